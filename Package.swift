@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors in this package's own targets, and only there.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+]
+
+/// The Swift runtime goes into the executables, so that what is left to load is on a Debian base
+/// system or one package away. Tests link it dynamically, because Swift Testing is a dynamic library.
+let standalone: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-static-stdlib", "-use-ld=lld",
+            "-Xlinker", "--gc-sections", "-Xlinker", "--icf=safe",
+            "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
+            "-lFoundationInternationalization", "-lFoundationEssentials", "-lCoreFoundation",
+            "-l_FoundationICU", "-l_FoundationCollections", "-l_FoundationCShims",
+            "-lswiftSynchronization", "-lswift_RegexParser", "-lBlocksRuntime", "-ldispatch",
+            "-lstdc++",
+        ], .when(platforms: [.linux]))
+]
+
+let package = Package(
+    name: "enclavia",
+    products: [
+        .executable(name: "enclavia", targets: ["enclavia"]),
+        .executable(name: "enclavia-sandbox", targets: ["enclavia-sandbox"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "enclavia",
+            dependencies: ["EnclaviaCommands", "EnclaviaStore", "EnclaviaCore"],
+            swiftSettings: strict,
+            linkerSettings: standalone
+        ),
+        .target(
+            name: "EnclaviaCommands",
+            dependencies: [
+                "EnclaviaCore", "EnclaviaStore", "EnclaviaEngine", "EnclaviaService",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "EnclaviaCore",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "EnclaviaStore",
+            dependencies: [
+                "EnclaviaCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "EnclaviaEngine",
+            dependencies: [
+                "EnclaviaCore",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "EnclaviaService",
+            dependencies: [
+                "EnclaviaCore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "enclavia-sandbox",
+            dependencies: ["EnclaviaSandbox"],
+            swiftSettings: strict,
+            linkerSettings: standalone
+        ),
+        .target(
+            name: "EnclaviaSandbox",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EnclaviaCoreTests",
+            dependencies: ["EnclaviaCore"],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,1 @@
+// EnclaviaCommands: see the package's README for what belongs here.

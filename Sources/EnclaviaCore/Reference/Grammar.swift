@@ -1,0 +1,65 @@
+/// The character rules of image references, as the distribution project publishes them.
+///
+/// Source: <https://github.com/distribution/reference/blob/main/regexp.go> and the OCI distribution
+/// specification 1.1, "Pulling manifests".
+package enum Grammar {
+    /// The longest path component that a private namespace takes, in bytes.
+    package static let componentLimit = 128
+    /// The longest `registry/owner/repository`, in bytes (`NameTotalLengthMax` of the reference grammar).
+    package static let nameLimit = 255
+    /// The longest tag, in bytes.
+    package static let tagLimit = 128
+
+    /// Whether `text` is one path component: `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`.
+    package static func isPathComponent(_ text: Substring) -> Bool {
+        var separator: [UInt8] = []
+        var sawAlphanumeric = false
+        for byte in text.utf8 {
+            if isLowerAlphanumeric(byte) {
+                guard separator.isEmpty || (sawAlphanumeric && isSeparator(separator)) else {
+                    return false
+                }
+                separator = []
+                sawAlphanumeric = true
+            } else {
+                separator.append(byte)
+            }
+        }
+        return sawAlphanumeric && separator.isEmpty
+    }
+
+    /// Whether `text` is a tag: `[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}`.
+    package static func isTag(_ text: Substring) -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= tagLimit else { return false }
+        return isWord(first)
+            && text.utf8.allSatisfy {
+                isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+            }
+    }
+
+    private static func isSeparator(_ bytes: [UInt8]) -> Bool {
+        bytes == [UInt8(ascii: ".")] || bytes == [UInt8(ascii: "_")]
+            || bytes == [UInt8(ascii: "_"), UInt8(ascii: "_")]
+            || bytes.allSatisfy { $0 == UInt8(ascii: "-") }
+    }
+
+    static func isLowerAlphanumeric(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || isDigit(byte)
+    }
+
+    static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    static func isUpper(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+
+    static func isWord(_ byte: UInt8) -> Bool {
+        isLowerAlphanumeric(byte) || isUpper(byte) || byte == UInt8(ascii: "_")
+    }
+
+    static func isLowerHex(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+}

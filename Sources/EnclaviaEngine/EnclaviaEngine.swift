@@ -1,0 +1,1 @@
+// EnclaviaEngine: see the package's README for what belongs here.

@@ -1,0 +1,1 @@
+// EnclaviaSandbox: see the package's README for what belongs here.

@@ -1,0 +1,1 @@
+// EnclaviaService: see the package's README for what belongs here.

@@ -1,0 +1,1 @@
+// EnclaviaStore: see the package's README for what belongs here.

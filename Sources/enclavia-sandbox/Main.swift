@@ -1,0 +1,6 @@
+import EnclaviaSandbox
+
+@main
+struct Main {
+    static func main() {}
+}

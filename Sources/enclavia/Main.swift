@@ -1,0 +1,6 @@
+import EnclaviaCommands
+
+@main
+struct Main {
+    static func main() {}
+}
