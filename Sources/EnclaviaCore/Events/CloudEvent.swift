@@ -1,0 +1,79 @@
+/// An event in its JSON shape: CloudEvents 1.0, structured JSON mode, with the extension attributes
+/// `sequence` and `prevhash` once it has a place in the chain.
+///
+/// Source: CloudEvents specification 1.0.2, JSON event format, section 3; sequence extension.
+package struct CloudEvent: Hashable, Sendable {
+    package var event: HistoryEvent
+    /// The place in the chain, from 1; `nil` for an event that no store has taken yet.
+    package var sequence: Int64?
+    /// The hash of the event before, 64 hexadecimal digits; 64 zeros for the first.
+    package var previousHash: String?
+
+    package init(_ event: HistoryEvent, sequence: Int64? = nil, previousHash: String? = nil) {
+        self.event = event
+        self.sequence = sequence
+        self.previousHash = previousHash
+    }
+
+    /// A sequence number as CloudEvents' sequence extension wants it: text that sorts as numbers do.
+    package static func sequenceText(_ sequence: Int64) -> String {
+        let digits = String(sequence)
+        return String(repeating: "0", count: max(0, 19 - digits.count)) + digits
+    }
+}
+
+extension CloudEvent: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case specversion, id, source, type, time, subject, datacontenttype, data
+        case sequence, prevhash
+    }
+
+    private struct SourceText {
+        static let prefix = "urn:enclavia:host:"
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode("1.0", forKey: .specversion)
+        try object.encode(event.id, forKey: .id)
+        try object.encode(SourceText.prefix + (event.host ?? "unknown"), forKey: .source)
+        try object.encode(event.type, forKey: .type)
+        try object.encode(event.time, forKey: .time)
+        if case .push(let id, _) = event.subject { try object.encode(id, forKey: .subject) }
+        try object.encode("application/json", forKey: .datacontenttype)
+        try object.encodeIfPresent(sequence.map(Self.sequenceText), forKey: .sequence)
+        try object.encodeIfPresent(previousHash, forKey: .prevhash)
+        switch event.subject {
+        case .push(let id, let step): try object.encode(PushStepJSON(id, step), forKey: .data)
+        case .pruned(let mark): try object.encode(mark, forKey: .data)
+        case .login(let mark), .logout(let mark): try object.encode(mark, forKey: .data)
+        }
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        let type = try object.decode(EventType.self, forKey: .type)
+        let source = try object.decode(String.self, forKey: .source)
+        let host =
+            source.hasPrefix(SourceText.prefix)
+            ? String(source.dropFirst(SourceText.prefix.count)) : nil
+        let subject: HistoryEvent.Subject
+        switch type {
+        case .historyPruned:
+            subject = .pruned(try object.decode(PruneMark.self, forKey: .data))
+        case .authLogin:
+            subject = .login(try object.decode(AccountMark.self, forKey: .data))
+        case .authLogout:
+            subject = .logout(try object.decode(AccountMark.self, forKey: .data))
+        default:
+            let data = try PushStepJSON(
+                type: type, from: try object.superDecoder(forKey: .data))
+            subject = .push(data.id, data.step)
+        }
+        event = HistoryEvent(
+            id: try object.decode(PushID.self, forKey: .id),
+            time: try object.decode(Timestamp.self, forKey: .time), host: host, subject: subject)
+        sequence = try object.decodeIfPresent(String.self, forKey: .sequence).flatMap { Int64($0) }
+        previousHash = try object.decodeIfPresent(String.self, forKey: .prevhash)
+    }
+}

@@ -1,0 +1,115 @@
+/// What happened in a push, one case for each type of push event.
+///
+/// A record is what its steps make of it: ``PushRecord/started(_:by:)`` and then
+/// ``PushRecord/apply(_:)`` for each further step, in order.
+package enum PushStep: Hashable, Sendable {
+    case started(PushStarted)
+    case authenticated(PushAuthenticated)
+    case tagged
+    case pushed(PushedManifest)
+    case verified(PushVerified)
+    case notified(NotifyRecord)
+    /// The whole record as it was when the push ended.
+    case finished(PushRecord)
+    /// A whole record taken in from elsewhere.
+    case imported(PushRecord)
+    /// A whole record that was settled after its process had died.
+    case reconciled(PushRecord)
+}
+
+/// What is known before anything leaves the machine.
+package struct PushStarted: Hashable, Sendable {
+    package let destination: String
+    package let backend: String
+    package let localImage: String
+    package let labels: [String: String]
+    package let startedAt: Timestamp
+    package let host: String?
+    package let user: String?
+    package let cliVersion: String
+
+    package init(
+        destination: String, backend: String, localImage: String, labels: [String: String],
+        startedAt: Timestamp, host: String?, user: String?, cliVersion: String
+    ) {
+        self.destination = destination
+        self.backend = backend
+        self.localImage = localImage
+        self.labels = labels
+        self.startedAt = startedAt
+        self.host = host
+        self.user = user
+        self.cliVersion = cliVersion
+    }
+}
+
+/// What is known once backend, engine and working directory have been asked.
+package struct PushAuthenticated: Hashable, Sendable {
+    package let reference: ImageReference
+    package let image: LocalImage
+    package let engine: EngineVersion
+    package let context: PushContext
+
+    package init(
+        reference: ImageReference, image: LocalImage, engine: EngineVersion, context: PushContext
+    ) {
+        self.reference = reference
+        self.image = image
+        self.engine = engine
+        self.context = context
+    }
+}
+
+/// What the registry said of the pushed digest.
+package struct PushVerified: Hashable, Sendable {
+    package let mediaType: String?
+    package let sizeBytes: Int64?
+
+    package init(mediaType: String?, sizeBytes: Int64?) {
+        self.mediaType = mediaType
+        self.sizeBytes = sizeBytes
+    }
+}
+
+extension PushRecord {
+    /// The record of a push that has just begun.
+    package static func started(_ step: PushStarted, by id: PushID) -> PushRecord {
+        PushRecord(
+            id: id, revision: 1, destination: step.destination, backend: step.backend,
+            localImage: step.localImage, startedAt: step.startedAt, labels: step.labels,
+            context: PushContext(host: step.host, user: step.user), cliVersion: step.cliVersion)
+    }
+
+    /// Brings the record up to date with one more step; `revision` grows by one.
+    package mutating func apply(_ step: PushStep) {
+        let next = revision + 1
+        switch step {
+        case .started(let started):
+            self = .started(started, by: id)
+        case .authenticated(let known):
+            reference = known.reference
+            image = known.image
+            engine = known.engine
+            context = known.context
+        case .tagged:
+            break
+        case .pushed(let manifest):
+            state = .succeeded(manifest)
+            if notify.outcome == nil { notify.outcome = .pending }
+        case .verified(let answer):
+            guard case .succeeded(var manifest) = state else { break }
+            manifest.isVerified = true
+            manifest.mediaType = answer.mediaType ?? manifest.mediaType
+            manifest.sizeBytes = answer.sizeBytes ?? manifest.sizeBytes
+            state = .succeeded(manifest)
+        case .notified(let notified):
+            notify = notified
+        case .finished(let whole), .reconciled(let whole):
+            self = whole
+        case .imported(let whole):
+            self = whole
+            return
+        }
+        revision = next
+    }
+}

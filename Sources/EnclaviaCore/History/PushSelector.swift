@@ -1,0 +1,67 @@
+/// One push, as a person names it.
+package enum PushSelector: Hashable, Sendable {
+    /// A whole id, or at least six characters of its beginning or its end.
+    case id(String)
+    /// `sha256:` and a prefix: the newest push of that digest.
+    case digest(prefix: String)
+
+    /// The fewest characters of an id that are taken for it.
+    package static let shortest = 6
+
+    /// Reads what was typed; `nil` where it can be neither.
+    package init?(_ text: String) {
+        let digestPrefix = "sha256:"
+        if text.hasPrefix(digestPrefix) {
+            let hex = text.dropFirst(digestPrefix.count)
+            guard !hex.isEmpty, hex.utf8.count <= 64, hex.utf8.allSatisfy(Grammar.isLowerHex) else {
+                return nil
+            }
+            self = .digest(prefix: String(hex))
+        } else {
+            let isPart = text.utf8.allSatisfy { Grammar.isLowerHex($0) || $0 == UInt8(ascii: "-") }
+            guard isPart, (Self.shortest...36).contains(text.utf8.count) else { return nil }
+            self = .id(text)
+        }
+    }
+}
+
+/// What a person's name for a push came to.
+package enum PushSelection: Hashable, Sendable {
+    case found(StoredPush)
+    case none
+    /// The candidates, newest first, at most ten of `total`.
+    case ambiguous([StoredPush], total: Int)
+}
+
+/// A reference, as a person names it for a look into the history.
+package struct ReferenceSelector: Hashable, Sendable {
+    /// `nil`: any registry.
+    package let registry: String?
+    /// `nil`: the only owner known.
+    package let owner: String?
+    package let repository: String
+    package let tag: String
+
+    package init(registry: String?, owner: String?, repository: String, tag: String) {
+        self.registry = registry
+        self.owner = owner
+        self.repository = repository
+        self.tag = tag
+    }
+
+    /// Reads a destination, or a full `registry/owner/repository:tag`.
+    ///
+    /// - Throws: the rule of the destination grammar that `text` breaks.
+    package init(_ text: String) throws(DestinationError) {
+        if let full = ImageReference(text) {
+            self.init(
+                registry: full.registry, owner: full.owner, repository: full.repository,
+                tag: full.tag)
+        } else {
+            let destination = try Destination(text)
+            self.init(
+                registry: nil, owner: destination.owner, repository: destination.repository,
+                tag: destination.tag)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/// The history, read. Nothing here writes, and a store that does not exist reads as empty.
+package protocol History: Sendable {
+    /// Hands each matching push to `body`, in order, in constant memory.
+    func forEach(
+        _ query: HistoryQuery, _ body: (StoredPush) throws -> Void
+    ) throws
+    /// The push that `selector` names.
+    func select(_ selector: PushSelector) throws(StoreError) -> PushSelection
+    /// The owners of the pushes of `repository`, in `registry` where that is given.
+    func owners(ofRepository repository: String, registry: String?) throws(StoreError) -> [String]
+    /// The newest succeeded push of the reference that was recorded at `moment` or before.
+    func push(
+        of reference: ReferenceSelector, at moment: Timestamp
+    ) throws(StoreError) -> StoredPush?
+    /// The newest push of each reference, newest first, or of one reference alone.
+    func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush]
+    /// Pushes that somebody should look at.
+    func needingAttention() throws(StoreError) -> [AttentionItem]
+    /// The store's size and state.
+    func summary() throws(StoreError) -> StoreSummary
+}
+
+/// Something that somebody should look at.
+package struct AttentionItem: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+        case notifyPending = "notify_pending"
+        case notifyFailed = "notify_failed"
+        case interrupted, spooled, unverified
+        case movedRemotely = "moved_remotely"
+    }
+
+    package let kind: Kind
+    package let pushID: PushID?
+    package let reference: ImageReference?
+    /// What the record says about it, where it says something.
+    package let message: String?
+
+    package init(kind: Kind, pushID: PushID?, reference: ImageReference?, message: String?) {
+        self.kind = kind
+        self.pushID = pushID
+        self.reference = reference
+        self.message = message
+    }
+}
+
+/// The store's size and state.
+package struct StoreSummary: Hashable, Sendable {
+    package let path: String
+    package let pushes: Int
+    package let events: Int
+    /// The hash of the newest event, 64 hexadecimal digits; `nil` while there is none.
+    package let head: String?
+    /// Whether this user could write it now.
+    package let isWritable: Bool
+    /// Pushes that lie in the spool.
+    package let spooled: Int
+
+    package init(
+        path: String, pushes: Int, events: Int, head: String?, isWritable: Bool, spooled: Int
+    ) {
+        self.path = path
+        self.pushes = pushes
+        self.events = events
+        self.head = head
+        self.isWritable = isWritable
+        self.spooled = spooled
+    }
+}
+
+/// What can go wrong between this program and its store.
+package enum StoreError: Error, Hashable, Sendable {
+    /// Permissions, I/O, no space, no such directory.
+    case inaccessible(path: String, reason: String)
+    /// Another process held it for longer than the time limit.
+    case locked(path: String, seconds: Int)
+    /// The file is no store, or a damaged one.
+    case corrupt(path: String, detail: String)
+    /// A newer version of this program wrote it, in a way that this one must not add to.
+    case tooNew(path: String, version: String)
+    /// The file, or its directory, is a symbolic link or belongs to somebody else.
+    case unsafe(path: String, reason: String)
+}

@@ -1,0 +1,71 @@
+/// A container engine on this machine, in the words of a push.
+package protocol ImageEngine: Sendable {
+    /// What the engine says of a local image, and the engine's own name and version.
+    ///
+    /// - Throws: ``EngineError/imageNotFound(image:nearest:)`` naming up to three local images whose
+    ///   names come nearest; ``EngineError/notInstalled(program:)``; ``EngineError/unavailable(endpoint:reason:)``.
+    func inspect(_ image: String) async throws(EngineError) -> EngineInspection
+
+    /// A place for the credentials of one push, which the user's own engine configuration never sees.
+    ///
+    /// - Throws: ``EngineError/configuration(path:reason:)`` where it cannot be made safely.
+    func openSession(for registry: String) async throws(EngineError) -> any EngineSession
+}
+
+/// One push's private conversation with the engine. ``close()`` must be called on every way out.
+package protocol EngineSession: Sendable {
+    /// Logs in; the password goes through a pipe, never through an argument.
+    func login(handle: String, password: Secret) async throws(EngineError)
+    /// Gives the local image its name in the registry.
+    func tag(_ image: String, as reference: ImageReference) async throws(EngineError)
+    /// Pushes, handing each line that the engine prints to `output` as it comes.
+    ///
+    /// - Returns: the digest that the engine reported; `nil` where it reported none.
+    func push(
+        _ reference: ImageReference, output: @escaping @Sendable (EngineOutput) -> Void
+    ) async throws(EngineError) -> Digest?
+    /// Takes the credentials away again.
+    func close() async
+}
+
+/// What the engine knows of a local image.
+package struct EngineInspection: Hashable, Sendable {
+    package let image: LocalImage
+    package let engine: EngineVersion
+    /// The unpacked size in bytes, where the engine gives one.
+    package let sizeBytes: Int64?
+
+    package init(image: LocalImage, engine: EngineVersion, sizeBytes: Int64?) {
+        self.image = image
+        self.engine = engine
+        self.sizeBytes = sizeBytes
+    }
+}
+
+/// A piece of what the engine prints during a push.
+package enum EngineOutput: Hashable, Sendable {
+    /// A line of the engine's, as printed, without its newline.
+    case line(String)
+    /// How many layers are done, and of how many.
+    case layers(done: Int, total: Int)
+}
+
+/// What can go wrong between this program and the engine.
+package enum EngineError: Error, Hashable, Sendable {
+    /// The program is not on `PATH`.
+    case notInstalled(program: String)
+    /// The program runs, but no engine answers at `endpoint`.
+    case unavailable(endpoint: String, reason: String)
+    /// `nearest` holds up to three local images with similar names.
+    case imageNotFound(image: String, nearest: [String])
+    /// The registry refused the login; `output` is the tail of what the engine printed.
+    case loginFailed(registry: String, output: String)
+    /// The registry refused the push for want of a valid token (401 or `denied`).
+    case denied(reference: String, output: String)
+    /// Any other failure of a command, with its exit status and the tail of what it printed.
+    case failed(command: String, status: Int32, output: String)
+    /// What the engine printed makes no sense.
+    case badOutput(command: String, detail: String)
+    /// A private configuration could not be made, or the user's could not be read.
+    case configuration(path: String, reason: String)
+}

@@ -1,0 +1,74 @@
+/// The durable record of pushes, as a push writes it.
+///
+/// Writing never fails a push: where the store cannot be written the events go to the spool, and
+/// where that cannot be written either, the receipt says so and carries the record.
+package protocol PushJournal: Sendable {
+    /// Begins a push: takes its lock, which lives as long as the entry, and records the step durably.
+    func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry
+
+    /// Succeeded pushes of the same backend and namespace whose notification is pending, the newest of
+    /// each reference, and the older ones of those references.
+    func pendingNotifications(backend: String, registry: String, owner: String) async
+        -> PendingNotifications
+
+    /// Adds steps to a push that was recorded before; each list is written in one transaction.
+    func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt
+}
+
+/// One push that is being recorded.
+package protocol PushEntry: Sendable {
+    var id: PushID { get }
+    /// The record as of the last step.
+    var record: PushRecord { get async }
+    /// Where the record is kept, as of the last step.
+    var keeping: RecordKeeping { get async }
+
+    /// Adds steps, all of them in one transaction, durably, before it returns.
+    @discardableResult
+    func append(_ steps: [PushStep]) async -> PushReceipt
+
+    /// Adds the `pushed` step; what the push did to its tag is found in the same transaction.
+    @discardableResult
+    func appendPushed(digest: Digest, mediaType: String?, sizeBytes: Int64?, at: Timestamp) async
+        -> PushReceipt
+
+    /// Adds `notified`, where given, and `finished` with the whole record.
+    @discardableResult
+    func finish(_ steps: [PushStep], state: PushState?, at: Timestamp) async -> PushReceipt
+
+    /// Lets the push's lock go.
+    func close() async
+}
+
+/// What became of an attempt to record.
+package struct PushReceipt: Hashable, Sendable {
+    package let record: PushRecord
+    package let keeping: RecordKeeping
+
+    package init(record: PushRecord, keeping: RecordKeeping) {
+        self.record = record
+        self.keeping = keeping
+    }
+}
+
+/// Where a record is kept.
+package enum RecordKeeping: Hashable, Sendable {
+    case store
+    /// The store could not be written, so the events lie in the file at `path`.
+    case spool(path: String, reason: String)
+    /// Neither could be written.
+    case nowhere(reason: String)
+}
+
+/// Pushes that the backend has yet to hear of.
+package struct PendingNotifications: Hashable, Sendable {
+    /// The newest of each reference, to be sent.
+    package let toSend: [PushRecord]
+    /// Older ones of the same references, which a newer push has made pointless.
+    package let superseded: [PushRecord]
+
+    package init(toSend: [PushRecord], superseded: [PushRecord]) {
+        self.toSend = toSend
+        self.superseded = superseded
+    }
+}

@@ -1,0 +1,83 @@
+/// Whether the backend heard of a push.
+package struct NotifyRecord: Hashable, Sendable {
+    /// `nil` until there is something to notify of.
+    package var outcome: NotifyOutcome?
+    /// When the outcome was reached.
+    package var at: Timestamp?
+    /// Requests sent so far.
+    package var attempts: Int
+    /// What the backend answered; `nil` until it has.
+    package var answer: NotifyAnswer?
+    /// What went wrong, in words; `nil` where nothing did.
+    package var message: String?
+
+    package init(
+        outcome: NotifyOutcome?, at: Timestamp? = nil, attempts: Int = 0,
+        answer: NotifyAnswer? = nil, message: String? = nil
+    ) {
+        self.outcome = outcome
+        self.at = at
+        self.attempts = attempts
+        self.answer = answer
+        self.message = message
+    }
+
+    /// Nothing was pushed, so there is nothing to tell.
+    package static let none = NotifyRecord(outcome: nil)
+}
+
+/// The names of what became of a notification.
+package enum NotifyOutcome: String, Hashable, Sendable, Codable, CaseIterable {
+    /// It will be tried again by itself.
+    case pending
+    case delivered
+    /// The backend refused it.
+    case failed
+    /// Not wanted (`--no-notify`), or superseded by a newer push of the reference.
+    case skipped
+}
+
+/// The backend's answer to a notification.
+package struct NotifyAnswer: Hashable, Sendable {
+    /// The number of enclaves that wait for, or run, the image.
+    package let matched: Int
+    /// The ids of the enclaves whose build was started.
+    package let triggered: [String]
+    package let staged: [StagedUpgrade]
+    /// The ids of the enclaves that cannot take another image.
+    package let rejectedNonUpgradable: [String]
+
+    package init(
+        matched: Int, triggered: [String], staged: [StagedUpgrade] = [],
+        rejectedNonUpgradable: [String] = []
+    ) {
+        self.matched = matched
+        self.triggered = triggered
+        self.staged = staged
+        self.rejectedNonUpgradable = rejectedNonUpgradable
+    }
+
+    /// Enclaves matched, but each of them refused the new image.
+    package var isOnlyRejection: Bool {
+        triggered.isEmpty && staged.isEmpty && !rejectedNonUpgradable.isEmpty
+    }
+}
+
+/// An upgrade that waits for its owner's approval.
+package struct StagedUpgrade: Hashable, Sendable, Codable {
+    package let enclaveID: String
+    package let upgradeID: String
+    package let image: String
+
+    package init(enclaveID: String, upgradeID: String, image: String) {
+        self.enclaveID = enclaveID
+        self.upgradeID = upgradeID
+        self.image = image
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case enclaveID = "enclave_id"
+        case upgradeID = "upgrade_id"
+        case image
+    }
+}

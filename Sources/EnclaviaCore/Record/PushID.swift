@@ -1,0 +1,57 @@
+/// The identity of a push: a UUID of version 7, so that ids sort by the millisecond of their making.
+///
+/// Source: RFC 9562, section 5.7.
+package struct PushID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+    /// The canonical text: 36 characters, lower case.
+    package let text: String
+
+    /// `nil` unless `text` is a UUID of version 7 in canonical lower case.
+    package init?(_ text: some StringProtocol) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 36, bytes[14] == UInt8(ascii: "7"),
+            "89ab".utf8.contains(bytes[19])
+        else { return nil }
+        for (index, byte) in bytes.enumerated() {
+            let isDash = index == 8 || index == 13 || index == 18 || index == 23
+            guard isDash ? byte == UInt8(ascii: "-") : Grammar.isLowerHex(byte) else { return nil }
+        }
+        self.text = String(text)
+    }
+
+    /// A new id for `now`, made unique by 74 bits of `random`.
+    package init(at now: Timestamp, random: (UInt64, UInt64)) {
+        let milliseconds = UInt64(max(0, now.milliseconds)) & 0xFFFF_FFFF_FFFF
+        let high = milliseconds << 16 | 0x7000 | (random.0 & 0x0FFF)
+        let low = (random.1 & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
+        var hex = ""
+        for word in [high, low] {
+            hex += Hexadecimal.encode(
+                (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) })
+        }
+        let parts = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { range in
+            let start = hex.index(hex.startIndex, offsetBy: range.lowerBound)
+            return hex[start..<hex.index(start, offsetBy: range.count)]
+        }
+        text = parts.joined(separator: "-")
+    }
+
+    package var description: String { text }
+
+    package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = PushID(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "not a UUID of version 7: \(text)"))
+        }
+        self = id
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}

@@ -1,0 +1,100 @@
+/// All that is known of one push.
+package struct PushRecord: Hashable, Sendable {
+    package let id: PushID
+    /// The number of events that this record is made of; a higher one is newer.
+    package var revision: Int
+    /// Where the record was taken in from; `nil` for a push of this machine.
+    package var origin: Origin?
+    /// The destination as typed.
+    package var destination: String
+    /// The backend's URL.
+    package var backend: String
+    /// `nil` until the backend has named the registry and the caller's namespace.
+    package var reference: ImageReference?
+    /// The local image as typed.
+    package var localImage: String
+    /// What the engine said of the local image; `nil` until it has answered.
+    package var image: LocalImage?
+    package var startedAt: Timestamp
+    /// `nil` while the push runs, and for one that was interrupted.
+    package var finishedAt: Timestamp?
+    package var state: PushState
+    package var notify: NotifyRecord
+    /// The labels given with `--label`.
+    package var labels: [String: String]
+    package var context: PushContext
+    /// `nil` until the engine has answered.
+    package var engine: EngineVersion?
+    package var cliVersion: String
+
+    package init(
+        id: PushID, revision: Int, origin: Origin? = nil, destination: String, backend: String,
+        reference: ImageReference? = nil, localImage: String, image: LocalImage? = nil,
+        startedAt: Timestamp, finishedAt: Timestamp? = nil, state: PushState = .running,
+        notify: NotifyRecord = .none, labels: [String: String] = [:],
+        context: PushContext = PushContext(), engine: EngineVersion? = nil, cliVersion: String
+    ) {
+        self.id = id
+        self.revision = revision
+        self.origin = origin
+        self.destination = destination
+        self.backend = backend
+        self.reference = reference
+        self.localImage = localImage
+        self.image = image
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.state = state
+        self.notify = notify
+        self.labels = labels
+        self.context = context
+        self.engine = engine
+        self.cliVersion = cliVersion
+    }
+
+    /// `registry/owner/repository@sha256:…`, once both halves are known.
+    package var pinned: String? {
+        guard let reference, let manifest = state.manifest else { return nil }
+        return reference.pinned(manifest.digest)
+    }
+}
+
+/// Where an imported record came from.
+package struct Origin: Hashable, Sendable {
+    package let importedAt: Timestamp
+    /// The host whose push it was.
+    package let host: String?
+
+    package init(importedAt: Timestamp, host: String?) {
+        self.importedAt = importedAt
+        self.host = host
+    }
+}
+
+/// The local image as the engine describes it.
+package struct LocalImage: Hashable, Sendable {
+    /// The engine's id, `sha256:…`: a config digest, or a manifest digest in the containerd store.
+    package let id: String
+    /// The image's label `org.opencontainers.image.revision` (OCI image specification, "Annotations").
+    package let revision: String?
+    /// The image's label `org.opencontainers.image.source`.
+    package let source: String?
+
+    package init(id: String, revision: String? = nil, source: String? = nil) {
+        self.id = id
+        self.revision = revision
+        self.source = source
+    }
+}
+
+/// The container engine that carried out a push.
+package struct EngineVersion: Hashable, Sendable, Codable {
+    /// `docker` or `podman`.
+    package let name: String
+    package let version: String
+
+    package init(name: String, version: String) {
+        self.name = name
+        self.version = version
+    }
+}

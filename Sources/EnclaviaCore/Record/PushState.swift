@@ -1,0 +1,92 @@
+/// How far a push has come. What has succeeded carries its manifest, what has failed its reason.
+package enum PushState: Hashable, Sendable {
+    case running
+    case succeeded(PushedManifest)
+    /// The manifest is there when the registry contradicted it afterwards.
+    case failed(PushFailure, contradicted: PushedManifest?)
+    /// A signal ended it before the digest was known.
+    case cancelled
+    /// It died before the digest was known, and nobody could write that down.
+    case interrupted
+
+    package var outcome: PushOutcome {
+        switch self {
+        case .running: .running
+        case .succeeded: .succeeded
+        case .failed: .failed
+        case .cancelled: .cancelled
+        case .interrupted: .interrupted
+        }
+    }
+
+    package var manifest: PushedManifest? {
+        switch self {
+        case .succeeded(let manifest): manifest
+        case .failed(_, let contradicted): contradicted
+        case .running, .cancelled, .interrupted: nil
+        }
+    }
+
+    package var failure: PushFailure? {
+        if case .failed(let failure, _) = self { failure } else { nil }
+    }
+}
+
+/// The names of the states, as records and filters spell them.
+package enum PushOutcome: String, Hashable, Sendable, Codable, CaseIterable {
+    case running, succeeded, failed, cancelled, interrupted
+}
+
+/// What the registry recorded.
+package struct PushedManifest: Hashable, Sendable {
+    package let digest: Digest
+    package var mediaType: String?
+    /// Whether the registry answered for that digest.
+    package var isVerified: Bool
+    /// Against this machine's succeeded pushes of the reference; `nil` where that could not be asked.
+    package var tagChange: TagChange?
+    /// What the tag had before.
+    package var previousDigest: Digest?
+    /// The sum of the manifest's layers, in bytes.
+    package var sizeBytes: Int64?
+    /// When the digest was recorded.
+    package let pushedAt: Timestamp
+
+    package init(
+        digest: Digest, mediaType: String? = nil, isVerified: Bool = false,
+        tagChange: TagChange? = nil, previousDigest: Digest? = nil, sizeBytes: Int64? = nil,
+        pushedAt: Timestamp
+    ) {
+        self.digest = digest
+        self.mediaType = mediaType
+        self.isVerified = isVerified
+        self.tagChange = tagChange
+        self.previousDigest = previousDigest
+        self.sizeBytes = sizeBytes
+        self.pushedAt = pushedAt
+    }
+}
+
+/// What a push did to its tag.
+package enum TagChange: String, Hashable, Sendable, Codable, CaseIterable {
+    case created, unchanged, moved
+}
+
+/// The step at which a push failed.
+package enum PushStage: String, Hashable, Sendable, Codable, CaseIterable {
+    case authenticate, inspect, login, tag, push, verify
+}
+
+/// Why a push failed, in the words that its user read.
+package struct PushFailure: Hashable, Sendable, Codable {
+    package let stage: PushStage
+    /// The kind of the exit table, such as `engine_unavailable`.
+    package let kind: String
+    package let message: String
+
+    package init(stage: PushStage, kind: String, message: String) {
+        self.stage = stage
+        self.kind = kind
+        self.message = message
+    }
+}
