@@ -1,0 +1,27 @@
+/// What a push says while it works. Nothing here is part of its result.
+package enum PushNotice: Hashable, Sendable {
+    case loggingIn(registry: String, handle: String)
+    case tagging(image: String, reference: ImageReference)
+    case pushing(ImageReference)
+    case engine(EngineOutput)
+    /// The token ran out during the push; a fresh one is fetched for one more push.
+    case renewing(registry: String)
+    /// The engine failed, or was silent; the registry is asked whether the image has arrived.
+    case askingRegistry(ImageReference)
+    case digest(Digest)
+    case notified(NotifyAnswer)
+    /// Nothing waits for the image: the line that creates an enclave from it.
+    case nothingWaiting(ImageReference)
+    case warning(PushWarning)
+}
+
+/// What a push warns of.
+package enum PushWarning: Hashable, Sendable {
+    /// The registry could not be asked for the digest.
+    case unverified(ImageReference, RegistryError)
+    case tagMoved(ImageReference, from: Digest, to: Digest)
+    /// The backend could not be told; it finds the push by polling the registry.
+    case notNotified(BackendError, willRetry: Bool)
+    /// The store could not be written.
+    case spooled(path: String, reason: String)
+}

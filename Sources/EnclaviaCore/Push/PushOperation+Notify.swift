@@ -1,0 +1,78 @@
+extension PushOperation {
+    /// Tells the backend, also of an unchanged digest: the push itself is what starts a build.
+    ///
+    /// - Returns: why it could not be told; `nil` where it was, or was not to be.
+    func notify(
+        _ reference: ImageReference, _ digest: Digest, _ request: PushRequest,
+        in entry: any PushEntry
+    ) async -> BackendError? {
+        guard request.notifies else {
+            let skipped = NotifyRecord(
+                outcome: .skipped, at: ports.surroundings.now(), message: "not wanted")
+            await entry.append([.notified(skipped)])
+            return nil
+        }
+        let reply = await ports.backend.notify(
+            PushNotification(
+                reference: reference, digest: digest, pushID: entry.id,
+                idempotencyKey: entry.id.text))
+        let notified = NotifyRecord(
+            reply, before: 0, at: ports.surroundings.now(), words: ports.words)
+        await entry.append([.notified(notified)])
+        switch reply.result {
+        case .success(let answer):
+            say(.notified(answer))
+            if answer.matched == 0 { say(.nothingWaiting(reference)) }
+            return nil
+        case .failure(let error):
+            say(.warning(.notNotified(error, willRetry: notified.outcome == .pending)))
+            return error
+        }
+    }
+
+    /// Writes the end of the push and lets its lock go.
+    func finish(
+        _ entry: any PushEntry, error: PushError?, notifyError: BackendError?
+    ) async -> PushResult {
+        var state: PushState?
+        if let error {
+            let manifest = await entry.record.state.manifest
+            state = endState(error, contradicted: manifest)
+        }
+        let receipt = await entry.finish([], state: state, at: ports.surroundings.now())
+        if case .spool(let path, let reason) = receipt.keeping {
+            say(.warning(.spooled(path: path, reason: reason)))
+        }
+        await entry.close()
+        return PushResult(
+            record: receipt.record, keeping: receipt.keeping, error: error,
+            notifyError: notifyError)
+    }
+
+    private func endState(_ error: PushError, contradicted manifest: PushedManifest?) -> PushState {
+        guard let stage = error.stage else { return .cancelled }
+        let (kind, message) = ports.words(error)
+        return .failed(
+            PushFailure(stage: stage, kind: kind, message: message), contradicted: manifest)
+    }
+}
+
+extension NotifyRecord {
+    /// What a reply to a notification makes of the record, after `before` requests sent earlier.
+    ///
+    /// What may succeed by itself later stays `pending`; what was refused is `failed`.
+    package init(
+        _ reply: NotifyReply, before: Int, at: Timestamp,
+        words: (PushError) -> (kind: String, message: String)
+    ) {
+        switch reply.result {
+        case .success(let answer):
+            self.init(
+                outcome: .delivered, at: at, attempts: before + reply.attempts, answer: answer)
+        case .failure(let error):
+            self.init(
+                outcome: error.isTransient ? .pending : .failed, at: at,
+                attempts: before + reply.attempts, message: words(.backend(error)).message)
+        }
+    }
+}

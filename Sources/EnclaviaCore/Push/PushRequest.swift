@@ -1,0 +1,79 @@
+/// What a push is asked to do.
+package struct PushRequest: Sendable {
+    package let localImage: String
+    package let destination: Destination
+    package let labels: [String: String]
+    /// Whether the backend is told.
+    package let notifies: Bool
+    package let cliVersion: String
+
+    package init(
+        localImage: String, destination: Destination, labels: [String: String], notifies: Bool,
+        cliVersion: String
+    ) {
+        self.localImage = localImage
+        self.destination = destination
+        self.labels = labels
+        self.notifies = notifies
+        self.cliVersion = cliVersion
+    }
+}
+
+/// What a push came to.
+package struct PushResult: Sendable {
+    package let record: PushRecord
+    package let keeping: RecordKeeping
+    /// Why it failed; `nil` for a push that is done, whatever became of its notification.
+    package let error: PushError?
+    /// Why the notification failed; `nil` where it did not, or was not wanted.
+    package let notifyError: BackendError?
+}
+
+/// The parts of the world that a push needs.
+package struct PushPorts: Sendable {
+    package let engine: any ImageEngine
+    package let backend: any Backend
+    package let registry: any Registry
+    package let journal: any PushJournal
+    package let context: any ContextProbe
+    package let surroundings: any Surroundings
+    /// Puts an error into the words and the kind that the record keeps.
+    package let words: @Sendable (PushError) -> (kind: String, message: String)
+
+    package init(
+        engine: any ImageEngine, backend: any Backend, registry: any Registry,
+        journal: any PushJournal, context: any ContextProbe, surroundings: any Surroundings,
+        words: @escaping @Sendable (PushError) -> (kind: String, message: String)
+    ) {
+        self.engine = engine
+        self.backend = backend
+        self.registry = registry
+        self.journal = journal
+        self.context = context
+        self.surroundings = surroundings
+        self.words = words
+    }
+}
+
+/// Why a push failed, and at which of its stages.
+package enum PushError: Error, Hashable, Sendable {
+    case destination(DestinationError)
+    case backend(BackendError)
+    case engine(EngineError, stage: PushStage)
+    /// The engine reported no digest, and the registry does not hold this image under the tag.
+    case noDigest(reference: String)
+    /// The registry holds something else, or nothing, under the digest that the engine reported.
+    case contradicted(reference: String, digest: Digest, actual: String?)
+    /// A signal ended it before the digest was known.
+    case cancelled
+
+    package var stage: PushStage? {
+        switch self {
+        case .destination, .backend: .authenticate
+        case .engine(_, let stage): stage
+        case .noDigest: .push
+        case .contradicted: .verify
+        case .cancelled: nil
+        }
+    }
+}
