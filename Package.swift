@@ -97,6 +97,8 @@ let package = Package(
             name: "EnclaviaSandbox",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "X509", package: "swift-certificates"),
@@ -108,6 +110,17 @@ let package = Package(
         .testTarget(
             name: "EnclaviaCoreTests",
             dependencies: ["EnclaviaCore"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EnclaviaSandboxTests",
+            dependencies: [
+                "EnclaviaSandbox",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict
         ),
     ]

@@ -2,5 +2,7 @@ import EnclaviaSandbox
 
 @main
 struct Main {
-    static func main() {}
+    static func main() async {
+        await SandboxCommand.main()
+    }
 }

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// `enclavia-sandbox image <reference>`
+struct ImageCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "image",
+        abstract: "Make a small image in the Docker engine, without a network.",
+        discussion: """
+            The engine is the one at DOCKER_HOST. The same arguments make the same image; another \
+            --seed makes another one.
+            """)
+
+    @Argument(help: "The image's name, such as hello or hello:v2.")
+    var reference: String
+
+    @Option(
+        name: .customLong("label"),
+        help: ArgumentHelp(
+            "A label of the image's configuration; may be given more than once.",
+            valueName: "key=value"))
+    var labels: [String] = []
+
+    @Option(help: "Bytes of random content.")
+    var size = 0
+
+    @Option(help: "How many layers the content is spread over.")
+    var layers = 1
+
+    @Option(help: "Where the random content begins.")
+    var seed: UInt64 = 1
+
+    func validate() throws {
+        for label in labels where !label.contains("=") || label.hasPrefix("=") {
+            throw ValidationError("\"\(label)\" is no label: write key=value")
+        }
+        guard (0...(64 << 30)).contains(size) else {
+            throw ValidationError("--size is a number of bytes, at most 64 GiB")
+        }
+        guard (1...100).contains(layers) else {
+            throw ValidationError("--layers is a number from 1 to 100")
+        }
+    }
+
+    func run() async throws {
+        let report = Report(quiet: false)
+        let name = reference.contains(":") ? reference : reference + ":latest"
+        var pairs: [String: String] = [:]
+        for label in labels {
+            let parts = label.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            pairs[String(parts[0])] = String(parts[1])
+        }
+        let recipe = ImageRecipe(
+            reference: name, labels: pairs, size: size, layers: layers, seed: seed)
+        do {
+            report.result(try await recipe.load())
+        } catch {
+            report.say("error: \(error)")
+            throw ExitCode(69)
+        }
+    }
+}

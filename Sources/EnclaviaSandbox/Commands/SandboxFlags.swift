@@ -1,0 +1,88 @@
+import ArgumentParser
+
+/// The options of `run` and `up`.
+struct SandboxFlags: ParsableArguments {
+    @Option(help: "The account's handle, which is its namespace in the registry.")
+    var handle = "alice"
+
+    @Option(
+        help: ArgumentHelp(
+            "Make something go wrong; may be given more than once. fault*2 is the next two times.",
+            discussion: FaultPlace.allCases.map { place in
+                "\(place.rawValue)="
+                    + (place.faults.map(\.word) + (place.takesStatus ? ["<status>"] : []))
+                    .joined(separator: "|")
+            }.joined(separator: "\n"),
+            valueName: "place=fault"))
+    var fault: [FaultOrder] = []
+
+    @Option(help: "Seconds that building an enclave takes.")
+    var buildTime = 2.0
+
+    @Option(help: "Seconds that an access token lives.")
+    var accessLifetime = 3600
+
+    @Option(help: "Seconds that a registry password lives.")
+    var passwordLifetime = 300
+
+    @Option(help: "What the credentials file holds.")
+    var credentials = SandboxSettings.Credentials.rotating
+
+    @Flag(help: "Start a Docker engine even if one answers already (needs root).")
+    var privateEngine = false
+
+    @Flag(help: "Go without a Docker engine.")
+    var noEngine = false
+
+    @Option(help: "The directory to make the sandbox's own in (default: TMPDIR or /tmp).")
+    var root: String?
+
+    @Option(help: "The backend's port (default: one that is free).")
+    var backendPort = 0
+
+    @Option(help: "The registry's port (default: one that is free).")
+    var registryPort = 0
+
+    @Flag(name: .shortAndLong, help: "Tell no progress.")
+    var quiet = false
+
+    func validate() throws {
+        guard handle.wholeMatch(of: /[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*/) != nil else {
+            throw ValidationError("\"\(handle)\" is no handle: write lower-case letters and digits")
+        }
+        guard !(privateEngine && noEngine) else {
+            throw ValidationError("--private-engine and --no-engine exclude each other")
+        }
+        guard (0...3600).contains(buildTime), accessLifetime > 0, passwordLifetime > 0 else {
+            throw ValidationError("times are positive numbers of seconds")
+        }
+        guard (0...65535).contains(backendPort), (0...65535).contains(registryPort) else {
+            throw ValidationError("ports are numbers from 0 to 65535")
+        }
+    }
+
+    var settings: SandboxSettings {
+        var settings = SandboxSettings()
+        settings.handle = handle
+        settings.faults = fault
+        settings.buildTime = .seconds(buildTime)
+        settings.accessLifetime = accessLifetime
+        settings.passwordLifetime = passwordLifetime
+        settings.credentials = credentials
+        settings.engine =
+            noEngine ? .none : privateEngine ? .privateOnly : .existingOrPrivate
+        settings.root = root
+        settings.backendPort = backendPort
+        settings.registryPort = registryPort
+        return settings
+    }
+}
+
+extension SandboxSettings.Credentials: ExpressibleByArgument {}
+
+extension FaultOrder: ExpressibleByArgument {
+    package init?(argument: String) {
+        guard let order = try? FaultOrder(argument) else { return nil }
+        self = order
+    }
+}

@@ -1,1 +1,0 @@
-// EnclaviaSandbox: see the package's README for what belongs here.

@@ -1,0 +1,113 @@
+import AsyncHTTPClient
+import Foundation
+
+/// The docker engine that a sandbox uses.
+struct Engine: Sendable {
+    /// The value of DOCKER_HOST.
+    let host: String
+    /// The private engine's daemon; nil when the engine is the machine's own.
+    let daemon: Daemon?
+    /// Where a private engine's containerd has left its process number.
+    let containerdPIDFile: String?
+    let socket: EngineSocket
+
+    /// The engine that answers at DOCKER_HOST or the usual socket, nil without one.
+    static func existing(client: HTTPClient) async -> Engine? {
+        let host = ProcessInfo.processInfo.environment["DOCKER_HOST"] ?? ""
+        let address = host.isEmpty ? "unix:///var/run/docker.sock" : host
+        // An engine elsewhere cannot reach a registry on this machine's loopback.
+        guard address.hasPrefix("unix://") else { return nil }
+        let socket = EngineSocket(
+            path: String(address.dropFirst("unix://".count)), client: client)
+        guard FileManager.default.fileExists(atPath: socket.path),
+            await socket.status("/_ping") == 200
+        else { return nil }
+        return Engine(host: address, daemon: nil, containerdPIDFile: nil, socket: socket)
+    }
+
+    /// Starts an engine with everything under the sandbox's directory. It has no network and
+    /// needs none: images come from the sandbox, and the registry is on loopback.
+    static func start(
+        in directory: SandboxDirectory, client: HTTPClient, overseer: Guard
+    ) async throws -> Engine {
+        guard geteuid() == 0 else { throw SandboxError.engineNeedsRoot }
+        guard Programs.find("dockerd") != nil else {
+            throw SandboxError.missingProgram("dockerd", package: "docker.io")
+        }
+        let files = try directory.makeDirectory("engine")
+        let settings = files + "/daemon.json"
+        try directory.write("{}\n", to: settings)
+        let socket = EngineSocket(path: directory.engineSocket, client: client)
+        let host = "unix://" + socket.path
+        let daemon = try await Daemon.launch(
+            "dockerd", "/usr/bin/unshare",
+            [
+                "--mount", "--propagation", "private", "/bin/sh", "-c", namespaceScript, "dockerd",
+                "--config-file=\(settings)", "--host=\(host)", "--log-level=warn",
+                "--storage-driver=vfs", "--iptables=false", "--ip6tables=false", "--bridge=none",
+                "--data-root=\(files)/data", "--exec-root=\(directory.path)/run",
+                "--pidfile=\(files)/dockerd.pid",
+            ],
+            environment: environment, log: files + "/dockerd.log",
+            overseer: overseer)
+        do {
+            try await daemon.ready(within: .seconds(60)) { await socket.status("/_ping") == 200 }
+        } catch {
+            await daemon.stop()
+            throw error
+        }
+        return Engine(
+            host: host, daemon: daemon,
+            containerdPIDFile: directory.path + "/run/containerd/containerd.pid", socket: socket)
+    }
+
+    /// Ends a private engine. Without containers nothing is lost by killing it, which saves the
+    /// second that an orderly shutdown takes.
+    func stop() async {
+        guard let daemon else { return }
+        let containers = await socket.json("/containers/json")?.elements ?? []
+        guard containers.isEmpty else { return await daemon.stop(grace: .seconds(15)) }
+        if let containerdPIDFile { await Self.end(processIn: containerdPIDFile) }
+        await daemon.stop()
+    }
+
+    /// Kills containerd and waits until its parent has taken note: dying with dockerd it would
+    /// remain as a zombie where process 1 reaps nothing, as in many containers.
+    private static func end(processIn file: String) async {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8),
+            let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)), process > 1
+        else { return }
+        let deadline = ContinuousClock.now + .seconds(1)
+        while kill(process, SIGKILL) == 0, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    /// Removes what was tagged for `registry` (`host:port`) in an engine that stays.
+    func forget(registry: String) async {
+        guard daemon == nil else { return }
+        for image in await socket.json("/images/json")?.elements ?? [] {
+            let tags = image[key: "RepoTags"]?.elements?.compactMap(\.text) ?? []
+            for tag in tags where tag.hasPrefix(registry + "/") {
+                _ = await socket.json("/images/\(tag)?noprune=true", method: "DELETE")
+            }
+        }
+    }
+
+    /// In a mount namespace of its own the engine's mounts end with it, and the machine's
+    /// settings and system containerd are out of sight.
+    private static let namespaceScript = """
+        for directory in /etc/docker /run/containerd; do
+            if [ -d "$directory" ]; then mount -t tmpfs -o size=1m sandbox "$directory"; fi
+        done
+        exec dockerd "$@"
+        """
+
+    private static var environment: [String: String] {
+        var environment = ProcessInfo.processInfo.environment.filter {
+            !$0.key.hasPrefix("DOCKER_") && !$0.key.hasPrefix("ENCLAVIA_")
+        }
+        environment["PATH"] = Programs.path
+        return environment
+    }
+}

@@ -1,0 +1,34 @@
+import AsyncHTTPClient
+import Foundation
+
+/// HTTP on a unix socket: a docker engine's interface, or the registry's.
+struct EngineSocket: Sendable {
+    let path: String
+    let client: HTTPClient
+
+    /// The status that `GET` of a path answers with, nil without an answer within 2 s.
+    func status(_ resource: String) async -> Int? {
+        let response = try? await client.execute(
+            request("GET", resource), timeout: .seconds(2))
+        return response.map { Int($0.status.code) }
+    }
+
+    /// The JSON that `method` of a path answers with, nil where there is none.
+    func json(_ resource: String, method: String = "GET") async -> JSONValue? {
+        guard
+            let response = try? await client.execute(
+                request(method, resource), timeout: .seconds(10)),
+            response.status.code < 300, let body = try? await response.body.collect(upTo: 8 << 20)
+        else { return nil }
+        return JSONValue(bytes: body.readableBytesView)
+    }
+
+    private func request(_ method: String, _ resource: String) -> HTTPClientRequest {
+        let host = path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        var request = HTTPClientRequest(url: "http+unix://\(host)\(resource)")
+        request.method = .init(rawValue: method)
+        // Without it the client would name the socket, which Go's server takes for malformed.
+        request.headers.add(name: "Host", value: "localhost")
+        return request
+    }
+}

@@ -1,0 +1,101 @@
+/// One way in which the sandbox can misbehave.
+package enum Fault: Sendable, Hashable {
+    /// Answers with this HTTP status and an error body.
+    case status(Int)
+    /// Never answers.
+    case hang
+    /// Closes the connection instead of answering.
+    case reset
+    /// Does the work, then closes the connection instead of answering.
+    case lostAnswer
+    /// Answers rightly, one byte every 200 ms.
+    case drip
+    /// Answers 200 with text that is not JSON.
+    case garbage
+    /// Answers 200 with an empty body.
+    case empty
+    /// Promises a longer body than it sends.
+    case truncated
+    /// Answers with a JSON body of 64 MiB.
+    case huge
+    /// Redirects (307) to the same path on another host name.
+    case redirect
+    /// Answers rightly but for the type of every value.
+    case wrongType
+    /// Answers rightly but without any member.
+    case missingField
+    /// Answers rightly but with terminal escapes, newlines and right-to-left marks in every text.
+    case hostile
+    /// `GET /me/registry` without a token: the access token is the registry password.
+    case noToken
+    /// Every access token counts as expired.
+    case expired
+    /// Refresh tokens, codes, or the user's consent are refused.
+    case refused
+    /// The authorization answers with another `state` than it was asked with.
+    case badState
+    /// Builds end in an error.
+    case error
+    /// The registry password expires at the push's last step, which is refused.
+    case expiresDuringPush
+    /// The registry closes every connection.
+    case down
+    /// Answers about manifests lack `Docker-Content-Digest`.
+    case noDigestHeader
+    /// Answers about manifests name a digest that is not theirs.
+    case lyingDigest
+    /// Manifests that were pushed are not found.
+    case missingManifest
+    /// `HEAD` of a manifest is refused (405).
+    case noHead
+    /// Reading a manifest is answered with status 500.
+    case readError
+    /// Reading a manifest is never answered.
+    case readHang
+    /// Reading a manifest gives text that is not JSON.
+    case readGarbage
+    /// Every request waits a second before it is served.
+    case slow
+}
+
+extension Fault {
+    /// The words of the command line and the control interface. A status is written as its number.
+    static let words: [(word: String, fault: Fault)] = [
+        ("hang", .hang), ("reset", .reset), ("lost-answer", .lostAnswer), ("drip", .drip),
+        ("garbage", .garbage), ("empty", .empty), ("truncated", .truncated), ("huge", .huge),
+        ("redirect", .redirect), ("wrong-type", .wrongType), ("missing-field", .missingField),
+        ("hostile", .hostile), ("no-token", .noToken), ("expired", .expired),
+        ("refused", .refused), ("bad-state", .badState), ("error", .error),
+        ("expires-during-push", .expiresDuringPush), ("down", .down),
+        ("no-digest-header", .noDigestHeader), ("lying-digest", .lyingDigest),
+        ("missing-manifest", .missingManifest), ("no-head", .noHead), ("read-error", .readError),
+        ("read-hang", .readHang), ("read-garbage", .readGarbage), ("slow", .slow),
+    ]
+
+    init?(word: some StringProtocol) {
+        if let status = Int(word), (400...599).contains(status) {
+            self = .status(status)
+        } else if let match = Self.words.first(where: { $0.word == word }) {
+            self = match.fault
+        } else {
+            return nil
+        }
+    }
+
+    var word: String {
+        if case .status(let status) = self { return String(status) }
+        return Self.words.first { $0.fault == self }?.word ?? "unknown"
+    }
+}
+
+extension Fault {
+    /// Whether the fault is one of the answer's form, which every call of the backend can have.
+    var shapesAnswers: Bool {
+        switch self {
+        case .status, .hang, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge,
+            .redirect, .wrongType, .missingField, .hostile:
+            true
+        default: false
+        }
+    }
+}

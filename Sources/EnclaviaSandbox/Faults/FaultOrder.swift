@@ -1,0 +1,49 @@
+/// A fault that is wanted at a place, written `place=fault` or `place=fault*count`.
+package struct FaultOrder: Sendable, Equatable {
+    package let place: FaultPlace
+    package let fault: Fault
+    /// How many times more it happens; nil is without end.
+    package var count: Int?
+
+    /// Why an order is refused.
+    package enum Malformed: Error, Equatable {
+        case noEquals(String)
+        case unknownPlace(String)
+        case unknownFault(String, place: FaultPlace)
+        case badCount(String)
+    }
+
+    /// Reads `place=fault[*count]`.
+    package init(_ text: String) throws(Malformed) {
+        let parts = text.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2 else { throw .noEquals(text) }
+        try self.init(place: String(parts[0]), fault: String(parts[1]))
+    }
+
+    /// Reads a place and `fault[*count]`. `fault-once` is `fault*1`.
+    package init(place: String, fault: String) throws(Malformed) {
+        guard let place = FaultPlace(rawValue: place) else { throw .unknownPlace(place) }
+        let parts = fault.split(separator: "*", maxSplits: 1)
+        var word = String(parts.first ?? "")
+        var count: Int?
+        if parts.count == 2 {
+            guard let number = Int(parts[1]), number > 0 else { throw .badCount(String(parts[1])) }
+            count = number
+        } else if word.hasSuffix("-once") {
+            word.removeLast("-once".count)
+            count = 1
+        }
+        guard let known = Fault(word: word) else { throw .unknownFault(word, place: place) }
+        if case .status = known {
+            guard place.takesStatus else { throw .unknownFault(word, place: place) }
+        } else {
+            guard place.faults.contains(known) else { throw .unknownFault(word, place: place) }
+        }
+        self.place = place
+        self.fault = known
+        self.count = count
+    }
+
+    /// The form that `init(place:fault:)` reads.
+    package var faultText: String { count.map { "\(fault.word)*\($0)" } ?? fault.word }
+}

@@ -1,0 +1,52 @@
+/// Where the sandbox can misbehave.
+package enum FaultPlace: String, CaseIterable, Sendable {
+    /// `GET /me/registry`
+    case me
+    /// `POST /me/registry/push-notify`
+    case notify
+    /// Every call under `/enclaves`.
+    case enclaves
+    /// The enclaves themselves.
+    case enclave
+    /// The access tokens of every call.
+    case access
+    /// `GET /oauth/authorize`
+    case authorize
+    /// `POST /oauth/token` for a code.
+    case code
+    /// `POST /oauth/token` for a refresh token.
+    case refresh
+    /// The registry's token realm.
+    case token
+    /// The registry. A status is that of the push's last step, the `PUT` of the manifest.
+    case registry
+}
+
+extension FaultPlace {
+    /// Faults of an HTTP answer, possible wherever there is one.
+    private static let answers: [Fault] = [
+        .hang, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge, .redirect,
+        .wrongType, .missingField, .hostile,
+    ]
+
+    /// Whether a status can be asked for.
+    var takesStatus: Bool { self != .enclave && self != .access }
+
+    /// The faults this place knows, besides statuses.
+    var faults: [Fault] {
+        switch self {
+        case .me: Self.answers + [.noToken]
+        case .notify, .enclaves: Self.answers
+        case .enclave: [.error]
+        case .access: [.expired]
+        case .authorize: Self.answers + [.refused, .badState]
+        case .code, .refresh: Self.answers + [.refused]
+        case .token: Self.answers + [.refused, .expiresDuringPush]
+        case .registry:
+            [
+                .down, .hang, .slow, .reset, .lostAnswer, .noDigestHeader, .lyingDigest,
+                .missingManifest, .noHead, .readError, .readHang, .readGarbage,
+            ]
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Hummingbird
+
+/// An answer with a JSON body, before faults have had their say.
+struct Answer: Sendable {
+    var status: HTTPResponse.Status
+    var headers: HTTPFields = [:]
+    /// nil is an empty body.
+    var body: JSONValue?
+
+    init(_ status: HTTPResponse.Status, _ body: JSONValue? = nil, headers: HTTPFields = [:]) {
+        self.status = status
+        self.body = body
+        self.headers = headers
+    }
+
+    /// An error answer: a word for programs and a sentence for people.
+    static func refusal(
+        _ status: HTTPResponse.Status, _ error: String, _ message: String,
+        headers: HTTPFields = [:]
+    ) -> Answer {
+        Answer(
+            status, .object(["error": .string(error), "message": .string(message)]),
+            headers: headers)
+    }
+}
+
+extension Answer {
+    /// The body as it goes over the wire.
+    func bytes() throws -> Data {
+        try body?.jsonText() ?? Data()
+    }
+
+    func response() throws -> Response {
+        guard body != nil else { return Response(status: status, headers: headers) }
+        var headers = headers
+        headers[.contentType] = "application/json"
+        return Response(
+            status: status, headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try bytes())))
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// A small image and how the engine gets it.
+struct ImageRecipe: Sendable {
+    /// With its tag.
+    let reference: String
+    let labels: [String: String]
+    /// Bytes of random content.
+    let size: Int
+    let layers: Int
+    let seed: UInt64
+
+    /// Loads the image into the engine at DOCKER_HOST; returns its reference.
+    func load() async throws -> String {
+        guard let docker = Programs.find("docker") else {
+            throw SandboxError.missingProgram("docker", package: "docker.io")
+        }
+        let parent = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
+        let file = "\(parent)/enclavia-image.\(getpid()).tar"
+        defer { unlink(file) }
+        try ImageArchive(recipe: self).write(to: file)
+        let result = try await Subprocess.run(
+            .path(FilePath(docker)), arguments: ["load", "--quiet", "--input", file],
+            output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+        guard result.terminationStatus.isSuccess else {
+            let words = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)
+            throw SandboxError.imageRefused(words)
+        }
+        return reference
+    }
+}

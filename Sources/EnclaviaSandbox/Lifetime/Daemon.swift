@@ -1,0 +1,102 @@
+import Foundation
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// A program that runs beside the sandbox, in a session of its own, until it is stopped.
+final class Daemon: Sendable {
+    let name: String
+    /// The process, which is its session's and process group's leader as well.
+    let process: Int32
+    private let log: String
+    private let run: Task<Void, Never>
+    private let running: Ended
+
+    private final class Ended: Sendable {
+        let flag = Atomic(false)
+    }
+
+    private init(name: String, process: Int32, log: String, run: Task<Void, Never>, ended: Ended) {
+        self.name = name
+        self.process = process
+        self.log = log
+        self.run = run
+        self.running = ended
+    }
+
+    var hasEnded: Bool { running.flag.load(ordering: .acquiring) }
+
+    /// Starts `program` with its output going to the file `log`; `overseer` ends it if the
+    /// sandbox cannot.
+    static func launch(
+        _ name: String, _ program: String, _ arguments: [String],
+        environment: [String: String], log: String, overseer: Guard
+    ) async throws -> Daemon {
+        let ended = Ended()
+        let (started, starting) = AsyncThrowingStream<Int32, any Error>.makeStream()
+        var platform = PlatformOptions()
+        platform.createSession = true
+        let options = platform
+        let run = Task {
+            do {
+                let output = try FileDescriptor.open(
+                    log, .writeOnly, options: [.create, .append], permissions: .ownerReadWrite)
+                _ = try await Subprocess.run(
+                    .path(FilePath(program)), arguments: Arguments(arguments),
+                    environment: .custom(
+                        Dictionary(
+                            uniqueKeysWithValues: environment.map {
+                                (Environment.Key(stringLiteral: $0.key), $0.value)
+                            })),
+                    platformOptions: options, input: .none,
+                    output: .fileDescriptor(output, closeAfterSpawningProcess: false),
+                    error: .fileDescriptor(output, closeAfterSpawningProcess: true)
+                ) { execution in
+                    starting.yield(execution.processIdentifier.value)
+                    starting.finish()
+                }
+            } catch {
+                starting.finish(
+                    throwing: SandboxError.cannotStart(name, reason: String(describing: error)))
+            }
+            ended.flag.store(true, ordering: .releasing)
+        }
+        for try await process in started {
+            overseer.kill(group: process)
+            return Daemon(name: name, process: process, log: log, run: run, ended: ended)
+        }
+        throw CancellationError()
+    }
+
+    /// Polls `isReady` until it is true; throws when the daemon ends before, or time is up.
+    func ready(within limit: Duration, _ isReady: () async -> Bool) async throws {
+        let deadline = ContinuousClock.now + limit
+        while !(await isReady()) {
+            if hasEnded { throw SandboxError.ended(name, log: lastWords) }
+            if ContinuousClock.now > deadline {
+                throw SandboxError.notReady(name, log: lastWords)
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    /// Ends the process group: with SIGTERM and time to finish, then with SIGKILL.
+    func stop(grace: Duration = .zero) async {
+        if grace > .zero, kill(-process, SIGTERM) == 0 {
+            let deadline = ContinuousClock.now + grace
+            while !hasEnded, ContinuousClock.now < deadline {
+                // Never cancelled: stopping is shielded from cancellation by its caller.
+                try? await Task.sleep(for: .milliseconds(10))
+            }
+        }
+        if !hasEnded { kill(-process, SIGKILL) }
+        await run.value
+    }
+
+    /// The end of the daemon's log, in one line.
+    private var lastWords: String {
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        let lines = text.split(separator: "\n").suffix(3).joined(separator: " | ")
+        return lines.isEmpty ? "it said nothing" : lines
+    }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Synchronization
+
+/// Every token and code the sandbox has given out, and what each is still good for.
+final class TokenBook: Sendable {
+    /// What an OAuth token answer carries (RFC 6749 section 5.1).
+    struct Grant: Codable, Sendable {
+        let accessToken: String
+        let refreshToken: String
+        /// Seconds until the access token expires.
+        let expiresIn: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case accessToken = "access_token"
+            case refreshToken = "refresh_token"
+            case expiresIn = "expires_in"
+        }
+    }
+
+    /// An authorization request that was approved and waits for its code to be redeemed.
+    struct Authorization: Sendable {
+        let redirectURI: String
+        let challenge: String
+        let expires: Date
+    }
+
+    private struct Pages {
+        /// Access tokens with their end; nil is a long-lived token.
+        var access: [String: Date?] = [:]
+        var refresh: Set<String> = []
+        var passwords: [String: Date] = [:]
+        var codes: [String: Authorization] = [:]
+    }
+
+    /// Seconds an access token lives.
+    let accessLifetime: Int
+    /// Seconds a registry password lives.
+    let passwordLifetime: Int
+    private let pages = Mutex(Pages())
+
+    init(accessLifetime: Int, passwordLifetime: Int) {
+        self.accessLifetime = accessLifetime
+        self.passwordLifetime = passwordLifetime
+    }
+
+    /// A new pair of access and refresh token.
+    func grant() -> Grant {
+        let grant = Grant(
+            accessToken: Secret.random("sandbox-access-"),
+            refreshToken: Secret.random("sandbox-refresh-"),
+            expiresIn: accessLifetime)
+        let end = Date(timeIntervalSinceNow: Double(accessLifetime))
+        pages.withLock {
+            $0.access[grant.accessToken] = .some(end)
+            $0.refresh.insert(grant.refreshToken)
+        }
+        return grant
+    }
+
+    /// A token of the older, long-lived kind, without refresh.
+    func grantLongLived() -> String {
+        let token = Secret.random("sandbox-token-")
+        pages.withLock { $0.access[token] = .some(nil) }
+        return token
+    }
+
+    /// Exchanges a refresh token, which works once.
+    func refresh(_ token: String) -> Grant? {
+        guard pages.withLock({ $0.refresh.remove(token) != nil }) else { return nil }
+        return grant()
+    }
+
+    func isValid(access token: String, at now: Date = Date()) -> Bool {
+        pages.withLock { pages in
+            guard let end = pages.access[token] else { return false }
+            return end.map { $0 > now } ?? true
+        }
+    }
+
+    /// A registry password for the token realm.
+    func grantPassword() -> String {
+        let password = Secret.random("sandbox-registry-")
+        let end = Date(timeIntervalSinceNow: Double(passwordLifetime))
+        pages.withLock { $0.passwords[password] = end }
+        return password
+    }
+
+    /// Whether the token realm takes `password`: a registry password, or an access token.
+    func isValid(password: String, at now: Date = Date()) -> Bool {
+        if let end = pages.withLock({ $0.passwords[password] }) { return end > now }
+        return isValid(access: password, at: now)
+    }
+
+    func remember(_ authorization: Authorization) -> String {
+        let code = Secret.random("sandbox-code-")
+        pages.withLock { $0.codes[code] = authorization }
+        return code
+    }
+
+    /// What `code` stands for; a code works once (RFC 6749 section 4.1.2).
+    func redeem(code: String) -> Authorization? {
+        pages.withLock { $0.codes.removeValue(forKey: code) }
+    }
+
+    /// Ends every access token now; `longLived` says whether those of the older kind, too.
+    func expireAccess(longLived: Bool) {
+        pages.withLock { pages in
+            for (token, end) in pages.access where longLived || end != nil {
+                pages.access[token] = .some(.distantPast)
+            }
+        }
+    }
+
+    /// Ends every refresh token now.
+    func revokeRefresh() {
+        pages.withLock { $0.refresh.removeAll() }
+    }
+
+    /// Ends every registry password now.
+    func expirePasswords() {
+        pages.withLock { pages in
+            for password in pages.passwords.keys { pages.passwords[password] = .distantPast }
+        }
+    }
+}

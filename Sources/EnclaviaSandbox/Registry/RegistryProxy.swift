@@ -1,0 +1,134 @@
+import AsyncHTTPClient
+import Foundation
+import Hummingbird
+
+/// Stands between the engine and the registry, passes everything on as it streams, and makes the
+/// registry's faults.
+struct RegistryProxy: RouterMiddleware {
+    typealias Context = SandboxContext
+
+    /// The registry's unix socket.
+    let socket: String
+    let client: HTTPClient
+    let faults: FaultBoard
+    let tokens: TokenBook
+    let log: RequestLog
+
+    func router() -> Router<SandboxContext> {
+        let router = Router(context: SandboxContext.self)
+        router.middlewares.add(RequestRecorder(service: "registry", log: log, readsBodies: false))
+        router.middlewares.add(self)
+        return router
+    }
+
+    func handle(
+        _ request: Request, context: SandboxContext,
+        next: (Request, SandboxContext) async throws -> Response
+    ) async throws -> Response {
+        let step = RegistryStep(request)
+        if step == .storeManifest,
+            let fault = faults.take(.token, where: { $0 == .expiresDuringPush })
+        {
+            context.note.set(fault, at: .token)
+            tokens.expirePasswords()
+            return try Backend.registryRefusal(
+                .unauthorized, "UNAUTHORIZED", "authentication required"
+            ).response()
+        }
+        guard let fault = faults.take(.registry, where: { $0.concerns(step) }) else {
+            return try await forward(request)
+        }
+        context.note.set(fault, at: .registry)
+        return try await faulty(fault, request, context)
+    }
+
+    private func faulty(
+        _ fault: Fault, _ request: Request, _ context: SandboxContext
+    ) async throws -> Response {
+        switch fault {
+        case .status(let code):
+            return try Backend.registryRefusal(
+                .init(code: code), RegistryStep.errorCode(ofStatus: code),
+                "this fault was asked for"
+            ).response()
+        case .down, .reset:
+            context.hangUp()
+            throw HungUp()
+        case .hang, .readHang:
+            try await Task.sleep(for: .seconds(24 * 3600))
+            throw HungUp()
+        case .slow:
+            try await Task.sleep(for: .seconds(1))
+            return try await forward(request)
+        case .lostAnswer:
+            _ = try await forward(request)
+            context.hangUp()
+            throw HungUp()
+        case .noDigestHeader:
+            var response = try await forward(request)
+            response.headers[.contentDigest] = nil
+            return response
+        case .lyingDigest:
+            var response = try await forward(request)
+            response.headers[.contentDigest] = "sha256:" + String(repeating: "0", count: 64)
+            return response
+        case .missingManifest:
+            return try Backend.registryRefusal(.notFound, "MANIFEST_UNKNOWN", "manifest unknown")
+                .response()
+        case .noHead:
+            return Response(status: .methodNotAllowed)
+        case .readError:
+            return try Backend.registryRefusal(
+                .internalServerError, "UNKNOWN", "this fault was asked for"
+            ).response()
+        case .readGarbage:
+            return Response(
+                status: .ok, headers: [.contentType: "text/html"],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: "<html>It works!</html>")))
+        default:
+            return try await forward(request)
+        }
+    }
+
+    /// Headers of one connection, which a proxy does not pass on (RFC 9110 section 7.6.1), and
+    /// those of the body's framing, which each side makes for itself.
+    private static let hopByHop: Set = [
+        "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
+        "upgrade",
+    ]
+
+    private func forward(_ request: Request) async throws -> Response {
+        let host = socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        var outgoing = HTTPClientRequest(url: "http+unix://\(host)\(request.uri.string)")
+        outgoing.method = .init(rawValue: request.method.rawValue)
+        outgoing.headers.add(name: "Host", value: request.head.authority ?? "localhost")
+        for field in request.headers {
+            let name = field.name.canonicalName
+            if !Self.hopByHop.contains(name), name != "content-length" {
+                outgoing.headers.add(name: field.name.rawName, value: field.value)
+            }
+        }
+        if let length = request.headers[.contentLength].flatMap(Int64.init) {
+            outgoing.body = .stream(request.body, length: .known(length))
+        } else if request.headers[.transferEncoding] != nil {
+            outgoing.body = .stream(request.body, length: .unknown)
+        }
+        let incoming = try await client.execute(outgoing, timeout: .hours(1))
+        var headers: HTTPFields = [:]
+        for (name, value) in incoming.headers {
+            guard !Self.hopByHop.contains(name.lowercased()), let name = FieldName(name) else {
+                continue
+            }
+            headers.append(.init(name: name, value: value))
+        }
+        let status = HTTPResponse.Status(code: Int(incoming.status.code))
+        if request.method == .head { return Response(status: status, headers: headers) }
+        let length = headers[.contentLength].flatMap(Int.init)
+        return Response(
+            status: status, headers: headers,
+            body: ResponseBody(contentLength: length) { writer in
+                for try await part in incoming.body { try await writer.write(part) }
+                try await writer.finish(nil)
+            })
+    }
+}

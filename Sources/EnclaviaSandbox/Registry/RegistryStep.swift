@@ -1,0 +1,48 @@
+import Hummingbird
+
+/// What a request to the registry is for, as far as faults tell requests apart.
+enum RegistryStep: Sendable, Equatable {
+    /// `PUT` of a manifest, the last step of a push.
+    case storeManifest
+    /// `HEAD` of a manifest.
+    case askManifest
+    /// `GET` of a manifest.
+    case readManifest
+    case other
+
+    init(_ request: Request) {
+        guard request.uri.path.contains("/manifests/") else {
+            self = .other
+            return
+        }
+        switch request.method {
+        case .put: self = .storeManifest
+        case .head: self = .askManifest
+        case .get: self = .readManifest
+        default: self = .other
+        }
+    }
+
+    /// The registry's word for a status (distribution specification, "Error Codes").
+    static func errorCode(ofStatus status: Int) -> String {
+        switch status {
+        case 401: "UNAUTHORIZED"
+        case 403: "DENIED"
+        case 404: "NAME_UNKNOWN"
+        case 429: "TOOMANYREQUESTS"
+        default: "UNKNOWN"
+        }
+    }
+}
+
+extension Fault {
+    /// Whether a fault of the registry shows at this step.
+    func concerns(_ step: RegistryStep) -> Bool {
+        switch self {
+        case .down, .hang, .slow: true
+        case .status, .reset, .lostAnswer: step == .storeManifest
+        case .noHead: step == .askManifest
+        default: step == .askManifest || step == .readManifest
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import AsyncHTTPClient
+import Foundation
+
+/// A local Enclavia that is up.
+package struct Sandbox: Sendable {
+    /// The directory with everything it makes.
+    package let root: String
+    package let backendURL: String
+    /// `host:port`
+    package let registry: String
+    /// The variables for a command inside; nil takes a variable away.
+    package let environment: [String: String?]
+
+    /// Brings a sandbox up, runs `body`, and takes the sandbox down whatever happened.
+    package static func with<Value: Sendable>(
+        _ settings: SandboxSettings, report: Report,
+        _ body: @Sendable (Sandbox) async throws -> Value
+    ) async throws -> Value {
+        let teardown = Teardown()
+        let outcome: Result<Value, any Error>
+        do {
+            let sandbox = try await bringUp(settings, teardown, report)
+            outcome = .success(try await body(sandbox))
+        } catch {
+            outcome = .failure(error)
+        }
+        // Shielded: a cancelled caller's sandbox goes down in order, too.
+        await Task { await teardown.unwind() }.value
+        return try outcome.get()
+    }
+
+    private static func bringUp(
+        _ settings: SandboxSettings, _ teardown: Teardown, _ report: Report
+    ) async throws -> Sandbox {
+        let began = ContinuousClock.now
+        let overseer = Guard(reporting: report)
+        await teardown.add { await overseer.dismiss() }
+        let parent =
+            settings.root ?? ProcessInfo.processInfo.environment["TMPDIR"].flatMap(nonEmpty)
+            ?? "/tmp"
+        let directory = try SandboxDirectory(in: parent)
+        overseer.remove(directory.path)
+        await teardown.add { directory.remove() }
+        let client = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: clientConfiguration)
+        await teardown.add { await shutDown(client, report) }
+
+        async let engine = engine(settings, directory, client, overseer, teardown, report)
+        let services = try await Services.start(
+            settings, directory, client, overseer, teardown)
+        let host = try await engine?.host
+        if let engine = try await engine {
+            await teardown.add { await engine.forget(registry: services.registry) }
+        }
+        let environment = try SandboxEnvironment.prepare(
+            in: directory, settings: settings, services: services, dockerHost: host)
+        let time = began.duration(to: .now) / .milliseconds(1)
+        report.progress(
+            "up in \(Int(time)) ms: backend \(services.backendURL), "
+                + "registry \(services.registry), engine \(host ?? "none")")
+        return Sandbox(
+            root: directory.path, backendURL: services.backendURL, registry: services.registry,
+            environment: environment)
+    }
+
+    private static func engine(
+        _ settings: SandboxSettings, _ directory: SandboxDirectory, _ client: HTTPClient,
+        _ overseer: Guard, _ teardown: Teardown, _ report: Report
+    ) async throws -> Engine? {
+        if settings.engine == .none { return nil }
+        if settings.engine == .existingOrPrivate, let engine = await Engine.existing(client: client)
+        {
+            return engine
+        }
+        report.progress("starting a private docker engine")
+        let engine = try await Engine.start(in: directory, client: client, overseer: overseer)
+        await teardown.add { await engine.stop() }
+        return engine
+    }
+
+    private static func nonEmpty(_ text: String) -> String? { text.isEmpty ? nil : text }
+
+    /// Fifty pushes at once use several connections each.
+    private static var clientConfiguration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 512
+        return configuration
+    }
+
+    private static func shutDown(_ client: HTTPClient, _ report: Report) async {
+        do {
+            try await client.shutdown()
+        } catch {
+            report.say("the HTTP client did not shut down: \(error)")
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// The variables of a command inside the sandbox, and the files they point to.
+enum SandboxEnvironment {
+    /// Variables of the caller's that would lead out of the sandbox.
+    private static let removed = [
+        "DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_API_VERSION",
+        "DOCKER_AUTH_CONFIG", "ENCLAVIA_TOKEN", "ENCLAVIA_STATE_DIR", "ENCLAVIA_EVENT_LOG",
+    ]
+
+    static func prepare(
+        in directory: SandboxDirectory, settings: SandboxSettings, services: Services,
+        dockerHost: String?
+    ) throws -> [String: String?] {
+        let configuration = try directory.makeDirectory("config")
+        var variables: [String: String?] = [
+            "XDG_CONFIG_HOME": configuration,
+            "XDG_STATE_HOME": try directory.makeDirectory("state"),
+            "XDG_RUNTIME_DIR": try directory.makeDirectory("runtime"),
+            "DOCKER_CONFIG": try directory.makeDirectory("docker"),
+            "DOCKER_HOST": dockerHost ?? "unix://\(directory.engineSocket)",
+            "ENCLAVIA_BACKEND_URL": services.backendURL,
+            "ENCLAVIA_SANDBOX_URL": services.backendURL,
+            "ENCLAVIA_SANDBOX_ROOT": directory.path,
+            "ENCLAVIA_SANDBOX_REGISTRY": services.registry,
+        ]
+        for name in removed { variables[name] = .some(nil) }
+        // A proxy is for what is elsewhere.
+        for name in ["NO_PROXY", "no_proxy"] {
+            let own = ProcessInfo.processInfo.environment[name] ?? ""
+            variables[name] = own.isEmpty ? "127.0.0.1,localhost" : own + ",127.0.0.1,localhost"
+        }
+        let file = try directory.makeDirectory("config/enclavia") + "/credentials.json"
+        if let credentials = credentials(settings, services) {
+            try directory.write(
+                String(decoding: try credentials.jsonText(), as: UTF8.self) + "\n", to: file)
+        }
+        return variables
+    }
+
+    private static func credentials(
+        _ settings: SandboxSettings, _ services: Services
+    ) -> JSONValue? {
+        switch settings.credentials {
+        case .none: return nil
+        case .token: return .object(["token": .string(services.tokens.grantLongLived())])
+        case .rotating:
+            let grant = services.tokens.grant()
+            let end = Date(timeIntervalSinceNow: Double(grant.expiresIn))
+            return .object([
+                "access_token": .string(grant.accessToken),
+                "refresh_token": .string(grant.refreshToken),
+                "expires_at": .string(Moment.text(end)),
+                "backend_url": .string(services.backendURL),
+            ])
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Testing
+
+@testable import EnclaviaSandbox
+
+/// What `--fault` and the control interface take.
+struct FaultOrderTests {
+    @Test(arguments: [
+        ("notify=500", FaultPlace.notify, Fault.status(500), nil as Int?),
+        ("notify=500*2", .notify, .status(500), 2),
+        ("registry=401-once", .registry, .status(401), 1),
+        ("registry=lying-digest", .registry, .lyingDigest, nil),
+        ("token=expires-during-push", .token, .expiresDuringPush, nil),
+        ("me=no-token*3", .me, .noToken, 3),
+        ("enclave=error", .enclave, .error, nil),
+    ])
+    func `an order names place, fault and count`(
+        text: String, place: FaultPlace, fault: Fault, count: Int?
+    ) throws {
+        let order = try FaultOrder(text)
+        #expect(order.place == place)
+        #expect(order.fault == fault)
+        #expect(order.count == count)
+    }
+
+    @Test(arguments: [
+        ("notify", FaultOrder.Malformed.noEquals("notify")),
+        ("nothing=500", .unknownPlace("nothing")),
+        ("notify=sulk", .unknownFault("sulk", place: .notify)),
+        ("notify=200", .unknownFault("200", place: .notify)),
+        ("enclave=500", .unknownFault("500", place: .enclave)),
+        ("notify=500*0", .badCount("0")),
+        ("notify=500*x", .badCount("x")),
+    ])
+    func `an order that is none says which part`(
+        text: String, error: FaultOrder.Malformed
+    ) throws {
+        #expect(throws: error) { try FaultOrder(text) }
+    }
+
+    @Test func `every word is read back as its fault`() {
+        for (word, fault) in Fault.words {
+            #expect(Fault(word: word) == fault)
+            #expect(fault.word == word)
+        }
+    }
+
+    @Test func `a counted fault goes after its last time`() throws {
+        let board = FaultBoard([try FaultOrder("notify=500*2")])
+        #expect(board.take(.me) == nil)
+        #expect(board.take(.notify) == .status(500))
+        #expect(board.current == ["notify": "500*1"])
+        #expect(board.take(.notify) == .status(500))
+        #expect(board.take(.notify) == nil)
+        #expect(board.current.isEmpty)
+    }
+}
