@@ -60,7 +60,7 @@ package enum Fault: Sendable, Hashable {
 
 extension Fault {
     /// The words of the command line and the control interface. A status is written as its number.
-    static let words: [(word: String, fault: Fault)] = [
+    package static let words: [(word: String, fault: Fault)] = [
         ("hang", .hang), ("reset", .reset), ("lost-answer", .lostAnswer), ("drip", .drip),
         ("garbage", .garbage), ("empty", .empty), ("truncated", .truncated), ("huge", .huge),
         ("redirect", .redirect), ("wrong-type", .wrongType), ("missing-field", .missingField),
@@ -72,7 +72,7 @@ extension Fault {
         ("read-hang", .readHang), ("read-garbage", .readGarbage), ("slow", .slow),
     ]
 
-    init?(word: some StringProtocol) {
+    package init?(word: some StringProtocol) {
         if let status = Int(word), (400...599).contains(status) {
             self = .status(status)
         } else if let match = Self.words.first(where: { $0.word == word }) {
@@ -82,7 +82,7 @@ extension Fault {
         }
     }
 
-    var word: String {
+    package var word: String {
         if case .status(let status) = self { return String(status) }
         return Self.words.first { $0.fault == self }?.word ?? "unknown"
     }

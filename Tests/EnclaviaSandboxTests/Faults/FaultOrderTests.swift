@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EnclaviaSandbox
+import EnclaviaSandbox
 
 /// What `--fault` and the control interface take.
 struct FaultOrderTests {
