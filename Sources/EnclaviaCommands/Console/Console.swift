@@ -1,0 +1,77 @@
+import EnclaviaCore
+import SystemPackage
+
+/// Where the program's words go: the result to one stream, the talk to another.
+package final class Console: Sendable {
+    package typealias Writer = @Sendable (_ bytes: [UInt8]) throws(ConsoleError) -> Void
+
+    private let writeOut: Writer
+    private let writeTalk: Writer
+    package let out: StreamTraits
+    package let talk: StreamTraits
+
+    package init(
+        out: StreamTraits, talk: StreamTraits, writeOut: @escaping Writer,
+        writeTalk: @escaping Writer
+    ) {
+        self.out = out
+        self.talk = talk
+        self.writeOut = writeOut
+        self.writeTalk = writeTalk
+    }
+
+    /// The process's own standard output and standard error.
+    package static func standard(environment: [String: String], choice: ColorChoice) -> Console {
+        Console(
+            out: StreamTraits(.standardOutput, environment: environment, choice: choice),
+            talk: StreamTraits(.standardError, environment: environment, choice: choice),
+            writeOut: { bytes throws(ConsoleError) in try write(bytes, to: .standardOutput) },
+            writeTalk: { bytes throws(ConsoleError) in try write(bytes, to: .standardError) })
+    }
+
+    /// Writes a line of the result.
+    package func result(_ line: String) throws(ConsoleError) {
+        try result(bytes: Array((line + "\n").utf8))
+    }
+
+    /// Writes bytes of the result as they are.
+    package func result(bytes: [UInt8]) throws(ConsoleError) {
+        try writeOut(bytes)
+    }
+
+    /// Writes a line of talk. Nobody is left to tell when that fails, and the work goes on.
+    package func say(_ line: String) {
+        sayRaw(line + "\n")
+    }
+
+    /// Writes talk without a newline, such as a line that is redrawn.
+    package func sayRaw(_ text: String) {
+        try? writeTalk(Array(text.utf8))
+    }
+
+    package func warn(_ message: String) {
+        say("\(talk.paint("warning:", .yellow)) \(message)")
+    }
+
+    package func fail(_ explanation: Explanation) {
+        say("\(talk.paint("error:", .red)) \(explanation.message)")
+        if let hint = explanation.hint { say("hint: \(hint)") }
+    }
+}
+
+/// Why a result could not be written.
+package enum ConsoleError: Error, Hashable, Sendable {
+    /// The reader has gone, as `head` does: nothing to complain of.
+    case closedPipe
+    case failed(Errno)
+}
+
+private func write(_ bytes: [UInt8], to stream: FileDescriptor) throws(ConsoleError) {
+    do {
+        try stream.writeAll(bytes)
+    } catch Errno.brokenPipe {
+        throw .closedPipe
+    } catch {
+        throw .failed(error as? Errno ?? .ioError)
+    }
+}

@@ -1,0 +1,73 @@
+import Glibc
+import SystemPackage
+
+/// When colours are used; `auto` asks the environment and the stream.
+package enum ColorChoice: String, Hashable, Sendable, CaseIterable {
+    case auto, always, never
+}
+
+/// What a stream can show.
+package struct StreamTraits: Hashable, Sendable {
+    package let isTerminal: Bool
+    package let hasColor: Bool
+    /// Columns; `nil` off a terminal.
+    package let width: Int?
+
+    package init(isTerminal: Bool, hasColor: Bool, width: Int?) {
+        self.isTerminal = isTerminal
+        self.hasColor = hasColor
+        self.width = width
+    }
+
+    package init(_ stream: FileDescriptor, environment: [String: String], choice: ColorChoice) {
+        isTerminal = isatty(stream.rawValue) == 1
+        hasColor = Self.hasColor(isTerminal, environment, choice)
+        width =
+            isTerminal
+            ? Self.columns(of: stream) ?? environment["COLUMNS"].flatMap { Int($0) } ?? 80 : nil
+    }
+
+    /// `--color`, else `NO_COLOR` (no-color.org), else `CLICOLOR_FORCE` (bixense.com/clicolors), else
+    /// whether the stream is a terminal that is not `dumb`.
+    package static func hasColor(
+        _ isTerminal: Bool, _ environment: [String: String], _ choice: ColorChoice
+    ) -> Bool {
+        switch choice {
+        case .always: return true
+        case .never: return false
+        case .auto:
+            if let value = environment["NO_COLOR"], !value.isEmpty { return false }
+            if let value = environment["CLICOLOR_FORCE"], !value.isEmpty, value != "0" {
+                return true
+            }
+            return isTerminal && environment["TERM"] != "dumb"
+        }
+    }
+
+    private static func columns(of stream: FileDescriptor) -> Int? {
+        var size = winsize()
+        guard ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return nil
+        }
+        return Int(size.ws_col)
+    }
+}
+
+/// The colours of the program's words (ECMA-48, "SGR").
+package enum Paint: String, Sendable {
+    case red = "31"
+    case green = "32"
+    case yellow = "33"
+    case blue = "34"
+    case cyan = "36"
+    case dim = "2"
+    case bold = "1"
+}
+
+extension StreamTraits {
+    /// `text` in that colour, where the stream has colours.
+    package func paint(_ text: String, _ paint: Paint?) -> String {
+        guard hasColor, let paint else { return text }
+        return "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m"
+    }
+}

@@ -1,0 +1,31 @@
+import EnclaviaCore
+
+/// The adapters behind Core's ports, made when they are asked for.
+package protocol Adapters: Sendable {
+    func engine() throws -> any ImageEngine
+    func backend() throws(BackendError) -> any Backend
+    func enclaves() throws(BackendError) -> any Enclaves
+    func accounts() throws(BackendError) -> any Accounts
+    func registry() throws(BackendError) -> any Registry
+    func contextProbe() -> any ContextProbe
+    func journal() -> any PushJournal
+    func history() throws(StoreError) -> any History
+    /// Keeps what completion offers of enclaves.
+    func remember(_ enclaves: [Enclave]) throws(StoreError)
+    /// Lets go of connections. Called once, at the end.
+    func close() async
+}
+
+extension CommandContext {
+    /// All that a push needs.
+    func pushPorts() throws -> PushPorts {
+        PushPorts(
+            engine: try adapters.engine(), backend: try adapters.backend(),
+            registry: try adapters.registry(), journal: adapters.journal(),
+            context: adapters.contextProbe(), surroundings: surroundings,
+            words: { error in
+                let explanation = Words.explain(error)
+                return (explanation.kind.rawValue, explanation.message)
+            })
+    }
+}

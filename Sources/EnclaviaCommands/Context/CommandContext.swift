@@ -1,0 +1,26 @@
+import EnclaviaCore
+
+/// What a command may use of the world. Adapters are made when they are first asked for, so that a
+/// command pays for nothing that it does not need.
+package struct CommandContext: Sendable {
+    package let invocation: Invocation
+    package let settings: Settings
+    package let console: Console
+    package let surroundings: any Surroundings
+    package let adapters: any Adapters
+    package let signals: SignalWatch
+
+    package init(
+        invocation: Invocation, settings: Settings, console: Console,
+        surroundings: any Surroundings, adapters: any Adapters, signals: SignalWatch
+    ) {
+        self.invocation = invocation
+        self.settings = settings
+        self.console = console
+        self.surroundings = surroundings
+        self.adapters = adapters
+        self.signals = signals
+    }
+
+    package func now() -> Timestamp { surroundings.now() }
+}

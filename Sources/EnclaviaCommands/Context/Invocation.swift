@@ -1,0 +1,24 @@
+/// What must be known of a command line before, and whether or not, it parses.
+package struct Invocation: Hashable, Sendable {
+    /// The words after the program's name.
+    package let arguments: [String]
+    /// `--json`, in any position before `--`.
+    package let wantsJSON: Bool
+    package let color: ColorChoice
+
+    package init(_ arguments: [String]) {
+        self.arguments = arguments
+        let words = arguments.prefix { $0 != "--" }
+        wantsJSON =
+            words.contains("--json") || Self.value(of: "--format", in: words) == "json"
+        color = Self.value(of: "--color", in: words).flatMap(ColorChoice.init) ?? .auto
+    }
+
+    private static func value(of option: String, in words: ArraySlice<String>) -> String? {
+        for (word, next) in zip(words, words.dropFirst().map(Optional.some) + [nil]).reversed() {
+            if word == option { return next }
+            if word.hasPrefix(option + "=") { return String(word.dropFirst(option.count + 1)) }
+        }
+        return nil
+    }
+}

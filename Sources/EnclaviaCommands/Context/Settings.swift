@@ -1,0 +1,76 @@
+import EnclaviaCore
+import Glibc
+import SystemPackage
+
+/// What the environment says, each variable read in one place.
+///
+/// Directories follow the XDG Base Directory Specification 0.8: a relative path in one of its
+/// variables is ignored.
+package struct Settings: Hashable, Sendable {
+    package let environment: [String: String]
+    package let home: String
+    package let workingDirectory: String
+
+    /// - Throws: `config` where no home directory is known.
+    package init(
+        environment: [String: String], workingDirectory: String
+    ) throws(Explanation) {
+        let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? Self.homeOfUser()
+        guard let home, home.hasPrefix("/") else {
+            throw Explanation(.config, "no home directory is known: set HOME")
+        }
+        self.environment = environment
+        self.home = home
+        self.workingDirectory = workingDirectory
+    }
+
+    /// Where the history lives: `ENCLAVIA_STATE_DIR`, else `$XDG_STATE_HOME/enclavia`.
+    package var stateDirectory: String {
+        if let path = value("ENCLAVIA_STATE_DIR") {
+            return path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
+        }
+        return "\(directory("XDG_STATE_HOME") ?? "\(home)/.local/state")/enclavia"
+    }
+
+    /// Where the credentials live: `$XDG_CONFIG_HOME/enclavia`.
+    package var configDirectory: String {
+        "\(directory("XDG_CONFIG_HOME") ?? "\(home)/.config")/enclavia"
+    }
+
+    /// `XDG_RUNTIME_DIR`, where it is set and usable.
+    package var runtimeDirectory: String? { directory("XDG_RUNTIME_DIR") }
+
+    /// `ENCLAVIA_EVENT_LOG`: another path, or `off`; `nil` for the usual place.
+    package var eventLog: String? { value("ENCLAVIA_EVENT_LOG") }
+
+    /// `ENCLAVIA_ENGINE`: the engine's program, `docker` where nothing is said.
+    package var engineProgram: String { value("ENCLAVIA_ENGINE") ?? "docker" }
+
+    /// `ENCLAVIA_BACKEND_URL`.
+    package var backendURL: String? { value("ENCLAVIA_BACKEND_URL") }
+
+    /// `ENCLAVIA_TOKEN`.
+    package var token: Secret? { value("ENCLAVIA_TOKEN").map(Secret.init) }
+
+    /// `CI`: whether this runs in continuous integration.
+    package var isContinuousIntegration: Bool {
+        guard let text = value("CI") else { return false }
+        return text != "false" && text != "0"
+    }
+
+    /// A variable that is set and not empty.
+    package func value(_ name: String) -> String? {
+        environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private func directory(_ name: String) -> String? {
+        value(name).flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+
+    private static func homeOfUser() -> String? {
+        guard let entry = getpwuid(getuid()), let directory = entry.pointee.pw_dir else {
+            return nil
+        }
+        return String(cString: directory)
+    }
+}

@@ -1,0 +1,72 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// The write end of the pipe that the signal handler writes to; the handler may touch nothing else.
+private let signalPipe = Atomic<Int32>(-1)
+
+/// Turns SIGINT, SIGTERM and SIGHUP into the cancellation of a task.
+///
+/// Handlers, unlike ignored signals, are reset in children by `execve`, so that an engine that is
+/// started here can still be stopped.
+package final class SignalWatch: Sendable {
+    /// The longest that a cancelled command may take to tidy up, in milliseconds.
+    private static let patience = 2_700
+
+    private let first = Atomic<Int32>(0)
+
+    package init() {}
+
+    /// The signal that came first; `nil` while none has.
+    package var received: ExitStatus? {
+        switch first.load(ordering: .acquiring) {
+        case SIGHUP: .hangup
+        case SIGINT: .interrupted
+        case SIGTERM: .terminated
+        default: nil
+        }
+    }
+
+    /// From now on a signal calls `cancel`, and what has not ended 2.7 s later is ended.
+    package func start(cancel: @escaping @Sendable () -> Void) {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return }
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
+        signalPipe.store(ends[1], ordering: .releasing)
+        let source = DispatchSource.makeReadSource(fileDescriptor: ends[0], queue: .global())
+        let readEnd = ends[0]
+        source.setEventHandler { [self] in
+            _ = source
+            var byte: UInt8 = 0
+            guard read(readEnd, &byte, 1) == 1 else { return }
+            let signal = Int32(byte)
+            let (isFirst, _) = first.compareExchange(
+                expected: 0, desired: signal, ordering: .acquiringAndReleasing)
+            guard isFirst else { return }
+            cancel()
+            let deadline = DispatchTime.now() + .milliseconds(Self.patience)
+            DispatchQueue.global().asyncAfter(deadline: deadline) { _exit(128 + signal) }
+        }
+        source.activate()
+        for signal in [SIGINT, SIGTERM, SIGHUP] { Self.handle(signal) }
+    }
+
+    /// A signal that the parent chose to ignore, as `nohup` does, stays ignored.
+    private static func handle(_ number: Int32) {
+        var present = sigaction()
+        sigaction(number, nil, &present)
+        if unsafeBitCast(present.__sigaction_handler.sa_handler, to: Int.self) == 1 { return }
+        var action = sigaction()
+        action.sa_flags = SA_RESTART
+        action.__sigaction_handler.sa_handler = { number in
+            let saved = errno
+            var byte = UInt8(truncatingIfNeeded: number)
+            _ = write(signalPipe.load(ordering: .acquiring), &byte, 1)
+            errno = saved
+        }
+        sigaction(number, &action, nil)
+    }
+}

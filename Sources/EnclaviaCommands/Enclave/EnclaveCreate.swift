@@ -1,0 +1,52 @@
+import ArgumentParser
+import EnclaviaCore
+
+struct EnclaveCreate: EnclaveCommandSet {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Create an enclave, which then waits for its image.")
+
+    @Option(help: ArgumentHelp("The image to run: [<owner>/]<repo>:<tag>.", valueName: "image"))
+    var image: String
+
+    @Option(help: ArgumentHelp("The size: small, medium or large.", valueName: "size"))
+    var instanceType: InstanceType = .small
+
+    @Option(help: ArgumentHelp("The port that the container listens on.", valueName: "port"))
+    var containerPort: UInt16?
+
+    @Option(
+        help: ArgumentHelp(
+            "The storage to attach, in bytes, 134217728 (128 MiB) at least.", valueName: "bytes"))
+    var storageSizeBytes: Int64?
+
+    @Option(help: "A name for the enclave.")
+    var name: String?
+
+    @Option(help: ArgumentHelp("Who may see it, such as public or private.", valueName: "who"))
+    var visibility: String?
+
+    @Flag(inversion: .prefixedNo, help: "Whether it takes a newer image later.")
+    var upgradable: Bool?
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        if let size = storageSizeBytes, size < EnclaveRequest.leastStorageBytes {
+            throw Explanation(
+                .usage,
+                "--storage-size-bytes \(size) is less than"
+                    + " \(EnclaveRequest.leastStorageBytes) (128 MiB)")
+        }
+        let destination = try Destination(image)
+        let enclave = try await context.adapters.enclaves().create(
+            EnclaveRequest(
+                image: destination.text, instanceType: instanceType, containerPort: containerPort,
+                storageSizeBytes: storageSizeBytes, name: name, visibility: visibility,
+                isUpgradable: upgradable))
+        remember([enclave], context)
+        try EnclaveRenderer(context).render(created: enclave)
+        return .done
+    }
+}
+
+extension InstanceType: ExpressibleByArgument {}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import EnclaviaCore
+
+struct EnclaveList: EnclaveCommandSet {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List your enclaves.")
+
+    @Flag(help: "List the destroyed ones, too.")
+    var archived = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let enclaves = try await context.adapters.enclaves().list(archived: archived)
+        remember(enclaves, context)
+        try EnclaveRenderer(context).render(enclaves)
+        return .done
+    }
+}
+
+/// The verbs that see enclaves.
+protocol EnclaveCommandSet: EnclaviaCommand {}
+
+extension EnclaveCommandSet {
+    /// Keeps what was seen for completion, which is a convenience: its failure is a warning.
+    func remember(_ enclaves: [Enclave], _ context: CommandContext) {
+        do {
+            try context.adapters.remember(enclaves)
+        } catch {
+            context.console.warn(
+                "completion does not know these enclaves: \(Words.explain(error).message)")
+        }
+    }
+}

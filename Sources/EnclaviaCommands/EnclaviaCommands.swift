@@ -1,1 +1,0 @@
-// EnclaviaCommands: see the package's README for what belongs here.

@@ -1,0 +1,92 @@
+import EnclaviaCore
+
+/// A table for people: columns as wide as their cells, fitted to the terminal it is on.
+///
+/// Written here rather than taken from a package, because it measures terminal cells (wide
+/// characters, colours) and gives way to narrow terminals, which the package at hand does not.
+struct Table {
+    struct Column {
+        let title: String
+        /// Columns with the highest number leave first where the terminal is too narrow; 0 stays.
+        let expendability: Int
+        /// Whether its cells may be cut, with an ellipsis, where leaving out columns is not enough.
+        let canShrink: Bool
+
+        init(_ title: String, expendability: Int = 0, canShrink: Bool = false) {
+            self.title = title
+            self.expendability = expendability
+            self.canShrink = canShrink
+        }
+    }
+
+    struct Cell {
+        let text: String
+        let paint: Paint?
+
+        init(_ text: String, _ paint: Paint? = nil) {
+            self.text = TerminalText.escape(text)
+            self.paint = paint
+        }
+    }
+
+    private static let gap = "  "
+    private static let narrowest = 8
+
+    let columns: [Column]
+    let rows: [[Cell]]
+
+    /// The lines of the table; nothing is left out or cut where `stream` has no width.
+    func lines(for stream: StreamTraits) -> [String] {
+        var shown = Array(columns.indices)
+        var widths = columns.indices.map { index in
+            rows.reduce(TerminalText.width(columns[index].title)) { widest, row in
+                max(widest, TerminalText.width(row[index].text))
+            }
+        }
+        if let width = stream.width { fit(&shown, &widths, into: width) }
+        let header = columns.map { Cell($0.title, .dim) }
+        return ([header] + rows).map { line($0, shown, widths, stream) }
+    }
+
+    private func fit(_ shown: inout [Int], _ widths: inout [Int], into width: Int) {
+        func total() -> Int {
+            shown.reduce(0) { $0 + widths[$1] } + Self.gap.count * (shown.count - 1)
+        }
+        while total() > width,
+            let last = shown.max(by: { columns[$0].expendability < columns[$1].expendability }),
+            columns[last].expendability > 0
+        {
+            shown.removeAll { $0 == last }
+        }
+        for index in shown where columns[index].canShrink && total() > width {
+            widths[index] = max(Self.narrowest, widths[index] - (total() - width))
+        }
+    }
+
+    private func line(
+        _ cells: [Cell], _ shown: [Int], _ widths: [Int], _ stream: StreamTraits
+    ) -> String {
+        var line = ""
+        for index in shown {
+            let text = Self.cut(cells[index].text, to: widths[index])
+            line += stream.paint(text, cells[index].paint)
+            if index == shown.last { break }
+            let padding = max(0, widths[index] - TerminalText.width(text))
+            line += String(repeating: " ", count: padding) + Self.gap
+        }
+        return line
+    }
+
+    private static func cut(_ text: String, to width: Int) -> String {
+        guard TerminalText.width(text) > width else { return text }
+        var kept = ""
+        var used = 0
+        for character in text {
+            let more = TerminalText.width(String(character))
+            guard used + more <= width - 1 else { break }
+            kept.append(character)
+            used += more
+        }
+        return kept + "…"
+    }
+}

@@ -1,0 +1,11 @@
+import EnclaviaCore
+
+extension CommandContext {
+    /// Sends what earlier pushes could not, after a push that is done and could notify.
+    func sendPending(after result: PushResult, ports: PushPorts) async {
+        guard result.error == nil, result.notifyError == nil,
+            result.record.notify.outcome == .delivered
+        else { return }
+        await Outbox(ports).send(after: result.record)
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import EnclaviaCore
+
+struct PushCommand: EnclaviaCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "push",
+        abstract: "Push a local image into your registry, and record it.",
+        discussion: """
+            Prints the pinned reference of what the registry recorded, so that \
+            ref=$(enclavia push app app:v1) works. A destination is <repo>[:<tag>] or \
+            <owner>/<repo>[:<tag>]; the tag defaults to latest.
+            """)
+
+    @Argument(help: ArgumentHelp("The local image to push.", valueName: "local-image"))
+    var localImage: String
+
+    @Argument(help: "Where to push it: <repo>[:<tag>], in your own namespace.")
+    var destination: String
+
+    @OptionGroup var options: PushOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let request = try options.request(localImage: localImage, destination: destination)
+        let narrator = PushNarrator(context, options)
+        defer { narrator.end() }
+        let ports = try context.pushPorts()
+        let operation = PushOperation(ports) { narrator.say($0) }
+        if options.dryRun {
+            let reference = try await operation.preview(request)
+            try PushRenderer(context).render(preview: reference)
+            return .done
+        }
+        let digestFile = try options.digestFile.map {
+            try DigestFile($0, in: context.settings.workingDirectory)
+        }
+        let result = await operation.run(request) { digestFile?.write($0) }
+        narrator.end()
+        let status = try PushRenderer(context).render(result, options, digestFile: digestFile)
+        await context.sendPending(after: result, ports: ports)
+        return status
+    }
+}

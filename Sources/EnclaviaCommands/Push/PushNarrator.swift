@@ -1,0 +1,118 @@
+import EnclaviaCore
+
+/// Says on standard error what a push does: prose, the engine's progress, warnings.
+final class PushNarrator: Sendable {
+    private let console: Console
+    private let isQuiet: Bool
+    private let progress: any ProgressView
+
+    init(_ context: CommandContext, _ options: PushOptions) {
+        console = context.console
+        isQuiet = options.quiet
+        progress =
+            switch options.quiet ? .none : options.progress {
+            case .none: SilentProgress()
+            case .auto where console.talk.isTerminal:
+                LineProgress(console, surroundings: context.surroundings)
+            case .auto, .plain: PlainProgress(console, surroundings: context.surroundings)
+            }
+    }
+
+    func say(_ notice: PushNotice) {
+        switch notice {
+        case .engine(let output):
+            progress.show(output)
+        case .warning(let warning):
+            progress.pause()
+            warn(warning)
+        case .pushing(let reference):
+            prose("pushing \(reference)")
+            progress.begin()
+        default:
+            progress.pause()
+            if let text = sentence(notice) { prose(text) }
+        }
+    }
+
+    /// Leaves the terminal's line as it should be. May be called more than once.
+    func end() {
+        progress.end()
+    }
+
+    private func prose(_ text: String) {
+        if !isQuiet { console.say(text) }
+    }
+
+    private func sentence(_ notice: PushNotice) -> String? {
+        switch notice {
+        case .loggingIn(let registry, let handle):
+            "logging in to \(Words.shown(registry)) as \(Words.shown(handle))"
+        case .tagging(let image, let reference):
+            "tagging \(Words.shown(image)) as \(reference)"
+        case .renewing(let registry):
+            "the token for \(Words.shown(registry)) ran out: logging in again and pushing once more"
+        case .askingRegistry(let reference):
+            "asking the registry whether \(reference) has arrived"
+        case .digest(let digest):
+            "Digest: \(digest)"
+        case .notified(let answer):
+            NotifySentence.of(answer)
+        case .nothingWaiting(let reference):
+            "nothing waits for this image yet; to run it:\n"
+                + "  enclavia enclave create --image \(reference.path):\(reference.tag)"
+        case .pushing, .engine, .warning:
+            nil
+        }
+    }
+
+    private func warn(_ warning: PushWarning) {
+        switch warning {
+        case .unverified(let reference, let error):
+            console.warn(
+                "the digest of \(reference) could not be verified:"
+                    + " \(Words.explain(error).message)")
+        case .tagMoved(let reference, let old, let new):
+            console.warn(
+                "\(reference) moved from \(old) to \(new): enclaves already built keep the image"
+                    + " they were built from; push a new tag to deploy a new version")
+        case .notNotified(let error, let willRetry):
+            let next =
+                willRetry
+                ? "the backend finds the push by itself, and `enclavia notify --pending` tells it now"
+                : "mend that, then run `enclavia notify --pending`"
+            console.warn("the backend was not notified: \(Words.explain(error).message): \(next)")
+        case .spooled(let path, let reason):
+            console.warn(
+                "the history cannot be written (\(Words.shown(reason))): this push is kept in"
+                    + " \(Words.shown(path)), and the next command that can write takes it in")
+        }
+    }
+}
+
+/// What a backend's answer to a notification means.
+enum NotifySentence {
+    /// `nil` where there is nothing to say but that nothing matched.
+    static func of(_ answer: NotifyAnswer) -> String? {
+        var parts: [String] = []
+        if !answer.triggered.isEmpty {
+            parts.append(
+                "started \(count(answer.triggered.count, "build")): \(list(answer.triggered))")
+        }
+        if !answer.staged.isEmpty {
+            let ids = answer.staged.map(\.enclaveID)
+            parts.append("staged \(count(ids.count, "upgrade")): \(list(ids))")
+        }
+        if !answer.rejectedNonUpgradable.isEmpty {
+            parts.append("not upgradable: \(list(answer.rejectedNonUpgradable))")
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: "\n")
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+
+    private static func list(_ ids: [String]) -> String {
+        ids.map { Words.shown($0) }.joined(separator: ", ")
+    }
+}

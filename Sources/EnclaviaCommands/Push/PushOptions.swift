@@ -1,0 +1,106 @@
+import ArgumentParser
+import EnclaviaCore
+
+/// The options of `push`.
+struct PushOptions: ParsableArguments {
+    @Flag(name: .customLong("no-notify"), help: "Do not tell the backend of the push.")
+    var noNotify = false
+
+    @Flag(help: "Exit with 75 when the backend could not be told.")
+    var requireNotify = false
+
+    @Flag(help: "Print the reference that would be pushed; push, record and send nothing.")
+    var dryRun = false
+
+    @Flag(help: "Follow the builds that the push starts until each runs or fails.")
+    var wait = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the digest and a newline to this file, once it is known.", valueName: "path"))
+    var digestFile: String?
+
+    @Option(
+        name: .customLong("label"),
+        help: ArgumentHelp(
+            "Keep this label with the record; may be repeated.", valueName: "key=value"))
+    var labels: [String] = []
+
+    @Flag(help: "Say nothing but warnings and errors on standard error.")
+    var quiet = false
+
+    @Option(help: ArgumentHelp("Show progress: auto, plain or none.", valueName: "how"))
+    var progress: ProgressChoice = .auto
+
+    /// Checks what was typed, before any I/O.
+    func request(localImage: String, destination: String) throws -> PushRequest {
+        if noNotify && requireNotify {
+            throw Explanation(.usage, "--no-notify and --require-notify contradict each other")
+        }
+        if noNotify && wait {
+            throw Explanation(.usage, "--wait needs the notification that --no-notify leaves out")
+        }
+        guard !localImage.isEmpty, !localImage.unicodeScalars.contains(where: TerminalText.isUnsafe)
+        else {
+            throw Explanation(
+                .usage, "the local image \(Words.quoted(localImage)) is no image name")
+        }
+        if localImage.hasPrefix("-") {
+            throw Explanation(
+                .usage, "the local image \(Words.quoted(localImage)) begins with a dash")
+        }
+        return PushRequest(
+            localImage: localImage, destination: try Destination(destination),
+            labels: try Labels.parse(labels), notifies: !noNotify, cliVersion: enclaviaVersion)
+    }
+}
+
+/// How progress is shown.
+enum ProgressChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, plain, none
+}
+
+/// Labels as they are typed, `KEY=VALUE`.
+enum Labels {
+    static let keyLimit = 128
+    static let valueLimit = 1024
+
+    static func parse(_ texts: [String]) throws(Explanation) -> [String: String] {
+        var labels: [String: String] = [:]
+        for text in texts {
+            let (key, value) = try split(text)
+            guard labels.updateValue(value, forKey: key) == nil else {
+                throw Explanation(.usage, "the label \(Words.quoted(key)) was given twice")
+            }
+        }
+        return labels
+    }
+
+    private static func split(_ text: String) throws(Explanation) -> (String, String) {
+        guard let equals = text.firstIndex(of: "=") else {
+            throw Explanation(
+                .usage, "the label \(Words.quoted(text)) has no \"=\": write KEY=VALUE")
+        }
+        let key = String(text[..<equals])
+        let value = String(text[text.index(after: equals)...])
+        let isWord = key.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+                || (0x61...0x7A).contains(byte) || "._-/".utf8.contains(byte)
+        }
+        guard !key.isEmpty, isWord, key.utf8.count <= keyLimit else {
+            throw Explanation(
+                .usage,
+                "the label key \(Words.quoted(key)) is not 1 to \(keyLimit) letters, digits,"
+                    + " \".\", \"_\", \"-\" and \"/\"")
+        }
+        guard value.utf8.count <= valueLimit,
+            !value.unicodeScalars.contains(where: TerminalText.isUnsafe)
+        else {
+            throw Explanation(
+                .usage,
+                "the value of the label \(Words.quoted(key)) has control characters, or more"
+                    + " than \(valueLimit) bytes")
+        }
+        return (key, value)
+    }
+}

@@ -1,0 +1,115 @@
+import EnclaviaCore
+
+/// Renders what a push came to, and finds its exit code.
+struct PushRenderer {
+    private let context: CommandContext
+
+    init(_ context: CommandContext) {
+        self.context = context
+    }
+
+    func render(preview reference: ImageReference) throws {
+        let console = context.console
+        if context.invocation.wantsJSON {
+            try console.result(JSONText.encode(PreviewJSON(reference: reference)))
+        } else {
+            try console.result(reference.description)
+        }
+    }
+
+    /// - Throws: ``Explanation`` for a push that failed.
+    func render(
+        _ result: PushResult, _ options: PushOptions, digestFile: DigestFile?
+    ) throws -> ExitStatus {
+        if case .nowhere(let reason) = result.keeping { keepOnTalk(result, reason) }
+        if let error = result.error {
+            throw Words.explain(error).about(stage: error.stage, pushID: result.record.id)
+        }
+        if let answer = result.record.notify.answer, answer.isOnlyRejection {
+            throw Explanation(
+                .nonUpgradable,
+                "the image was pushed, but \(answer.rejectedNonUpgradable.joined(separator: ", "))"
+                    + " cannot be upgraded: create a new enclave for it",
+                pushID: result.record.id)
+        }
+        try print(result)
+        if let error = digestFile?.error {
+            context.console.fail(
+                Explanation(.store, "the digest file could not be written: \(error)"))
+            return .store
+        }
+        return status(result, options)
+    }
+
+    private func print(_ result: PushResult) throws {
+        if context.invocation.wantsJSON {
+            try context.console.result(JSONText.encode(PushResultJSON(result)))
+        } else if let pinned = result.record.pinned {
+            try context.console.result(pinned)
+        }
+    }
+
+    private func status(_ result: PushResult, _ options: PushOptions) -> ExitStatus {
+        if let signal = context.signals.received { return signal }
+        if case .nowhere = result.keeping { return .unrecorded }
+        if options.requireNotify, result.notifyError != nil { return .notNotified }
+        return .done
+    }
+
+    /// The last resort: the record on standard error, as one line of JSON.
+    private func keepOnTalk(_ result: PushResult, _ reason: String) {
+        context.console.warn(
+            "the push could be recorded nowhere (\(Words.shown(reason))): keep the next line, and"
+                + " give it to `enclavia history import`")
+        if let line = try? JSONText.encode(PushJSON(result.record)) { context.console.say(line) }
+    }
+}
+
+/// What `push --json` shows: the record, and at the top level what scripts written for the older
+/// command line read.
+struct PushResultJSON: Encodable {
+    let result: PushResult
+
+    init(_ result: PushResult) {
+        self.result = result
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case image, triggered, staged
+        case rejectedNonUpgradable = "rejected_non_upgradable"
+        case notifyFailed = "notify_failed"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try PushJSON(result.record).encode(to: encoder)
+        let answer = result.record.notify.answer
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(result.record.reference?.description, forKey: .image)
+        try object.encode(answer?.triggered ?? [], forKey: .triggered)
+        try object.encode(answer?.staged ?? [], forKey: .staged)
+        try object.encode(answer?.rejectedNonUpgradable ?? [], forKey: .rejectedNonUpgradable)
+        if result.notifyError != nil { try object.encode(true, forKey: .notifyFailed) }
+    }
+}
+
+/// What `push --dry-run --json` shows.
+struct PreviewJSON: Encodable {
+    let reference: ImageReference
+
+    private enum CodingKeys: String, CodingKey {
+        case reference, registry, owner, repository, tag
+        case schemaVersion = "schema_version"
+        case dryRun = "dry_run"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(1, forKey: .schemaVersion)
+        try object.encode(true, forKey: .dryRun)
+        try object.encode(reference.description, forKey: .reference)
+        try object.encode(reference.registry, forKey: .registry)
+        try object.encode(reference.owner, forKey: .owner)
+        try object.encode(reference.repository, forKey: .repository)
+        try object.encode(reference.tag, forKey: .tag)
+    }
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// A verb: it builds a request, calls one operation, and renders the value.
+package protocol EnclaviaCommand: ParsableCommand {
+    /// - Returns: the exit code of a command that did its work, which may be a negative answer.
+    /// - Throws: ``Explanation`` for what the user can mend, ``ConsoleError`` for a stream that closed.
+    func run(_ context: CommandContext) async throws -> ExitStatus
+}

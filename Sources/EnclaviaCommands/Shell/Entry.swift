@@ -1,0 +1,101 @@
+import ArgumentParser
+import EnclaviaCore
+
+/// Runs a command line from its words to its exit code.
+package enum Entry {
+    /// Parses, runs and reports; nothing is thrown, and exactly one exit code comes out.
+    package static func run(
+        _ invocation: Invocation, console: Console,
+        context: @Sendable (SignalWatch) throws -> CommandContext
+    ) async -> ExitStatus {
+        let command: any ParsableCommand
+        do {
+            command = try Enclavia.parseAsRoot(invocation.arguments)
+        } catch {
+            return report(parseError: error, invocation, console)
+        }
+        guard let command = command as? any EnclaviaCommand else {
+            return help(for: command, invocation, console)
+        }
+        let signals = SignalWatch()
+        do {
+            let context = try context(signals)
+            let work = Task { try await command.run(context) }
+            signals.start { work.cancel() }
+            return try await work.value
+        } catch {
+            return report(error, signals, invocation, console)
+        }
+    }
+
+    /// Says why a command failed: as words on standard error or as JSON on standard output.
+    static func report(
+        _ explanation: Explanation, _ invocation: Invocation, _ console: Console
+    ) -> ExitStatus {
+        guard invocation.wantsJSON else {
+            console.fail(explanation)
+            return explanation.exitStatus
+        }
+        do {
+            try console.result(JSONText.encode(ErrorJSON(explanation: explanation)))
+        } catch {
+            console.fail(explanation)
+        }
+        return explanation.exitStatus
+    }
+
+    private static func report(
+        _ error: any Error, _ signals: SignalWatch, _ invocation: Invocation, _ console: Console
+    ) -> ExitStatus {
+        switch error {
+        case ConsoleError.closedPipe:
+            return .done
+        case ConsoleError.failed(let reason):
+            console.fail(Explanation(.error, "standard output cannot be written: \(reason)"))
+            return .bug
+        default:
+            var explanation = Words.explain(any: error)
+            if let signal = signals.received {
+                explanation = Explanation(
+                    .cancelled, "cancelled", stage: explanation.stage,
+                    pushID: explanation.pushID, exitStatus: signal)
+            }
+            return report(explanation, invocation, console)
+        }
+    }
+
+    private static func report(
+        parseError error: any Error, _ invocation: Invocation, _ console: Console
+    ) -> ExitStatus {
+        let text = Enclavia.fullMessage(for: error)
+        if Enclavia.exitCode(for: error) == .success {
+            return write(text, console)
+        }
+        let sentence = TerminalText.escape(Enclavia.message(for: error))
+        let explanation = Explanation(
+            .usage, sentence, hint: "run `enclavia --help`, or add --help after the verb")
+        return report(explanation, invocation, console)
+    }
+
+    private static func help(
+        for command: any ParsableCommand, _ invocation: Invocation, _ console: Console
+    ) -> ExitStatus {
+        guard !invocation.wantsJSON else {
+            return report(
+                Explanation(.usage, "no verb was given", hint: "run `enclavia --help`"),
+                invocation, console)
+        }
+        return write(Enclavia.helpMessage(for: type(of: command)), console)
+    }
+
+    private static func write(_ text: String, _ console: Console) -> ExitStatus {
+        do {
+            try console.result(text)
+            return .done
+        } catch ConsoleError.closedPipe {
+            return .done
+        } catch {
+            return .bug
+        }
+    }
+}

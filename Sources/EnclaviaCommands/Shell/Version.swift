@@ -1,0 +1,2 @@
+/// The version of this program (Semantic Versioning 2.0.0).
+package let enclaviaVersion = "1.0.0"

@@ -1,0 +1,55 @@
+import EnclaviaCore
+
+/// A failure in the words of its user: what `error: …` prints and what `--json` shows.
+package struct Explanation: Error, Hashable, Sendable {
+    package var kind: ErrorKind
+    /// Lower case, no full stop, naming the thing and the next step.
+    package var message: String
+    /// What else may help, as a sentence of its own; `nil` where the message says it all.
+    package var hint: String?
+    package var stage: PushStage?
+    package var pushID: PushID?
+    /// Another exit code than the kind's own: a signal's.
+    package var exitStatus: ExitStatus
+
+    package init(
+        _ kind: ErrorKind, _ message: String, hint: String? = nil, stage: PushStage? = nil,
+        pushID: PushID? = nil, exitStatus: ExitStatus? = nil
+    ) {
+        self.kind = kind
+        self.message = message
+        self.hint = hint
+        self.stage = stage
+        self.pushID = pushID
+        self.exitStatus = exitStatus ?? kind.exitStatus
+    }
+
+    package func about(stage: PushStage?, pushID: PushID?) -> Explanation {
+        var copy = self
+        copy.stage = stage
+        copy.pushID = pushID
+        return copy
+    }
+}
+
+/// The JSON shape of a failure.
+struct ErrorJSON: Encodable {
+    let explanation: Explanation
+
+    private enum CodingKeys: String, CodingKey {
+        case error, kind, stage, hint, retryable
+        case exitCode = "exit_code"
+        case pushID = "push_id"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(explanation.message, forKey: .error)
+        try object.encode(explanation.kind, forKey: .kind)
+        try object.encode(explanation.exitStatus.rawValue, forKey: .exitCode)
+        try object.encode(explanation.stage, forKey: .stage)
+        try object.encode(explanation.pushID, forKey: .pushID)
+        try object.encode(explanation.hint, forKey: .hint)
+        try object.encode(explanation.kind.isRetryable, forKey: .retryable)
+    }
+}

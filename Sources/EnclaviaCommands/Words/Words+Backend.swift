@@ -1,0 +1,60 @@
+import EnclaviaCore
+
+extension Words {
+    package static func explain(_ error: BackendError) -> Explanation {
+        switch error {
+        case .notLoggedIn(let backend):
+            Explanation(
+                .notLoggedIn,
+                "not logged in to \(shown(backend)): run `enclavia auth login`, or set"
+                    + " ENCLAVIA_TOKEN")
+        case .wrongBackend(let credentials, let asked):
+            Explanation(
+                .unauthorized,
+                "your credentials are for \(shown(credentials)), and ENCLAVIA_BACKEND_URL names"
+                    + " \(shown(asked)): unset it, or log in there with `enclavia auth login`")
+        case .unauthorized(let reason):
+            unauthorized(reason)
+        case .notFound(let what):
+            Explanation(.notFound, "the backend knows no \(shown(what))")
+        case .conflict(let message):
+            Explanation(.conflict, "the backend refused (409): \(shown(message))")
+        case .refused(let status, let message):
+            Explanation(.refused, "the backend refused (\(status)): \(shown(message))")
+        case .unavailable(let url, let reason):
+            Explanation(
+                .backendUnavailable,
+                "the backend at \(shown(url)) does not answer: \(shown(reason))")
+        case .protocolViolation(let call, let detail):
+            Explanation(
+                .protocolViolation,
+                "the backend answered \(shown(call)) with what makes no sense: \(shown(detail))")
+        case .configuration(let subject, let reason):
+            Explanation(.config, "\(shown(subject)): \(shown(reason))")
+        }
+    }
+
+    private static func unauthorized(_ reason: BackendError.UnauthorizedReason) -> Explanation {
+        let sentence = "unauthorized: run `enclavia auth login` to re-authenticate"
+        return switch reason {
+        case .rejected:
+            Explanation(.unauthorized, sentence)
+        case .refreshRefused:
+            Explanation(
+                .unauthorized, sentence,
+                hint: "the refresh token was refused: credentials that rotate work in one place"
+                    + " only; for other machines use ENCLAVIA_TOKEN or a {\"token\"} file")
+        case .environmentToken:
+            Explanation(
+                .unauthorized,
+                "unauthorized: the token in ENCLAVIA_TOKEN is refused, and it is never refreshed: set another one"
+            )
+        case .refreshNotStorable(let path, let reason):
+            Explanation(
+                .unauthorized,
+                "unauthorized: the access token has expired, and a new one could not be stored at"
+                    + " \(shown(path)) (\(shown(reason))): make the directory writable, or set"
+                    + " ENCLAVIA_TOKEN")
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import EnclaviaCore
+
+/// The words, kinds and exit codes of every error that crosses a boundary: the one place for them.
+package enum Words {
+    package static func explain(_ error: PushError) -> Explanation {
+        switch error {
+        case .destination(let error): explain(error)
+        case .backend(let error): explain(error)
+        case .engine(let error, let stage): explain(error, stage: stage)
+        case .noDigest(let reference):
+            Explanation(
+                .protocolViolation,
+                "the engine reported no digest for \(reference), and the registry does not hold"
+                    + " this image under that tag: push again")
+        case .contradicted(let reference, let digest, let actual?):
+            Explanation(
+                .digestMismatch,
+                "the registry holds \(actual) where the engine pushed \(digest) as \(reference):"
+                    + " do not deploy it, and report this to the registry's operator")
+        case .contradicted(let reference, let digest, nil):
+            Explanation(
+                .digestMismatch,
+                "the registry does not hold \(digest), which the engine pushed as \(reference):"
+                    + " push again, and report it to the registry's operator if it stays so")
+        case .cancelled:
+            Explanation(.cancelled, "cancelled before the digest was known")
+        }
+    }
+
+    package static func explain(_ error: DestinationError) -> Explanation {
+        Explanation(
+            .usage, sentence(error),
+            hint: "a destination is <repo>[:<tag>] or <owner>/<repo>[:<tag>], such as myapp:v1")
+    }
+
+    private static func sentence(_ error: DestinationError) -> String {
+        switch error {
+        case .empty(let part):
+            "the destination's \(part) is empty"
+        case .whiteSpace(let text):
+            "the destination \(quoted(text)) contains white space"
+        case .controlCharacter(let text):
+            "the destination \(quoted(text)) contains a control character"
+        case .digest(let digest):
+            "the destination names a digest, \(quoted(digest)): push to a tag, the digest is the"
+                + " answer"
+        case .registryHost(let host):
+            "the destination names a registry, \(quoted(host)): leave it out, the backend names it"
+        case .tooManyParts(let text):
+            "the destination \(quoted(text)) has more than one \"/\""
+        case .upperCase(let part, let text):
+            "the \(part) \(quoted(text)) contains upper case: write \(quoted(text.lowercased()))"
+        case .badComponent(let part, let text):
+            "the \(part) \(quoted(text)) is not lower-case letters and digits, separated by"
+                + " \".\", \"_\", \"__\" or dashes"
+        case .componentTooLong(let part, let text):
+            "the \(part) \(quoted(text)) has \(text.utf8.count) characters, more than"
+                + " \(Grammar.componentLimit)"
+        case .badTag(let tag):
+            "the tag \(quoted(tag)) is not letters, digits, \"_\", \".\" and \"-\", beginning with"
+                + " none of the last two"
+        case .tagTooLong(let tag):
+            "the tag \(quoted(tag)) has \(tag.utf8.count) characters, more than"
+                + " \(Grammar.tagLimit)"
+        case .nameTooLong(let name):
+            "\(quoted(name)) has \(name.utf8.count) characters, more than \(Grammar.nameLimit)"
+        case .notYours(let owner, let handle):
+            "the owner \(quoted(owner)) is not your handle: you are logged in as \(quoted(handle))"
+        }
+    }
+
+    package static func explain(_ error: EngineError, stage: PushStage?) -> Explanation {
+        switch error {
+        case .notInstalled(let program):
+            Explanation(
+                .engineUnavailable,
+                "\(quoted(program)) is not on PATH: install a container engine (on Debian:"
+                    + " apt-get install docker.io), or set ENCLAVIA_ENGINE")
+        case .unavailable(let endpoint, let reason):
+            Explanation(
+                .engineUnavailable,
+                "no container engine answers at \(shown(endpoint)): start it, or set DOCKER_HOST",
+                hint: hint(reason))
+        case .imageNotFound(let image, let nearest):
+            Explanation(
+                .imageNotFound, "there is no local image \(quoted(image)): build or pull it first",
+                hint: nearest.isEmpty
+                    ? nil : "did you mean \(nearest.map(quoted).joined(separator: ", "))?")
+        case .loginFailed(let registry, let output):
+            Explanation(
+                .refused, "the login at \(shown(registry)) failed: \(lastLine(output))",
+                hint: "run `enclavia auth status --remote` to see whether your account is in order")
+        case .denied(let reference, let output):
+            Explanation(
+                .refused, "the registry refused the push to \(reference): \(lastLine(output))",
+                hint: "run `enclavia auth status --remote` to see whether your account is in order")
+        case .failed(let command, let status, let output):
+            failedCommand(command, status, output, stage)
+        case .badOutput(let command, let detail):
+            Explanation(
+                .protocolViolation,
+                "\(shown(command)) printed what makes no sense: \(shown(detail))")
+        case .configuration(let path, let reason):
+            Explanation(.config, "\(shown(path)): \(shown(reason))")
+        }
+    }
+
+    /// A failed push is the registry's or the network's doing; any other failed command the engine's.
+    private static func failedCommand(
+        _ command: String, _ status: Int32, _ output: String, _ stage: PushStage?
+    ) -> Explanation {
+        let kind: ErrorKind = stage == .push ? .registryUnavailable : .engineUnavailable
+        return Explanation(
+            kind, "\(shown(command)) failed (\(status)): \(lastLine(output))", hint: hint(output))
+    }
+
+    package static func explain(_ error: StoreError) -> Explanation {
+        switch error {
+        case .inaccessible(let path, let reason):
+            Explanation(
+                .store, "the history at \(shown(path)) cannot be used: \(shown(reason))")
+        case .locked(let path, let seconds):
+            Explanation(
+                .store,
+                "the history at \(shown(path)) was locked by another process for \(seconds) s:"
+                    + " try again")
+        case .corrupt(let path, let detail):
+            Explanation(
+                .data, "the history at \(shown(path)) is damaged: \(shown(detail))",
+                hint: "move the file away; pushes go on, and `enclavia history reconcile` takes in"
+                    + " what was spooled meanwhile")
+        case .tooNew(let path, let version):
+            Explanation(
+                .store,
+                "the history at \(shown(path)) was written by a newer version (\(shown(version)))"
+                    + " and can only be read: update enclavia")
+        case .unsafe(let path, let reason):
+            Explanation(.store, "\(shown(path)) is not safe to use: \(shown(reason))")
+        }
+    }
+
+    package static func explain(_ error: RegistryError) -> Explanation {
+        switch error {
+        case .unavailable(let registry, let reason):
+            Explanation(
+                .registryUnavailable,
+                "the registry \(shown(registry)) does not answer: \(shown(reason))")
+        case .denied(let registry, let status):
+            Explanation(
+                .refused,
+                "the registry \(shown(registry)) refused your credentials (\(status)): run"
+                    + " `enclavia auth login` to re-authenticate")
+        case .refused(let registry, let status, let message):
+            Explanation(
+                .refused, "the registry \(shown(registry)) refused (\(status)): \(shown(message))")
+        case .protocolViolation(let registry, let detail):
+            Explanation(
+                .protocolViolation,
+                "the registry \(shown(registry)) answered what makes no sense: \(shown(detail))")
+        case .digestMismatch(let expected, let actual):
+            Explanation(
+                .digestMismatch, "the registry holds \(shown(actual)) under the digest \(expected)")
+        }
+    }
+}
+
+extension Words {
+    /// Text from outside, between quotation marks and safe to show; at most 256 characters of it.
+    static func quoted(_ text: some StringProtocol) -> String { "\"\(shown(text))\"" }
+
+    /// Text from outside, safe to show; at most 256 characters of it.
+    static func shown(_ text: some StringProtocol) -> String {
+        let limit = 256
+        let cut = text.prefix(limit)
+        return TerminalText.escape(cut) + (cut.endIndex < text.endIndex ? "…" : "")
+    }
+
+    /// The last line of a program's output that says something.
+    static func lastLine(_ output: String) -> String {
+        let lines = output.split(whereSeparator: \.isNewline)
+        let last = lines.last { !$0.allSatisfy(\.isWhitespace) }
+        return last.map { shown($0) } ?? "it printed nothing"
+    }
+
+    private static func hint(_ text: String) -> String? {
+        text.allSatisfy(\.isWhitespace)
+            ? nil : shown(text.split(whereSeparator: \.isNewline).joined(separator: "; "))
+    }
+}

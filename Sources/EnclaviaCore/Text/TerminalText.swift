@@ -1,0 +1,49 @@
+/// Text from outside, made safe to show.
+package enum TerminalText {
+    /// `text` with each control and bidirectional formatting character written as `\u{…}`, so that
+    /// neither a terminal nor a reader's eye can be led astray by it.
+    package static func escape(_ text: some StringProtocol) -> String {
+        guard text.unicodeScalars.contains(where: isUnsafe) else { return String(text) }
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            if isUnsafe(scalar) {
+                escaped += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    /// Whether a character steers a terminal (C0, DEL, C1) or the direction and joining of text
+    /// (Unicode Standard Annex #9, "Directional Formatting Characters"; line and paragraph separators).
+    package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0...0x1F, 0x7F...0x9F, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069,
+            0xFEFF, 0xE0000...0xE007F:
+            true
+        default:
+            false
+        }
+    }
+
+    /// The number of terminal cells that `text` takes: two for wide East Asian characters and emoji,
+    /// none for combining marks.
+    package static func width(_ text: some StringProtocol) -> Int {
+        text.reduce(0) { $0 + width($1) }
+    }
+
+    private static func width(_ character: Character) -> Int {
+        guard let scalar = character.unicodeScalars.first else { return 0 }
+        if scalar.properties.generalCategory == .nonspacingMark { return 0 }
+        let isEmoji = scalar.properties.isEmojiPresentation
+        switch scalar.value {
+        case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
+            0xA000...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+            0xFFE0...0xFFE6, 0x20000...0x3FFFD:
+            return 2
+        default:
+            return isEmoji ? 2 : 1
+        }
+    }
+}

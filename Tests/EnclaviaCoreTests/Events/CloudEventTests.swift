@@ -1,0 +1,89 @@
+import EnclaviaCore
+import Foundation
+import Testing
+
+struct CloudEventTests {
+    static let subjects: [HistoryEvent.Subject] = [
+        .push(Example.id, .started(Example.started)),
+        .push(
+            Example.id,
+            .authenticated(
+                PushAuthenticated(
+                    reference: Example.reference,
+                    image: LocalImage(id: "sha256:1", revision: nil, source: "https://x"),
+                    engine: EngineVersion(name: "podman", version: "4.3"),
+                    context: PushContext(host: "h", gitDirty: false)))),
+        .push(Example.id, .tagged),
+        .push(Example.id, .pushed(Example.manifest)),
+        .push(Example.id, .verified(PushVerified(mediaType: "m", sizeBytes: 3))),
+        .push(Example.id, .notified(NotifyRecord(outcome: .pending, attempts: 3, message: "no"))),
+        .push(Example.id, .finished(Example.record())),
+        .push(Example.id, .imported(Example.record(state: .cancelled))),
+        .push(Example.id, .reconciled(Example.record(state: .interrupted))),
+        .pruned(
+            PruneMark(before: Example.moment, pushes: 2, events: 9, ranges: [[1, 4], [6, 10]])),
+        .login(AccountMark(backend: "https://api.example.com", handle: "alice")),
+        .logout(AccountMark(backend: "https://api.example.com", handle: nil)),
+    ]
+
+    @Test(arguments: subjects)
+    func `an event survives its JSON`(_ subject: HistoryEvent.Subject) throws {
+        let event = HistoryEvent(
+            id: Example.id, time: Example.moment, host: "laptop", subject: subject)
+        let placed = CloudEvent(
+            event, sequence: 42, previousHash: String(repeating: "0", count: 64))
+        let text = try JSONText.encode(placed)
+        #expect(try JSONText.decode(CloudEvent.self, from: text) == placed)
+        #expect(!text.contains("\n"))
+    }
+
+    @Test(arguments: subjects)
+    func `an event has the attributes that CloudEvents requires`(
+        _ subject: HistoryEvent.Subject
+    ) throws {
+        let event = HistoryEvent(
+            id: Example.id, time: Example.moment, host: "laptop", subject: subject)
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(JSONText.encode(CloudEvent(event)).utf8))
+                as? [String: Any])
+        #expect(object["specversion"] as? String == "1.0")
+        #expect(object["id"] as? String == Example.id.text)
+        #expect(object["source"] as? String == "urn:enclavia:host:laptop")
+        #expect(object["type"] as? String == event.type.rawValue)
+        #expect(object["time"] as? String == Example.moment.description)
+        #expect(object["datacontenttype"] as? String == "application/json")
+        #expect(object["data"] is [String: Any])
+        #expect(object["sequence"] == nil)
+    }
+
+    @Test func `sequence numbers sort as text`() {
+        let numbers: [Int64] = [1, 2, 9, 10, 99, 100, 12345, .max]
+        let texts = numbers.map(CloudEvent.sequenceText)
+        #expect(texts == texts.sorted())
+        #expect(Set(texts.map(\.count)) == [19])
+    }
+
+    @Test func `the steps of a push make its record`() {
+        var record = PushRecord.started(Example.started, by: Example.id)
+        #expect(record.state == .running)
+        #expect(record.revision == 1)
+        record.apply(
+            .authenticated(
+                PushAuthenticated(
+                    reference: Example.reference, image: LocalImage(id: "sha256:1"),
+                    engine: EngineVersion(name: "docker", version: "1"), context: PushContext())))
+        record.apply(.tagged)
+        var manifest = Example.manifest
+        manifest.isVerified = false
+        manifest.mediaType = nil
+        record.apply(.pushed(manifest))
+        #expect(record.state.outcome == .succeeded)
+        #expect(record.notify.outcome == .pending)
+        record.apply(.verified(PushVerified(mediaType: "m", sizeBytes: 5)))
+        #expect(record.state.manifest?.isVerified == true)
+        #expect(record.state.manifest?.mediaType == "m")
+        record.apply(.notified(NotifyRecord(outcome: .delivered, attempts: 1)))
+        #expect(record.notify.outcome == .delivered)
+        #expect(record.revision == 6)
+    }
+}

@@ -1,0 +1,202 @@
+import EnclaviaCore
+import Synchronization
+import Testing
+
+/// What happened, in order, as the doubles saw it.
+final class Log: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+    var all: [String] { lines.withLock { $0 } }
+    func index(of line: String) -> Int? { all.firstIndex(of: line) }
+}
+
+/// An engine whose answers are given; a push that nobody gave an answer for is a test failure.
+final class ScriptedEngine: ImageEngine, EngineSession {
+    let log: Log
+    let inspection: Result<EngineInspection, EngineError>
+    private let pushes: Mutex<[Result<Digest?, EngineError>]>
+
+    init(
+        _ log: Log,
+        inspection: Result<EngineInspection, EngineError> = .success(ScriptedEngine.inspected),
+        pushes: [Result<Digest?, EngineError>]
+    ) {
+        self.log = log
+        self.inspection = inspection
+        self.pushes = Mutex(pushes)
+    }
+
+    static let imageID = Digest(of: Array("config".utf8))
+    static let inspected = EngineInspection(
+        image: LocalImage(id: imageID.description),
+        engine: EngineVersion(name: "docker", version: "28"), sizeBytes: nil)
+
+    func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
+        try inspection.get()
+    }
+
+    func openSession(for registry: String) async throws(EngineError) -> any EngineSession {
+        log.add("open")
+        return self
+    }
+
+    func login(handle: String, password: Secret) async throws(EngineError) {
+        log.add("login \(password.reveal())")
+    }
+
+    func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {
+        log.add("tag \(reference)")
+    }
+
+    func push(
+        _ reference: ImageReference, output: @escaping @Sendable (EngineOutput) -> Void
+    ) async throws(EngineError) -> Digest? {
+        log.add("push")
+        let next = pushes.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        guard let next else {
+            Issue.record("a push that the test did not foresee")
+            return nil
+        }
+        return try next.get()
+    }
+
+    func close() async { log.add("close") }
+}
+
+final class ScriptedBackend: Backend {
+    let url = "https://api.example.com"
+    let log: Log
+    private let accesses: Mutex<[Result<RegistryAccess, BackendError>]>
+    private let reply: Result<NotifyAnswer, BackendError>?
+
+    init(
+        _ log: Log, accesses: [Result<RegistryAccess, BackendError>],
+        reply: Result<NotifyAnswer, BackendError>?
+    ) {
+        self.log = log
+        self.accesses = Mutex(accesses)
+        self.reply = reply
+    }
+
+    func registryAccess() async throws(BackendError) -> RegistryAccess {
+        log.add("registry access")
+        let next = accesses.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        guard let next else {
+            Issue.record("a call of the backend that the test did not foresee")
+            throw .notFound(what: "answer")
+        }
+        return try next.get()
+    }
+
+    func notify(_ notification: PushNotification) async -> NotifyReply {
+        log.add("notify \(notification.idempotencyKey)")
+        guard let reply else {
+            Issue.record("a notification that the test did not foresee")
+            return NotifyReply(result: .failure(.notFound(what: "answer")), attempts: 0)
+        }
+        return NotifyReply(result: reply, attempts: 1)
+    }
+}
+
+struct ScriptedRegistry: Registry {
+    let log: Log
+    let byDigest: Result<ManifestDescriptor?, RegistryError>?
+    let byTag: Result<ManifestDescriptor?, RegistryError>?
+
+    func manifest(
+        _ digest: Digest, of reference: ImageReference, access: RegistryAccess
+    ) async throws(RegistryError) -> ManifestDescriptor? {
+        log.add("ask by digest")
+        guard let byDigest else {
+            Issue.record("a question by digest that the test did not foresee")
+            return nil
+        }
+        return try byDigest.get()
+    }
+
+    func manifest(
+        taggedAs reference: ImageReference, access: RegistryAccess
+    ) async throws(RegistryError) -> ManifestDescriptor? {
+        log.add("ask by tag")
+        guard let byTag else {
+            Issue.record("a question by tag that the test did not foresee")
+            return nil
+        }
+        return try byTag.get()
+    }
+
+    func isReachable(_ registry: String) async -> Bool { true }
+}
+
+/// A journal in memory, which answers that the tag moved where it is told what it had.
+final class MemoryJournal: PushJournal, PushEntry {
+    let log: Log
+    let previous: Digest?
+    private let state = Mutex<PushRecord?>(nil)
+
+    init(_ log: Log, previous: Digest? = nil) {
+        self.log = log
+        self.previous = previous
+    }
+
+    var id: PushID { record.id }
+    var record: PushRecord { state.withLock { $0 } ?? Example.record() }
+    var keeping: RecordKeeping { .store }
+
+    func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {
+        log.add("record started")
+        state.withLock { $0 = .started(started, by: id) }
+        return self
+    }
+
+    func append(_ steps: [PushStep]) async -> PushReceipt {
+        state.withLock { record in
+            for step in steps { record?.apply(step) }
+        }
+        return PushReceipt(record: record, keeping: .store)
+    }
+
+    func appendPushed(
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp
+    ) async -> PushReceipt {
+        log.add("record digest")
+        return await append([
+            .pushed(
+                PushedManifest(
+                    digest: digest, tagChange: previous == nil ? .created : .moved,
+                    previousDigest: previous, pushedAt: moment))
+        ])
+    }
+
+    func finish(_ steps: [PushStep], state end: PushState?, at moment: Timestamp) async
+        -> PushReceipt
+    {
+        log.add("record end")
+        state.withLock { record in
+            for step in steps { record?.apply(step) }
+            record?.finishedAt = moment
+            if let end { record?.state = end }
+        }
+        return PushReceipt(record: record, keeping: .store)
+    }
+
+    func close() async { log.add("let go") }
+
+    func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt { await append(steps) }
+
+    func pendingNotifications(
+        backend: String, registry: String, owner: String
+    ) async -> PendingNotifications {
+        PendingNotifications(toSend: [], superseded: [])
+    }
+}
+
+struct FixedSurroundings: Surroundings, ContextProbe {
+    func now() -> Timestamp { Example.moment }
+    func random() -> (UInt64, UInt64) { (1, 2) }
+    func identity() -> (host: String?, user: String?) { ("laptop", "alice") }
+    func gather() async -> PushContext {
+        PushContext(host: "laptop", user: "alice", gitCommit: "c0ffee")
+    }
+}

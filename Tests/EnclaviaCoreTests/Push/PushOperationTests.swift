@@ -1,0 +1,180 @@
+import EnclaviaCore
+import Synchronization
+import Testing
+
+struct PushOperationTests {
+    let log = Log()
+
+    static let access = RegistryAccess(
+        registry: "registry.example.com", handle: "alice", password: Secret("first"))
+    static let fresh = RegistryAccess(
+        registry: "registry.example.com", handle: "alice", password: Secret("second"))
+    static let delivered = NotifyAnswer(matched: 1, triggered: ["e1"])
+    static let known = ManifestDescriptor(
+        digest: Example.digest, mediaType: "m", sizeBytes: 7, config: ScriptedEngine.imageID)
+    static let denied = EngineError.denied(reference: "r", output: "denied")
+    static let broken = EngineError.failed(command: "docker push", status: 1, output: "broken")
+
+    /// Runs a push of `myapp` to `destination` over doubles with these answers.
+    func push(
+        to destination: String = "myapp:v1",
+        inspection: Result<EngineInspection, EngineError> = .success(ScriptedEngine.inspected),
+        pushes: [Result<Digest?, EngineError>] = [.success(Example.digest)],
+        accesses: [Result<RegistryAccess, BackendError>] = [.success(access)],
+        byDigest: Result<ManifestDescriptor?, RegistryError>? = .success(known),
+        byTag: Result<ManifestDescriptor?, RegistryError>? = nil,
+        reply: Result<NotifyAnswer, BackendError>? = .success(delivered),
+        previous: Digest? = nil, notifies: Bool = true
+    ) async throws -> (result: PushResult, notices: [PushNotice]) {
+        let notices = Mutex<[PushNotice]>([])
+        let operation = PushOperation(
+            PushPorts(
+                engine: ScriptedEngine(log, inspection: inspection, pushes: pushes),
+                backend: ScriptedBackend(log, accesses: accesses, reply: reply),
+                registry: ScriptedRegistry(log: log, byDigest: byDigest, byTag: byTag),
+                journal: MemoryJournal(log, previous: previous), context: FixedSurroundings(),
+                surroundings: FixedSurroundings(), words: { _ in ("kind", "words") })
+        ) { notice in notices.withLock { $0.append(notice) } }
+        let request = PushRequest(
+            localImage: "myapp", destination: try Destination(destination), labels: [:],
+            notifies: notifies, cliVersion: "1")
+        let result = await operation.run(request)
+        return (result, notices.withLock { $0 })
+    }
+
+    @Test func `each step is on record before the next one begins`() async throws {
+        let (result, _) = try await push()
+        #expect(result.error == nil)
+        #expect(result.record.state.manifest?.isVerified == true)
+        #expect(result.record.state.manifest?.sizeBytes == 7)
+        #expect(result.record.notify.outcome == .delivered)
+        #expect(result.record.context.gitCommit == "c0ffee")
+        let order = [
+            "record started", "registry access", "push", "close", "record digest", "ask by digest",
+            "notify \(result.record.id)", "record end", "let go",
+        ]
+        let places = order.map { log.index(of: $0) }
+        #expect(!places.contains(nil))
+        #expect(places.compactMap { $0 } == places.compactMap { $0 }.sorted())
+    }
+
+    @Test func `an image that is missing is a failure at inspect, and nothing is tagged`()
+        async throws
+    {
+        let missing = EngineError.imageNotFound(image: "myapp", nearest: [])
+        let (result, _) = try await push(inspection: .failure(missing), pushes: [])
+        #expect(result.error == .engine(missing, stage: .inspect))
+        #expect(result.record.state.failure?.stage == .inspect)
+        #expect(!log.all.contains { $0.hasPrefix("tag") })
+        #expect(log.all.contains("close"))
+    }
+
+    @Test func `where backend and image are both missing, the backend is reported`() async throws {
+        let down = BackendError.unavailable(url: "u", reason: "r")
+        let missing = EngineError.imageNotFound(image: "myapp", nearest: [])
+        let (result, _) = try await push(
+            inspection: .failure(missing), pushes: [], accesses: [.failure(down)])
+        #expect(result.error == .backend(down))
+        #expect(result.record.state.failure?.stage == .authenticate)
+    }
+
+    @Test func `another owner ends the push before anything is opened`() async throws {
+        let (result, _) = try await push(to: "bob/myapp", pushes: [])
+        #expect(result.error == .destination(.notYours(owner: "bob", handle: "alice")))
+        #expect(!log.all.contains("open"))
+        #expect(result.record.state.outcome == .failed)
+    }
+
+    @Test func `a token that ran out is renewed once, and the push repeated`() async throws {
+        let (result, notices) = try await push(
+            pushes: [.failure(Self.denied), .success(Example.digest)],
+            accesses: [.success(Self.access), .success(Self.fresh)])
+        #expect(result.error == nil)
+        #expect(log.all.filter { $0 == "push" }.count == 2)
+        #expect(log.all.contains("login second"))
+        #expect(notices.contains(.renewing(registry: "registry.example.com")))
+    }
+
+    @Test func `a second denial is believed`() async throws {
+        let (result, _) = try await push(
+            pushes: [.failure(Self.denied), .failure(Self.denied)],
+            accesses: [.success(Self.access), .success(Self.fresh)], byTag: .success(nil))
+        #expect(result.error == .engine(Self.denied, stage: .push))
+    }
+
+    @Test func `a failed push that arrived all the same has succeeded`() async throws {
+        let (result, _) = try await push(
+            pushes: [.failure(Self.broken)], byTag: .success(Self.known))
+        #expect(result.error == nil)
+        #expect(result.record.state.manifest?.digest == Example.digest)
+    }
+
+    @Test func `a tag that holds somebody else's image does not turn failure into success`()
+        async throws
+    {
+        let foreign = ManifestDescriptor(
+            digest: Example.other, mediaType: "m", config: Example.other)
+        let (result, _) = try await push(
+            pushes: [.failure(Self.broken)], byTag: .success(foreign))
+        #expect(result.error == .engine(Self.broken, stage: .push))
+    }
+
+    @Test func `a push without a digest asks the registry by tag`() async throws {
+        let (result, _) = try await push(pushes: [.success(nil)], byTag: .success(Self.known))
+        #expect(result.record.state.manifest?.digest == Example.digest)
+        let nothing = try await push(pushes: [.success(nil)], byTag: .success(nil))
+        #expect(nothing.result.error == .noDigest(reference: Example.reference.description))
+    }
+
+    @Test func `a registry that contradicts the digest fails the push at verify`() async throws {
+        let lie = RegistryError.digestMismatch(expected: Example.digest, actual: "sha256:0")
+        let (result, _) = try await push(byDigest: .failure(lie), reply: nil)
+        #expect(result.record.state.failure?.stage == .verify)
+        #expect(result.record.state.manifest?.digest == Example.digest)
+        let gone = try await push(byDigest: .success(nil), reply: nil)
+        #expect(
+            gone.result.error
+                == .contradicted(
+                    reference: Example.reference.description, digest: Example.digest, actual: nil))
+    }
+
+    @Test func `a registry that does not answer leaves the digest unverified, with a warning`()
+        async throws
+    {
+        let down = RegistryError.unavailable(registry: "r", reason: "down")
+        let (result, notices) = try await push(byDigest: .failure(down))
+        #expect(result.error == nil)
+        #expect(result.record.state.manifest?.isVerified == false)
+        #expect(notices.contains(.warning(.unverified(Example.reference, down))))
+    }
+
+    @Test func `a tag that moved draws a warning`() async throws {
+        let (_, notices) = try await push(previous: Example.other)
+        #expect(
+            notices.contains(
+                .warning(.tagMoved(Example.reference, from: Example.other, to: Example.digest))))
+    }
+
+    @Test func `a backend that is down leaves the notification pending, one that refuses failed`()
+        async throws
+    {
+        let down = BackendError.unavailable(url: "u", reason: "r")
+        let pending = try await push(reply: .failure(down))
+        #expect(pending.result.error == nil)
+        #expect(pending.result.notifyError == down)
+        #expect(pending.result.record.notify.outcome == .pending)
+        let refused = try await push(reply: .failure(.refused(status: 400, message: "no")))
+        #expect(refused.result.record.notify.outcome == .failed)
+        #expect(refused.result.record.notify.message == "words")
+    }
+
+    @Test func `a notification that is not wanted is not sent`() async throws {
+        let (result, _) = try await push(reply: nil, notifies: false)
+        #expect(result.record.notify.outcome == .skipped)
+    }
+
+    @Test func `nothing waiting for the image says how to create an enclave`() async throws {
+        let (_, notices) = try await push(reply: .success(NotifyAnswer(matched: 0, triggered: [])))
+        #expect(notices.contains(.nothingWaiting(Example.reference)))
+    }
+}

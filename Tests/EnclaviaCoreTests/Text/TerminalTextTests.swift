@@ -1,0 +1,23 @@
+import EnclaviaCore
+import Testing
+
+struct TerminalTextTests {
+    @Test(arguments: [
+        ("plain", "plain"),
+        ("\u{1B}[31mred", "\\u{1b}[31mred"),
+        ("a\nb\tc", "a\\u{a}b\\u{9}c"),
+        ("\u{202E}gnp.exe", "\\u{202e}gnp.exe"),
+        ("\u{9B}1m", "\\u{9b}1m"),
+        ("zero\u{200B}width", "zero\\u{200b}width"),
+        ("tag\u{E0041}", "tag\\u{e0041}"),
+        ("grün 日本 🚀", "grün 日本 🚀"),
+    ])
+    func `what steers a terminal is escaped, and nothing else`(_ text: String, _ shown: String) {
+        #expect(TerminalText.escape(text) == shown)
+    }
+
+    @Test(arguments: [("abc", 3), ("日本", 4), ("🚀", 2), ("e\u{301}", 1), ("", 0)])
+    func `width counts terminal cells`(_ text: String, _ cells: Int) {
+        #expect(TerminalText.width(text) == cells)
+    }
+}
