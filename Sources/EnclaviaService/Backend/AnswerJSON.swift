@@ -1,0 +1,48 @@
+import EnclaviaCore
+import FoundationEssentials
+
+/// Reads the JSON of answers: fields that are not known are passed over, and one that is missing or of
+/// another type is named by its path.
+enum AnswerJSON {
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, _ answer: HTTPAnswer, call: String
+    ) throws(BackendError) -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(answer.body))
+        } catch let error as DecodingError {
+            throw .protocolViolation(call: call, detail: detail(error))
+        } catch {
+            throw .protocolViolation(call: call, detail: "the answer is not JSON")
+        }
+    }
+
+    /// What is wrong and where: `staged[0].upgrade_id is missing`.
+    static func detail(_ error: DecodingError) -> String {
+        switch error {
+        case .keyNotFound(let key, let context):
+            "\(path(context.codingPath + [key])) is missing"
+        case .valueNotFound(_, let context):
+            "\(path(context.codingPath)) is null"
+        case .typeMismatch(_, let context):
+            "\(path(context.codingPath)) has the wrong type"
+        case .dataCorrupted(let context):
+            context.codingPath.isEmpty
+                ? "the answer is not JSON"
+                : "\(path(context.codingPath)) makes no sense"
+        @unknown default:
+            "the answer is not JSON"
+        }
+    }
+
+    private static func path(_ keys: [any CodingKey]) -> String {
+        var text = ""
+        for key in keys {
+            if let index = key.intValue {
+                text += "[\(index)]"
+            } else {
+                text += text.isEmpty ? key.stringValue : ".\(key.stringValue)"
+            }
+        }
+        return text.isEmpty ? "the answer" : text
+    }
+}

@@ -1,0 +1,149 @@
+import EnclaviaCore
+import FoundationEssentials
+import NIOHTTP1
+
+/// A call of the backend's API.
+struct BackendRequest: Sendable {
+    let method: HTTPMethod
+    /// From the first slash on, with its query.
+    let target: String
+    var body: [UInt8]?
+    var headers: HTTPHeaders = [:]
+    /// What it is about, for an answer that this is not there.
+    var subject: String?
+    var limits = Limits()
+
+    /// How long and how often.
+    struct Limits: Sendable {
+        /// All tries together, with the pauses between them.
+        var whole = Duration.seconds(30)
+        var oneTry = Duration.seconds(30)
+        /// Tries on connection errors, 429 and 5xx. Only for calls that may be repeated.
+        var tries = 1
+    }
+
+    init(_ method: HTTPMethod, _ target: String) {
+        self.method = method
+        self.target = target
+    }
+
+    /// `GET /me/registry`, without the query.
+    var name: String { "\(method.rawValue) \(target.prefix { $0 != "?" })" }
+}
+
+/// Calls the backend with the caller's token: one refresh and one more try after a 401, and as many
+/// tries as the request allows where nothing, 429 or 5xx is answered.
+struct BackendCalls: Sendable {
+    /// The longest pause that is made because the backend asks for one.
+    static let longestPause = Duration.seconds(20)
+
+    let tokens: AccessTokens
+
+    var surroundings: any Surroundings { tokens.surroundings }
+
+    /// The answer to `request`, if it is a success, and the password that it was got with.
+    func answer(
+        _ request: BackendRequest
+    ) async throws(BackendError) -> (answer: HTTPAnswer, token: Secret) {
+        var attempts = 0
+        return try await answer(request, attempts: &attempts)
+    }
+
+    /// - Parameter attempts: counts the requests that are sent, whatever becomes of them.
+    func answer(
+        _ request: BackendRequest, attempts: inout Int
+    ) async throws(BackendError) -> (answer: HTTPAnswer, token: Secret) {
+        let backend = try tokens.backend()
+        let deadline = Deadline(after: request.limits.whole)
+        var token = try await tokens.current(until: deadline)
+        var isRenewed = false
+        var tries = 1
+        while true {
+            attempts += 1
+            let outcome = await send(request, backend, token, until: deadline)
+            if case .success(let answer) = outcome, answer.status == 401, !isRenewed {
+                token = try await tokens.renewed(after: token, until: deadline)
+                isRenewed = true
+                continue
+            }
+            guard tries < request.limits.tries, let pause = pause(after: outcome, tries: tries),
+                pause < deadline.remaining, (try? await Task.sleep(for: pause)) != nil
+            else {
+                return (try accepted(outcome, request, backend, token), token)
+            }
+            tries += 1
+        }
+    }
+
+    private func send(
+        _ request: BackendRequest, _ backend: ServiceURL, _ token: Secret,
+        until deadline: Deadline
+    ) async -> Result<HTTPAnswer, TransportError> {
+        var call = HTTPCall(
+            request.method, backend, request.target, headers: request.headers, body: request.body)
+        call.headers.replaceOrAdd(name: "Authorization", value: "Bearer \(token.reveal())")
+        call.headers.replaceOrAdd(name: "Accept", value: "application/json")
+        if call.body != nil {
+            call.headers.replaceOrAdd(name: "Content-Type", value: "application/json")
+        }
+        do {
+            return .success(
+                try await tokens.transport.send(
+                    call, within: deadline.remaining.capped(at: request.limits.oneTry)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// How long to wait before another try; `nil` where none is of use.
+    private func pause(
+        after outcome: Result<HTTPAnswer, TransportError>, tries: Int
+    ) -> Duration? {
+        switch outcome {
+        case .failure(let error) where error.isTransient:
+            return backOff(tries)
+        case .success(let answer) where answer.status == 429 || answer.status >= 500:
+            let asked = RetryAfter.duration(answer, now: surroundings.now())
+            guard let asked else { return backOff(tries) }
+            return asked <= Self.longestPause ? asked : nil
+        default:
+            return nil
+        }
+    }
+
+    /// A quarter of a second, then twice as long each time, give or take a half.
+    private func backOff(_ tries: Int) -> Duration {
+        let base: Int64 = 250 << min(tries - 1, 5)
+        let jitter = Int64(surroundings.random().0 % UInt64(base))
+        return .milliseconds(base / 2 + jitter)
+    }
+
+    private func accepted(
+        _ outcome: Result<HTTPAnswer, TransportError>, _ request: BackendRequest,
+        _ backend: ServiceURL, _ token: Secret
+    ) throws(BackendError) -> HTTPAnswer {
+        let answer: HTTPAnswer
+        do {
+            answer = try outcome.get()
+        } catch {
+            throw BackendError(error, call: request.name, backend: backend)
+        }
+        guard !(200..<300).contains(answer.status) else { return answer }
+        throw BackendRefusal(
+            answer.hiding(token), call: request.name, backend: backend, what: request.subject
+        ).error
+    }
+}
+
+extension HTTPAnswer {
+    /// The same with `token` taken out of the body, should a server echo what it was sent.
+    func hiding(_ token: Secret) -> HTTPAnswer {
+        // A shorter one is no secret, and would take words apart.
+        guard body.count <= 65_536, token.reveal().utf8.count >= 8 else { return self }
+        let text = String(decoding: body, as: UTF8.self)
+        guard text.contains(token.reveal()) else { return self }
+        return HTTPAnswer(
+            status: status, headers: headers,
+            body: Array(text.replacing(token.reveal(), with: "•••").utf8))
+    }
+}

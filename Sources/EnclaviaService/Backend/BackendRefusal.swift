@@ -1,0 +1,95 @@
+import EnclaviaCore
+import FoundationEssentials
+
+/// An answer of the backend's that is not a success, and the error that it stands for.
+struct BackendRefusal {
+    let error: BackendError
+
+    /// - Parameter what: the thing that was asked for, named when it is not there.
+    init(_ answer: HTTPAnswer, call: String, backend: ServiceURL, what: String? = nil) {
+        let message = AnswerMessage.text(answer)
+        error =
+            switch answer.status {
+            case 401, 403: .unauthorized(reason: .rejected)
+            case 404: .notFound(what: what ?? call)
+            case 409: .conflict(message: message ?? "no reason given")
+            case 300..<400:
+                .protocolViolation(call: call, detail: AnswerMessage.redirect(answer))
+            case 429: .unavailable(url: backend.description, reason: "too many requests (429)")
+            case 400..<500:
+                .refused(status: answer.status, message: message ?? "no reason given")
+            case 500...:
+                .unavailable(
+                    url: backend.description,
+                    reason: "HTTP \(answer.status)" + (message.map { ": \($0)" } ?? ""))
+            default:
+                .protocolViolation(call: call, detail: "unexpected status \(answer.status)")
+            }
+    }
+}
+
+extension BackendError {
+    init(_ error: TransportError, call: String, backend: ServiceURL) {
+        switch error {
+        case .timedOut, .connection, .cancelled:
+            self = .unavailable(url: backend.description, reason: error.reason)
+        case .tooLarge, .malformed:
+            self = .protocolViolation(call: call, detail: error.reason)
+        case .configuration(let subject, let reason):
+            self = .configuration(subject: subject, reason: reason)
+        }
+    }
+}
+
+/// What an answer says in words.
+enum AnswerMessage {
+    /// The longest message that is passed on, in Unicode scalars.
+    static let limit = 300
+
+    /// The text under `error`, `message`, `error_description` or `detail`, or of the first of `errors`;
+    /// where the answer is no JSON, its first line. `nil` where it says nothing.
+    static func text(_ answer: HTTPAnswer) -> String? {
+        if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(answer.body)) {
+            return text(in: value).flatMap(shortened)
+        }
+        let text = String(decoding: answer.body.prefix(16_384), as: UTF8.self)
+        return text.split(whereSeparator: \.isNewline).lazy.map(\.trimmed).first { !$0.isEmpty }
+            .flatMap(shortened)
+    }
+
+    /// `redirects to other.example, and redirects are not followed`.
+    static func redirect(_ answer: HTTPAnswer) -> String {
+        let location = answer.headers.first(name: "Location") ?? ""
+        let rest = location.firstRange(of: "://").map { location[$0.upperBound...] }
+        let host = rest.flatMap {
+            Authority(String($0.prefix { !["/", "?", "#"].contains($0) }))?.host
+        }
+        return "redirects (\(answer.status)) to \(host ?? "another place"), "
+            + "and redirects are not followed"
+    }
+
+    private static func text(in value: JSONValue, depth: Int = 0) -> String? {
+        switch value {
+        case .string(let text):
+            return text
+        case .object(let fields) where depth < 3:
+            for key in ["error_description", "message", "error", "detail", "errors"] {
+                if let inner = fields[key], let text = text(in: inner, depth: depth + 1) {
+                    return text
+                }
+            }
+            return nil
+        case .array(let values) where depth < 3:
+            return values.first.flatMap { text(in: $0, depth: depth + 1) }
+        default:
+            return nil
+        }
+    }
+
+    private static func shortened(_ text: String) -> String? {
+        let scalars = text.trimmed.unicodeScalars
+        guard !scalars.isEmpty else { return nil }
+        guard scalars.count > limit else { return String(scalars) }
+        return String(scalars.prefix(limit - 1)) + "…"
+    }
+}

@@ -1,0 +1,69 @@
+import EnclaviaCore
+import FoundationEssentials
+
+/// The Enclavia backend over HTTP.
+package struct EnclaviaBackend: Backend {
+    /// Tries of a call that may be repeated, the first included.
+    private static let tries = 3
+
+    let calls: BackendCalls
+
+    package init(
+        settings: ServiceSettings, transport: Transport, surroundings: any Surroundings
+    ) {
+        calls = BackendCalls(
+            tokens: AccessTokens(
+                settings: settings, transport: transport, surroundings: surroundings))
+    }
+
+    /// Where the calls go. Without a usable setting it is what was asked for, as it was spelled; the
+    /// first call then says what is wrong with it.
+    package var url: String {
+        let settings = calls.tokens.settings
+        if let backend = try? calls.tokens.backend() { return backend.description }
+        let asked = settings.backendURL ?? ServiceSettings.defaultBackend
+        return (try? ServiceURL(asked))?.description ?? asked
+    }
+
+    package func registryAccess() async throws(BackendError) -> RegistryAccess {
+        var request = BackendRequest(.GET, "/me/registry")
+        request.limits.tries = Self.tries
+        let (answer, token) = try await calls.answer(request)
+        return try AnswerJSON.decode(RegistryAnswer.self, answer, call: request.name)
+            .access(apiToken: token)
+    }
+
+    package func notify(_ notification: PushNotification) async -> NotifyReply {
+        var attempts = 0
+        do throws(BackendError) {
+            let request = try Self.request(notification)
+            let (answer, _) = try await calls.answer(request, attempts: &attempts)
+            let notify = try AnswerJSON.decode(NotifyAnswerJSON.self, answer, call: request.name)
+            return NotifyReply(result: .success(notify.answer), attempts: attempts)
+        } catch {
+            return NotifyReply(result: .failure(error), attempts: attempts)
+        }
+    }
+
+    private static func request(
+        _ notification: PushNotification
+    ) throws(BackendError) -> BackendRequest {
+        var request = BackendRequest(.POST, "/me/registry/push-notify")
+        // The key makes it safe to send it again, whatever became of the first.
+        request.headers.add(name: "Idempotency-Key", value: notification.idempotencyKey)
+        request.body = try body(NotifyRequestJSON(notification), call: request.name)
+        request.limits.tries = tries
+        request.limits.oneTry = .seconds(10)
+        request.limits.whole =
+            notification.limitMilliseconds.map { .milliseconds($0) } ?? .seconds(60)
+        return request
+    }
+
+    static func body(_ value: some Encodable, call: String) throws(BackendError) -> [UInt8] {
+        do {
+            return Array(try JSONText.encode(value).utf8)
+        } catch {
+            throw .protocolViolation(call: call, detail: "the request cannot be written as JSON")
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import EnclaviaCore
+
+/// The answer to `GET /me/registry`.
+struct RegistryAnswer: Decodable {
+    let registry: String
+    let handle: String
+    let token: Secret?
+
+    private enum CodingKeys: String, CodingKey {
+        case registry = "registry_url"
+        case handle = "namespace"
+        case token
+    }
+
+    /// The registry and the handle become part of command lines and of image references, so each must
+    /// be what it says it is.
+    init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        registry = try object.decode(String.self, forKey: .registry)
+        guard Authority(registry) != nil else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .registry, in: object, debugDescription: "not a host")
+        }
+        handle = try object.decode(String.self, forKey: .handle)
+        guard Grammar.isPathComponent(handle[...]), handle.utf8.count <= Grammar.componentLimit
+        else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .handle, in: object, debugDescription: "not a path component")
+        }
+        token = try object.decodeIfPresent(String.self, forKey: .token).map { text in
+            guard let secret = Secret(headerText: text) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .token, in: object, debugDescription: "not a token")
+            }
+            return secret
+        }
+    }
+
+    /// - Parameter apiToken: the password where the backend gives no other.
+    func access(apiToken: Secret) -> RegistryAccess {
+        RegistryAccess(registry: registry, handle: handle, password: token ?? apiToken)
+    }
+}

@@ -1,0 +1,133 @@
+import EnclaviaCore
+import FoundationEssentials
+
+/// Hands out access tokens, and exchanges one that has run out for another.
+///
+/// The file is read at each call, so that what another process refreshed is used at once.
+struct AccessTokens: Sendable {
+    /// The public client's id, as the backend knows it.
+    static let clientID = "enclavia-cli"
+    /// A token that runs out within this time is refreshed before it is used, in milliseconds.
+    static let margin: Int64 = 30_000
+
+    let settings: ServiceSettings
+    let transport: Transport
+    let surroundings: any Surroundings
+
+    var file: CredentialsFile { CredentialsFile(directory: settings.configDirectory) }
+
+    /// The backend that the next call goes to.
+    func backend() throws(BackendError) -> ServiceURL {
+        try settings.backend(of: settings.token == nil ? file.read() : nil)
+    }
+
+    /// A token to use now.
+    ///
+    /// - Throws: ``BackendError/notLoggedIn(backend:)`` where there are no credentials, and what a refresh
+    ///   throws.
+    func current(until deadline: Deadline) async throws(BackendError) -> Secret {
+        if let token = settings.token {
+            guard let usable = Secret(headerText: token.reveal()) else {
+                throw .configuration(
+                    subject: "ENCLAVIA_TOKEN", reason: "contains a character that no token has")
+            }
+            return usable
+        }
+        let credentials = try credentials()
+        guard runsOut(credentials, within: Self.margin), credentials.refresh != nil else {
+            return credentials.access
+        }
+        do {
+            return try await renewed(after: credentials.access, until: deadline)
+        } catch BackendError.unauthorized(.refreshNotStorable)
+            where !runsOut(credentials, within: 0)
+        {
+            return credentials.access
+        } catch {
+            throw error
+        }
+    }
+
+    /// Another token than `stale`, which was refused or has run out: what another process got meanwhile,
+    /// or what the backend gives now. All processes that ask at once share one refresh.
+    ///
+    /// - Throws: ``BackendError/unauthorized(reason:)`` where there is no other; no refresh is asked for
+    ///   unless its result can be stored.
+    func renewed(
+        after stale: Secret, until deadline: Deadline
+    ) async throws(BackendError) -> Secret {
+        if settings.token != nil { throw .unauthorized(reason: .environmentToken) }
+        if let other = try another(than: stale) { return other }
+        guard try credentials().refresh != nil else { throw .unauthorized(reason: .rejected) }
+        let renewal: Result<Secret, BackendError>
+        do throws(CredentialsUnwritable) {
+            renewal = try await renewedUnderLock(after: stale, until: deadline)
+        } catch {
+            throw .unauthorized(
+                reason: .refreshNotStorable(path: error.path, reason: error.reason))
+        }
+        return try renewal.get()
+    }
+
+    private func renewedUnderLock(
+        after stale: Secret, until deadline: Deadline
+    ) async throws(CredentialsUnwritable) -> Result<Secret, BackendError> {
+        guard let lock = try await CredentialsLock.acquire(file, until: deadline) else {
+            return .failure(
+                .unavailable(
+                    url: file.lockPath.string, reason: "another refresh does not come to its end"))
+        }
+        defer { lock.release() }
+        let old: Credentials
+        let backend: ServiceURL
+        do throws(BackendError) {
+            if let other = try another(than: stale) { return .success(other) }
+            old = try credentials()
+            backend = try settings.backend(of: old)
+        } catch {
+            return .failure(error)
+        }
+        guard let refresh = old.refresh else {
+            return .failure(.unauthorized(reason: .rejected))
+        }
+        let draft = try CredentialsDraft(file, holding: lock)
+        defer { draft.discard() }
+        let grant: TokenGrant
+        do throws(BackendError) {
+            grant = try await TokenEndpoint(backend: backend, transport: transport)
+                .refresh(refresh, until: deadline)
+        } catch {
+            // A program that knows no lock may have refreshed meanwhile.
+            if case .unauthorized = error, let other = try? another(than: stale) {
+                return .success(other)
+            }
+            return .failure(error)
+        }
+        var new = old
+        new.token = .rotating(
+            access: grant.access, refresh: grant.refresh ?? refresh,
+            expiresAt: grant.expiry(from: surroundings.now()))
+        new.backend = backend
+        try draft.store(new)
+        return .success(grant.access)
+    }
+
+    /// The file's token, if it is another one than `stale` and has not run out.
+    private func another(than stale: Secret) throws(BackendError) -> Secret? {
+        let credentials = try credentials()
+        guard credentials.access != stale, !runsOut(credentials, within: 0) else { return nil }
+        return credentials.access
+    }
+
+    private func credentials() throws(BackendError) -> Credentials {
+        let stored = try file.read()
+        let backend = try settings.backend(of: stored)
+        guard let stored else { throw .notLoggedIn(backend: backend.description) }
+        return stored
+    }
+
+    private func runsOut(_ credentials: Credentials, within milliseconds: Int64) -> Bool {
+        guard let expiresAt = credentials.expiresAt else { return false }
+        return expiresAt <= surroundings.now().adding(milliseconds: milliseconds)
+    }
+}

@@ -1,0 +1,146 @@
+import EnclaviaCore
+import FoundationEssentials
+
+/// The content of the credentials file, in one of its two shapes:
+/// `{"access_token", "refresh_token", "expires_at", "backend_url"}`, or `{"token"}` of older versions.
+/// Keys that this program does not know are kept when it writes the file again.
+struct Credentials: Hashable, Sendable {
+    enum Token: Hashable, Sendable {
+        case longLived(Secret)
+        case rotating(access: Secret, refresh: Secret?, expiresAt: Timestamp?)
+    }
+
+    var token: Token
+    /// The backend that the token belongs to; `nil` where the file names none.
+    var backend: ServiceURL?
+    /// The caller's handle, as the backend told it at login.
+    var handle: String?
+    private var others: [String: JSONValue]
+
+    init(
+        access: Secret, refresh: Secret?, expiresAt: Timestamp?, backend: ServiceURL,
+        handle: String? = nil
+    ) {
+        token = .rotating(access: access, refresh: refresh, expiresAt: expiresAt)
+        self.backend = backend
+        self.handle = handle
+        others = [:]
+    }
+
+    /// What goes into the `Authorization` header.
+    var access: Secret {
+        switch token {
+        case .longLived(let token): token
+        case .rotating(let access, _, _): access
+        }
+    }
+
+    var expiresAt: Timestamp? {
+        if case .rotating(_, _, let expiresAt) = token { expiresAt } else { nil }
+    }
+
+    var refresh: Secret? {
+        if case .rotating(_, let refresh, _) = token { refresh } else { nil }
+    }
+}
+
+/// What is wrong with the text of a credentials file, in words that follow its path.
+struct CredentialsFault: Error, Hashable {
+    let reason: String
+}
+
+extension Credentials {
+    private enum Key: String, CaseIterable {
+        case token
+        case access = "access_token"
+        case refresh = "refresh_token"
+        case expiresAt = "expires_at"
+        case backend = "backend_url"
+        case handle
+    }
+
+    /// Reads the JSON of a credentials file. `expires_at` is an RFC 3339 time, or seconds since 1970.
+    init(json: [UInt8]) throws(CredentialsFault) {
+        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(json)) else {
+            throw CredentialsFault(reason: "is not JSON")
+        }
+        guard case .object(var fields) = value else {
+            throw CredentialsFault(reason: "is not a JSON object")
+        }
+        func text(_ key: Key) throws(CredentialsFault) -> String? {
+            switch fields.removeValue(forKey: key.rawValue) {
+            case nil, .null: nil
+            case .string(let text): text
+            default: throw CredentialsFault(reason: "has no text under \(key.rawValue)")
+            }
+        }
+        func secret(_ key: Key) throws(CredentialsFault) -> Secret? {
+            guard let text = try text(key) else { return nil }
+            guard let secret = Secret(headerText: text) else {
+                throw CredentialsFault(reason: "has no usable token under \(key.rawValue)")
+            }
+            return secret
+        }
+        let expiry = fields.removeValue(forKey: Key.expiresAt.rawValue)
+        let older = try secret(.token)
+        let refresh = try secret(.refresh)
+        if let access = try secret(.access) {
+            token = .rotating(
+                access: access, refresh: refresh, expiresAt: try Self.moment(expiry))
+        } else if let older {
+            token = .longLived(older)
+        } else {
+            throw CredentialsFault(reason: "holds neither access_token nor token")
+        }
+        backend = nil
+        if let url = try text(.backend) {
+            do {
+                backend = try ServiceURL(url)
+            } catch {
+                throw CredentialsFault(reason: "has a backend_url that \(error.reason)")
+            }
+        }
+        handle = try text(.handle)
+        others = fields
+    }
+
+    /// The file's text, with a newline at its end.
+    func json() throws -> [UInt8] {
+        var fields = others
+        switch token {
+        case .longLived(let token):
+            fields[Key.token.rawValue] = .string(token.reveal())
+        case .rotating(let access, let refresh, let expiresAt):
+            fields[Key.access.rawValue] = .string(access.reveal())
+            fields[Key.refresh.rawValue] = refresh.map { .string($0.reveal()) }
+            fields[Key.expiresAt.rawValue] = expiresAt.map { .string($0.description) }
+        }
+        fields[Key.backend.rawValue] = backend.map { .string($0.description) }
+        fields[Key.handle.rawValue] = handle.map { .string($0) }
+        return Array(try JSONText.encode(JSONValue.object(fields)).utf8) + [0x0A]
+    }
+
+    private static func moment(_ value: JSONValue?) throws(CredentialsFault) -> Timestamp? {
+        switch value {
+        case nil, .null:
+            return nil
+        case .string(let text):
+            if let moment = Timestamp(text) { return moment }
+        case .number(let seconds) where seconds.magnitude < 1e12:
+            return Timestamp(milliseconds: Int64(seconds * 1000))
+        default:
+            break
+        }
+        throw CredentialsFault(reason: "has an expires_at that is no time")
+    }
+}
+
+extension Secret {
+    /// `nil` unless `text` can stand in a header: visible ASCII alone, and some of it (RFC 6750, 2.1).
+    init?(headerText text: String) {
+        guard !text.isEmpty, text.utf8.count <= 65_536,
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { return nil }
+        self.init(text)
+    }
+}

@@ -1,0 +1,77 @@
+import EnclaviaCore
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// Why credentials cannot be written, in words that follow a path.
+struct CredentialsUnwritable: Error, Hashable {
+    let path: String
+    let reason: String
+}
+
+/// The exclusive right to change the credentials file, held across all processes by an flock on
+/// `credentials.lock`. It ends with ``release()``, or with the process, however that ends.
+struct CredentialsLock: Sendable {
+    private let file: FileDescriptor
+
+    /// Waits for the lock until `deadline`; `nil` where another holder kept it for so long.
+    ///
+    /// - Throws: ``CredentialsUnwritable`` where the lock's file cannot be made.
+    static func acquire(
+        _ credentials: CredentialsFile, until deadline: Deadline
+    ) async throws(CredentialsUnwritable) -> CredentialsLock? {
+        try credentials.makeDirectory()
+        let path = credentials.lockPath
+        let file: FileDescriptor
+        do {
+            file = try .open(
+                path, .readWrite, options: [.create, .noFollow, .closeOnExec],
+                permissions: [.ownerRead, .ownerWrite])
+        } catch {
+            throw CredentialsUnwritable(
+                path: path.string, reason: CredentialsFile.words(error))
+        }
+        while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
+            let failure = Errno(rawValue: errno)
+            guard failure == .wouldBlock || failure == .interrupted else {
+                try? file.close()
+                throw CredentialsUnwritable(
+                    path: path.string, reason: CredentialsFile.words(failure))
+            }
+            guard deadline.remaining > .zero,
+                (try? await Task.sleep(for: .milliseconds(10))) != nil
+            else {
+                try? file.close()
+                return nil
+            }
+        }
+        return CredentialsLock(file: file)
+    }
+
+    func release() {
+        try? file.close()
+    }
+}
+
+/// A moment by which something has to be done.
+struct Deadline: Sendable {
+    private let instant: ContinuousClock.Instant
+
+    init(after duration: Duration) {
+        instant = .now + duration
+    }
+
+    /// What is left; zero once it has passed.
+    var remaining: Duration {
+        let left = ContinuousClock.now.duration(to: instant)
+        return left > .zero ? left : .zero
+    }
+}
+
+extension Duration {
+    func capped(at limit: Duration) -> Duration { self < limit ? self : limit }
+}

@@ -1,0 +1,54 @@
+import EnclaviaCore
+
+/// Which account this run uses, as its surroundings say.
+package struct ServiceSettings: Hashable, Sendable {
+    /// Where an account lives that names no backend.
+    package static let defaultBackend = "https://api.beta.enclavia.io"
+
+    /// The directory of `credentials.json`: `$XDG_CONFIG_HOME/enclavia`.
+    package let configDirectory: String
+    /// `ENCLAVIA_BACKEND_URL`; `nil` where it is unset or empty.
+    package let backendURL: String?
+    /// `ENCLAVIA_TOKEN`; `nil` where it is unset or empty.
+    package let token: Secret?
+
+    package init(configDirectory: String, backendURL: String?, token: String?) {
+        self.configDirectory = configDirectory
+        self.backendURL = backendURL?.trimmed.nonEmpty
+        self.token = token?.trimmed.nonEmpty.map { Secret($0) }
+    }
+
+    /// The backend to ask: the variable, else the credentials' own, else the default.
+    ///
+    /// - Throws: ``BackendError/wrongBackend(credentials:asked:)`` where credentials that name a backend
+    ///   would go to another; ``BackendError/configuration(subject:reason:)`` for a URL that is malformed,
+    ///   or would send secrets in the clear.
+    func backend(of credentials: Credentials?) throws(BackendError) -> ServiceURL {
+        let asked: ServiceURL? =
+            if let backendURL { try Self.parse(backendURL) } else { nil }
+        let own = token == nil ? credentials?.backend : nil
+        if let own, let asked, own != asked {
+            throw .wrongBackend(credentials: own.description, asked: asked.description)
+        }
+        let backend =
+            if let given = asked ?? own { given } else { try Self.parse(Self.defaultBackend) }
+        guard backend.isConfidential else {
+            throw .configuration(
+                subject: asked == nil ? "backend_url" : "ENCLAVIA_BACKEND_URL",
+                reason: "\(backend) would send the token in the clear: use https")
+        }
+        return backend
+    }
+
+    private static func parse(_ text: String) throws(BackendError) -> ServiceURL {
+        do {
+            return try ServiceURL(text)
+        } catch {
+            throw .configuration(subject: "ENCLAVIA_BACKEND_URL", reason: error.reason)
+        }
+    }
+}
+
+extension String {
+    var nonEmpty: String? { isEmpty ? nil : self }
+}

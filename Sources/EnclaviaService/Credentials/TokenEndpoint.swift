@@ -1,0 +1,95 @@
+import EnclaviaCore
+import NIOHTTP1
+
+/// What `/oauth/token` gave.
+struct TokenGrant: Hashable, Sendable, Decodable {
+    let access: Secret
+    let refresh: Secret?
+    /// Seconds from the answer on.
+    let expiresIn: Double?
+
+    private enum CodingKeys: String, CodingKey {
+        case access = "access_token"
+        case refresh = "refresh_token"
+        case expiresIn = "expires_in"
+    }
+
+    init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        func secret(_ key: CodingKeys, _ text: String) throws -> Secret {
+            guard let secret = Secret(headerText: text) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: object, debugDescription: "not a token")
+            }
+            return secret
+        }
+        access = try secret(.access, try object.decode(String.self, forKey: .access))
+        refresh = try object.decodeIfPresent(String.self, forKey: .refresh)
+            .map { try secret(.refresh, $0) }
+        expiresIn = try object.decodeIfPresent(Double.self, forKey: .expiresIn)
+        if let expiresIn, !(0...4e9).contains(expiresIn) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .expiresIn, in: object, debugDescription: "not a number of seconds")
+        }
+    }
+
+    /// When the token runs out, counted from `moment`; `nil` where the backend did not say.
+    func expiry(from moment: Timestamp) -> Timestamp? {
+        expiresIn.map { moment.adding(milliseconds: Int64($0 * 1000)) }
+    }
+}
+
+/// The backend's token endpoint (RFC 6749, 4.1.3 and 6), for a public client.
+struct TokenEndpoint: Sendable {
+    static let callName = "POST /oauth/token"
+    static let limit = Duration.seconds(20)
+
+    let backend: ServiceURL
+    let transport: Transport
+
+    /// Exchanges a refresh token. It is asked once only: a second try with a token that the backend has
+    /// rotated already would end the login.
+    func refresh(_ token: Secret, until deadline: Deadline) async throws(BackendError) -> TokenGrant
+    {
+        let answer = try await answer(
+            [
+                ("grant_type", "refresh_token"), ("refresh_token", token.reveal()),
+                ("client_id", AccessTokens.clientID),
+            ], until: deadline)
+        switch answer.status {
+        case 200..<300: break
+        case 400, 401, 403: throw .unauthorized(reason: .refreshRefused)
+        default: throw BackendRefusal(answer, call: Self.callName, backend: backend).error
+        }
+        return try AnswerJSON.decode(TokenGrant.self, answer, call: Self.callName)
+    }
+
+    /// Exchanges the code of a login; the caller judges the status.
+    func exchange(
+        code: String, verifier: String, redirect: String, until deadline: Deadline
+    ) async throws(BackendError) -> HTTPAnswer {
+        try await answer(
+            [
+                ("grant_type", "authorization_code"), ("code", code),
+                ("redirect_uri", redirect), ("client_id", AccessTokens.clientID),
+                ("code_verifier", verifier),
+            ], until: deadline)
+    }
+
+    private func answer(
+        _ fields: [(name: String, value: String)], until deadline: Deadline
+    ) async throws(BackendError) -> HTTPAnswer {
+        let call = HTTPCall(
+            .POST, backend, "/oauth/token",
+            headers: [
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Accept": "application/json",
+            ], body: Array(PercentEncoding.form(fields).utf8))
+        do {
+            return try await transport.send(
+                call, within: deadline.remaining.capped(at: Self.limit))
+        } catch {
+            throw BackendError(error, call: Self.callName, backend: backend)
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// EnclaviaService: see the package's README for what belongs here.

@@ -1,0 +1,31 @@
+/// How this program reaches the network: its name, its proxy and its trust.
+package struct NetworkSettings: Hashable, Sendable {
+    /// The `User-Agent` of every call.
+    package let userAgent: String
+    /// `HTTPS_PROXY`: `[http://|socks5://][user:password@]host[:port]`; `nil` or empty for none.
+    package let httpsProxy: String?
+    /// `NO_PROXY`: a list of hosts that are reached directly.
+    package let noProxy: String?
+    /// `SSL_CERT_FILE`: the PEM file of the authorities to trust, in place of the system's.
+    package let certificateFile: String?
+
+    package init(
+        userAgent: String, httpsProxy: String? = nil, noProxy: String? = nil,
+        certificateFile: String? = nil
+    ) {
+        self.userAgent = userAgent
+        self.httpsProxy = httpsProxy
+        self.noProxy = noProxy
+        self.certificateFile = certificateFile
+    }
+
+    /// Takes the settings out of `variables`, upper case before lower case, as the Docker command does.
+    package init(userAgent: String, variables: [String: String]) {
+        func value(_ names: String...) -> String? {
+            names.lazy.compactMap { variables[$0] }.first { !$0.isEmpty }
+        }
+        self.init(
+            userAgent: userAgent, httpsProxy: value("HTTPS_PROXY", "https_proxy"),
+            noProxy: value("NO_PROXY", "no_proxy"), certificateFile: value("SSL_CERT_FILE"))
+    }
+}

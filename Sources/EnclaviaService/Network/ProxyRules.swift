@@ -1,0 +1,109 @@
+/// Which calls go through which proxy.
+///
+/// Source: the rules of Go's `golang.org/x/net/http/httpproxy`, since users set these variables for
+/// Docker: a comma-separated list; `*` is everything; an address, an address range, a host with its
+/// subdomains, or with a leading dot its subdomains alone; each, but a range, with a port if wanted.
+/// This machine is never reached through a proxy.
+struct ProxyRules: Sendable {
+    enum Exception: Hashable, Sendable {
+        case everything
+        case address(IPAddress, port: UInt16?)
+        case network(IPAddress, prefix: Int)
+        case host(String, onlySubdomains: Bool, port: UInt16?)
+    }
+
+    let proxy: ProxyAddress?
+    let exceptions: [Exception]
+
+    /// - Throws: ``TransportError/configuration(subject:reason:)`` for a proxy that cannot be used.
+    init(proxy: String?, exceptions: String?) throws(TransportError) {
+        self.proxy =
+            if let proxy, !proxy.isEmpty { try ProxyAddress(proxy) } else { nil }
+        self.exceptions = (exceptions ?? "").split(separator: ",").compactMap {
+            Self.exception(Substring($0.trimmed))
+        }
+    }
+
+    /// The proxy to reach `url` by; `nil` for none.
+    func proxy(for url: ServiceURL) -> ProxyAddress? {
+        guard let proxy, url.scheme == .https, !url.isLoopback else { return nil }
+        return exceptions.contains { Self.matches($0, url) } ? nil : proxy
+    }
+
+    private static func exception(_ text: Substring) -> Exception? {
+        if text == "*" { return .everything }
+        if let slash = text.firstIndex(of: "/") {
+            guard let network = IPAddress(text[..<slash]),
+                let prefix = Int(text[text.index(after: slash)...])
+            else { return nil }
+            return .network(network, prefix: prefix)
+        }
+        if let address = IPAddress(text) { return .address(address, port: nil) }
+        let onlySubdomains = text.hasPrefix(".") || text.hasPrefix("*.")
+        let name =
+            text.hasPrefix("*.") ? text.dropFirst(2) : onlySubdomains ? text.dropFirst() : text
+        guard let authority = Authority(String(name)) else { return nil }
+        if let address = IPAddress(authority.host) {
+            return .address(address, port: authority.port)
+        }
+        return .host(authority.host, onlySubdomains: onlySubdomains, port: authority.port)
+    }
+
+    private static func matches(_ exception: Exception, _ url: ServiceURL) -> Bool {
+        switch exception {
+        case .everything:
+            return true
+        case .address(let address, let port):
+            return IPAddress(url.host) == address
+                && (port ?? url.effectivePort) == url.effectivePort
+        case .network(let network, let prefix):
+            return IPAddress(url.host)?.isIn(network, prefix: prefix) ?? false
+        case .host(let host, let onlySubdomains, let port):
+            guard (port ?? url.effectivePort) == url.effectivePort else { return false }
+            return (url.host == host && !onlySubdomains) || url.host.hasSuffix("." + host)
+        }
+    }
+}
+
+/// Where a proxy listens, and what it wants to be told.
+struct ProxyAddress: Hashable, Sendable {
+    enum Kind: Hashable, Sendable { case http, socks }
+
+    let kind: Kind
+    let host: String
+    let port: UInt16
+    let user: String?
+    let password: String?
+
+    init(_ text: String) throws(TransportError) {
+        func refusal(_ reason: String) -> TransportError {
+            .configuration(subject: "HTTPS_PROXY", reason: reason)
+        }
+        var rest = Substring(text.trimmed)
+        var scheme = "http"
+        if let range = rest.firstRange(of: "://") {
+            scheme = rest[..<range.lowerBound].lowercased()
+            rest = rest[range.upperBound...]
+        }
+        switch scheme {
+        case "http": kind = .http
+        case "socks5", "socks5h": kind = .socks
+        default: throw refusal("a proxy is reached by http or socks5, not by \(scheme)")
+        }
+        if let slash = rest.firstIndex(of: "/") { rest = rest[..<slash] }
+        var credentials: [Substring] = []
+        if let at = rest.lastIndex(of: "@") {
+            credentials = rest[..<at].split(
+                separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            rest = rest[rest.index(after: at)...]
+        }
+        guard let authority = Authority(String(rest)) else { throw refusal("names no valid host") }
+        guard kind == .http || credentials.isEmpty else {
+            throw refusal("a socks5 proxy with a user name is not supported")
+        }
+        host = authority.host
+        port = authority.port ?? (kind == .http ? 80 : 1080)
+        user = credentials.first.map { PercentEncoding.decode($0) }
+        password = credentials.dropFirst().first.map { PercentEncoding.decode($0) }
+    }
+}

@@ -1,0 +1,80 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import SystemPackage
+
+extension TransportError {
+    /// What `error` of the HTTP client means for the call that met it.
+    init(_ error: any Error, limit: Duration) {
+        switch error {
+        case let error as HTTPClientError:
+            self.init(error, limit: limit)
+        case let error as NIOConnectionError:
+            self = .connection(reason: Self.reason(error))
+        case let error as IOError:
+            self = .connection(reason: Self.reason(error))
+        case HTTPParserError.invalidEOFState:
+            self = .connection(reason: "the connection was closed in mid-answer")
+        case is HTTPParserError:
+            self = .malformed(reason: "the answer is no HTTP")
+        case let error as NIOSSLError:
+            self = .connection(reason: "TLS: \(Self.brief(error))")
+        case let error as NIOSSLExtraError:
+            self = .connection(reason: "TLS: \(Self.brief(error))")
+        case let error as BoringSSLError:
+            self = .connection(reason: "TLS: \(Self.brief(error))")
+        case is CancellationError:
+            self = .cancelled
+        default:
+            self = .connection(reason: Self.brief(error))
+        }
+    }
+
+    private init(_ error: HTTPClientError, limit: Duration) {
+        switch error {
+        case .deadlineExceeded, .readTimeout, .writeTimeout:
+            self = .timedOut(seconds: limit.seconds)
+        case .connectTimeout, .getConnectionFromPoolTimeout:
+            let connect = Double(Transport.connectLimit.nanoseconds) / 1e9
+            self = .connection(
+                reason: "no connection within \(Int(min(connect, limit.seconds).rounded(.up))) s")
+        case .remoteConnectionClosed, .uncleanShutdown:
+            self = .connection(reason: "the connection was closed in mid-answer")
+        case .tlsHandshakeTimeout:
+            self = .connection(reason: "the TLS handshake took too long")
+        case .proxyAuthenticationRequired:
+            self = .configuration(
+                subject: "HTTPS_PROXY", reason: "the proxy asks for a user name and a password")
+        case .httpProxyHandshakeTimeout, .socksHandshakeTimeout, .invalidProxyResponse:
+            self = .connection(reason: "the proxy does not answer as one")
+        case .cancelled, .requestStreamCancelled:
+            self = .cancelled
+        case .contentLengthMissing:
+            self = .malformed(reason: "the answer is no HTTP")
+        default:
+            self = .connection(reason: error.shortDescription)
+        }
+    }
+
+    private static func reason(_ error: NIOConnectionError) -> String {
+        if let failure = error.connectionErrors.first {
+            switch failure.error {
+            case let error as IOError: return reason(error)
+            case is ChannelError: return "no connection in time"
+            default: return brief(failure.error)
+            }
+        }
+        return "the host name \(error.host) is not known"
+    }
+
+    /// The system's own word for its error number: `Connection refused`.
+    private static func reason(_ error: IOError) -> String {
+        Errno(rawValue: error.errnoCode).description.lowercased()
+    }
+
+    private static func brief(_ error: any Error) -> String {
+        String(String(describing: error).unicodeScalars.prefix(200))
+    }
+}

@@ -1,0 +1,49 @@
+import EnclaviaCore
+import FoundationEssentials
+
+/// The parts of a manifest or an index that a push record wants.
+///
+/// Source: OCI image specification 1.1, "Image Manifest" and "Image Index"; Docker image manifest V2,
+/// schema 2. Everything in it is optional here: a registry holds more kinds of things than images.
+struct ManifestDocument: Decodable {
+    /// What is asked for, the kinds that a push can leave behind.
+    static let mediaTypes = [
+        "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.oci.image.index.v1+json",
+        "application/vnd.docker.distribution.manifest.v2+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json",
+    ]
+
+    private struct Descriptor: Decodable {
+        let digest: String?
+        let size: Int64?
+    }
+
+    private let mediaType: String?
+    private let config: Descriptor?
+    private let layers: [Descriptor]?
+    private let manifests: [Descriptor]?
+
+    /// - Parameter type: the answer's `Content-Type`, which the document's own word goes before.
+    static func descriptor(of body: [UInt8], digest: Digest, type: String?) -> ManifestDescriptor {
+        let document = try? JSONDecoder().decode(Self.self, from: Data(body))
+        return ManifestDescriptor(
+            digest: digest, mediaType: document?.mediaType ?? type,
+            sizeBytes: document?.sizeBytes,
+            config: document?.config?.digest.flatMap { Digest($0) },
+            children: document?.manifests?.compactMap { $0.digest.flatMap { Digest($0) } } ?? [])
+    }
+
+    /// The sum of the layers; `nil` where there are none to sum, or a size makes no sense.
+    private var sizeBytes: Int64? {
+        guard let layers else { return nil }
+        var sum: Int64 = 0
+        for layer in layers {
+            guard let size = layer.size, size >= 0 else { return nil }
+            let (next, overflow) = sum.addingReportingOverflow(size)
+            guard !overflow else { return nil }
+            sum = next
+        }
+        return sum
+    }
+}

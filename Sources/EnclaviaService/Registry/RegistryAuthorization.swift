@@ -1,0 +1,90 @@
+import EnclaviaCore
+import FoundationEssentials
+import NIOHTTP1
+
+/// How a registry wants to be told who asks: the `Authorization` header for it.
+///
+/// Source: distribution, "Token Authentication Specification"; RFC 7617.
+struct RegistryAuthorization: Sendable {
+    let access: RegistryAccess
+    let transport: Transport
+
+    /// The header that answers `challenges`.
+    ///
+    /// - Parameter scope: what is asked for where the challenge does not name it.
+    func header(
+        answering challenges: [Challenge], scope: String, until deadline: Deadline
+    ) async throws(RegistryError) -> Secret {
+        if let bearer = challenges.first(where: { $0.scheme == "bearer" }) {
+            return try await token(bearer, scope: scope, until: deadline)
+        }
+        if challenges.contains(where: { $0.scheme == "basic" }) { return basic }
+        throw .denied(registry: access.registry, status: 401)
+    }
+
+    private var basic: Secret {
+        let pair = "\(access.handle):\(access.password.reveal())"
+        return Secret("Basic \(Data(pair.utf8).base64EncodedString())")
+    }
+
+    private func token(
+        _ challenge: Challenge, scope: String, until deadline: Deadline
+    ) async throws(RegistryError) -> Secret {
+        let (realm, query) = try realm(challenge)
+        var fields = query.isEmpty ? [] : [query]
+        if let service = challenge.parameters["service"] {
+            fields.append(PercentEncoding.form([("service", service)]))
+        }
+        let scope = challenge.parameters["scope"] ?? scope
+        fields.append(PercentEncoding.form([("scope", scope), ("account", access.handle)]))
+        let call = HTTPCall(
+            .GET, realm, "?" + fields.joined(separator: "&"),
+            headers: ["Authorization": basic.reveal(), "Accept": "application/json"])
+        let answer = try await RegistryCalls(registry: access.registry, transport: transport)
+            .answer(call, until: deadline)
+        guard answer.status == 200 else {
+            throw RegistryError(answer.hiding(access.password), registry: access.registry)
+        }
+        return try bearer(answer)
+    }
+
+    /// The realm, and the query that it may carry already. The password goes there, so it must be
+    /// reached over TLS or on this machine.
+    private func realm(
+        _ challenge: Challenge
+    ) throws(RegistryError) -> (url: ServiceURL, query: String) {
+        func violation(_ detail: String) -> RegistryError {
+            .protocolViolation(registry: access.registry, detail: detail)
+        }
+        guard let text = challenge.parameters["realm"] else {
+            throw violation("its challenge names no realm")
+        }
+        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let url = try? ServiceURL(parts[0]) else {
+            throw violation("its challenge names a realm that is no URL")
+        }
+        guard url.isConfidential else {
+            throw violation("its challenge names the realm \(url), which is not https")
+        }
+        return (url, parts.count > 1 ? String(parts[1]) : "")
+    }
+
+    private func bearer(_ answer: HTTPAnswer) throws(RegistryError) -> Secret {
+        struct Grant: Decodable {
+            let token: String?
+            let accessToken: String?
+
+            enum CodingKeys: String, CodingKey {
+                case token
+                case accessToken = "access_token"
+            }
+        }
+        guard let grant = try? JSONDecoder().decode(Grant.self, from: Data(answer.body)),
+            let text = grant.token ?? grant.accessToken, Secret(headerText: text) != nil
+        else {
+            throw .protocolViolation(
+                registry: access.registry, detail: "its token service answered without a token")
+        }
+        return Secret("Bearer \(text)")
+    }
+}

@@ -1,0 +1,65 @@
+import EnclaviaCore
+import NIOHTTP1
+
+/// Sends requests to a registry, or to its token service, each at most twice.
+struct RegistryCalls: Sendable {
+    static let tries = 2
+    static let oneTry = Duration.seconds(10)
+
+    let registry: String
+    let transport: Transport
+
+    /// An answer, of any status; 429 and 5xx, and no answer at all, lead to one more try.
+    func answer(
+        _ call: HTTPCall, until deadline: Deadline
+    ) async throws(RegistryError) -> HTTPAnswer {
+        var tries = 1
+        while true {
+            let isLast = tries == Self.tries || deadline.remaining < .milliseconds(500)
+            do throws(TransportError) {
+                let answer = try await transport.send(
+                    call, within: deadline.remaining.capped(at: Self.oneTry))
+                guard answer.status == 429 || answer.status >= 500, !isLast else { return answer }
+            } catch {
+                guard error.isTransient, !isLast else {
+                    throw RegistryError(error, registry: registry)
+                }
+            }
+            try? await Task.sleep(for: .milliseconds(250))
+            tries += 1
+        }
+    }
+}
+
+extension RegistryError {
+    init(_ error: TransportError, registry: String) {
+        switch error {
+        case .timedOut, .connection, .cancelled, .configuration:
+            self = .unavailable(registry: registry, reason: error.reason)
+        case .tooLarge, .malformed:
+            self = .protocolViolation(registry: registry, detail: error.reason)
+        }
+    }
+
+    /// What an answer that is no success stands for.
+    init(_ answer: HTTPAnswer, registry: String) {
+        let message = AnswerMessage.text(answer)
+        self =
+            switch answer.status {
+            case 401, 403: .denied(registry: registry, status: answer.status)
+            case 300..<400:
+                .protocolViolation(registry: registry, detail: AnswerMessage.redirect(answer))
+            case 429, 500...:
+                .unavailable(
+                    registry: registry,
+                    reason: "HTTP \(answer.status)" + (message.map { ": \($0)" } ?? ""))
+            case 400..<500:
+                .refused(
+                    registry: registry, status: answer.status,
+                    message: message ?? "no reason given")
+            default:
+                .protocolViolation(
+                    registry: registry, detail: "unexpected status \(answer.status)")
+            }
+    }
+}

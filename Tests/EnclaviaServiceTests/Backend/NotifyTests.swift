@@ -1,0 +1,138 @@
+import EnclaviaCore
+import EnclaviaService
+import Testing
+
+/// `POST /me/registry/push-notify`, and how often it is tried.
+struct NotifyTests {
+    static let delivered = #"{"matched": 1, "triggered": ["e1"], "news": {"ignored": [1]}}"#
+
+    @Test func `a notification names the push, once for each key`() async throws {
+        let fixture = try Fixture()
+        try await withStub({ _ in .json(Self.delivered) }) { stub in
+            let note = try notification(key: "id/2")
+            let reply = await fixture.backend(stub.url, token: "t0ken").notify(note)
+            #expect(try reply.result.get() == NotifyAnswer(matched: 1, triggered: ["e1"]))
+            #expect(reply.attempts == 1)
+            let request = try #require(stub.requests.first)
+            #expect(request.uri == "/me/registry/push-notify")
+            #expect(request.headers["Idempotency-Key"] == ["id/2"])
+            #expect(request.headers["Authorization"] == ["Bearer t0ken"])
+            #expect(request.headers["User-Agent"] == ["enclavia/1.2.3"])
+            #expect(
+                request.body
+                    == #"{"digest":"\#(note.digest)","image":"registry.example.com/alice/app:v1","#
+                    + #""push_id":"\#(note.pushID)"}"#)
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `a repository that is a UUID is sent as the enclave's id`() async throws {
+        let fixture = try Fixture()
+        try await withStub({ _ in .json(Self.delivered) }) { stub in
+            let id = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+            let note = try notification(repository: id)
+            _ = await fixture.backend(stub.url, token: "t").notify(note)
+            #expect(stub.requests.first?.body.contains(#""enclave_id":"\#(id)""#) == true)
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test(arguments: [
+        StubReply.answer(500), .answer(503, body: "soon"), .close,
+        .answer(429, headers: ["Retry-After": "0"]),
+        .raw("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{\"matched\""),
+    ])
+    func `what may pass by itself is tried again`(_ fault: StubReply) async throws {
+        let fixture = try Fixture()
+        let script = Script(fault, fault, .json(Self.delivered))
+        try await withStub({ _ in script.next() }) { stub in
+            let reply = await fixture.backend(stub.url, token: "t").notify(try notification())
+            #expect(try reply.result.get().matched == 1)
+            #expect(reply.attempts == 3)
+            #expect(stub.requests.count == 3)
+            #expect(Set(stub.requests.flatMap { $0.headers["Idempotency-Key"] }) == ["key-1"])
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `after three tries it is unavailable`() async throws {
+        let fixture = try Fixture()
+        try await withStub({ _ in .answer(502, body: #"{"error": "bad gateway"}"#) }) { stub in
+            let reply = await fixture.backend(stub.url, token: "t").notify(try notification())
+            #expect(reply.attempts == 3)
+            #expect(
+                reply.result
+                    == .failure(.unavailable(url: stub.url, reason: "HTTP 502: bad gateway")))
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test(arguments: [
+        (400, #"{"error": "bad image"}"#, BackendError.refused(status: 400, message: "bad image")),
+        (422, #"{"error": {"message": "no"}}"#, .refused(status: 422, message: "no")),
+        (418, "short\nand stout", .refused(status: 418, message: "short")),
+        (409, #"{"message": "busy"}"#, .conflict(message: "busy")),
+        (403, "", .unauthorized(reason: .rejected)),
+        (401, "", .unauthorized(reason: .environmentToken)),
+        (404, "", .notFound(what: "POST /me/registry/push-notify")),
+        (
+            200, #"{"matched": 1}"#,
+            .protocolViolation(
+                call: "POST /me/registry/push-notify", detail: "triggered is missing")
+        ),
+        (
+            200, #"{"matched": "1", "triggered": []}"#,
+            .protocolViolation(
+                call: "POST /me/registry/push-notify", detail: "matched has the wrong type")
+        ),
+        (
+            200, #"{"matched":1,"triggered":[],"staged":[{"enclave_id":"a","image":"b"}]}"#,
+            .protocolViolation(
+                call: "POST /me/registry/push-notify", detail: "staged[0].upgrade_id is missing")
+        ),
+        (
+            200, "<html>",
+            .protocolViolation(
+                call: "POST /me/registry/push-notify", detail: "the answer is not JSON")
+        ),
+    ])
+    func `a refusal or nonsense is told at once`(
+        _ status: Int, _ body: String, _ error: BackendError
+    ) async throws {
+        let fixture = try Fixture()
+        try await withStub({ _ in .answer(status, body: body) }) { stub in
+            let reply = await fixture.backend(stub.url, token: "t").notify(try notification())
+            #expect(reply.result == .failure(error))
+            #expect(reply.attempts == 1)
+            #expect(stub.requests.count == 1)
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `a limit ends all tries together`() async throws {
+        let fixture = try Fixture()
+        try await withStub({ _ in .hang }) { stub in
+            let start = ContinuousClock.now
+            let reply = await fixture.backend(stub.url, token: "t")
+                .notify(try notification(limit: 400))
+            #expect(ContinuousClock.now - start < .seconds(2))
+            #expect(
+                reply.result
+                    == .failure(.unavailable(url: stub.url, reason: "no answer within 0.4 s")))
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `a longer pause than is bearable is not made`() async throws {
+        let fixture = try Fixture()
+        let busy = StubReply.answer(429, headers: ["Retry-After": "3600"])
+        try await withStub({ _ in busy }) { stub in
+            let reply = await fixture.backend(stub.url, token: "t").notify(try notification())
+            #expect(reply.attempts == 1)
+            #expect(
+                reply.result
+                    == .failure(.unavailable(url: stub.url, reason: "too many requests (429)")))
+        }
+        await fixture.transport.shutdown()
+    }
+}
