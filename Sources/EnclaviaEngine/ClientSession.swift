@@ -1,0 +1,99 @@
+import EnclaviaCore
+
+/// One push's conversation with the engine's client, in a configuration of its own.
+struct ClientSession: EngineSession {
+    let program: EngineProgram
+    let registry: String
+    let directory: PrivateDirectory
+    private let environment: [String: String]
+
+    /// Fills `directory` with the configuration; it is there before the client is asked to log in.
+    init(
+        program: EngineProgram, registry: String, settings: EngineSettings,
+        configuration: UserConfiguration, directory: PrivateDirectory
+    ) throws(EngineError) {
+        self.program = program
+        self.registry = registry
+        self.directory = directory
+        var environment = settings.childEnvironment
+        switch program.dialect {
+        case .docker:
+            try directory.write(
+                Self.json(configuration.privateConfiguration(for: registry)), to: "config.json")
+            if let own = configuration.directory {
+                for name in ["contexts", "cli-plugins"] {
+                    try directory.link(name, to: "\(own)/\(name)")
+                }
+            }
+            environment["DOCKER_CONFIG"] = directory.path
+        case .podman:
+            try directory.write(
+                Self.json(["auths": .object([:])]), to: Self.podmanCredentials)
+            environment["REGISTRY_AUTH_FILE"] = "\(directory.path)/\(Self.podmanCredentials)"
+        }
+        self.environment = environment
+    }
+
+    func login(handle: String, password: Secret) async throws(EngineError) {
+        let login = command(
+            ["login"] + podmanOptions + ["--username", handle, "--password-stdin", registry])
+        let outcome = try await login.collect(input: password)
+        guard outcome.isSuccess else {
+            throw .loginFailed(registry: registry, output: outcome.tail)
+        }
+    }
+
+    func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {
+        let tag = command(["tag", "--", image, reference.description])
+        let outcome = try await tag.collect()
+        guard outcome.isSuccess else {
+            throw .failed(command: tag.summary, status: outcome.status, output: outcome.tail)
+        }
+    }
+
+    func push(
+        _ reference: ImageReference, output: @escaping @Sendable (EngineOutput) -> Void
+    ) async throws(EngineError) -> Digest? {
+        let digestFile = "\(directory.path)/digest"
+        let options = program.dialect == .podman ? ["--digestfile", digestFile] : []
+        let push = command(["push"] + podmanOptions + options + ["--", reference.description])
+        let reading = PushReading(tag: reference.tag)
+        let status = try await push.stream { line in
+            output(.line(line))
+            if let layers = reading.read(line) { output(layers) }
+        }
+        let (digest, tail) = reading.result
+        guard status == 0 else {
+            if PushRefusal.isDenial(tail, of: reference) {
+                throw .denied(reference: reference.description, output: tail)
+            }
+            throw .failed(command: push.summary, status: status, output: tail)
+        }
+        let filed = try? SmallFile.read(digestFile, limit: 256).text
+        return filed.flatMap { Digest($0.prefix { !$0.isWhitespace }) } ?? digest
+    }
+
+    func close() async {
+        directory.removeNow()
+    }
+
+    private static let podmanCredentials = "auth.json"
+
+    /// Docker speaks plain HTTP to a registry on loopback by itself; podman has to be told.
+    private var podmanOptions: [String] {
+        guard program.dialect == .podman else { return [] }
+        return RegistryHost.isLoopback(registry) ? ["--tls-verify=false"] : []
+    }
+
+    private func command(_ arguments: [String]) -> EngineCommand {
+        EngineCommand(program: program.path, arguments: arguments, environment: environment)
+    }
+
+    private static func json(_ members: [String: JSONValue]) throws(EngineError) -> String {
+        do {
+            return try JSONText.encode(JSONValue.object(members))
+        } catch {
+            throw .configuration(path: "config.json", reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import EnclaviaCore
+import Subprocess
+import SystemPackage
+
+/// One run of the engine's client.
+struct EngineCommand: Sendable {
+    let program: String
+    let arguments: [String]
+    let environment: [String: String]
+    /// How long the child has, when the task is cancelled, between being asked to end and being killed.
+    var grace: Duration = .milliseconds(1500)
+
+    /// The most bytes of a collected output.
+    static let outputLimit = 16 << 20
+
+    /// `docker push`, for messages: the program's name and the words that are its verb.
+    var summary: String {
+        let name = FilePath(program).lastComponent?.string ?? program
+        return ([name] + arguments.prefix { !$0.hasPrefix("-") }.prefix(2)).joined(separator: " ")
+    }
+
+    /// What became of a run.
+    struct Outcome: Sendable {
+        /// The exit status; 128 and the signal's number where a signal ended it.
+        let status: Int32
+        let output: [UInt8]
+        let errorOutput: String
+
+        var isSuccess: Bool { status == 0 }
+    }
+
+    /// Runs it to its end and collects what it prints.
+    ///
+    /// - Parameter input: what it reads; it reads nothing when `nil`.
+    func collect(input: Secret? = nil) async throws(EngineError) -> Outcome {
+        let limit = Self.outputLimit
+        return try await guarded {
+            if let input {
+                let result = try await run(
+                    configuration(),
+                    input: .fileDescriptor(
+                        try PasswordPipe.make(holding: input), closeAfterSpawningProcess: true),
+                    output: .bytes(limit: limit), error: .bytes(limit: limit))
+                return Outcome(
+                    result.terminationStatus, result.standardOutput, result.standardError)
+            }
+            let result = try await run(
+                configuration(), output: .bytes(limit: limit), error: .bytes(limit: limit))
+            return Outcome(result.terminationStatus, result.standardOutput, result.standardError)
+        }
+    }
+
+    /// Runs it to its end, handing on each line of both its outputs as it comes.
+    ///
+    /// - Returns: its exit status, as ``Outcome/status``.
+    func stream(_ line: @Sendable (String) -> Void) async throws(EngineError) -> Int32 {
+        try await guarded {
+            let result = try await run(
+                configuration(), input: .none, output: .sequence, error: .combinedWithOutput
+            ) { execution in
+                var lines = LineSplitter()
+                for try await buffer in execution.standardOutput {
+                    let bytes = buffer.withUnsafeBytes { Array($0) }
+                    for text in lines.add(bytes) { line(text) }
+                }
+                if let rest = lines.finish() { line(rest) }
+            }
+            return Outcome.status(result.terminationStatus)
+        }
+    }
+
+    /// The child leads a process group of its own, so that a Ctrl-C on the terminal reaches this program
+    /// alone, which then ends the child in an orderly way.
+    private func configuration() -> Configuration {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)
+        ]
+        return Configuration(
+            executable: .path(FilePath(program)), arguments: Arguments(arguments),
+            environment: .custom(
+                Dictionary(
+                    uniqueKeysWithValues: environment.map {
+                        (Environment.Key(stringLiteral: $0), $1)
+                    })),
+            platformOptions: options)
+    }
+
+    private func guarded<Value>(
+        _ body: () async throws -> Value
+    ) async throws(EngineError) -> Value {
+        do {
+            return try await body()
+        } catch let error as EngineError {
+            throw error
+        } catch let error as SubprocessError {
+            if error.code == .executableNotFound { throw .notInstalled(program: program) }
+            if error.code == .outputLimitExceeded {
+                throw .badOutput(command: summary, detail: "more than \(Self.outputLimit) bytes")
+            }
+            throw .failed(command: summary, status: 126, output: "\(error)")
+        } catch is CancellationError {
+            throw .failed(command: summary, status: 143, output: "cancelled")
+        } catch {
+            throw .failed(command: summary, status: 126, output: "\(error)")
+        }
+    }
+}
+
+extension EngineCommand.Outcome {
+    fileprivate init(_ status: TerminationStatus, _ output: [UInt8], _ errorOutput: [UInt8]) {
+        self.init(
+            status: Self.status(status), output: output,
+            errorOutput: String(decoding: errorOutput, as: UTF8.self))
+    }
+
+    fileprivate static func status(_ status: TerminationStatus) -> Int32 {
+        switch status {
+        case .exited(let code): code
+        case .signaled(let signal): 128 + signal
+        }
+    }
+
+    /// The end of all that was printed.
+    var tail: String {
+        var tail = OutputTail(String(decoding: output, as: UTF8.self))
+        for line in errorOutput.split(whereSeparator: \.isNewline) { tail.add(String(line)) }
+        return tail.text
+    }
+}

@@ -1,0 +1,66 @@
+import EnclaviaCore
+import Glibc
+import SystemPackage
+
+/// The engine's client on this machine: where it is, and whose command line it speaks.
+struct EngineProgram: Hashable, Sendable {
+    enum Dialect: String, Hashable, Sendable {
+        case docker, podman
+    }
+
+    /// An absolute path, or the one that the user gave.
+    let path: String
+    let dialect: Dialect
+
+    private init(path: String, dialect: Dialect) {
+        self.path = path
+        self.dialect = dialect
+    }
+
+    func speaking(_ dialect: Dialect) -> EngineProgram {
+        EngineProgram(path: path, dialect: dialect)
+    }
+
+    /// Looks `name` up, in `PATH` unless it is a path.
+    ///
+    /// - Throws: ``EngineError/notInstalled(program:)``.
+    init(named name: String, path searchPath: String?) throws(EngineError) {
+        guard let path = Self.find(name, in: searchPath) else {
+            throw .notInstalled(program: name)
+        }
+        self.path = path
+        dialect = Self.isPodman(path) ? .podman : .docker
+    }
+
+    /// The first executable file of that name; relative directories of `PATH` are passed over, because
+    /// they would let the working directory say what is run.
+    static func find(_ name: String, in searchPath: String?) -> String? {
+        guard !name.isEmpty else { return nil }
+        if name.contains("/") { return isExecutable(name) ? name : nil }
+        let directories = (searchPath ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+        return directories.lazy.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }
+            .first(where: isExecutable)
+    }
+
+    private static func isExecutable(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+        return access(path, X_OK) == 0
+    }
+
+    /// Whether the file is podman, or, as the package `podman-docker` installs it under the name of
+    /// `docker`, a link to it or a short script that runs it.
+    private static func isPodman(_ path: String) -> Bool {
+        if FilePath(path).lastComponent?.stem == "podman" { return true }
+        if let target = realpath(path, nil) {
+            defer { free(target) }
+            if FilePath(platformString: target).lastComponent?.stem == "podman" { return true }
+        }
+        guard let beginning = try? SmallFile.read(path, limit: 4096).text,
+            beginning.hasPrefix("#!")
+        else { return false }
+        return beginning.split(whereSeparator: \.isWhitespace).contains { word in
+            word == "podman" || word.hasSuffix("/podman")
+        }
+    }
+}

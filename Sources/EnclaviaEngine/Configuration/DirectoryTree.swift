@@ -1,0 +1,51 @@
+import Glibc
+
+/// Directories as the kernel's `*at` calls see them, so that no symbolic link is ever followed.
+enum DirectoryTree {
+    /// The names in a directory, without `.` and `..`; none where it cannot be read.
+    static func names(in path: String) -> [String] {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        return descriptor < 0 ? [] : names(closing: descriptor)
+    }
+
+    /// Removes a directory and all that is in it; links are removed, not what they point at.
+    ///
+    /// - Returns: whether it is gone.
+    @discardableResult
+    static func remove(_ path: String) -> Bool {
+        remove(path, in: AT_FDCWD, depth: 0)
+    }
+
+    /// No client writes a deeper tree; a limit keeps a hostile one from eating the stack.
+    private static let depthLimit = 32
+
+    private static func remove(_ name: String, in parent: Int32, depth: Int) -> Bool {
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+        let directory = openat(parent, name, flags)
+        guard directory >= 0 else { return unlinkat(parent, name, 0) == 0 }
+        defer { close(directory) }
+        if depth < depthLimit {
+            for child in names(closing: fcntl(directory, F_DUPFD_CLOEXEC, 0)) {
+                _ = remove(child, in: directory, depth: depth + 1)
+            }
+        }
+        return unlinkat(parent, name, AT_REMOVEDIR) == 0
+    }
+
+    private static func names(closing descriptor: Int32) -> [String] {
+        guard descriptor >= 0 else { return [] }
+        guard let stream = fdopendir(descriptor) else {
+            close(descriptor)
+            return []
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,64 @@
+import EnclaviaCore
+
+/// Where the client finds its engine, by the client's own rules: `DOCKER_HOST`, else the context
+/// of `DOCKER_CONTEXT`, else the configuration's `currentContext`, else the default socket.
+package struct EngineEndpoint: Hashable, Sendable {
+    /// A URL such as `unix:///var/run/docker.sock`, or `context NAME` where the context is unknown.
+    package let address: String
+
+    static let standard = EngineEndpoint(address: "unix:///var/run/docker.sock")
+
+    /// The path of the socket, where the engine is a Unix socket.
+    package var socketPath: String? {
+        let scheme = "unix://"
+        guard address.hasPrefix(scheme) else { return nil }
+        let path = address.dropFirst(scheme.count)
+        return path.hasPrefix("/") ? String(path) : nil
+    }
+
+    /// Podman needs no service; it is asked for one by `CONTAINER_HOST`.
+    static func podman(environment: [String: String]) -> EngineEndpoint {
+        EngineEndpoint(address: environment["CONTAINER_HOST"] ?? "podman")
+    }
+
+    /// The endpoint of the Docker client. The user's configuration is read only where it decides.
+    ///
+    /// - Throws: ``EngineError/configuration(path:reason:)``.
+    package static func docker(
+        environment: [String: String], home: String?
+    ) throws(EngineError) -> EngineEndpoint {
+        if let host = environment["DOCKER_HOST"], !host.isEmpty {
+            return EngineEndpoint(address: host)
+        }
+        return docker(
+            environment: environment,
+            configuration: try UserConfiguration(environment: environment, home: home))
+    }
+
+    static func docker(
+        environment: [String: String], configuration: UserConfiguration
+    ) -> EngineEndpoint {
+        if let host = environment["DOCKER_HOST"], !host.isEmpty {
+            return EngineEndpoint(address: host)
+        }
+        let asked = environment["DOCKER_CONTEXT"].flatMap { $0.isEmpty ? nil : $0 }
+        let name = asked ?? configuration.settings["currentContext"]?.text ?? "default"
+        guard name != "default", !name.isEmpty else { return standard }
+        return EngineEndpoint(
+            address: host(ofContext: name, in: configuration) ?? "context \(name)")
+    }
+
+    /// The host of a context, which lies under the SHA-256 of the context's name.
+    ///
+    /// Source: <https://github.com/docker/cli/blob/master/cli/context/store/metadatastore.go>
+    private static func host(
+        ofContext name: String, in configuration: UserConfiguration
+    ) -> String? {
+        guard let directory = configuration.directory else { return nil }
+        let path = "\(directory)/contexts/meta/\(Digest(of: name.utf8).hex)/meta.json"
+        guard let file = try? SmallFile.read(path, limit: 1 << 20),
+            let meta = try? JSONText.decode(JSONValue.self, from: file.text)
+        else { return nil }
+        return meta.members?["Endpoints"]?.members?["docker"]?.members?["Host"]?.text
+    }
+}

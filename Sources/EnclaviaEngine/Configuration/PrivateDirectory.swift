@@ -1,0 +1,124 @@
+import EnclaviaCore
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// A directory of one push that nobody else can enter, and that a lock keeps from being swept.
+///
+/// The lock is taken on a file in it, and lives exactly as long as the process, so that what a killed
+/// process leaves behind can be told from what is in use.
+final class PrivateDirectory: Sendable {
+    let path: String
+    /// The lock's descriptor, until the directory is removed.
+    private let lock: Mutex<FileDescriptor?>
+
+    static let prefix = "enclavia-docker-"
+    static let lockName = "lock"
+
+    private init(path: String, lock: FileDescriptor) {
+        self.path = path
+        self.lock = Mutex(lock)
+    }
+
+    /// Makes one in the first of `parents` that takes it.
+    ///
+    /// - Throws: ``EngineError/configuration(path:reason:)`` naming the last of them.
+    static func make(inOneOf parents: [String]) throws(EngineError) -> PrivateDirectory {
+        var failure = EngineError.configuration(path: "", reason: "no directory to make it in")
+        for parent in parents {
+            do throws(Errno) {
+                return try make(in: parent)
+            } catch {
+                failure = .configuration(path: parent, reason: "\(error)")
+            }
+        }
+        throw failure
+    }
+
+    /// A sweep may win a new directory before its lock is held; then another is made.
+    private static func make(in parent: String) throws(Errno) -> PrivateDirectory {
+        for _ in 0..<8 {
+            let path = "\(parent)/\(prefix)\(randomName())"
+            guard mkdir(path, 0o700) == 0 else { throw Errno(rawValue: errno) }
+            if let lock = takeLock(in: path) { return PrivateDirectory(path: path, lock: lock) }
+            DirectoryTree.remove(path)
+        }
+        throw .resourceTemporarilyUnavailable
+    }
+
+    private static func takeLock(in path: String) -> FileDescriptor? {
+        let options: FileDescriptor.OpenOptions = [
+            .create, .exclusiveCreate, .noFollow, .closeOnExec,
+        ]
+        guard
+            let lock = try? FileDescriptor.open(
+                FilePath(path + "/" + lockName), .readWrite, options: options,
+                permissions: .ownerReadWrite)
+        else { return nil }
+        var status = stat()
+        guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0,
+            fstat(lock.rawValue, &status) == 0, status.st_nlink > 0
+        else {
+            close(lock.rawValue)
+            return nil
+        }
+        return lock
+    }
+
+    private static func randomName() -> String {
+        var random = SystemRandomNumberGenerator()
+        return Hexadecimal.encode((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
+    }
+
+    /// Writes a file that only this user can read, and that was not there before.
+    func write(_ text: String, to name: String) throws(EngineError) {
+        do {
+            let file = try FileDescriptor.open(
+                FilePath("\(path)/\(name)"), .writeOnly,
+                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+                permissions: .ownerReadWrite)
+            try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        } catch {
+            throw .configuration(path: "\(path)/\(name)", reason: "\(error)")
+        }
+    }
+
+    /// Links `name` to `target`, unless that does not exist.
+    func link(_ name: String, to target: String) throws(EngineError) {
+        guard access(target, F_OK) == 0 else { return }
+        guard symlink(target, "\(path)/\(name)") == 0 else {
+            throw .configuration(path: "\(path)/\(name)", reason: "\(Errno(rawValue: errno))")
+        }
+    }
+
+    /// Removes it with all that is in it, and lets the lock go. A second call does nothing.
+    func removeNow() {
+        lock.withLock { descriptor in
+            guard let held = descriptor else { return }
+            DirectoryTree.remove(path)
+            close(held.rawValue)
+            descriptor = nil
+        }
+    }
+
+    /// Removes what killed processes left behind in `parent`.
+    ///
+    /// - Returns: how many there were.
+    static func sweep(_ parent: String) -> Int {
+        DirectoryTree.names(in: parent).filter { $0.hasPrefix(prefix) }
+            .count { sweepOne("\(parent)/\($0)") }
+    }
+
+    private static func sweepOne(_ path: String) -> Bool {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
+            status.st_uid == geteuid(),
+            let lock = try? FileDescriptor.open(
+                FilePath(path + "/" + lockName), .readWrite,
+                options: [.create, .noFollow, .closeOnExec], permissions: .ownerReadWrite)
+        else { return false }
+        defer { close(lock.rawValue) }
+        guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0 else { return false }
+        return DirectoryTree.remove(path)
+    }
+}

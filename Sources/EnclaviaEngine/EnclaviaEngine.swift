@@ -1,1 +1,0 @@
-// EnclaviaEngine: see the package's README for what belongs here.

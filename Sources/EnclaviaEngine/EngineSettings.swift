@@ -1,0 +1,34 @@
+/// Where the engine's client is found and what it is told; all that would otherwise be read from the
+/// process at large.
+package struct EngineSettings: Sendable {
+    /// `docker`, `podman`, or a path to either (`ENCLAVIA_ENGINE`).
+    package let program: String
+    /// The user's environment.
+    package let environment: [String: String]
+    /// The user's home directory, where `.docker` lies unless `DOCKER_CONFIG` says otherwise.
+    package let home: String?
+    /// `XDG_RUNTIME_DIR`: the preferred place of a push's credentials, since it is in memory.
+    package let runtimeDirectory: String?
+    /// Where they go otherwise. It is made when missing.
+    package let stateDirectory: String
+
+    package init(
+        program: String = "docker", environment: [String: String], home: String?,
+        runtimeDirectory: String?, stateDirectory: String
+    ) {
+        self.program = program
+        self.environment = environment
+        self.home = home
+        self.runtimeDirectory = runtimeDirectory
+        self.stateDirectory = stateDirectory
+    }
+
+    /// Variables that no child may see: this program's own token, and credentials that would go
+    /// before the private ones (`DOCKER_AUTH_CONFIG`, Docker CLI 28.3).
+    static let withheld: Set = ["ENCLAVIA_TOKEN", "DOCKER_AUTH_CONFIG"]
+
+    /// The environment of the children.
+    var childEnvironment: [String: String] {
+        environment.filter { !Self.withheld.contains($0.key) }
+    }
+}

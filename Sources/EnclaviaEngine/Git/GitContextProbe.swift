@@ -1,0 +1,119 @@
+import EnclaviaCore
+import Glibc
+import Synchronization
+
+/// Tells who pushes, from where and from which commit of the checkout in the working directory.
+package struct GitContextProbe: ContextProbe {
+    private let environment: [String: String]
+    private let directory: String?
+
+    /// The longest that gathering takes.
+    static let limit: Duration = .milliseconds(500)
+
+    /// - Parameters:
+    ///   - environment: the user's.
+    ///   - directory: the working directory; that of the process unless given.
+    package init(environment: [String: String], directory: String? = nil) {
+        self.environment = environment
+        self.directory = directory ?? Self.workingDirectory()
+    }
+
+    /// The user is the operating system's; where that knows no name, as in a container with a made-up
+    /// user, the one that the login left in the environment.
+    package func identity() -> (host: String?, user: String?) {
+        (Self.hostName(), Self.userName() ?? environment["LOGNAME"] ?? environment["USER"])
+    }
+
+    package func gather() async -> PushContext {
+        let (host, user) = identity()
+        var context = PushContext(host: host, user: user)
+        if let run = CIContext.detect(in: environment) {
+            context.ciProvider = run.provider
+            context.ciRunURL = run.runURL
+            context.ciActor = run.actor
+        }
+        if let status = await gitStatus() {
+            context.gitCommit = status.commit
+            context.gitBranch = status.branch
+            context.gitDirty = status.isDirty
+        }
+        return context
+    }
+
+    /// What git knows within the limit. A git that hangs, on a dead network file system perhaps, is told
+    /// to end and not waited for.
+    private func gitStatus() async -> GitStatus? {
+        guard let directory,
+            let checkout = GitCheckout(at: directory, environment: environment)
+        else { return nil }
+        let first = FirstAnswer<GitStatus>()
+        let asking = Task { first.give(await checkout.status()) }
+        let limiting = Task {
+            try? await Task.sleep(for: Self.limit)
+            asking.cancel()
+            first.give(nil)
+        }
+        defer { limiting.cancel() }
+        return await first.value
+    }
+
+    private static func hostName() -> String? {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0, buffer[0] != 0 else { return nil }
+        return text(buffer)
+    }
+
+    private static func text(_ characters: [CChar]) -> String {
+        String(
+            decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    private static func userName() -> String? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16384)
+        guard getpwuid_r(getuid(), &entry, &buffer, buffer.count, &found) == 0, found != nil,
+            let name = entry.pw_name
+        else { return nil }
+        return String(cString: name)
+    }
+
+    private static func workingDirectory() -> String? {
+        guard let path = getcwd(nil, 0) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+}
+
+/// A value that several tasks may give, and the first of which counts.
+private final class FirstAnswer<Value: Sendable>: Sendable {
+    private enum State {
+        case waiting(CheckedContinuation<Value?, Never>?)
+        case given(Value?)
+    }
+
+    private let state = Mutex(State.waiting(nil))
+
+    func give(_ value: Value?) {
+        let waiting = state.withLock { state -> CheckedContinuation<Value?, Never>? in
+            guard case .waiting(let continuation) = state else { return nil }
+            state = .given(value)
+            return continuation
+        }
+        waiting?.resume(returning: value)
+    }
+
+    /// To be asked for once.
+    var value: Value? {
+        get async {
+            await withCheckedContinuation { continuation in
+                let given = state.withLock { state -> Value?? in
+                    if case .given(let value) = state { return .some(value) }
+                    state = .waiting(continuation)
+                    return .none
+                }
+                if let given { continuation.resume(returning: given) }
+            }
+        }
+    }
+}

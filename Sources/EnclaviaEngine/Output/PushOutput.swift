@@ -1,0 +1,85 @@
+import EnclaviaCore
+
+/// What an engine prints during a push, read line by line: the layers that are done, and the digest.
+///
+/// The lines were never specified. `tag: digest: sha256:… size: N` is Docker's since 1.8; older ones
+/// printed `Digest: sha256:…`. Nothing that is printed can be more than misunderstood here: the digest
+/// is a claim, which the registry is asked to confirm.
+package struct PushOutput: Sendable {
+    private let tag: String
+    private var layers: [Substring: Bool] = [:]
+    /// The last digest that was claimed.
+    package private(set) var digest: Digest?
+    /// The end of everything that was printed.
+    package private(set) var tail = OutputTail()
+
+    /// No image has as many layers as this; what claims more is not counted.
+    package static let layerLimit = 1024
+
+    package init(tag: String) {
+        self.tag = tag
+    }
+
+    /// Takes in a line.
+    ///
+    /// - Returns: the state of the layers, where the line changed it.
+    package mutating func read(_ line: String) -> EngineOutput? {
+        tail.add(line)
+        let plain = TerminalText.withoutEscapes(line)
+        if let claimed = claimedDigest(plain) {
+            digest = claimed
+            return nil
+        }
+        return readLayer(plain)
+    }
+
+    private func claimedDigest(_ line: String) -> Digest? {
+        let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+        guard let label = words.firstIndex(where: { $0.lowercased() == "digest:" }),
+            label + 1 < words.endIndex
+        else { return nil }
+        let isBare = label == 0 && words.count == 2
+        let isSummary =
+            label == 1 && words.count == 5 && words[3] == "size:" && Int(words[4]) != nil
+            && namesTag(words[0])
+        return isBare || isSummary ? Digest(words[label + 1]) : nil
+    }
+
+    /// Whether `word` is the tag and a colon, with or without the repository before it.
+    private func namesTag(_ word: Substring) -> Bool {
+        word == tag + ":" || word.hasSuffix(":" + tag + ":")
+    }
+
+    private mutating func readLayer(_ line: String) -> EngineOutput? {
+        guard let (layer, isDone) = dockerLayer(line) ?? podmanLayer(line) else { return nil }
+        let known = layers[layer]
+        guard known != nil || layers.count < Self.layerLimit, known != isDone else { return nil }
+        layers[layer] = isDone
+        return .layers(done: layers.values.count { $0 }, total: layers.count)
+    }
+
+    /// `5f70bf18a086: Pushed`.
+    private func dockerLayer(_ line: String) -> (Substring, Bool)? {
+        guard let colon = line.firstRange(of: ": ") else { return nil }
+        let layer = line[..<colon.lowerBound]
+        let isHex = layer.utf8.allSatisfy {
+            (48...57).contains($0) || (97...102).contains($0)
+        }
+        guard isHex, (12...64).contains(layer.utf8.count) else { return nil }
+        let status = line[colon.upperBound...]
+        if Self.underWay.contains(where: status.hasPrefix) { return (layer, false) }
+        if Self.done.contains(where: status.hasPrefix) { return (layer, true) }
+        return nil
+    }
+
+    private static let underWay = ["Preparing", "Waiting", "Pushing", "Retrying"]
+    private static let done = ["Pushed", "Layer already exists", "Mounted from"]
+
+    /// `Copying blob sha256:…`, and with `skipped: already exists` or `done` at its end.
+    private func podmanLayer(_ line: String) -> (Substring, Bool)? {
+        let words = line.split(separator: " ")
+        guard words.count >= 3, words[0] == "Copying", words[1] == "blob" else { return nil }
+        let isDone = words.last == "done" || words.last == "exists"
+        return (words[2].prefix(71), isDone)
+    }
+}

@@ -1,0 +1,19 @@
+/// Text that was made for a terminal.
+enum TerminalText {
+    /// The text without escape sequences (ECMA-48, section 5.4: `CSI` to its final byte).
+    static func withoutEscapes(_ text: String) -> String {
+        guard text.utf8.contains(0x1B) else { return text }
+        var plain: [UInt8] = []
+        var rest = Substring(text).utf8
+        while let byte = rest.popFirst() {
+            guard byte == 0x1B else {
+                plain.append(byte)
+                continue
+            }
+            guard rest.first == UInt8(ascii: "[") else { continue }
+            rest.removeFirst()
+            while let next = rest.popFirst(), !(0x40...0x7E).contains(next) {}
+        }
+        return String(decoding: plain, as: UTF8.self)
+    }
+}

@@ -1,0 +1,158 @@
+import Glibc
+import Synchronization
+
+/// One request to the engine's API over its Unix socket, by plain system calls: no process is started
+/// and nothing but the C library is needed, so that completion can afford it.
+///
+/// The request is HTTP/1.0, whose answers end with the connection and are never chunked
+/// (RFC 1945, section 7.2.2).
+final class EngineSocket: Sendable {
+    struct Answer: Hashable, Sendable {
+        let status: Int
+        let body: [UInt8]
+    }
+
+    enum Fault: Error, Hashable, Sendable {
+        /// No engine listens there; the `errno` of the attempt.
+        case notConnected(Int32)
+        /// The time was up.
+        case tooSlow
+        /// ``cancel()`` was called.
+        case cancelled
+        /// It is not HTTP, or longer than the limit.
+        case badAnswer
+    }
+
+    private enum State {
+        case idle, cancelled
+        case open(Int32)
+    }
+
+    private let path: String
+    private let state = Mutex(State.idle)
+
+    init(path: String) {
+        self.path = path
+    }
+
+    /// Ends a ``get(_:milliseconds:limit:)`` that another thread waits in.
+    func cancel() {
+        state.withLock { state in
+            if case .open(let descriptor) = state { shutdown(descriptor, Int32(SHUT_RDWR)) }
+            state = .cancelled
+        }
+    }
+
+    /// Sends `GET target` and reads the whole answer, in at most `milliseconds` all told.
+    ///
+    /// - Parameter limit: the most bytes that are read.
+    func get(_ target: String, milliseconds: Int64, limit: Int) throws(Fault) -> Answer {
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0
+        )
+        guard descriptor >= 0 else { throw .notConnected(errno) }
+        let isWanted = state.withLock { state in
+            if case .cancelled = state { return false }
+            state = .open(descriptor)
+            return true
+        }
+        defer {
+            state.withLock { state in
+                if case .open = state { state = .idle }
+            }
+            close(descriptor)
+        }
+        guard isWanted else { throw .cancelled }
+
+        do {
+            let exchange = SocketExchange(
+                descriptor: descriptor, deadline: .now + .milliseconds(milliseconds))
+            try exchange.connect(to: path)
+            try exchange.send("GET \(target) HTTP/1.0\r\nHost: docker\r\nConnection: close\r\n\r\n")
+            return try exchange.receive(limit: limit)
+        } catch {
+            let wasCancelled = state.withLock { if case .cancelled = $0 { true } else { false } }
+            throw wasCancelled ? .cancelled : error
+        }
+    }
+}
+
+/// The steps of one exchange on a non-blocking socket, all before one deadline.
+private struct SocketExchange {
+    let descriptor: Int32
+    let deadline: ContinuousClock.Instant
+
+    func connect(to path: String) throws(EngineSocket.Fault) {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
+            throw .notConnected(ENAMETOOLONG)
+        }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard result == 0 else { throw .notConnected(errno) }
+    }
+
+    func send(_ text: String) throws(EngineSocket.Fault) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { bytes in
+                Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+            }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                try wait(for: POLLOUT)
+            } else if errno != EINTR {
+                throw .notConnected(errno)
+            }
+        }
+    }
+
+    func receive(limit: Int) throws(EngineSocket.Fault) -> EngineSocket.Answer {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        var head: AnswerHead?
+        while true {
+            let count = buffer.withUnsafeMutableBytes {
+                recv(descriptor, $0.baseAddress, $0.count, 0)
+            }
+            if count > 0 {
+                bytes += buffer[..<count]
+                guard bytes.count <= limit else { throw .badAnswer }
+                if head == nil { head = AnswerHead(bytes) }
+                if let head, let length = head.bodyLength, bytes.count >= head.length + length {
+                    break
+                }
+            } else if count == 0 {
+                break
+            } else if errno == EAGAIN {
+                try wait(for: POLLIN)
+            } else if errno != EINTR {
+                throw .notConnected(errno)
+            }
+        }
+        guard let head, !head.isChunked else { throw .badAnswer }
+        let body = bytes.dropFirst(head.length)
+        if let length = head.bodyLength, body.count < length { throw .badAnswer }
+        return EngineSocket.Answer(status: head.status, body: Array(body))
+    }
+
+    private func wait(for event: Int32) throws(EngineSocket.Fault) {
+        while true {
+            let left = ContinuousClock.now.duration(to: deadline)
+            guard left > .zero else { throw .tooSlow }
+            let (seconds, attoseconds) = left.components
+            let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1
+            var request = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+            let ready = poll(&request, 1, Int32(clamping: milliseconds))
+            if ready > 0 { return }
+            if ready < 0, errno != EINTR { throw .notConnected(errno) }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Dispatch
+import EnclaviaCore
+import SystemPackage
+
+/// Asks an engine for an image, over its Unix socket.
+///
+/// Source: Docker Engine API 1.24 and later: `GET /images/{name}/json`, `GET /version`,
+/// `GET /images/json`.
+struct SocketInspector: Sendable {
+    let path: String
+
+    /// An engine under load answers late; one that is silent for longer does not answer.
+    static let milliseconds: Int64 = 30_000
+    static let limit = 16 << 20
+
+    /// - Returns: `nil` where nothing answers, or no engine that is understood, so that the client is to
+    ///   be asked: it may know better, and else it has the words.
+    /// - Throws: ``EngineError/imageNotFound(image:nearest:)``;
+    ///   ``EngineError/unavailable(endpoint:reason:)``.
+    func inspect(_ image: String) async throws(EngineError) -> EngineInspection? {
+        async let version = get("/version")
+        let answer: EngineSocket.Answer
+        switch await get("/images/\(Self.escaped(image))/json") {
+        case .success(let success): answer = success
+        case .failure(.badAnswer), .failure(.notConnected): return nil
+        case .failure(let fault): throw unavailable(fault)
+        }
+        if answer.status == 404, decodeAnswer(EngineMessage.self, answer.body) != nil {
+            throw .imageNotFound(image: image, nearest: await nearest(to: image))
+        }
+        guard answer.status == 200,
+            let found = decodeAnswer(ImageAnswer.self, answer.body),
+            case .success(let server) = await version, server.status == 200,
+            let engine = decodeAnswer(ServerAnswer.self, server.body)?.engine
+        else { return nil }
+        return EngineInspection(image: found.image, engine: engine, sizeBytes: found.size)
+    }
+
+    /// The engine's name and version.
+    func version() async -> Result<EngineVersion, EngineError> {
+        switch await get("/version") {
+        case .success(let answer):
+            guard let engine = decodeAnswer(ServerAnswer.self, answer.body)?.engine else {
+                return .failure(unavailable(.badAnswer))
+            }
+            return .success(engine)
+        case .failure(let fault):
+            return .failure(unavailable(fault))
+        }
+    }
+
+    private func nearest(to image: String) async -> [String] {
+        guard case .success(let answer) = await get("/images/json"), answer.status == 200 else {
+            return []
+        }
+        return NearestNames.to(image, among: EngineImages.names(in: answer.body))
+    }
+
+    private func unavailable(_ fault: EngineSocket.Fault) -> EngineError {
+        let reason =
+            switch fault {
+            case .notConnected(let code): "\(Errno(rawValue: code))"
+            case .tooSlow: "no answer within \(Self.milliseconds / 1000) s"
+            case .cancelled: "cancelled"
+            case .badAnswer: "the answer is not an engine's"
+            }
+        return .unavailable(endpoint: "unix://\(path)", reason: reason)
+    }
+
+    /// Waits on a thread of its own, so that the waiting blocks nobody else.
+    private func get(_ target: String) async -> Result<EngineSocket.Answer, EngineSocket.Fault> {
+        let socket = EngineSocket(path: path)
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    let result = Result { () throws(EngineSocket.Fault) in
+                        try socket.get(
+                            target, milliseconds: Self.milliseconds, limit: Self.limit)
+                    }
+                    continuation.resume(returning: result)
+                }
+            }
+        } onCancel: {
+            socket.cancel()
+        }
+    }
+
+    /// The name as one path segment but for its slashes, which the engine takes as they are
+    /// (RFC 3986, section 3.3).
+    static func escaped(_ name: String) -> String {
+        var text = ""
+        for byte in name.utf8 {
+            let isPlain =
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: ":"):
+                    true
+                default: "-._~/@".utf8.contains(byte)
+                }
+            text +=
+                isPlain
+                ? String(Unicode.Scalar(byte)) : "%" + Hexadecimal.encode([byte]).uppercased()
+        }
+        return text
+    }
+}
