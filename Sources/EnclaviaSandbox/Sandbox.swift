@@ -10,6 +10,10 @@ package struct Sandbox: Sendable {
     package let registry: String
     /// The variables for a command inside; nil takes a variable away.
     package let environment: [String: String?]
+    private let overseer: Guard
+
+    /// Has `file` removed if the sandbox is killed.
+    func adopt(_ file: String) { overseer.remove(file) }
 
     /// Brings a sandbox up, runs `body`, and takes the sandbox down whatever happened.
     package static func with<Value: Sendable>(
@@ -60,7 +64,7 @@ package struct Sandbox: Sendable {
                 + "registry \(services.registry), engine \(host ?? "none")")
         return Sandbox(
             root: directory.path, backendURL: services.backendURL, registry: services.registry,
-            environment: environment)
+            environment: environment, overseer: overseer)
     }
 
     private static func engine(

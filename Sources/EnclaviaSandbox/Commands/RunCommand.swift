@@ -12,6 +12,8 @@ struct RunCommand: AsyncParsableCommand {
 
               enclavia-sandbox run -- sh -c \
             'enclavia-sandbox image hello && enclavia push hello app:v1'
+
+            \(FaultPlace.guide)
             """)
 
     @OptionGroup var flags: SandboxFlags

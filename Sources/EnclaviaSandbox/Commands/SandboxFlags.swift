@@ -7,13 +7,9 @@ struct SandboxFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Make something go wrong; may be given more than once. fault*2 is the next two times.",
-            discussion: FaultPlace.allCases.map { place in
-                "\(place.rawValue)="
-                    + (place.faults.map(\.word) + (place.takesStatus ? ["<status>"] : []))
-                    .joined(separator: "|")
-            }.joined(separator: "\n"),
-            valueName: "place=fault"))
+            "Make something go wrong, as listed above; may be given more than once.",
+            valueName: "place=fault"),
+        transform: { try FaultOrder($0) })
     var fault: [FaultOrder] = []
 
     @Option(help: "Seconds that building an enclave takes.")
@@ -79,10 +75,3 @@ struct SandboxFlags: ParsableArguments {
 }
 
 extension SandboxSettings.Credentials: ExpressibleByArgument {}
-
-extension FaultOrder: ExpressibleByArgument {
-    package init?(argument: String) {
-        guard let order = try? FaultOrder(argument) else { return nil }
-        self = order
-    }
-}

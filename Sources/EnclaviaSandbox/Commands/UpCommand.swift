@@ -15,6 +15,8 @@ struct UpCommand: AsyncParsableCommand {
               . ./sandbox.env
               …
               kill $sandbox; wait $sandbox
+
+            \(FaultPlace.guide)
             """)
 
     @OptionGroup var flags: SandboxFlags
@@ -31,7 +33,10 @@ struct UpCommand: AsyncParsableCommand {
         let code = await Interruptible.exitCode(report: report) { watch in
             try await Sandbox.with(flags.settings, report: report) { sandbox in
                 let lines = ShellLines(sandbox.environment)
-                if let envFile { try PrivateFile.write(lines.text, to: envFile) }
+                if let envFile {
+                    sandbox.adopt(envFile)
+                    try PrivateFile.write(lines.text, to: envFile)
+                }
                 defer { if let envFile { unlink(envFile) } }
                 report.result(json ? try lines.json : lines.text)
                 if envFile == nil, !json {

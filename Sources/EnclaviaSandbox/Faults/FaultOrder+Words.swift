@@ -16,3 +16,29 @@ extension FaultOrder.Malformed: CustomStringConvertible {
         }
     }
 }
+
+extension FaultPlace {
+    /// The faults of every place, for a command's help.
+    static var guide: String {
+        let calls = allCases.filter { $0.faults.contains(.garbage) }
+        let lines = allCases.compactMap { place -> String? in
+            let own = place.faults.filter { !calls.contains(place) || !answers.contains($0) }
+            return own.isEmpty ? nil : "\(place.rawValue): " + words(own)
+        }
+        return """
+            Faults are written place=fault; fault*2 is the next two times.
+
+            \(calls.map(\.rawValue).joined(separator: ", ")): \(words(answers)), or a status \
+            such as 500
+
+            \(lines.joined(separator: "\n\n"))
+
+            A status of the registry is that of a push's last step. POST $ENCLAVIA_SANDBOX_URL\
+            /_sandbox/faults '{"notify": "500"}' replaces the faults of a sandbox that is up.
+            """
+    }
+
+    private static func words(_ faults: [Fault]) -> String {
+        faults.map(\.word).joined(separator: ", ")
+    }
+}

@@ -24,7 +24,7 @@ package enum FaultPlace: String, CaseIterable, Sendable {
 
 extension FaultPlace {
     /// Faults of an HTTP answer, possible wherever there is one.
-    private static let answers: [Fault] = [
+    static let answers: [Fault] = [
         .hang, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge, .redirect,
         .wrongType, .missingField, .hostile,
     ]

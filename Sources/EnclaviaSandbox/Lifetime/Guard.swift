@@ -15,7 +15,7 @@ final class Guard: Sendable {
                 done) exit 0 ;;
             esac
         done
-        for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+        for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
         printf '%s' "$paths" | while IFS= read -r path; do
             for attempt in 1 2 3 4 5; do
                 rm -rf -- "$path" 2>/dev/null && break

@@ -1,6 +1,5 @@
-import Testing
-
 import EnclaviaSandbox
+import Testing
 
 /// What `--fault` and the control interface take.
 struct FaultOrderTests {

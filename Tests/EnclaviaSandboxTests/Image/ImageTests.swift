@@ -1,0 +1,45 @@
+import EnclaviaSandbox
+import Foundation
+import Testing
+
+/// Images out of nothing.
+@Suite(.engine, .serialized)
+struct ImageTests {
+    func make(_ arguments: [String]) async throws -> String {
+        let environment = try Current.get().environment.compactMapValues { $0 }
+        let made = try await Binary.run(["image"] + arguments, environment: environment)
+        #expect(made.status.isSuccess, "\(made.error)")
+        let reference = made.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let inspected = try await shell(
+            "docker image inspect --format '{{.Id}} {{.Size}} {{len .RootFS.Layers}} {{json .Config.Labels}}' \(reference)",
+            environment: try Current.get().environment)
+        return inspected.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    @Test func `the same recipe makes the same image, another seed another`() async throws {
+        let first = try await make(["one", "--size", "5000", "--layers", "2"])
+        let second = try await make(["two:v2", "--size", "5000", "--layers", "2"])
+        let third = try await make(["three", "--size", "5000", "--layers", "2", "--seed", "9"])
+        #expect(first == second)
+        #expect(first != third)
+    }
+
+    @Test func `labels, size and layers are as asked`() async throws {
+        let text = try await make([
+            "four", "--size", "100000", "--layers", "3",
+            "--label", "org.opencontainers.image.revision=abc",
+            "--label", "org.opencontainers.image.source=https://example.com/a=b",
+        ])
+        let parts = text.split(separator: " ")
+        #expect(Int(parts[1]).map { (100_000..<100_300).contains($0) } == true)
+        #expect(parts[2] == "3")
+        #expect(parts[3].contains(#""org.opencontainers.image.source":"https://example.com/a=b""#))
+    }
+
+    @Test func `without an engine the error is docker's`() async throws {
+        let made = try await Binary.run(
+            ["image", "five"], environment: ["DOCKER_HOST": "unix:///nonexistent.sock"])
+        #expect(made.status == .exited(69))
+        #expect(made.error.contains("nonexistent.sock"))
+    }
+}

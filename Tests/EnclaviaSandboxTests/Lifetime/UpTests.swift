@@ -1,0 +1,46 @@
+import EnclaviaSandbox
+import Foundation
+import Subprocess
+import Testing
+
+/// `enclavia-sandbox up`, as it is shipped.
+struct UpTests {
+    @Test func `the environment can be sourced, and is gone when the sandbox is`() async throws {
+        let file = FileManager.default.temporaryDirectory
+            .appending(path: "sb-\(UInt32.random(in: 0 ... .max)).env").path
+        let result = try await Subprocess.run(
+            .path(try Binary.path), arguments: ["up", "--no-engine", "--env-file", file],
+            input: .none, output: .string(limit: 1 << 16), error: .discarded
+        ) { execution in
+            try await eventually("the environment is there") {
+                FileManager.default.fileExists(atPath: file)
+            }
+            let outcome = try await shell(
+                ". \(file) && curl -s $ENCLAVIA_SANDBOX_URL/_sandbox/state", environment: [:])
+            #expect(JSONValue(bytes: outcome.output.utf8)?[key: "handle"] == .string("alice"))
+            try execution.send(signal: .terminate)
+        }
+        #expect(result.terminationStatus == .exited(0))
+        #expect(result.standardOutput.contains("export XDG_STATE_HOME='"))
+        #expect(!FileManager.default.fileExists(atPath: file))
+    }
+
+    @Test func `the environment comes as JSON, too`() async throws {
+        let file = FileManager.default.temporaryDirectory
+            .appending(path: "sb-\(UInt32.random(in: 0 ... .max)).env").path
+        let result = try await Subprocess.run(
+            .path(try Binary.path),
+            arguments: ["up", "--no-engine", "-q", "--json", "--env-file", file],
+            input: .none, output: .bytes(limit: 1 << 16), error: .discarded
+        ) { execution in
+            try await eventually("the environment is there") {
+                FileManager.default.fileExists(atPath: file)
+            }
+            try execution.send(signal: .interrupt)
+        }
+        #expect(result.terminationStatus == .exited(0))
+        let object = JSONValue(bytes: result.standardOutput)
+        #expect(object?[key: "ENCLAVIA_TOKEN"] == .null)
+        #expect(object?[key: "DOCKER_HOST"]?.text?.hasPrefix("unix://") == true)
+    }
+}

@@ -1,0 +1,129 @@
+import EnclaviaSandbox
+import Foundation
+import Testing
+
+/// A real engine, a real registry.
+@Suite(.engine, .serialized)
+struct PushTests {
+    /// Runs a script inside the sandbox with `$registry` and a function `login`.
+    func inside(_ script: String) async throws -> Binary.Outcome {
+        let sandbox = try Current.get()
+        let account = try await Caller.loggedIn().get("/me/registry")
+        var environment = sandbox.environment
+        environment["registry"] = sandbox.registry
+        environment["password"] = try #require(account["token"]?.text)
+        environment["sandbox"] = try Binary.path.string
+        return try await shell(
+            """
+            set -e
+            login() {
+                printf %s "$password" | docker login "$registry" -u alice --password-stdin 2>&1
+            }
+            make() { "$sandbox" image "$@" >/dev/null; }
+            \(script)
+            """, environment: environment)
+    }
+
+    /// The registry's answer about a manifest, asked with a token of the realm.
+    func manifest(
+        _ reference: String, repository: String = "alice/app", method: String = "HEAD"
+    ) async throws -> Caller.Reply {
+        let account = try await Caller.loggedIn().get("/me/registry")
+        let password = try #require(account["token"]?.text)
+        let basic = Data("alice:\(password)".utf8).base64EncodedString()
+        let realm = Caller(base: try Current.get().backendURL, authorization: "Basic \(basic)")
+        let token = try #require(
+            try await realm.get("/token?scope=repository:\(repository):pull")["token"]?.text)
+        let registry = Caller(
+            base: "http://\(try Current.get().registry)", authorization: "Bearer \(token)")
+        return try await registry.call(
+            method, "/v2/\(repository)/manifests/\(reference)",
+            headers: ["Accept": "application/vnd.docker.distribution.manifest.v2+json"])
+    }
+
+    @Test(arguments: ["/usr/bin/docker", "docker"])
+    func `login, push and pull`(docker: String) async throws {
+        let outcome = try await inside(
+            """
+            login | tail -1
+            make hello --size 100000
+            \(docker) tag hello $registry/alice/app:v1
+            \(docker) push $registry/alice/app:v1 | tail -1
+            \(docker) rmi $registry/alice/app:v1 >/dev/null
+            \(docker) pull --quiet $registry/alice/app:v1
+            """)
+        #expect(outcome.status.isSuccess, "\(outcome.error)")
+        #expect(outcome.output.contains("Login Succeeded"))
+        let digest = try #require(outcome.output.firstMatch(of: /digest: (sha256:[0-9a-f]{64})/))
+        let reply = try await manifest("v1")
+        #expect(reply.status == 200)
+        #expect(reply.headers["docker-content-digest"] == String(digest.1))
+    }
+
+    @Test func `a wrong password and another's namespace are refused`() async throws {
+        let wrong = try await inside("password=nonsense; login")
+        #expect(!wrong.status.isSuccess)
+        #expect(wrong.output.contains("unauthorized"))
+        let foreign = try await inside(
+            """
+            login >/dev/null
+            make hello
+            docker tag hello $registry/bob/app:v1
+            docker push $registry/bob/app:v1 2>&1
+            """)
+        #expect(!foreign.status.isSuccess)
+        #expect(foreign.output.contains("denied"))
+    }
+
+    static let push = """
+        login >/dev/null
+        make hello --seed 7
+        docker tag hello $registry/alice/late:v1
+        docker push $registry/alice/late:v1 2>&1
+        """
+
+    @Test func `a token that expires during a push ends it once`() async throws {
+        let caller = try Caller.loggedIn()
+        let old = try #require(try await caller.get("/me/registry")["token"]?.text)
+        try await caller.setFaults(#"{"token": "expires-during-push*1"}"#)
+        let first = try await inside(Self.push)
+        #expect(!first.status.isSuccess)
+        #expect(first.output.contains("unauthorized"))
+        let oldLogin = try await inside("password=\(old); login")
+        #expect(!oldLogin.status.isSuccess)
+        #expect(try await inside(Self.push).status.isSuccess)
+    }
+
+    @Test func `a push whose answer is lost has arrived`() async throws {
+        try await Caller.loggedIn().setFaults(#"{"registry": "lost-answer*1"}"#)
+        let outcome = try await inside(Self.push.replacing("late", with: "lost"))
+        #expect(!outcome.status.isSuccess)
+        #expect(try await manifest("v1", repository: "alice/lost").status == 200)
+    }
+
+    @Test func `a refused last step can be repeated`() async throws {
+        try await Caller.loggedIn().setFaults(#"{"registry": "401-once"}"#)
+        let script = Self.push.replacing("late", with: "once")
+        #expect(try await !inside(script).status.isSuccess)
+        #expect(try await inside(script).status.isSuccess)
+    }
+
+    @Test func `the registry can keep silent about a digest, or lie`() async throws {
+        let caller = try Caller.loggedIn()
+        #expect(try await inside(Self.push.replacing("late", with: "app")).status.isSuccess)
+        let honest = try #require(try await manifest("v1").headers["docker-content-digest"])
+        for (fault, status, digest) in [
+            ("no-digest-header", 200, nil),
+            ("lying-digest", 200, "sha256:" + String(repeating: "0", count: 64)),
+            ("missing-manifest", 404, nil), ("no-head", 405, nil), ("read-error", 500, nil),
+        ] {
+            try await caller.setFaults(#"{"registry": "\#(fault)*1"}"#)
+            let reply = try await manifest("v1")
+            #expect(reply.status == status, "\(fault)")
+            #expect(reply.headers["docker-content-digest"] == digest, "\(fault)")
+        }
+        try await caller.setFaults(#"{"registry": "down*1"}"#)
+        await #expect(throws: (any Error).self) { try await manifest("v1") }
+        #expect(try await manifest(honest).headers["docker-content-digest"] == honest)
+    }
+}
