@@ -67,6 +67,7 @@ let package = Package(
             dependencies: [
                 "EnclaviaCore",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
@@ -143,6 +144,15 @@ let package = Package(
         .testTarget(
             name: "EnclaviaCoreTests",
             dependencies: ["EnclaviaCore"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EnclaviaStoreTests",
+            dependencies: [
+                "EnclaviaStore", "EnclaviaCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

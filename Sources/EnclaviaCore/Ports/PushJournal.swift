@@ -44,11 +44,22 @@ package protocol PushEntry: Sendable {
 package struct PushReceipt: Hashable, Sendable {
     package let record: PushRecord
     package let keeping: RecordKeeping
+    /// What went wrong beside the record, and was in no receipt before.
+    package let warnings: [StoreWarning]
 
-    package init(record: PushRecord, keeping: RecordKeeping) {
+    package init(record: PushRecord, keeping: RecordKeeping, warnings: [StoreWarning] = []) {
         self.record = record
         self.keeping = keeping
+        self.warnings = warnings
     }
+}
+
+/// What went wrong beside the record, and loses nothing of it.
+package enum StoreWarning: Hashable, Sendable {
+    /// Lines are missing from the event log at `path`.
+    case eventLog(path: String, StoreError)
+    /// A spooled push could not be taken in, and stays where it is.
+    case spool(path: String, reason: String)
 }
 
 /// Where a record is kept.

@@ -1,0 +1,52 @@
+import EnclaviaCore
+import FoundationEssentials
+import GRDB
+
+/// The `event` table, which only grows.
+enum EventChain {
+    /// The newest event's place and hash.
+    struct Head: Hashable, Sendable {
+        var sequence: Int64
+        var hash: [UInt8]
+
+        static let none = Head(sequence: 0, hash: HashChain.origin)
+    }
+
+    static func head(_ db: Database) throws -> Head {
+        let sql = "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql)) else { return .none }
+        return Head(sequence: row[0], hash: Array(row[1] as Data))
+    }
+
+    /// Gives an event its place, inside an immediate transaction.
+    ///
+    /// - Returns: the event's JSON text as stored, which is its line in the event log.
+    static func append(_ event: HistoryEvent, after head: inout Head, _ db: Database) throws
+        -> String
+    {
+        let sequence = head.sequence + 1
+        let text = try JSONText.encode(
+            CloudEvent(
+                event, sequence: sequence, previousHash: Hexadecimal.encode(head.hash)))
+        let dataHash = HashChain.dataHash(of: text)
+        head = Head(sequence: sequence, hash: HashChain.link(head.hash, dataHash))
+        try db.cachedStatement(
+            sql: "INSERT INTO event (seq, data, data_hash, hash) VALUES (?, ?, ?, ?)"
+        ).execute(arguments: [sequence, text, Data(dataHash), Data(head.hash)])
+        return text
+    }
+
+    /// Whether an event of that push is in the chain already, by its CloudEvents id.
+    static func contains(_ id: PushID, of push: PushID, _ db: Database) throws -> Bool {
+        let sql = "SELECT EXISTS (SELECT 1 FROM event WHERE push_id = ? AND id = ?)"
+        return try Bool.fetchOne(
+            db.cachedStatement(sql: sql), arguments: [push.text, id.text]) ?? false
+    }
+
+    /// Whether an event about no push is in the chain already; there are few of those types.
+    static func contains(_ id: PushID, type: EventType, _ db: Database) throws -> Bool {
+        let sql = "SELECT EXISTS (SELECT 1 FROM event WHERE type = ? AND id = ?)"
+        return try Bool.fetchOne(
+            db.cachedStatement(sql: sql), arguments: [type.rawValue, id.text]) ?? false
+    }
+}

@@ -1,0 +1,58 @@
+import EnclaviaCore
+import GRDB
+
+/// Writes events and what they make of the projections, inside one immediate transaction.
+struct EventWriter {
+    let db: Database
+    private var head: EventChain.Head
+    /// The texts of the events written so far, which are their lines in the event log.
+    private(set) var lines: [String] = []
+
+    init(_ db: Database) throws {
+        self.db = db
+        head = try EventChain.head(db)
+    }
+
+    /// Adds an event that is about no push.
+    mutating func append(_ event: HistoryEvent) throws {
+        lines.append(try EventChain.append(event, after: &head, db))
+    }
+
+    /// Adds events of one push, and brings its row, which is `old` so far, up to date.
+    ///
+    /// - Returns: the record after the last of them; `nil` where the events make none, because the
+    ///   first of a push is missing.
+    @discardableResult
+    mutating func append(
+        _ events: [HistoryEvent], to id: PushID, replacing old: ProjectedPush?
+    ) throws -> PushRecord? {
+        var record = old?.record
+        for event in events {
+            lines.append(try EventChain.append(event, after: &head, db))
+            if case .push(_, let step) = event.subject { record = record.applying(step, of: id) }
+        }
+        if let record, record != old?.record {
+            try PushProjection.put(record, replacing: old, db)
+        }
+        return record
+    }
+}
+
+extension PushRecord? {
+    /// The record after one more step; a step that tells only a part changes nothing where there is no
+    /// record yet.
+    func applying(_ step: PushStep, of id: PushID) -> PushRecord? {
+        switch (self, step) {
+        case (var record?, _):
+            record.apply(step)
+            return record
+        case (nil, .started(let started)):
+            return .started(started, by: id)
+        case (nil, .finished(let whole)), (nil, .imported(let whole)),
+            (nil, .reconciled(let whole)):
+            return whole
+        case (nil, _):
+            return nil
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// EnclaviaStore: see the package's README for what belongs here.

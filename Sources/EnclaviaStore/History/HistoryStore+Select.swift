@@ -1,0 +1,110 @@
+import EnclaviaCore
+import GRDB
+
+extension HistoryStore {
+    /// The most candidates that an ambiguous name lists.
+    private static let candidateLimit = 10
+
+    package func select(_ selector: PushSelector) throws(StoreError) -> PushSelection {
+        try readStore { db in
+            switch selector {
+            case .id(let part): try select(part, db)
+            case .digest(let prefix): try newest(digest: prefix, db)
+            }
+        } ?? .none
+    }
+
+    /// A whole id, then what begins with the part, and what ends with it.
+    private func select(_ part: String, _ db: Database) throws -> PushSelection {
+        let nums = try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT num FROM push WHERE id >= :part AND id < :part || 'g'
+                UNION
+                SELECT num FROM push WHERE substr(id, -6) = substr(:part, -6)
+                    AND substr(id, -length(:part)) = :part
+                """, arguments: ["part": part])
+        guard !nums.isEmpty else { return .none }
+        let reader = try PushReader(db, paths)
+        if nums.count == 1 { return try reader.push(nums[0]).map(PushSelection.found) ?? .none }
+        let list = nums.map(\.description).joined(separator: ", ")
+        let newest = try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT num FROM push WHERE num IN (\(list))
+                ORDER BY started_at DESC, id DESC LIMIT \(Self.candidateLimit)
+                """)
+        return .ambiguous(try newest.compactMap(reader.push), total: nums.count)
+    }
+
+    private func newest(digest prefix: String, _ db: Database) throws -> PushSelection {
+        var query = HistoryQuery()
+        query.digestPrefixes = [prefix]
+        query.limit = 1
+        let sql = try QuerySQL(query, db: db, dead: []).sql
+        guard let num = try Int64.fetchOne(db, SQLRequest(literal: sql)) else { return .none }
+        return try PushReader(db, paths).push(num).map(PushSelection.found) ?? .none
+    }
+
+    package func push(
+        of reference: ReferenceSelector, at moment: Timestamp
+    ) throws(StoreError) -> StoredPush? {
+        try readStore { db in
+            var newest: (pushedAt: String, id: String, num: Int64)?
+            for name in try names(of: reference, db) {
+                let sql = """
+                    SELECT pushed_at, id, num FROM push
+                    WHERE reference = ? AND outcome = 'succeeded' AND pushed_at <= ?
+                    ORDER BY pushed_at DESC, id DESC LIMIT 1
+                    """
+                guard
+                    let row = try Row.fetchOne(
+                        db.cachedStatement(sql: sql), arguments: [name, moment.description])
+                else { continue }
+                let found: (String, String, Int64) = (row[0], row[1], row[2])
+                if newest.map({ ($0.pushedAt, $0.id) < (found.0, found.1) }) ?? true {
+                    newest = found
+                }
+            }
+            return try newest.flatMap { try PushReader(db, paths).push($0.num) }
+        } ?? nil
+    }
+
+    /// The full references that a selector may mean.
+    private func names(of reference: ReferenceSelector, _ db: Database) throws -> [String] {
+        try String.fetchAll(
+            db,
+            SQLRequest(
+                literal: """
+                    SELECT registry || '/' || owner || '/' || repository || ':' || tag
+                    FROM reference WHERE \(condition(reference))
+                    """))
+    }
+
+    private func condition(_ reference: ReferenceSelector) -> SQL {
+        var parts: [SQL] = [
+            "reference.repository = \(reference.repository)", "reference.tag = \(reference.tag)",
+        ]
+        if let owner = reference.owner { parts.append("reference.owner = \(owner)") }
+        if let registry = reference.registry {
+            parts.append("reference.registry = \(registry)")
+        }
+        return parts.joined(separator: " AND ")
+    }
+
+    package func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] {
+        try readStore { db in
+            let reader = try PushReader(db, paths)
+            let only: SQL = reference.map { "WHERE " + condition($0) } ?? ""
+            let nums = try Int64.fetchAll(
+                db,
+                SQLRequest(
+                    literal: """
+                        SELECT push.num FROM reference JOIN push ON push.id = reference.push_id
+                        \(only)
+                        ORDER BY reference.started_at DESC, reference.push_id DESC
+                        """))
+            return try nums.compactMap(reader.push)
+        } ?? []
+    }
+}

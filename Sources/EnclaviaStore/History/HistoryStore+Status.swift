@@ -1,0 +1,101 @@
+import EnclaviaCore
+import GRDB
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+extension HistoryStore {
+    package func needingAttention() throws(StoreError) -> [AttentionItem] {
+        let items = try readStore { db in try Attention(db: db, paths: paths).items() } ?? []
+        return items
+            + spooledPushes.map { id in
+                AttentionItem(kind: .spooled, pushID: id, reference: nil, message: nil)
+            }
+    }
+
+    package func summary() throws(StoreError) -> StoreSummary {
+        let counts = try readStore { db in
+            (
+                pushes: try Int.fetchOne(
+                    db, sql: "SELECT count FROM tally WHERE name = 'pushes'") ?? 0,
+                head: try EventChain.head(db)
+            )
+        }
+        let head = counts?.head ?? .none
+        return StoreSummary(
+            path: paths.database.string, pushes: counts?.pushes ?? 0, events: Int(head.sequence),
+            head: head.sequence == 0 ? nil : Hexadecimal.encode(head.hash),
+            isWritable: isWritable, spooled: spooledPushes.count)
+    }
+
+    /// Whether this user could write the store now; where there is none, whether one could be made.
+    private var isWritable: Bool {
+        var path = paths.database
+        while SafeFile.status(path) == nil, !path.removingLastComponent().isEmpty {
+            path = path.removingLastComponent()
+        }
+        return access(path.string, W_OK) == 0
+            && (path != paths.database || access(paths.stateDirectory.string, W_OK) == 0)
+    }
+
+    /// Pushes that lie in the spool, and are not being written there now.
+    private var spooledPushes: [PushID] {
+        let suffix = ".jsonl"
+        let ids = paths.spools.flatMap { directory in
+            SafeFile.names(in: directory).filter { name in
+                name.hasSuffix(suffix) && !FileLock.isHeld(directory.appending(name))
+            }
+        }.compactMap { PushID($0.dropLast(suffix.count)) }
+        return Array(Set(ids)).sorted()
+    }
+}
+
+/// Pushes of this machine that somebody should look at. A newer push of the same reference makes an older
+/// one's troubles pointless.
+private struct Attention {
+    let db: Database
+    let paths: StorePaths
+
+    func items() throws -> [AttentionItem] {
+        let reader = try PushReader(db, paths)
+        var items = try find(
+            .notifyPending, "notify_outcome = 'pending' AND +outcome = 'succeeded'"
+        ) { $0.notify.message }
+        items += try find(
+            .notifyFailed, "notify_outcome = 'failed' AND +outcome = 'succeeded'"
+        ) { $0.notify.message }
+        items += try find(.interrupted, "outcome = 'interrupted' AND finished_at IS NULL")
+        if !reader.dead.isEmpty {
+            let ids = reader.dead.map { "'\($0.text)'" }.joined(separator: ", ")
+            items += try find(.interrupted, "outcome = 'running' AND id IN (\(ids))")
+        }
+        items += try find(.unverified, "digest_verified = 0 AND outcome = 'succeeded'")
+        return items
+    }
+
+    private func find(
+        _ kind: AttentionItem.Kind, _ condition: String,
+        message: (PushRecord) -> String? = { _ in nil }
+    ) throws -> [AttentionItem] {
+        let sql = """
+            SELECT push_json.json FROM push JOIN push_json USING (num)
+            WHERE \(condition) AND origin_imported_at IS NULL AND NOT EXISTS (
+                SELECT 1 FROM reference
+                WHERE reference.repository = push.repository AND reference.tag = push.tag
+                    AND reference.owner = push.owner AND reference.registry = push.registry
+                    AND reference.push_id <> push.id)
+            ORDER BY push.started_at DESC, push.id DESC
+            """
+        return try String.fetchAll(db, sql: sql).compactMap { json in
+            let record = try StoredPush(json: json).record()
+            if FileLock.isHeld(paths.lock(of: record.id.text)) { return nil }
+            return AttentionItem(
+                kind: kind, pushID: record.id, reference: record.reference,
+                message: message(record))
+        }
+    }
+}

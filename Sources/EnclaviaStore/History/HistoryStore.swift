@@ -1,0 +1,120 @@
+import EnclaviaCore
+import GRDB
+import Synchronization
+
+/// The history, read from the store.
+package final class HistoryStore: History {
+    let paths: StorePaths
+    let settings: StoreSettings
+    private let note: @Sendable (String) -> Void
+    private let opened = Mutex<DatabaseQueue?>(nil)
+
+    /// Opens nothing yet.
+    ///
+    /// - Parameter note: told the path of a store that can only be read as it lies, because its
+    ///   directory cannot be written.
+    package init(
+        paths: StorePaths, settings: StoreSettings = StoreSettings(),
+        note: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.paths = paths
+        self.settings = settings
+        self.note = note
+    }
+
+    package func forEach(
+        _ query: HistoryQuery, _ body: (StoredPush) throws -> Void
+    ) throws {
+        _ = try read { db in
+            let reader = try PushReader(db, paths)
+            let sql = try QuerySQL(query, db: db, dead: reader.dead).sql
+            let nums = try Int64.fetchCursor(db, SQLRequest(literal: sql))
+            while let num = try nums.next() {
+                if let push = try reader.push(num) { try Foreign.run { try body(push) } }
+            }
+        }
+    }
+
+    /// The record of one push; `nil` where there is none.
+    package func record(_ id: PushID) throws(StoreError) -> PushRecord? {
+        try readStore { db in try PushProjection.find(id, db)?.record } ?? nil
+    }
+
+    package func owners(
+        ofRepository repository: String, registry: String?
+    ) throws(StoreError) -> [String] {
+        try readStore { db in
+            let inRegistry: SQL = registry.map { " AND registry = \($0)" } ?? ""
+            return try String.fetchAll(
+                db,
+                SQLRequest(
+                    literal: """
+                        SELECT DISTINCT owner FROM reference
+                        WHERE repository = \(repository)\(inRegistry) ORDER BY owner
+                        """))
+        } ?? []
+    }
+
+    /// Closes the connection; the next question opens another.
+    package func close() {
+        opened.withLock { queue in
+            try? queue?.close()
+            queue = nil
+        }
+    }
+}
+
+extension HistoryStore {
+    /// Runs `body` in one read transaction.
+    ///
+    /// - Returns: `nil` where there is no store.
+    /// - Throws: ``StoreError``, or, untouched, what came out of ``Foreign``.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value? {
+        do {
+            guard let queue = try connection() else { return nil }
+            return try queue.unsafeRead { db in
+                var value: Value?
+                try db.inTransaction(.deferred) {
+                    value = try body(db)
+                    return .commit
+                }
+                return value
+            }
+        } catch let error as Foreign {
+            throw error.cause
+        } catch {
+            throw StoreError(error, path: paths.database, seconds: settings.busySeconds)
+        }
+    }
+
+    /// ``read(_:)`` for what runs no code of others.
+    func readStore<Value>(
+        _ body: (Database) throws -> Value
+    ) throws(StoreError) -> Value? {
+        do {
+            return try read(body)
+        } catch {
+            throw StoreError(error, path: paths.database, seconds: settings.busySeconds)
+        }
+    }
+
+    func connection() throws(StoreError) -> DatabaseQueue? {
+        if let queue = opened.withLock({ $0 }) { return queue }
+        let queue = try ReadOpening(paths: paths, settings: settings, note: note).open()
+        opened.withLock { $0 = queue }
+        return queue
+    }
+}
+
+/// An error of the caller's own code, on its way out through a read.
+struct Foreign: Error {
+    let cause: any Error
+
+    static func run(_ body: () throws -> Void) throws(Foreign) {
+        do {
+            try body()
+        } catch {
+            throw Foreign(cause: error)
+        }
+    }
+}

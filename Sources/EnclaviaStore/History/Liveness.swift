@@ -1,0 +1,19 @@
+import EnclaviaCore
+import GRDB
+
+/// Which of the pushes that the tables call `running` have died.
+///
+/// A push holds a lock as long as it lives, so a row whose lock is free is of one that could not write
+/// its own end. Pushes of other machines cannot be asked, and stay as they were recorded.
+struct Liveness: Sendable {
+    /// The dead, of which there are never many.
+    let dead: [PushID]
+
+    init(_ db: Database, _ paths: StorePaths) throws {
+        let sql = """
+            SELECT id FROM push WHERE outcome = 'running' AND origin_imported_at IS NULL
+            """
+        dead = try String.fetchAll(db, sql: sql).compactMap { PushID($0) }
+            .filter { !FileLock.isHeld(paths.lock(of: $0.text)) }
+    }
+}

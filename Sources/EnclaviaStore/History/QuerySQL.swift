@@ -1,0 +1,156 @@
+import EnclaviaCore
+import GRDB
+
+/// The SQL of a history query: the `num` of each push, in order.
+///
+/// One filter, the most selective that there is, may use its index; the columns of the others are kept
+/// from the planner with a unary plus, since SQLite knows nothing of how the values are spread. Each index
+/// ends in `started_at`, so that a single value comes out in order and a limit stops early.
+struct QuerySQL {
+    let sql: SQL
+
+    init(_ query: HistoryQuery, db: Database, dead: [PushID]) throws {
+        var filters = try Self.filters(query, db: db, dead: dead)
+        let driver = filters.indices.min { filters[$0].rank < filters[$1].rank }
+        if let driver { filters[driver].drives = true }
+
+        var conditions = filters.map(\.sql)
+        if let since = query.since { conditions.append("push.started_at >= \(since.description)") }
+        if let until = query.until { conditions.append("push.started_at < \(until.description)") }
+        let condition =
+            conditions.isEmpty ? SQL("") : SQL(" WHERE ") + conditions.joined(separator: " AND ")
+        let order: SQL =
+            query.isReversed
+            ? " ORDER BY push.started_at, push.id" : " ORDER BY push.started_at DESC, push.id DESC"
+        let limit: SQL = query.limit.map { " LIMIT \($0)" } ?? ""
+        sql = SQL("SELECT push.num FROM push") + condition + order + limit
+    }
+}
+
+/// One filter: a condition that may use an index, and the same where it must not.
+struct QueryFilter {
+    /// The filter with the lowest rank drives the query.
+    let rank: Int
+    let condition: (_ mark: SQL) -> SQL
+    var drives = false
+
+    init(_ rank: Int, _ condition: @escaping (_ mark: SQL) -> SQL) {
+        self.rank = rank
+        self.condition = condition
+    }
+
+    /// `mark` stands before each column that has an index.
+    var sql: SQL { "(" + condition(drives ? "" : "+") + ")" }
+}
+
+extension QuerySQL {
+    private static func filters(
+        _ query: HistoryQuery, db: Database, dead: [PushID]
+    ) throws -> [QueryFilter] {
+        var filters: [QueryFilter] = []
+        if !query.digestPrefixes.isEmpty { filters.append(digests(query.digestPrefixes)) }
+        if !query.commitPrefixes.isEmpty { filters.append(commits(query.commitPrefixes)) }
+        filters += labels(query.labels)
+        if !query.repositories.isEmpty { filters.append(repositories(query.repositories)) }
+        if !query.globs.isEmpty { filters.append(try GlobFilter.filter(query.globs, db)) }
+        if !query.tags.isEmpty {
+            filters.append(QueryFilter(60) { "\($0)push.tag IN \(query.tags)" })
+        }
+        if !query.users.isEmpty {
+            filters.append(
+                QueryFilter(70) {
+                    """
+                    \($0)push.context_user IN \(query.users) \
+                    OR \($0)push.context_ci_actor IN \(query.users)
+                    """
+                })
+        }
+        if !query.hosts.isEmpty {
+            filters.append(QueryFilter(80) { "\($0)push.context_host IN \(query.hosts)" })
+        }
+        if !query.notifyOutcomes.isEmpty { filters.append(notify(query.notifyOutcomes)) }
+        if !query.outcomes.isEmpty { filters.append(outcomes(query.outcomes, dead: dead)) }
+        if query.movesOnly {
+            filters.append(QueryFilter(95) { "\($0)push.tag_change IN ('created', 'moved')" })
+        }
+        return filters
+    }
+
+    private static func digests(_ prefixes: [String]) -> QueryFilter {
+        QueryFilter(10) { mark in
+            prefixes.map { prefixed("\(mark)push.digest", "sha256:" + $0) }
+                .joined(separator: " OR ")
+        }
+    }
+
+    private static func commits(_ prefixes: [String]) -> QueryFilter {
+        QueryFilter(20) { mark in
+            prefixes.flatMap {
+                [
+                    prefixed("\(mark)push.context_git_commit", $0),
+                    prefixed("\(mark)push.image_revision", $0),
+                ]
+            }.joined(separator: " OR ")
+        }
+    }
+
+    /// A text between a prefix and the last text that has it, in the order of UTF-8's bytes.
+    private static func prefixed(_ column: SQL, _ prefix: String) -> SQL {
+        "(\(column) >= \(prefix) AND \(column) < \(prefix + "\u{10FFFF}"))"
+    }
+
+    /// One filter a key: different keys must all match, values of one key are alternatives.
+    private static func labels(_ labels: [LabelFilter]) -> [QueryFilter] {
+        let keys = Set(labels.map(\.key)).sorted()
+        return keys.map { key in
+            let wanted = labels.filter { $0.key == key }
+            let values = wanted.compactMap(\.value)
+            let isAnyValue = values.count < wanted.count
+            let value: SQL = isAnyValue ? "" : " AND value IN \(values)"
+            return QueryFilter(isAnyValue ? 35 : 30) { _ in
+                """
+                push.num IN (SELECT num FROM push_label WHERE key = \(key)\(value))
+                """
+            }
+        }
+    }
+
+    private static func repositories(_ wanted: [RepositoryFilter]) -> QueryFilter {
+        let names = Set(wanted.map(\.repository)).sorted()
+        let owned: [SQL] = wanted.map { filter in
+            guard let owner = filter.owner else {
+                return "(+push.repository = \(filter.repository))"
+            }
+            return "(+push.repository = \(filter.repository) AND +push.owner = \(owner))"
+        }
+        let isAnyOwner = wanted.allSatisfy { $0.owner == nil }
+        let owners: SQL = isAnyOwner ? "" : " AND (" + owned.joined(separator: " OR ") + ")"
+        return QueryFilter(40) { mark in "\(mark)push.repository IN \(names)\(owners)" }
+    }
+
+    private static func notify(_ wanted: [NotifyOutcome]) -> QueryFilter {
+        let words = Set(wanted.map(\.rawValue)).sorted()
+        return QueryFilter(wanted.contains(.delivered) ? 97 : 85) {
+            "\($0)push.notify_outcome IN \(words)"
+        }
+    }
+
+    /// A push that reads `interrupted` while its row says `running` belongs to the former.
+    private static func outcomes(_ wanted: [PushOutcome], dead: [PushID]) -> QueryFilter {
+        var words = Set(wanted.map(\.rawValue))
+        let ids = dead.map(\.text)
+        var exception: SQL = ""
+        switch (wanted.contains(.running), wanted.contains(.interrupted)) {
+        case (true, false) where !dead.isEmpty:
+            exception = " AND NOT (+push.outcome = 'running' AND +push.id IN \(ids))"
+        case (false, true) where !dead.isEmpty:
+            words.insert(PushOutcome.running.rawValue)
+            exception = " AND NOT (+push.outcome = 'running' AND +push.id NOT IN \(ids))"
+        default:
+            break
+        }
+        return QueryFilter(wanted.contains(.succeeded) ? 98 : 90) {
+            "\($0)push.outcome IN \(words.sorted())\(exception)"
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import EnclaviaCore
+
+/// The identity of an event to come, made before the first attempt to write it, so that an event whose
+/// fate in the store is unknown goes to the spool under the same id and is taken in once.
+struct EventStamp: Sendable {
+    let id: PushID
+    let time: Timestamp
+    let host: String?
+
+    init(_ surroundings: any Surroundings, host: String?) {
+        id = surroundings.newID()
+        time = surroundings.now()
+        self.host = host
+    }
+
+    func event(_ push: PushID, _ step: PushStep) -> HistoryEvent {
+        event(.push(push, step))
+    }
+
+    func event(_ subject: HistoryEvent.Subject) -> HistoryEvent {
+        HistoryEvent(id: id, time: time, host: host, subject: subject)
+    }
+}

@@ -1,0 +1,120 @@
+import EnclaviaCore
+import GRDB
+import SystemPackage
+
+/// What pushes left undone that have ended without the store: their spool is taken in, and those whose
+/// process has died are put down as interrupted.
+struct Housekeeping {
+    let writer: StoreWriter
+    let log: EventLog
+    let surroundings: any Surroundings
+
+    struct Outcome: Hashable, Sendable {
+        /// Pushes that were taken in from the spool.
+        var takenIn: [PushID] = []
+        /// Pushes that were found dead.
+        var interrupted: [PushID] = []
+        var warnings: [StoreWarning] = []
+    }
+
+    /// Writes nothing where there is nothing to do.
+    ///
+    /// - Throws: ``StoreError`` where the store cannot be written.
+    func settle() throws(StoreError) -> Outcome {
+        var outcome = Outcome()
+        for directory in writer.paths.spools {
+            for name in SafeFile.names(in: directory) where name.hasSuffix(".jsonl") {
+                try takeIn(directory.appending(name), &outcome)
+            }
+        }
+        try markDead(&outcome)
+        sweepLocks()
+        return outcome
+    }
+
+    private func markDead(_ outcome: inout Outcome) throws(StoreError) {
+        guard SafeFile.status(writer.paths.database) != nil else { return }
+        let connection = try writer.connection()
+        let dead = try storeErrors(writer.paths.database, seconds: writer.settings.busySeconds) {
+            try connection.inDatabase { db in try Liveness(db, writer.paths).dead }
+        }.filter { !isSpooled($0) }
+        guard !dead.isEmpty else { return }
+        let (interrupted, lines) = try writer.write { writer in
+            try dead.filter { id in
+                guard let found = try PushProjection.find(id, writer.db),
+                    case .running = found.record.state
+                else { return false }
+                var whole = found.record
+                whole.state = .interrupted
+                whole.revision += 1
+                let stamp = EventStamp(surroundings, host: whole.context.host)
+                try writer.append(
+                    [stamp.event(id, .reconciled(whole))], to: id, replacing: found)
+                return true
+            }
+        }
+        outcome.interrupted = interrupted
+        if let warning = log.append(lines) { outcome.warnings.append(warning) }
+    }
+
+    private func isSpooled(_ id: PushID) -> Bool {
+        writer.paths.spools.contains {
+            SafeFile.status($0.appending("\(id.text).jsonl")) != nil
+        }
+    }
+
+    /// Takes away the lock files of processes that have died.
+    private func sweepLocks() {
+        for name in SafeFile.names(in: writer.paths.running) {
+            let path = writer.paths.running.appending(name)
+            FileLock.tryAcquire(existing: path)?.release(removing: true)
+        }
+    }
+}
+
+extension Housekeeping {
+    /// Takes one file in, whole, unless its push is still running.
+    ///
+    /// Events that are in the chain already are passed over: a process may die between the commit and
+    /// the removal of the file.
+    private func takeIn(_ path: FilePath, _ outcome: inout Outcome) throws(StoreError) {
+        guard let lock = FileLock.tryAcquire(existing: path) else { return }
+        defer { lock.release(removing: false) }
+        let events: [HistoryEvent]
+        do {
+            events = try SpoolText.events(in: path)
+        } catch {
+            outcome.warnings.append(.spool(path: path.string, reason: "\(error)"))
+            return
+        }
+        let pushes = Set(events.compactMap(\.pushID))
+        let isRunning = pushes.contains { FileLock.isHeld(writer.paths.lock(of: $0.text)) }
+        if isRunning { return }
+        let (_, lines) = try writer.write { writer in try writer.takeIn(events) }
+        SafeFile.remove(path)
+        outcome.takenIn += pushes.sorted()
+        if let warning = log.append(lines) { outcome.warnings.append(warning) }
+    }
+}
+
+extension EventWriter {
+    /// Adds events that may be in the chain already.
+    mutating func takeIn(_ events: [HistoryEvent]) throws {
+        for event in events {
+            if let push = event.pushID {
+                guard try !EventChain.contains(event.id, of: push, db) else { continue }
+                try append([event], to: push, replacing: PushProjection.find(push, db))
+            } else {
+                guard try !EventChain.contains(event.id, type: event.type, db) else { continue }
+                try append(event)
+            }
+        }
+    }
+}
+
+extension HistoryEvent {
+    /// The push that the event is about.
+    var pushID: PushID? {
+        if case .push(let id, _) = subject { id } else { nil }
+    }
+}

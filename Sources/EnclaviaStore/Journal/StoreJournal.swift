@@ -1,0 +1,99 @@
+import EnclaviaCore
+import GRDB
+
+/// The journal over the store, its spool and the event log.
+///
+/// The first thing that it writes is what others left undone: the spool of pushes that have ended, and
+/// the end of pushes whose process has died.
+package final class StoreJournal: PushJournal {
+    let writer: StoreWriter
+    let log: EventLog
+    let surroundings: any Surroundings
+
+    /// Opens nothing yet.
+    package init(
+        paths: StorePaths, log: EventLog, surroundings: any Surroundings,
+        settings: StoreSettings = StoreSettings()
+    ) {
+        writer = StoreWriter(paths: paths, settings: settings)
+        self.log = log
+        self.surroundings = surroundings
+    }
+
+    package func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {
+        await writer.run { self.open(id, started) }
+    }
+
+    package func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt {
+        await writer.run { self.add(steps, to: id) }
+    }
+
+    package func pendingNotifications(
+        backend: String, registry: String, owner: String
+    ) async -> PendingNotifications {
+        await writer.run {
+            let found = try? self.writer.connection().inDatabase { db in
+                try Outbox(backend: backend, registry: registry, owner: owner)
+                    .pending(db, paths: self.writer.paths)
+            }
+            return found ?? PendingNotifications(toSend: [], superseded: [])
+        }
+    }
+
+    /// Closes the store; what is written later opens it again.
+    package func close() async {
+        await writer.run { self.writer.close() }
+    }
+
+    private func open(_ id: PushID, _ started: PushStarted) -> JournalEntry {
+        let blank = PushRecord.started(started, by: id)
+        var refused: StoreError?
+        var lock: FileLock?
+        do throws(StoreError) {
+            try SafeFile.makeOwnDirectory(writer.paths.stateDirectory)
+            try SafeFile.makeOwnDirectory(writer.paths.running)
+            lock = try FileLock.acquire(writer.paths.lock(of: id.text), seconds: 0)
+        } catch {
+            refused = error
+        }
+        var core = EntryCore(
+            id: id, record: blank, writer: writer, log: log, surroundings: surroundings, lock: lock)
+        if refused == nil { refused = settle(&core) }
+        core.perform(count: 1, refused: refused) { _, _ in [.started(started)] }
+        return JournalEntry(core)
+    }
+
+    /// Steps of a push that was recorded before, by this process or another.
+    private func add(_ steps: [PushStep], to id: PushID) -> PushReceipt {
+        let history = HistoryStore(paths: writer.paths, settings: writer.settings)
+        guard let record = try? history.record(id) else {
+            let unknown = PushRecord(
+                id: id, revision: 1, destination: "", backend: "", localImage: "",
+                startedAt: surroundings.now(), cliVersion: "")
+            return PushReceipt(
+                record: unknown, keeping: .nowhere(reason: "the history has no push \(id)"))
+        }
+        var core = EntryCore(
+            id: id, record: record, writer: writer, log: log, surroundings: surroundings, lock: nil)
+        let refused = settle(&core)
+        core.perform(count: steps.count, refused: refused) { _, _ in steps }
+        defer { core.close() }
+        return core.receipt()
+    }
+
+    /// Does what others left undone.
+    ///
+    /// - Returns: why the store cannot be written, so that nothing waits for it a second time.
+    private func settle(_ core: inout EntryCore) -> StoreError? {
+        do throws(StoreError) {
+            core.add(try housekeeping.settle().warnings)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    var housekeeping: Housekeeping {
+        Housekeeping(writer: writer, log: log, surroundings: surroundings)
+    }
+}

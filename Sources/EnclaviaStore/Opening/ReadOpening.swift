@@ -1,0 +1,99 @@
+import EnclaviaCore
+import GRDB
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Opens the store for reading.
+struct ReadOpening {
+    let paths: StorePaths
+    let settings: StoreSettings
+    /// Told where the store can only be read as it lies, because its directory cannot be written.
+    let note: @Sendable (String) -> Void
+
+    /// - Returns: `nil` where there is no store, which reads as an empty history.
+    /// - Throws: ``StoreError``.
+    func open() throws(StoreError) -> DatabaseQueue? {
+        guard let size = size(paths.database), size > 0 else {
+            try checkReachable()
+            return nil
+        }
+        return try storeErrors(paths.database, seconds: settings.busySeconds) {
+            do {
+                return try connect(paths.database.string)
+            } catch let error as DatabaseError {
+                return try openOtherwise(error)
+            }
+        }
+    }
+
+    private func connect(_ path: String) throws -> DatabaseQueue {
+        let queue = try DatabaseQueue(path: path, configuration: settings.reading)
+        try queue.inDatabase { db in
+            let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+            guard application == Schema.applicationID else {
+                throw StoreError.corrupt(
+                    path: paths.database.string, detail: "it is not an enclavia history")
+            }
+        }
+        return queue
+    }
+
+    /// What is left where an ordinary read-only connection cannot be had.
+    ///
+    /// A hot rollback journal has to be rolled back by somebody who may write. A write-ahead log wants
+    /// shared memory beside it; where that cannot be made and the log holds nothing, the file may be
+    /// read as it lies. Beside a log that holds something that would silently drop its rows.
+    private func openOtherwise(_ error: DatabaseError) throws -> DatabaseQueue {
+        let path = paths.database.string
+        switch error.extendedResultCode {
+        case .SQLITE_READONLY_ROLLBACK:
+            let writing = try DatabaseQueue(path: path, configuration: settings.writing)
+            _ = try writing.inDatabase { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+            try writing.close()
+            return try connect(path)
+        default:
+            switch error.resultCode {
+            case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_PERM:
+                guard (size(FilePath(path + "-wal")) ?? 0) == 0,
+                    (size(FilePath(path + "-journal")) ?? 0) == 0
+                else { throw error }
+                let queue = try connect(Self.immutableURI(path))
+                note(path)
+                return queue
+            default:
+                throw error
+            }
+        }
+    }
+
+    /// The SQLite URI of a file that nobody changes.
+    ///
+    /// Source: <https://www.sqlite.org/uri.html>, section 3.1.
+    static func immutableURI(_ path: String) -> String {
+        let escaped = path.unicodeScalars.map { scalar in
+            "%?#".unicodeScalars.contains(scalar)
+                ? "%" + Hexadecimal.encode([UInt8(truncatingIfNeeded: scalar.value)])
+                : String(scalar)
+        }
+        return "file:\(escaped.joined())?immutable=1"
+    }
+
+    /// What is not there is empty; what may not be looked at is an error.
+    private func checkReachable() throws(StoreError) {
+        let path = paths.database.string
+        if access(path, F_OK) != 0, errno != ENOENT, errno != ENOTDIR {
+            throw .inaccessible(path: path, reason: Errno(rawValue: errno).description)
+        }
+    }
+
+    private func size(_ path: FilePath) -> Int64? {
+        var found = stat()
+        guard path.withPlatformString({ stat($0, &found) }) == 0 else { return nil }
+        return Int64(found.st_size)
+    }
+}

@@ -1,0 +1,151 @@
+import EnclaviaCore
+import GRDB
+import SystemPackage
+
+/// Opens the store for writing, and makes it first where it is missing or of an older schema.
+///
+/// A store is made whole under another name and renamed, and it is brought to a newer schema, under
+/// an exclusive flock: first opens of many processes race even with a busy timeout, because SQLite
+/// does not wait where the journal mode changes. A store of the right version is opened without it.
+package struct StoreOpening {
+    let paths: StorePaths
+    let settings: StoreSettings
+
+    package init(paths: StorePaths, settings: StoreSettings = StoreSettings()) {
+        self.paths = paths
+        self.settings = settings
+    }
+
+    /// - Throws: ``StoreError``, every case of it.
+    package func open() throws(StoreError) -> DatabaseQueue {
+        try SafeFile.makeOwnDirectory(paths.stateDirectory)
+        if let queue = try openCurrent() { return queue }
+
+        let lock = try FileLock.acquire(paths.databaseLock, seconds: settings.busySeconds)
+        defer { lock.release(removing: false) }
+        if isMissing { try make() }
+        let queue = try connect(paths.database)
+        try migrate(queue)
+        return queue
+    }
+
+    /// The store, if it is there in this program's version or in a newer one that may be written.
+    private func openCurrent() throws(StoreError) -> DatabaseQueue? {
+        guard !isMissing else { return nil }
+        let queue = try connect(paths.database)
+        return try version(of: queue) >= Schema.version ? queue : nil
+    }
+
+    /// An empty file is what a program leaves that died before this one made stores by renaming.
+    private var isMissing: Bool {
+        (SafeFile.status(paths.database)?.size ?? 0) == 0
+    }
+
+    private func connect(_ path: FilePath) throws(StoreError) -> DatabaseQueue {
+        try SafeFile.check(path)
+        return try errors { try DatabaseQueue(path: path.string, configuration: settings.writing) }
+    }
+
+    /// The schema's version.
+    ///
+    /// - Throws: ``StoreError/corrupt(path:detail:)`` for another program's file,
+    ///   ``StoreError/tooNew(path:version:)`` where the newer version forbids older writers.
+    private func version(of queue: DatabaseQueue) throws(StoreError) -> Int {
+        try errors {
+            try queue.inDatabase { db in
+                let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+                guard application == Schema.applicationID else {
+                    throw StoreError.corrupt(
+                        path: paths.database.string, detail: "it is not an enclavia history")
+                }
+                let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+                if version > Schema.version { try checkMinimumWriter(db, version: version) }
+                return version
+            }
+        }
+    }
+
+    private func checkMinimumWriter(_ db: Database, version: Int) throws {
+        let sql = "SELECT value FROM meta WHERE key = 'minimum_writer'"
+        let minimum = try String.fetchOne(db, sql: sql).flatMap { Int($0) } ?? version
+        guard minimum <= Schema.version else {
+            throw StoreError.tooNew(path: paths.database.string, version: "\(version)")
+        }
+    }
+
+    private func errors<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
+        try storeErrors(paths.database, seconds: settings.busySeconds, body)
+    }
+}
+
+extension StoreOpening {
+    private func make() throws(StoreError) {
+        let fresh = paths.stateDirectory.appending("history.db.new")
+        for name in ["history.db.new", "history.db.new-wal", "history.db.new-shm"] {
+            SafeFile.remove(paths.stateDirectory.appending(name))
+        }
+        try setAsideOrphans()
+        let file = try SafeFile.open(fresh, [.create, .exclusiveCreate])
+        try? file.close()
+        let queue = try connect(fresh)
+        try errors {
+            try queue.inDatabase { db in
+                try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+                let mode = isOnNetwork ? "DELETE" : "WAL"
+                try db.execute(sql: "PRAGMA journal_mode = \(mode)")
+                try Schema.migrate(db, from: 0)
+            }
+            try queue.close()
+        }
+        try SafeFile.rename(fresh, to: paths.database)
+        SafeFile.sync(directory: paths.stateDirectory)
+    }
+
+    /// A journal without its database would be played into the new one: it belongs to a database that
+    /// somebody took away.
+    private func setAsideOrphans() throws(StoreError) {
+        for suffix in ["-wal", "-journal"] {
+            let journal = paths.stateDirectory.appending("history.db\(suffix)")
+            guard let status = SafeFile.status(journal) else { continue }
+            if status.size == 0 {
+                SafeFile.remove(journal)
+            } else {
+                let aside = paths.stateDirectory.appending("history.db\(suffix).orphan")
+                try SafeFile.rename(journal, to: aside)
+            }
+        }
+        SafeFile.remove(paths.stateDirectory.appending("history.db-shm"))
+    }
+
+    private func migrate(_ queue: DatabaseQueue) throws(StoreError) {
+        let version = try version(of: queue)
+        guard version < Schema.version else { return }
+        try errors {
+            try queue.inDatabase { db in try Schema.migrate(db, from: version) }
+        }
+    }
+
+    private var isOnNetwork: Bool {
+        settings.fileSystem(paths.stateDirectory.string) == .network
+    }
+}
+
+extension Schema {
+    /// Brings a database from `version` to the newest, in one transaction.
+    static func migrate(
+        _ db: Database, from version: Int, through migrations: [Migration] = migrations
+    ) throws {
+        try db.inTransaction(.immediate) {
+            for migration in migrations where migration.version > version {
+                try db.execute(sql: migration.sql)
+                try db.execute(
+                    sql: """
+                        INSERT INTO meta (key, value) VALUES ('minimum_writer', ?)
+                        ON CONFLICT (key) DO UPDATE SET value = excluded.value
+                        """, arguments: ["\(migration.minimumWriter)"])
+                try db.execute(sql: "PRAGMA user_version = \(migration.version)")
+            }
+            return .commit
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import GRDB
+
+/// How the store is opened; the defaults are the ones in use, and tests put others in.
+package struct StoreSettings: Sendable {
+    /// How long to wait for another process's transaction, in seconds.
+    package var busySeconds = 10
+    /// On a network file system the journal is a rollback journal instead of a write-ahead log.
+    package var fileSystem: @Sendable (String) -> FileSystemKind = FileSystemKind.of
+
+    package init() {}
+
+    /// The settings of a connection that writes.
+    ///
+    /// GRDB's own `journalMode` stays alone: setting it, like opening a `DatabasePool`, turns
+    /// `synchronous` back to NORMAL after `prepareDatabase` has set it to FULL.
+    var writing: Configuration {
+        var configuration = shared
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+            try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
+        }
+        return configuration
+    }
+
+    var reading: Configuration {
+        var configuration = shared
+        configuration.readonly = true
+        return configuration
+    }
+
+    private var shared: Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(Double(busySeconds))
+        configuration.foreignKeysEnabled = true
+        return configuration
+    }
+}

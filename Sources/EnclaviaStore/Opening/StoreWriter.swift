@@ -1,0 +1,69 @@
+import Dispatch
+import EnclaviaCore
+import GRDB
+import Synchronization
+
+/// The process's one writing connection, opened when it is first needed, and the thread that waits
+/// for disk and locks in the callers' stead.
+final class StoreWriter: Sendable {
+    let paths: StorePaths
+    let settings: StoreSettings
+    private let opened = Mutex<DatabaseQueue?>(nil)
+    private let thread = DispatchQueue(label: "enclavia.store")
+
+    init(paths: StorePaths, settings: StoreSettings) {
+        self.paths = paths
+        self.settings = settings
+    }
+
+    /// Runs `body` off the caller's thread, one at a time, to its end: what must be written is written
+    /// even where the caller's task has been cancelled.
+    func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            thread.async { continuation.resume(returning: body()) }
+        }
+    }
+
+    /// Writes in one immediate transaction, durable when this returns.
+    ///
+    /// - Throws: ``StoreError``; nothing has been written then.
+    func write<Value>(
+        _ body: (inout EventWriter) throws -> Value
+    ) throws(StoreError) -> (value: Value, lines: [String]) {
+        let queue = try connection()
+        do throws(StoreError) {
+            return try storeErrors(paths.database, seconds: settings.busySeconds) {
+                try queue.inDatabase { db in
+                    var result: (Value, [String])?
+                    try db.inTransaction(.immediate) {
+                        var writer = try EventWriter(db)
+                        result = (try body(&writer), writer.lines)
+                        return .commit
+                    }
+                    guard let result else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+                    return result
+                }
+            }
+        } catch {
+            if case .locked = error {} else { close() }
+            throw error
+        }
+    }
+
+    /// The connection, for what needs no transaction of its own.
+    func connection() throws(StoreError) -> DatabaseQueue {
+        if let queue = opened.withLock({ $0 }) { return queue }
+        let queue = try StoreOpening(paths: paths, settings: settings).open()
+        opened.withLock { $0 = queue }
+        return queue
+    }
+
+    /// Closes the connection; the next write opens another.
+    func close() {
+        let queue = opened.withLock { opened in
+            defer { opened = nil }
+            return opened
+        }
+        try? queue?.close()
+    }
+}

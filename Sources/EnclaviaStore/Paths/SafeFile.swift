@@ -1,0 +1,163 @@
+import EnclaviaCore
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Files that this program writes: made 0600 in directories made 0700, and never reached through a
+/// symbolic link or through a file that belongs to somebody else.
+enum SafeFile {
+    /// What lies at a path, without following a symbolic link there.
+    struct Status {
+        let mode: mode_t
+        let owner: uid_t
+        let size: Int64
+
+        var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
+        var isRegular: Bool { mode & S_IFMT == S_IFREG }
+        var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
+    }
+
+    /// `nil` where there is nothing, or nothing that this user may see.
+    static func status(_ path: FilePath) -> Status? {
+        var found = stat()
+        guard path.withPlatformString({ lstat($0, &found) }) == 0 else { return nil }
+        return Status(mode: found.st_mode, owner: found.st_uid, size: Int64(found.st_size))
+    }
+
+    /// Opens a file for writing, and makes it where it is missing.
+    ///
+    /// - Throws: ``StoreError/unsafe(path:reason:)`` for a symbolic link, a foreign owner, or what is no
+    ///   regular file; ``StoreError/inaccessible(path:reason:)`` for the rest.
+    static func open(
+        _ path: FilePath, _ options: FileDescriptor.OpenOptions = [.create]
+    ) throws(StoreError) -> FileDescriptor {
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor.open(
+                path, .readWrite, options: options.union([.noFollow, .closeOnExec]),
+                permissions: .ownerReadWrite)
+        } catch {
+            if let status = status(path) { try check(status, path) }
+            throw inaccessible(path, error)
+        }
+        var found = stat()
+        guard fstat(file.rawValue, &found) == 0 else {
+            let failure = Errno(rawValue: errno)
+            try? file.close()
+            throw inaccessible(path, failure)
+        }
+        do throws(StoreError) {
+            try check(
+                Status(mode: found.st_mode, owner: found.st_uid, size: Int64(found.st_size)), path)
+        } catch {
+            try? file.close()
+            throw error
+        }
+        return file
+    }
+
+    /// Checks a file that another library is about to open for writing; a missing one is fine.
+    static func check(_ path: FilePath) throws(StoreError) {
+        if let status = status(path) { try check(status, path) }
+    }
+
+    private static func check(_ status: Status, _ path: FilePath) throws(StoreError) {
+        if status.isSymbolicLink {
+            throw .unsafe(path: path.string, reason: "it is a symbolic link")
+        }
+        guard status.isRegular else {
+            throw .unsafe(path: path.string, reason: "it is not a regular file")
+        }
+        guard status.owner == geteuid() else {
+            throw .unsafe(path: path.string, reason: "it belongs to user \(status.owner)")
+        }
+    }
+
+    /// Makes a directory and its parents, 0700 where they are missing.
+    ///
+    /// - Throws: ``StoreError/unsafe(path:reason:)`` for a directory of another user than this one
+    ///   and root.
+    static func makeDirectory(_ path: FilePath) throws(StoreError) {
+        if mkdir(path) != 0 {
+            let failure = Errno(rawValue: errno)
+            switch failure {
+            case .fileExists:
+                break
+            case .noSuchFileOrDirectory where !path.removingLastComponent().isEmpty:
+                try makeDirectory(path.removingLastComponent())
+                if mkdir(path) != 0, errno != EEXIST {
+                    throw inaccessible(path, Errno(rawValue: errno))
+                }
+            default:
+                throw inaccessible(path, failure)
+            }
+        }
+        var found = stat()
+        guard path.withPlatformString({ stat($0, &found) }) == 0 else {
+            throw inaccessible(path, Errno(rawValue: errno))
+        }
+        guard found.st_mode & S_IFMT == S_IFDIR else {
+            throw .unsafe(path: path.string, reason: "it is not a directory")
+        }
+    }
+
+    /// Like ``makeDirectory(_:)``, for the directory that the files themselves lie in.
+    static func makeOwnDirectory(_ path: FilePath) throws(StoreError) {
+        try makeDirectory(path)
+        var found = stat()
+        guard path.withPlatformString({ stat($0, &found) }) == 0 else {
+            throw inaccessible(path, Errno(rawValue: errno))
+        }
+        guard found.st_uid == geteuid() || found.st_uid == 0 else {
+            throw .unsafe(path: path.string, reason: "it belongs to user \(found.st_uid)")
+        }
+    }
+
+    private static func mkdir(_ path: FilePath) -> CInt {
+        path.withPlatformString { Glibc.mkdir($0, 0o700) }
+    }
+
+    /// The names in a directory; none where it is missing or may not be read.
+    static func names(in directory: FilePath) -> [String] {
+        guard let stream = directory.withPlatformString({ opendir($0) }) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    @discardableResult
+    static func remove(_ path: FilePath) -> Bool {
+        path.withPlatformString { unlink($0) } == 0
+    }
+
+    static func rename(_ source: FilePath, to target: FilePath) throws(StoreError) {
+        let result = source.withPlatformString { source in
+            target.withPlatformString { Glibc.rename(source, $0) }
+        }
+        guard result == 0 else { throw inaccessible(target, Errno(rawValue: errno)) }
+    }
+
+    /// Makes the names in a directory durable.
+    static func sync(directory: FilePath) {
+        guard
+            let file = try? FileDescriptor.open(
+                directory, .readOnly, options: [.directory, .closeOnExec])
+        else { return }
+        fsync(file.rawValue)
+        try? file.close()
+    }
+
+    static func inaccessible(_ path: FilePath, _ error: any Error) -> StoreError {
+        .inaccessible(path: path.string, reason: (error as? Errno)?.description ?? "\(error)")
+    }
+}

@@ -1,0 +1,32 @@
+import SystemPackage
+
+/// Where everything of the history lies, computed from the two directories alone.
+package struct StorePaths: Hashable, Sendable {
+    /// `$XDG_STATE_HOME/enclavia`, or what `ENCLAVIA_STATE_DIR` names.
+    package let stateDirectory: FilePath
+    /// `$XDG_RUNTIME_DIR/enclavia`; `nil` where the session has no runtime directory.
+    package let runtimeDirectory: FilePath?
+
+    /// - Parameters:
+    ///   - stateDirectory: the directory of the store itself, absolute.
+    ///   - runtimeDirectory: `$XDG_RUNTIME_DIR`, absolute, or `nil`.
+    package init(stateDirectory: String, runtimeDirectory: String?) {
+        self.stateDirectory = FilePath(stateDirectory)
+        self.runtimeDirectory = runtimeDirectory.map { FilePath($0).appending("enclavia") }
+    }
+
+    package var database: FilePath { stateDirectory.appending("history.db") }
+    /// Taken with flock while the database is made or brought to a newer schema.
+    package var databaseLock: FilePath { stateDirectory.appending("history.db.lock") }
+    /// Holds one file for each push that runs, taken with flock for the push's life.
+    package var running: FilePath { stateDirectory.appending("running") }
+    /// The event log, unless `ENCLAVIA_EVENT_LOG` names another.
+    package var eventLog: FilePath { stateDirectory.appending("events.jsonl") }
+    /// Where events go while the store cannot be written, in the order in which they are tried.
+    package var spools: [FilePath] {
+        [stateDirectory.appending("spool")]
+            + (runtimeDirectory.map { [$0.appending("spool")] } ?? [])
+    }
+
+    package func lock(of id: String) -> FilePath { running.appending(id) }
+}

@@ -1,0 +1,113 @@
+import EnclaviaCore
+import GRDB
+
+/// The summary tables, kept in step with `push`, which must be up to date before they are.
+enum Summaries {
+    /// Counts a push in, or brings up to date what the tables show of it.
+    static func put(
+        _ entry: SummaryEntry, replacing old: SummaryEntry?, _ db: Database
+    ) throws {
+        guard let old else {
+            try count(1, db)
+            for table in SummaryTable.all {
+                for value in table.values(entry) { try table.add(1, value, newest: entry, db) }
+            }
+            return
+        }
+        guard old != entry else { return }
+        for table in SummaryTable.all {
+            let before = Set(table.values(old))
+            let after = Set(table.values(entry))
+            let isSamePlace = old.startedAt == entry.startedAt
+            for value in before where !(isSamePlace && after.contains(value)) {
+                try table.drop(value, of: old, db)
+            }
+            for value in after {
+                if isSamePlace && before.contains(value) {
+                    try table.show(entry, of: value, db)
+                } else {
+                    try table.add(1, value, newest: entry, db)
+                }
+            }
+        }
+    }
+
+    /// Counts a push out.
+    static func remove(_ old: SummaryEntry, _ db: Database) throws {
+        try count(-1, db)
+        for table in SummaryTable.all {
+            for value in table.values(old) { try table.drop(value, of: old, db) }
+        }
+    }
+
+    /// Adds to the number of pushes.
+    static func count(_ pushes: Int, _ db: Database) throws {
+        try db.cachedStatement(sql: "UPDATE tally SET count = count + ? WHERE name = 'pushes'")
+            .execute(arguments: [pushes])
+    }
+}
+
+extension SummaryTable {
+    /// Counts `pushes` pushes to a value, the newest of which is `newest`.
+    func add(
+        _ pushes: Int, _ value: [String], newest: SummaryEntry, _ db: Database
+    ) throws {
+        let columns = keys + ["pushes"] + newestColumns
+        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+        let isNewer = "(excluded.started_at, excluded.push_id) >= (started_at, push_id)"
+        let updates = newestColumns.map {
+            "\($0) = CASE WHEN \(isNewer) THEN excluded.\($0) ELSE \($0) END"
+        }
+        let sql = """
+            INSERT INTO \(name) (\(columns.joined(separator: ", "))) VALUES (\(marks))
+            ON CONFLICT (\(keys.joined(separator: ", "))) DO UPDATE SET
+            pushes = pushes + excluded.pushes, \(updates.joined(separator: ", "))
+            """
+        let values =
+            value.map(\.databaseValue) + [pushes.databaseValue] + newestValues(newest)
+        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
+    }
+
+    /// Shows what is new of a push that is counted already, if it is the one that is shown.
+    fileprivate func show(_ entry: SummaryEntry, of value: [String], _ db: Database) throws {
+        guard showsState else { return }
+        let sql = """
+            UPDATE \(name) SET digest = ?, outcome = ?, notify_outcome = ?
+            WHERE \(keyCondition) AND push_id = ?
+            """
+        let state = newestValues(entry).dropFirst(2)
+        let values = state + value.map(\.databaseValue) + [entry.id.databaseValue]
+        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
+    }
+
+    /// Counts a push out that is no longer in `push`, or no longer has the value there.
+    fileprivate func drop(_ value: [String], of old: SummaryEntry, _ db: Database) throws {
+        let key = StatementArguments(value)
+        try db.cachedStatement(sql: "DELETE FROM \(name) WHERE \(keyCondition) AND pushes = 1")
+            .execute(arguments: key)
+        guard db.changesCount == 0 else { return }
+        try db.cachedStatement(sql: "UPDATE \(name) SET pushes = pushes - 1 WHERE \(keyCondition)")
+            .execute(arguments: key)
+        let sql = """
+            UPDATE \(name) SET (\(newestColumns.joined(separator: ", "))) = (
+                SELECT \(newestSource) FROM \(source)
+                ORDER BY push.started_at DESC, push.id DESC LIMIT 1)
+            WHERE \(keyCondition) AND push_id = ?
+            """
+        try db.cachedStatement(sql: sql)
+            .execute(arguments: key + key + StatementArguments([old.id]))
+    }
+
+    private var keyCondition: String {
+        keys.map { "\($0) = ?" }.joined(separator: " AND ")
+    }
+
+    private func newestValues(_ entry: SummaryEntry) -> [DatabaseValue] {
+        let place = [entry.startedAt.databaseValue, entry.id.databaseValue]
+        guard showsState else { return place }
+        return place + [
+            entry.digest?.databaseValue ?? .null, entry.outcome.databaseValue,
+            entry.notifyOutcome?.databaseValue ?? .null,
+        ]
+    }
+}

@@ -1,0 +1,141 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Testing
+
+struct JournalTests {
+    let store: TemporaryStore
+
+    init() throws {
+        store = try TemporaryStore()
+    }
+
+    @Test
+    func `a push is on record from its first step to its last`() async throws {
+        let journal = store.journal()
+        let receipt = await SamplePush().record(in: journal, store.clock)
+        #expect(receipt.keeping == .store)
+        #expect(receipt.warnings.isEmpty)
+        #expect(receipt.record.revision == 7)
+
+        let stored = try #require(try store.history().record(receipt.record.id))
+        #expect(stored == receipt.record)
+        #expect(stored.state.manifest?.tagChange == .created)
+        #expect(stored.state.manifest?.isVerified == true)
+        #expect(stored.notify.outcome == .delivered)
+        #expect(stored.finishedAt != nil)
+    }
+
+    @Test
+    func `the event log holds the events byte for byte as the store does`() async throws {
+        let journal = store.journal()
+        await SamplePush().record(in: journal, store.clock)
+        let lines = try store.lines(store.paths.eventLog.string)
+        let stored = try store.query {
+            try String.fetchAll($0, sql: "SELECT data FROM event ORDER BY seq")
+        }
+        #expect(lines == stored)
+        #expect(lines.count == 7)
+    }
+
+    @Test
+    func `the chain holds over raw bytes`() async throws {
+        let journal = store.journal()
+        await SamplePush().record(in: journal, store.clock)
+        var head = HashChain.origin
+        let rows = try store.query {
+            try Row.fetchAll($0, sql: "SELECT data, data_hash, hash FROM event ORDER BY seq")
+        }
+        for row in rows {
+            let event = try JSONText.decode(CloudEvent.self, from: row[0] as String)
+            #expect(event.previousHash == Hexadecimal.encode(head))
+            let dataHash = Array(row[1] as Data)
+            #expect(dataHash == HashChain.dataHash(of: row[0] as String))
+            head = HashChain.link(head, dataHash)
+            #expect(Array(row[2] as Data) == head)
+        }
+        #expect(try store.history().summary().head == Hexadecimal.encode(head))
+    }
+
+    @Test
+    func `a tag is created, left unchanged, then moved`() async throws {
+        let journal = store.journal()
+        var changes: [TagChange?] = []
+        var previous: [Digest?] = []
+        for number in [1, 1, 2] {
+            let push = SamplePush(digest: SamplePush.digest(number))
+            let receipt = await push.record(in: journal, store.clock)
+            changes.append(receipt.record.state.manifest?.tagChange)
+            previous.append(receipt.record.state.manifest?.previousDigest)
+        }
+        #expect(changes == [.created, .unchanged, .moved])
+        #expect(previous == [nil, SamplePush.digest(1), SamplePush.digest(1)])
+    }
+
+    @Test
+    func `a push that failed says nothing of notifications`() async throws {
+        let receipt = await SamplePush(outcome: .failed).record(in: store.journal(), store.clock)
+        #expect(receipt.record.state.outcome == .failed)
+        #expect(receipt.record.notify == .none)
+    }
+
+    @Test
+    func `a later notification is added to a push that has ended`() async throws {
+        let journal = store.journal()
+        let first = await SamplePush(notify: .pending).record(in: journal, store.clock)
+        let pending = await journal.pendingNotifications(
+            backend: "https://api.example", registry: "registry.example:5000", owner: "alice")
+        #expect(pending.toSend == [first.record])
+        let delivered = NotifyRecord(outcome: .delivered, at: store.clock.now(), attempts: 2)
+        let receipt = await journal.append([.notified(delivered)], to: first.record.id)
+        #expect(receipt.record.notify == delivered)
+        #expect(receipt.record.revision == first.record.revision + 1)
+        #expect(try store.history().record(first.record.id) == receipt.record)
+    }
+
+    @Test
+    func `of several pending pushes of a reference only the newest is to be sent`() async throws {
+        let journal = store.journal()
+        let old = await SamplePush(notify: .pending).record(in: journal, store.clock)
+        let new = await SamplePush(notify: .pending).record(in: journal, store.clock)
+        let other = await SamplePush(tag: "v2", notify: .pending).record(in: journal, store.clock)
+        let pending = await journal.pendingNotifications(
+            backend: "https://api.example", registry: "registry.example:5000", owner: "alice")
+        #expect(pending.toSend == [other.record, new.record])
+        #expect(pending.superseded == [old.record])
+    }
+
+    @Test
+    func `a push whose process has died reads interrupted, and the next writer puts that down`()
+        async throws
+    {
+        let journal = store.journal()
+        let entry = await SamplePush().begin(in: journal, store.clock)
+        let id = entry.id
+        #expect(try outcomes() == [.running])
+        await entry.close()
+        #expect(try outcomes() == [.interrupted])
+        #expect(try storedOutcome(id) == "running")
+
+        let next = await SamplePush(tag: "v2").begin(in: store.journal(), store.clock)
+        #expect(try storedOutcome(id) == "interrupted")
+        #expect(try outcomes() == [.running, .interrupted])
+        await next.close()
+    }
+
+    private func outcomes() throws -> [PushOutcome] {
+        var outcomes: [PushOutcome] = []
+        try store.history().forEach(HistoryQuery()) { push in
+            outcomes.append(try push.record().state.outcome)
+        }
+        return outcomes
+    }
+
+    private func storedOutcome(_ id: PushID) throws -> String? {
+        try store.query {
+            try String.fetchOne(
+                $0, sql: "SELECT outcome FROM push_v1 WHERE id = ?", arguments: [id.text])
+        }
+    }
+}

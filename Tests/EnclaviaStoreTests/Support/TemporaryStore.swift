@@ -1,0 +1,93 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Synchronization
+
+/// A state directory that goes when the test does.
+final class TemporaryStore: Sendable {
+    let root: String
+    let paths: StorePaths
+    let clock = TestSurroundings()
+
+    init() throws {
+        root = NSTemporaryDirectory() + "enclavia-store-" + UUID().uuidString
+        try FileManager.default.createDirectory(
+            atPath: root, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        paths = StorePaths(stateDirectory: root + "/state", runtimeDirectory: root + "/run")
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: root)
+    }
+
+    func journal(busySeconds: Int = 10, log: EventLog? = nil) -> StoreJournal {
+        StoreJournal(
+            paths: paths, log: log ?? EventLog(setting: nil, paths: paths), surroundings: clock,
+            settings: settings(busySeconds: busySeconds))
+    }
+
+    func history(busySeconds: Int = 10) -> HistoryStore {
+        HistoryStore(paths: paths, settings: settings(busySeconds: busySeconds))
+    }
+
+    func settings(busySeconds: Int) -> StoreSettings {
+        var settings = StoreSettings()
+        settings.busySeconds = busySeconds
+        return settings
+    }
+
+    /// Reads through a connection of SQLite's own defaults, as a person's `sqlite3` would have it.
+    func query<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try DatabaseQueue(path: paths.database.string).read(body)
+    }
+
+    /// Writes through such a connection.
+    func edit(_ body: (Database) throws -> Void) throws {
+        try DatabaseQueue(path: paths.database.string).write(body)
+    }
+
+    func makeStateDirectory() throws {
+        try FileManager.default.createDirectory(
+            atPath: paths.stateDirectory.string, withIntermediateDirectories: true)
+    }
+
+    func lines(_ path: String) throws -> [String] {
+        try String(contentsOfFile: path, encoding: .utf8)
+            .split(separator: "\n").map(String.init)
+    }
+}
+
+/// A clock that moves a second at each look, and dice that never repeat.
+final class TestSurroundings: Surroundings {
+    private let state = Mutex<UInt64>(0)
+    let start: Timestamp
+
+    init(start: Timestamp = Timestamp(milliseconds: 1_785_000_000_000)) {
+        self.start = start
+    }
+
+    func now() -> Timestamp {
+        start.adding(
+            milliseconds: Int64(
+                state.withLock {
+                    $0 += 1; return $0
+                }) * 1000)
+    }
+
+    func random() -> (UInt64, UInt64) {
+        var generator = SystemRandomNumberGenerator()
+        return (generator.next(), generator.next())
+    }
+}
+
+/// Runs blocking work on a thread of its own, so that the tests' few threads stay free.
+func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value
+{
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread {
+            continuation.resume(with: Result { try body() })
+        }
+    }
+}
