@@ -59,8 +59,12 @@ package struct DockerEngine: ImageEngine {
     /// - Returns: how many pushes they were of.
     @discardableResult
     package func sweep() -> Int {
-        ([settings.runtimeDirectory].compactMap { $0 } + [settings.stateDirectory])
-            .map(PrivateDirectory.sweep).reduce(0, +)
+        credentialParents.map(PrivateDirectory.sweep).reduce(0, +)
+    }
+
+    /// All directories that a session's credentials may have gone to.
+    var credentialParents: [String] {
+        [settings.runtimeDirectory].compactMap { $0 } + [settings.stateDirectory]
     }
 
     /// The client; what only gave itself away as podman when it was asked is remembered as that.

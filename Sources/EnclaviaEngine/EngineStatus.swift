@@ -1,36 +1,7 @@
 import EnclaviaCore
 import Glibc
 
-/// The state of the engine and its client on this machine, for a person who wonders.
-package struct EngineStatus: Hashable, Sendable {
-    /// The program as configured.
-    package let program: String
-    /// Where it was found; `nil` where it was not.
-    package let path: String?
-    /// Whether its command line is podman's, under whatever name.
-    package let isPodman: Bool
-    /// Where the engine is looked for.
-    package let endpoint: String
-    /// The engine that answered; `nil` where none did.
-    package let engine: EngineVersion?
-    /// Why none did, in the words of the attempt.
-    package let unreachable: String?
-    /// The credential helper that the user's own configuration names. Pushes never use it.
-    package let credentialHelper: CredentialHelper?
-    /// Why the user's own configuration cannot be used; `nil` where it can, or there is none.
-    package let configurationFault: String?
-
-    /// A program that keeps credentials for the Docker client.
-    package struct CredentialHelper: Hashable, Sendable {
-        /// `docker-credential-…`.
-        package let program: String
-        /// Where it was found; `nil` where it was not, so that the user's own `docker login` fails.
-        package let path: String?
-    }
-}
-
-extension DockerEngine {
-    /// Looks, and changes nothing.
+extension DockerEngine: EngineProbe {
     package func status() async -> EngineStatus {
         let searchPath = settings.environment["PATH"]
         let program = try? EngineProgram(named: settings.program, path: searchPath)
@@ -49,6 +20,10 @@ extension DockerEngine {
             endpoint: endpoint.address, engine: engine, unreachable: unreachable,
             credentialHelper: (try? configuration.get()).flatMap(credentialHelper),
             configurationFault: fault)
+    }
+
+    package func leftovers() -> [String] {
+        credentialParents.flatMap(PrivateDirectory.leftovers)
     }
 
     private func endpoint(

@@ -8,8 +8,16 @@ package protocol Adapters: Sendable {
     func accounts() throws(BackendError) -> any Accounts
     func registry() throws(BackendError) -> any Registry
     func contextProbe() -> any ContextProbe
+    func browser() -> any Browser
+    /// What `doctor` looks with.
+    func clock() throws(BackendError) -> any ClockProbe
+    func engineProbe() -> any EngineProbe
+    func storeProbe() -> any StoreProbe
+    func completionProbe() -> any CompletionProbe
     func journal() -> any PushJournal
+    func accountJournal() -> any AccountJournal
     func history() throws(StoreError) -> any History
+    func events() -> any EventFeed
     /// Keeps what completion offers of enclaves.
     func remember(_ enclaves: [Enclave]) throws(StoreError)
     /// Lets go of connections. Called once, at the end.

@@ -12,6 +12,7 @@ package struct Enclavia: ParsableCommand {
         version: enclaviaVersion,
         subcommands: [
             PushCommand.self, HistoryGroup.self, StatusCommand.self, EnclaveGroup.self,
+            AuthGroup.self,
         ])
 
     @OptionGroup var global: GlobalOptions

@@ -8,6 +8,7 @@ extension Words {
         case let error as PushError: explain(error).about(stage: error.stage, pushID: nil)
         case let error as DestinationError: explain(error)
         case let error as BackendError: explain(error)
+        case let error as LoginError: explain(error)
         case let error as RegistryError: explain(error)
         case let error as EngineError: explain(error, stage: nil)
         case let error as StoreError: explain(error)

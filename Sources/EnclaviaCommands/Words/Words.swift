@@ -139,6 +139,18 @@ package enum Words {
         }
     }
 
+    /// What went wrong beside a record.
+    package static func sentence(_ warning: StoreWarning) -> String {
+        switch warning {
+        case .eventLog(let path, let error):
+            "the event log \(shown(path)) misses lines (\(explain(error).message)); the history"
+                + " has them"
+        case .spool(let path, let reason):
+            "the spooled push in \(shown(path)) could not be taken in (\(shown(reason))); it stays"
+                + " there"
+        }
+    }
+
     package static func explain(_ error: RegistryError) -> Explanation {
         switch error {
         case .unavailable(let registry, let reason):
@@ -168,9 +180,8 @@ extension Words {
     /// Text from outside, between quotation marks and safe to show; at most 256 characters of it.
     static func quoted(_ text: some StringProtocol) -> String { "\"\(shown(text))\"" }
 
-    /// Text from outside, safe to show; at most 256 characters of it.
-    static func shown(_ text: some StringProtocol) -> String {
-        let limit = 256
+    /// Text from outside, safe to show; at most `limit` characters of it.
+    static func shown(_ text: some StringProtocol, limit: Int = 256) -> String {
         let cut = text.prefix(limit)
         return TerminalText.escape(cut) + (cut.endIndex < text.endIndex ? "…" : "")
     }

@@ -109,6 +109,21 @@ final class PrivateDirectory: Sendable {
             .count { sweepOne("\(parent)/\($0)") }
     }
 
+    /// What a sweep of `parent` would remove.
+    static func leftovers(in parent: String) -> [String] {
+        DirectoryTree.names(in: parent).filter { $0.hasPrefix(prefix) }.map { "\(parent)/\($0)" }
+            .filter { !isInUse($0) }
+    }
+
+    private static func isInUse(_ path: String) -> Bool {
+        guard
+            let lock = try? FileDescriptor.open(
+                FilePath(path + "/" + lockName), .readOnly, options: [.noFollow, .closeOnExec])
+        else { return false }
+        defer { close(lock.rawValue) }
+        return flock(lock.rawValue, LOCK_SH | LOCK_NB) != 0
+    }
+
     private static func sweepOne(_ path: String) -> Bool {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,

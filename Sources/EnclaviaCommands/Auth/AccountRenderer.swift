@@ -1,0 +1,84 @@
+import EnclaviaCore
+
+/// Renders the account, as JSON or for people.
+struct AccountRenderer {
+    private let context: CommandContext
+
+    init(_ context: CommandContext) {
+        self.context = context
+    }
+
+    func render(loggedIn account: Account) throws {
+        try render(AccountStatusJSON(account: account, access: nil)) {
+            "logged in as \(name(account.handle)) at \(Words.shown(account.backend))"
+        }
+    }
+
+    func render(_ account: Account, _ access: RegistryAccess?) throws {
+        try render(AccountStatusJSON(account: account, access: access)) {
+            var lines = [
+                "account   \(name(access?.handle ?? account.handle))",
+                "backend   \(Words.shown(account.backend))",
+                "token     \(token(account))",
+            ]
+            if let access { lines.append("registry  \(Words.shown(access.registry))") }
+            return lines.joined(separator: "\n")
+        }
+    }
+
+    func render(loggedOut account: Account?) throws {
+        try render(LogoutJSON(account: account)) {
+            guard let account else { return "there were no credentials to forget" }
+            return "logged out \(name(account.handle)) from \(Words.shown(account.backend))"
+        }
+    }
+
+    /// What went wrong with the record of a login or a logout.
+    func warn(_ keeping: AccountKeeping) {
+        for warning in keeping.warnings { context.console.warn(Words.sentence(warning)) }
+        if let error = keeping.error {
+            context.console.warn("this is not on record: \(Words.explain(error).message)")
+        }
+    }
+
+    func warnOfEnvironmentToken(_ sentence: String) {
+        if context.settings.token != nil { context.console.warn(sentence) }
+    }
+
+    /// Credentials that rotate work in one place only, and CI has many.
+    func warnOfRotation(_ account: Account) {
+        guard context.settings.isContinuousIntegration, let path = account.rotatingFile else {
+            return
+        }
+        context.console.warn(Words.rotatingUnderCI(path))
+    }
+
+    private func render(_ json: some Encodable, _ text: () -> String) throws {
+        let console = context.console
+        try console.result(context.invocation.wantsJSON ? JSONText.encode(json) : text())
+    }
+
+    private func name(_ handle: String?) -> String {
+        handle.map { Words.shown($0) } ?? "(handle not known yet)"
+    }
+
+    private func token(_ account: Account) -> String {
+        let source =
+            switch account.source {
+            case .environment: "from ENCLAVIA_TOKEN"
+            case .file(let path): "from \(Words.shown(path))"
+            }
+        return switch account.kind {
+        case .longLived: "\(source), long-lived"
+        case .rotating(let expiry?): "\(source), until \(expiry), renewed by itself"
+        case .rotating(nil): "\(source), renewed by itself"
+        }
+    }
+}
+
+extension Words {
+    static func rotatingUnderCI(_ path: String) -> String {
+        "\(shown(path)) holds credentials that change with each use, and a copy of them works in one"
+            + " place only: in CI set ENCLAVIA_TOKEN, or keep a {\"token\"} file"
+    }
+}

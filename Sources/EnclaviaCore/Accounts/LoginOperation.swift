@@ -1,0 +1,49 @@
+/// Logs in and puts that on record.
+package struct LoginOperation: Sendable {
+    private let accounts: any Accounts
+    private let journal: any AccountJournal
+    private let host: String?
+
+    /// - Parameter host: this machine's name, for the record.
+    package init(accounts: any Accounts, journal: any AccountJournal, host: String?) {
+        self.accounts = accounts
+        self.journal = journal
+        self.host = host
+    }
+
+    /// - Parameter invite: told of the URL to open while the answer is awaited.
+    package func logIn(
+        _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
+    ) async throws(LoginError) -> (account: Account, keeping: AccountKeeping) {
+        let account = try await accounts.login(request, invite: invite)
+        return (account, await record(.login(account.mark)))
+    }
+
+    /// - Returns: whose credentials were forgotten; `nil` where there were none, and nothing is recorded.
+    package func logOut() async throws(BackendError) -> (account: Account, keeping: AccountKeeping)?
+    {
+        guard let account = try await accounts.logout() else { return nil }
+        return (account, await record(.logout(account.mark)))
+    }
+
+    /// What is done is done, whether or not it could be put on record.
+    private func record(_ event: AccountEvent) async -> AccountKeeping {
+        do throws(StoreError) {
+            return AccountKeeping(
+                warnings: try await journal.append(event, host: host), error: nil)
+        } catch {
+            return AccountKeeping(warnings: [], error: error)
+        }
+    }
+}
+
+/// What became of the record of a login or a logout.
+package struct AccountKeeping: Hashable, Sendable {
+    package let warnings: [StoreWarning]
+    /// Why it is not on record; `nil` where it is.
+    package let error: StoreError?
+}
+
+extension Account {
+    fileprivate var mark: AccountMark { AccountMark(backend: backend, handle: handle) }
+}

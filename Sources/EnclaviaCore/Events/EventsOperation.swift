@@ -1,0 +1,48 @@
+/// Hands out the history's events, those that are there and those that come.
+package struct EventsOperation: Sendable {
+    /// How often a feed is asked whether something has changed.
+    package static let pause: Duration = .milliseconds(200)
+    /// The most events that are held at once.
+    package static let pageLimit = 500
+
+    private let feed: any EventFeed
+
+    package init(_ feed: any EventFeed) {
+        self.feed = feed
+    }
+
+    /// Hands each event that is there to `body`, oldest first.
+    ///
+    /// - Parameter sequence: events up to this one have been seen.
+    /// - Returns: the newest event that was looked at.
+    @discardableResult
+    package func list(
+        _ query: EventQuery, after sequence: Int64 = 0, _ body: (String) throws -> Void
+    ) throws -> Int64 {
+        var seen = sequence
+        while true {
+            let page = try feed.page(query, after: seen, limit: Self.pageLimit)
+            for line in page.lines { try body(line) }
+            seen = page.through
+            if !page.isCut { return seen }
+        }
+    }
+
+    /// Hands out what is there, and then what comes, until the task is cancelled or `isWanted` says no.
+    ///
+    /// A version that is read before the events cannot miss what is written between the two.
+    package func follow(
+        _ query: EventQuery, while isWanted: () -> Bool, _ body: (String) throws -> Void
+    ) async throws {
+        var seen: Int64 = 0
+        var known: Int64?
+        while isWanted() {
+            let version = try feed.version()
+            if version != known {
+                seen = try list(query, after: seen, body)
+                known = version
+            }
+            try await Task.sleep(for: Self.pause)
+        }
+    }
+}

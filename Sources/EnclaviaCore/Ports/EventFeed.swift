@@ -1,0 +1,45 @@
+/// The history's events, read. Nothing here writes, and a history that does not exist has none.
+///
+/// A feed keeps its view of the store between calls, so that ``version()`` can tell of others' changes.
+package protocol EventFeed: Sendable {
+    /// The next events that `query` wants, oldest first.
+    ///
+    /// - Parameters:
+    ///   - sequence: events up to this one have been seen; 0 before the first.
+    ///   - limit: the most events that one page holds, so that no page is held for long.
+    func page(
+        _ query: EventQuery, after sequence: Int64, limit: Int
+    ) throws(StoreError) -> EventPage
+
+    /// A number that is another one whenever the history may have changed.
+    func version() throws(StoreError) -> Int64
+}
+
+/// Which events are wanted.
+package struct EventQuery: Hashable, Sendable {
+    /// Any of these types; all types where it is empty.
+    package var types: Set<EventType>
+    /// The first moment, inclusive, of the event's time.
+    package var since: Timestamp?
+
+    package init(types: Set<EventType> = [], since: Timestamp? = nil) {
+        self.types = types
+        self.since = since
+    }
+}
+
+/// Some events, and how far the feed looked for them.
+package struct EventPage: Hashable, Sendable {
+    /// The events' JSON texts, each as it is stored, one line each.
+    package let lines: [String]
+    /// The newest event that was looked at; the next page begins after it.
+    package let through: Int64
+    /// Whether there may be more to read at once.
+    package let isCut: Bool
+
+    package init(lines: [String], through: Int64, isCut: Bool) {
+        self.lines = lines
+        self.through = through
+        self.isCut = isCut
+    }
+}

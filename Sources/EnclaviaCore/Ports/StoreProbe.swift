@@ -1,0 +1,68 @@
+/// Looks at the history's files and what they lie on, and changes nothing.
+package protocol StoreProbe: Sendable {
+    func survey() -> StoreSurvey
+}
+
+/// What the history lies on, and in which condition it is.
+package struct StoreSurvey: Hashable, Sendable {
+    /// The state directory.
+    package let directory: String
+    package let fileSystem: FileSystem
+    /// What this user may still write there, in bytes; `nil` where the system does not tell.
+    package let freeBytes: Int64?
+    package let unsafeFiles: [UnsafeFile]
+    package let condition: Condition
+    /// Pushes that lie in the spool.
+    package let spooled: Int
+
+    package init(
+        directory: String, fileSystem: FileSystem, freeBytes: Int64?, unsafeFiles: [UnsafeFile],
+        condition: Condition, spooled: Int
+    ) {
+        self.directory = directory
+        self.fileSystem = fileSystem
+        self.freeBytes = freeBytes
+        self.unsafeFiles = unsafeFiles
+        self.condition = condition
+        self.spooled = spooled
+    }
+
+    /// What kind of file system it is.
+    package enum FileSystem: String, Hashable, Sendable {
+        case local
+        /// Locks and shared memory between machines cannot be relied on.
+        case network
+        /// Every push waits for several slow `fsync` calls.
+        case zfs
+    }
+
+    /// A file or directory that others may read or change, or that is not the user's own.
+    package struct UnsafeFile: Hashable, Sendable {
+        package let path: String
+        package let danger: Danger
+
+        package init(path: String, danger: Danger) {
+            self.path = path
+            self.danger = danger
+        }
+    }
+
+    package enum Danger: Hashable, Sendable {
+        /// Others may read or write it. `mode` holds the permission bits, `wanted` those it should have.
+        case open(mode: UInt16, wanted: UInt16)
+        case foreignOwner(uid: UInt32)
+        case symbolicLink
+    }
+
+    /// The condition of the store itself.
+    package enum Condition: Hashable, Sendable {
+        /// There is no store yet.
+        case none
+        /// It can be read and written, and its newest event follows from the one before it.
+        case sound(events: Int)
+        case readOnly(reason: String)
+        /// The newest event does not follow from the one before it.
+        case brokenHead(sequence: Int64)
+        case faulty(StoreError)
+    }
+}
