@@ -17,18 +17,3 @@ struct EnclaveList: EnclaveCommandSet {
         return .done
     }
 }
-
-/// The verbs that see enclaves.
-protocol EnclaveCommandSet: EnclaviaCommand {}
-
-extension EnclaveCommandSet {
-    /// Keeps what was seen for completion, which is a convenience: its failure is a warning.
-    func remember(_ enclaves: [Enclave], _ context: CommandContext) {
-        do {
-            try context.adapters.remember(enclaves)
-        } catch {
-            context.console.warn(
-                "completion does not know these enclaves: \(Words.explain(error).message)")
-        }
-    }
-}

@@ -28,6 +28,73 @@ struct EnclaveRenderer {
         try console.result(Words.shown(enclave.id))
     }
 
+    func render(_ enclave: Enclave) throws {
+        let console = context.console
+        if context.invocation.wantsJSON {
+            try console.result(JSONText.encode(EnclaveJSON(enclave)))
+            return
+        }
+        for (title, value) in facts(enclave) {
+            let padding = String(repeating: " ", count: max(1, 10 - title.count))
+            try console.result(console.out.paint(title, .dim) + padding + value)
+        }
+    }
+
+    /// The logs as they are; only a terminal is shielded from what they may hold.
+    func render(_ logs: EnclaveLogs) throws {
+        let console = context.console
+        if context.invocation.wantsJSON {
+            try console.result(JSONText.encode(EnclaveLogsJSON(logs)))
+            return
+        }
+        if (logs.build ?? "").isEmpty, (logs.runtime ?? "").isEmpty {
+            console.say("nothing has been logged yet")
+        }
+        for (title, log) in [("build", logs.build), ("runtime", logs.runtime)] {
+            guard let log, !log.isEmpty else { continue }
+            if console.talk.isTerminal { console.say(console.talk.paint("\(title) log", .dim)) }
+            let text = log.hasSuffix("\n") ? String(log.dropLast()) : log
+            guard console.out.isTerminal else {
+                try console.result(text)
+                continue
+            }
+            for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+                let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
+                try console.result(parts.map(TerminalText.escape).joined(separator: "    "))
+            }
+        }
+    }
+
+    func render(_ id: String, has deed: EnclaveDeed) throws {
+        let console = context.console
+        if context.invocation.wantsJSON {
+            try console.result(JSONText.encode(EnclaveDeedJSON(id: id, status: deed)))
+        } else {
+            console.say(deed.words)
+            try console.result(Words.shown(id))
+        }
+    }
+
+    private func facts(_ enclave: Enclave) -> [(String, String)] {
+        let status = context.console.out.paint(Words.shown(enclave.status), paint(enclave.status))
+        var facts: [(String, String?)] = [
+            ("id", Words.shown(enclave.id)), ("name", enclave.name.map { Words.shown($0) }),
+            ("status", status + (enclave.isArchived ? ", archived" : "")),
+            ("error", enclave.errorMessage.map { Words.shown($0, limit: 2048) }),
+            ("image", enclave.dockerImage.map { Words.shown($0) }),
+            ("size", enclave.instanceType.map { Words.shown($0) }),
+            ("port", enclave.containerPort.map(String.init)),
+            ("storage", enclave.storageSizeBytes.map { "\($0) bytes" }),
+            ("visible", enclave.visibility.map { Words.shown($0) }),
+            ("upgrades", enclave.isUpgradable.map { $0 ? "yes" : "no" }),
+            ("created", enclave.createdAt.map(\.description)),
+            ("endpoint", enclave.endpoint.map { Words.shown($0) }),
+        ]
+        facts += (enclave.pcrs ?? [:]).sorted { $0.key < $1.key }
+            .map { (Words.shown($0.key), Words.shown($0.value)) }
+        return facts.compactMap { title, value in value.map { (title, $0) } }
+    }
+
     private func table(_ enclaves: [Enclave]) -> Table {
         Table(
             columns: [

@@ -1,0 +1,42 @@
+import Glibc
+
+/// A question that a person answers with yes or no.
+struct Question {
+    private let context: CommandContext
+
+    init(_ context: CommandContext) {
+        self.context = context
+    }
+
+    /// Whether there is a person: standard input and standard error are a terminal.
+    var canBeAsked: Bool {
+        isatty(STDIN_FILENO) == 1 && context.console.talk.isTerminal
+    }
+
+    /// Whether the answer is yes; an end of input is a no.
+    ///
+    /// - Throws: `CancellationError` after a signal.
+    func ask(_ question: String) async throws -> Bool {
+        context.console.sayRaw("\(question) [y/N] ")
+        let answer = try await readLine().lowercased()
+        return answer == "y" || answer == "yes"
+    }
+
+    /// A line of standard input, waited for in short turns, so that a signal is heeded.
+    private func readLine() async throws -> String {
+        var line: [UInt8] = []
+        while true {
+            try Task.checkCancellation()
+            var ready = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            guard poll(&ready, 1, 0) > 0 else {
+                try await Task.sleep(for: .milliseconds(50))
+                continue
+            }
+            var byte: UInt8 = 0
+            guard read(STDIN_FILENO, &byte, 1) == 1, byte != UInt8(ascii: "\n") else {
+                return String(decoding: line, as: UTF8.self)
+            }
+            if byte != UInt8(ascii: "\r") { line.append(byte) }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import EnclaviaCore
+
+/// The verbs that see enclaves.
+protocol EnclaveCommandSet: EnclaviaCommand {}
+
+extension EnclaveCommandSet {
+    /// Keeps what was seen for completion, which is a convenience: its failure is a warning.
+    func remember(_ enclaves: [Enclave], _ context: CommandContext) {
+        context.remember(enclaves)
+    }
+
+    /// The full id of the enclave that a person named.
+    ///
+    /// - Throws: `not_found` where there is none, `usage` with the candidates where there are many.
+    func resolve(_ text: String, _ context: CommandContext) async throws -> String {
+        switch try await EnclaveFinder(context.adapters.enclaves()).find(text) {
+        case .found(let id):
+            return id
+        case .none:
+            throw Explanation(
+                .notFound, "you have no enclave whose id begins with \(Words.quoted(text))",
+                hint: "run `enclavia enclave list` to see those that there are")
+        case .ambiguous(let candidates):
+            throw Explanation(
+                .usage,
+                "\(Words.quoted(text)) begins the ids of \(candidates.count) enclaves: write more"
+                    + " of the id",
+                hint: Words.list(candidates))
+        }
+    }
+}
+
+extension CommandContext {
+    /// Keeps what was seen for completion, which is a convenience: its failure is a warning.
+    func remember(_ enclaves: [Enclave]) {
+        guard !enclaves.isEmpty else { return }
+        do {
+            try adapters.remember(enclaves)
+        } catch {
+            console.warn(
+                "completion does not know these enclaves: \(Words.explain(error).message)")
+        }
+    }
+}
+
+extension Words {
+    /// At most ten enclaves, by id, name and status.
+    fileprivate static func list(_ enclaves: [Enclave]) -> String {
+        let shown = enclaves.prefix(10).map { enclave in
+            let name = enclave.name.map { " (\(Words.shown($0)))" } ?? ""
+            return "\(Words.shown(enclave.id))\(name), \(Words.shown(enclave.status))"
+        }
+        let more = enclaves.count - shown.count
+        return shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
+    }
+}
+
+/// The argument of the verbs about one enclave.
+struct EnclaveArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("The enclave: its id, or the beginning of it.", valueName: "enclave"))
+    var id: String
+}

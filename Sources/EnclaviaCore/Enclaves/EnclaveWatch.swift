@@ -1,0 +1,46 @@
+/// Follows enclaves until each of them runs, or will not.
+package struct EnclaveWatch: Sendable {
+    /// How often the backend is asked.
+    package static let pause: Duration = .seconds(1)
+    /// So many questions in a row may stay unanswered before the watch gives up.
+    package static let patience = 10
+
+    private let enclaves: any Enclaves
+    private let pause: Duration
+
+    package init(_ enclaves: any Enclaves, pause: Duration = EnclaveWatch.pause) {
+        self.enclaves = enclaves
+        self.pause = pause
+    }
+
+    /// Asks after the enclaves with those full ids until all have settled.
+    ///
+    /// - Parameter report: told of each enclave when it is first seen and whenever its status changes.
+    /// - Returns: the enclaves as they were seen last, in the order of `ids`.
+    /// - Throws: `CancellationError` when the task is cancelled, which ends the watch and nothing else;
+    ///   ``BackendError``.
+    package func follow(
+        _ ids: [String], _ report: (Enclave) -> Void
+    ) async throws -> [Enclave] {
+        var seen: [String: Enclave] = [:]
+        var failures = 0
+        while true {
+            do throws(BackendError) {
+                for id in ids where seen[id]?.isSettled != true {
+                    let enclave = try await enclaves.get(id)
+                    if seen.updateValue(enclave, forKey: id)?.status != enclave.status {
+                        report(enclave)
+                    }
+                }
+                failures = 0
+            } catch {
+                try Task.checkCancellation()
+                failures += 1
+                guard error.isTransient, failures < Self.patience else { throw error }
+            }
+            let known = ids.compactMap { seen[$0] }
+            if known.count == ids.count, known.allSatisfy(\.isSettled) { return known }
+            try await Task.sleep(for: pause)
+        }
+    }
+}
