@@ -72,11 +72,7 @@ struct AccessTokens: Sendable {
     private func renewedUnderLock(
         after stale: Secret, until deadline: Deadline
     ) async throws(CredentialsUnwritable) -> Result<Secret, BackendError> {
-        guard let lock = try await CredentialsLock.acquire(file, until: deadline) else {
-            return .failure(
-                .unavailable(
-                    url: file.lockPath.string, reason: "another refresh does not come to its end"))
-        }
+        let lock = try await CredentialsLock.acquire(file, until: deadline)
         defer { lock.release() }
         let old: Credentials
         let backend: ServiceURL

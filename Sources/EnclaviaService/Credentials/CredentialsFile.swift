@@ -24,6 +24,9 @@ struct CredentialsFile: Sendable {
     var draftPath: FilePath { directory.appending(".credentials.json.new") }
     var lockPath: FilePath { directory.appending("credentials.lock") }
 
+    /// Whether something has that name, even a link to nothing.
+    var exists: Bool { (try? path.stat(followTargetSymlink: false)) != nil }
+
     /// Reads the file; `nil` where there is none.
     ///
     /// - Throws: ``BackendError/configuration(subject:reason:)`` where the file is a symbolic link, is

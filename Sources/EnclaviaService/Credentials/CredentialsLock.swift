@@ -18,12 +18,13 @@ struct CredentialsUnwritable: Error, Hashable {
 struct CredentialsLock: Sendable {
     private let file: FileDescriptor
 
-    /// Waits for the lock until `deadline`; `nil` where another holder kept it for so long.
+    /// Waits for the lock until `deadline`.
     ///
-    /// - Throws: ``CredentialsUnwritable`` where the lock's file cannot be made.
+    /// - Throws: ``CredentialsUnwritable`` where the lock's file cannot be made, or another holder kept
+    ///   the lock for so long.
     static func acquire(
         _ credentials: CredentialsFile, until deadline: Deadline
-    ) async throws(CredentialsUnwritable) -> CredentialsLock? {
+    ) async throws(CredentialsUnwritable) -> CredentialsLock {
         try credentials.makeDirectory()
         let path = credentials.lockPath
         let file: FileDescriptor
@@ -46,7 +47,8 @@ struct CredentialsLock: Sendable {
                 (try? await Task.sleep(for: .milliseconds(10))) != nil
             else {
                 try? file.close()
-                return nil
+                throw CredentialsUnwritable(
+                    path: path.string, reason: "another refresh does not come to its end")
             }
         }
         return CredentialsLock(file: file)

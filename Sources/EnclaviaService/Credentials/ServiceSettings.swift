@@ -30,11 +30,24 @@ package struct ServiceSettings: Hashable, Sendable {
         if let own, let asked, own != asked {
             throw .wrongBackend(credentials: own.description, asked: asked.description)
         }
-        let backend =
-            if let given = asked ?? own { given } else { try Self.parse(Self.defaultBackend) }
+        return try Self.confidential(asked ?? own, isAsked: asked != nil)
+    }
+
+    /// The backend to log in to, in place of what the file holds.
+    func loginBackend(replacing credentials: Credentials?) throws(BackendError) -> ServiceURL {
+        guard let backendURL else {
+            return try Self.confidential(credentials?.backend, isAsked: false)
+        }
+        return try Self.confidential(try Self.parse(backendURL), isAsked: true)
+    }
+
+    private static func confidential(
+        _ given: ServiceURL?, isAsked: Bool
+    ) throws(BackendError) -> ServiceURL {
+        let backend = if let given { given } else { try parse(defaultBackend) }
         guard backend.isConfidential else {
             throw .configuration(
-                subject: asked == nil ? "backend_url" : "ENCLAVIA_BACKEND_URL",
+                subject: isAsked ? "ENCLAVIA_BACKEND_URL" : "backend_url",
                 reason: "\(backend) would send the token in the clear: use https")
         }
         return backend

@@ -33,7 +33,7 @@ struct HTTPAnswer: Sendable {
 }
 
 /// Why there is no answer.
-enum TransportError: Error, Hashable, Sendable {
+package enum TransportError: Error, Hashable, Sendable {
     /// The time for the call ran out.
     case timedOut(seconds: Double)
     /// No connection, or one that broke.

@@ -4,7 +4,7 @@
 /// Docker: a comma-separated list; `*` is everything; an address, an address range, a host with its
 /// subdomains, or with a leading dot its subdomains alone; each, but a range, with a port if wanted.
 /// This machine is never reached through a proxy.
-struct ProxyRules: Sendable {
+package struct ProxyRules: Sendable {
     enum Exception: Hashable, Sendable {
         case everything
         case address(IPAddress, port: UInt16?)
@@ -16,7 +16,7 @@ struct ProxyRules: Sendable {
     let exceptions: [Exception]
 
     /// - Throws: ``TransportError/configuration(subject:reason:)`` for a proxy that cannot be used.
-    init(proxy: String?, exceptions: String?) throws(TransportError) {
+    package init(proxy: String?, exceptions: String?) throws(TransportError) {
         self.proxy =
             if let proxy, !proxy.isEmpty { try ProxyAddress(proxy) } else { nil }
         self.exceptions = (exceptions ?? "").split(separator: ",").compactMap {
@@ -25,7 +25,7 @@ struct ProxyRules: Sendable {
     }
 
     /// The proxy to reach `url` by; `nil` for none.
-    func proxy(for url: ServiceURL) -> ProxyAddress? {
+    package func proxy(for url: ServiceURL) -> ProxyAddress? {
         guard let proxy, url.scheme == .https, !url.isLoopback else { return nil }
         return exceptions.contains { Self.matches($0, url) } ? nil : proxy
     }
@@ -66,16 +66,16 @@ struct ProxyRules: Sendable {
 }
 
 /// Where a proxy listens, and what it wants to be told.
-struct ProxyAddress: Hashable, Sendable {
-    enum Kind: Hashable, Sendable { case http, socks }
+package struct ProxyAddress: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable { case http, socks }
 
-    let kind: Kind
-    let host: String
-    let port: UInt16
-    let user: String?
-    let password: String?
+    package let kind: Kind
+    package let host: String
+    package let port: UInt16
+    package let user: String?
+    package let password: String?
 
-    init(_ text: String) throws(TransportError) {
+    package init(_ text: String) throws(TransportError) {
         func refusal(_ reason: String) -> TransportError {
             .configuration(subject: "HTTPS_PROXY", reason: reason)
         }

@@ -2,14 +2,19 @@
 ///
 /// Source: RFC 9110, 11.6.1 (formerly RFC 7235): a comma-separated list of schemes, each with a
 /// comma-separated list of parameters, so that a comma may end either; quoted values may hold commas.
-struct Challenge: Hashable, Sendable {
+package struct Challenge: Hashable, Sendable {
     /// In lower case.
-    let scheme: String
+    package let scheme: String
     /// By name in lower case; the first of several with one name counts.
-    let parameters: [String: String]
+    package let parameters: [String: String]
+
+    package init(scheme: String, parameters: [String: String]) {
+        self.scheme = scheme
+        self.parameters = parameters
+    }
 
     /// The challenges in `headers`, in their order; reading ends where the grammar is broken.
-    static func parse(_ headers: [String]) -> [Challenge] {
+    package static func parse(_ headers: [String]) -> [Challenge] {
         headers.flatMap { header in
             var reader = Reader(bytes: Array(header.utf8))
             return reader.challenges()

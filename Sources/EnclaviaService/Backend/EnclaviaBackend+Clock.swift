@@ -1,0 +1,22 @@
+import EnclaviaCore
+
+extension EnclaviaBackend: ClockProbe {
+    /// Any answer tells the time, so this asks for nothing and carries no token.
+    package func clockOffset() async throws(BackendError) -> Int64? {
+        let backend = try calls.tokens.backend()
+        let before = calls.surroundings.now()
+        let answer: HTTPAnswer
+        do {
+            answer = try await calls.tokens.transport.send(
+                HTTPCall(.HEAD, backend, "/"), within: .seconds(10))
+        } catch {
+            throw BackendError(error, call: "HEAD /", backend: backend)
+        }
+        let after = calls.surroundings.now()
+        guard let date = answer.headers.first(name: "Date").flatMap({ HTTPDate.timestamp($0) })
+        else { return nil }
+        let middle = before.milliseconds + (after.milliseconds - before.milliseconds) / 2
+        // The header cuts the second off: on average half a second is missing.
+        return date.milliseconds + 500 - middle
+    }
+}

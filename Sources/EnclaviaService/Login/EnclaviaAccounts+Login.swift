@@ -1,0 +1,136 @@
+import EnclaviaCore
+
+extension EnclaviaAccounts {
+    /// Source: OAuth 2.1 code grant with PKCE (RFC 7636), for a native program (RFC 8252).
+    ///
+    /// Whether the result can be stored is found out before anybody is asked for anything.
+    package func login(
+        _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
+    ) async throws(LoginError) -> Account {
+        let backend = try backendForLogin()
+        try await stored(nil)
+        let state = ProofKey.randomText()
+        let proof = ProofKey()
+        let listener = try await CallbackListener(
+            port: request.port, state: state, on: tokens.transport.eventLoops())
+        let invitation = LoginInvitation(
+            url: Self.authorizeURL(backend, state, proof, redirect: listener.redirect),
+            port: listener.port)
+        // Beside the waiting: whoever opens a browser may have to wait for it.
+        let inviting = Task { await invite(invitation) }
+        let outcome = await Self.outcome {
+            () async throws(LoginError) in
+            try await listener.answer(withinSeconds: request.limitSeconds)
+        }
+        inviting.cancel()
+        await listener.close()
+        let code = try Self.code(try outcome.get(), backend)
+        let grant = try await exchange(code, proof, redirect: listener.redirect, at: backend)
+        var credentials = Credentials(
+            access: grant.access, refresh: grant.refresh,
+            expiresAt: grant.expiry(from: tokens.surroundings.now()), backend: backend)
+        try await stored(credentials)
+        credentials.handle = try await handle(at: backend)
+        try await stored(credentials)
+        return account(credentials, at: backend)
+    }
+
+    private func backendForLogin() throws(LoginError) -> ServiceURL {
+        // What is malformed is replaced; what is unsafe is refused when it comes to writing.
+        let present = try? tokens.file.read()
+        do {
+            return try tokens.settings.loginBackend(replacing: present)
+        } catch {
+            throw .backend(error)
+        }
+    }
+
+    private static func authorizeURL(
+        _ backend: ServiceURL, _ state: String, _ proof: ProofKey, redirect: String
+    ) -> String {
+        let query = PercentEncoding.form([
+            ("response_type", "code"), ("client_id", AccessTokens.clientID),
+            ("redirect_uri", redirect), ("state", state),
+            ("code_challenge", proof.challenge), ("code_challenge_method", "S256"),
+        ])
+        return "\(backend)/oauth/authorize?\(query)"
+    }
+
+    private static func code(
+        _ answer: CallbackAnswer, _ backend: ServiceURL
+    ) throws(LoginError) -> String {
+        switch answer {
+        case .code(let code):
+            return code
+        case .stateMismatch:
+            throw .stateMismatch
+        case .error(code: "access_denied", let description):
+            throw .denied(backend: backend.description, description: description)
+        case .error(let code, let description):
+            throw .authorizationFailed(code: code, description: description)
+        }
+    }
+
+    private func exchange(
+        _ code: String, _ proof: ProofKey, redirect: String, at backend: ServiceURL
+    ) async throws(LoginError) -> TokenGrant {
+        do throws(BackendError) {
+            let answer = try await TokenEndpoint(backend: backend, transport: tokens.transport)
+                .exchange(
+                    code: code, verifier: proof.verifier, redirect: redirect,
+                    until: Deadline(after: TokenEndpoint.limit))
+            if (400..<500).contains(answer.status), answer.status != 429 {
+                throw BackendError.refused(
+                    status: answer.status,
+                    message: AnswerMessage.text(answer) ?? "no reason given")
+            }
+            guard (200..<300).contains(answer.status) else {
+                throw BackendRefusal(answer, call: TokenEndpoint.callName, backend: backend).error
+            }
+            return try AnswerJSON.decode(TokenGrant.self, answer, call: TokenEndpoint.callName)
+        } catch {
+            guard case .refused(let status, let message) = error else { throw .backend(error) }
+            throw .exchangeFailed(status: status, message: message)
+        }
+    }
+
+    /// The handle of the new account; `nil` where the backend cannot tell it now, which does not undo
+    /// the login.
+    private func handle(at backend: ServiceURL) async throws(LoginError) -> String? {
+        let settings = ServiceSettings(
+            configDirectory: tokens.settings.configDirectory, backendURL: backend.description,
+            token: nil)
+        let service = EnclaviaBackend(
+            settings: settings, transport: tokens.transport, surroundings: tokens.surroundings)
+        do {
+            return try await service.registryAccess().handle
+        } catch {
+            guard error.isTransient else { throw .backend(error) }
+            return nil
+        }
+    }
+
+    /// Stores `credentials`, or with `nil` finds out whether that would work.
+    private func stored(_ credentials: Credentials?) async throws(LoginError) {
+        do throws(CredentialsUnwritable) {
+            let lock = try await CredentialsLock.acquire(
+                tokens.file, until: Deadline(after: .seconds(30)))
+            defer { lock.release() }
+            let draft = try CredentialsDraft(tokens.file, holding: lock)
+            defer { draft.discard() }
+            if let credentials { try draft.store(credentials) }
+        } catch {
+            throw .backend(.configuration(subject: error.path, reason: error.reason))
+        }
+    }
+
+    private static func outcome<Value: Sendable>(
+        _ body: () async throws(LoginError) -> Value
+    ) async -> Result<Value, LoginError> {
+        do throws(LoginError) {
+            return .success(try await body())
+        } catch {
+            return .failure(error)
+        }
+    }
+}
