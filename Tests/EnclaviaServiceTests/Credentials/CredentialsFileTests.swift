@@ -1,0 +1,209 @@
+import EnclaviaCore
+import EnclaviaService
+import FoundationEssentials
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// Where credentials come from, and which files are not believed.
+struct CredentialsFileTests {
+    static let rotating = """
+        {"access_token":"acc-1","refresh_token":"ref-1","expires_at":"2026-08-01T13:00:00Z",
+         "backend_url":"https://API.example.com/","handle":"alice","future":[1,2.5,{"a":null}]}
+        """
+
+    /// What the account is, or why there is none.
+    private func account(
+        _ fixture: borrowing Fixture, url: String? = nil, token: String? = nil
+    ) -> Result<Account?, BackendError> {
+        let accounts = EnclaviaAccounts(
+            settings: fixture.settings(backend: url, token: token), transport: fixture.transport,
+            surroundings: fixture.surroundings)
+        do throws(BackendError) {
+            return .success(try accounts.account())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    @Test func `a rotating file tells its account`() throws {
+        let fixture = try Fixture()
+        try fixture.put(Self.rotating)
+        let account = try #require(try self.account(fixture).get())
+        #expect(account.handle == "alice")
+        #expect(account.backend == "https://api.example.com")
+        #expect(account.source == .file(path: fixture.path))
+        #expect(account.kind == .rotating(expiresAt: Timestamp("2026-08-01T13:00:00Z")))
+    }
+
+    @Test func `a long-lived file goes to the default backend`() throws {
+        let fixture = try Fixture()
+        try fixture.put(#"{"token":"long"}"#)
+        let account = try #require(try self.account(fixture).get())
+        #expect(account.backend == "https://api.beta.enclavia.io")
+        #expect(account.kind == .longLived)
+        let elsewhere = try self.account(fixture, url: "http://127.0.0.1:9/").get()
+        #expect(elsewhere?.backend == "http://127.0.0.1:9")
+    }
+
+    @Test func `the variable's token beats the file, whatever that holds`() throws {
+        let fixture = try Fixture()
+        try fixture.put("garbage", permissions: 0o644)
+        let account = try #require(
+            try self.account(fixture, url: "https://other.example", token: " t\n").get())
+        #expect(account.source == .environment)
+        #expect(account.backend == "https://other.example")
+    }
+
+    @Test func `without credentials there is no account, and a call says where to log in`()
+        async throws
+    {
+        let fixture = try Fixture()
+        #expect(try account(fixture, url: "", token: " ").get() == nil)
+        let backend = fixture.backend("http://localhost:9")
+        let error = await errorOf { () async throws(BackendError) in
+            try await backend.registryAccess()
+        }
+        #expect(error == .notLoggedIn(backend: "http://localhost:9"))
+    }
+
+    @Test func `a token does not go to another backend than its own`() async throws {
+        let fixture = try Fixture()
+        try fixture.put(Self.rotating)
+        try await withStub({ _ in .json("{}") }) { stub in
+            let backend = fixture.backend(stub.url)
+            let error = await errorOf { () async throws(BackendError) in
+                try await backend.registryAccess()
+            }
+            #expect(
+                error
+                    == .wrongBackend(credentials: "https://api.example.com", asked: stub.url))
+            #expect(backend.url == stub.url)
+            #expect(stub.requests.isEmpty)
+        }
+        let same = try account(fixture, url: "HTTPS://api.EXAMPLE.com:443").get()
+        #expect(same?.backend == "https://api.example.com")
+        await fixture.transport.shutdown()
+    }
+
+    @Test(arguments: [
+        "http://api.example.com", "http://127.0.0.1.nip.example", "ftp://x", "nonsense",
+        "https://u:p@x",
+    ])
+    func `a backend that secrets must not go to is a wrong setting`(_ url: String) throws {
+        let fixture = try Fixture()
+        guard
+            case .failure(.configuration(subject: "ENCLAVIA_BACKEND_URL", reason: _)) =
+                account(fixture, url: url, token: "t")
+        else {
+            Issue.record("\(url) was taken")
+            return
+        }
+    }
+
+    @Test(arguments: [
+        ("", "is not JSON"), ("{", "is not JSON"), ("[]", "is not a JSON object"),
+        ("{}", "holds neither access_token nor token"),
+        (#"{"token":""}"#, "has no usable token under token"),
+        (#"{"token":"a\nb"}"#, "has no usable token under token"),
+        (#"{"token":7}"#, "has no text under token"),
+        (#"{"access_token":"a","expires_at":"soon"}"#, "has an expires_at that is no time"),
+        (#"{"access_token":"a","expires_at":1e300}"#, "has an expires_at that is no time"),
+        (#"{"access_token":"a","refresh_token":[]}"#, "has no text under refresh_token"),
+        (
+            #"{"token":"a","backend_url":"x"}"#,
+            "has a backend_url that is not an http or https URL"
+        ),
+    ])
+    func `a malformed file is named with its fault and its mend`(
+        _ text: String, _ fault: String
+    ) throws {
+        let fixture = try Fixture()
+        try fixture.put(text)
+        #expect(
+            account(fixture)
+                == .failure(
+                    .configuration(
+                        subject: fixture.path,
+                        reason: "\(fault): mend it, or remove it and run `enclavia auth login`")))
+    }
+
+    @Test(arguments: [0o640, 0o604, 0o660, 0o644, 0o620])
+    func `a file that others can read is not used`(_ permissions: Int) throws {
+        let fixture = try Fixture()
+        try fixture.put(Self.rotating, permissions: permissions)
+        #expect(
+            account(fixture)
+                == .failure(
+                    .configuration(
+                        subject: fixture.path,
+                        reason: "can be read by other users: run `chmod 600 \(fixture.path)`")))
+    }
+
+    @Test func `a link, a pipe and a directory are not read`() throws {
+        let fixture = try Fixture()
+        try fixture.put(Self.rotating)
+        #expect(rename(fixture.path, fixture.path + ".real") == 0)
+        #expect(symlink(fixture.path + ".real", fixture.path) == 0)
+        #expect(
+            account(fixture)
+                == .failure(
+                    .configuration(
+                        subject: fixture.path,
+                        reason: "is a symbolic link: put the file itself there")))
+        #expect(unlink(fixture.path) == 0 && mkfifo(fixture.path, 0o600) == 0)
+        let refusal = Result<Account?, BackendError>.failure(
+            .configuration(subject: fixture.path, reason: "is not a regular file"))
+        #expect(account(fixture) == refusal)
+        #expect(unlink(fixture.path) == 0 && mkdir(fixture.path, 0o700) == 0)
+        #expect(account(fixture) == refusal)
+    }
+
+    @Test func `a directory that others can write is not trusted`() throws {
+        let fixture = try Fixture()
+        try fixture.put(Self.rotating)
+        #expect(chmod(fixture.directory, 0o777) == 0)
+        #expect(
+            account(fixture)
+                == .failure(
+                    .configuration(
+                        subject: fixture.directory,
+                        reason:
+                            "can be written by other users: run `chmod 700 \(fixture.directory)`")))
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can give files away"))
+    func `somebody else's file is not used`() throws {
+        let fixture = try Fixture()
+        try fixture.put(Self.rotating)
+        #expect(chown(fixture.path, 12345, 12345) == 0)
+        #expect(
+            account(fixture)
+                == .failure(
+                    .configuration(
+                        subject: fixture.path,
+                        reason:
+                            "belongs to another user: run `sudo chown 0 \(fixture.path)`")))
+    }
+
+    @Test func `a file as long as a disk is not read to its end`() throws {
+        let fixture = try Fixture()
+        try fixture.put("")
+        #expect(truncate(fixture.path, 1 << 34) == 0)
+        #expect(
+            account(fixture)
+                == .failure(.configuration(subject: fixture.path, reason: "is longer than 1 MiB")))
+    }
+
+    @Test func `a secret shows itself nowhere`() throws {
+        let fixture = try Fixture()
+        let settings = fixture.settings(token: "very-secret")
+        var dumped = ""
+        dump(settings, to: &dumped)
+        #expect(!"\(settings) \(String(reflecting: settings)) \(dumped)".contains("very-secret"))
+    }
+}

@@ -1,0 +1,221 @@
+import EnclaviaCore
+import EnclaviaService
+import FoundationEssentials
+import Synchronization
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// A login, with a plain HTTP client for a browser.
+struct LoginTests {
+    /// A backend that gives tokens for the code `c0de`, and only to who holds the verifier.
+    private static func reply(_ request: StubRequest) -> StubReply {
+        switch request.path {
+        case "/oauth/token":
+            guard request.body.contains("code=c0de&"), request.body.contains("code_verifier=")
+            else { return .json(#"{"error":"invalid_grant"}"#, status: 400) }
+            return .json(
+                #"{"access_token":"acc-1","refresh_token":"ref-1","expires_in":3600}"#)
+        case "/me/registry":
+            guard request.headers["Authorization"] == ["Bearer acc-1"] else { return .answer(401) }
+            return .json(#"{"registry_url":"r.example","namespace":"alice"}"#)
+        default:
+            return .answer(404)
+        }
+    }
+
+    /// Logs in against a stub; `browse` is given what the invitation holds.
+    private func login(
+        request: LoginRequest = LoginRequest(limitSeconds: 20), fixture: borrowing Fixture,
+        backend: String,
+        browse: @escaping @Sendable (Invitation) async -> Void
+    ) async -> Result<Account, LoginError> {
+        let accounts = EnclaviaAccounts(
+            settings: fixture.settings(backend: backend), transport: fixture.transport,
+            surroundings: fixture.surroundings)
+        do throws(LoginError) {
+            return .success(
+                try await accounts.login(request) { invitation in
+                    await browse(Invitation(invitation))
+                })
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// An invitation, taken apart.
+    struct Invitation: Sendable {
+        let url: String
+        let port: UInt16
+        let fields: [String: String]
+
+        init(_ invitation: LoginInvitation) {
+            url = invitation.url
+            port = invitation.port
+            let query = url.split(separator: "?", maxSplits: 1).last ?? ""
+            fields = Dictionary(
+                query.split(separator: "&").map { pair in
+                    let parts = pair.split(separator: "=", maxSplits: 1)
+                    return (String(parts[0]), String(parts[1]))
+                }, uniquingKeysWith: { first, _ in first })
+        }
+
+        func callback(_ query: String) async -> String {
+            await Browser.get(port: port, "/cb?\(query)")
+        }
+    }
+
+    @Test func `a login asks with PKCE and stores what it gets`() async throws {
+        let fixture = try Fixture()
+        let pages = Mutex<[String]>([])
+        let seen = Mutex<Invitation?>(nil)
+        try await withStub(Self.reply) { stub in
+            let result = await login(fixture: fixture, backend: stub.url + "/") { invitation in
+                seen.withLock { $0 = invitation }
+                var got: [String] = []
+                got.append(await Browser.get(port: invitation.port, "/favicon.ico"))
+                got.append(await Browser.get(port: invitation.port, "/cb"))
+                got.append(
+                    await invitation.callback(
+                        "code=c0de&state=\(invitation.fields["state"] ?? "")"))
+                pages.withLock { [got] in $0 = got }
+            }
+            let account = try result.get()
+            #expect(account.handle == "alice" && account.backend == stub.url)
+            #expect(
+                account.kind == .rotating(expiresAt: Timestamp("2026-08-01T13:00:00Z")))
+            #expect(
+                try fixture.content()
+                    == #"{"access_token":"acc-1","backend_url":"\#(stub.url)","#
+                    + #""expires_at":"2026-08-01T13:00:00.000Z","handle":"alice","#
+                    + #""refresh_token":"ref-1"}"# + "\n")
+            let invitation = try #require(seen.withLock { $0 })
+            #expect(invitation.url.hasPrefix("\(stub.url)/oauth/authorize?response_type=code&"))
+            #expect(invitation.fields["client_id"] == "enclavia-cli")
+            #expect(invitation.fields["code_challenge_method"] == "S256")
+            #expect(
+                invitation.fields["redirect_uri"]
+                    == "http%3A%2F%2F127.0.0.1%3A\(invitation.port)%2Fcb")
+            let body = try #require(stub.requests.first?.body)
+            let verifier = body.split(separator: "code_verifier=").last.map(String.init) ?? ""
+            #expect(verifier.utf8.count == 43)
+            #expect(
+                ProofKey(verifier: verifier).challenge == invitation.fields["code_challenge"])
+            for _ in 1...200 where pages.withLock(\.isEmpty) {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            let got = pages.withLock { $0 }
+            #expect(got.first?.hasPrefix("HTTP/1.1 404") == true)
+            #expect(got.dropFirst().first?.hasPrefix("HTTP/1.1 404") == true)
+            #expect(got.last?.hasPrefix("HTTP/1.1 200") == true)
+            #expect(got.last?.contains("Go back to the terminal") == true)
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test(arguments: [
+        ("error=access_denied&error_description=not+you%21&state=", "denied: not you!"),
+        ("error=server_error&state=", "failed: server_error"),
+        ("code=c0de&state=forged", "state"), ("error=access_denied", "state"),
+        ("code=wrong&state=", "exchange: 400 invalid_grant"),
+    ])
+    func `a login that fails says how`(_ query: String, _ failure: String) async throws {
+        let fixture = try Fixture()
+        try await withStub(Self.reply) { stub in
+            let result = await login(fixture: fixture, backend: stub.url) { invitation in
+                _ = await invitation.callback(
+                    query.hasSuffix("state=")
+                        ? query + (invitation.fields["state"] ?? "") : query)
+            }
+            switch result {
+            case .failure(.denied(backend: stub.url, let description)):
+                #expect(failure == "denied: \(description ?? "")")
+            case .failure(.authorizationFailed(let code, nil)):
+                #expect(failure == "failed: \(code)")
+            case .failure(.stateMismatch):
+                #expect(failure == "state")
+            case .failure(.exchangeFailed(let status, let message)):
+                #expect(failure == "exchange: \(status) \(message)")
+            default:
+                Issue.record("\(result)")
+            }
+            #expect(access(fixture.path, F_OK) != 0)
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `nobody there, or somebody else, ends a login`() async throws {
+        let fixture = try Fixture()
+        try await withStub(Self.reply) { stub in
+            let request = LoginRequest(limitSeconds: 1)
+            let late = await login(request: request, fixture: fixture, backend: stub.url) { _ in }
+            #expect(late == .failure(.timedOut(seconds: 1)))
+            let port = UInt16(stub.port)
+            let taken = await login(
+                request: LoginRequest(port: port), fixture: fixture, backend: stub.url
+            ) { _ in }
+            #expect(taken == .failure(.portTaken(port: port)))
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `nobody is asked to log in where the result could not be stored`() async throws {
+        let fixture = try Fixture()
+        #expect(mkdir(fixture.directory, 0o700) == 0)
+        #expect(symlink("/nowhere", fixture.path) == 0)
+        let invited = Mutex(false)
+        let result = await login(fixture: fixture, backend: "http://127.0.0.1:1") { _ in
+            invited.withLock { $0 = true }
+        }
+        #expect(
+            result
+                == .failure(
+                    .backend(
+                        .configuration(subject: fixture.path, reason: "is not a regular file"))))
+        #expect(invited.withLock { $0 } == false)
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `a cancelled login ends at once`() async throws {
+        let fixture = try Fixture()
+        let accounts = EnclaviaAccounts(
+            settings: fixture.settings(backend: "http://127.0.0.1:1"),
+            transport: fixture.transport, surroundings: fixture.surroundings)
+        let task = Task { () async -> LoginError? in
+            await errorOf { () async throws(LoginError) in
+                try await accounts.login(LoginRequest()) { _ in }
+            }
+        }
+        try await Task.sleep(for: .milliseconds(50))
+        task.cancel()
+        #expect(await task.value == .cancelled)
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `logout takes the file away and says whose it was`() async throws {
+        let fixture = try Fixture()
+        let accounts = EnclaviaAccounts(
+            settings: fixture.settings(), transport: fixture.transport,
+            surroundings: fixture.surroundings)
+        #expect(try await accounts.logout() == nil)
+        try fixture.put(
+            #"{"access_token":"a","handle":"alice","backend_url":"https://x.example"}"#)
+        let gone = try await accounts.logout()
+        #expect(gone?.handle == "alice" && gone?.backend == "https://x.example")
+        #expect(access(fixture.path, F_OK) != 0)
+        try fixture.put("garbage", permissions: 0o644)
+        #expect(try await accounts.logout()?.backend == "https://api.beta.enclavia.io")
+        #expect(try await accounts.logout() == nil)
+    }
+
+    /// The example of RFC 7636, appendix B.
+    @Test func `a challenge is the hash of its verifier`() {
+        #expect(
+            ProofKey(verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk").challenge
+                == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+    }
+}
