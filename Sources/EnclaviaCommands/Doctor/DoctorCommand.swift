@@ -1,0 +1,24 @@
+import ArgumentParser
+import EnclaviaCore
+
+struct DoctorCommand: EnclaviaCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Look for what on this machine will bite, and tell how to mend it.",
+        discussion: "Changes nothing. Exits with 1 where a finding is an error.")
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let adapters = context.adapters
+        let findings = await DoctorOperation(
+            store: adapters.storeProbe(), engine: adapters.engineProbe(),
+            accounts: try adapters.accounts(), clock: try adapters.clock(),
+            completion: adapters.completionProbe(),
+            isContinuousIntegration: context.settings.isContinuousIntegration
+        ).run()
+        try Task.checkCancellation()
+        try DoctorRenderer(context).render(findings)
+        return findings.contains { $0.level == .error } ? .negative : .done
+    }
+}

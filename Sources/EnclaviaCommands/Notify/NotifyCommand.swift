@@ -1,0 +1,48 @@
+import ArgumentParser
+import EnclaviaCore
+
+struct NotifyCommand: EnclaviaCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "notify",
+        abstract: "Tell the backend again of pushes that are on record.",
+        discussion: """
+            A push is named by its id, six characters of its beginning or its end, or by its digest. \
+            With --pending every succeeded push is sent that the backend has not heard of, or refused.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "The pushes to tell of: ids, their beginnings or ends, or digests.", valueName: "push"))
+    var pushes: [String] = []
+
+    @Flag(help: "Tell of every push that the backend has not heard of.")
+    var pending = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        guard pending || !pushes.isEmpty else {
+            throw Explanation(.usage, "name the pushes to tell of, or say --pending")
+        }
+        let history = try context.adapters.history()
+        let named = try pushes.map { try NamedPush.find($0, in: history).record() }
+        let operation = NotifyOperation(
+            history: history, ports: try context.pushPorts(),
+            handle: try context.adapters.accounts().account()?.handle)
+        let renderer = NotifyRenderer(context)
+        let wanted = try NotifySelection(named, pending ? operation.pending() : [])
+        let results = try await operation.send(wanted.pushes) { renderer.say($0) }
+        try renderer.render(results)
+        return renderer.status(of: results, named: Set(named.map(\.id)))
+    }
+}
+
+/// The pushes to tell of, each once, those that were named first.
+private struct NotifySelection {
+    let pushes: [PushRecord]
+
+    init(_ named: [PushRecord], _ pending: [PushRecord]) {
+        var seen: Set<PushID> = []
+        pushes = (named + pending).filter { seen.insert($0.id).inserted }
+    }
+}
