@@ -63,7 +63,8 @@ package struct Settings: Hashable, Sendable {
         environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private func directory(_ name: String) -> String? {
+    /// A variable that names a directory by its absolute path.
+    func directory(_ name: String) -> String? {
         value(name).flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
 

@@ -71,7 +71,8 @@ extension Finding {
         switch self {
         case .fileSystem(let kind, _): kind == .local ? .ok : .warning
         case .filesSafe: .ok
-        case .unsafeFile: .error
+        case .unsafeFile(let file):
+            if case .open(let mode, _) = file.danger, mode & 0o022 == 0 { .warning } else { .error }
         case .freeSpace(let bytes, _):
             bytes < Self.scarceBytes ? .error : bytes < Self.lowBytes ? .warning : .ok
         case .store(.none, _), .store(.sound, _): .ok

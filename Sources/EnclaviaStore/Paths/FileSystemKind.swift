@@ -11,6 +11,8 @@ package enum FileSystemKind: Hashable, Sendable {
     case local
     /// Shared memory between machines cannot be relied on there, so SQLite's write-ahead log cannot.
     case network
+    /// Local, and slow to make a write durable.
+    case zfs
 
     /// Asks the kernel; what it does not tell counts as local.
     ///
@@ -23,12 +25,16 @@ package enum FileSystemKind: Hashable, Sendable {
         guard found.withUnsafeMutableBytes({ statfs(directory, $0.baseAddress) }) == 0 else {
             return .local
         }
-        return networkMagics.contains(UInt32(truncatingIfNeeded: found[0])) ? .network : .local
+        let magic = UInt32(truncatingIfNeeded: found[0])
+        return networkMagics.contains(magic) ? .network : magic == zfsMagic ? .zfs : .local
     }
 
     /// statfs(2), which the Swift overlay of glibc leaves out.
     private typealias StatFS =
         @convention(c) (UnsafePointer<CChar>, UnsafeMutableRawPointer?) -> CInt
+
+    /// OpenZFS, `include/os/linux/zfs/sys/zfs_vfsops_os.h`.
+    private static let zfsMagic: UInt32 = 0x2FC1_2FC1
 
     private static let networkMagics: Set<UInt32> = [
         0x6969,  // NFS

@@ -1,0 +1,85 @@
+import EnclaviaCore
+import FoundationEssentials
+import Glibc
+import SystemPackage
+
+/// Looks where each shell finds completion scripts by itself, in the shell's own order.
+struct CompletionSurvey: CompletionProbe {
+    /// A shell that this program completes in.
+    struct Shell: Sendable {
+        /// Its program's name.
+        let name: String
+        /// What `enclavia completion` prints for it.
+        let script: String
+    }
+
+    private let settings: Settings
+    private let shells: [Shell]
+
+    init(_ settings: Settings, _ shells: [Shell]) {
+        self.settings = settings
+        self.shells = shells
+    }
+
+    func installed() -> [InstalledCompletion] {
+        shells.filter { isInstalled($0.name) }.map { shell in
+            InstalledCompletion(shell: shell.name, state: state(of: shell))
+        }
+    }
+
+    /// The first file is the one that the shell loads.
+    private func state(of shell: Shell) -> InstalledCompletion.State {
+        for path in places(of: shell.name) {
+            guard let contents = try? Data(contentsOf: URL(filePath: path)) else { continue }
+            return contents == Data(shell.script.utf8)
+                ? .current(path: path) : .outdated(path: path)
+        }
+        return .missing
+    }
+
+    private func isInstalled(_ name: String) -> Bool {
+        (settings.value("PATH") ?? "").split(separator: ":").contains { directory in
+            directory.hasPrefix("/") && access("\(directory)/\(name)", X_OK) == 0
+        }
+    }
+
+    /// Sources: bash-completion's README, "Where should I install my own local completions?"; zsh's
+    /// `fpath` as built for Debian and elsewhere; fish's documentation, "Where to put completions".
+    private func places(of shell: String) -> [String] {
+        switch shell {
+        case "bash":
+            let directory = settings.value("BASH_COMPLETION_USER_DIR")
+            return
+                ([directory ?? "\(dataHome)/bash-completion"]
+                + dataDirectories.map { "\($0)/bash-completion" })
+                .map { "\($0)/completions/enclavia" }
+        case "zsh":
+            let own = (settings.value("FPATH") ?? "").split(separator: ":").map(String.init)
+            return
+                (own
+                + dataDirectories.flatMap {
+                    ["\($0)/zsh/site-functions", "\($0)/zsh/vendor-completions"]
+                })
+                .map { "\($0)/_enclavia" }
+        case "fish":
+            let vendors = ([dataHome] + dataDirectories).map { "\($0)/fish/vendor_completions.d" }
+            return (["\(configHome)/fish/completions", "/etc/fish/completions"] + vendors)
+                .map { "\($0)/enclavia.fish" }
+        default:
+            return []
+        }
+    }
+
+    private var dataHome: String {
+        settings.directory("XDG_DATA_HOME") ?? "\(settings.home)/.local/share"
+    }
+
+    private var configHome: String {
+        settings.directory("XDG_CONFIG_HOME") ?? "\(settings.home)/.config"
+    }
+
+    private var dataDirectories: [String] {
+        (settings.value("XDG_DATA_DIRS") ?? "/usr/local/share:/usr/share")
+            .split(separator: ":").filter { $0.hasPrefix("/") }.map(String.init)
+    }
+}

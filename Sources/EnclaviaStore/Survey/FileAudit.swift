@@ -1,0 +1,47 @@
+import EnclaviaCore
+import Glibc
+import SystemPackage
+
+/// Finds files of the history that others can use, or that are not the user's own.
+struct FileAudit {
+    private static let ownerAll: UInt16 = 0o700
+    private static let ownerFile: UInt16 = 0o600
+
+    private let paths: StorePaths
+
+    init(_ paths: StorePaths) {
+        self.paths = paths
+    }
+
+    func findings() -> [StoreSurvey.UnsafeFile] {
+        let directories = [paths.stateDirectory, paths.running] + paths.spools
+        let database = paths.database.string
+        let files =
+            ["", "-wal", "-shm", "-journal"].map { FilePath(database + $0) }
+            + [paths.databaseLock, paths.eventLog]
+            + paths.spools.flatMap { directory in
+                SafeFile.names(in: directory).map { directory.appending($0) }
+            }
+        return directories.compactMap { danger($0, wanted: Self.ownerAll) }
+            + files.compactMap { danger($0, wanted: Self.ownerFile) }
+    }
+
+    /// Root's directories are as good as the user's own; a symbolic link to a directory is followed, as
+    /// it is when the history is used.
+    private func danger(_ path: FilePath, wanted: UInt16) -> StoreSurvey.UnsafeFile? {
+        guard let status = SafeFile.status(path) else { return nil }
+        let bits = UInt16(truncatingIfNeeded: status.mode & 0o777)
+        let danger: StoreSurvey.Danger
+        if status.isSymbolicLink {
+            guard wanted == Self.ownerFile else { return nil }
+            danger = .symbolicLink
+        } else if status.owner != geteuid(), !(status.isDirectory && status.owner == 0) {
+            danger = .foreignOwner(uid: status.owner)
+        } else if bits & 0o077 != 0 {
+            danger = .open(mode: bits, wanted: wanted)
+        } else {
+            return nil
+        }
+        return StoreSurvey.UnsafeFile(path: path.string, danger: danger)
+    }
+}
