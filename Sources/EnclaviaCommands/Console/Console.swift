@@ -1,4 +1,5 @@
 import EnclaviaCore
+import Glibc
 import SystemPackage
 
 /// Where the program's words go: the result to one stream, the talk to another.
@@ -7,17 +8,19 @@ package final class Console: Sendable {
 
     private let writeOut: Writer
     private let writeTalk: Writer
+    private let hasNoReader: @Sendable () -> Bool
     package let out: StreamTraits
     package let talk: StreamTraits
 
     package init(
         out: StreamTraits, talk: StreamTraits, writeOut: @escaping Writer,
-        writeTalk: @escaping Writer
+        writeTalk: @escaping Writer, hasNoReader: @escaping @Sendable () -> Bool = { false }
     ) {
         self.out = out
         self.talk = talk
         self.writeOut = writeOut
         self.writeTalk = writeTalk
+        self.hasNoReader = hasNoReader
     }
 
     /// The process's own standard output and standard error.
@@ -26,8 +29,12 @@ package final class Console: Sendable {
             out: StreamTraits(.standardOutput, environment: environment, choice: choice),
             talk: StreamTraits(.standardError, environment: environment, choice: choice),
             writeOut: { bytes throws(ConsoleError) in try write(bytes, to: .standardOutput) },
-            writeTalk: { bytes throws(ConsoleError) in try write(bytes, to: .standardError) })
+            writeTalk: { bytes throws(ConsoleError) in try write(bytes, to: .standardError) },
+            hasNoReader: { isWithoutReader(.standardOutput) })
     }
+
+    /// Whether nobody can read the result any more, as after `head`. Told without writing anything.
+    package var hasLostItsReader: Bool { hasNoReader() }
 
     /// Writes a line of the result.
     package func result(_ line: String) throws(ConsoleError) {
@@ -74,4 +81,10 @@ private func write(_ bytes: [UInt8], to stream: FileDescriptor) throws(ConsoleEr
     } catch {
         throw .failed(error as? Errno ?? .ioError)
     }
+}
+
+/// poll(2): the writing end of a pipe whose readers have gone reports an error.
+private func isWithoutReader(_ stream: FileDescriptor) -> Bool {
+    var state = pollfd(fd: stream.rawValue, events: 0, revents: 0)
+    return poll(&state, 1, 0) > 0 && state.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0
 }

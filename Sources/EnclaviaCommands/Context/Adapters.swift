@@ -19,7 +19,7 @@ package protocol Adapters: Sendable {
     func history() throws(StoreError) -> any History
     func events() -> any EventFeed
     /// Keeps what completion offers of enclaves.
-    func remember(_ enclaves: [Enclave]) throws(StoreError)
+    func remember(_ enclaves: [Enclave]) async throws(StoreError)
     /// Lets go of connections. Called once, at the end.
     func close() async
 }

@@ -6,8 +6,8 @@ protocol EnclaveCommandSet: EnclaviaCommand {}
 
 extension EnclaveCommandSet {
     /// Keeps what was seen for completion, which is a convenience: its failure is a warning.
-    func remember(_ enclaves: [Enclave], _ context: CommandContext) {
-        context.remember(enclaves)
+    func remember(_ enclaves: [Enclave], _ context: CommandContext) async {
+        await context.remember(enclaves)
     }
 
     /// The full id of the enclave that a person named.
@@ -33,10 +33,10 @@ extension EnclaveCommandSet {
 
 extension CommandContext {
     /// Keeps what was seen for completion, which is a convenience: its failure is a warning.
-    func remember(_ enclaves: [Enclave]) {
+    func remember(_ enclaves: [Enclave]) async {
         guard !enclaves.isEmpty else { return }
         do {
-            try adapters.remember(enclaves)
+            try await adapters.remember(enclaves)
         } catch {
             console.warn(
                 "completion does not know these enclaves: \(Words.explain(error).message)")

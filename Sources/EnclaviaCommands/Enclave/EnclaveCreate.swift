@@ -43,7 +43,7 @@ struct EnclaveCreate: EnclaveCommandSet {
                 image: destination.text, instanceType: instanceType, containerPort: containerPort,
                 storageSizeBytes: storageSizeBytes, name: name, visibility: visibility,
                 isUpgradable: upgradable))
-        remember([enclave], context)
+        await remember([enclave], context)
         try EnclaveRenderer(context).render(created: enclave)
         return .done
     }

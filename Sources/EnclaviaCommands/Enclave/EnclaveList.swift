@@ -12,7 +12,7 @@ struct EnclaveList: EnclaveCommandSet {
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let enclaves = try await context.adapters.enclaves().list(archived: archived)
-        remember(enclaves, context)
+        await remember(enclaves, context)
         try EnclaveRenderer(context).render(enclaves)
         return .done
     }

@@ -21,12 +21,12 @@ struct EnclaveStatus: EnclaveCommandSet {
         let renderer = EnclaveRenderer(context)
         guard wait else {
             let found = try await context.adapters.enclaves().get(id)
-            remember([found], context)
+            await remember([found], context)
             try renderer.render(found)
             return .done
         }
         let settled = try await EnclaveFollower(context, isQuiet: false).follow([id])
-        remember(settled, context)
+        await remember(settled, context)
         if let failure = Words.explain(failuresAmong: settled) { throw failure }
         for found in settled { try renderer.render(found) }
         return .done

@@ -36,8 +36,13 @@ struct PushCommand: EnclaviaCommand {
         }
         let result = await operation.run(request) { digestFile?.write($0) }
         narrator.end()
-        let status = try PushRenderer(context).render(result, options, digestFile: digestFile)
+        let renderer = PushRenderer(context)
+        try renderer.check(result)
+        // A build may take minutes: who takes the reference from a pipe has it by then.
+        if !context.invocation.wantsJSON { try renderer.render(result) }
         await context.sendPending(after: result, ports: ports)
-        return status
+        if options.wait { try await BuildWait(context, options).follow(result) }
+        if context.invocation.wantsJSON { try renderer.render(result) }
+        return renderer.status(result, options, digestFile: digestFile)
     }
 }

@@ -18,9 +18,7 @@ struct PushRenderer {
     }
 
     /// - Throws: ``Explanation`` for a push that failed.
-    func render(
-        _ result: PushResult, _ options: PushOptions, digestFile: DigestFile?
-    ) throws -> ExitStatus {
+    func check(_ result: PushResult) throws {
         if case .nowhere(let reason) = result.keeping { keepOnTalk(result, reason) }
         if let error = result.error {
             throw Words.explain(error).about(stage: error.stage, pushID: result.record.id)
@@ -32,28 +30,29 @@ struct PushRenderer {
                     + " cannot be upgraded: create a new enclave for it",
                 pushID: result.record.id)
         }
-        try print(result)
+    }
+
+    /// The exit code of a push that is done and has been shown.
+    func status(
+        _ result: PushResult, _ options: PushOptions, digestFile: DigestFile?
+    ) -> ExitStatus {
         if let error = digestFile?.error {
             context.console.fail(
                 Explanation(.store, "the digest file could not be written: \(error)"))
             return .store
         }
-        return status(result, options)
+        if let signal = context.signals.received { return signal }
+        if case .nowhere = result.keeping { return .unrecorded }
+        if options.requireNotify, result.notifyError != nil { return .notNotified }
+        return .done
     }
 
-    private func print(_ result: PushResult) throws {
+    func render(_ result: PushResult) throws {
         if context.invocation.wantsJSON {
             try context.console.result(JSONText.encode(PushResultJSON(result)))
         } else if let pinned = result.record.pinned {
             try context.console.result(pinned)
         }
-    }
-
-    private func status(_ result: PushResult, _ options: PushOptions) -> ExitStatus {
-        if let signal = context.signals.received { return signal }
-        if case .nowhere = result.keeping { return .unrecorded }
-        if options.requireNotify, result.notifyError != nil { return .notNotified }
-        return .done
     }
 
     /// The last resort: the record on standard error, as one line of JSON.

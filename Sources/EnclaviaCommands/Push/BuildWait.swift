@@ -1,0 +1,42 @@
+import EnclaviaCore
+
+/// Follows the builds that a push has started (`push --wait`).
+struct BuildWait {
+    private let context: CommandContext
+    private let options: PushOptions
+
+    init(_ context: CommandContext, _ options: PushOptions) {
+        self.context = context
+        self.options = options
+    }
+
+    /// Returns when all of them run, or after a signal, which ends the watch and leaves them alone.
+    ///
+    /// - Throws: `build_failed` where one of them will not run; ``BackendError``.
+    func follow(_ result: PushResult) async throws {
+        guard let answer = result.record.notify.answer else {
+            if result.notifyError != nil {
+                context.console.warn("the backend was not notified, so there is no build to follow")
+            }
+            return
+        }
+        guard !answer.triggered.isEmpty else {
+            if !options.quiet { context.console.say("no build was started, so none is followed") }
+            return
+        }
+        do {
+            let settled = try await EnclaveFollower(context, isQuiet: options.quiet)
+                .follow(answer.triggered)
+            await context.remember(settled)
+            if let failure = Words.explain(
+                failuresAmong: settled, pushID: result.record.id)
+            {
+                throw failure
+            }
+        } catch is CancellationError {
+            context.console.say("the watch has ended; the builds go on")
+        } catch let error as BackendError {
+            throw Words.explain(error).about(stage: nil, pushID: result.record.id)
+        }
+    }
+}

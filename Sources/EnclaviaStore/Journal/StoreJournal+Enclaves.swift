@@ -1,0 +1,53 @@
+import EnclaviaCore
+import GRDB
+
+extension StoreJournal {
+    /// The most enclaves that are kept for completion, those seen last.
+    private static let enclaveLimit = 500
+
+    /// Keeps what completion offers of enclaves, and forgets those that were destroyed.
+    ///
+    /// - Parameter backend: where they live.
+    /// - Throws: ``StoreError`` where the store cannot be written.
+    package func remember(
+        _ enclaves: [Enclave], at backend: String
+    ) async throws(StoreError) {
+        let now = surroundings.now()
+        let result = await writer.run {
+            Result { () throws(StoreError) in
+                try self.writer.write { writer in
+                    for enclave in enclaves {
+                        try Self.put(enclave, backend, now, writer.db)
+                    }
+                    try Self.trim(writer.db)
+                }.value
+            }
+        }
+        try result.get()
+    }
+
+    private static func put(
+        _ enclave: Enclave, _ backend: String, _ now: Timestamp, _ db: Database
+    ) throws {
+        if enclave.isArchived {
+            try db.cachedStatement(sql: "DELETE FROM enclave WHERE id = ?")
+                .execute(arguments: [enclave.id])
+            return
+        }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO enclave (id, name, backend, seen_at) VALUES (?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET
+                    name = excluded.name, backend = excluded.backend, seen_at = excluded.seen_at
+                """
+        ).execute(arguments: [enclave.id, enclave.name, backend, now.description])
+    }
+
+    private static func trim(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                DELETE FROM enclave WHERE id NOT IN (
+                    SELECT id FROM enclave ORDER BY seen_at DESC, id DESC LIMIT ?)
+                """, arguments: [enclaveLimit])
+    }
+}
