@@ -142,6 +142,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "EnclaviaCommandsTests",
+            dependencies: ["EnclaviaCommands", "EnclaviaStore", "EnclaviaCore", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "EnclaviaCoreTests",
             dependencies: ["EnclaviaCore"],
             swiftSettings: strict

@@ -9,10 +9,13 @@ package struct CommandContext: Sendable {
     package let surroundings: any Surroundings
     package let adapters: any Adapters
     package let signals: SignalWatch
+    /// The zone of the times that people write and read.
+    package let zone: LocalZone
 
     package init(
         invocation: Invocation, settings: Settings, console: Console,
-        surroundings: any Surroundings, adapters: any Adapters, signals: SignalWatch
+        surroundings: any Surroundings, adapters: any Adapters, signals: SignalWatch,
+        zone: LocalZone = .system
     ) {
         self.invocation = invocation
         self.settings = settings
@@ -20,6 +23,7 @@ package struct CommandContext: Sendable {
         self.surroundings = surroundings
         self.adapters = adapters
         self.signals = signals
+        self.zone = zone
     }
 
     package func now() -> Timestamp { surroundings.now() }

@@ -14,6 +14,19 @@ package struct Invocation: Hashable, Sendable {
         color = Self.value(of: "--color", in: words).flatMap(ColorChoice.init) ?? .auto
     }
 
+    /// Whether `verb` was written out right after its group, the options of every command apart.
+    package func names(_ verb: String, of group: String) -> Bool {
+        var words = arguments.drop { $0 != group }.dropFirst()
+        while let word = words.popFirst() {
+            if word == "--color" {
+                words = words.dropFirst()
+            } else if word != "--json", !word.hasPrefix("--color=") {
+                return word == verb
+            }
+        }
+        return false
+    }
+
     private static func value(of option: String, in words: ArraySlice<String>) -> String? {
         for (word, next) in zip(words, words.dropFirst().map(Optional.some) + [nil]).reversed() {
             if word == option { return next }

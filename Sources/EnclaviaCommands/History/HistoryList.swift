@@ -3,25 +3,67 @@ import EnclaviaCore
 
 struct HistoryList: EnclaviaCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List pushes, newest first.")
+        commandName: "list", abstract: "List pushes, newest first.",
+        discussion: """
+            A filter given twice takes either value; different filters must all hold. A time is \
+            \(TimeExpression.grammar). A bare date is its beginning for --since and its end for --until.
+            """)
+
+    /// The most pushes that a table on a terminal shows where nothing is said.
+    private static let terminalLimit = 50
+
+    @Argument(
+        help: ArgumentHelp(
+            "Only pushes whose owner/repo:tag, repo:tag, owner/repo or repo matches this glob.",
+            valueName: "glob"))
+    var glob: String?
+
+    @OptionGroup var filters: HistoryFilterOptions
 
     @Option(help: ArgumentHelp("Show at most this many pushes.", valueName: "number"))
     var limit: Int?
 
+    @Flag(help: "Show the oldest first.")
+    var reverse = false
+
+    @OptionGroup var format: FormatOptions
+
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        var query = HistoryQuery()
-        query.limit = limit ?? (context.console.out.isTerminal ? 50 : nil)
-        let history = try context.adapters.history()
-        var pushes: [PushJSON] = []
-        try history.forEach(query) { pushes.append(PushJSON(try $0.record())) }
-        if context.invocation.wantsJSON {
-            try context.console.result(JSONText.encode(pushes))
-        } else {
-            let table = HistoryTable.table(pushes, now: context.now())
-            for line in table.lines(for: context.console.out) { try context.console.result(line) }
+        let format = try format.format(context)
+        var query = try filters.query(glob: glob, context)
+        if let limit, limit < 1 {
+            throw Explanation(.usage, "--limit \(limit) is not 1 or more")
         }
-        return .done
+        query.limit =
+            limit ?? (format.isTable && context.console.out.isTerminal ? Self.terminalLimit : nil)
+        query.isReversed = reverse
+        let history = try context.adapters.history()
+        var isEmpty = true
+        let status = try context.stream(format) { put in
+            try history.forEach(query) { push in
+                isEmpty = false
+                try put(push)
+            }
+        }
+        if isEmpty, let glob { context.askForVerb(glob) }
+        return status
+    }
+}
+
+extension CommandContext {
+    /// A word where a verb was expected reads as a glob. Where it finds nothing, that is worth asking.
+    fileprivate func askForVerb(_ glob: String) {
+        guard !invocation.names("list", of: "history"), glob.utf8.count >= 3 else { return }
+        let verbs = HistoryGroup.configuration.subcommands.compactMap {
+            $0.configuration.commandName
+        }
+        let distances = verbs.map { ($0, EditDistance.between(glob, $0)) }
+        guard let (verb, distance) = distances.min(by: { $0.1 < $1.1 }),
+            distance <= max(1, verb.utf8.count / 4)
+        else { return }
+        console.say(
+            "no push matches \(Words.quoted(glob)): did you mean `enclavia history \(verb)`?")
     }
 }

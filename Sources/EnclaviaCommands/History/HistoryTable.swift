@@ -1,48 +1,122 @@
 import EnclaviaCore
 
-/// The history as a table for people.
-enum HistoryTable {
-    static func table(_ pushes: [PushJSON], now: Timestamp) -> Table {
-        Table(
+/// The history as a table for people. On a terminal ids, digests and commits are short, but as long as
+/// tells those apart that are shown; off it nothing is left out.
+struct HistoryTable {
+    let now: Timestamp
+    let zone: LocalZone
+    let isTerminal: Bool
+
+    func table(_ pushes: [PushJSON]) -> Table {
+        let lengths = Lengths(pushes, isTerminal: isTerminal)
+        return Table(
             columns: [
-                Table.Column("PUSH"), Table.Column("WHEN", expendability: 1),
+                Table.Column("PUSH"), Table.Column("TIME", expendability: 3),
+                Table.Column("AGE", expendability: 1),
                 Table.Column("REFERENCE", canShrink: true),
                 Table.Column("DIGEST", expendability: 2), Table.Column("OUTCOME"),
-                Table.Column("TAG", expendability: 4), Table.Column("NOTIFY", expendability: 3),
-                Table.Column("COMMIT", expendability: 5), Table.Column("WHO", expendability: 6),
+                Table.Column("TAG", expendability: 5), Table.Column("NOTIFY", expendability: 4),
+                Table.Column("COMMIT", expendability: 6), Table.Column("WHO", expendability: 7),
             ],
-            rows: pushes.map { row($0, now) })
+            rows: pushes.map { row($0, lengths) })
     }
 
-    private static func row(_ push: PushJSON, _ now: Timestamp) -> [Table.Cell] {
+    private func row(_ push: PushJSON, _ lengths: Lengths) -> [Table.Cell] {
         let name = push.repository.map { "\(push.owner ?? "")/\($0):\(push.tag ?? "")" }
+        let context = push.context.context
         return [
-            Table.Cell(String(push.id.text.suffix(8)), .dim),
+            Table.Cell(String(push.id.text.suffix(lengths.id)), .dim),
+            Table.Cell(zone.civilTime(at: push.startedAt).minuteText),
             Table.Cell(Age.text(of: push.startedAt, at: now)),
             Table.Cell(name ?? push.destination),
-            Table.Cell(push.digest.map { String($0.hex.prefix(12)) } ?? "-"),
-            Table.Cell(push.outcome.rawValue, paint(push.outcome)),
-            Table.Cell(push.tagChange?.rawValue ?? "-", push.tagChange == .moved ? .yellow : nil),
-            Table.Cell(push.notify.outcome?.rawValue ?? "-", paint(push.notify.outcome)),
-            Table.Cell(push.context.context.gitCommit.map { String($0.prefix(7)) } ?? "-"),
-            Table.Cell(push.context.context.ciActor ?? push.context.context.user ?? "-"),
+            Table.Cell(push.digest.map { String($0.hex.prefix(lengths.digest)) } ?? "-"),
+            Table.Cell(push.outcome.rawValue, Paint(push.outcome)),
+            Table.Cell(push.tagChange?.rawValue ?? "-", push.tagChange.flatMap(Paint.init)),
+            Table.Cell(
+                push.notify.outcome?.rawValue ?? "-", push.notify.outcome.flatMap(Paint.init)),
+            Table.Cell(context.gitCommit.map { String($0.prefix(lengths.commit)) } ?? "-"),
+            Table.Cell(context.ciActor ?? context.user ?? "-"),
         ]
     }
 
-    private static func paint(_ outcome: PushOutcome) -> Paint {
+    /// How many characters tell ids, digests and commits apart.
+    private struct Lengths {
+        let id: Int
+        let digest: Int
+        let commit: Int
+
+        init(_ pushes: [PushJSON], isTerminal: Bool) {
+            guard isTerminal else {
+                (id, digest, commit) = (.max, .max, .max)
+                return
+            }
+            id = Distinct.length(pushes.map { String($0.id.text.reversed()) }, least: 8)
+            digest = Distinct.length(pushes.compactMap { $0.digest?.hex }, least: 12)
+            commit = Distinct.length(pushes.compactMap(\.context.context.gitCommit), least: 7)
+        }
+    }
+}
+
+/// How much of a text tells it apart.
+package enum Distinct {
+    /// The fewest characters, `least` or more, after which no two different texts begin alike.
+    package static func length(_ texts: [String], least: Int) -> Int {
+        let sorted = Set(texts).sorted()
+        return zip(sorted, sorted.dropFirst()).reduce(least) { length, pair in
+            max(length, zip(pair.0, pair.1).prefix { $0 == $1 }.count + 1)
+        }
+    }
+}
+
+extension Paint {
+    init(_ outcome: PushOutcome) {
         switch outcome {
-        case .succeeded: .green
-        case .running: .blue
-        case .failed: .red
-        case .cancelled, .interrupted: .yellow
+        case .succeeded: self = .green
+        case .running: self = .blue
+        case .failed: self = .red
+        case .cancelled, .interrupted: self = .yellow
         }
     }
 
-    private static func paint(_ outcome: NotifyOutcome?) -> Paint? {
-        switch outcome {
-        case .failed: .red
-        case .pending: .yellow
-        case .delivered, .skipped, nil: nil
+    /// Only a tag that moved stands out.
+    init?(_ change: TagChange) {
+        switch change {
+        case .moved: self = .yellow
+        case .created, .unchanged: return nil
         }
+    }
+
+    init?(_ outcome: NotifyOutcome) {
+        switch outcome {
+        case .failed: self = .red
+        case .pending: self = .yellow
+        case .delivered, .skipped: return nil
+        }
+    }
+}
+
+/// Collects pushes, since columns are as wide as their widest cell, and prints them as a table.
+final class HistoryTableSink: PushSink {
+    private let stream: ResultStream
+    private let layout: HistoryTable
+    private var pushes: [PushJSON] = []
+
+    init(_ stream: ResultStream, _ context: CommandContext) {
+        self.stream = stream
+        layout = HistoryTable(
+            now: context.now(), zone: context.zone, isTerminal: stream.isTerminal)
+    }
+
+    func put(_ push: StoredPush) throws {
+        pushes.append(try JSONText.decode(PushJSON.self, from: push.json))
+    }
+
+    func finish() throws {
+        defer { pushes = [] }
+        for line in layout.table(pushes).lines(for: stream.traits) {
+            stream.write(line)
+            try stream.endLine()
+        }
+        try stream.flush()
     }
 }

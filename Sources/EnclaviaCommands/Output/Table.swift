@@ -58,9 +58,20 @@ struct Table {
         {
             shown.removeAll { $0 == last }
         }
-        for index in shown where columns[index].canShrink && total() > width {
-            widths[index] = max(Self.narrowest, widths[index] - (total() - width))
+        let natural = widths
+        func shrink() {
+            for index in shown where columns[index].canShrink {
+                widths[index] = natural[index]
+                guard total() > width else { continue }
+                widths[index] = max(Self.narrowest, widths[index] - (total() - width))
+            }
         }
+        shrink()
+        while total() > width, shown.count > 1 {
+            shown.removeLast()
+            shrink()
+        }
+        if let only = shown.first, shown.count == 1 { widths[only] = min(widths[only], width) }
     }
 
     private func line(

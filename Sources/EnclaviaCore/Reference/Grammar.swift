@@ -59,7 +59,7 @@ package enum Grammar {
         isLowerAlphanumeric(byte) || isUpper(byte) || byte == UInt8(ascii: "_")
     }
 
-    static func isLowerHex(_ byte: UInt8) -> Bool {
+    package static func isLowerHex(_ byte: UInt8) -> Bool {
         isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
 }

@@ -1,3 +1,5 @@
+import EnclaviaCore
+
 /// Names that somebody who typed another one may have meant.
 package enum NearestNames {
     /// At most three of `candidates`, the nearest first, none of which takes more edits than a third of
@@ -18,21 +20,6 @@ package enum NearestNames {
         let forms = [name, last].map { form in
             hasTag ? form : String(form.prefix(upTo: form.lastIndex(of: ":") ?? form.endIndex))
         }
-        return forms.map { edits(Array(typed.utf8), Array($0.utf8)) }.min() ?? .max
-    }
-
-    /// The Levenshtein distance.
-    static func edits(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        var row = Array(0...right.count)
-        for (i, byte) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, other) in right.enumerated() {
-                let substituted = diagonal + (byte == other ? 0 : 1)
-                diagonal = row[j + 1]
-                row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
-            }
-        }
-        return row[right.count]
+        return forms.map { EditDistance.between(typed, $0) }.min() ?? .max
     }
 }

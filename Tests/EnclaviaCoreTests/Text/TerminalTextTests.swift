@@ -20,4 +20,13 @@ struct TerminalTextTests {
     func `width counts terminal cells`(_ text: String, _ cells: Int) {
         #expect(TerminalText.width(text) == cells)
     }
+
+    @Test(arguments: [
+        ("{\"a\":\"grün\"}", "{\"a\":\"grün\"}"),
+        ("[\"\u{202E}x\u{7F}\"]\n", "[\"\\u202ex\\u007f\"]\n"),
+        ("\"\u{E0041}\"", "\"\\udb40\\udc41\""),
+    ])
+    func `JSON is escaped in its own way`(_ json: String, _ shown: String) {
+        #expect(TerminalText.escape(json: json) == shown)
+    }
 }

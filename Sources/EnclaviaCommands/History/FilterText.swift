@@ -1,0 +1,72 @@
+import EnclaviaCore
+
+/// What the filters' values must look like.
+enum FilterText {
+    static func notEmpty(_ text: String, _ what: String) throws(Explanation) -> String {
+        guard !text.isEmpty else { throw Explanation(.usage, "\(what) is empty") }
+        return text
+    }
+
+    /// `repo` or `owner/repo`.
+    static func repository(_ text: String) throws(Explanation) -> RepositoryFilter {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count <= 2, parts.allSatisfy(Grammar.isPathComponent) else {
+            throw Explanation(
+                .usage, "--repository \(Words.quoted(text)) is not <repo> or <owner>/<repo>",
+                hint: text.contains(":")
+                    ? "a tag has a filter of its own, --tag" : nil)
+        }
+        return RepositoryFilter(
+            owner: parts.count == 2 ? String(parts[0]) : nil,
+            repository: String(parts[parts.count - 1]))
+    }
+
+    static func tag(_ text: String) throws(Explanation) -> String {
+        guard Grammar.isTag(Substring(text)) else {
+            throw Explanation(
+                .usage,
+                "--tag \(Words.quoted(text)) is not a tag: 1 to \(Grammar.tagLimit) letters, digits,"
+                    + " \"_\", \".\" and \"-\"")
+        }
+        return text
+    }
+
+    /// The hexadecimal part of a prefix, with or without `sha256:`.
+    static func digestPrefix(_ text: String) throws(Explanation) -> String {
+        let prefix = "sha256:"
+        let hex = (text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
+            .lowercased()
+        guard (1...64).contains(hex.utf8.count), hex.utf8.allSatisfy(Grammar.isLowerHex) else {
+            throw Explanation(
+                .usage,
+                "--digest \(Words.quoted(text)) is not 1 to 64 hexadecimal digits, with or without"
+                    + " sha256:")
+        }
+        return hex
+    }
+
+    /// `KEY` or `KEY=VALUE`.
+    static func label(_ text: String) throws(Explanation) -> LabelFilter {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard !parts[0].isEmpty else {
+            throw Explanation(.usage, "--label \(Words.quoted(text)) is not KEY or KEY=VALUE")
+        }
+        return LabelFilter(
+            key: String(parts[0]), value: parts.count == 2 ? String(parts[1]) : nil)
+    }
+}
+
+extension CommandContext {
+    /// The moment that `text`, the value of `option`, means.
+    ///
+    /// - Throws: `usage`, naming the option, the part that breaks the grammar, and the grammar.
+    func moment(
+        _ text: String, of option: String, as edge: TimeExpression.Edge
+    ) throws(Explanation) -> Timestamp {
+        do throws(TimeExpressionError) {
+            return try TimeExpression(text).moment(at: now(), as: edge, in: zone)
+        } catch {
+            throw Words.explain(error, of: option)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import EnclaviaCore
+
+/// The filters of the history. A filter given twice takes either value; different filters must all
+/// hold, and so must different label keys.
+struct HistoryFilterOptions: ParsableArguments {
+    @Option(
+        name: .customLong("repository"),
+        help: ArgumentHelp("Only this repository.", valueName: "[owner/]repo"))
+    var repositories: [String] = []
+
+    @Option(name: .customLong("tag"), help: "Only this tag.")
+    var tags: [String] = []
+
+    @Option(
+        name: .customLong("digest"),
+        help: ArgumentHelp(
+            "Only digests that begin so, with or without sha256:.", valueName: "prefix"))
+    var digests: [String] = []
+
+    @Option(help: ArgumentHelp("Only pushes that began then or later.", valueName: "time"))
+    var since: String?
+
+    @Option(help: ArgumentHelp("Only pushes that began before then.", valueName: "time"))
+    var until: String?
+
+    @Option(name: .customLong("outcome"), help: "Only pushes that ended so.")
+    var outcomes: [PushOutcome] = []
+
+    @Option(name: .customLong("notify"), help: "Only pushes whose notification ended so.")
+    var notifyOutcomes: [NotifyOutcome] = []
+
+    @Option(
+        name: .customLong("commit"),
+        help: ArgumentHelp(
+            "Only this commit, of the working directory or of the image.", valueName: "prefix"))
+    var commits: [String] = []
+
+    @Option(name: .customLong("host"), help: "Only pushes from this host.")
+    var hosts: [String] = []
+
+    @Option(
+        name: .customLong("user"),
+        help: ArgumentHelp(
+            "Only pushes by this user, of the system or of the CI run.", valueName: "name"))
+    var users: [String] = []
+
+    @Option(
+        name: .customLong("label"),
+        help: ArgumentHelp("Only pushes with this label.", valueName: "key[=value]"))
+    var labels: [String] = []
+
+    @Flag(help: "Only pushes that created or moved their tag.")
+    var moves = false
+
+    /// - Throws: `usage`, naming the option and the part that breaks its grammar.
+    func query(glob: String? = nil, _ context: CommandContext) throws -> HistoryQuery {
+        var query = HistoryQuery()
+        query.globs = try glob.map { [try FilterText.notEmpty($0, "the pattern")] } ?? []
+        for text in repositories { query.repositories.append(try FilterText.repository(text)) }
+        for text in tags { query.tags.append(try FilterText.tag(text)) }
+        for text in digests { query.digestPrefixes.append(try FilterText.digestPrefix(text)) }
+        for text in commits {
+            query.commitPrefixes.append(try FilterText.notEmpty(text, "--commit"))
+        }
+        for text in hosts { query.hosts.append(try FilterText.notEmpty(text, "--host")) }
+        for text in users { query.users.append(try FilterText.notEmpty(text, "--user")) }
+        for text in labels { query.labels.append(try FilterText.label(text)) }
+        query.outcomes = outcomes
+        query.notifyOutcomes = notifyOutcomes
+        query.movesOnly = moves
+        query.since = try since.map { try context.moment($0, of: "--since", as: .beginning) }
+        query.until = try until.map { try context.moment($0, of: "--until", as: .end) }
+        if let first = query.since, let end = query.until, first > end {
+            throw Words.invertedRange(since: since ?? "", first, until: until ?? "", end)
+        }
+        return query
+    }
+}
+
+extension PushOutcome: ExpressibleByArgument {}
+extension NotifyOutcome: ExpressibleByArgument {}

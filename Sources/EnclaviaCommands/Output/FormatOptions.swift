@@ -1,0 +1,51 @@
+import ArgumentParser
+import EnclaviaCore
+
+/// In which shape pushes are printed.
+struct FormatOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Print a table, json, jsonl, csv, or template:<text> with {field}s, \\t and \\n.",
+            valueName: "format"),
+        completion: .list(["table", "json", "jsonl", "csv", "template:"]))
+    var format: String?
+
+    /// - Throws: `usage` for a format that is none, or that contradicts `--json`.
+    func format(_ context: CommandContext) throws(Explanation) -> OutputFormat {
+        guard let format else { return context.invocation.wantsJSON ? .json : .table }
+        let chosen = try OutputFormat(format)
+        if context.invocation.wantsJSON, format != "json" {
+            throw Explanation(
+                .usage, "--json and --format \(Words.quoted(format)) contradict each other")
+        }
+        return chosen
+    }
+}
+
+extension CommandContext {
+    /// Prints the pushes that `produce` hands over, whole lines of them, as they come.
+    ///
+    /// A failure after something was printed cannot be a JSON value of its own any more: what was begun
+    /// is ended, and the words go to standard error.
+    func stream(
+        _ format: OutputFormat, _ produce: ((StoredPush) throws -> Void) throws -> Void
+    ) throws -> ExitStatus {
+        let stream = ResultStream(console)
+        let sink = format.sink(stream, self)
+        do {
+            try produce { push in
+                try Task.checkCancellation()
+                try sink.put(push)
+            }
+            try sink.finish()
+            return .done
+        } catch let error as ConsoleError {
+            throw error
+        } catch  where stream.hasWritten {
+            try sink.finish()
+            let explanation = Words.explain(any: error)
+            console.fail(explanation)
+            return signals.received ?? explanation.exitStatus
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import EnclaviaCore
+
+/// The shapes in which pushes are printed.
+enum OutputFormat {
+    /// For people; it promises nothing.
+    case table
+    /// One array of records.
+    case json
+    /// A record a line.
+    case jsonLines
+    case csv
+    case template(Template)
+
+    /// The words of `--format`, as help and errors list them.
+    static let words = ["table", "json", "jsonl", "csv", "template:<text>"]
+    private static let templatePrefix = "template:"
+
+    /// - Throws: `usage` for an unknown word and for a template that breaks its grammar.
+    init(_ text: String) throws(Explanation) {
+        switch text {
+        case "table": self = .table
+        case "json": self = .json
+        case "jsonl": self = .jsonLines
+        case "csv": self = .csv
+        case _ where text.hasPrefix(Self.templatePrefix):
+            do throws(TemplateError) {
+                self = .template(try Template(String(text.dropFirst(Self.templatePrefix.count))))
+            } catch {
+                throw Words.explain(error)
+            }
+        default: throw Words.unknownFormat(text)
+        }
+    }
+
+    var isTable: Bool {
+        if case .table = self { true } else { false }
+    }
+
+    /// Where pushes go in this format: the one place that tells the formats apart.
+    func sink(_ stream: ResultStream, _ context: CommandContext) -> any PushSink {
+        switch self {
+        case .table: HistoryTableSink(stream, context)
+        case .json: JSONArraySink(stream)
+        case .jsonLines: JSONLinesSink(stream)
+        case .csv: CSVSink(stream)
+        case .template(let template): TemplateSink(stream, template)
+        }
+    }
+}
+
+/// Takes pushes one by one and prints them.
+protocol PushSink: AnyObject {
+    /// - Throws: ``ConsoleError`` where the stream is closed or full, and what decoding throws.
+    func put(_ push: StoredPush) throws
+    /// Prints what is left, so that what was printed is whole.
+    func finish() throws
+}

@@ -1,0 +1,96 @@
+import EnclaviaCore
+
+/// A line with fields in it: `{reference}\t{notify_outcome}`.
+///
+/// Fields have the flat names of CSV. `\t`, `\n`, `\r` and `\\` mean what they mean in C; `{{` and `}}`
+/// are braces.
+struct Template {
+    enum Piece {
+        case literal(String)
+        case field(FlatField)
+    }
+
+    let pieces: [Piece]
+
+    /// - Throws: the first part of `text` that breaks the grammar.
+    init(_ text: String) throws(TemplateError) {
+        var pieces: [Piece] = []
+        var literal = ""
+        var rest = Substring(text)
+        while let character = rest.popFirst() {
+            switch character {
+            case "\\":
+                literal.append(try Self.escape(&rest))
+            case "{" where rest.first == "{", "}" where rest.first == "}":
+                rest.removeFirst()
+                literal.append(character)
+            case "{":
+                if !literal.isEmpty { pieces.append(.literal(literal)) }
+                literal = ""
+                pieces.append(.field(try Self.field(&rest)))
+            default:
+                literal.append(character)
+            }
+        }
+        if !literal.isEmpty { pieces.append(.literal(literal)) }
+        guard !pieces.isEmpty else { throw .empty }
+        self.pieces = pieces
+    }
+
+    private static func escape(_ rest: inout Substring) throws(TemplateError) -> Character {
+        switch rest.popFirst() {
+        case "t": return "\t"
+        case "n": return "\n"
+        case "r": return "\r"
+        case "\\": return "\\"
+        case let other?: throw .unknownEscape("\\\(other)")
+        case nil: throw .unknownEscape("\\")
+        }
+    }
+
+    private static func field(_ rest: inout Substring) throws(TemplateError) -> FlatField {
+        guard let end = rest.firstIndex(of: "}") else { throw .unclosed("{\(rest)") }
+        let name = String(rest[..<end])
+        rest = rest[rest.index(after: end)...]
+        guard let field = FlatField.named(name) else { throw .unknownField(name) }
+        return field
+    }
+}
+
+/// The part of a template that breaks its grammar.
+enum TemplateError: Error, Hashable {
+    case empty
+    case unknownField(String)
+    /// A brace that is never closed, and what follows it.
+    case unclosed(String)
+    case unknownEscape(String)
+}
+
+/// Prints a line for each push, after a template.
+final class TemplateSink: PushSink {
+    private let stream: ResultStream
+    private let template: Template
+
+    init(_ stream: ResultStream, _ template: Template) {
+        self.stream = stream
+        self.template = template
+    }
+
+    func put(_ push: StoredPush) throws {
+        let record = try JSONText.decode(PushJSON.self, from: push.json)
+        for piece in template.pieces {
+            switch piece {
+            case .literal(let text):
+                stream.write(text)
+            case .field(let field):
+                let text = try field.value(record).text
+                stream.write(stream.isTerminal ? TerminalText.escape(text) : text)
+            }
+        }
+        try stream.endLine()
+    }
+
+    func finish() throws {
+        try stream.flush()
+    }
+}

@@ -1,0 +1,62 @@
+/// A moment or a day, as a person writes it on a command line.
+///
+/// RFC 3339, `YYYY-MM-DD[THH:MM[:SS]]` in local time, `now`, `today`, `yesterday`, or an age:
+/// `90s`, `30m`, `2h`, `7d`, `4w`.
+package enum TimeExpression: Hashable, Sendable {
+    case moment(Timestamp)
+    case now
+    /// So many milliseconds ago.
+    case age(Int64)
+    /// The local day that began so many days before today's.
+    case recentDay(ago: Int64)
+    case day(CivilDate)
+    case localTime(CivilTime)
+
+    /// Which end of a day, or of an hour that a clock change repeats, is meant.
+    package enum Edge: Hashable, Sendable {
+        case beginning, end
+    }
+
+    /// The grammar, as an error's hint prints it.
+    package static let grammar =
+        "RFC 3339, YYYY-MM-DD[THH:MM[:SS]] in local time, now, today, yesterday, or an age such as"
+        + " 90s, 30m, 2h, 7d, 4w"
+
+    /// The moment that is meant, seen from `now`: the beginning of a day, or the beginning of the day
+    /// after it. Kept within the years that RFC 3339 can write, 0001 to 9999.
+    package func moment(at now: Timestamp, as edge: Edge, in zone: LocalZone) -> Timestamp {
+        let moment =
+            switch self {
+            case .moment(let moment): moment
+            case .now: now
+            case .age(let milliseconds): now.adding(milliseconds: -milliseconds)
+            case .recentDay(let ago):
+                zone.boundary(of: zone.civilTime(at: now).date.adding(days: -ago), edge)
+            case .day(let date): zone.boundary(of: date, edge)
+            case .localTime(let time): zone.moment(of: time, edge)
+            }
+        return min(max(moment, .earliest), .latest)
+    }
+}
+
+extension Timestamp {
+    /// 0001-01-01T00:00:00.000Z, the first that RFC 3339 can write for sure.
+    package static let earliest = Timestamp(milliseconds: -62_135_596_800_000)
+    /// 9999-12-31T23:59:59.999Z, the last that RFC 3339 can write.
+    package static let latest = Timestamp(milliseconds: 253_402_300_799_999)
+}
+
+/// The part of a time that breaks the grammar.
+package enum TimeExpressionError: Error, Hashable, Sendable {
+    case empty
+    /// It is neither a date, nor an age, nor one of the words.
+    case unknown(String)
+    /// An age in a unit that is none: `5y`.
+    case unknownUnit(String, unit: String)
+    /// An age from before the year 1.
+    case tooLong(String)
+    /// A field that no calendar or clock has: month 13, 31 April, 24:00.
+    case outOfRange(String, field: String, value: Int64)
+    /// A date that goes on with something that is no time of day.
+    case unexpected(String, rest: String)
+}

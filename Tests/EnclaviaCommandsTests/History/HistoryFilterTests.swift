@@ -1,0 +1,109 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Testing
+
+/// What the words of `history list` ask of the history.
+struct HistoryFilterTests {
+    /// What `history list` with these words asks of the history.
+    private func query(_ words: String...) async throws -> HistoryQuery {
+        let history = try ListedHistory([])
+        let outcome = await CommandLineRun(adapters: TestAdapters(givenHistory: history)).run(
+            ["history", "list"] + words)
+        #expect(outcome.status == .done, "\(outcome.err)")
+        return try #require(history.queries.last)
+    }
+
+    @Test func `every filter arrives`() async throws {
+        var wanted = HistoryQuery()
+        wanted.globs = ["alice/*"]
+        wanted.repositories = [
+            RepositoryFilter(owner: nil, repository: "myapp"),
+            RepositoryFilter(owner: "bob", repository: "x"),
+        ]
+        wanted.tags = ["v1", "V2"]
+        wanted.digestPrefixes = ["abc1", "def"]
+        wanted.since = Sample.moment("2026-08-01T00:00:00Z")
+        wanted.until = Sample.moment("2026-08-03T00:00:00Z")
+        wanted.outcomes = [.failed, .cancelled]
+        wanted.notifyOutcomes = [.pending]
+        wanted.commitPrefixes = ["0123"]
+        wanted.hosts = ["laptop"]
+        wanted.users = ["alice", "ci-bot"]
+        wanted.labels = [
+            LabelFilter(key: "team", value: "a=b"), LabelFilter(key: "env", value: nil),
+            LabelFilter(key: "empty", value: ""),
+        ]
+        wanted.movesOnly = true
+        wanted.limit = 7
+        wanted.isReversed = true
+        #expect(
+            try await query(
+                "alice/*", "--repository", "myapp", "--repository", "bob/x", "--tag", "v1", "--tag",
+                "V2", "--digest", "sha256:ABC1", "--digest", "def", "--since", "2026-08-01",
+                "--until", "2026-08-02", "--outcome", "failed", "--outcome", "cancelled",
+                "--notify", "pending", "--commit", "0123", "--host", "laptop", "--user", "alice",
+                "--user", "ci-bot", "--label", "team=a=b", "--label", "env", "--label", "empty=",
+                "--moves", "--limit", "7", "--reverse") == wanted)
+    }
+
+    @Test(
+        arguments: [
+            (["--since", "2026-13-01"], "--since \"2026-13-01\" has no such month: 13"),
+            (["--until", "5y"], "--until \"5y\" has the unknown unit \"y\""),
+            (["--until", ""], "--until is empty"),
+            (["--since", "2026-08-01T10"], "--since \"2026-08-01T10\" ends too early"),
+            (
+                ["--since", "2026-08-02", "--until", "2026-07-31"],
+                "the range is inverted: --since \"2026-08-02\" (2026-08-02T00:00:00.000Z) is after"
+                    + " --until \"2026-07-31\" (2026-08-01T00:00:00.000Z)"
+            ),
+            (["--repository", "My"], "--repository \"My\" is not <repo> or <owner>/<repo>"),
+            (["--repository", "a/b/c"], "--repository \"a/b/c\" is not <repo> or <owner>/<repo>"),
+            (["--digest", "xyz"], "--digest \"xyz\" is not 1 to 64 hexadecimal digits"),
+            (["--digest", "sha256:"], "--digest \"sha256:\" is not 1 to 64 hexadecimal digits"),
+            (["--tag", "a b"], "--tag \"a b\" is not a tag"),
+            (["--label", "=x"], "--label \"=x\" is not KEY or KEY=VALUE"),
+            (["--user", ""], "--user is empty"),
+            (["--limit", "0"], "--limit 0 is not 1 or more"),
+            ([""], "the pattern is empty"),
+            (["--outcome", "done"], "The value 'done' is invalid for '--outcome <outcome>'"),
+            (["--notify", "sent"], "The value 'sent' is invalid for '--notify <notify>'"),
+        ])
+    func `what breaks a filter's grammar is named`(_ words: [String], _ sentence: String)
+        async throws
+    {
+        let outcome = await CommandLineRun().run(["history", "list"] + words)
+        #expect(outcome.status == .usage)
+        #expect(outcome.out.isEmpty)
+        #expect(outcome.err.hasPrefix("error: \(sentence)"), "\(outcome.err)")
+        let json = await CommandLineRun().run(["history", "--json", "list"] + words)
+        #expect(json.status == .usage)
+        #expect(try json.object()["kind"] as? String == "usage")
+    }
+
+    @Test func `a wrong time names the grammar`() async {
+        let outcome = await CommandLineRun()("history", "--since", "whenever")
+        #expect(outcome.err.contains("hint: a time is \(TimeExpression.grammar)"))
+    }
+
+    @Test(
+        arguments: [
+            (["history", "lsit"], "list"), (["--json", "history", "lits"], "list"),
+        ])
+    func `a word that finds nothing and resembles a verb is asked about`(
+        _ words: [String], _ verb: String
+    ) async throws {
+        let empty = TestAdapters(givenHistory: try ListedHistory([]))
+        let outcome = await CommandLineRun(adapters: empty).run(words)
+        #expect(outcome.status == .done)
+        #expect(outcome.err.contains("did you mean `enclavia history \(verb)`?"))
+    }
+
+    @Test(arguments: [["history", "list", "lsit"], ["history", "myapp"], ["history", "at"]])
+    func `other words are not asked about`(_ words: [String]) async throws {
+        let empty = TestAdapters(givenHistory: try ListedHistory([]))
+        let outcome = await CommandLineRun(adapters: empty).run(words)
+        #expect(outcome.status == .done)
+        #expect(outcome.err.isEmpty)
+    }
+}

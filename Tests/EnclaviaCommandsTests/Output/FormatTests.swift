@@ -1,0 +1,131 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Foundation
+import Testing
+
+/// Each of the formats in which `history list` prints.
+struct FormatTests {
+    private func run(_ pushes: [PushRecord]) throws -> CommandLineRun {
+        CommandLineRun(adapters: TestAdapters(givenHistory: try ListedHistory(pushes)))
+    }
+
+    private let two = [Sample.push(2), Sample.push(1, tag: "v2")]
+
+    @Test(arguments: [["--json"], ["--format", "json"], ["--format=json"]])
+    func `json is one array of records`(_ words: [String]) async throws {
+        let outcome = try await run(two).run(["history"] + words)
+        #expect(outcome.status == .done)
+        #expect(try outcome.array().map { $0["tag"] as? String } == ["v1", "v2"])
+        #expect(outcome.err.isEmpty)
+        #expect(try await run([]).run(["history"] + words).out == "[]\n")
+    }
+
+    @Test func `jsonl prints what is stored, untouched`() async throws {
+        let outcome = try await run(two)("history", "--format", "jsonl")
+        #expect(try outcome.lines == two.map { try Sample.stored($0).json })
+        #expect(try await run([])("history", "--format", "jsonl").out == "")
+    }
+
+    @Test func `csv has a header, CRLF and every field`() async throws {
+        let outcome = try await run(two)("history", "--format", "csv")
+        let rows = outcome.out.components(separatedBy: "\r\n")
+        #expect(rows.count == 4)
+        #expect(rows[0] == FlatField.all.map(\.name).joined(separator: ","))
+        #expect(rows[1].hasPrefix("1,\(two[0].id),6,,,myapp:v1,"))
+        #expect(rows[1].contains(#","[""e1""]","#))
+        #expect(try await run([])("history", "--format", "csv").out == rows[0] + "\r\n")
+    }
+
+    @Test(
+        arguments: [
+            ("plain", "plain"), ("", ""), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""),
+            ("two\nlines", "\"two\nlines\""), ("two\r\nlines", "\"two\r\nlines\""),
+            ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"),
+            ("\rx", "\"'\rx\""), ("=\"x\",", "\"'=\"\"x\"\",\""), ("a=1", "a=1"), ("'x", "'x"),
+        ])
+    func `a cell is quoted, and no formula`(_ value: String, _ cell: String) {
+        #expect(CSVCell.text(value) == cell)
+    }
+
+    @Test(
+        arguments: [
+            ("{reference}", "registry.example.com/alice/myapp:v1"),
+            (#"{tag}\t{notify_outcome}"#, "v1\tdelivered"),
+            (#"a\\{tag}\nb"#, "a\\v1\nb"),
+            ("{{{tag}}}", "{v1}"),
+            ("{digest_verified} {size_bytes} {failure_stage}|", "true 1234 |"),
+            ("{labels}{notify_triggered}{context_host}", #"{}["e1"]laptop"#),
+        ])
+    func `a template names fields`(_ template: String, _ line: String) async throws {
+        let outcome = try await run([Sample.push(1)])("history", "--format", "template:\(template)")
+        #expect(outcome.out == line + "\n")
+    }
+
+    @Test(
+        arguments: [
+            ("template:{nope}", "the template names the unknown field \"nope\""),
+            ("template:{tag", "the template's \"{tag\" is never closed"),
+            (#"template:\x"#, #"the template has "\x": only \t, \n, \r and \\ are known"#),
+            (#"template:\"#, #"the template has "\": only \t, \n, \r and \\ are known"#),
+            ("template:", "the template is empty"),
+            ("yaml", "--format \"yaml\" is no format"),
+            ("", "--format \"\" is no format"),
+        ])
+    func `a format that is none is refused by name`(_ format: String, _ sentence: String) async {
+        let outcome = await CommandLineRun()("history", "--format", format)
+        #expect(outcome.status == .usage)
+        #expect(outcome.out.isEmpty)
+        #expect(outcome.err.hasPrefix("error: \(sentence)\nhint: "))
+    }
+
+    @Test func `an unknown field's refusal lists the fields`() async {
+        let outcome = await CommandLineRun()("history", "--format", "template:{nope}")
+        #expect(FlatField.all.allSatisfy { outcome.err.contains($0.name) })
+    }
+
+    @Test func `json and another format contradict each other`() async throws {
+        let outcome = await CommandLineRun()("--json", "history", "--format", "csv")
+        #expect(outcome.status == .usage)
+        #expect(try outcome.object()["kind"] as? String == "usage")
+    }
+
+    @Test(arguments: ["json", "jsonl", "csv", "template:{failure_message}", "table"])
+    func `text from outside cannot steer a terminal`(_ format: String) async throws {
+        let hostile = Sample.push(1) { push in
+            push.state = .failed(
+                PushFailure(stage: .push, kind: "refused", message: "a\u{1B}[2Jb\u{202E}c\u{9B}"),
+                contradicted: nil)
+            push.context.user = "\u{1B}]0;x\u{7}\u{202E}"
+        }
+        var terminal = try run([hostile])
+        terminal.out = CommandLineRun.terminal(200)
+        let shown = await terminal("history", "--format", format)
+        #expect(
+            !shown.out.unicodeScalars.contains {
+                $0 != "\n" && $0 != "\r" && TerminalText.isUnsafe($0)
+            })
+        if format == "json" {
+            let failure = try #require(try shown.array()[0]["failure"] as? [String: Any])
+            #expect(failure["message"] as? String == "a\u{1B}[2Jb\u{202E}c\u{9B}")
+        }
+    }
+
+    @Test func `a failure before anything was printed is the one JSON value`() async throws {
+        let history = try ListedHistory(
+            [Sample.push(1)], failure: .corrupt(path: "/h", detail: "torn"))
+        let outcome = await CommandLineRun(adapters: TestAdapters(givenHistory: history))(
+            "history", "--json")
+        #expect(outcome.status == .data)
+        #expect(try outcome.object()["kind"] as? String == "data")
+    }
+
+    @Test func `a failure in the midst of an array ends it`() async throws {
+        let history = try ListedHistory(
+            (0..<200).map { Sample.push($0) }, failure: .corrupt(path: "/h", detail: "torn"))
+        let outcome = await CommandLineRun(adapters: TestAdapters(givenHistory: history))(
+            "history", "--json")
+        #expect(outcome.status == .data)
+        #expect(try outcome.array().count == 200)
+        #expect(outcome.err.hasPrefix("error: the history at /h is damaged"))
+    }
+}

@@ -1,0 +1,76 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Foundation
+import Synchronization
+import Testing
+
+/// A command line run in this process: real parser, real commands, and of the world what a test gives.
+struct CommandLineRun {
+    var adapters = TestAdapters()
+    /// What standard output is.
+    var out = StreamTraits(isTerminal: false, hasColor: false, width: nil)
+    var now = Timestamp("2026-11-23T12:00:00Z") ?? Timestamp(milliseconds: 0)
+    var zone = LocalZone.utc
+    var environment: [String: String] = ["HOME": "/nonexistent"]
+
+    static func terminal(_ width: Int, color: Bool = false) -> StreamTraits {
+        StreamTraits(isTerminal: true, hasColor: color, width: width)
+    }
+
+    func callAsFunction(_ words: String...) async -> Outcome { await run(words) }
+
+    func run(_ words: [String]) async -> Outcome {
+        let out = Recorder()
+        let talk = Recorder()
+        let invocation = Invocation(words)
+        let console = Console(
+            out: self.out, talk: StreamTraits(isTerminal: false, hasColor: false, width: nil),
+            writeOut: { bytes throws(ConsoleError) in out.append(bytes) },
+            writeTalk: { bytes throws(ConsoleError) in talk.append(bytes) })
+        let status = await Entry.run(invocation, console: console) { signals in
+            CommandContext(
+                invocation: invocation,
+                settings: try Settings(environment: environment, workingDirectory: "/"),
+                console: console, surroundings: FixedSurroundings(moment: now),
+                adapters: adapters, signals: signals, zone: zone)
+        }
+        return Outcome(status: status, out: out.text, err: talk.text)
+    }
+
+    struct Outcome {
+        let status: EnclaviaCommands.ExitStatus
+        let out: String
+        let err: String
+
+        var lines: [String] { out.split(separator: "\n").map(String.init) }
+
+        /// The one JSON object on standard output.
+        func object() throws -> [String: Any] {
+            let value = try JSONSerialization.jsonObject(with: Data(out.utf8))
+            return try #require(value as? [String: Any], "not one JSON object: \(out)")
+        }
+
+        func array() throws -> [[String: Any]] {
+            let value = try JSONSerialization.jsonObject(with: Data(out.utf8))
+            return try #require(value as? [[String: Any]], "not one JSON array: \(out)")
+        }
+    }
+}
+
+/// Collects what is written to a stream.
+final class Recorder: Sendable {
+    private let bytes = Mutex<[UInt8]>([])
+
+    func append(_ more: [UInt8]) { bytes.withLock { $0 += more } }
+
+    var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+}
+
+struct FixedSurroundings: Surroundings {
+    let moment: Timestamp
+
+    func now() -> Timestamp { moment }
+    func random() -> (UInt64, UInt64) {
+        (UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max))
+    }
+}

@@ -1,0 +1,78 @@
+import EnclaviaCore
+import Synchronization
+
+/// Pushes to try things on.
+enum Sample {
+    static func digest(_ text: String) -> Digest { Digest(of: Array(text.utf8)) }
+
+    static func moment(_ text: String) -> Timestamp {
+        Timestamp(text) ?? Timestamp(milliseconds: 0)
+    }
+
+    /// A push that succeeded and that the backend heard of; `change` may make it another.
+    static func push(
+        _ number: Int, tag: String = "v1", at time: String = "2026-11-23T11:00:00Z",
+        _ change: (inout PushRecord) -> Void = { _ in }
+    ) -> PushRecord {
+        let startedAt = moment(time).adding(milliseconds: Int64(number))
+        var record = PushRecord(
+            id: PushID(at: startedAt, random: (UInt64(number), UInt64(number))), revision: 6,
+            destination: "myapp:\(tag)", backend: "https://api.example.com",
+            reference: ImageReference(
+                registry: "registry.example.com", owner: "alice", repository: "myapp", tag: tag),
+            localImage: "myapp", image: LocalImage(id: digest("image").description),
+            startedAt: startedAt, finishedAt: startedAt.adding(milliseconds: 900),
+            state: .succeeded(
+                PushedManifest(
+                    digest: digest("manifest \(number)"),
+                    mediaType: "application/vnd.oci.image.manifest.v1+json", isVerified: true,
+                    tagChange: .created, sizeBytes: 1234,
+                    pushedAt: startedAt.adding(milliseconds: 500))),
+            notify: NotifyRecord(
+                outcome: .delivered, at: startedAt.adding(milliseconds: 800), attempts: 1,
+                answer: NotifyAnswer(matched: 1, triggered: ["e1"])),
+            context: PushContext(host: "laptop", user: "alice", gitCommit: "0123456789abcdef"),
+            engine: EngineVersion(name: "docker", version: "28.2.2"), cliVersion: "1.0.0")
+        change(&record)
+        return record
+    }
+
+    static func stored(_ record: PushRecord) throws -> StoredPush {
+        StoredPush(json: try JSONText.encode(PushJSON(record)))
+    }
+}
+
+/// A history that holds what a test says, and answers nothing but a listing.
+final class ListedHistory: History {
+    private let pushes: [StoredPush]
+    private let failure: StoreError?
+    private let asked = Mutex<[HistoryQuery]>([])
+
+    /// - Parameter failure: what goes wrong after the last push.
+    init(_ records: [PushRecord], failure: StoreError? = nil) throws {
+        pushes = try records.map(Sample.stored)
+        self.failure = failure
+    }
+
+    /// The queries so far.
+    var queries: [HistoryQuery] { asked.withLock { $0 } }
+
+    func forEach(_ query: HistoryQuery, _ body: (StoredPush) throws -> Void) throws {
+        asked.withLock { $0.append(query) }
+        for push in pushes.prefix(query.limit ?? .max) { try body(push) }
+        if let failure { throw failure }
+    }
+
+    func select(_ selector: PushSelector) throws(StoreError) -> PushSelection { .none }
+    func owners(ofRepository repository: String, registry: String?) throws(StoreError) -> [String] {
+        []
+    }
+    func push(
+        of reference: ReferenceSelector, at moment: Timestamp
+    ) throws(StoreError) -> StoredPush? { nil }
+    func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] { [] }
+    func needingAttention() throws(StoreError) -> [AttentionItem] { [] }
+    func summary() throws(StoreError) -> StoreSummary {
+        StoreSummary(path: "", pushes: 0, events: 0, head: nil, isWritable: false, spooled: 0)
+    }
+}
