@@ -18,33 +18,6 @@ package protocol History: Sendable {
     func needingAttention() throws(StoreError) -> [AttentionItem]
     /// The store's size and state.
     func summary() throws(StoreError) -> StoreSummary
-    /// Counts the matching pushes by day, owner, repository and outcomes; `query`'s limit is passed over.
-    ///
-    /// - Parameter zone: whose days they are.
-    func tally(_ query: HistoryQuery, in zone: LocalZone) throws(StoreError) -> [PushTally]
-}
-
-/// How many pushes of one repository began on one day and ended alike.
-package struct PushTally: Hashable, Sendable {
-    package let day: CivilDate
-    /// `nil`, with ``repository``, for pushes that ended before their reference was known.
-    package let owner: String?
-    package let repository: String?
-    package let outcome: PushOutcome
-    package let notifyOutcome: NotifyOutcome?
-    package let pushes: Int
-
-    package init(
-        day: CivilDate, owner: String?, repository: String?, outcome: PushOutcome,
-        notifyOutcome: NotifyOutcome?, pushes: Int
-    ) {
-        self.day = day
-        self.owner = owner
-        self.repository = repository
-        self.outcome = outcome
-        self.notifyOutcome = notifyOutcome
-        self.pushes = pushes
-    }
 }
 
 /// Something that somebody should look at.

@@ -72,7 +72,6 @@ final class ListedHistory: History {
     ) throws(StoreError) -> StoredPush? { nil }
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] { [] }
     func needingAttention() throws(StoreError) -> [AttentionItem] { [] }
-    func tally(_ query: HistoryQuery, in zone: LocalZone) throws(StoreError) -> [PushTally] { [] }
     func summary() throws(StoreError) -> StoreSummary {
         StoreSummary(path: "", pushes: 0, events: 0, head: nil, isWritable: false, spooled: 0)
     }
