@@ -1,1 +1,104 @@
-package enum Live { package static func run(_ a: [String]) async -> ExitStatus { .done } }
+import EnclaviaCore
+import EnclaviaEngine
+import EnclaviaService
+import EnclaviaStore
+import Foundation
+import SystemPackage
+
+/// The real world: the only place that knows every adapter.
+package enum Live {
+    /// Runs a command line against the real world.
+    ///
+    /// - Parameter arguments: the words after the program's name.
+    package static func run(_ arguments: [String]) async -> ExitStatus {
+        let invocation = Invocation(arguments)
+        let environment = ProcessInfo.processInfo.environment
+        let console = Console.standard(environment: environment, choice: invocation.color)
+        return await Entry.run(invocation, console: console) { signals in
+            let settings = try Settings(
+                environment: environment,
+                workingDirectory: FileManager.default.currentDirectoryPath)
+            let surroundings = LiveSurroundings()
+            return CommandContext(
+                invocation: invocation, settings: settings, console: console,
+                surroundings: surroundings,
+                adapters: LiveAdapters(settings, console, surroundings), signals: signals)
+        }
+    }
+}
+
+/// The system's clock and dice.
+struct LiveSurroundings: Surroundings {
+    func now() -> Timestamp { Timestamp(Date()) }
+
+    func random() -> (UInt64, UInt64) {
+        (UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max))
+    }
+}
+
+/// The real adapters, each made once, when it is first asked for.
+final class LiveAdapters: Adapters {
+    private let settings: Settings
+    private let console: Console
+    private let surroundings: any Surroundings
+    private let transport: Transport
+    private let service: EnclaviaBackend
+    private let login: EnclaviaAccounts
+
+    init(_ settings: Settings, _ console: Console, _ surroundings: any Surroundings) {
+        self.settings = settings
+        self.console = console
+        self.surroundings = surroundings
+        // Nothing is opened here: the client starts with its first call.
+        transport = Transport(
+            NetworkSettings(
+                userAgent: "enclavia/\(enclaviaVersion)", variables: settings.environment))
+        let account = ServiceSettings(
+            configDirectory: settings.configDirectory, backendURL: settings.backendURL,
+            token: settings.value("ENCLAVIA_TOKEN"))
+        service = EnclaviaBackend(
+            settings: account, transport: transport, surroundings: surroundings)
+        login = EnclaviaAccounts(
+            settings: account, transport: transport, surroundings: surroundings)
+    }
+
+    private var paths: StorePaths {
+        StorePaths(
+            stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
+    }
+
+    private var eventLog: EventLog { EventLog(setting: settings.eventLog, paths: paths) }
+
+    func engine() -> any ImageEngine {
+        DockerEngine(
+            EngineSettings(
+                program: settings.engineProgram, environment: settings.environment,
+                home: settings.home, runtimeDirectory: settings.runtimeDirectory,
+                stateDirectory: settings.stateDirectory))
+    }
+
+    func backend() -> any Backend { service }
+
+    func enclaves() -> any Enclaves { service }
+
+    func registry() -> any Registry { DistributionRegistry(transport: transport) }
+
+    func contextProbe() -> any ContextProbe {
+        GitContextProbe(
+            environment: settings.environment, directory: settings.workingDirectory)
+    }
+
+    func journal() -> any PushJournal {
+        StoreJournal(paths: paths, log: eventLog, surroundings: surroundings)
+    }
+
+    func history() -> any History {
+        HistoryStore(paths: paths) { [console] in console.say("note: \($0)") }
+    }
+
+    func accounts() -> any Accounts { login }
+
+    func remember(_ enclaves: [Enclave]) throws(StoreError) {}
+
+    func close() async { await transport.shutdown() }
+}

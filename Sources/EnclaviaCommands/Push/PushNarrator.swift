@@ -85,6 +85,8 @@ final class PushNarrator: Sendable {
             console.warn(
                 "the history cannot be written (\(Words.shown(reason))): this push is kept in"
                     + " \(Words.shown(path)), and the next command that can write takes it in")
+        case .store(let warning):
+            console.warn(Words.sentence(warning))
         }
     }
 }

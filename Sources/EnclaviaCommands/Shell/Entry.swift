@@ -22,7 +22,9 @@ package enum Entry {
             let context = try context(signals)
             let work = Task { try await command.run(context) }
             signals.start { work.cancel() }
-            return try await work.value
+            let result = await work.result
+            await context.adapters.close()
+            return try result.get()
         } catch {
             return report(error, signals, invocation, console)
         }

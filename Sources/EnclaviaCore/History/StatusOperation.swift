@@ -68,12 +68,17 @@ package struct StatusOperation: Sendable {
         return StatusReport(
             account: known.map { account in
                 Account(
-                    handle: access?.handle ?? account.handle, backend: account.backend,
-                    source: account.source, kind: account.kind)
+                    handle: access?.handle ?? account.handle ?? Self.owner(pushes, account.backend),
+                    backend: account.backend, source: account.source, kind: account.kind)
             },
             registry: registry, isRegistryReachable: isReachable,
             store: try history.summary(), attention: attention, references: references,
             remoteError: remoteError)
+    }
+
+    /// Whose the newest push to that backend was: the handle, where only an older login is known.
+    private static func owner(_ pushes: [PushRecord], _ backend: String) -> String? {
+        pushes.first { $0.backend == backend && $0.reference != nil }?.reference?.owner
     }
 
     private func remoteDigest(of push: PushRecord, _ access: RegistryAccess?) async -> Digest? {

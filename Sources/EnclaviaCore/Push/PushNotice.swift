@@ -24,4 +24,6 @@ package enum PushWarning: Hashable, Sendable {
     case notNotified(BackendError, willRetry: Bool)
     /// The store could not be written.
     case spooled(path: String, reason: String)
+    /// Something beside the record could not be written.
+    case store(StoreWarning)
 }

@@ -9,7 +9,7 @@ extension PushOperation {
         guard request.notifies else {
             let skipped = NotifyRecord(
                 outcome: .skipped, at: ports.surroundings.now(), message: "not wanted")
-            await entry.append([.notified(skipped)])
+            tell(await entry.append([.notified(skipped)]))
             return nil
         }
         let reply = await ports.backend.notify(
@@ -18,7 +18,7 @@ extension PushOperation {
                 idempotencyKey: entry.id.text))
         let notified = NotifyRecord(
             reply, before: 0, at: ports.surroundings.now(), words: ports.words)
-        await entry.append([.notified(notified)])
+        tell(await entry.append([.notified(notified)]))
         switch reply.result {
         case .success(let answer):
             say(.notified(answer))
@@ -40,6 +40,7 @@ extension PushOperation {
             state = endState(error, contradicted: manifest)
         }
         let receipt = await entry.finish([], state: state, at: ports.surroundings.now())
+        tell(receipt)
         if case .spool(let path, let reason) = receipt.keeping {
             say(.warning(.spooled(path: path, reason: reason)))
         }

@@ -62,12 +62,10 @@ extension PushOperation {
         _ inspection: EngineInspection, _ reference: ImageReference, _ context: PushContext,
         in entry: any PushEntry
     ) async {
-        await entry.append([
-            .authenticated(
-                PushAuthenticated(
-                    reference: reference, image: inspection.image, engine: inspection.engine,
-                    context: context))
-        ])
+        let step = PushAuthenticated(
+            reference: reference, image: inspection.image, engine: inspection.engine,
+            context: context)
+        tell(await entry.append([.authenticated(step)]))
     }
 
     func tag(
@@ -85,6 +83,7 @@ extension PushOperation {
         let receipt = await entry.appendPushed(
             digest: digest, mediaType: nil, sizeBytes: nil, at: ports.surroundings.now())
         say(.digest(digest))
+        tell(receipt)
         if let manifest = receipt.record.state.manifest, manifest.tagChange == .moved,
             let previous = manifest.previousDigest
         {
@@ -102,10 +101,8 @@ extension PushOperation {
             guard let answer else {
                 throw .digestMismatch(expected: digest, actual: "")
             }
-            await entry.append([
-                .verified(
-                    PushVerified(mediaType: answer.mediaType, sizeBytes: answer.sizeBytes))
-            ])
+            let step = PushVerified(mediaType: answer.mediaType, sizeBytes: answer.sizeBytes)
+            tell(await entry.append([.verified(step)]))
         } catch .digestMismatch(_, let actual) {
             throw .contradicted(
                 reference: reference.description, digest: digest,
@@ -113,6 +110,11 @@ extension PushOperation {
         } catch {
             say(.warning(.unverified(reference, error)))
         }
+    }
+
+    /// Says what went wrong beside the record.
+    func tell(_ receipt: PushReceipt) {
+        for warning in receipt.warnings { say(.warning(.store(warning))) }
     }
 
     /// Runs a step of the engine; after a signal its failure is the signal's doing.
