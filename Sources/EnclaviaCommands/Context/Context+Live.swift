@@ -69,13 +69,21 @@ final class LiveAdapters: Adapters {
 
     private var eventLog: EventLog { EventLog(setting: settings.eventLog, paths: paths) }
 
-    func engine() -> any ImageEngine {
+    private var dockerEngine: DockerEngine {
         DockerEngine(
             EngineSettings(
                 program: settings.engineProgram, environment: settings.environment,
                 home: settings.home, runtimeDirectory: settings.runtimeDirectory,
                 stateDirectory: settings.stateDirectory))
     }
+
+    func engine() -> any ImageEngine { dockerEngine }
+
+    func engineProbe() -> any EngineProbe { dockerEngine }
+
+    func clock() -> any ClockProbe { service }
+
+    func browser() -> any Browser { SystemBrowser(environment: settings.environment) }
 
     func backend() -> any Backend { service }
 
