@@ -5,6 +5,8 @@ import PackageDescription
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .treatAllWarnings(as: .error),
+    // Debug information doubles the time of a build, and the release strips it anyway.
+    .unsafeFlags(["-gnone"]),
 ]
 
 /// The Swift runtime goes into the executables, so that what is left to load is on a Debian base
@@ -12,7 +14,7 @@ let strict: [SwiftSetting] = [
 let standalone: [LinkerSetting] = [
     .unsafeFlags(
         [
-            "-static-stdlib", "-use-ld=lld",
+            "-static-stdlib", "-use-ld=lld", "-Xlinker", "--strip-debug",
             "-Xlinker", "--gc-sections", "-Xlinker", "--icf=safe",
             "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
             "-lFoundationInternationalization", "-lFoundationEssentials", "-lCoreFoundation",
@@ -20,6 +22,11 @@ let standalone: [LinkerSetting] = [
             "-lswiftSynchronization", "-lswift_RegexParser", "-lBlocksRuntime", "-ldispatch",
             "-lstdc++",
         ], .when(platforms: [.linux]))
+]
+
+/// The tests' bundle, linked as quickly as may be.
+let quick: [LinkerSetting] = [
+    .unsafeFlags(["-use-ld=lld", "-Xlinker", "--strip-debug"], .when(platforms: [.linux]))
 ]
 
 let package = Package(
@@ -149,7 +156,8 @@ let package = Package(
         .testTarget(
             name: "EnclaviaCoreTests",
             dependencies: ["EnclaviaCore"],
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: quick
         ),
         .testTarget(
             name: "EnclaviaStoreTests",
