@@ -182,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "EnclaviaEngineTests",
             dependencies: [
-                "EnclaviaEngine", "EnclaviaCore",
+                "EnclaviaEngine", "EnclaviaCore", "EnclaviaSandbox",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -1,18 +1,24 @@
 import EnclaviaCore
 
 /// Asks an engine for an image through its client, wherever the engine is.
-struct ClientInspector: Sendable {
+package struct ClientInspector: Sendable {
     let program: EngineProgram
     let environment: [String: String]
     /// For messages.
     let endpoint: String
+
+    package init(program: EngineProgram, environment: [String: String], endpoint: String) {
+        self.program = program
+        self.environment = environment
+        self.endpoint = endpoint
+    }
 
     /// Tells the image, and whether the client turned out to be podman under another name.
     ///
     /// - Throws: ``EngineError/imageNotFound(image:nearest:)``;
     ///   ``EngineError/unavailable(endpoint:reason:)``;
     ///   ``EngineError/failed(command:status:output:)`` for a name that the engine refuses.
-    func inspect(
+    package func inspect(
         _ image: String
     ) async throws(EngineError) -> (EngineInspection, isPodman: Bool) {
         async let version = versionOutcome()

@@ -3,14 +3,14 @@ import Glibc
 import SystemPackage
 
 /// The engine's client on this machine: where it is, and whose command line it speaks.
-struct EngineProgram: Hashable, Sendable {
-    enum Dialect: String, Hashable, Sendable {
+package struct EngineProgram: Hashable, Sendable {
+    package enum Dialect: String, Hashable, Sendable {
         case docker, podman
     }
 
     /// An absolute path, or the one that the user gave.
-    let path: String
-    let dialect: Dialect
+    package let path: String
+    package let dialect: Dialect
 
     private init(path: String, dialect: Dialect) {
         self.path = path
@@ -24,7 +24,7 @@ struct EngineProgram: Hashable, Sendable {
     /// Looks `name` up, in `PATH` unless it is a path.
     ///
     /// - Throws: ``EngineError/notInstalled(program:)``.
-    init(named name: String, path searchPath: String?) throws(EngineError) {
+    package init(named name: String, path searchPath: String?) throws(EngineError) {
         guard let path = Self.find(name, in: searchPath) else {
             throw .notInstalled(program: name)
         }

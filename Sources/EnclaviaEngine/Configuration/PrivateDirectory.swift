@@ -7,12 +7,12 @@ import SystemPackage
 ///
 /// The lock is taken on a file in it, and lives exactly as long as the process, so that what a killed
 /// process leaves behind can be told from what is in use.
-final class PrivateDirectory: Sendable {
-    let path: String
+package final class PrivateDirectory: Sendable {
+    package let path: String
     /// The lock's descriptor, until the directory is removed.
     private let lock: Mutex<FileDescriptor?>
 
-    static let prefix = "enclavia-docker-"
+    package static let prefix = "enclavia-docker-"
     static let lockName = "lock"
 
     private init(path: String, lock: FileDescriptor) {
@@ -23,7 +23,7 @@ final class PrivateDirectory: Sendable {
     /// Makes one in the first of `parents` that takes it.
     ///
     /// - Throws: ``EngineError/configuration(path:reason:)`` naming the last of them.
-    static func make(inOneOf parents: [String]) throws(EngineError) -> PrivateDirectory {
+    package static func make(inOneOf parents: [String]) throws(EngineError) -> PrivateDirectory {
         var failure = EngineError.configuration(path: "", reason: "no directory to make it in")
         for parent in parents {
             do throws(Errno) {
@@ -92,7 +92,7 @@ final class PrivateDirectory: Sendable {
     }
 
     /// Removes it with all that is in it, and lets the lock go. A second call does nothing.
-    func removeNow() {
+    package func removeNow() {
         lock.withLock { descriptor in
             guard let held = descriptor else { return }
             DirectoryTree.remove(path)
@@ -104,7 +104,7 @@ final class PrivateDirectory: Sendable {
     /// Removes what killed processes left behind in `parent`.
     ///
     /// - Returns: how many there were.
-    static func sweep(_ parent: String) -> Int {
+    package static func sweep(_ parent: String) -> Int {
         DirectoryTree.names(in: parent).filter { $0.hasPrefix(prefix) }
             .count { sweepOne("\(parent)/\($0)") }
     }

@@ -6,14 +6,17 @@ import Synchronization
 package struct GitContextProbe: ContextProbe {
     private let environment: [String: String]
     private let directory: String?
-
-    /// The longest that gathering takes.
-    static let limit: Duration = .milliseconds(500)
+    private let limit: Duration
 
     /// - Parameters:
     ///   - environment: the user's.
     ///   - directory: the working directory; that of the process unless given.
-    package init(environment: [String: String], directory: String? = nil) {
+    ///   - limit: the longest that gathering takes.
+    package init(
+        environment: [String: String], directory: String? = nil,
+        limit: Duration = .milliseconds(500)
+    ) {
+        self.limit = limit
         self.environment = environment
         self.directory = directory ?? Self.workingDirectory()
     }
@@ -47,9 +50,10 @@ package struct GitContextProbe: ContextProbe {
             let checkout = GitCheckout(at: directory, environment: environment)
         else { return nil }
         let first = FirstAnswer<GitStatus>()
+        let limit = limit
         let asking = Task { first.give(await checkout.status()) }
         let limiting = Task {
-            try? await Task.sleep(for: Self.limit)
+            try? await Task.sleep(for: limit)
             asking.cancel()
             first.give(nil)
         }

@@ -2,24 +2,34 @@ import EnclaviaCore
 
 /// Names that somebody who typed another one may have meant.
 package enum NearestNames {
-    /// At most three of `candidates`, the nearest first, none of which takes more edits than a third of
-    /// what was typed (three at least).
+    /// At most three of `candidates`, the nearest first.
     package static func to(_ typed: String, among candidates: [String]) -> [String] {
-        let limit = max(3, typed.utf8.count / 3)
-        return candidates.filter { !$0.contains("<none>") }
-            .map { ($0, distance(typed, $0)) }.filter { $0.1 <= limit }
-            .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
-            .prefix(3).map(\.0)
+        candidates.filter { !$0.contains("<none>") }
+            .compactMap { name in distance(typed, name).map { (name: name, distance: $0) } }
+            .sorted { left, right in
+                (left.distance, left.name.utf8.count, left.name)
+                    < (right.distance, right.name.utf8.count, right.name)
+            }
+            .prefix(3).map(\.name)
     }
 
-    /// The fewest edits from `typed` to `name`, or to a part of it that a person would leave out: the tag,
-    /// and everything before the last component.
-    private static func distance(_ typed: String, _ name: String) -> Int {
-        let last = name.split(separator: "/").last.map(String.init) ?? name
-        let hasTag = (typed.split(separator: "/").last ?? "").contains(":")
-        let forms = [name, last].map { form in
-            hasTag ? form : String(form.prefix(upTo: form.lastIndex(of: ":") ?? form.endIndex))
+    /// The edits from one reference to the other, of which those of the tag count two at most: another tag
+    /// of the right repository is near. What comes before the last component may be left out.
+    ///
+    /// - Returns: `nil` where a third of the repository's name, or all of it, would have to be edited.
+    private static func distance(_ typed: String, _ name: String) -> Int? {
+        let (wanted, tag) = parts(typed)
+        let (whole, otherTag) = parts(name)
+        let last = whole.split(separator: "/").last ?? whole
+        let limit = min(max(2, wanted.utf8.count / 3), wanted.utf8.count - 1)
+        let nearest = min(EditDistance.between(wanted, whole), EditDistance.between(wanted, last))
+        return nearest > limit ? nil : nearest + min(2, EditDistance.between(tag, otherTag))
+    }
+
+    private static func parts(_ reference: String) -> (repository: Substring, tag: Substring) {
+        guard let colon = reference.lastIndex(of: ":"), !reference[colon...].contains("/") else {
+            return (reference[...], "latest")
         }
-        return forms.map { EditDistance.between(typed, $0) }.min() ?? .max
+        return (reference[..<colon], reference[colon...].dropFirst())
     }
 }

@@ -1,0 +1,195 @@
+import EnclaviaCore
+import EnclaviaEngine
+import Foundation
+import Synchronization
+import Testing
+
+/// Clients that fail, ramble and hang.
+struct ClientFaultTests {
+    static let denials = [
+        "unauthorized", "unauthorized: authentication required",
+        "denied: requested access to the resource is denied",
+        "no basic auth credentials",
+        "error parsing HTTP 401 response body: unexpected end of JSON input: \"\"\nunauthorized",
+        "received unexpected HTTP status: 401 Unauthorized",
+        "Error: trying to reuse blob: checking: Requesting bearer token: invalid status code from "
+            + "registry 401 (Unauthorized)",
+    ]
+
+    @Test(arguments: denials)
+    func `a refusal of the credentials is told from a failure`(words: String) async throws {
+        let client = try FakeClient(
+            """
+            echo 'The push refers to repository [registry.example/alice/denied]'
+            printf '%s\\n' '\(words)' >&2
+            exit 1
+            """)
+        let error = await #expect(throws: EngineError.self) { try await client.push() }
+        guard case .denied(FakeClient.reference.description, let output) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(output.contains(words))
+    }
+
+    static let failures = [
+        "received unexpected HTTP status: 500 Internal Server Error",
+        "Get \"https://registry.example/v2/alice/denied/\": dial tcp: connection refused",
+        "permission denied while trying to connect to the Docker daemon socket",
+        "manifest invalid: manifest invalid",
+    ]
+
+    @Test(arguments: failures)
+    func `another failure keeps its status and its words`(words: String) async throws {
+        let client = try FakeClient("printf '%s\\n' '\(words)' >&2; exit 3")
+        await #expect(
+            throws: EngineError.failed(command: "docker push", status: 3, output: words)
+        ) {
+            try await client.push()
+        }
+    }
+
+    @Test func `only the end of what was printed is kept`() async throws {
+        let client = try FakeClient(
+            "i=0; while [ $i -lt 3000 ]; do echo \"line $i\"; i=$((i+1)); done; exit 1")
+        let lines = Mutex(0)
+        let error = await #expect(throws: EngineError.self) {
+            try await client.push { piece in
+                if case .line = piece { lines.withLock { $0 += 1 } }
+            }
+        }
+        guard case .failed(_, _, let output) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(lines.withLock { $0 } == 3000)
+        #expect(output.utf8.count <= 4096)
+        #expect(output.hasSuffix("line 2999"))
+        #expect(output.hasPrefix("line "))
+    }
+
+    @Test func `lines come as they are printed`() async throws {
+        let client = try FakeClient(
+            """
+            echo first
+            while [ ! -e "$FILES/heard" ]; do sleep 0.01; done
+            echo second
+            """)
+        let files = client.files
+        let digest = try await client.push { piece in
+            if piece == .line("first") {
+                #expect(throws: Never.self) { try files.write("", to: "heard") }
+            }
+        }
+        #expect(digest == nil)
+    }
+
+    @Test func `bytes that are no text, and lines without end, do no harm`() async throws {
+        let digest = String(repeating: "d", count: 64)
+        let client = try FakeClient(
+            """
+            head -c 300000 /dev/zero
+            printf '\\377\\376\\n'
+            head -c 200000 /dev/urandom
+            printf '\\nv1: digest: sha256:\(digest) size: 1'
+            """)
+        #expect(try await client.push()?.hex == digest)
+    }
+
+    @Test func `a cancelled push ends a client that listens, at once`() async throws {
+        let client = try FakeClient("echo started; exec sleep 60")
+        let took = try await Self.cancelWhenStarted(client)
+        #expect(took < .milliseconds(1000))
+    }
+
+    @Test func `a cancelled push kills a client that does not listen, and its children`()
+        async throws
+    {
+        let client = try FakeClient(
+            """
+            trap '' TERM INT
+            (trap '' TERM INT; sleep 60) &
+            echo $$ > "$FILES/client"; echo $! > "$FILES/child"
+            echo started
+            wait
+            sleep 60
+            """)
+        let took = try await Self.cancelWhenStarted(client)
+        #expect(took > .milliseconds(1000))
+        #expect(took < .milliseconds(4000))
+        for name in ["client", "child"] {
+            let process = try #require(
+                Int32(try client.files.read(name).trimmingCharacters(in: .whitespacesAndNewlines)))
+            // What was killed may stay as a zombie of a parent that does not reap.
+            let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+            #expect(state?.split(separator: " ")[2] ?? "Z" == "Z")
+        }
+    }
+
+    @Test func `a child that holds the pipe does not hold up the push`() async throws {
+        let client = try FakeClient("sleep 30 & echo done; exit 0")
+        let began = ContinuousClock.now
+        #expect(try await client.push() == nil)
+        #expect(began.duration(to: .now) < .seconds(10))
+    }
+
+    @Test func `a login's password comes through a pipe, whole`() async throws {
+        let client = try FakeClient("cat > \"$FILES/password\"; echo \"$@\" > \"$FILES/arguments\"")
+        let session = try await client.engine.openSession(for: "registry.example")
+        let password = String(repeating: "p\"'$ é", count: 1000)
+        try await session.login(handle: "alice", password: Secret(password))
+        await session.close()
+        #expect(try client.files.read("password") == password)
+        #expect(
+            try client.files.read("arguments")
+                == "login --username alice --password-stdin registry.example\n")
+    }
+
+    @Test func `a client that does not read its password fails, and nothing else`() async throws {
+        let client = try FakeClient("exec <&-; echo no >&2; exit 1")
+        let session = try await client.engine.openSession(for: "registry.example")
+        for _ in 0..<20 {
+            await #expect(
+                throws: EngineError.loginFailed(registry: "registry.example", output: "no")
+            ) {
+                try await session.login(
+                    handle: "alice", password: Secret(String(repeating: "p", count: 60000)))
+            }
+        }
+        await #expect(throws: EngineError.self) {
+            try await session.login(
+                handle: "alice", password: Secret(String(repeating: "p", count: 100_000)))
+        }
+        await session.close()
+    }
+
+    @Test func `a version that makes no sense is no engine`() async throws {
+        let client = try FakeClient(
+            "echo nonsense; exit 0", environment: ["DOCKER_HOST": "tcp://127.0.0.1:9"])
+        let error = await #expect(throws: EngineError.self) {
+            try await client.engine.inspect("app:v1")
+        }
+        guard case .unavailable("tcp://127.0.0.1:9", _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    private static func cancelWhenStarted(_ client: FakeClient) async throws -> Duration {
+        let (starts, continuation) = AsyncStream.makeStream(of: Void.self)
+        let push = Task {
+            try await client.push { piece in
+                if piece == .line("started") { continuation.yield() }
+            }
+        }
+        for await _ in starts { break }
+        let began = ContinuousClock.now
+        push.cancel()
+        let result = await push.result
+        let took = began.duration(to: .now)
+        #expect(throws: EngineError.self) { try result.get() }
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: client.files.path("runtime")) == [])
+        return took
+    }
+}

@@ -1,0 +1,44 @@
+import EnclaviaCore
+import EnclaviaEngine
+import Testing
+
+/// What is said of the engine to a person who wonders.
+struct EngineStatusTests {
+    @Test func `a working engine is described`() async throws {
+        let lab = try await EngineLab.shared
+        let machine = try Machine(lab)
+        try machine.files.write(#"{"credsStore":"pass"}"#, to: "home/.docker/config.json")
+        var status = await machine.engine.status()
+        #expect(status.path == "/usr/local/bin/docker" || status.path == "/usr/bin/docker")
+        #expect(!status.isPodman)
+        #expect(status.endpoint == lab.host)
+        #expect(status.engine?.name == "docker")
+        #expect(status.unreachable == nil)
+        #expect(status.credentialHelper?.program == "docker-credential-pass")
+        #expect(status.credentialHelper?.path == nil)
+
+        let helper = "bin/docker-credential-pass"
+        try machine.files.write("#!/bin/sh\n", to: helper, isProgram: true)
+        status = await machine.engine.status()
+        #expect(status.credentialHelper?.path == machine.files.path(helper))
+    }
+
+    @Test func `a program that is missing, and an engine that does not run`() async throws {
+        let lab = try await EngineLab.shared
+        var machine = try Machine(lab, program: "no-such-engine")
+        #expect(await machine.engine.status().path == nil)
+        machine.program = "docker"
+        machine.environment["DOCKER_HOST"] = "unix:///nowhere"
+        let status = await machine.engine.status()
+        #expect(status.engine == nil)
+        #expect(status.unreachable?.contains("No such file") == true)
+    }
+
+    @Test func `a configuration that is no JSON is described`() async throws {
+        let lab = try await EngineLab.shared
+        let machine = try Machine(lab)
+        try machine.files.write("{", to: "home/.docker/config.json")
+        let status = await machine.engine.status()
+        #expect(status.configurationFault?.hasSuffix("config.json: not a JSON object") == true)
+    }
+}

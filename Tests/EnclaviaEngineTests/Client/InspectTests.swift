@@ -1,0 +1,129 @@
+import EnclaviaCore
+import EnclaviaEngine
+import Testing
+
+/// What engines say of local images, and what is made of their silence.
+struct InspectTests {
+    @Test func `an image is known by its id, labels and size`() async throws {
+        let lab = try await EngineLab.shared
+        try await lab.makeImage(
+            "labelled:v1",
+            labels: [
+                "org.opencontainers.image.revision": "3f9a1c",
+                "org.opencontainers.image.source": "https://example.org/app",
+            ])
+        let id = try await Shell.run(
+            "docker image inspect --format '{{.Id}}' labelled:v1",
+            environment: ["DOCKER_HOST": lab.host])
+        let inspection = try await Machine(lab).engine.inspect("labelled:v1")
+        #expect(
+            inspection.image
+                == LocalImage(id: id, revision: "3f9a1c", source: "https://example.org/app"))
+        #expect(inspection.sizeBytes == 5000)
+        #expect(inspection.engine.name == "docker")
+        #expect(inspection.engine.version.contains("."))
+    }
+
+    @Test(arguments: EngineLab.clients)
+    func `the client says what the socket says`(client: String) async throws {
+        let lab = try await EngineLab.shared
+        let name = "both-\(EngineLab.age(client))"
+        try await lab.makeImage("\(name):v1", labels: ["org.opencontainers.image.revision": "1"])
+        let machine = try Machine(lab, program: client)
+        let inspector = ClientInspector(
+            program: try EngineProgram(named: client, path: nil),
+            environment: machine.environment, endpoint: lab.host)
+        let (inspection, isPodman) = try await inspector.inspect("\(name):v1")
+        #expect(inspection == (try await machine.engine.inspect("\(name):v1")))
+        #expect(!isPodman)
+        let error = await #expect(throws: EngineError.self) {
+            try await inspector.inspect("\(name)h:v1")
+        }
+        guard case .imageNotFound("\(name)h:v1", let nearest) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(nearest.first == "\(name):v1")
+    }
+
+    @Test func `a missing image names the nearest`() async throws {
+        let lab = try await EngineLab.shared
+        for name in ["webserver:v1", "webserver:v2", "registry.example/team/webserver:v3"] {
+            try await lab.makeImage(name)
+        }
+        await #expect(
+            throws: EngineError.imageNotFound(
+                image: "websevrer:v2",
+                nearest: ["webserver:v2", "webserver:v1", "registry.example/team/webserver:v3"])
+        ) {
+            try await Machine(lab).engine.inspect("websevrer:v2")
+        }
+    }
+
+    @Test(arguments: [
+        "a b", "../../version", "a?x=1", "a#b", "a%2fb", "", "\u{0}", "é", "-v", "--help",
+    ])
+    func `a name that no image can have is an error, and nothing else`(name: String) async throws {
+        let lab = try await EngineLab.shared
+        await #expect(throws: EngineError.self) {
+            try await Machine(lab).engine.inspect(name)
+        }
+    }
+
+    @Test func `a program that is not there is named`() async throws {
+        let lab = try await EngineLab.shared
+        for program in ["no-such-engine", "/nowhere/docker", "/tmp", ""] {
+            await #expect(throws: EngineError.notInstalled(program: program)) {
+                try await Machine(lab, program: program).engine.inspect("any")
+            }
+        }
+    }
+
+    @Test(arguments: EngineLab.clients)
+    func `an engine that does not run is named by its endpoint`(client: String) async throws {
+        let lab = try await EngineLab.shared
+        var machine = try Machine(lab, program: client)
+        for host in ["unix:///nowhere/docker.sock", "tcp://127.0.0.1:9"] {
+            machine.environment["DOCKER_HOST"] = host
+            let error = await #expect(throws: EngineError.self) {
+                try await machine.engine.inspect("any")
+            }
+            guard case .unavailable(host, let reason) = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(reason.contains("onnect"))
+        }
+    }
+
+    @Test func `a context that is not there is an engine that does not run`() async throws {
+        let lab = try await EngineLab.shared
+        var machine = try Machine(lab)
+        machine.environment["DOCKER_HOST"] = nil
+        machine.environment["DOCKER_CONTEXT"] = "elsewhere"
+        let error = await #expect(throws: EngineError.self) {
+            try await machine.engine.inspect("any")
+        }
+        guard case .unavailable("context elsewhere", let reason) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(reason.contains("elsewhere"))
+    }
+
+    @Test func `a configuration that is no JSON is named`() async throws {
+        let lab = try await EngineLab.shared
+        let machine = try Machine(lab)
+        for text in ["{", "[]", "{\"auths\": }", "\u{0}"] {
+            try machine.files.write(text, to: "home/.docker/config.json")
+            await #expect(
+                throws: EngineError.configuration(
+                    path: machine.files.path("home/.docker/config.json"),
+                    reason: "not a JSON object")
+            ) {
+                try await machine.engine.openSession(for: lab.registry)
+            }
+            #expect(try machine.leftovers.isEmpty)
+        }
+    }
+}

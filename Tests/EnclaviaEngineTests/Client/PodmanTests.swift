@@ -1,0 +1,67 @@
+import EnclaviaCore
+import EnclaviaEngine
+import Foundation
+import Testing
+
+/// Podman, under its own name and under that of `docker`.
+struct PodmanTests {
+    /// A machine whose podman keeps everything in the machine's own directory.
+    static func machine(_ lab: EngineLab, program: String) async throws -> Machine {
+        var machine = try Machine(lab, program: program)
+        machine.environment["DOCKER_HOST"] = nil
+        try machine.files.write(
+            """
+            [storage]
+            driver = "vfs"
+            graphroot = "\(machine.files.path("graph"))"
+            runroot = "\(machine.files.path("run"))"
+            """, to: "storage.conf")
+        machine.environment["CONTAINERS_STORAGE_CONF"] = machine.files.path("storage.conf")
+        machine.environment["TMPDIR"] = machine.files.root
+        try await Shell.run(
+            """
+            head -c 5000 /dev/urandom > content && tar -c content | podman import \
+            --change 'LABEL org.opencontainers.image.revision=3f9a1c' - localhost/app:v1
+            """, environment: machine.environment, directory: machine.files.root)
+        return machine
+    }
+
+    @Test(
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/podman")),
+        arguments: ["podman", "docker"])
+    func `podman pushes as docker does`(program: String) async throws {
+        let lab = try await EngineLab.shared
+        let machine = try await Self.machine(lab, program: program)
+        if program == "docker" {
+            // As the package podman-docker installs it.
+            try machine.files.write(
+                "#!/bin/sh\nexec /usr/bin/podman \"$@\"\n", to: "bin/docker", isProgram: true)
+        }
+        let engine = machine.engine
+        let before = try machine.files.snapshot("home")
+
+        let inspection = try await engine.inspect("app:v1")
+        #expect(inspection.engine.name == "podman")
+        #expect(inspection.image.revision == "3f9a1c")
+        #expect(Digest(inspection.image.id) != nil)
+        await #expect(
+            throws: EngineError.imageNotFound(image: "ap:v1", nearest: ["localhost/app:v1"])
+        ) {
+            try await engine.inspect("ap:v1")
+        }
+
+        let reference = lab.reference("podman-\(program)")
+        let session = try await engine.openSession(for: lab.registry)
+        try await session.login(handle: EngineLab.handle, password: lab.password)
+        try await session.tag("app:v1", as: reference)
+        let digest = try await session.push(reference) { _ in }
+        await session.close()
+        #expect(digest != nil)
+        #expect(try machine.leftovers.isEmpty)
+        #expect(try machine.files.snapshot("home") == before)
+        let stored = try await Shell.run(
+            "podman image inspect --format '{{.Digest}}' localhost/app:v1",
+            environment: machine.environment)
+        #expect(stored.hasPrefix("sha256:"))
+    }
+}

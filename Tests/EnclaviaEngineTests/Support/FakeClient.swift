@@ -1,0 +1,45 @@
+import EnclaviaCore
+import EnclaviaEngine
+
+/// A client that is a script, for what no real one can be made to do.
+struct FakeClient: Sendable {
+    let files: TemporaryDirectory
+    let engine: DockerEngine
+
+    /// - Parameters:
+    ///   - script: what the client does; its first argument is the command.
+    ///   - name: the name that it goes by.
+    init(_ script: String, name: String = "docker", environment: [String: String] = [:]) throws {
+        files = try TemporaryDirectory()
+        for name in ["bin", "home", "runtime", "state"] { try files.makeDirectory(name) }
+        try files.write("#!/bin/sh\n" + script, to: "bin/\(name)", isProgram: true)
+        var variables = Shell.plainEnvironment.merging(environment) { $1 }
+        variables["PATH"] = "\(files.path("bin")):/usr/bin:/bin"
+        variables["FILES"] = files.root
+        engine = DockerEngine(
+            EngineSettings(
+                program: name, environment: variables, home: files.path("home"),
+                runtimeDirectory: files.path("runtime"), stateDirectory: files.path("state")))
+    }
+
+    static let reference = ImageReference(
+        registry: "registry.example", owner: "alice", repository: "denied", tag: "v1")
+
+    /// Pushes with it, and closes the session.
+    func push(
+        output: @escaping @Sendable (EngineOutput) -> Void = { _ in }
+    ) async throws -> Digest? {
+        let session = try await engine.openSession(for: Self.reference.registry)
+        let result = await Result.catching {
+            try await session.push(Self.reference, output: output)
+        }
+        await session.close()
+        return try result.get()
+    }
+}
+
+extension Result where Failure == any Error {
+    static func catching(_ body: () async throws -> Success) async -> Self {
+        do { return .success(try await body()) } catch { return .failure(error) }
+    }
+}
