@@ -7,6 +7,7 @@ package enum Words {
         case .destination(let error): explain(error)
         case .backend(let error): explain(error)
         case .engine(let error, let stage): explain(error, stage: stage)
+        case .registry(let error): explain(error)
         case .noDigest(let reference):
             Explanation(
                 .protocolViolation,

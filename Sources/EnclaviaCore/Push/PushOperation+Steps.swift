@@ -52,8 +52,16 @@ extension PushOperation {
     ) async -> Result<Void, PushError> {
         say(.loggingIn(registry: access.registry, handle: access.handle))
         return await result { () async throws(PushError) in
-            try await engine(.login) { () async throws(EngineError) in
-                try await session.login(handle: access.handle, password: access.password)
+            do throws(PushError) {
+                try await engine(.login) { () async throws(EngineError) in
+                    try await session.login(handle: access.handle, password: access.password)
+                }
+            } catch .engine(.loginFailed(let registry, let output), let stage) {
+                // The engine says both in prose alone: a registry that refuses, and one that is away.
+                guard await ports.registry.isReachable(registry) else {
+                    throw .registry(.unavailable(registry: registry, reason: "no answer"))
+                }
+                throw .engine(.loginFailed(registry: registry, output: output), stage: stage)
             }
         }
     }

@@ -27,7 +27,14 @@ package struct PushOperation: Sendable {
         do throws(PushError) {
             let access = try await authenticate(request)
             let reference = try address(request, access)
-            let session = try await open(access)
+            let session: any EngineSession
+            do throws(PushError) {
+                session = try await open(access)
+            } catch {
+                // What the engine could not be asked comes before what it could not open.
+                _ = try await inspected(await inspection)
+                throw error
+            }
             let digest: Digest
             do throws(PushError) {
                 async let login = logIn(session, access)

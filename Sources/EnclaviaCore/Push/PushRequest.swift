@@ -60,6 +60,8 @@ package enum PushError: Error, Hashable, Sendable {
     case destination(DestinationError)
     case backend(BackendError)
     case engine(EngineError, stage: PushStage)
+    /// The engine could not log in, because no registry answers there.
+    case registry(RegistryError)
     /// The engine reported no digest, and the registry does not hold this image under the tag.
     case noDigest(reference: String)
     /// The registry holds something else, or nothing, under the digest that the engine reported.
@@ -71,6 +73,7 @@ package enum PushError: Error, Hashable, Sendable {
         switch self {
         case .destination, .backend: .authenticate
         case .engine(_, let stage): stage
+        case .registry: .login
         case .noDigest: .push
         case .contradicted: .verify
         case .cancelled: nil

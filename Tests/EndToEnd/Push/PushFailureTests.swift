@@ -76,7 +76,7 @@ struct PushFailureTests {
             kind: "digest_mismatch", stage: "verify", words: "sha256:"),
         Case(
             name: "registry down", faults: ["registry": "down"], status: 69,
-            kind: "registry_unavailable", stage: "login", words: ""),
+            kind: "registry_unavailable", stage: "login", words: "registry"),
     ]
 
     @Test(arguments: cases)

@@ -46,9 +46,7 @@ struct PushTests {
         #expect(changes == "created\nunchanged")
         let ids = try await sandbox.sql(
             "SELECT id FROM push_v1 WHERE repository = 'again' ORDER BY started_at")
-        let keys = notifications.compactMap { entry in
-            (entry["headers"] as? [String: Any])?["idempotency-key"] as? String
-        }
+        let keys = notifications.compactMap { $0["idempotency_key"] as? String }
         #expect(keys.joined(separator: "\n") == ids)
     }
 
