@@ -12,7 +12,7 @@ package struct Enclavia: ParsableCommand {
         version: enclaviaVersion,
         subcommands: [
             PushCommand.self, HistoryGroup.self, StatusCommand.self, EnclaveGroup.self,
-            NotifyCommand.self, AuthGroup.self, DoctorCommand.self,
+            NotifyCommand.self, EventsCommand.self, AuthGroup.self, DoctorCommand.self,
         ])
 
     @OptionGroup var global: GlobalOptions

@@ -1,0 +1,76 @@
+import ArgumentParser
+import EnclaviaCore
+
+struct EventsCommand: EnclaviaCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events",
+        abstract: "Print the history's events, one CloudEvents JSON object a line, oldest first.",
+        discussion: """
+            With --follow it goes on with the events to come, until a signal or until nobody reads it \
+            any more.
+            """)
+
+    @Flag(name: .shortAndLong, help: "Go on with the events to come.")
+    var follow = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Print events from this time on: RFC 3339, a local date or time, or an age such as 2h.",
+            valueName: "time"))
+    var since: String?
+
+    @Option(
+        name: .customLong("type"),
+        help: ArgumentHelp(
+            "Print events of this type, such as push.finished; may be repeated.",
+            valueName: "type"))
+    var types: [String] = []
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let query = EventQuery(types: try wantedTypes(), since: try firstMoment(context))
+        let operation = EventsOperation(context.adapters.events())
+        let console = context.console
+        guard follow else {
+            try operation.list(query) { line in
+                try Task.checkCancellation()
+                try console.result(line)
+            }
+            return .done
+        }
+        do {
+            try await operation.follow(query, while: { !console.hasLostItsReader }) { line in
+                try Task.checkCancellation()
+                try console.result(line)
+            }
+            return .done
+        } catch is CancellationError {
+            return context.signals.received ?? .interrupted
+        }
+    }
+
+    private func wantedTypes() throws(Explanation) -> Set<EventType> {
+        var wanted: Set<EventType> = []
+        for name in types {
+            guard let type = EventType(name: name) else {
+                throw Explanation(
+                    .usage, "--type \(Words.quoted(name)) is no type of event",
+                    hint: "the types are "
+                        + EventType.allCases.map(\.tail).joined(separator: ", "))
+            }
+            wanted.insert(type)
+        }
+        return wanted
+    }
+
+    private func firstMoment(_ context: CommandContext) throws(Explanation) -> Timestamp? {
+        guard let since else { return nil }
+        do {
+            return try TimeExpression(since)
+                .moment(at: context.now(), as: .beginning, in: context.zone)
+        } catch {
+            throw Words.explain(error, of: "--since")
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import EnclaviaCore
+import Synchronization
+import Testing
+
+@Suite struct EnclaveWatchTests {
+    private static let down = BackendError.unavailable(url: "https://api", reason: "silent")
+
+    private func watch(_ fleet: FleetDouble) -> EnclaveWatch {
+        EnclaveWatch(fleet, pause: .milliseconds(1))
+    }
+
+    @Test func `each change is told once, and the end is when all have settled`() async throws {
+        let fleet = FleetDouble(answers: [
+            "a": [
+                .success(FleetDouble.enclave("a", "building")),
+                .success(FleetDouble.enclave("a", "building")),
+                .success(FleetDouble.enclave("a", "running")),
+            ],
+            "b": [.success(FleetDouble.enclave("b", "error", error: "no entry point"))],
+        ])
+        var told: [String] = []
+        let settled = try await watch(fleet).follow(["a", "b"]) {
+            told.append("\($0.id) \($0.status)")
+        }
+        #expect(told == ["a building", "b error", "a running"])
+        #expect(settled.map(\.status) == ["running", "error"])
+        #expect(fleet.asked == 4, "what has settled is not asked after again")
+    }
+
+    @Test func `a backend that is silent for a while is waited for`() async throws {
+        let fleet = FleetDouble(answers: [
+            "a": [
+                .failure(Self.down), .failure(Self.down),
+                .success(FleetDouble.enclave("a", "running")),
+            ]
+        ])
+        let settled = try await watch(fleet).follow(["a"]) { _ in }
+        #expect(settled.map(\.status) == ["running"])
+    }
+
+    @Test func `a backend that stays silent ends the watch`() async throws {
+        let fleet = FleetDouble(answers: ["a": [.failure(Self.down)]])
+        await #expect(throws: Self.down) { try await watch(fleet).follow(["a"]) { _ in } }
+        #expect(fleet.asked == EnclaveWatch.patience)
+    }
+
+    @Test func `an enclave that is gone ends the watch`() async throws {
+        await #expect(throws: BackendError.notFound(what: "enclave a")) {
+            try await watch(FleetDouble()).follow(["a"]) { _ in }
+        }
+    }
+
+    @Test func `a cancelled task ends the watch`() async throws {
+        let fleet = FleetDouble(answers: ["a": [.success(FleetDouble.enclave("a", "building"))]])
+        let task = Task { [watch = EnclaveWatch(fleet, pause: .seconds(60))] in
+            try await watch.follow(["a"]) { _ in }
+        }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+}

@@ -1,0 +1,58 @@
+import EnclaviaCore
+import Synchronization
+import Testing
+
+/// Enclaves of which each question gets the next answer; the last one stays.
+final class FleetDouble: Enclaves {
+    private let listed: [Enclave]
+    private let answers: Mutex<[String: [Result<Enclave, BackendError>]]>
+    private let questions = Mutex(0)
+
+    init(_ listed: [Enclave] = [], answers: [String: [Result<Enclave, BackendError>]] = [:]) {
+        self.listed = listed
+        self.answers = Mutex(answers)
+    }
+
+    static func enclave(
+        _ id: String, _ status: String = "running", isArchived: Bool = false,
+        error: String? = nil
+    ) -> Enclave {
+        Enclave(
+            id: id, name: nil, dockerImage: "alice/app:v1", status: status,
+            instanceType: "small", createdAt: nil, isArchived: isArchived, errorMessage: error)
+    }
+
+    /// How many questions were asked about single enclaves.
+    var asked: Int { questions.withLock { $0 } }
+
+    func list(archived: Bool) async throws(BackendError) -> [Enclave] {
+        listed.filter { archived || !$0.isArchived }
+    }
+
+    func get(_ id: String) async throws(BackendError) -> Enclave {
+        questions.withLock { $0 += 1 }
+        let answer = answers.withLock { answers -> Result<Enclave, BackendError>? in
+            guard let first = answers[id]?.first else { return nil }
+            if answers[id].map({ $0.count > 1 }) == true { answers[id]?.removeFirst() }
+            return first
+        }
+        guard let answer else { throw .notFound(what: "enclave \(id)") }
+        return try answer.get()
+    }
+
+    func create(_ request: EnclaveRequest) async throws(BackendError) -> Enclave {
+        throw Self.unforeseen("create")
+    }
+    func logs(_ id: String) async throws(BackendError) -> EnclaveLogs {
+        throw Self.unforeseen("logs")
+    }
+    func stop(_ id: String) async throws(BackendError) { throw Self.unforeseen("stop") }
+    func start(_ id: String) async throws(BackendError) { throw Self.unforeseen("start") }
+    func restart(_ id: String) async throws(BackendError) { throw Self.unforeseen("restart") }
+    func destroy(_ id: String) async throws(BackendError) { throw Self.unforeseen("destroy") }
+
+    private static func unforeseen(_ call: String) -> BackendError {
+        Issue.record("\(call) was not foreseen by the test")
+        return .notFound(what: call)
+    }
+}

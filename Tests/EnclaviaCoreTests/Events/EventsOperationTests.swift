@@ -1,0 +1,56 @@
+import EnclaviaCore
+import Synchronization
+import Testing
+
+/// Events that grow while they are followed.
+private final class GrowingFeed: EventFeed {
+    private let lines = Mutex<[String]>([])
+
+    init(_ lines: [String]) { self.lines.withLock { $0 = lines } }
+
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+
+    func page(
+        _ query: EventQuery, after sequence: Int64, limit: Int
+    ) throws(StoreError) -> EventPage {
+        let rest = lines.withLock { Array($0.dropFirst(Int(sequence))) }
+        let page = Array(rest.prefix(limit))
+        return EventPage(
+            lines: page, through: sequence + Int64(page.count), isCut: rest.count > limit)
+    }
+
+    func version() throws(StoreError) -> Int64 { Int64(lines.withLock { $0.count }) }
+}
+
+@Suite struct EventsOperationTests {
+    @Test func `all pages are handed out in order`() throws {
+        let wanted = (0..<(2 * EventsOperation.pageLimit + 3)).map(String.init)
+        var seen: [String] = []
+        let last = try EventsOperation(GrowingFeed(wanted)).list(EventQuery()) { seen.append($0) }
+        #expect(seen == wanted)
+        #expect(last == Int64(wanted.count))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `what comes later follows, and nothing twice`() async throws {
+        let feed = GrowingFeed(["a", "b"])
+        var seen: [String] = []
+        try await EventsOperation(feed).follow(EventQuery(), while: { seen.count < 4 }) { line in
+            seen.append(line)
+            if line == "b" { feed.add("c") }
+            if line == "c" { feed.add("d") }
+        }
+        #expect(seen == ["a", "b", "c", "d"])
+    }
+
+    @Test(arguments: EventType.allCases)
+    func `a type is named in full or by its tail`(type: EventType) {
+        #expect(EventType(name: type.rawValue) == type)
+        #expect(EventType(name: type.tail) == type)
+    }
+
+    @Test(arguments: ["", "finished", "push", "io.enclavia.", "push.finished ", "PUSH.FINISHED"])
+    func `another name is no type`(name: String) {
+        #expect(EventType(name: name) == nil)
+    }
+}

@@ -1,0 +1,157 @@
+import EnclaviaCore
+import Synchronization
+import Testing
+
+@Suite struct NotifyOperationTests {
+    /// A backend whose answers are given one by one; the last one stays.
+    private final class Replies: Backend {
+        let url = "https://api.example.com"
+        private let replies: Mutex<[Result<NotifyAnswer, BackendError>]>
+        private let sent = Mutex<[PushNotification]>([])
+
+        init(_ replies: [Result<NotifyAnswer, BackendError>]) { self.replies = Mutex(replies) }
+
+        var keys: [String] { sent.withLock { $0.map(\.idempotencyKey) } }
+
+        func registryAccess() async throws(BackendError) -> RegistryAccess {
+            throw .notFound(what: "registry")
+        }
+
+        func notify(_ notification: PushNotification) async -> NotifyReply {
+            sent.withLock { $0.append(notification) }
+            let reply = replies.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+            return NotifyReply(result: reply, attempts: 1)
+        }
+    }
+
+    private final class Shelf: PushJournal {
+        private let added = Mutex<[(PushID, [PushStep])]>([])
+
+        var outcomes: [NotifyOutcome?] {
+            added.withLock { added in
+                added.flatMap { $0.1 }.map { step in
+                    if case .notified(let notify) = step { notify.outcome } else { nil }
+                }
+            }
+        }
+
+        func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {
+            Issue.record("nothing begins here")
+            return MemoryJournal(Log())
+        }
+
+        func pendingNotifications(
+            backend: String, registry: String, owner: String
+        ) async -> PendingNotifications {
+            PendingNotifications(toSend: [], superseded: [])
+        }
+
+        func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt {
+            added.withLock { $0.append((id, steps)) }
+            return PushReceipt(record: Example.record(), keeping: .store)
+        }
+    }
+
+    private static let answer = NotifyAnswer(matched: 1, triggered: ["e1"])
+    private static let down = BackendError.unavailable(url: "https://api", reason: "silent")
+
+    private func operation(
+        _ backend: Replies, _ shelf: Shelf, handle: String? = "alice"
+    ) -> NotifyOperation {
+        let log = Log()
+        let registry = ScriptedRegistry(log: log, byDigest: nil, byTag: nil)
+        return NotifyOperation(
+            history: EmptyHistory(),
+            ports: PushPorts(
+                engine: ScriptedEngine(log, pushes: []), backend: backend, registry: registry,
+                journal: shelf, context: FixedSurroundings(), surroundings: FixedSurroundings(),
+                words: { _ in ("kind", "message") }),
+            handle: handle)
+    }
+
+    private func push(
+        attempts: Int = 0, backend: String = "https://api.example.com", state: PushState? = nil
+    ) -> PushRecord {
+        var record = Example.record()
+        record.notify = NotifyRecord(outcome: .failed, attempts: attempts)
+        record.state = state ?? record.state
+        return PushRecord(
+            id: record.id, revision: record.revision, destination: record.destination,
+            backend: backend, reference: record.reference, localImage: record.localImage,
+            image: record.image, startedAt: record.startedAt, finishedAt: record.finishedAt,
+            state: record.state, notify: record.notify, cliVersion: record.cliVersion)
+    }
+
+    @Test func `each further attempt has a key of its own`() async throws {
+        let backend = Replies([.success(Self.answer)])
+        let shelf = Shelf()
+        let pushes = [push(attempts: 0), push(attempts: 3)]
+        let results = try await operation(backend, shelf).send(pushes)
+        #expect(backend.keys == ["\(pushes[0].id)/1", "\(pushes[1].id)/4"])
+        #expect(shelf.outcomes == [.delivered, .delivered])
+        #expect(results.map(\.fate) == [.delivered(Self.answer), .delivered(Self.answer)])
+        #expect(results[1].notify.attempts == 4)
+    }
+
+    @Test func `a refusal is put on record as failed, silence as pending`() async throws {
+        let refusal = BackendError.refused(status: 422, message: "no such image")
+        let shelf = Shelf()
+        let results = try await operation(Replies([.failure(refusal), .failure(Self.down)]), shelf)
+            .send([push(), push()])
+        #expect(shelf.outcomes == [.failed, .pending])
+        #expect(results.map(\.fate) == [.failed(refusal), .failed(Self.down)])
+    }
+
+    @Test func `a backend that stays silent is left alone`() async throws {
+        let backend = Replies([.failure(Self.down)])
+        let results = try await operation(backend, Shelf())
+            .send([push(), push(), push(), push(), push()])
+        #expect(backend.keys.count == NotifyOperation.patience)
+        #expect(results.suffix(2).map(\.fate) == [.notTried, .notTried])
+    }
+
+    @Test func `an answer about the credentials ends the round and is no record of a push`()
+        async throws
+    {
+        let shelf = Shelf()
+        let backend = Replies([
+            .success(Self.answer), .failure(.unauthorized(reason: .rejected)),
+        ])
+        await #expect(throws: BackendError.unauthorized(reason: .rejected)) {
+            try await operation(backend, shelf).send([push(), push(), push()])
+        }
+        #expect(shelf.outcomes == [.delivered])
+        #expect(backend.keys.count == 2)
+    }
+
+    @Test func `what cannot be sent is not`() async throws {
+        let backend = Replies([.success(Self.answer)])
+        let results = try await operation(backend, Shelf(), handle: "bob").send([
+            push(), push(backend: "https://other.example.com"), push(state: .interrupted),
+        ])
+        #expect(
+            results.map(\.fate) == [
+                .impossible(.otherOwner("alice")),
+                .impossible(.otherBackend("https://other.example.com")),
+                .impossible(.notSucceeded),
+            ])
+        #expect(backend.keys.isEmpty)
+    }
+}
+
+/// A history without pushes.
+struct EmptyHistory: History {
+    func forEach(_ query: HistoryQuery, _ body: (StoredPush) throws -> Void) throws {}
+    func select(_ selector: PushSelector) throws(StoreError) -> PushSelection { .none }
+    func owners(
+        ofRepository repository: String, registry: String?
+    ) throws(StoreError) -> [String] { [] }
+    func push(
+        of reference: ReferenceSelector, at moment: Timestamp
+    ) throws(StoreError) -> StoredPush? { nil }
+    func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] { [] }
+    func needingAttention() throws(StoreError) -> [AttentionItem] { [] }
+    func summary() throws(StoreError) -> StoreSummary {
+        StoreSummary(path: "", pushes: 0, events: 0, head: nil, isWritable: true, spooled: 0)
+    }
+}
