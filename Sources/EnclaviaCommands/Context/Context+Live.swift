@@ -96,17 +96,35 @@ final class LiveAdapters: Adapters {
             environment: settings.environment, directory: settings.workingDirectory)
     }
 
-    func journal() -> any PushJournal {
+    private var storeJournal: StoreJournal {
         StoreJournal(paths: paths, log: eventLog, surroundings: surroundings)
     }
 
-    func history() -> any History {
-        HistoryStore(paths: paths) { [console] in console.say("note: \($0)") }
+    func journal() -> any PushJournal { storeJournal }
+
+    func accountJournal() -> any AccountJournal { storeJournal }
+
+    private var historyStore: HistoryStore {
+        HistoryStore(paths: paths) { [console] in
+            console.say(
+                "note: \(Words.shown($0)) is read as it lies, since its directory cannot be written"
+            )
+        }
     }
+
+    func history() -> any History { historyStore }
+
+    func events() -> any EventFeed { historyStore }
+
+    func storeProbe() -> any StoreProbe { StoreSurveyor(historyStore) }
+
+    func completionProbe() -> any CompletionProbe { CompletionSurvey(settings, []) }
 
     func accounts() -> any Accounts { login }
 
-    func remember(_ enclaves: [Enclave]) throws(StoreError) {}
+    func remember(_ enclaves: [Enclave]) async throws(StoreError) {
+        try await storeJournal.remember(enclaves, at: service.url)
+    }
 
     func close() async { await transport.shutdown() }
 }
