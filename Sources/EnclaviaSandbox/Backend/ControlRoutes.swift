@@ -48,9 +48,10 @@ extension Backend {
         }
         do {
             faults.replace(
-                with: try members.map { place, fault in
-                    try FaultOrder(
-                        place: place, fault: fault.text ?? fault.integer.map(String.init) ?? "")
+                with: try members.sorted { $0.key < $1.key }.flatMap { place, fault in
+                    try FaultOrder.list(
+                        place: place,
+                        faults: fault.text ?? fault.integer.map(String.init) ?? "")
                 })
         } catch let error as FaultOrder.Malformed {
             return .refusal(.badRequest, "invalid", error.description)

@@ -11,7 +11,10 @@ package struct SandboxCommand: AsyncParsableCommand {
             which goes when the sandbox goes.
             """,
         version: "0.1.0",
-        subcommands: [RunCommand.self, UpCommand.self, ImageCommand.self])
+        subcommands: [
+            RunCommand.self, UpCommand.self, ImageCommand.self, FaultCommand.self,
+            LogCommand.self,
+        ])
 
     package init() {}
 }

@@ -9,8 +9,8 @@ struct SandboxFlags: ParsableArguments {
         help: ArgumentHelp(
             "Make something go wrong, as listed above; may be given more than once.",
             valueName: "place=fault"),
-        transform: { try FaultOrder($0) })
-    var fault: [FaultOrder] = []
+        transform: { try FaultOrder.list($0) })
+    var fault: [[FaultOrder]] = []
 
     @Option(help: "Seconds that building an enclave takes.")
     var buildTime = 2.0
@@ -60,7 +60,7 @@ struct SandboxFlags: ParsableArguments {
     var settings: SandboxSettings {
         var settings = SandboxSettings()
         settings.handle = handle
-        settings.faults = fault
+        settings.faults = fault.flatMap { $0 }
         settings.buildTime = .seconds(buildTime)
         settings.accessLifetime = accessLifetime
         settings.passwordLifetime = passwordLifetime

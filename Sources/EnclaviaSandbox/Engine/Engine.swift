@@ -7,8 +7,6 @@ struct Engine: Sendable {
     let host: String
     /// The private engine's daemon; nil when the engine is the machine's own.
     let daemon: Daemon?
-    /// Where a private engine's containerd has left its process number.
-    let containerdPIDFile: String?
     let socket: EngineSocket
 
     /// The engine that answers at DOCKER_HOST or the usual socket, nil without one.
@@ -22,7 +20,7 @@ struct Engine: Sendable {
         guard FileManager.default.fileExists(atPath: socket.path),
             await socket.status("/_ping") == 200
         else { return nil }
-        return Engine(host: address, daemon: nil, containerdPIDFile: nil, socket: socket)
+        return Engine(host: address, daemon: nil, socket: socket)
     }
 
     /// Starts an engine with everything under the sandbox's directory. It has no network and
@@ -42,7 +40,8 @@ struct Engine: Sendable {
         let daemon = try await Daemon.launch(
             "dockerd", "/usr/bin/unshare",
             [
-                "--mount", "--propagation", "private", "/bin/sh", "-c", namespaceScript, "dockerd",
+                "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child",
+                "--mount-proc", "/bin/sh", "-c", namespaceScript, "dockerd",
                 "--config-file=\(settings)", "--host=\(host)", "--log-level=warn",
                 "--storage-driver=vfs", "--iptables=false", "--ip6tables=false", "--bridge=none",
                 "--data-root=\(files)/data", "--exec-root=\(directory.path)/run",
@@ -56,9 +55,7 @@ struct Engine: Sendable {
             await daemon.stop()
             throw error
         }
-        return Engine(
-            host: host, daemon: daemon,
-            containerdPIDFile: directory.path + "/run/containerd/containerd.pid", socket: socket)
+        return Engine(host: host, daemon: daemon, socket: socket)
     }
 
     /// Ends a private engine. Without containers nothing is lost by killing it, which saves the
@@ -66,21 +63,7 @@ struct Engine: Sendable {
     func stop() async {
         guard let daemon else { return }
         let containers = await socket.json("/containers/json")?.elements ?? []
-        guard containers.isEmpty else { return await daemon.stop(grace: .seconds(15)) }
-        if let containerdPIDFile { await Self.end(processIn: containerdPIDFile) }
-        await daemon.stop()
-    }
-
-    /// Kills containerd and waits until its parent has taken note: dying with dockerd it would
-    /// remain as a zombie where process 1 reaps nothing, as in many containers.
-    private static func end(processIn file: String) async {
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8),
-            let process = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)), process > 1
-        else { return }
-        let deadline = ContinuousClock.now + .seconds(1)
-        while kill(process, SIGKILL) == 0, ContinuousClock.now < deadline {
-            try? await Task.sleep(for: .milliseconds(2))
-        }
+        await daemon.stop(grace: containers.isEmpty ? .zero : .seconds(15))
     }
 
     /// Removes what was tagged for `registry` (`host:port`) in an engine that stays.
@@ -94,8 +77,9 @@ struct Engine: Sendable {
         }
     }
 
-    /// In a mount namespace of its own the engine's mounts end with it, and the machine's
-    /// settings and system containerd are out of sight.
+    /// Namespaces of its own end with the engine: its mounts go, and so does every process that
+    /// it started, containers included. The machine's settings and system containerd are out of
+    /// its sight.
     private static let namespaceScript = """
         for directory in /etc/docker /run/containerd; do
             if [ -d "$directory" ]; then mount -t tmpfs -o size=1m sandbox "$directory"; fi

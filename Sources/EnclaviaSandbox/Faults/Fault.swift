@@ -1,5 +1,5 @@
 /// One way in which the sandbox can misbehave.
-package enum Fault: Sendable, Hashable {
+package indirect enum Fault: Sendable, Hashable {
     /// Answers with this HTTP status and an error body.
     case status(Int)
     /// Never answers.
@@ -48,12 +48,9 @@ package enum Fault: Sendable, Hashable {
     case missingManifest
     /// `HEAD` of a manifest is refused (405).
     case noHead
-    /// Reading a manifest is answered with status 500.
-    case readError
-    /// Reading a manifest is never answered.
-    case readHang
-    /// Reading a manifest gives text that is not JSON.
-    case readGarbage
+    /// Reading a manifest has a fault of the answer. One that needs a body, which an answer to
+    /// `HEAD` has not, refuses `HEAD` (405) and shows in the `GET`.
+    case reading(Fault)
     /// Every request waits a second before it is served.
     case slow
 }
@@ -68,12 +65,15 @@ extension Fault {
         ("refused", .refused), ("bad-state", .badState), ("error", .error),
         ("expires-during-push", .expiresDuringPush), ("down", .down),
         ("no-digest-header", .noDigestHeader), ("lying-digest", .lyingDigest),
-        ("missing-manifest", .missingManifest), ("no-head", .noHead), ("read-error", .readError),
-        ("read-hang", .readHang), ("read-garbage", .readGarbage), ("slow", .slow),
+        ("missing-manifest", .missingManifest), ("no-head", .noHead), ("slow", .slow),
     ]
 
     package init?(word: some StringProtocol) {
-        if let status = Int(word), (400...599).contains(status) {
+        if word.hasPrefix("read-") {
+            guard let fault = Fault(word: word.dropFirst("read-".count)), fault.shapesAnswers
+            else { return nil }
+            self = .reading(fault)
+        } else if let status = Int(word), (400...599).contains(status) {
             self = .status(status)
         } else if let match = Self.words.first(where: { $0.word == word }) {
             self = match.fault
@@ -84,6 +84,7 @@ extension Fault {
 
     package var word: String {
         if case .status(let status) = self { return String(status) }
+        if case .reading(let fault) = self { return "read-" + fault.word }
         return Self.words.first { $0.fault == self }?.word ?? "unknown"
     }
 }
@@ -95,6 +96,16 @@ extension Fault {
         case .status, .hang, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge,
             .redirect, .wrongType, .missingField, .hostile:
             true
+        default: false
+        }
+    }
+}
+
+extension Fault {
+    /// Whether the fault is one of an answer's body.
+    var needsBody: Bool {
+        switch self {
+        case .drip, .garbage, .empty, .truncated, .huge, .wrongType, .missingField, .hostile: true
         default: false
         }
     }

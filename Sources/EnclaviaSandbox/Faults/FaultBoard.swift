@@ -1,41 +1,41 @@
 import Synchronization
 
-/// The faults that are switched on, one for each place.
+/// The faults that are switched on.
 package final class FaultBoard: Sendable {
-    private let orders: Mutex<[FaultPlace: FaultOrder]>
+    private let orders: Mutex<[FaultOrder]>
 
     package init(_ orders: [FaultOrder] = []) {
-        self.orders = Mutex(Self.byPlace(orders))
+        self.orders = Mutex(orders)
     }
 
     /// Replaces all faults.
     package func replace(with orders: [FaultOrder]) {
-        self.orders.withLock { $0 = Self.byPlace(orders) }
+        self.orders.withLock { $0 = orders }
     }
 
-    /// What is switched on: place to `fault[*count]`.
+    /// What is switched on: place to `fault[*count],…`.
     package var current: [String: String] {
         orders.withLock { orders in
             Dictionary(
-                uniqueKeysWithValues: orders.map { ($0.key.rawValue, $0.value.faultText) })
+                orders.map { ($0.place.rawValue, $0.faultText) },
+                uniquingKeysWith: { "\($0),\($1)" })
         }
     }
 
-    /// The fault at `place`, if it is one that `suits`; counts it.
+    /// The first fault at `place` that `suits`, if there is one; counts it.
     package func take(
         _ place: FaultPlace, where suits: (Fault) -> Bool = { _ in true }
     ) -> Fault? {
         orders.withLock { orders in
-            guard let order = orders[place], suits(order.fault) else { return nil }
+            guard
+                let index = orders.firstIndex(where: { $0.place == place && suits($0.fault) })
+            else { return nil }
+            let order = orders[index]
             if let count = order.count {
-                orders[place]?.count = count - 1
-                if count == 1 { orders[place] = nil }
+                orders[index].count = count - 1
+                if count == 1 { orders.remove(at: index) }
             }
             return order.fault
         }
-    }
-
-    private static func byPlace(_ orders: [FaultOrder]) -> [FaultPlace: FaultOrder] {
-        Dictionary(orders.map { ($0.place, $0) }, uniquingKeysWith: { _, last in last })
     }
 }

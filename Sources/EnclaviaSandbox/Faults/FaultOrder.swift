@@ -1,4 +1,5 @@
-/// A fault that is wanted at a place, written `place=fault` or `place=fault*count`.
+/// A fault that is wanted at a place, written `place=fault` or `place=fault*count`; several of
+/// one place are written `place=fault,fault`.
 package struct FaultOrder: Sendable, Equatable {
     package let place: FaultPlace
     package let fault: Fault
@@ -13,15 +14,24 @@ package struct FaultOrder: Sendable, Equatable {
         case badCount(String)
     }
 
-    /// Reads `place=fault[*count]`.
-    package init(_ text: String) throws(Malformed) {
+    /// Reads `place=fault[*count],…`.
+    package static func list(_ text: String) throws(Malformed) -> [FaultOrder] {
         let parts = text.split(separator: "=", maxSplits: 1)
         guard parts.count == 2 else { throw .noEquals(text) }
-        try self.init(place: String(parts[0]), fault: String(parts[1]))
+        return try list(place: String(parts[0]), faults: String(parts[1]))
+    }
+
+    /// Reads a place and `fault[*count],…`.
+    package static func list(place: String, faults: String) throws(Malformed) -> [FaultOrder] {
+        var orders: [FaultOrder] = []
+        for fault in faults.split(separator: ",", omittingEmptySubsequences: false) {
+            orders.append(try FaultOrder(place: place, fault: String(fault)))
+        }
+        return orders
     }
 
     /// Reads a place and `fault[*count]`. `fault-once` is `fault*1`.
-    package init(place: String, fault: String) throws(Malformed) {
+    private init(place: String, fault: String) throws(Malformed) {
         guard let place = FaultPlace(rawValue: place) else { throw .unknownPlace(place) }
         let parts = fault.split(separator: "*", maxSplits: 1)
         var word = String(parts.first ?? "")
@@ -34,11 +44,7 @@ package struct FaultOrder: Sendable, Equatable {
             count = 1
         }
         guard let known = Fault(word: word) else { throw .unknownFault(word, place: place) }
-        if case .status = known {
-            guard place.takesStatus else { throw .unknownFault(word, place: place) }
-        } else {
-            guard place.faults.contains(known) else { throw .unknownFault(word, place: place) }
-        }
+        guard place.knows(known) else { throw .unknownFault(word, place: place) }
         self.place = place
         self.fault = known
         self.count = count

@@ -45,8 +45,17 @@ extension FaultPlace {
         case .registry:
             [
                 .down, .hang, .slow, .reset, .lostAnswer, .noDigestHeader, .lyingDigest,
-                .missingManifest, .noHead, .readError, .readHang, .readGarbage,
-            ]
+                .missingManifest, .noHead,
+            ] + Self.answers.map(Fault.reading)
+        }
+    }
+
+    /// Whether `fault` can happen here.
+    func knows(_ fault: Fault) -> Bool {
+        switch fault {
+        case .status: takesStatus
+        case .reading(.status): self == .registry
+        default: faults.contains(fault)
         }
     }
 }

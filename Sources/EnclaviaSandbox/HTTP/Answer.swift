@@ -34,7 +34,7 @@ extension Answer {
     func response() throws -> Response {
         guard body != nil else { return Response(status: status, headers: headers) }
         var headers = headers
-        headers[.contentType] = "application/json"
+        headers[.contentType] = headers[.contentType] ?? "application/json"
         return Response(
             status: status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: try bytes())))

@@ -89,8 +89,23 @@ final class Daemon: Sendable {
                 try? await Task.sleep(for: .milliseconds(10))
             }
         }
+        // Children first, so that their parent takes note of their end: where process 1 reaps
+        // nothing, as in many containers, they would stay as zombies otherwise.
+        let deadline = ContinuousClock.now + .seconds(1)
+        let children = children
+        for child in children { kill(child, SIGKILL) }
+        while !children.isEmpty, !hasEnded, ContinuousClock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(2))
+        }
         if !hasEnded { kill(-process, SIGKILL) }
         await run.value
+    }
+
+    /// The processes that the daemon's own has started (proc(5), `task/<tid>/children`).
+    private var children: [Int32] {
+        let file = "/proc/\(process)/task/\(process)/children"
+        let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+        return text.split(separator: " ").compactMap { Int32($0) }
     }
 
     /// The end of the daemon's log, in one line.

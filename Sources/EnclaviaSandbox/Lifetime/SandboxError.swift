@@ -10,8 +10,9 @@ enum SandboxError: Error, Equatable {
     /// A daemon was not ready in time; with the end of its log.
     case notReady(String, log: String)
     case cannotStart(String, reason: String)
-    case noEngine
     case imageRefused(String)
+    /// The sandbox refused a control call; with its answer.
+    case refused(status: Int, String)
 }
 
 extension SandboxError: CustomStringConvertible {
@@ -28,7 +29,7 @@ extension SandboxError: CustomStringConvertible {
         case .ended(let name, let log): "\(name) ended at once: \(log)"
         case .notReady(let name, let log): "\(name) did not answer in time: \(log)"
         case .cannotStart(let name, let reason): "cannot start \(name): \(reason)"
-        case .noEngine: "no docker engine answers at DOCKER_HOST: run this inside the sandbox"
+        case .refused(let status, let answer): "the sandbox answered \(status): \(answer)"
         case .imageRefused(let reason): "docker refused the image: \(reason)"
         }
     }

@@ -54,7 +54,7 @@ struct RegistryProxy: RouterMiddleware {
         case .down, .reset:
             context.hangUp()
             throw HungUp()
-        case .hang, .readHang:
+        case .hang:
             try await Task.sleep(for: .seconds(24 * 3600))
             throw HungUp()
         case .slow:
@@ -77,17 +77,27 @@ struct RegistryProxy: RouterMiddleware {
                 .response()
         case .noHead:
             return Response(status: .methodNotAllowed)
-        case .readError:
-            return try Backend.registryRefusal(
-                .internalServerError, "UNKNOWN", "this fault was asked for"
-            ).response()
-        case .readGarbage:
-            return Response(
-                status: .ok, headers: [.contentType: "text/html"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: "<html>It works!</html>")))
+        case .reading(let fault):
+            if fault.needsBody, request.method == .head {
+                return Response(status: .methodNotAllowed)
+            }
+            return try await FaultyAnswer.response(fault, to: request, context) {
+                try await read(request)
+            }
         default:
             return try await forward(request)
         }
+    }
+
+    /// The registry's answer about a manifest, whole.
+    private func read(_ request: Request) async throws -> Answer {
+        let incoming = try await client.execute(outgoing(request), timeout: .hours(1))
+        var headers = Self.headers(incoming)
+        headers[.contentLength] = nil
+        let body = try await incoming.body.collect(upTo: 16 << 20)
+        return Answer(
+            .init(code: Int(incoming.status.code)), JSONValue(bytes: body.readableBytesView),
+            headers: headers)
     }
 
     /// Headers of one connection, which a proxy does not pass on (RFC 9110 section 7.6.1), and
@@ -98,6 +108,21 @@ struct RegistryProxy: RouterMiddleware {
     ]
 
     private func forward(_ request: Request) async throws -> Response {
+        let incoming = try await client.execute(outgoing(request), timeout: .hours(1))
+        let headers = Self.headers(incoming)
+        let status = HTTPResponse.Status(code: Int(incoming.status.code))
+        if request.method == .head { return Response(status: status, headers: headers) }
+        let length = headers[.contentLength].flatMap(Int.init)
+        return Response(
+            status: status, headers: headers,
+            body: ResponseBody(contentLength: length) { writer in
+                for try await part in incoming.body { try await writer.write(part) }
+                try await writer.finish(nil)
+            })
+    }
+
+    /// The request as it goes on to the registry.
+    private func outgoing(_ request: Request) -> HTTPClientRequest {
         let host = socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         var outgoing = HTTPClientRequest(url: "http+unix://\(host)\(request.uri.string)")
         outgoing.method = .init(rawValue: request.method.rawValue)
@@ -113,22 +138,17 @@ struct RegistryProxy: RouterMiddleware {
         } else if request.headers[.transferEncoding] != nil {
             outgoing.body = .stream(request.body, length: .unknown)
         }
-        let incoming = try await client.execute(outgoing, timeout: .hours(1))
+        return outgoing
+    }
+
+    private static func headers(_ incoming: HTTPClientResponse) -> HTTPFields {
         var headers: HTTPFields = [:]
         for (name, value) in incoming.headers {
-            guard !Self.hopByHop.contains(name.lowercased()), let name = FieldName(name) else {
+            guard !hopByHop.contains(name.lowercased()), let name = FieldName(name) else {
                 continue
             }
             headers.append(.init(name: name, value: value))
         }
-        let status = HTTPResponse.Status(code: Int(incoming.status.code))
-        if request.method == .head { return Response(status: status, headers: headers) }
-        let length = headers[.contentLength].flatMap(Int.init)
-        return Response(
-            status: status, headers: headers,
-            body: ResponseBody(contentLength: length) { writer in
-                for try await part in incoming.body { try await writer.write(part) }
-                try await writer.finish(nil)
-            })
+        return headers
     }
 }

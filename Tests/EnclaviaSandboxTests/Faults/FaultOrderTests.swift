@@ -11,11 +11,13 @@ struct FaultOrderTests {
         ("token=expires-during-push", .token, .expiresDuringPush, nil),
         ("me=no-token*3", .me, .noToken, 3),
         ("enclave=error", .enclave, .error, nil),
+        ("registry=read-garbage", .registry, .reading(.garbage), nil),
+        ("registry=read-503*2", .registry, .reading(.status(503)), 2),
     ])
     func `an order names place, fault and count`(
         text: String, place: FaultPlace, fault: Fault, count: Int?
     ) throws {
-        let order = try FaultOrder(text)
+        let order = try #require(try FaultOrder.list(text).first)
         #expect(order.place == place)
         #expect(order.fault == fault)
         #expect(order.count == count)
@@ -29,11 +31,14 @@ struct FaultOrderTests {
         ("enclave=500", .unknownFault("500", place: .enclave)),
         ("notify=500*0", .badCount("0")),
         ("notify=500*x", .badCount("x")),
+        ("notify=read-500", .unknownFault("read-500", place: .notify)),
+        ("registry=read-down", .unknownFault("read-down", place: .registry)),
+        ("notify=500,", .unknownFault("", place: .notify)),
     ])
     func `an order that is none says which part`(
         text: String, error: FaultOrder.Malformed
     ) throws {
-        #expect(throws: error) { try FaultOrder(text) }
+        #expect(throws: error) { try FaultOrder.list(text) }
     }
 
     @Test func `every word is read back as its fault`() {
@@ -44,12 +49,20 @@ struct FaultOrderTests {
     }
 
     @Test func `a counted fault goes after its last time`() throws {
-        let board = FaultBoard([try FaultOrder("notify=500*2")])
+        let board = FaultBoard(try FaultOrder.list("notify=500*2"))
         #expect(board.take(.me) == nil)
         #expect(board.take(.notify) == .status(500))
         #expect(board.current == ["notify": "500*1"])
         #expect(board.take(.notify) == .status(500))
         #expect(board.take(.notify) == nil)
         #expect(board.current.isEmpty)
+    }
+
+    @Test func `a place can have several faults`() throws {
+        let board = FaultBoard(try FaultOrder.list("registry=no-head*1,lying-digest"))
+        #expect(board.current == ["registry": "no-head*1,lying-digest"])
+        #expect(board.take(.registry) { $0 == .lyingDigest } == .lyingDigest)
+        #expect(board.take(.registry) == .noHead)
+        #expect(board.current == ["registry": "lying-digest"])
     }
 }

@@ -15,7 +15,7 @@ struct RunTests {
         return try await body(root)
     }
 
-    /// Processes that mention `text` in their command line and are no zombies.
+    /// Processes that mention `text` in their command line.
     static func processes(mentioning text: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { entry in
             guard Int(entry) != nil, Int32(entry) != getpid(),
@@ -143,6 +143,20 @@ struct RunTests {
                 ["run", "--private-engine", "-q", "--root", root, "--", "docker", "version"])
             #expect(outcome.status == .exited(0), "\(outcome.error)")
             try await expectNothingLeft(in: root)
+            let mounts = try String(contentsOfFile: "/proc/mounts", encoding: .utf8)
+            #expect(!mounts.contains(root))
         }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can become somebody else"))
+    func `without root and without an engine the sandbox says what to do`() async throws {
+        let outcome = try await shell(
+            """
+            exec setpriv --reuid=65534 --regid=65534 --clear-groups \
+                \(try Binary.path) run -q --root /tmp -- true
+            """, environment: ["DOCKER_HOST": "unix:///nonexistent.sock"])
+        #expect(outcome.status == .exited(69))
+        #expect(outcome.error.contains("sudo"))
+        #expect(outcome.error.contains("--no-engine"))
     }
 }

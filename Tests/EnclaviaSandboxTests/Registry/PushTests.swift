@@ -115,15 +115,41 @@ struct PushTests {
         for (fault, status, digest) in [
             ("no-digest-header", 200, nil),
             ("lying-digest", 200, "sha256:" + String(repeating: "0", count: 64)),
-            ("missing-manifest", 404, nil), ("no-head", 405, nil), ("read-error", 500, nil),
+            ("missing-manifest", 404, nil), ("no-head", 405, nil), ("read-500", 500, nil),
+            ("read-429", 429, nil), ("read-garbage", 405, nil),
         ] {
             try await caller.setFaults(#"{"registry": "\#(fault)*1"}"#)
             let reply = try await manifest("v1")
             #expect(reply.status == status, "\(fault)")
             #expect(reply.headers["docker-content-digest"] == digest, "\(fault)")
         }
+        try await caller.setFaults(#"{"registry": "no-head,read-missing-field*1"}"#)
+        #expect(try await manifest("v1").status == 405)
+        let bare = try await manifest("v1", method: "GET")
+        #expect(bare.json == .object([:]))
+        #expect(bare.headers["content-type"]?.contains("manifest") == true)
         try await caller.setFaults(#"{"registry": "down*1"}"#)
         await #expect(throws: (any Error).self) { try await manifest("v1") }
         #expect(try await manifest(honest).headers["docker-content-digest"] == honest)
+    }
+
+    @Test func `an engine that answers is used, and forgets this registry at the end`()
+        async throws
+    {
+        let environment = try Current.get().environment.compactMapValues { $0 }
+        let outcome = try await Binary.run(
+            [
+                "run", "-q", "--", "sh", "-c",
+                """
+                "$0" image guest >&2
+                docker tag guest "$ENCLAVIA_SANDBOX_REGISTRY/alice/guest:v1"
+                echo "$ENCLAVIA_SANDBOX_REGISTRY"
+                """, try Binary.path.string,
+            ], environment: environment)
+        #expect(outcome.status == .exited(0), "\(outcome.error)")
+        let images = try await inside("docker image ls --format '{{.Repository}}'").output
+        #expect(images.contains("guest"))
+        let guest = outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(!guest.isEmpty && !images.contains(guest))
     }
 }

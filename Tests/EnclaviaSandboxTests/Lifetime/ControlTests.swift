@@ -1,0 +1,39 @@
+import EnclaviaSandbox
+import Foundation
+import Testing
+
+/// `enclavia-sandbox fault` and `log`, from inside a sandbox.
+@Suite(.services, .serialized)
+struct ControlTests {
+    func inside(_ arguments: [String]) async throws -> Binary.Outcome {
+        try await Binary.run(
+            arguments, environment: try Current.get().environment.compactMapValues { $0 })
+    }
+
+    @Test func `faults are set, shown and cleared`() async throws {
+        let set = try await inside(["fault", "notify=500*2", "registry=no-head,read-503"])
+        #expect(set.output == #"{"notify":"500*2","registry":"no-head,read-503"}"# + "\n")
+        let cleared = try await inside(["fault"])
+        #expect(cleared.output == "{}\n")
+        let wrong = try await inside(["fault", "notify=sulk"])
+        #expect(wrong.status == .exited(64))
+        #expect(wrong.error.contains("notify knows no fault \"sulk\""))
+    }
+
+    @Test func `the log is printed, filtered and forgotten`() async throws {
+        _ = try await inside(["log", "--clear"])
+        _ = try await Caller.loggedIn().get("/me/registry")
+        _ = try await Caller.loggedIn().get("/enclaves")
+        let log = try await inside(["log", "--path", "/me"])
+        let entries = try #require(JSONValue(bytes: log.output.utf8)?.elements)
+        #expect(entries.map { $0[key: "path"] } == [.string("/me/registry")])
+        _ = try await inside(["log", "--clear"])
+        #expect(try await inside(["log"]).output == "[]\n")
+    }
+
+    @Test func `outside a sandbox they say so`() async throws {
+        let outcome = try await Binary.run(["log"])
+        #expect(outcome.status == .exited(69))
+        #expect(outcome.error.contains("ENCLAVIA_SANDBOX_URL"))
+    }
+}
