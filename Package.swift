@@ -140,6 +140,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Support",
+            exclude: ["as-engine-user.sh", "demo.sh", "install-packages.sh"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -171,7 +172,7 @@ let package = Package(
         .testTarget(
             name: "EnclaviaSandboxTests",
             dependencies: [
-                "EnclaviaSandbox",
+                "EnclaviaSandbox", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

@@ -20,8 +20,7 @@ struct EnclaveTests {
             #expect(try await caller.get("/enclaves/\(id)")["status"] == .string(expected))
         }
         _ = try await caller.post("/enclaves/\(id)/restart")
-        #expect(try await caller.get("/enclaves/\(id)")["status"] == .string("building"))
-        try await eventually("it runs again") {
+        try await expectEventually("it runs again") {
             try await caller.get("/enclaves/\(id)")["status"] == .string("running")
         }
     }
@@ -62,5 +61,24 @@ struct EnclaveTests {
         let reply = try await Caller.loggedIn().post("/enclaves", json: body)
         #expect(reply.status == 422)
         #expect(reply["message"]?.text?.isEmpty == false)
+    }
+}
+
+/// Builds that last longer than a test.
+@Suite(.slowBuilds, .serialized)
+struct BuildTimeTests {
+    @Test func `an enclave is being built until the build time is over`() async throws {
+        let caller = try Caller.loggedIn()
+        let id = try #require(
+            try await caller.post("/enclaves", json: #"{"image": "app:v1"}"#)["id"]?.text)
+        let image = #"{"image": "\#(try Current.get().registry)/alice/app:v1"}"#
+        for _ in 0..<2 {
+            let reply = try await caller.post("/me/registry/push-notify", json: image)
+            #expect(reply["triggered"] == .array([.string(id)]))
+            #expect(try await caller.get("/enclaves/\(id)")["status"] == .string("building"))
+        }
+        #expect(try await caller.post("/enclaves/\(id)/stop").status == 202)
+        #expect(try await caller.post("/enclaves/\(id)/restart").status == 202)
+        #expect(try await caller.get("/enclaves/\(id)")["status"] == .string("building"))
     }
 }

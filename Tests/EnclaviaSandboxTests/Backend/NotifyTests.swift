@@ -33,8 +33,7 @@ struct NotifyTests {
         let reply = try await notify("alice/one:v1", extra: #", "digest": "sha256:00""#)
         #expect(reply["matched"] == .integer(1))
         #expect(reply["triggered"] == .array([.string(id)]))
-        #expect(try await status(id) == "building")
-        try await eventually("the enclave runs") { try await status(id) == "running" }
+        try await expectEventually("the enclave runs") { try await status(id) == "running" }
         let row = try await Caller.loggedIn().get("/enclaves/\(id)")
         #expect(row["endpoint"]?.text?.contains(id) == true)
         #expect(row["pcrs"]?[key: "pcr0"]?.text?.count == 96)
@@ -45,7 +44,7 @@ struct NotifyTests {
     @Test func `a repeated key has one effect and the same answer`() async throws {
         let id = try await create(#"{"image": "two"}"#)
         let first = try await notify("alice/two:latest", key: "a key")
-        try await eventually("the enclave runs") { try await status(id) == "running" }
+        try await expectEventually("the enclave runs") { try await status(id) == "running" }
         let second = try await notify("alice/two:latest", key: "a key")
         #expect(first.bytes == second.bytes)
         #expect(try await status(id) == "running")
@@ -57,7 +56,7 @@ struct NotifyTests {
         let fixed = try await create(#"{"image": "alice/three:v1"}"#)
         let open = try await create(#"{"image": "alice/three:v1", "upgradable": true}"#)
         _ = try await notify("alice/three:v1")
-        try await eventually("both run") {
+        try await expectEventually("both run") {
             let both = [try await status(fixed), try await status(open)]
             return both == ["running", "running"]
         }
@@ -83,7 +82,7 @@ struct NotifyTests {
         let id = try await create(#"{"image": "alice/five:v1"}"#)
         try await caller.setFaults(#"{"notify": "lost-answer*1"}"#)
         await #expect(throws: (any Error).self) { try await notify("alice/five:v1", key: "five") }
-        try await eventually("the enclave runs") { try await status(id) == "running" }
+        try await expectEventually("the enclave runs") { try await status(id) == "running" }
         let retry = try await notify("alice/five:v1", key: "five")
         #expect(retry["triggered"] == .array([.string(id)]))
         #expect(try await status(id) == "running")
@@ -94,7 +93,7 @@ struct NotifyTests {
         let id = try await create(#"{"image": "alice/six:v1"}"#)
         try await caller.setFaults(#"{"enclave": "error*1"}"#)
         _ = try await notify("alice/six:v1")
-        try await eventually("the build fails") { try await status(id) == "error" }
+        try await expectEventually("the build fails") { try await status(id) == "error" }
         let row = try await caller.get("/enclaves/\(id)")
         #expect(row["error_message"]?.text?.isEmpty == false)
     }

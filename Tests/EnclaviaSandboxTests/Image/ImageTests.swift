@@ -1,19 +1,20 @@
 import EnclaviaSandbox
 import Foundation
+import TestSupport
 import Testing
 
 /// Images out of nothing.
 @Suite(.engine, .serialized)
 struct ImageTests {
     func make(_ arguments: [String]) async throws -> String {
-        let environment = try Current.get().environment.compactMapValues { $0 }
-        let made = try await Binary.run(["image"] + arguments, environment: environment)
-        #expect(made.status.isSuccess, "\(made.error)")
-        let reference = made.output.trimmingCharacters(in: .whitespacesAndNewlines)
-        let inspected = try await shell(
+        let environment = try Current.environment
+        let made = try await SandboxProgram.run(["image"] + arguments, environment: environment)
+        #expect(made.status == 0, "\(made.err)")
+        let reference = made.out.trimmingCharacters(in: .whitespacesAndNewlines)
+        let inspected = try await Run.shell(
             "docker image inspect --format '{{.Id}} {{.Size}} {{len .RootFS.Layers}} {{json .Config.Labels}}' \(reference)",
-            environment: try Current.get().environment)
-        return inspected.output.trimmingCharacters(in: .whitespacesAndNewlines)
+            environment: try Current.environment)
+        return inspected.out.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     @Test func `the same recipe makes the same image, another seed another`() async throws {
@@ -37,9 +38,9 @@ struct ImageTests {
     }
 
     @Test func `without an engine the error is docker's`() async throws {
-        let made = try await Binary.run(
+        let made = try await SandboxProgram.run(
             ["image", "five"], environment: ["DOCKER_HOST": "unix:///nonexistent.sock"])
-        #expect(made.status == .exited(69))
-        #expect(made.error.contains("nonexistent.sock"))
+        #expect(made.status == 69)
+        #expect(made.err.contains("nonexistent.sock"))
     }
 }

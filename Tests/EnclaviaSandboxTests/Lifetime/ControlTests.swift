@@ -1,23 +1,24 @@
 import EnclaviaSandbox
 import Foundation
+import TestSupport
 import Testing
 
 /// `enclavia-sandbox fault` and `log`, from inside a sandbox.
 @Suite(.services, .serialized)
 struct ControlTests {
-    func inside(_ arguments: [String]) async throws -> Binary.Outcome {
-        try await Binary.run(
-            arguments, environment: try Current.get().environment.compactMapValues { $0 })
+    func inside(_ arguments: [String]) async throws -> Run {
+        try await SandboxProgram.run(
+            arguments, environment: try Current.environment)
     }
 
     @Test func `faults are set, shown and cleared`() async throws {
         let set = try await inside(["fault", "notify=500*2", "registry=no-head,read-503"])
-        #expect(set.output == #"{"notify":"500*2","registry":"no-head,read-503"}"# + "\n")
+        #expect(set.out == #"{"notify":"500*2","registry":"no-head,read-503"}"# + "\n")
         let cleared = try await inside(["fault"])
-        #expect(cleared.output == "{}\n")
+        #expect(cleared.out == "{}\n")
         let wrong = try await inside(["fault", "notify=sulk"])
-        #expect(wrong.status == .exited(64))
-        #expect(wrong.error.contains("notify knows no fault \"sulk\""))
+        #expect(wrong.status == 64)
+        #expect(wrong.err.contains("notify knows no fault \"sulk\""))
     }
 
     @Test func `the log is printed, filtered and forgotten`() async throws {
@@ -25,15 +26,15 @@ struct ControlTests {
         _ = try await Caller.loggedIn().get("/me/registry")
         _ = try await Caller.loggedIn().get("/enclaves")
         let log = try await inside(["log", "--path", "/me"])
-        let entries = try #require(JSONValue(bytes: log.output.utf8)?.elements)
+        let entries = try #require(JSONValue(bytes: log.out.utf8)?.elements)
         #expect(entries.map { $0[key: "path"] } == [.string("/me/registry")])
         _ = try await inside(["log", "--clear"])
-        #expect(try await inside(["log"]).output == "[]\n")
+        #expect(try await inside(["log"]).out == "[]\n")
     }
 
     @Test func `outside a sandbox they say so`() async throws {
-        let outcome = try await Binary.run(["log"])
-        #expect(outcome.status == .exited(69))
-        #expect(outcome.error.contains("ENCLAVIA_SANDBOX_URL"))
+        let outcome = try await SandboxProgram.run(["log"])
+        #expect(outcome.status == 69)
+        #expect(outcome.err.contains("ENCLAVIA_SANDBOX_URL"))
     }
 }

@@ -1,6 +1,8 @@
 import EnclaviaSandbox
 import Foundation
 import Subprocess
+import SystemPackage
+import TestSupport
 import Testing
 
 /// `enclavia-sandbox run`, as it is shipped.
@@ -28,7 +30,7 @@ struct RunTests {
     }
 
     func expectNothingLeft(in root: String) async throws {
-        try await eventually("nothing is left in \(root)") {
+        try await expectEventually("nothing is left in \(root)") {
             let left = try FileManager.default.contentsOfDirectory(atPath: root)
             return try left.isEmpty && Self.processes(mentioning: root).isEmpty
         }
@@ -37,20 +39,20 @@ struct RunTests {
     @Test(arguments: [("exit 0", 0), ("exit 7", 7), ("kill -9 $$", 137), ("kill -TERM $$", 143)])
     func `the command's exit code is the sandbox's`(script: String, code: Int32) async throws {
         try await withRoot { root in
-            let outcome = try await Binary.run(
+            let outcome = try await SandboxProgram.run(
                 ["run", "--no-engine", "-q", "--root", root, "--", "sh", "-c", script])
-            #expect(outcome.status == .exited(code))
-            #expect(outcome.error.isEmpty)
+            #expect(outcome.status == code)
+            #expect(outcome.err.isEmpty)
             try await expectNothingLeft(in: root)
         }
     }
 
     @Test func `a command that is not there is 127, one that cannot run 126`() async throws {
-        let missing = try await Binary.run(["run", "--no-engine", "--", "no-such-command"])
-        #expect(missing.status == .exited(127))
-        #expect(missing.error.contains("no-such-command: command not found"))
-        let refused = try await Binary.run(["run", "--no-engine", "--", "/etc/passwd"])
-        #expect(refused.status == .exited(126))
+        let missing = try await SandboxProgram.run(["run", "--no-engine", "--", "no-such-command"])
+        #expect(missing.status == 127)
+        #expect(missing.err.contains("no-such-command: command not found"))
+        let refused = try await SandboxProgram.run(["run", "--no-engine", "--", "/etc/passwd"])
+        #expect(refused.status == 126)
     }
 
     @Test(arguments: [
@@ -59,21 +61,21 @@ struct RunTests {
         ["--private-engine", "--no-engine", "--", "true"],
     ])
     func `wrong arguments are usage errors`(arguments: [String]) async throws {
-        let outcome = try await Binary.run(["run"] + arguments)
-        #expect(outcome.status == .exited(64))
-        #expect(outcome.output.isEmpty)
+        let outcome = try await SandboxProgram.run(["run"] + arguments)
+        #expect(outcome.status == 64)
+        #expect(outcome.out.isEmpty)
     }
 
     @Test func `stdin, stdout and stderr are the command's own`() async throws {
-        let outcome = try await shell(
-            "echo in | \(try Binary.path) run --no-engine -q -- sh -c 'cat; echo err >&2'",
+        let outcome = try await Run.shell(
+            "echo in | \(SandboxProgram.path) run --no-engine -q -- sh -c 'cat; echo err >&2'",
             environment: [:])
-        #expect(outcome.output == "in\n")
-        #expect(outcome.error == "err\n")
+        #expect(outcome.out == "in\n")
+        #expect(outcome.err == "err\n")
     }
 
     @Test func `the command sees the sandbox and none of the caller's own`() async throws {
-        let outcome = try await Binary.run(
+        let outcome = try await SandboxProgram.run(
             [
                 "run", "--no-engine", "-q", "--", "sh", "-c",
                 """
@@ -87,7 +89,7 @@ struct RunTests {
             environment: [
                 "ENCLAVIA_TOKEN": "secret", "ENCLAVIA_STATE_DIR": "/x", "DOCKER_CONTEXT": "y",
             ])
-        #expect(outcome.output == "none none none\n700\n700\n700\n700\n600\n")
+        #expect(outcome.out == "none none none\n700\n700\n700\n700\n600\n")
     }
 
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
@@ -97,14 +99,14 @@ struct RunTests {
         try await withRoot { root in
             let ready = root + "/ready"
             let result = try await Subprocess.run(
-                .path(try Binary.path),
+                .path(FilePath(SandboxProgram.path)),
                 arguments: [
                     "run", "--no-engine", "-q", "--root", root, "--", "sh", "-c",
                     "touch \(ready); exec sleep 60",
                 ],
                 input: .none, output: .discarded, error: .discarded
             ) { execution in
-                try await eventually("the command runs") {
+                try await expectEventually("the command runs") {
                     FileManager.default.fileExists(atPath: ready)
                 }
                 try execution.send(signal: .init(rawValue: signal))
@@ -118,20 +120,20 @@ struct RunTests {
     @Test func `a killed sandbox leaves nothing behind either`() async throws {
         try await withRoot { root in
             let result = try await Subprocess.run(
-                .path(try Binary.path),
+                .path(FilePath(SandboxProgram.path)),
                 arguments: [
                     "up", "--private-engine", "-q", "--root", root, "--env-file", "\(root).env",
                 ],
                 input: .none, output: .discarded, error: .discarded
             ) { execution in
-                try await eventually("the sandbox is up") {
+                try await expectEventually("the sandbox is up") {
                     FileManager.default.fileExists(atPath: "\(root).env")
                 }
                 try execution.send(signal: .kill)
             }
             #expect(result.terminationStatus == .signaled(SIGKILL))
             try await expectNothingLeft(in: root)
-            try await eventually("the environment file goes") {
+            try await expectEventually("the environment file goes") {
                 !FileManager.default.fileExists(atPath: "\(root).env")
             }
         }
@@ -139,9 +141,9 @@ struct RunTests {
 
     @Test func `with an engine of its own nothing is left behind`() async throws {
         try await withRoot { root in
-            let outcome = try await Binary.run(
+            let outcome = try await SandboxProgram.run(
                 ["run", "--private-engine", "-q", "--root", root, "--", "docker", "version"])
-            #expect(outcome.status == .exited(0), "\(outcome.error)")
+            #expect(outcome.status == 0, "\(outcome.err)")
             try await expectNothingLeft(in: root)
             let mounts = try String(contentsOfFile: "/proc/mounts", encoding: .utf8)
             #expect(!mounts.contains(root))
@@ -150,13 +152,13 @@ struct RunTests {
 
     @Test(.enabled(if: geteuid() == 0, "only root can become somebody else"))
     func `without root and without an engine the sandbox says what to do`() async throws {
-        let outcome = try await shell(
+        let outcome = try await Run.shell(
             """
             exec setpriv --reuid=65534 --regid=65534 --clear-groups \
-                \(try Binary.path) run -q --root /tmp -- true
+                \(SandboxProgram.path) run -q --root /tmp -- true
             """, environment: ["DOCKER_HOST": "unix:///nonexistent.sock"])
-        #expect(outcome.status == .exited(69))
-        #expect(outcome.error.contains("sudo"))
-        #expect(outcome.error.contains("--no-engine"))
+        #expect(outcome.status == 69)
+        #expect(outcome.err.contains("sudo"))
+        #expect(outcome.err.contains("--no-engine"))
     }
 }

@@ -1,6 +1,8 @@
 import EnclaviaSandbox
 import Foundation
 import Subprocess
+import SystemPackage
+import TestSupport
 import Testing
 
 /// `enclavia-sandbox up`, as it is shipped.
@@ -9,15 +11,16 @@ struct UpTests {
         let file = FileManager.default.temporaryDirectory
             .appending(path: "sb-\(UInt32.random(in: 0 ... .max)).env").path
         let result = try await Subprocess.run(
-            .path(try Binary.path), arguments: ["up", "--no-engine", "--env-file", file],
+            .path(FilePath(SandboxProgram.path)),
+            arguments: ["up", "--no-engine", "--env-file", file],
             input: .none, output: .string(limit: 1 << 16), error: .discarded
         ) { execution in
-            try await eventually("the environment is there") {
+            try await expectEventually("the environment is there") {
                 FileManager.default.fileExists(atPath: file)
             }
-            let outcome = try await shell(
+            let outcome = try await Run.shell(
                 ". \(file) && curl -s $ENCLAVIA_SANDBOX_URL/_sandbox/state", environment: [:])
-            #expect(JSONValue(bytes: outcome.output.utf8)?[key: "handle"] == .string("alice"))
+            #expect(JSONValue(bytes: outcome.out.utf8)?[key: "handle"] == .string("alice"))
             try execution.send(signal: .terminate)
         }
         #expect(result.terminationStatus == .exited(0))
@@ -29,11 +32,11 @@ struct UpTests {
         let file = FileManager.default.temporaryDirectory
             .appending(path: "sb-\(UInt32.random(in: 0 ... .max)).env").path
         let result = try await Subprocess.run(
-            .path(try Binary.path),
+            .path(FilePath(SandboxProgram.path)),
             arguments: ["up", "--no-engine", "-q", "--json", "--env-file", file],
             input: .none, output: .bytes(limit: 1 << 16), error: .discarded
         ) { execution in
-            try await eventually("the environment is there") {
+            try await expectEventually("the environment is there") {
                 FileManager.default.fileExists(atPath: file)
             }
             try execution.send(signal: .interrupt)

@@ -1,19 +1,20 @@
 import EnclaviaSandbox
 import Foundation
+import TestSupport
 import Testing
 
 /// A real engine, a real registry.
 @Suite(.engine, .serialized)
 struct PushTests {
     /// Runs a script inside the sandbox with `$registry` and a function `login`.
-    func inside(_ script: String) async throws -> Binary.Outcome {
+    func inside(_ script: String) async throws -> Run {
         let sandbox = try Current.get()
         let account = try await Caller.loggedIn().get("/me/registry")
-        var environment = sandbox.environment
+        var environment = try Current.environment
         environment["registry"] = sandbox.registry
         environment["password"] = try #require(account["token"]?.text)
-        environment["sandbox"] = try Binary.path.string
-        return try await shell(
+        environment["sandbox"] = SandboxProgram.path
+        return try await Run.shell(
             """
             set -e
             login() {
@@ -52,9 +53,9 @@ struct PushTests {
             \(docker) rmi $registry/alice/app:v1 >/dev/null
             \(docker) pull --quiet $registry/alice/app:v1
             """)
-        #expect(outcome.status.isSuccess, "\(outcome.error)")
-        #expect(outcome.output.contains("Login Succeeded"))
-        let digest = try #require(outcome.output.firstMatch(of: /digest: (sha256:[0-9a-f]{64})/))
+        #expect(outcome.status == 0, "\(outcome.err)")
+        #expect(outcome.out.contains("Login Succeeded"))
+        let digest = try #require(outcome.out.firstMatch(of: /digest: (sha256:[0-9a-f]{64})/))
         let reply = try await manifest("v1")
         #expect(reply.status == 200)
         #expect(reply.headers["docker-content-digest"] == String(digest.1))
@@ -62,8 +63,8 @@ struct PushTests {
 
     @Test func `a wrong password and another's namespace are refused`() async throws {
         let wrong = try await inside("password=nonsense; login")
-        #expect(!wrong.status.isSuccess)
-        #expect(wrong.output.contains("unauthorized"))
+        #expect(wrong.status != 0)
+        #expect(wrong.out.contains("unauthorized"))
         let foreign = try await inside(
             """
             login >/dev/null
@@ -71,8 +72,8 @@ struct PushTests {
             docker tag hello $registry/bob/app:v1
             docker push $registry/bob/app:v1 2>&1
             """)
-        #expect(!foreign.status.isSuccess)
-        #expect(foreign.output.contains("denied"))
+        #expect(foreign.status != 0)
+        #expect(foreign.out.contains("denied"))
     }
 
     static let push = """
@@ -87,30 +88,30 @@ struct PushTests {
         let old = try #require(try await caller.get("/me/registry")["token"]?.text)
         try await caller.setFaults(#"{"token": "expires-during-push*1"}"#)
         let first = try await inside(Self.push)
-        #expect(!first.status.isSuccess)
-        #expect(first.output.contains("unauthorized"))
+        #expect(first.status != 0)
+        #expect(first.out.contains("unauthorized"))
         let oldLogin = try await inside("password=\(old); login")
-        #expect(!oldLogin.status.isSuccess)
-        #expect(try await inside(Self.push).status.isSuccess)
+        #expect(oldLogin.status != 0)
+        #expect(try await inside(Self.push).status == 0)
     }
 
     @Test func `a push whose answer is lost has arrived`() async throws {
         try await Caller.loggedIn().setFaults(#"{"registry": "lost-answer*1"}"#)
         let outcome = try await inside(Self.push.replacing("late", with: "lost"))
-        #expect(!outcome.status.isSuccess)
+        #expect(outcome.status != 0)
         #expect(try await manifest("v1", repository: "alice/lost").status == 200)
     }
 
     @Test func `a refused last step can be repeated`() async throws {
         try await Caller.loggedIn().setFaults(#"{"registry": "401-once"}"#)
         let script = Self.push.replacing("late", with: "once")
-        #expect(try await !inside(script).status.isSuccess)
-        #expect(try await inside(script).status.isSuccess)
+        #expect(try await inside(script).status != 0)
+        #expect(try await inside(script).status == 0)
     }
 
     @Test func `the registry can keep silent about a digest, or lie`() async throws {
         let caller = try Caller.loggedIn()
-        #expect(try await inside(Self.push.replacing("late", with: "app")).status.isSuccess)
+        #expect(try await inside(Self.push.replacing("late", with: "app")).status == 0)
         let honest = try #require(try await manifest("v1").headers["docker-content-digest"])
         for (fault, status, digest) in [
             ("no-digest-header", 200, nil),
@@ -136,20 +137,20 @@ struct PushTests {
     @Test func `an engine that answers is used, and forgets this registry at the end`()
         async throws
     {
-        let environment = try Current.get().environment.compactMapValues { $0 }
-        let outcome = try await Binary.run(
+        let environment = try Current.environment
+        let outcome = try await SandboxProgram.run(
             [
                 "run", "-q", "--", "sh", "-c",
                 """
                 "$0" image guest >&2
                 docker tag guest "$ENCLAVIA_SANDBOX_REGISTRY/alice/guest:v1"
                 echo "$ENCLAVIA_SANDBOX_REGISTRY"
-                """, try Binary.path.string,
+                """, SandboxProgram.path,
             ], environment: environment)
-        #expect(outcome.status == .exited(0), "\(outcome.error)")
-        let images = try await inside("docker image ls --format '{{.Repository}}'").output
+        #expect(outcome.status == 0, "\(outcome.err)")
+        let images = try await inside("docker image ls --format '{{.Repository}}'").out
         #expect(images.contains("guest"))
-        let guest = outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        let guest = outcome.out.trimmingCharacters(in: .whitespacesAndNewlines)
         #expect(!guest.isEmpty && !images.contains(guest))
     }
 }

@@ -92,16 +92,3 @@ struct Caller {
     private static let client = HTTPClient(
         eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
 }
-
-/// Polls until `condition` is true; fails the test after `limit`.
-func eventually(
-    within limit: Duration = .seconds(10), _ comment: Comment,
-    _ condition: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + limit
-    while ContinuousClock.now < deadline {
-        if try await condition() { return }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-    Issue.record(comment)
-}

@@ -16,10 +16,15 @@ struct SandboxTrait: SuiteTrait, TestScoping {
 
 extension Trait where Self == SandboxTrait {
     /// A sandbox without an engine: the backend, the realm and the registry.
-    static var services: SandboxTrait {
+    static var services: SandboxTrait { services(buildTime: .milliseconds(50)) }
+
+    /// The same, with builds that do not end.
+    static var slowBuilds: SandboxTrait { services(buildTime: .seconds(600)) }
+
+    private static func services(buildTime: Duration) -> SandboxTrait {
         var settings = SandboxSettings()
         settings.engine = .none
-        settings.buildTime = .milliseconds(50)
+        settings.buildTime = buildTime
         return SandboxTrait(settings: settings)
     }
 
@@ -36,4 +41,9 @@ enum Current {
     @TaskLocal static var sandbox: Sandbox?
 
     static func get() throws -> Sandbox { try #require(sandbox) }
+
+    /// The variables of commands inside.
+    static var environment: [String: String] {
+        get throws { try get().environment.compactMapValues { $0 } }
+    }
 }
