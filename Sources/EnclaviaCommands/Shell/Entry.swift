@@ -79,15 +79,23 @@ package enum Entry {
         return report(explanation, invocation, console)
     }
 
+    /// What a command without a verb shows: the help of `help` and `--help`, or of a group.
     private static func help(
         for command: any ParsableCommand, _ invocation: Invocation, _ console: Console
     ) -> ExitStatus {
-        guard !invocation.wantsJSON else {
+        let isGroup = !type(of: command).configuration.subcommands.isEmpty
+        guard !(isGroup && invocation.wantsJSON) else {
             return report(
                 Explanation(.usage, "no verb was given", hint: "run `enclavia --help`"),
                 invocation, console)
         }
-        return write(Enclavia.helpMessage(for: type(of: command)), console)
+        do {
+            var command = command
+            try command.run()
+            return .done
+        } catch {
+            return report(parseError: error, invocation, console)
+        }
     }
 
     private static func write(_ text: String, _ console: Console) -> ExitStatus {
