@@ -124,11 +124,11 @@ let package = Package(
         .testTarget(
             name: "EnclaviaServiceTests",
             dependencies: [
-                "EnclaviaService", "EnclaviaCore",
-                .product(name: "Hummingbird", package: "hummingbird"),
+                "EnclaviaService", "EnclaviaCore", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict

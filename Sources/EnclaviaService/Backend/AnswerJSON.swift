@@ -3,8 +3,8 @@ import FoundationEssentials
 
 /// Reads the JSON of answers: fields that are not known are passed over, and one that is missing or of
 /// another type is named by its path.
-enum AnswerJSON {
-    static func decode<Value: Decodable>(
+package enum AnswerJSON {
+    package static func decode<Value: Decodable>(
         _ type: Value.Type, _ answer: HTTPAnswer, call: String
     ) throws(BackendError) -> Value {
         do {

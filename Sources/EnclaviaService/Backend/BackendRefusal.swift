@@ -42,13 +42,13 @@ extension BackendError {
 }
 
 /// What an answer says in words.
-enum AnswerMessage {
+package enum AnswerMessage {
     /// The longest message that is passed on, in Unicode scalars.
-    static let limit = 300
+    package static let limit = 300
 
     /// The text under `error`, `message`, `error_description` or `detail`, or of the first of `errors`;
     /// where the answer is no JSON, its first line. `nil` where it says nothing.
-    static func text(_ answer: HTTPAnswer) -> String? {
+    package static func text(_ answer: HTTPAnswer) -> String? {
         if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(answer.body)) {
             return text(in: value).flatMap(shortened)
         }

@@ -29,10 +29,10 @@ struct EnclaveRequestJSON: Encodable {
 }
 
 /// A row of the backend's. Only its id and status are needed; the rest is shown where it is there.
-struct EnclaveAnswer: Decodable {
-    let enclave: Enclave
+package struct EnclaveAnswer: Decodable {
+    package let enclave: Enclave
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: EnclaveJSON.CodingKeys.self)
         func text(_ key: EnclaveJSON.CodingKeys) throws -> String? {
             try object.decodeIfPresent(String.self, forKey: key)
@@ -54,10 +54,10 @@ struct EnclaveAnswer: Decodable {
     }
 }
 
-struct EnclaveLogsAnswer: Decodable {
-    let logs: EnclaveLogs
+package struct EnclaveLogsAnswer: Decodable {
+    package let logs: EnclaveLogs
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: EnclaveLogsJSON.CodingKeys.self)
         logs = EnclaveLogs(
             build: try object.decodeIfPresent(String.self, forKey: .buildLog),

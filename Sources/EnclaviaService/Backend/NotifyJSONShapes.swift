@@ -22,15 +22,15 @@ struct NotifyRequestJSON: Encodable {
 }
 
 /// What it answers.
-struct NotifyAnswerJSON: Decodable {
-    let answer: NotifyAnswer
+package struct NotifyAnswerJSON: Decodable {
+    package let answer: NotifyAnswer
 
     private enum CodingKeys: String, CodingKey {
         case matched, triggered, staged
         case rejectedNonUpgradable = "rejected_non_upgradable"
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         let matched = try object.decode(Int.self, forKey: .matched)
         guard matched >= 0 else {

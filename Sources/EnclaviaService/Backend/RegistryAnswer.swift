@@ -1,7 +1,7 @@
 import EnclaviaCore
 
 /// The answer to `GET /me/registry`.
-struct RegistryAnswer: Decodable {
+package struct RegistryAnswer: Decodable {
     let registry: String
     let handle: String
     let token: Secret?
@@ -14,7 +14,7 @@ struct RegistryAnswer: Decodable {
 
     /// The registry and the handle become part of command lines and of image references, so each must
     /// be what it says it is.
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         registry = try object.decode(String.self, forKey: .registry)
         guard Authority(registry) != nil else {

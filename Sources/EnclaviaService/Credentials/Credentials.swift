@@ -4,13 +4,13 @@ import FoundationEssentials
 /// The content of the credentials file, in one of its two shapes:
 /// `{"access_token", "refresh_token", "expires_at", "backend_url"}`, or `{"token"}` of older versions.
 /// Keys that this program does not know are kept when it writes the file again.
-struct Credentials: Hashable, Sendable {
-    enum Token: Hashable, Sendable {
+package struct Credentials: Hashable, Sendable {
+    package enum Token: Hashable, Sendable {
         case longLived(Secret)
         case rotating(access: Secret, refresh: Secret?, expiresAt: Timestamp?)
     }
 
-    var token: Token
+    package var token: Token
     /// The backend that the token belongs to; `nil` where the file names none.
     var backend: ServiceURL?
     /// The caller's handle, as the backend told it at login.
@@ -45,8 +45,8 @@ struct Credentials: Hashable, Sendable {
 }
 
 /// What is wrong with the text of a credentials file, in words that follow its path.
-struct CredentialsFault: Error, Hashable {
-    let reason: String
+package struct CredentialsFault: Error, Hashable {
+    package let reason: String
 }
 
 extension Credentials {
@@ -60,7 +60,7 @@ extension Credentials {
     }
 
     /// Reads the JSON of a credentials file. `expires_at` is an RFC 3339 time, or seconds since 1970.
-    init(json: [UInt8]) throws(CredentialsFault) {
+    package init(json: [UInt8]) throws(CredentialsFault) {
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(json)) else {
             throw CredentialsFault(reason: "is not JSON")
         }
@@ -105,7 +105,7 @@ extension Credentials {
     }
 
     /// The file's text, with a newline at its end.
-    func json() throws -> [UInt8] {
+    package func json() throws -> [UInt8] {
         var fields = others
         switch token {
         case .longLived(let token):

@@ -2,7 +2,7 @@ import EnclaviaCore
 import NIOHTTP1
 
 /// What `/oauth/token` gave.
-struct TokenGrant: Hashable, Sendable, Decodable {
+package struct TokenGrant: Hashable, Sendable, Decodable {
     let access: Secret
     let refresh: Secret?
     /// Seconds from the answer on.
@@ -14,7 +14,7 @@ struct TokenGrant: Hashable, Sendable, Decodable {
         case expiresIn = "expires_in"
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         func secret(_ key: CodingKeys, _ text: String) throws -> Secret {
             guard let secret = Secret(headerText: text) else {

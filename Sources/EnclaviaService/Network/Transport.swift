@@ -99,12 +99,18 @@ package final class Transport: Sendable {
     }
 
     private func client(for service: ServiceURL) throws(TransportError) -> HTTPClient {
-        let rules = try ProxyRules(proxy: settings.httpsProxy, exceptions: settings.noProxy)
-        let proxy = rules.proxy(for: service)
+        let proxy = try proxy(for: service)
         return try clients.withLock { (clients) throws(TransportError) in
             if let client = proxy == nil ? clients.direct : clients.proxied { return client }
             return clients.makeClient(proxy: proxy, tls: try trust())
         }
+    }
+
+    /// A proxy that cannot be used matters only to calls that would go through it.
+    private func proxy(for service: ServiceURL) throws(TransportError) -> ProxyAddress? {
+        guard service.scheme == .https, !service.isLoopback else { return nil }
+        return try ProxyRules(proxy: settings.httpsProxy, exceptions: settings.noProxy)
+            .proxy(for: service)
     }
 
     private func trust() throws(TransportError) -> TLSConfiguration? {

@@ -5,7 +5,7 @@ import FoundationEssentials
 ///
 /// Source: OCI image specification 1.1, "Image Manifest" and "Image Index"; Docker image manifest V2,
 /// schema 2. Everything in it is optional here: a registry holds more kinds of things than images.
-struct ManifestDocument: Decodable {
+package struct ManifestDocument: Decodable {
     /// What is asked for, the kinds that a push can leave behind.
     static let mediaTypes = [
         "application/vnd.oci.image.manifest.v1+json",
@@ -25,7 +25,9 @@ struct ManifestDocument: Decodable {
     private let manifests: [Descriptor]?
 
     /// - Parameter type: the answer's `Content-Type`, which the document's own word goes before.
-    static func descriptor(of body: [UInt8], digest: Digest, type: String?) -> ManifestDescriptor {
+    package static func descriptor(
+        of body: [UInt8], digest: Digest, type: String?
+    ) -> ManifestDescriptor {
         let document = try? JSONDecoder().decode(Self.self, from: Data(body))
         return ManifestDescriptor(
             digest: digest, mediaType: document?.mediaType ?? type,

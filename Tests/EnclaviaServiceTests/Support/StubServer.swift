@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// A request that a stub was sent.
@@ -42,13 +43,20 @@ final class StubServer: Sendable {
     var authority: String { "127.0.0.1:\(port)" }
     var requests: [StubRequest] { received.requests }
 
-    init(_ answer: @escaping @Sendable (StubRequest) -> StubReply) async throws {
+    /// - Parameter tls: speaks TLS where it is given.
+    init(
+        tls: NIOSSLContext? = nil, _ answer: @escaping @Sendable (StubRequest) -> StubReply
+    ) async throws {
         let received = RequestLog()
         self.received = received
         channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 256)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(
+                            NIOSSLServerHandler(context: tls))
+                    }
                     try channel.pipeline.syncOperations.addHandlers(
                         ByteToMessageHandler(HTTPRequestDecoder()),
                         StubHandler(answer: answer, log: received))
@@ -64,10 +72,10 @@ final class StubServer: Sendable {
 
 /// Runs `body` beside a stub that answers with `answer`.
 func withStub<Result>(
-    _ answer: @escaping @Sendable (StubRequest) -> StubReply,
+    tls: NIOSSLContext? = nil, _ answer: @escaping @Sendable (StubRequest) -> StubReply,
     _ body: (StubServer) async throws -> Result
 ) async throws -> Result {
-    let stub = try await StubServer(answer)
+    let stub = try await StubServer(tls: tls, answer)
     do {
         let result = try await body(stub)
         try await stub.close()
