@@ -16,13 +16,13 @@ extension EnclaviaAccounts {
         let invitation = LoginInvitation(
             url: Self.authorizeURL(backend, state, proof, redirect: listener.redirect),
             port: listener.port)
-        // Beside the waiting: whoever opens a browser may have to wait for it.
-        let inviting = Task { await invite(invitation) }
+        // Beside the waiting, and left alone afterwards: whoever opens a browser may have to wait for
+        // it, and a browser that is still showing the last page shall not be ended.
+        Task { await invite(invitation) }
         let outcome = await Self.outcome {
             () async throws(LoginError) in
             try await listener.answer(withinSeconds: request.limitSeconds)
         }
-        inviting.cancel()
         await listener.close()
         let code = try Self.code(try outcome.get(), backend)
         let grant = try await exchange(code, proof, redirect: listener.redirect, at: backend)
