@@ -24,7 +24,7 @@ struct HostileAnswerTests {
     ]
 
     static let rounds =
-        ProcessInfo.processInfo.environment["ENCLAVIA_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 3000
+        ProcessInfo.processInfo.environment["ENCLAVIA_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 300
 
     @Test(arguments: 0..<seeds.count)
     func `a broken answer is taken or refused`(_ seed: Int) {
