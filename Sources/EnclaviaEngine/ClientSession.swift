@@ -6,6 +6,8 @@ struct ClientSession: EngineSession {
     let registry: String
     let directory: PrivateDirectory
     private let environment: [String: String]
+    /// The engine itself, where it can be reached directly.
+    private let engine: SocketEngine?
 
     /// Fills `directory` with the configuration; it is there before the client is asked to log in.
     init(
@@ -15,6 +17,7 @@ struct ClientSession: EngineSession {
         self.program = program
         self.registry = registry
         self.directory = directory
+        engine = Self.engine(program, settings, configuration)
         var environment = settings.childEnvironment
         switch program.dialect {
         case .docker:
@@ -36,7 +39,7 @@ struct ClientSession: EngineSession {
 
     func login(handle: String, password: Secret) async throws(EngineError) {
         let login = command(
-            ["login"] + podmanOptions + ["--username", handle, "--password-stdin", registry])
+            ["login"] + podmanOptions + ["--username", handle, "--password-stdin", "--", registry])
         let outcome = try await login.collect(input: password)
         guard outcome.isSuccess else {
             throw .loginFailed(registry: registry, output: outcome.tail)
@@ -44,6 +47,7 @@ struct ClientSession: EngineSession {
     }
 
     func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {
+        if let engine, await engine.tag(image, as: reference) { return }
         let tag = command(["tag", "--", image, reference.description])
         let outcome = try await tag.collect()
         guard outcome.isSuccess else {
@@ -75,6 +79,15 @@ struct ClientSession: EngineSession {
 
     func close() async {
         directory.removeNow()
+    }
+
+    private static func engine(
+        _ program: EngineProgram, _ settings: EngineSettings, _ configuration: UserConfiguration
+    ) -> SocketEngine? {
+        guard program.dialect == .docker else { return nil }
+        let endpoint = EngineEndpoint.docker(
+            environment: settings.environment, configuration: configuration)
+        return endpoint.socketPath.map(SocketEngine.init)
     }
 
     private static let podmanCredentials = "auth.json"

@@ -4,8 +4,8 @@ import Synchronization
 
 /// The engine behind the `docker` command, or behind podman's, which takes the same words.
 ///
-/// What is only asked goes straight to the engine's socket where it has one: starting a client takes
-/// longer than the answer. What changes something, and any engine elsewhere, goes through the client.
+/// What needs no credentials goes straight to the engine's socket where it has one: starting a client
+/// takes longer than the answer. Everything else, and any engine elsewhere, goes through the client.
 package struct DockerEngine: ImageEngine {
     let settings: EngineSettings
     private let sessions = OpenSessions()
@@ -16,10 +16,10 @@ package struct DockerEngine: ImageEngine {
     }
 
     package func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
-        let program = try program()
+        let program = try await program()
         let endpoint = try endpoint(of: program)
         if program.dialect == .docker, let path = endpoint.socketPath,
-            let inspection = try await SocketInspector(path: path).inspect(image)
+            let inspection = try await SocketEngine(path: path).inspect(image)
         {
             return inspection
         }
@@ -31,9 +31,10 @@ package struct DockerEngine: ImageEngine {
     }
 
     package func openSession(for registry: String) async throws(EngineError) -> any EngineSession {
-        let program = try program()
+        let program = try await program()
         let configuration = try UserConfiguration(
             environment: settings.environment, home: settings.home)
+        sweep()
         let directory = try PrivateDirectory.make(inOneOf: credentialDirectories())
         do throws(EngineError) {
             let session = try ClientSession(
@@ -54,7 +55,7 @@ package struct DockerEngine: ImageEngine {
         sessions.removeNow()
     }
 
-    /// Removes the credentials that killed processes left behind.
+    /// Removes the credentials that killed processes left behind; every session begins with it.
     ///
     /// - Returns: how many pushes they were of.
     @discardableResult
@@ -67,9 +68,17 @@ package struct DockerEngine: ImageEngine {
         [settings.runtimeDirectory].compactMap { $0 } + [settings.stateDirectory]
     }
 
-    /// The client; what only gave itself away as podman when it was asked is remembered as that.
-    func program() throws(EngineError) -> EngineProgram {
+    /// The client. A script that speaks of podman, as the package `podman-docker` installs one under the
+    /// name of `docker`, is asked what it is; what gave itself away as podman once is remembered.
+    func program() async throws(EngineError) -> EngineProgram {
         let program = try EngineProgram(named: settings.program, path: settings.environment["PATH"])
+        if !knownPodman.isSet, program.isScriptNamingPodman {
+            let version = EngineCommand(
+                program: program.path, arguments: ["--version"],
+                environment: settings.childEnvironment)
+            let outcome = try await version.collect()
+            if outcome.output.starts(with: "podman".utf8) { knownPodman.set() }
+        }
         return knownPodman.isSet ? program.speaking(.podman) : program
     }
 

@@ -3,8 +3,7 @@ import Glibc
 
 extension DockerEngine: EngineProbe {
     package func status() async -> EngineStatus {
-        let searchPath = settings.environment["PATH"]
-        let program = try? EngineProgram(named: settings.program, path: searchPath)
+        let program = try? await program()
         let configuration = Result { () throws(EngineError) in
             try UserConfiguration(environment: settings.environment, home: settings.home)
         }
@@ -42,7 +41,7 @@ extension DockerEngine: EngineProbe {
     ) async -> (EngineVersion?, unreachable: String?) {
         guard let program else { return (nil, "\(settings.program) is not on PATH") }
         if program.dialect == .docker, let path = endpoint.socketPath {
-            switch await SocketInspector(path: path).version() {
+            switch await SocketEngine(path: path).version() {
             case .success(let engine): return (engine, nil)
             case .failure(.unavailable(_, let reason)): return (nil, reason)
             case .failure(let error): return (nil, "\(error)")

@@ -48,19 +48,19 @@ package struct EngineProgram: Hashable, Sendable {
         return access(path, X_OK) == 0
     }
 
-    /// Whether the file is podman, or, as the package `podman-docker` installs it under the name of
-    /// `docker`, a link to it or a short script that runs it.
+    /// Whether the file is podman, or a link to it.
     private static func isPodman(_ path: String) -> Bool {
         if FilePath(path).lastComponent?.stem == "podman" { return true }
-        if let target = realpath(path, nil) {
-            defer { free(target) }
-            if FilePath(platformString: target).lastComponent?.stem == "podman" { return true }
+        guard let target = realpath(path, nil) else { return false }
+        defer { free(target) }
+        return FilePath(platformString: target).lastComponent?.stem == "podman"
+    }
+
+    /// Whether the file is a short script in which podman is named, to run it or for another reason.
+    var isScriptNamingPodman: Bool {
+        guard dialect == .docker, let text = try? SmallFile.read(path, limit: 4096).text else {
+            return false
         }
-        guard let beginning = try? SmallFile.read(path, limit: 4096).text,
-            beginning.hasPrefix("#!")
-        else { return false }
-        return beginning.split(whereSeparator: \.isWhitespace).contains { word in
-            word == "podman" || word.hasSuffix("/podman")
-        }
+        return text.hasPrefix("#!") && text.contains("podman")
     }
 }

@@ -95,7 +95,8 @@ package final class PrivateDirectory: Sendable {
     package func removeNow() {
         lock.withLock { descriptor in
             guard let held = descriptor else { return }
-            DirectoryTree.remove(path)
+            // A client that has yet to end may write while this removes.
+            _ = (0..<4).contains { _ in DirectoryTree.remove(path) }
             close(held.rawValue)
             descriptor = nil
         }

@@ -8,7 +8,7 @@ package enum PushRefusal {
     /// name is left out of them, as is the refusal of the engine's socket (`permission denied`).
     package static func isDenial(_ output: String, of reference: ImageReference) -> Bool {
         let text = output.lowercased()
-            .replacing(reference.name, with: "").replacing(reference.path, with: "")
+            .replacing(reference.name.lowercased(), with: "").replacing(reference.path, with: "")
             .replacing("permission denied", with: "")
         return words.contains { text.contains($0) }
     }

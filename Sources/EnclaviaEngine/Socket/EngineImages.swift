@@ -11,7 +11,7 @@ package enum EngineImages {
     package static func names(socketPath: String, limitMilliseconds: Int64 = 150) -> [String] {
         let socket = EngineSocket(path: socketPath)
         guard
-            let answer = try? socket.get(
+            let answer = try? socket.request(
                 "/images/json", milliseconds: limitMilliseconds, limit: bodyLimit),
             answer.status == 200
         else { return [] }

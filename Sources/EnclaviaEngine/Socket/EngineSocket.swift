@@ -7,6 +7,11 @@ import Synchronization
 /// The request is HTTP/1.0, whose answers end with the connection and are never chunked
 /// (RFC 1945, section 7.2.2).
 final class EngineSocket: Sendable {
+    enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+    }
+
     struct Answer: Hashable, Sendable {
         let status: Int
         let body: [UInt8]
@@ -35,7 +40,7 @@ final class EngineSocket: Sendable {
         self.path = path
     }
 
-    /// Ends a ``get(_:milliseconds:limit:)`` that another thread waits in.
+    /// Ends a ``request(_:by:milliseconds:limit:)`` that another thread waits in.
     func cancel() {
         state.withLock { state in
             if case .open(let descriptor) = state { shutdown(descriptor, Int32(SHUT_RDWR)) }
@@ -43,10 +48,12 @@ final class EngineSocket: Sendable {
         }
     }
 
-    /// Sends `GET target` and reads the whole answer, in at most `milliseconds` all told.
+    /// Sends a request without a body and reads the whole answer, in at most `milliseconds` all told.
     ///
     /// - Parameter limit: the most bytes that are read.
-    func get(_ target: String, milliseconds: Int64, limit: Int) throws(Fault) -> Answer {
+    func request(
+        _ target: String, by method: Method = .get, milliseconds: Int64, limit: Int
+    ) throws(Fault) -> Answer {
         let descriptor = socket(
             AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0
         )
@@ -68,7 +75,9 @@ final class EngineSocket: Sendable {
             let exchange = SocketExchange(
                 descriptor: descriptor, deadline: .now + .milliseconds(milliseconds))
             try exchange.connect(to: path)
-            try exchange.send("GET \(target) HTTP/1.0\r\nHost: docker\r\nConnection: close\r\n\r\n")
+            try exchange.send(
+                "\(method.rawValue) \(target) HTTP/1.0\r\nHost: docker\r\nContent-Length: 0\r\n\r\n"
+            )
             return try exchange.receive(limit: limit)
         } catch {
             let wasCancelled = state.withLock { if case .cancelled = $0 { true } else { false } }

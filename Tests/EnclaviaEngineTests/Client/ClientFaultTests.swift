@@ -142,7 +142,7 @@ struct ClientFaultTests {
         #expect(try client.files.read("password") == password)
         #expect(
             try client.files.read("arguments")
-                == "login --username alice --password-stdin registry.example\n")
+                == "login --username alice --password-stdin -- registry.example\n")
     }
 
     @Test func `a client that does not read its password fails, and nothing else`() async throws {
@@ -161,6 +161,18 @@ struct ClientFaultTests {
                 handle: "alice", password: Secret(String(repeating: "p", count: 100_000)))
         }
         await session.close()
+    }
+
+    @Test func `a script that only speaks of podman is docker`() async throws {
+        let client = try FakeClient(
+            """
+            # Not for podman.
+            if [ "$1" = --version ]; then echo 'Docker version 28.2.2'; exit; fi
+            echo "$@" > "$FILES/arguments"
+            """)
+        #expect(try await client.push() == nil)
+        #expect(
+            try client.files.read("arguments") == "push -- \(FakeClient.reference.description)\n")
     }
 
     @Test func `a version that makes no sense is no engine`() async throws {

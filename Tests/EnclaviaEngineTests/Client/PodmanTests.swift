@@ -5,6 +5,13 @@ import Testing
 
 /// Podman, under its own name and under that of `docker`.
 struct PodmanTests {
+    enum Disguise: CaseIterable {
+        case none
+        /// As the package podman-docker installs it.
+        case script
+        case link
+    }
+
     /// A machine whose podman keeps everything in the machine's own directory.
     static func machine(_ lab: EngineLab, program: String) async throws -> Machine {
         var machine = try Machine(lab, program: program)
@@ -28,14 +35,19 @@ struct PodmanTests {
 
     @Test(
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/podman")),
-        arguments: ["podman", "docker"])
-    func `podman pushes as docker does`(program: String) async throws {
+        arguments: Disguise.allCases)
+    func `podman pushes as docker does`(disguise: Disguise) async throws {
         let lab = try await EngineLab.shared
+        let program = disguise == .none ? "podman" : "docker"
         let machine = try await Self.machine(lab, program: program)
-        if program == "docker" {
-            // As the package podman-docker installs it.
+        switch disguise {
+        case .none: break
+        case .script:
             try machine.files.write(
                 "#!/bin/sh\nexec /usr/bin/podman \"$@\"\n", to: "bin/docker", isProgram: true)
+        case .link:
+            try FileManager.default.createSymbolicLink(
+                atPath: machine.files.path("bin/docker"), withDestinationPath: "/usr/bin/podman")
         }
         let engine = machine.engine
         let before = try machine.files.snapshot("home")
@@ -50,7 +62,7 @@ struct PodmanTests {
             try await engine.inspect("ap:v1")
         }
 
-        let reference = lab.reference("podman-\(program)")
+        let reference = lab.reference("podman-\(disguise)")
         let session = try await engine.openSession(for: lab.registry)
         try await session.login(handle: EngineLab.handle, password: lab.password)
         try await session.tag("app:v1", as: reference)

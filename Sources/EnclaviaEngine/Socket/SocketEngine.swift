@@ -2,11 +2,11 @@ import Dispatch
 import EnclaviaCore
 import SystemPackage
 
-/// Asks an engine for an image, over its Unix socket.
+/// An engine, asked over its Unix socket.
 ///
 /// Source: Docker Engine API 1.24 and later: `GET /images/{name}/json`, `GET /version`,
-/// `GET /images/json`.
-struct SocketInspector: Sendable {
+/// `GET /images/json`, `POST /images/{name}/tag`.
+struct SocketEngine: Sendable {
     let path: String
 
     /// An engine under load answers late; one that is silent for longer does not answer.
@@ -18,9 +18,9 @@ struct SocketInspector: Sendable {
     /// - Throws: ``EngineError/imageNotFound(image:nearest:)``;
     ///   ``EngineError/unavailable(endpoint:reason:)``.
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection? {
-        async let version = get("/version")
+        async let version = request("/version")
         let answer: EngineSocket.Answer
-        switch await get("/images/\(Self.escaped(image))/json") {
+        switch await request("/images/\(Self.escaped(image))/json") {
         case .success(let success): answer = success
         case .failure(.badAnswer), .failure(.notConnected): return nil
         case .failure(let fault): throw unavailable(fault)
@@ -36,9 +36,20 @@ struct SocketInspector: Sendable {
         return EngineInspection(image: found.image, engine: engine, sizeBytes: found.size)
     }
 
+    /// Gives an image another name.
+    ///
+    /// - Returns: whether the engine did; where not, the client is to be asked, who has the words for it.
+    func tag(_ image: String, as reference: ImageReference) async -> Bool {
+        let target =
+            "/images/\(Self.escaped(image))/tag?repo=\(Self.escaped(reference.name))"
+            + "&tag=\(Self.escaped(reference.tag))"
+        guard case .success(let answer) = await request(target, by: .post) else { return false }
+        return answer.status == 201
+    }
+
     /// The engine's name and version.
     func version() async -> Result<EngineVersion, EngineError> {
-        switch await get("/version") {
+        switch await request("/version") {
         case .success(let answer):
             guard let engine = decodeAnswer(ServerAnswer.self, answer.body)?.engine else {
                 return .failure(unavailable(.badAnswer))
@@ -50,7 +61,7 @@ struct SocketInspector: Sendable {
     }
 
     private func nearest(to image: String) async -> [String] {
-        guard case .success(let answer) = await get("/images/json"), answer.status == 200 else {
+        guard case .success(let answer) = await request("/images/json"), answer.status == 200 else {
             return []
         }
         return NearestNames.to(image, among: EngineImages.names(in: answer.body))
@@ -68,14 +79,16 @@ struct SocketInspector: Sendable {
     }
 
     /// Waits on a thread of its own, so that the waiting blocks nobody else.
-    private func get(_ target: String) async -> Result<EngineSocket.Answer, EngineSocket.Fault> {
+    private func request(
+        _ target: String, by method: EngineSocket.Method = .get
+    ) async -> Result<EngineSocket.Answer, EngineSocket.Fault> {
         let socket = EngineSocket(path: path)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 DispatchQueue.global().async {
                     let result = Result { () throws(EngineSocket.Fault) in
-                        try socket.get(
-                            target, milliseconds: Self.milliseconds, limit: Self.limit)
+                        try socket.request(
+                            target, by: method, milliseconds: Self.milliseconds, limit: Self.limit)
                     }
                     continuation.resume(returning: result)
                 }
