@@ -20,6 +20,11 @@ package struct CloudEvent: Hashable, Sendable {
         let digits = String(sequence)
         return String(repeating: "0", count: max(0, 19 - digits.count)) + digits
     }
+
+    /// The `source` of events of a host.
+    static func source(ofHost host: String?) -> String {
+        SourceText.prefix + (host ?? "unknown")
+    }
 }
 
 extension CloudEvent: Codable {
@@ -36,7 +41,7 @@ extension CloudEvent: Codable {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode("1.0", forKey: .specversion)
         try object.encode(event.id, forKey: .id)
-        try object.encode(SourceText.prefix + (event.host ?? "unknown"), forKey: .source)
+        try object.encode(Self.source(ofHost: event.host), forKey: .source)
         try object.encode(event.type, forKey: .type)
         try object.encode(event.time, forKey: .time)
         if case .push(let id, _) = event.subject { try object.encode(id, forKey: .subject) }

@@ -18,6 +18,42 @@ package protocol History: Sendable {
     func needingAttention() throws(StoreError) -> [AttentionItem]
     /// The store's size and state.
     func summary() throws(StoreError) -> StoreSummary
+    /// Counts the matching pushes by day and repository, oldest day first; `limit` counts for nothing.
+    ///
+    /// - Parameter day: names the day of a moment; asked once for each quarter of an hour, which is as
+    ///   fine as time zones are.
+    func statistics(
+        _ query: HistoryQuery, day: (Timestamp) -> String
+    ) throws(StoreError) -> [DayStatistics]
+    /// Hands each matching push to `body` as the line that an export holds of it: its JSON text with
+    /// no origin.
+    func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws
+    /// This machine's pushes that were interrupted and have not been settled since, oldest first.
+    func unsettled() throws(StoreError) -> [PushRecord]
+}
+
+/// The pushes of one day to one repository, counted.
+package struct DayStatistics: Hashable, Sendable {
+    package let day: String
+    /// `nil`, as ``repository``, for pushes that did not come to know where they went.
+    package let owner: String?
+    package let repository: String?
+    package var outcomes: [PushOutcome: Int]
+    /// Pushes that had something to notify of.
+    package var notifications: [NotifyOutcome: Int]
+
+    package var pushes: Int { outcomes.values.reduce(0, +) }
+
+    package init(
+        day: String, owner: String?, repository: String?, outcomes: [PushOutcome: Int] = [:],
+        notifications: [NotifyOutcome: Int] = [:]
+    ) {
+        self.day = day
+        self.owner = owner
+        self.repository = repository
+        self.outcomes = outcomes
+        self.notifications = notifications
+    }
 }
 
 /// Something that somebody should look at.

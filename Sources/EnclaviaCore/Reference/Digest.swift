@@ -51,4 +51,14 @@ package enum Hexadecimal {
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// The bytes that `text` spells; `nil` unless it is an even number of lower-case digits.
+    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        let digits = Array(text.utf8)
+        guard digits.count.isMultiple(of: 2), digits.allSatisfy(Grammar.isLowerHex) else {
+            return nil
+        }
+        let values = digits.map { $0 >= UInt8(ascii: "a") ? $0 - 87 : $0 - 48 }
+        return stride(from: 0, to: values.count, by: 2).map { values[$0] << 4 | values[$0 + 1] }
+    }
 }

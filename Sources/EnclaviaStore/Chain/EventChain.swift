@@ -28,12 +28,18 @@ enum EventChain {
         let text = try JSONText.encode(
             CloudEvent(
                 event, sequence: sequence, previousHash: Hexadecimal.encode(head.hash)))
+        try append(text, after: &head, db)
+        return text
+    }
+
+    /// Gives the event with that JSON text, which names its place already, its place.
+    static func append(_ text: String, after head: inout Head, _ db: Database) throws {
+        let sequence = head.sequence + 1
         let dataHash = HashChain.dataHash(of: text)
         head = Head(sequence: sequence, hash: HashChain.link(head.hash, dataHash))
         try db.cachedStatement(
             sql: "INSERT INTO event (seq, data, data_hash, hash) VALUES (?, ?, ?, ?)"
         ).execute(arguments: [sequence, text, Data(dataHash), Data(head.hash)])
-        return text
     }
 
     /// Whether an event of that push is in the chain already, by its CloudEvents id.

@@ -18,6 +18,16 @@ struct EventWriter {
         lines.append(try EventChain.append(event, after: &head, db))
     }
 
+    /// Adds an `imported` event around a record whose JSON text is there already, and leaves the
+    /// projections to the caller.
+    mutating func append(imported record: PushRecord, text: String, _ stamp: EventStamp) throws {
+        let line = ImportedEventText(
+            id: stamp.id, time: stamp.time, host: stamp.host, push: record.id, json: text
+        ).text(sequence: head.sequence + 1, previousHash: Hexadecimal.encode(head.hash))
+        try EventChain.append(line, after: &head, db)
+        lines.append(line)
+    }
+
     /// Adds events of one push, and brings its row, which is `old` so far, up to date.
     ///
     /// - Returns: the record after the last of them; `nil` where the events make none, because the

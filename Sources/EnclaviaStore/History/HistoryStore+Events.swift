@@ -5,44 +5,53 @@ extension HistoryStore: EventFeed {
     package func page(
         _ query: EventQuery, after sequence: Int64, limit: Int
     ) throws(StoreError) -> EventPage {
-        let nothing = EventPage(lines: [], through: sequence, isCut: false)
-        return try readStore { db in
-            let head = try EventChain.head(db).sequence
-            guard let first = try first(of: query, after: sequence, db) else {
-                return EventPage(lines: [], through: head, isCut: false)
-            }
-            let rows = try Row.fetchAll(db, select(query, from: first, limit: limit))
-            guard rows.count == limit, let last = rows.last else {
-                return EventPage(lines: rows.map { $0[1] }, through: head, isCut: false)
-            }
-            return EventPage(lines: rows.map { $0[1] }, through: last[0], isCut: true)
-        } ?? nothing
+        try readStore { db in
+            let newest = try EventChain.head(db).sequence
+            let rows = try Row.fetchAll(
+                db, SQLRequest(literal: EventSQL.page(query, after: sequence, limit: limit)))
+            let isCut = rows.count == limit
+            let last = rows.last.map { $0[0] as Int64 }
+            return EventPage(
+                lines: rows.map { $0[1] }, through: isCut ? last ?? newest : newest, isCut: isCut)
+        } ?? EventPage(lines: [], through: sequence, isCut: false)
     }
 
+    /// `PRAGMA data_version` of the connection, which stays open between the calls; 0 where there is
+    /// no store yet.
     package func version() throws(StoreError) -> Int64 {
         try readStore { db in try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0 } ?? 0
     }
+}
 
-    /// Where to begin: the index of times spares reading all that is older, and is asked once.
-    private func first(
-        of query: EventQuery, after sequence: Int64, _ db: Database
-    ) throws -> Int64? {
-        guard let since = query.since, sequence == 0 else { return sequence + 1 }
-        return try Int64.fetchOne(
-            db, sql: "SELECT min(seq) FROM event WHERE time >= ?", arguments: [since.description])
-    }
-
-    /// In the order of the table itself. The pluses keep SQLite from gathering and sorting all rows of
-    /// several types for each page; of one type the index has them in order.
-    private func select(_ query: EventQuery, from first: Int64, limit: Int) -> SQLRequest<Row> {
-        var sql: SQL = "SELECT seq, data FROM event WHERE seq >= \(first) AND data IS NOT NULL"
-        let types = query.types.map(\.rawValue).sorted()
-        if let type = types.first, types.count == 1 {
-            sql += " AND type = \(type)"
-        } else if !types.isEmpty {
-            sql += " AND +type IN \(types)"
+/// The SQL of the events' pages, each of which costs no more than it holds.
+enum EventSQL {
+    static func page(_ query: EventQuery, after sequence: Int64, limit: Int) -> SQL {
+        var wanted: SQL = "seq > \(sequence)"
+        if let since = query.since {
+            // Clocks are set back, so an event's time says nothing of the events after it: the first page
+            // looks for the first event of that time or later, in the index, and all pages check each.
+            let moment = since.description
+            if sequence == 0 {
+                wanted += " AND seq >= (SELECT min(seq) FROM event WHERE time >= \(moment))"
+            }
+            wanted += " AND +time >= \(moment)"
         }
-        if let since = query.since { sql += " AND +time >= \(since.description)" }
-        return SQLRequest(literal: sql + " ORDER BY seq LIMIT \(limit)")
+        guard !query.types.isEmpty else {
+            return """
+                SELECT seq, data FROM event WHERE \(wanted) AND data IS NOT NULL
+                ORDER BY seq LIMIT \(limit)
+                """
+        }
+        // The index holds each type's events in their order, and so each type gives its own page.
+        let pages = query.types.map(\.rawValue).sorted().map { type -> SQL in
+            """
+            SELECT seq FROM (SELECT seq FROM event WHERE type = \(type) AND \(wanted)
+            ORDER BY seq LIMIT \(limit))
+            """
+        }
+        return """
+            SELECT seq, data FROM event WHERE seq IN (\(pages.joined(separator: " UNION ALL ")))
+            ORDER BY seq LIMIT \(limit)
+            """
     }
 }

@@ -43,7 +43,7 @@ extension HistoryStore {
     }
 
     /// Pushes that lie in the spool, and are not being written there now.
-    private var spooledPushes: [PushID] {
+    var spooledPushes: [PushID] {
         let suffix = ".jsonl"
         let ids = paths.spools.flatMap { directory in
             SafeFile.names(in: directory).filter { name in

@@ -1,29 +1,44 @@
 import EnclaviaCore
 import GRDB
 
-/// The SQL of a history query: the `num` of each push, in order.
+/// The SQL of a history query.
 ///
 /// One filter, the most selective that there is, may use its index; the columns of the others are kept
 /// from the planner with a unary plus, since SQLite knows nothing of how the values are spread. Each index
 /// ends in `started_at`, so that a single value comes out in order and a limit stops early.
 struct QuerySQL {
-    let sql: SQL
+    private let source: SQL
+    private let condition: SQL
+    private let order: SQL
+    private let limit: SQL
 
     init(_ query: HistoryQuery, db: Database, dead: [PushID]) throws {
         var filters = try Self.filters(query, db: db, dead: dead)
         let driver = filters.indices.min { filters[$0].rank < filters[$1].rank }
         if let driver { filters[driver].drives = true }
+        let index = driver.flatMap { filters[$0].index }
+        source = index.map { "push INDEXED BY \(sql: $0)" } ?? "push"
 
         var conditions = filters.map(\.sql)
         if let since = query.since { conditions.append("push.started_at >= \(since.description)") }
         if let until = query.until { conditions.append("push.started_at < \(until.description)") }
-        let condition =
+        condition =
             conditions.isEmpty ? SQL("") : SQL(" WHERE ") + conditions.joined(separator: " AND ")
-        let order: SQL =
+        order =
             query.isReversed
             ? " ORDER BY push.started_at, push.id" : " ORDER BY push.started_at DESC, push.id DESC"
-        let limit: SQL = query.limit.map { " LIMIT \($0)" } ?? ""
-        sql = SQL("SELECT push.num FROM push") + condition + order + limit
+        limit = query.limit.map { " LIMIT \($0)" } ?? ""
+    }
+
+    /// The `num` of each push, in order.
+    var nums: SQL { "SELECT push.num FROM \(source)\(condition)\(order)\(limit)" }
+
+    /// What statistics count, in no order.
+    var countable: SQL {
+        """
+        SELECT push.started_at, push.owner, push.repository, push.outcome, push.notify_outcome, \
+        push.id FROM \(source)\(condition)
+        """
     }
 }
 
@@ -31,11 +46,15 @@ struct QuerySQL {
 struct QueryFilter {
     /// The filter with the lowest rank drives the query.
     let rank: Int
+    /// A partial index that holds just what the filter lets through, which the planner does not find by
+    /// itself.
+    let index: String?
     let condition: (_ mark: SQL) -> SQL
     var drives = false
 
-    init(_ rank: Int, _ condition: @escaping (_ mark: SQL) -> SQL) {
+    init(_ rank: Int, index: String? = nil, _ condition: @escaping (_ mark: SQL) -> SQL) {
         self.rank = rank
+        self.index = index
         self.condition = condition
     }
 
@@ -71,7 +90,10 @@ extension QuerySQL {
         if !query.notifyOutcomes.isEmpty { filters.append(notify(query.notifyOutcomes)) }
         if !query.outcomes.isEmpty { filters.append(outcomes(query.outcomes, dead: dead)) }
         if query.movesOnly {
-            filters.append(QueryFilter(95) { "\($0)push.tag_change IN ('created', 'moved')" })
+            filters.append(
+                QueryFilter(95, index: "push_move") {
+                    "\($0)push.tag_change IN ('created', 'moved')"
+                })
         }
         return filters
     }

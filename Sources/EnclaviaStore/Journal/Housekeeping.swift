@@ -9,19 +9,11 @@ struct Housekeeping {
     let log: EventLog
     let surroundings: any Surroundings
 
-    struct Outcome: Hashable, Sendable {
-        /// Pushes that were taken in from the spool.
-        var takenIn: [PushID] = []
-        /// Pushes that were found dead.
-        var interrupted: [PushID] = []
-        var warnings: [StoreWarning] = []
-    }
-
     /// Writes nothing where there is nothing to do.
     ///
     /// - Throws: ``StoreError`` where the store cannot be written.
-    func settle() throws(StoreError) -> Outcome {
-        var outcome = Outcome()
+    func settle() throws(StoreError) -> SettleSummary {
+        var outcome = SettleSummary()
         for directory in writer.paths.spools {
             for name in SafeFile.names(in: directory) where name.hasSuffix(".jsonl") {
                 try takeIn(directory.appending(name), &outcome)
@@ -32,7 +24,7 @@ struct Housekeeping {
         return outcome
     }
 
-    private func markDead(_ outcome: inout Outcome) throws(StoreError) {
+    private func markDead(_ outcome: inout SettleSummary) throws(StoreError) {
         guard SafeFile.status(writer.paths.database) != nil else { return }
         let connection = try writer.connection()
         let dead = try storeErrors(writer.paths.database, seconds: writer.settings.busySeconds) {
@@ -77,7 +69,7 @@ extension Housekeeping {
     ///
     /// Events that are in the chain already are passed over: a process may die between the commit and
     /// the removal of the file.
-    private func takeIn(_ path: FilePath, _ outcome: inout Outcome) throws(StoreError) {
+    private func takeIn(_ path: FilePath, _ outcome: inout SettleSummary) throws(StoreError) {
         guard let lock = FileLock.tryAcquire(existing: path) else { return }
         defer { lock.release(removing: false) }
         let events: [HistoryEvent]

@@ -1,5 +1,11 @@
 import GRDB
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// How the store is opened; the defaults are the ones in use, and tests put others in.
 package struct StoreSettings: Sendable {
     /// How long to wait for another process's transaction, in seconds.
@@ -29,9 +35,21 @@ package struct StoreSettings: Sendable {
         return configuration
     }
 
+    /// Asks for a lock every 2 ms. SQLite's own handler waits 100 ms between two looks in the end, and so
+    /// long a look away misses every gap that an import leaves.
+    private var busyMode: Database.BusyMode {
+        let pause: useconds_t = 2000
+        let tries = busySeconds * 1_000_000 / Int(pause)
+        return .callback { tried in
+            guard tried < tries else { return false }
+            usleep(pause)
+            return true
+        }
+    }
+
     private var shared: Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(Double(busySeconds))
+        configuration.busyMode = busyMode
         configuration.foreignKeysEnabled = true
         return configuration
     }

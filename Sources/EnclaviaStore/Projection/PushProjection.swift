@@ -42,17 +42,20 @@ enum PushProjection {
     private static func write(
         _ json: PushJSON, replacing num: Int64?, _ db: Database
     ) throws -> Int64 {
-        var values = try PushColumn.all.map { try $0.value(json) }
         let text = try JSONText.encode(json)
-        guard let num else {
-            try execute(insertRow, values, db)
-            let num = db.lastInsertedRowID
-            try execute(insertJSON, [num.databaseValue, text.databaseValue], db)
-            return num
-        }
+        guard let num else { return try insert(json, text: text, db) }
+        var values = try PushColumn.all.map { try $0.value(json) }
         values.append(num.databaseValue)
         try execute(updateRow, values, db)
         try execute(updateJSON, [text.databaseValue, num.databaseValue], db)
+        return num
+    }
+
+    /// Adds a push, whose JSON text is `text`, and leaves the tables that sum pushes up alone.
+    static func insert(_ json: PushJSON, text: String, _ db: Database) throws -> Int64 {
+        try execute(insertRow, PushColumn.all.map { try $0.value(json) }, db)
+        let num = db.lastInsertedRowID
+        try execute(insertJSON, [num.databaseValue, text.databaseValue], db)
         return num
     }
 

@@ -16,8 +16,8 @@ struct StoreOpeningTests {
     }
 
     @Test(arguments: [
-        ("journal_mode", "wal"), ("synchronous", "2"), ("busy_timeout", "10000"),
-        ("foreign_keys", "1"), ("secure_delete", "1"),
+        ("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"),
+        ("secure_delete", "1"),
         ("user_version", "1"), ("application_id", "\(0x656E_636C)"),
     ])
     func `a writing connection has its settings`(pragma: String, value: String) throws {

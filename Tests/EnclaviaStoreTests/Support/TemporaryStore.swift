@@ -53,6 +53,41 @@ final class TemporaryStore: Sendable {
             atPath: paths.stateDirectory.string, withIntermediateDirectories: true)
     }
 
+    /// Brings all into the database's own file, and takes what lies beside it away.
+    func settleFiles() throws {
+        let queue = try DatabaseQueue(path: paths.database.string)
+        try queue.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try queue.close()
+        for suffix in ["-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: paths.database.string + suffix)
+        }
+    }
+
+    /// A connection of somebody else's, which may leave a transaction open.
+    static func holder(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// Imports a text.
+    @discardableResult
+    func importText(_ text: String) async throws -> ImportSummary {
+        let path = root + "/import-\(UUID().uuidString).jsonl"
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+        let journal = journal(log: .off)
+        let summary = try await journal.importRecords(from: .file(path: path)) { _ in }
+        await journal.close()
+        return summary
+    }
+
+    /// The whole history, as an export would have it.
+    func exported() throws -> [String] {
+        var lines: [String] = []
+        try history().export(HistoryQuery()) { lines.append($0) }
+        return lines
+    }
+
     func lines(_ path: String) throws -> [String] {
         try String(contentsOfFile: path, encoding: .utf8)
             .split(separator: "\n").map(String.init)

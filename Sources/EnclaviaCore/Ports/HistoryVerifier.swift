@@ -1,0 +1,52 @@
+/// Holds the history against its own chain.
+package protocol HistoryVerifier: Sendable {
+    /// Walks the chain, then compares every projection with a replay of the events.
+    ///
+    /// - Parameters:
+    ///   - head: a hash that was noted elsewhere, 64 hexadecimal digits, which the chain must hold.
+    ///   - progress: told the number of events seen, now and then.
+    /// - Throws: ``StoreError`` where the store cannot be read at all.
+    func verify(
+        head: String?, progress: (Int) -> Void
+    ) throws(StoreError) -> VerifyReport
+}
+
+/// What a verification found.
+package struct VerifyReport: Hashable, Sendable {
+    package let path: String
+    package var events = 0
+    /// Events whose text was pruned; their place in the chain is checked.
+    package var pruned = 0
+    package var pushes = 0
+    /// The hash of the newest event; `nil` while there is none.
+    package var head: String?
+    /// The event that has the hash that was noted elsewhere; `nil` where none was asked for.
+    package var notedSequence: Int64?
+    /// The first difference; `nil` where there is none.
+    package var difference: VerifyDifference?
+
+    package init(path: String) {
+        self.path = path
+    }
+}
+
+/// Where the history contradicts itself.
+package enum VerifyDifference: Hashable, Sendable {
+    /// An event is missing, or its number was changed.
+    case sequence(expected: Int64, found: Int64)
+    /// The event's text is not the one that was hashed.
+    case data(sequence: Int64)
+    /// The event's hash does not follow from the one before.
+    case chain(sequence: Int64)
+    /// The event's own text names another place or another predecessor.
+    case place(sequence: Int64)
+    /// The event's text is gone, and no prune says so.
+    case blank(sequence: Int64)
+    /// The event's text is no event.
+    case unreadable(sequence: Int64, detail: String)
+    /// A table does not say what the events say. `key` names the row, `column` what differs in it;
+    /// `nil` where the row is missing or should not be there.
+    case projection(table: String, key: String, column: String?)
+    /// The hash that was noted elsewhere is not in the chain: events are missing or were rewritten.
+    case head(noted: String)
+}

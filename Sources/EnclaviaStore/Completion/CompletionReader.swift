@@ -1,0 +1,98 @@
+import GRDBSQLite
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Answers TAB out of the history: one read-only connection, one statement, and then silence.
+///
+/// It never throws: what is missing, locked, damaged or slow offers nothing, since whoever pressed TAB
+/// can do nothing about it there. GRDB is not touched, to spare what it does at each opening.
+package struct CompletionReader {
+    private let path: String
+    private let milliseconds: Int64
+
+    /// - Parameters:
+    ///   - path: the store, `history.db`.
+    ///   - milliseconds: how long an answer may take, with the wait for locks.
+    package init(path: String, milliseconds: Int64 = 70) {
+        self.path = path
+        self.milliseconds = milliseconds
+    }
+
+    /// The values that begin with the question's prefix, each once, newest first, at most 200.
+    package func answers(_ question: CompletionQuestion) -> [CompletionAnswer] {
+        var database: OpaquePointer?
+        defer { sqlite3_close(database) }
+        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+        guard sqlite3_open_v2(path, &database, flags, nil) == SQLITE_OK, let database else {
+            return []
+        }
+        let deadline = Deadline(milliseconds: milliseconds)
+        sqlite3_busy_timeout(database, CInt(milliseconds / 2))
+        return withUnsafePointer(to: deadline) { deadline in
+            let context = UnsafeMutableRawPointer(mutating: deadline)
+            sqlite3_progress_handler(
+                database, 1000,
+                { context in
+                    let deadline = context?.assumingMemoryBound(to: Deadline.self).pointee
+                    return deadline?.isOver == true ? 1 : 0
+                }, context)
+            defer { sqlite3_progress_handler(database, 0, nil, nil) }
+            return Self.rows(CompletionSQL(question), database)
+        }
+    }
+
+    private static func rows(
+        _ sql: CompletionSQL, _ database: OpaquePointer
+    ) -> [CompletionAnswer] {
+        var statement: OpaquePointer?
+        defer { sqlite3_finalize(statement) }
+        guard sqlite3_prepare_v2(database, sql.text, -1, &statement, nil) == SQLITE_OK else {
+            return []
+        }
+        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        for (index, argument) in sql.arguments.enumerated() {
+            sqlite3_bind_text(statement, CInt(index + 1), argument, -1, transient)
+        }
+        var seen: Set<String> = []
+        var answers: [CompletionAnswer] = []
+        while answers.count < CompletionSQL.limit {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW:
+                guard let value = text(statement, 0), seen.insert(value).inserted else { continue }
+                answers.append(
+                    CompletionAnswer(
+                        value: value, moment: text(statement, 1), detail: text(statement, 2),
+                        digest: text(statement, 3), outcome: text(statement, 4),
+                        notifyOutcome: text(statement, 5)))
+            case SQLITE_DONE: return answers
+            default: return []
+            }
+        }
+        return answers
+    }
+
+    private static func text(_ statement: OpaquePointer?, _ column: CInt) -> String? {
+        sqlite3_column_text(statement, column).map { String(cString: $0) }
+    }
+
+    /// A moment of the monotonic clock.
+    private struct Deadline {
+        let nanoseconds: Int64
+
+        init(milliseconds: Int64) {
+            nanoseconds = Self.now + milliseconds * 1_000_000
+        }
+
+        var isOver: Bool { Self.now >= nanoseconds }
+
+        private static var now: Int64 {
+            var time = timespec()
+            clock_gettime(CLOCK_MONOTONIC, &time)
+            return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import EnclaviaCore
+import GRDB
+
+extension HistoryStore: HistoryVerifier {
+    package func verify(
+        head: String?, progress: (Int) -> Void
+    ) throws(StoreError) -> VerifyReport {
+        let blank = VerifyReport(path: paths.database.string)
+        let noted = head.map { Hexadecimal.decode($0) ?? [] }
+        return try readStore { db in
+            var report = blank
+            try ChainWalk(db: db, noted: noted).run(&report, progress: progress)
+            if report.difference == nil {
+                var replay = try PushReplay(db)
+                report.difference = try replay.run(&report, progress: progress, db)
+            }
+            if report.difference == nil {
+                report.difference = try SummaryCheck(db: db).run(pushes: report.pushes)
+            }
+            return report
+        } ?? blank.missing(noted: head)
+    }
+}
+
+extension VerifyReport {
+    /// The report on a store that is not there, which holds no hash that was noted.
+    fileprivate func missing(noted: String?) -> VerifyReport {
+        var report = self
+        report.difference = noted.map { .head(noted: $0) }
+        return report
+    }
+}

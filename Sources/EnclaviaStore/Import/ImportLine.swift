@@ -1,0 +1,68 @@
+import EnclaviaCore
+
+/// One line of an export, held against every grammar that its fields have.
+enum ImportLine {
+    /// The record on a line; `nil` where the line is blank.
+    ///
+    /// - Throws: ``ImportError/malformed(line:field:detail:)``.
+    static func record(_ line: [UInt8], number: Int) throws(ImportError) -> PushRecord? {
+        if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
+        do {
+            let json = try JSONText.decode(PushJSON.self, fromBytes: line)
+            let record = try json.record()
+            try check(record)
+            return record
+        } catch {
+            throw fault(error, number)
+        }
+    }
+
+    /// What the types of the record leave open.
+    private static func check(_ record: PushRecord) throws {
+        do throws(DestinationError) {
+            _ = try Destination(record.destination)
+        } catch {
+            throw RecordFault.badField("destination")
+        }
+        guard record.backend.hasPrefix("https://") || record.backend.hasPrefix("http://") else {
+            throw RecordFault.badField("backend")
+        }
+        if let reference = record.reference, reference.name.utf8.count > Grammar.nameLimit {
+            throw RecordFault.badField("reference")
+        }
+        guard !record.localImage.isEmpty else { throw RecordFault.badField("local_image") }
+        guard !record.cliVersion.isEmpty else { throw RecordFault.badField("cli_version") }
+        guard record.labels.keys.allSatisfy({ !$0.isEmpty }) else {
+            throw RecordFault.badField("labels")
+        }
+    }
+
+    private static func fault(_ error: any Error, _ line: Int) -> ImportError {
+        switch error {
+        case DecodingError.keyNotFound(let key, let context):
+            let path = context.codingPath.map(\.stringValue) + [key.stringValue]
+            return .malformed(line: line, field: joined(path), detail: "it is missing")
+        case DecodingError.typeMismatch(_, let context),
+            DecodingError.valueNotFound(_, let context), DecodingError.dataCorrupted(let context):
+            return .malformed(
+                line: line, field: joined(context.codingPath.map(\.stringValue)),
+                detail: context.debugDescription)
+        case RecordFault.inconsistentReference:
+            return .malformed(
+                line: line, field: "reference",
+                detail: "it disagrees with registry, owner, repository and tag")
+        case RecordFault.inconsistentOutcome(let outcome, let field):
+            return .malformed(
+                line: line, field: field,
+                detail: "a push that is \(outcome.rawValue) cannot have it so")
+        case RecordFault.badField(let field):
+            return .malformed(line: line, field: field, detail: "it breaks its grammar")
+        default:
+            return .malformed(line: line, field: nil, detail: "\(error)")
+        }
+    }
+
+    private static func joined(_ path: [String]) -> String? {
+        path.isEmpty ? nil : path.joined(separator: ".")
+    }
+}

@@ -1,0 +1,126 @@
+import EnclaviaCore
+import GRDB
+
+/// Takes records into one transaction, by the rules of a union: a record made on this machine is never
+/// changed; otherwise the higher revision wins, and of equal revisions the greater JSON text, so that the
+/// order of imports does not matter.
+struct ImportMerger {
+    private let db: Database
+    private let surroundings: any Surroundings
+    private let importedAt: Timestamp
+    private let known: RawStatement
+    private var counts = SummaryCounts()
+
+    init(_ db: Database, _ surroundings: any Surroundings) throws {
+        self.db = db
+        self.surroundings = surroundings
+        importedAt = surroundings.now()
+        known = try RawStatement(
+            db, "SELECT revision, origin_imported_at IS NULL FROM push WHERE id = ?")
+    }
+
+    mutating func take(
+        _ record: PushRecord, _ writer: inout EventWriter, _ summary: inout ImportSummary
+    ) throws {
+        summary.read += 1
+        var record = record
+        record.origin = Origin(importedAt: importedAt, host: record.context.host)
+        known.bind(record.id.text, at: 1)
+        let found = try known.first { (revision: $0.integer(0), isOwn: $0.integer(1) != 0) }
+        switch found {
+        case nil:
+            summary.added += 1
+            try add(record, &writer)
+        case let found? where found.isOwn:
+            summary.own += 1
+        case let found? where found.revision > record.revision:
+            summary.known += 1
+        default:
+            if try replace(record, &writer) {
+                summary.replaced += 1
+            } else {
+                summary.known += 1
+            }
+        }
+    }
+
+    /// Brings the summary tables up to date.
+    mutating func flush() throws {
+        try counts.flush(db)
+    }
+
+    private mutating func add(_ record: PushRecord, _ writer: inout EventWriter) throws {
+        let json = PushJSON(record)
+        let text = try JSONText.encode(json)
+        try writer.append(imported: record, text: text, stamp(record))
+        let num = try PushProjection.insert(json, text: text, db)
+        let entry = SummaryEntry(json)
+        try PushLabels.put(entry, num: num, replacing: nil, db)
+        counts.add(entry)
+    }
+
+    private mutating func replace(
+        _ record: PushRecord, _ writer: inout EventWriter
+    ) throws -> Bool {
+        try flush()
+        guard let old = try PushProjection.find(record.id, db), wins(record, over: old.record)
+        else { return false }
+        let event = stamp(record).event(record.id, .imported(record))
+        try writer.append([event], to: record.id, replacing: old)
+        return true
+    }
+
+    private func wins(_ new: PushRecord, over old: PushRecord) -> Bool {
+        if new.revision != old.revision { return new.revision > old.revision }
+        guard let newText = text(new), let oldText = text(old) else { return false }
+        return oldText.utf8.lexicographicallyPrecedes(newText.utf8)
+    }
+
+    private func text(_ record: PushRecord) -> String? {
+        var record = record
+        record.origin = nil
+        return try? JSONText.encode(PushJSON(record))
+    }
+
+    private func stamp(_ record: PushRecord) -> EventStamp {
+        EventStamp(surroundings, host: record.context.host)
+    }
+}
+
+/// What new pushes add to the summary tables, summed up so that each row is written once.
+struct SummaryCounts {
+    private struct Key: Hashable {
+        let table: Int
+        let value: [String]
+    }
+
+    private var pushes = 0
+    private var added: [Key: (pushes: Int, newest: SummaryEntry)] = [:]
+
+    mutating func add(_ entry: SummaryEntry) {
+        pushes += 1
+        for (table, summary) in SummaryTable.all.enumerated() {
+            for value in summary.values(entry) {
+                let key = Key(table: table, value: value)
+                guard let old = added[key] else {
+                    added[key] = (1, entry)
+                    continue
+                }
+                let isNewer =
+                    (entry.startedAt, entry.id) > (old.newest.startedAt, old.newest.id)
+                added[key] = (old.pushes + 1, isNewer ? entry : old.newest)
+            }
+        }
+    }
+
+    mutating func flush(_ db: Database) throws {
+        guard pushes > 0 else { return }
+        try Summaries.count(pushes, db)
+        for (key, sum) in added {
+            try SummaryTable.all[key.table].add(
+                sum.pushes, key.value, newest: sum.newest, db)
+        }
+        pushes = 0
+        added = [:]
+    }
+}

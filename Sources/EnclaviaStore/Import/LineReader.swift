@@ -1,0 +1,62 @@
+import SystemPackage
+
+/// Reads a file line by line, in constant memory.
+struct LineReader {
+    /// A longer line is no record of ours.
+    static let lineLimit = 16 << 20
+
+    private let file: FileDescriptor
+    private var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    private var range = 0..<0
+    /// Where the next chunk begins in the file.
+    private var chunkOffset: Int64 = 0
+    private var isAtEnd = false
+    /// The number of the line that was read last, from 1.
+    private(set) var number = 0
+
+    /// Reads from the beginning of a file that can be read at any place.
+    init(_ file: FileDescriptor) {
+        self.file = file
+    }
+
+    /// How many bytes of the file the lines so far take.
+    var bytesRead: Int64 { chunkOffset - Int64(range.count) }
+
+    /// The next line without its newline; `nil` at the end.
+    ///
+    /// - Throws: `Errno`; ``LineTooLong``.
+    mutating func next() throws -> [UInt8]? {
+        var line: [UInt8] = []
+        while true {
+            if range.isEmpty, try !fill() {
+                guard !line.isEmpty else { return nil }
+                number += 1
+                return line
+            }
+            if let newline = chunk[range].firstIndex(of: UInt8(ascii: "\n")) {
+                line += chunk[range.lowerBound..<newline]
+                range = newline + 1..<range.upperBound
+                number += 1
+                return line
+            }
+            line += chunk[range]
+            range = range.upperBound..<range.upperBound
+            guard line.count <= Self.lineLimit else { throw LineTooLong(number: number + 1) }
+        }
+    }
+
+    struct LineTooLong: Error {
+        let number: Int
+    }
+
+    private mutating func fill() throws -> Bool {
+        let file = file
+        let offset = chunkOffset
+        let count = try chunk.withUnsafeMutableBytes {
+            try file.read(fromAbsoluteOffset: offset, into: $0)
+        }
+        chunkOffset += Int64(count)
+        range = 0..<count
+        return count > 0
+    }
+}

@@ -1,0 +1,134 @@
+import GRDB
+import GRDBSQLite
+
+/// A prepared statement without GRDB's comforts, for loops that run a million times.
+///
+/// What its columns hand out is valid until the next step.
+final class RawStatement {
+    private let database: OpaquePointer
+    private let statement: OpaquePointer
+
+    /// - Throws: `DatabaseError`.
+    init(_ db: Database, _ sql: String) throws {
+        guard let database = db.sqliteConnection else {
+            throw DatabaseError(resultCode: .SQLITE_MISUSE)
+        }
+        var statement: OpaquePointer?
+        let code = sqlite3_prepare_v3(
+            database, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        guard code == SQLITE_OK, let statement else {
+            throw Self.failure(code, database)
+        }
+        self.database = database
+        self.statement = statement
+    }
+
+    deinit {
+        sqlite3_finalize(statement)
+    }
+
+    /// Goes to the next row.
+    ///
+    /// - Returns: `false` after the last, when the statement is ready to run again.
+    func step() throws -> Bool {
+        switch sqlite3_step(statement) {
+        case SQLITE_ROW:
+            return true
+        case SQLITE_DONE:
+            sqlite3_reset(statement)
+            return false
+        case let code:
+            let failure = Self.failure(code, database)
+            sqlite3_reset(statement)
+            throw failure
+        }
+    }
+
+    /// Runs to the end.
+    func run() throws {
+        while try step() {}
+    }
+
+    /// Runs to the first row alone.
+    func first<Value>(_ read: (RawStatement) throws -> Value) throws -> Value? {
+        defer { sqlite3_reset(statement) }
+        return try step() ? try read(self) : nil
+    }
+
+    private static func failure(_ code: CInt, _ database: OpaquePointer) -> DatabaseError {
+        DatabaseError(
+            resultCode: ResultCode(rawValue: code),
+            message: String(cString: sqlite3_errmsg(database)))
+    }
+}
+
+extension RawStatement {
+    /// Tells SQLite to copy what is bound.
+    private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+    func bind(_ value: Int64, at index: CInt) {
+        sqlite3_bind_int64(statement, index, value)
+    }
+
+    func bind(_ value: String, at index: CInt) {
+        var value = value
+        value.withUTF8 { bytes in
+            let empty: StaticString = ""
+            let base = UnsafeRawPointer(bytes.baseAddress ?? empty.utf8Start)
+            _ = sqlite3_bind_text(
+                statement, index, base.assumingMemoryBound(to: CChar.self), CInt(bytes.count),
+                Self.transient)
+        }
+    }
+
+    func bind(_ bytes: [UInt8], at index: CInt) {
+        _ = bytes.withUnsafeBytes {
+            sqlite3_bind_blob(statement, index, $0.baseAddress, CInt($0.count), Self.transient)
+        }
+    }
+
+    func bindNull(at index: CInt) {
+        sqlite3_bind_null(statement, index)
+    }
+
+    func bind(_ value: DatabaseValue, at index: CInt) {
+        switch value.storage {
+        case .null: bindNull(at: index)
+        case .int64(let integer): bind(integer, at: index)
+        case .string(let text): bind(text, at: index)
+        case .double(let double): sqlite3_bind_double(statement, index, double)
+        case .blob(let data): bind(Array(data), at: index)
+        }
+    }
+
+    func isNull(_ column: CInt) -> Bool {
+        sqlite3_column_type(statement, column) == SQLITE_NULL
+    }
+
+    func integer(_ column: CInt) -> Int64 {
+        sqlite3_column_int64(statement, column)
+    }
+
+    /// The text of a column, as bytes of UTF-8 or whatever else was put there.
+    func bytes(_ column: CInt) -> UnsafeRawBufferPointer {
+        let base = sqlite3_column_blob(statement, column)
+        return UnsafeRawBufferPointer(
+            start: base, count: Int(sqlite3_column_bytes(statement, column)))
+    }
+
+    func text(_ column: CInt) -> String {
+        String(decoding: bytes(column), as: UTF8.self)
+    }
+
+    /// Whether a column is what `value` would be stored as.
+    func equals(_ value: DatabaseValue, _ column: CInt) -> Bool {
+        switch (value.storage, sqlite3_column_type(statement, column)) {
+        case (.null, SQLITE_NULL): return true
+        case (.int64(let integer), SQLITE_INTEGER): return integer == self.integer(column)
+        case (.string(let text), SQLITE_TEXT):
+            var text = text
+            return text.withUTF8 { bytes(column).elementsEqual(UnsafeRawBufferPointer($0)) }
+        default: return false
+        }
+    }
+}

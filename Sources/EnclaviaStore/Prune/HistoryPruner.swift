@@ -1,0 +1,112 @@
+import EnclaviaCore
+import GRDB
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Carries a prune out, in transactions so short that pushes go on meanwhile. Each appends a `pruned`
+/// event of its own, so that a prune that was broken off leaves nothing unsaid.
+struct HistoryPruner {
+    let writer: StoreWriter
+    let log: EventLog
+    let surroundings: any Surroundings
+    let plan: PrunePlan
+
+    /// Pushes in one transaction, which takes some 100 ms for them.
+    private static let batch = 500
+    private static let pause: useconds_t = 5000
+
+    func run() throws(StoreError) -> PruneSummary {
+        var summary = PruneSummary()
+        while true {
+            let (mark, lines) = try writer.write(prune)
+            guard let mark else { break }
+            summary.pushes += mark.pushes
+            summary.events += mark.events
+            if let warning = log.append(lines), !summary.warnings.contains(warning) {
+                summary.warnings.append(warning)
+            }
+            usleep(Self.pause)
+        }
+        if summary.pushes > 0 { try compact() }
+        return summary
+    }
+
+    private func prune(_ writer: inout EventWriter) throws -> PruneMark? {
+        let ids = try plan.next(Self.batch, writer.db)
+        guard !ids.isEmpty else { return nil }
+        var blanked: [Int64] = []
+        for id in ids {
+            blanked += try blank(id, writer.db)
+            if let found = try PushProjection.find(id, writer.db) {
+                try PushProjection.remove(found, writer.db)
+            }
+        }
+        let mark = PruneMark(
+            before: plan.before, pushes: ids.count, events: blanked.count,
+            ranges: SequenceRanges(blanked).pairs)
+        try writer.append(EventStamp(surroundings, host: nil).event(.pruned(mark)))
+        return mark
+    }
+
+    private func blank(_ id: PushID, _ db: Database) throws -> [Int64] {
+        let sequences = try Int64.fetchAll(
+            db.cachedStatement(sql: "SELECT seq FROM event WHERE push_id = ? ORDER BY seq"),
+            arguments: [id.text])
+        let statement = try db.cachedStatement(sql: "UPDATE event SET data = NULL WHERE seq = ?")
+        for sequence in sequences { try statement.execute(arguments: [sequence]) }
+        return sequences
+    }
+
+    /// Takes the texts out of the write-ahead log too; `secure_delete` has overwritten the rest.
+    private func compact() throws(StoreError) {
+        let connection = try writer.connection()
+        try storeErrors(writer.paths.database, seconds: writer.settings.busySeconds) {
+            try connection.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        }
+    }
+}
+
+/// Sequence numbers as closed ranges.
+struct SequenceRanges: Hashable, Sendable {
+    private(set) var ranges: [ClosedRange<Int64>] = []
+
+    init(_ sequences: some Sequence<Int64>) {
+        for sequence in sequences.sorted() { add(sequence...sequence) }
+    }
+
+    init(_ ranges: [ClosedRange<Int64>]) {
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) { add(range) }
+    }
+
+    /// As ``PruneMark/ranges`` has them.
+    var pairs: [[Int64]] { ranges.map { [$0.lowerBound, $0.upperBound] } }
+
+    /// Adds what begins no earlier than all that is in.
+    mutating func add(_ range: ClosedRange<Int64>) {
+        if let last = ranges.last, range.lowerBound <= last.upperBound + 1 {
+            ranges[ranges.count - 1] =
+                last.lowerBound...max(last.upperBound, range.upperBound)
+        } else {
+            ranges.append(range)
+        }
+    }
+
+    /// The first number in here that is not in `other`.
+    func first(notIn other: SequenceRanges) -> Int64? {
+        var rest = other.ranges[...]
+        for range in ranges {
+            while let next = rest.first, next.upperBound < range.lowerBound {
+                rest = rest.dropFirst()
+            }
+            guard let cover = rest.first, cover.lowerBound <= range.lowerBound else {
+                return range.lowerBound
+            }
+            if cover.upperBound < range.upperBound { return cover.upperBound + 1 }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,87 @@
+import EnclaviaCore
+import GRDB
+
+/// Walks the chain from its beginning.
+struct ChainWalk {
+    let db: Database
+    /// A hash that was noted elsewhere.
+    let noted: [UInt8]?
+
+    /// - Parameter report: filled in as far as the walk came.
+    func run(_ report: inout VerifyReport, progress: (Int) -> Void) throws {
+        let rows = try RawStatement(
+            db, "SELECT seq, data, data_hash, hash FROM event ORDER BY seq")
+        var head = EventChain.Head.none
+        var blanks = SequenceRanges([])
+        while try rows.step() {
+            let sequence = rows.integer(0)
+            if let difference = check(rows, sequence, after: head) {
+                report.difference = difference
+                return
+            }
+            if rows.isNull(1) {
+                blanks.add(sequence...sequence)
+                report.pruned += 1
+            }
+            head = EventChain.Head(sequence: sequence, hash: Array(rows.bytes(3)))
+            if head.hash == noted { report.notedSequence = sequence }
+            report.events += 1
+            if report.events % 8192 == 0 { progress(report.events) }
+        }
+        if head.sequence > 0 { report.head = Hexadecimal.encode(head.hash) }
+        if let noted, report.notedSequence == nil {
+            report.difference = .head(noted: Hexadecimal.encode(noted))
+        } else if let sequence = blanks.first(notIn: try prunedRanges()) {
+            report.difference = .blank(sequence: sequence)
+        }
+    }
+
+    private func check(
+        _ row: RawStatement, _ sequence: Int64, after head: EventChain.Head
+    ) -> VerifyDifference? {
+        guard sequence == head.sequence + 1 else {
+            return .sequence(expected: head.sequence + 1, found: sequence)
+        }
+        let dataHash = Array(row.bytes(2))
+        if !row.isNull(1) {
+            guard HashChain.hash(row.bytes(1)) == dataHash else { return .data(sequence: sequence) }
+        }
+        guard HashChain.link(head.hash, dataHash).elementsEqual(row.bytes(3)) else {
+            return .chain(sequence: sequence)
+        }
+        if !row.isNull(1), !namesPlace(row.bytes(1), sequence, head) {
+            return .place(sequence: sequence)
+        }
+        return nil
+    }
+
+    /// Whether an event's text holds its own place, which somebody who made the chain anew may forget.
+    private func namesPlace(
+        _ text: UnsafeRawBufferPointer, _ sequence: Int64, _ head: EventChain.Head
+    ) -> Bool {
+        text.withMemoryRebound(to: UInt8.self) { text in
+            let previous = Hexadecimal.encode(head.hash)
+            let place = CloudEvent.sequenceText(sequence)
+            let wanted = Array(#""prevhash":"\#(previous)","sequence":"\#(place)""#.utf8)
+            // It comes after the data, so near the end, in all but events with a very long host.
+            let tail = UnsafeBufferPointer(rebasing: text.suffix(600))
+            return ByteSearch.first(wanted, in: tail) != nil
+                || ByteSearch.first(wanted, in: text) != nil
+        }
+    }
+
+    /// What the history's prunes have blanked.
+    private func prunedRanges() throws -> SequenceRanges {
+        let sql = "SELECT data FROM event WHERE type = ? AND data IS NOT NULL"
+        let texts = try String.fetchAll(
+            db, sql: sql, arguments: [EventType.historyPruned.rawValue])
+        let pairs = texts.compactMap { text -> PruneMark? in
+            guard let event = try? JSONText.decode(CloudEvent.self, from: text),
+                case .pruned(let mark) = event.event.subject
+            else { return nil }
+            return mark
+        }.flatMap(\.ranges)
+        return SequenceRanges(
+            pairs.filter { $0.count == 2 && $0[0] <= $0[1] }.map { $0[0]...$0[1] })
+    }
+}

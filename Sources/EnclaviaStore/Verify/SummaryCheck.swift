@@ -1,0 +1,102 @@
+import EnclaviaCore
+import GRDB
+
+/// Compares the summary tables with the pushes that they sum up, which have been compared with the events
+/// before. SQLite sorts the pushes, on disk where they are many.
+struct SummaryCheck {
+    let db: Database
+
+    /// - Returns: the first difference.
+    func run(pushes: Int) throws -> VerifyDifference? {
+        let tally = try Row.fetchAll(db, sql: "SELECT name, count FROM tally")
+        guard tally.count == 1, tally[0][0] == "pushes", tally[0][1] == pushes else {
+            return .projection(table: "tally", key: "pushes", column: "count")
+        }
+        for table in SummaryTable.all {
+            if let difference = try check(table) { return difference }
+        }
+        return nil
+    }
+
+    private func check(_ table: SummaryTable) throws -> VerifyDifference? {
+        let columns = table.keys + ["pushes"] + table.newestColumns
+        let order = table.keyOrder.joined(separator: ", ")
+        let shown = try RawStatement(
+            db, "SELECT \(columns.joined(separator: ", ")) FROM \(table.name) ORDER BY \(order)")
+        let summed = try RawStatement(db, table.summing)
+        while true {
+            switch (try shown.step(), try summed.step()) {
+            case (false, false):
+                return nil
+            case (true, false):
+                return .projection(table: table.name, key: key(shown, table), column: nil)
+            case (false, true):
+                return .projection(table: table.name, key: key(summed, table), column: nil)
+            case (true, true):
+                guard key(shown, table) == key(summed, table) else {
+                    let key = min(key(shown, table), key(summed, table))
+                    return .projection(table: table.name, key: key, column: nil)
+                }
+                for (index, column) in columns.enumerated()
+                where !same(shown, summed, CInt(index)) {
+                    return .projection(
+                        table: table.name, key: key(shown, table), column: column)
+                }
+            }
+        }
+    }
+
+    private func key(_ row: RawStatement, _ table: SummaryTable) -> String {
+        table.keys.indices.map { row.text(CInt($0)) }.joined(separator: " ")
+    }
+
+    private func same(_ left: RawStatement, _ right: RawStatement, _ column: CInt) -> Bool {
+        left.isNull(column) == right.isNull(column)
+            && left.bytes(column).elementsEqual(right.bytes(column))
+    }
+}
+
+extension SummaryTable {
+    /// The order of the table's primary key, which the sums come in too.
+    fileprivate var keyOrder: [String] {
+        switch name {
+        case "reference": ["repository", "tag", "owner", "registry"]
+        case "repository": ["repository", "owner"]
+        default: keys
+        }
+    }
+
+    /// What the table should hold, computed from the pushes.
+    ///
+    /// Beside a lone `max()`, SQLite takes bare columns from the row that has it
+    /// (<https://www.sqlite.org/lang_select.html#bareagg>).
+    fileprivate var summing: String {
+        let values = keys.map { "\(keySource($0)) AS \($0)" }.joined(separator: ", ")
+        let order = keyOrder.joined(separator: ", ")
+        let from = name == "label" ? "push_label JOIN push USING (num)" : "push"
+        let only = keys.map { "\(keySource($0)) IS NOT NULL" }.joined(separator: " AND ")
+        return """
+            SELECT \(keys.joined(separator: ", ")), pushes, \
+            \(newestColumns.joined(separator: ", ")) FROM (
+                SELECT \(values), count(*) AS pushes, \(newestAliases),
+                    max(push.started_at || push.id)
+                FROM \(from) WHERE \(only) GROUP BY \(order)
+            ) ORDER BY \(order)
+            """
+    }
+
+    private var newestAliases: String {
+        zip(
+            ["started_at", "id"] + (showsState ? ["digest", "outcome", "notify_outcome"] : []),
+            newestColumns
+        ).map { "push.\($0) AS \($1)" }.joined(separator: ", ")
+    }
+
+    private func keySource(_ key: String) -> String {
+        switch name {
+        case "local_image": "push.local_image"
+        case "label": "push_label.\(key)"
+        default: "push.\(key)"
+        }
+    }
+}

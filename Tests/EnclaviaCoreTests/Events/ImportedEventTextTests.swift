@@ -1,0 +1,23 @@
+import EnclaviaCore
+import Testing
+
+struct ImportedEventTextTests {
+    @Test(arguments: [nil, "laptop", "a \"quoted\"\nhost"] as [String?])
+    func `the text is the one that the whole event encodes to`(host: String?) throws {
+        let moment = Timestamp(milliseconds: 1_785_000_000_123)
+        let push = PushRecord(
+            id: PushID(at: moment, random: (1, 2)), revision: 3, destination: "app",
+            backend: "https://api.example", localImage: "app:dev", startedAt: moment,
+            state: .cancelled, labels: ["a\"b": "c"], cliVersion: "1")
+        let id = PushID(at: moment, random: (3, 4))
+        let previous = String(repeating: "0f", count: 32)
+        let text = ImportedEventText(
+            id: id, time: moment, host: host, push: push.id,
+            json: try JSONText.encode(PushJSON(push))
+        ).text(sequence: 42, previousHash: previous)
+        let event = HistoryEvent(
+            id: id, time: moment, host: host, subject: .push(push.id, .imported(push)))
+        let whole = CloudEvent(event, sequence: 42, previousHash: previous)
+        #expect(text == (try JSONText.encode(whole)))
+    }
+}

@@ -1,0 +1,167 @@
+import EnclaviaCore
+import Foundation
+import Testing
+
+struct JSONTextTests {
+    /// Any JSON value, for comparisons with Foundation's coders.
+    indirect enum AnyJSON: Codable, Hashable {
+        case null, bool(Bool), integer(Int), string(String), array([AnyJSON]),
+            object([String: AnyJSON])
+
+        init(from decoder: any Decoder) throws {
+            let value = try decoder.singleValueContainer()
+            if value.decodeNil() {
+                self = .null
+            } else if let bool = try? value.decode(Bool.self) {
+                self = .bool(bool)
+            } else if let integer = try? value.decode(Int.self) {
+                self = .integer(integer)
+            } else if let string = try? value.decode(String.self) {
+                self = .string(string)
+            } else if let array = try? value.decode([AnyJSON].self) {
+                self = .array(array)
+            } else {
+                self = .object(try value.decode([String: AnyJSON].self))
+            }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var value = encoder.singleValueContainer()
+            switch self {
+            case .null: try value.encodeNil()
+            case .bool(let bool): try value.encode(bool)
+            case .integer(let integer): try value.encode(integer)
+            case .string(let string): try value.encode(string)
+            case .array(let array): try value.encode(array)
+            case .object(let object): try value.encode(object)
+            }
+        }
+
+        static func random(_ dice: inout SeededDice, depth: Int = 0) -> AnyJSON {
+            switch dice.roll(depth > 3 ? 4 : 6) {
+            case 0: return .null
+            case 1: return .bool(dice.roll(2) == 0)
+            case 2: return .integer(Int(truncatingIfNeeded: dice.next()))
+            case 3: return .string(text(&dice))
+            case 4: return .array((0..<dice.roll(4)).map { _ in random(&dice, depth: depth + 1) })
+            default:
+                return .object(
+                    Dictionary(
+                        (0..<dice.roll(5)).map { _ in
+                            (text(&dice), random(&dice, depth: depth + 1))
+                        }, uniquingKeysWith: { $1 }))
+            }
+        }
+
+        private static func text(_ dice: inout SeededDice) -> String {
+            let alphabet = Array("ab\"\\/{}[]:,\n\t\u{0}\u{1F}\u{7F}é€😀\u{202E}\u{2028} 0u")
+            return String((0..<dice.roll(9)).map { _ in alphabet[dice.roll(alphabet.count)] })
+        }
+    }
+
+    @Test
+    func `what is written reads back the same, here and with Foundation`() throws {
+        var dice = SeededDice(seed: 1)
+        for _ in 0..<5000 {
+            let value = AnyJSON.random(&dice)
+            let text = try JSONText.encode(value)
+            #expect(try JSONText.decode(AnyJSON.self, from: text) == value)
+            #expect(try JSONDecoder().decode(AnyJSON.self, from: Data(text.utf8)) == value)
+        }
+    }
+
+    @Test
+    func `what Foundation writes is read`() throws {
+        var dice = SeededDice(seed: 2)
+        let encoder = JSONEncoder()
+        for round in 0..<2000 {
+            encoder.outputFormatting = round % 2 == 0 ? [] : [.prettyPrinted, .sortedKeys]
+            let value = AnyJSON.random(&dice)
+            let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+            #expect(try JSONText.decode(AnyJSON.self, from: text) == value)
+        }
+    }
+
+    @Test
+    func `broken texts are refused and never crash, as by Foundation`() throws {
+        var dice = SeededDice(seed: 3)
+        for _ in 0..<5000 {
+            var bytes = Array(try JSONText.encode(AnyJSON.random(&dice)).utf8)
+            for _ in 0...dice.roll(2) where !bytes.isEmpty {
+                let place = dice.roll(bytes.count)
+                switch dice.roll(3) {
+                case 0: bytes.remove(at: place)
+                case 1: bytes.insert(UInt8(truncatingIfNeeded: dice.next()), at: place)
+                default: bytes[place] = Array("\"\\{}[]:,0-e.tfnu \n".utf8)[dice.roll(18)]
+                }
+            }
+            let ours = try? JSONText.decode(AnyJSON.self, fromBytes: bytes)
+            guard String(validating: bytes, as: UTF8.self) != nil else {
+                #expect(ours == nil)
+                continue
+            }
+            let theirs = try? JSONDecoder().decode(AnyJSON.self, from: Data(bytes))
+            if let ours, let theirs {
+                #expect(ours == theirs)
+            } else if ours != nil {
+                Issue.record("only we read \(String(decoding: bytes, as: UTF8.self))")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "", " ", "{", "[1,]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "01", "1.", ".5", "+1", "1e",
+        "nul", "truefalse", "\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"", "\"\n\"",
+        "1 2", "[1 2]", "-", "\u{FEFF}1",
+    ])
+    func `a text that is not JSON is refused`(text: String) {
+        #expect(throws: DecodingError.self) { try JSONText.decode(AnyJSON.self, from: text) }
+    }
+
+    @Test
+    func `nesting has a limit`() throws {
+        let deep = String(repeating: "[", count: 100_000)
+        #expect(throws: DecodingError.self) { try JSONText.decode(AnyJSON.self, from: deep) }
+    }
+
+    @Test
+    func `keys come in the order of their bytes, and nothing is escaped needlessly`() throws {
+        let text = try JSONText.encode(["b/c": "é\u{1}", "B": "\"\\", "a\n": "😀"])
+        #expect(text == #"{"B":"\"\\","a\n":"😀","b/c":"é\u0001"}"#)
+    }
+
+    @Test
+    func `an error names the place`() throws {
+        struct Inner: Decodable { let list: [Int] }
+        struct Outer: Decodable { let inner: Inner }
+        do {
+            _ = try JSONText.decode(
+                Outer.self, from: #"{"x":{"y":[1]},"inner":{"z":[],"list":[1,2,"3"]}}"#)
+            Issue.record("nothing was thrown")
+        } catch DecodingError.typeMismatch(_, let context) {
+            #expect(context.codingPath.map(\.stringValue) == ["inner", "list", "2"])
+        }
+    }
+}
+
+/// Numbers that look random and come again with the same seed (SplitMix64).
+struct SeededDice: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// One of 0..<sides.
+    mutating func roll(_ sides: Int) -> Int {
+        Int(next() % UInt64(sides))
+    }
+}

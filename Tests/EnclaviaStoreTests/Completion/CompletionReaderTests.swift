@@ -1,0 +1,109 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Testing
+
+struct CompletionReaderTests {
+    let store: TemporaryStore
+    let corpus = Corpus(count: 400)
+
+    init() async throws {
+        store = try TemporaryStore()
+        try await store.importText(corpus.export)
+    }
+
+    private func values(_ question: CompletionQuestion) -> [String] {
+        CompletionReader(path: store.paths.database.string).answers(question).map(\.value)
+    }
+
+    private var newestFirst: [PushRecord] {
+        corpus.records.sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }
+    }
+
+    private func plain(_ prefix: String, _ values: (PushRecord) -> [String]) -> [String] {
+        var seen: Set<String> = []
+        return newestFirst.flatMap(values)
+            .filter { $0.hasPrefix(prefix) && seen.insert($0).inserted }
+    }
+
+    @Test(arguments: ["", "w", "web-", "zzz"])
+    func `repositories come newest first`(prefix: String) {
+        let wanted = plain(prefix) { $0.reference.map { [$0.repository] } ?? [] }
+        #expect(values(.repositories(owner: nil, prefix: prefix)) == wanted)
+        let alices = plain(prefix) { push in
+            push.reference.flatMap { $0.owner == "alice" ? [$0.repository] : nil } ?? []
+        }
+        #expect(values(.repositories(owner: "alice", prefix: prefix)) == alices)
+    }
+
+    @Test(arguments: ["", "v", "sha-"])
+    func `so do the tags of a repository, and all tags`(prefix: String) {
+        let ofWeb = plain(prefix) { push in
+            push.reference.flatMap { $0.repository == "web" ? [$0.tag] : nil } ?? []
+        }
+        #expect(values(.tagsOf(owner: nil, repository: "web", prefix: prefix)) == ofWeb)
+        let all = plain(prefix) { $0.reference.map { [$0.tag] } ?? [] }
+        #expect(values(.tags(prefix: prefix)) == all)
+    }
+
+    @Test
+    func `digests, pushes, labels and local images come by their prefix`() {
+        let digest = corpus.records.lazy.compactMap { $0.state.manifest?.digest.hex }.first ?? ""
+        for length in [1, 3, 10] {
+            let prefix = String(digest.prefix(length))
+            let wanted = plain("sha256:" + prefix) { push in
+                push.state.manifest.map { [$0.digest.description] } ?? []
+            }
+            #expect(values(.digests(prefix: prefix)) == wanted)
+        }
+        #expect(values(.pushes(prefix: "")) == newestFirst.prefix(200).map(\.id.text))
+        let id = corpus.records[0].id.text
+        #expect(values(.pushes(prefix: String(id.prefix(30)))) == [id])
+        #expect(Set(values(.labels(key: nil, prefix: "t"))) == ["team", "tier"])
+        #expect(Set(values(.labels(key: "team", prefix: ""))) == ["red", "blue", "gr\"ün"])
+        #expect(values(.labels(key: "team", prefix: "gr")) == ["gr\"ün"])
+        #expect(values(.localImages(prefix: "wo")) == ["worker:dev"])
+        #expect(Set(values(.owners(prefix: ""))) == Set(Corpus.owners))
+    }
+
+    @Test
+    func `enclaves come as they were last seen`() throws {
+        let journal = store.journal()
+        let enclave = { (id: String, name: String) in
+            Enclave(
+                id: id, name: name, dockerImage: nil, status: "running", instanceType: nil,
+                createdAt: nil, isArchived: false)
+        }
+        try journal.remember([enclave("e-1", "one"), enclave("e-2", "two")], backend: "https://b")
+        try journal.remember([enclave("e-1", "uno")], backend: "https://b")
+        let reader = CompletionReader(path: store.paths.database.string)
+        let answers = reader.answers(.enclaves(prefix: ""))
+        #expect(answers.map(\.value) == ["e-1", "e-2"])
+        #expect(answers.map(\.detail) == ["uno", "two"])
+    }
+
+    @Test(arguments: ["missing", "empty", "garbage", "locked", "directory"])
+    func `whatever is wrong with the store, there is silence, and soon`(fault: String) throws {
+        let path = store.root + "/" + fault
+        var holder: DatabaseQueue?
+        switch fault {
+        case "empty": try Data().write(to: URL(filePath: path))
+        case "garbage": try Data(repeating: 9, count: 9000).write(to: URL(filePath: path))
+        case "directory":
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+        case "locked":
+            holder = try TemporaryStore.holder(path)
+            try holder?.inDatabase { db in
+                try db.execute(sql: "CREATE TABLE repository (owner); BEGIN EXCLUSIVE")
+            }
+        default: break
+        }
+        let start = ContinuousClock.now
+        let answers = CompletionReader(path: path).answers(.repositories(owner: nil, prefix: ""))
+        #expect(answers.isEmpty)
+        #expect(ContinuousClock.now - start < .milliseconds(500))
+        try holder?.close()
+    }
+}

@@ -1,0 +1,163 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Testing
+
+struct FilterTests {
+    @Test
+    func `every filter answers as a plain computation does`() async throws {
+        let store = try TemporaryStore()
+        let corpus = Corpus(count: 600)
+        try await store.importText(corpus.export)
+        let history = store.history()
+        var dice = Dice(seed: 99)
+        for _ in 0..<800 {
+            let query = Self.query(&dice)
+            var found: [PushID] = []
+            try history.forEach(query) { found.append(try $0.record().id) }
+            #expect(found == Self.plain(query, corpus.records), "\(query)")
+        }
+    }
+
+    @Test
+    func `statistics count what the filters let through`() async throws {
+        let store = try TemporaryStore()
+        let corpus = Corpus(count: 300)
+        try await store.importText(corpus.export)
+        var dice = Dice(seed: 5)
+        for _ in 0..<100 {
+            var query = Self.query(&dice)
+            query.limit = nil
+            let wanted = Self.plain(query, corpus.records)
+            let rows = try store.history().statistics(query) { String($0.description.prefix(10)) }
+            #expect(rows.map(\.pushes).reduce(0, +) == wanted.count)
+            #expect(rows.map(\.day) == rows.map(\.day).sorted())
+            let succeeded = corpus.records.filter {
+                wanted.contains($0.id) && $0.state.outcome == .succeeded
+            }
+            #expect(rows.compactMap { $0.outcomes[.succeeded] }.reduce(0, +) == succeeded.count)
+            #expect(rows.flatMap(\.notifications.values).reduce(0, +) == succeeded.count)
+        }
+    }
+
+    @Test(arguments: [
+        ("digest", "push_digest"), ("commit", "push_commit"), ("label", "push_label"),
+        ("repository", "push_repository"), ("tag", "push_tag"), ("user", "push_user"),
+        ("host", "push_host"), ("notify", "push_notify"), ("outcome", "push_outcome"),
+        ("moves", "push_move"), ("since", "push_started"),
+    ])
+    func `no filter reads the whole table`(filter: String, index: String) async throws {
+        let store = try TemporaryStore()
+        try await store.importText(Corpus(count: 50).export)
+        var query = HistoryQuery()
+        switch filter {
+        case "digest": query.digestPrefixes = ["3f"]
+        case "commit": query.commitPrefixes = ["3f"]
+        case "label": query.labels = [LabelFilter(key: "team", value: "red")]
+        case "repository":
+            query.repositories = [RepositoryFilter(owner: nil, repository: "api")]
+            query.outcomes = [.failed]
+        case "tag": query.tags = ["v1"]
+        case "user": query.users = ["ci"]
+        case "host": query.hosts = ["laptop"]
+        case "notify": query.notifyOutcomes = [.pending]
+        case "outcome": query.outcomes = [.failed]
+        case "moves": query.movesOnly = true
+        default: query.since = Timestamp(milliseconds: 1_780_000_000_000)
+        }
+        let plan = try store.history().plan(query)
+        #expect(plan.contains { $0.contains(index) }, "\(plan)")
+        #expect(!plan.contains { $0.hasPrefix("SCAN push") && !$0.contains("push_move") })
+    }
+
+    private static func query(_ dice: inout Dice) -> HistoryQuery {
+        var query = HistoryQuery()
+        if dice.roll(4) == 0 {
+            query.globs = [dice.pick(["w*", "alice/*", "*:prod", "api", "bob/web:v1", "*", "z*"])]
+        }
+        for _ in 0..<dice.roll(3) where dice.roll(3) == 0 {
+            query.repositories.append(
+                RepositoryFilter(
+                    owner: dice.roll(2) == 0 ? dice.pick(Corpus.owners) : nil,
+                    repository: dice.pick(Corpus.repositories)))
+        }
+        for _ in 0..<dice.roll(3) where dice.roll(3) == 0 {
+            query.tags.append(dice.pick(Corpus.tags))
+        }
+        if dice.roll(8) == 0 {
+            query.digestPrefixes = [
+                String(Corpus.digest(dice.roll(60)).hex.prefix(1 + dice.roll(8)))
+            ]
+        }
+        if dice.roll(8) == 0 {
+            query.commitPrefixes = [String(Corpus.commit(dice.roll(20)).prefix(1 + dice.roll(8)))]
+        }
+        if dice.roll(5) == 0 {
+            query.since = Timestamp(
+                milliseconds: 1_780_000_000_000 + Int64(dice.roll(40)) * 3_600_000)
+        }
+        if dice.roll(5) == 0 {
+            query.until = Timestamp(
+                milliseconds: 1_780_000_000_000 + Int64(dice.roll(40)) * 3_600_000)
+        }
+        for _ in 0..<dice.roll(3) where dice.roll(3) == 0 {
+            query.outcomes.append(dice.pick(PushOutcome.allCases))
+        }
+        if dice.roll(6) == 0 { query.notifyOutcomes = [dice.pick(NotifyOutcome.allCases)] }
+        if dice.roll(6) == 0 { query.hosts = [dice.pick(Corpus.hosts), dice.pick(Corpus.hosts)] }
+        if dice.roll(6) == 0 { query.users = [dice.pick(Corpus.users)] }
+        if dice.roll(5) == 0 {
+            query.labels = [LabelFilter(key: "team", value: dice.pick(["red", "blue", "gr\"ün"]))]
+            if dice.roll(2) == 0 { query.labels.append(LabelFilter(key: "tier", value: nil)) }
+            if dice.roll(3) == 0 { query.labels.append(LabelFilter(key: "team", value: "red")) }
+        }
+        query.movesOnly = dice.roll(8) == 0
+        if dice.roll(3) == 0 { query.limit = dice.roll(20) }
+        query.isReversed = dice.roll(2) == 0
+        return query
+    }
+
+    private static func plain(_ query: HistoryQuery, _ records: [PushRecord]) -> [PushID] {
+        var found = records.filter { matches($0, query) }
+            .sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }.map(\.id)
+        if query.isReversed { found.reverse() }
+        return query.limit.map { Array(found.prefix($0)) } ?? found
+    }
+
+    private static func matches(_ push: PushRecord, _ query: HistoryQuery) -> Bool {
+        let reference = push.reference
+        let names = reference.map {
+            ["\($0.path):\($0.tag)", "\($0.repository):\($0.tag)", $0.path, $0.repository]
+        }
+        func any<Element>(_ list: [Element], _ test: (Element) -> Bool) -> Bool {
+            list.isEmpty || list.contains(where: test)
+        }
+        let keys = Set(query.labels.map(\.key))
+        return any(query.globs) { glob in (names ?? []).contains { fnmatch(glob, $0, 0) == 0 } }
+            && any(query.repositories) {
+                reference?.repository == $0.repository
+                    && ($0.owner == nil || reference?.owner == $0.owner)
+            }
+            && any(query.tags) { reference?.tag == $0 }
+            && any(query.digestPrefixes) { push.state.manifest?.digest.hex.hasPrefix($0) == true }
+            && any(query.commitPrefixes) {
+                push.context.gitCommit?.hasPrefix($0) == true
+                    || push.image?.revision?.hasPrefix($0) == true
+            }
+            && (query.since.map { push.startedAt >= $0 } ?? true)
+            && (query.until.map { push.startedAt < $0 } ?? true)
+            && any(query.outcomes) { push.state.outcome == $0 }
+            && any(query.notifyOutcomes) { push.notify.outcome == $0 }
+            && any(query.hosts) { push.context.host == $0 }
+            && any(query.users) { push.context.user == $0 || push.context.ciActor == $0 }
+            && keys.allSatisfy { key in
+                query.labels.contains {
+                    $0.key == key && push.labels[key] != nil
+                        && ($0.value == nil || $0.value == push.labels[key])
+                }
+            }
+            && (!query.movesOnly
+                || [.created, .moved].contains(push.state.manifest?.tagChange))
+    }
+}

@@ -1,0 +1,152 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Testing
+
+struct ImportTests {
+    let store: TemporaryStore
+
+    init() throws {
+        store = try TemporaryStore()
+    }
+
+    @Test
+    func `an export that is imported is exported the same`() async throws {
+        let corpus = Corpus(count: 200)
+        let summary = try await store.importText(corpus.export)
+        #expect((summary.read, summary.added) == (200, 200))
+        #expect(try store.exported().reversed().map { $0 + "\n" }.joined() == corpus.export)
+        let report = try store.history().verify(head: nil) { _ in }
+        #expect(report.difference == nil)
+        #expect((report.pushes, report.events) == (200, 200))
+    }
+
+    @Test
+    func `importing again changes nothing`() async throws {
+        let export = try Corpus(count: 50).export
+        try await store.importText(export)
+        let head = try store.history().summary().head
+        let summary = try await store.importText(export)
+        #expect((summary.added, summary.replaced, summary.known) == (0, 0, 50))
+        #expect(try store.history().summary().head == head)
+    }
+
+    @Test(arguments: 0..<6)
+    func `the order of imports does not matter`(round: Int) async throws {
+        var dice = Dice(seed: UInt64(round))
+        let base = Corpus(count: 40, seed: 3).records
+        let versions = (0..<3).map { _ in
+            base.filter { _ in dice.roll(3) > 0 }.map { record in
+                var record = record
+                record.revision += dice.roll(3)
+                record.labels["machine"] = "m\(dice.roll(3))"
+                return record
+            }
+        }
+        let texts = try versions.map { records in
+            try records.map { try JSONText.encode(PushJSON($0)) + "\n" }.joined()
+        }
+        var histories: Set<[String]> = []
+        for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [2, 0, 1, 2]] {
+            let store = try TemporaryStore()
+            for index in order { try await store.importText(texts[index]) }
+            histories.insert(try store.exported())
+            #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
+        }
+        #expect(histories.count == 1)
+    }
+
+    @Test
+    func `a push of this machine is never changed`() async throws {
+        let own = await SamplePush().record(in: store.journal(), store.clock).record
+        var foreign = own
+        foreign.revision += 10
+        foreign.labels = ["forged": "yes"]
+        let summary = try await store.importText(try JSONText.encode(PushJSON(foreign)))
+        #expect(summary.own == 1)
+        #expect(try store.history().record(own.id) == own)
+    }
+
+    @Test
+    func `an imported push says where it comes from, and an export does not`() async throws {
+        let record = Corpus(count: 1, host: "ho}st").records[0]
+        try await store.importText(try JSONText.encode(PushJSON(record)))
+        let stored = try #require(try store.history().record(record.id))
+        #expect(stored.origin?.host == "ho}st")
+        #expect(try store.exported() == [try JSONText.encode(PushJSON(record))])
+    }
+
+    @Test(
+        arguments: [
+            ("{", nil), ("[]", nil), (#"{"schema_version":1}"#, "id"), ("\u{0}", nil),
+            (#"{"schema_version":0}"#, "schema_version"),
+        ] as [(String, String?)])
+    func `a bad line is named and nothing is taken`(line: String, field: String?) async throws {
+        let good = try Corpus(count: 3).export
+        do {
+            try await store.importText(good + line + "\n" + good)
+            Issue.record("nothing was thrown")
+        } catch let error as ImportError {
+            guard case .malformed(let number, let named, _) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(number == 4)
+            #expect(named == field)
+        }
+        #expect(try store.history().summary().pushes == 0)
+    }
+
+    @Test(arguments: [
+        ("destination", "UPPER"), ("backend", "ftp://x"), ("digest", "sha256:12"),
+        ("started_at", "yesterday"), ("id", "1234"), ("outcome", "unknown"),
+    ])
+    func `each field is held against its grammar`(field: String, value: String) async throws {
+        let record = try #require(
+            Corpus(count: 20).records.first { $0.state.outcome == .succeeded })
+        let data = Data(try JSONText.encode(PushJSON(record)).utf8)
+        var object = try #require(
+            try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        object[field] = value
+        let line = String(
+            decoding: try JSONSerialization.data(withJSONObject: object), as: UTF8.self)
+        do {
+            try await store.importText(line)
+            Issue.record("nothing was thrown")
+        } catch let error as ImportError {
+            guard case .malformed(1, field, _) = error else {
+                Issue.record("\(error)")
+                return
+            }
+        }
+    }
+
+    @Test
+    func `a pipe is imported too`() async throws {
+        let export = try Corpus(count: 100).export
+        let pipe = Pipe()
+        Thread.detachNewThread {
+            try? pipe.fileHandleForWriting.write(contentsOf: Data(export.utf8))
+            try? pipe.fileHandleForWriting.close()
+        }
+        let summary = try await store.journal().importRecords(
+            from: .descriptor(pipe.fileHandleForReading.fileDescriptor)
+        ) { _ in }
+        #expect(summary.added == 100)
+    }
+
+    @Test
+    func `pushes go on during an import`() async throws {
+        let export = try Corpus(count: 20_000).export
+        async let imported = store.importText(export)
+        var receipts: [PushReceipt] = []
+        for number in 0..<5 {
+            let push = SamplePush(repository: "own", digest: SamplePush.digest(number))
+            receipts.append(await push.record(in: store.journal(busySeconds: 5), store.clock))
+        }
+        #expect(receipts.allSatisfy { $0.keeping == .store })
+        #expect(try await imported.added == 20_000)
+        #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
+    }
+}

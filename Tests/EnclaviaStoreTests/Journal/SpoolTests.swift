@@ -1,0 +1,231 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+struct SpoolTests {
+    let store: TemporaryStore
+
+    init() throws {
+        store = try TemporaryStore()
+    }
+
+    private var spooled: [String] {
+        store.paths.spools.flatMap { directory in
+            ((try? FileManager.default.contentsOfDirectory(atPath: directory.string)) ?? [])
+                .map { directory.string + "/" + $0 }
+        }
+    }
+
+    /// Breaks the store in one of the ways that disks and people have.
+    private func spoil(_ how: String) throws {
+        let url = URL(filePath: store.paths.database.string)
+        switch how {
+        case "header":
+            var data = try Data(contentsOf: url)
+            data.replaceSubrange(0..<32, with: Data(repeating: 7, count: 32))
+            try data.write(to: url)
+        case "foreign":
+            try Data(
+                "this is no database, and longer than a header of a hundred bytes is: \(how)".utf8
+            )
+            .write(to: url)
+        default:
+            try FileManager.default.removeItem(at: url)
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        }
+    }
+
+    @Test(arguments: ["header", "foreign", "directory"])
+    func `a store that is damaged leaves the push to the spool, and its end takes it in`(
+        how: String
+    ) async throws {
+        let before = await SamplePush(tag: "before").record(in: store.journal(), store.clock)
+        try store.settleFiles()
+        let sound = try Data(contentsOf: URL(filePath: store.paths.database.string))
+        try spoil(how)
+
+        let receipt = await SamplePush().record(in: store.journal(), store.clock)
+        guard case .spool(let path, _) = receipt.keeping else {
+            Issue.record("\(receipt.keeping)")
+            return
+        }
+        #expect(spooled == [path])
+        #expect(receipt.record.state.outcome == .succeeded)
+
+        try FileManager.default.removeItem(atPath: store.paths.database.string)
+        try sound.write(to: URL(filePath: store.paths.database.string))
+        let summary = try await store.journal().settle()
+        #expect(summary.takenIn == [receipt.record.id])
+        #expect(spooled.isEmpty)
+        #expect(try store.history().record(receipt.record.id) == receipt.record)
+        #expect(try store.history().record(before.record.id) == before.record)
+        #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
+    }
+
+    @Test
+    func `a store that is locked leaves the push to the spool until its end`() async throws {
+        let journal = store.journal(busySeconds: 1)
+        let entry = await SamplePush().begin(in: journal, store.clock)
+        let other = try TemporaryStore.holder(store.paths.database.string)
+        try await onThread {
+            try other.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        }
+        await entry.appendPushed(
+            digest: SamplePush.digest(1), mediaType: nil, sizeBytes: nil, at: store.clock.now())
+        try await onThread { try other.inDatabase { try $0.execute(sql: "ROLLBACK") } }
+        let receipt = await entry.finish([], state: nil, at: store.clock.now())
+        guard case .spool(_, let reason) = receipt.keeping else {
+            Issue.record("\(receipt.keeping)")
+            return
+        }
+        #expect(reason == "another process has held it for 1 s")
+
+        // While it runs, nobody takes it in.
+        #expect(try await store.journal().settle().takenIn.isEmpty)
+        await entry.close()
+        #expect(try store.history().summary().spooled == 1)
+        #expect(try await store.journal().settle().takenIn == [entry.id])
+        #expect(try store.history().record(entry.id) == receipt.record)
+        #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
+    }
+
+    @Test
+    func `a spool that was taken in and came back is not taken in twice`() async throws {
+        try store.makeStateDirectory()
+        try Data(repeating: 1, count: 4096).write(to: URL(filePath: store.paths.database.string))
+        let receipt = await SamplePush().record(in: store.journal(), store.clock)
+        let path = try #require(spooled.first)
+        let text = try Data(contentsOf: URL(filePath: path))
+        try FileManager.default.removeItem(atPath: store.paths.database.string)
+        _ = try await store.journal().settle()
+        let events = try store.history().summary().events
+
+        try text.write(to: URL(filePath: path))
+        #expect(try await store.journal().settle().takenIn == [receipt.record.id])
+        #expect(try store.history().summary().events == events)
+        #expect(spooled.isEmpty)
+    }
+
+    @Test
+    func `a line that was cut off is passed over`() async throws {
+        try store.makeStateDirectory()
+        try Data(repeating: 1, count: 4096).write(to: URL(filePath: store.paths.database.string))
+        let receipt = await SamplePush().record(in: store.journal(), store.clock)
+        let path = try #require(spooled.first)
+        var text = try Data(contentsOf: URL(filePath: path))
+        text.removeLast(20)
+        try text.write(to: URL(filePath: path))
+        try FileManager.default.removeItem(atPath: store.paths.database.string)
+        _ = try await store.journal().settle()
+        let stored = try #require(try store.history().record(receipt.record.id))
+        #expect(stored.revision == receipt.record.revision - 1)
+        #expect(stored.state.outcome == .succeeded)
+    }
+
+    @Test
+    func `a spool file that makes no sense stays, and is told of`() async throws {
+        try store.makeStateDirectory()
+        let directory = store.paths.spools[0].string
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+        let path = "\(directory)/\(store.clock.newID()).jsonl"
+        try Data("{}\n".utf8).write(to: URL(filePath: path))
+        let summary = try await store.journal().settle()
+        #expect(summary.warnings.count == 1)
+        #expect(spooled == [path])
+    }
+
+    @Test
+    func `the spool goes to the runtime directory where the state directory takes none`()
+        async throws
+    {
+        try Data().write(to: URL(filePath: store.root + "/state"))
+        let receipt = await SamplePush().record(in: store.journal(), store.clock)
+        guard case .spool(let path, _) = receipt.keeping else {
+            Issue.record("\(receipt.keeping)")
+            return
+        }
+        #expect(path.hasPrefix(store.root + "/run/enclavia/spool/"))
+        try FileManager.default.removeItem(atPath: store.root + "/state")
+        #expect(try await store.journal().settle().takenIn == [receipt.record.id])
+    }
+
+    @Test
+    func `where nothing can be written the receipt says so`() async throws {
+        try Data().write(to: URL(filePath: store.root + "/state"))
+        try Data().write(to: URL(filePath: store.root + "/run"))
+        let receipt = await SamplePush().record(in: store.journal(), store.clock)
+        guard case .nowhere = receipt.keeping else {
+            Issue.record("\(receipt.keeping)")
+            return
+        }
+        #expect(receipt.record.state.outcome == .succeeded)
+        #expect(receipt.record.revision == 7)
+    }
+
+    @Test
+    func `spooled events are in the event log at once, and again with their places`() async throws {
+        try store.makeStateDirectory()
+        try Data(repeating: 1, count: 4096).write(to: URL(filePath: store.paths.database.string))
+        await SamplePush().record(in: store.journal(), store.clock)
+        let first = try events()
+        #expect(first.allSatisfy { $0.sequence == nil })
+        try FileManager.default.removeItem(atPath: store.paths.database.string)
+        _ = try await store.journal().settle()
+        let second = try events().dropFirst(first.count)
+        #expect(second.map(\.event) == first.map(\.event))
+        #expect(second.map(\.sequence) == first.indices.map { Int64($0 + 1) })
+    }
+
+    private func events() throws -> [CloudEvent] {
+        try store.lines(store.paths.eventLog.string).map {
+            try JSONText.decode(CloudEvent.self, from: $0)
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "a small file system can only be mounted by root"))
+    func `a full disk leaves the push to the spool elsewhere`() async throws {
+        let state = store.paths.stateDirectory.string
+        try store.makeStateDirectory()
+        try run("/bin/mount", "-t", "tmpfs", "-o", "size=600k,mode=700", "tmpfs", state)
+        defer { try? run("/bin/umount", "-l", state) }
+        var receipts: [PushReceipt] = []
+        for number in 0..<200 {
+            let push = SamplePush(
+                tag: "v\(number)", labels: ["pad": String(repeating: "x", count: 500)])
+            receipts.append(await push.record(in: store.journal(log: .off), store.clock))
+            if case .spool(let path, _) = receipts[receipts.count - 1].keeping,
+                path.hasPrefix(store.root + "/run")
+            {
+                break
+            }
+        }
+        let last = try #require(receipts.last)
+        guard case .spool = last.keeping else {
+            Issue.record("the disk never filled: \(last.keeping)")
+            return
+        }
+        try run("/bin/mount", "-o", "remount,size=50m", state)
+        _ = try await store.journal(log: .off).settle()
+        #expect(spooled.isEmpty)
+        for receipt in receipts {
+            #expect(try store.history().record(receipt.record.id) == receipt.record)
+        }
+        #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
+    }
+
+    private func run(_ program: String, _ arguments: String...) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+}

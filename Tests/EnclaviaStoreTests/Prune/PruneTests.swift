@@ -1,0 +1,78 @@
+import EnclaviaCore
+import EnclaviaStore
+import GRDB
+import Testing
+
+struct PruneTests {
+    let store: TemporaryStore
+    let corpus = Corpus(count: 700)
+
+    init() async throws {
+        store = try TemporaryStore()
+        try await store.importText(corpus.export)
+    }
+
+    @Test
+    func `a prune takes what ended before, and keeps each tag's newest success`() async throws {
+        let moment = Timestamp(milliseconds: 1_780_000_000_000 + 20 * 3_600_000)
+        let planned = try store.journal().prunable(before: moment)
+        let done = try await store.journal().prune(before: moment)
+        #expect(planned == done)
+
+        var newest: [ImageReference: PushRecord] = [:]
+        for record in corpus.records where record.state.outcome == .succeeded {
+            guard let reference = record.reference, let manifest = record.state.manifest else {
+                continue
+            }
+            if let other = newest[reference]?.state.manifest?.pushedAt,
+                let id = newest[reference]?.id,
+                (other, id) > (manifest.pushedAt, record.id)
+            {
+                continue
+            }
+            newest[reference] = record
+        }
+        let kept = corpus.records.filter { record in
+            (record.finishedAt ?? record.startedAt) >= moment
+                || record.reference.map { newest[$0]?.id == record.id } == true
+        }
+        var left: Set<PushID> = []
+        try store.history().forEach(HistoryQuery()) { left.insert(try $0.record().id) }
+        #expect(left == Set(kept.map(\.id)))
+        #expect(done.pushes == corpus.records.count - kept.count)
+    }
+
+    @Test
+    func `a pruned history verifies, and holds nothing of what was pruned`() async throws {
+        let moment = Timestamp(milliseconds: 1_780_000_000_000 + 30 * 3_600_000)
+        let done = try await store.journal().prune(before: moment)
+        let report = try store.history().verify(head: nil) { _ in }
+        #expect(report.difference == nil)
+        #expect(report.pruned == done.events)
+        #expect(try store.journal().prunable(before: moment) == PruneSummary())
+    }
+
+    @Test
+    func `a blank that no prune tells of is found`() async throws {
+        let moment = Timestamp(milliseconds: 1_780_000_000_000 + 20 * 3_600_000)
+        _ = try await store.journal().prune(before: moment)
+        let sequence = try store.query { db in
+            try Int64.fetchOne(db, sql: "SELECT max(seq) FROM event WHERE push_id IS NOT NULL")
+        }
+        try store.edit { db in
+            try db.execute(
+                sql: "UPDATE event SET data = NULL WHERE seq = ?", arguments: [sequence])
+        }
+        let difference = try store.history().verify(head: nil) { _ in }.difference
+        #expect(difference == sequence.map { .blank(sequence: $0) })
+    }
+
+    @Test
+    func `what was pruned can be imported again`() async throws {
+        let moment = Timestamp(milliseconds: 1_780_000_000_000 + 50 * 3_600_000)
+        let done = try await store.journal().prune(before: moment)
+        let summary = try await store.importText(corpus.export)
+        #expect(summary.added == done.pushes)
+        #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
+    }
+}

@@ -1,0 +1,101 @@
+import EnclaviaCore
+
+/// Records that look like those of a team, the same ones for the same seed.
+struct Corpus {
+    let records: [PushRecord]
+
+    init(count: Int, seed: UInt64 = 7, host: String? = nil) {
+        var dice = Dice(seed: seed)
+        records = (0..<count).map { _ in Self.record(&dice, host: host) }
+    }
+
+    /// The text of an export, oldest first.
+    var export: String {
+        get throws {
+            try records.sorted { ($0.startedAt, $0.id) < ($1.startedAt, $1.id) }
+                .map { try JSONText.encode(PushJSON($0)) + "\n" }.joined()
+        }
+    }
+
+    static let repositories = ["api", "web", "worker", "web-admin", "db.proxy"]
+    static let tags = ["latest", "v1", "v2", "prod", "sha-1"]
+    static let owners = ["alice", "bob"]
+    static let users = ["alice", "carol", "ci"]
+    static let hosts = ["laptop", "runner-1", "runner-2"]
+
+    private static func record(_ dice: inout Dice, host: String?) -> PushRecord {
+        let started = Timestamp(
+            milliseconds: 1_780_000_000_000 + Int64(dice.roll(40)) * 3_600_000
+                + Int64(dice.roll(3)))
+        let hasReference = dice.roll(10) > 0
+        let reference = ImageReference(
+            registry: "registry.example", owner: dice.pick(owners),
+            repository: dice.pick(repositories), tag: dice.pick(tags))
+        let state = hasReference ? state(&dice, started) : .cancelled
+        var record = PushRecord(
+            id: PushID(at: started, random: (dice.next(), dice.next())),
+            revision: 1 + dice.roll(6),
+            destination: "\(reference.repository):\(reference.tag)",
+            backend: "https://api.example", reference: hasReference ? reference : nil,
+            localImage: "\(reference.repository):dev",
+            image: LocalImage(
+                id: digest(dice.roll(50)).description,
+                revision: dice.roll(2) == 0 ? commit(dice.roll(20)) : nil, source: nil),
+            startedAt: started, cliVersion: "1.0.0")
+        record.state = state
+        record.finishedAt = state.outcome == .interrupted ? nil : started.adding(milliseconds: 900)
+        if case .succeeded = state {
+            record.notify = NotifyRecord(outcome: dice.pick(NotifyOutcome.allCases), attempts: 1)
+        }
+        if dice.roll(3) > 0 { record.labels["team"] = dice.pick(["red", "blue", "gr\"ün"]) }
+        if dice.roll(4) == 0 { record.labels["tier"] = dice.pick(["1", "2"]) }
+        record.context = PushContext(
+            host: host ?? dice.pick(hosts), user: dice.pick(users),
+            gitCommit: dice.roll(2) == 0 ? commit(dice.roll(20)) : nil,
+            ciActor: dice.roll(3) == 0 ? dice.pick(users) : nil)
+        return record
+    }
+
+    private static func state(_ dice: inout Dice, _ started: Timestamp) -> PushState {
+        switch dice.roll(8) {
+        case 0:
+            return .failed(
+                PushFailure(stage: .push, kind: "refused", message: "no\nluck"), contradicted: nil)
+        case 1: return .cancelled
+        case 2: return .interrupted
+        default:
+            return .succeeded(
+                PushedManifest(
+                    digest: digest(dice.roll(60)), mediaType: nil, isVerified: dice.roll(5) > 0,
+                    tagChange: dice.pick(TagChange.allCases), previousDigest: nil,
+                    sizeBytes: Int64(dice.roll(1000)), pushedAt: started.adding(milliseconds: 500)))
+        }
+    }
+
+    static func digest(_ number: Int) -> Digest { Digest(of: Array("\(number)".utf8)) }
+    static func commit(_ number: Int) -> String { String(digest(number).hex.prefix(40)) }
+}
+
+/// Numbers that look random and come again with the same seed (SplitMix64).
+struct Dice: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// One of 0..<sides.
+    mutating func roll(_ sides: Int) -> Int { Int(next() % UInt64(sides)) }
+
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[roll(elements.count)]
+    }
+}

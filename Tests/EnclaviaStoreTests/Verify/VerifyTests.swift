@@ -1,0 +1,148 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Testing
+
+struct VerifyTests {
+    let store: TemporaryStore
+
+    init() async throws {
+        store = try TemporaryStore()
+        let journal = store.journal()
+        for number in 0..<8 {
+            let push = SamplePush(
+                repository: "app\(number % 3)", tag: "v\(number % 2)",
+                digest: SamplePush.digest(number),
+                outcome: number % 4 == 3 ? .failed : .succeeded)
+            await push.record(in: journal, store.clock)
+        }
+        await journal.close()
+        try await store.importText(Corpus(count: 30).export)
+    }
+
+    private func verify(_ head: String? = nil) throws -> VerifyReport {
+        try store.history().verify(head: head) { _ in }
+    }
+
+    @Test
+    func `an untouched history verifies`() throws {
+        let report = try verify()
+        #expect(report.difference == nil)
+        #expect(report.pushes == 38)
+        #expect(report.head == (try store.history().summary().head))
+    }
+
+    @Test
+    func `a noted head is found where it was`() async throws {
+        let head = try #require(try verify().head)
+        let sequence = try verify().events
+        await SamplePush().record(in: store.journal(), store.clock)
+        #expect(try verify(head).notedSequence == Int64(sequence))
+        let other = String(repeating: "0", count: 64)
+        #expect(try verify(other).difference == .head(noted: other))
+    }
+
+    @Test
+    func `a rewritten chain that forgets its own places is found`() throws {
+        try store.edit { db in
+            try db.execute(sql: "DELETE FROM event WHERE seq = 10")
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT seq, data_hash, hash FROM event WHERE seq >= 9 ORDER BY seq")
+            var head = Array(rows[0]["hash"] as Data)
+            for row in rows.dropFirst() {
+                head = HashChain.link(head, Array(row["data_hash"] as Data))
+                try db.execute(
+                    sql: "UPDATE event SET seq = seq - 1, hash = ? WHERE seq = ?",
+                    arguments: [Data(head), row["seq"] as Int64])
+            }
+        }
+        #expect(try verify().difference == .place(sequence: 10))
+    }
+
+    @Test
+    func `every single edit of a table is found`() throws {
+        var dice = Dice(seed: 2024)
+        let path = store.paths.database.string
+        try store.settleFiles()
+        let sound = try Data(contentsOf: URL(filePath: path))
+        var edits = 0
+        while edits < 400 {
+            try sound.write(to: URL(filePath: path))
+            var edit = ""
+            do {
+                try store.edit { db in edit = try RandomEdit.make(db, &dice) }
+            } catch is DatabaseError {
+                // A constraint has refused it: no edit, nothing to find.
+                continue
+            }
+            edits += 1
+            #expect(try verify().difference != nil, "\(edit)")
+            try store.settleFiles()
+        }
+        try sound.write(to: URL(filePath: path))
+        #expect(try verify().difference == nil)
+    }
+}
+
+/// One change of one row of a table that verify answers for.
+enum RandomEdit {
+    private static let tables = [
+        "event", "push", "push_json", "push_label", "reference", "repository", "local_image",
+        "label", "tally",
+    ]
+
+    static func make(_ db: Database, _ dice: inout Dice) throws -> String {
+        let table = dice.pick(tables)
+        let columns = try db.columns(in: table).map(\.name)
+        let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(table)")
+        let row = dice.pick(rows)
+        let key = try condition(db, table, row)
+        if dice.roll(8) == 0 {
+            try db.execute(sql: "DELETE FROM \(table) WHERE \(key)")
+            return "deleted \(key) of \(table)"
+        }
+        // `num` joins the tables and means nothing outside of them.
+        let column = dice.pick(columns.filter { $0 != "num" })
+        let old = row[column] as DatabaseValue
+        let new = changed(old, &dice)
+        try db.execute(sql: "UPDATE \(table) SET \(column) = ? WHERE \(key)", arguments: [new])
+        return "\(table).\(column): \(old) to \(new)"
+    }
+
+    private static func condition(_ db: Database, _ table: String, _ row: Row) throws -> String {
+        try db.primaryKey(table).columns.map { column in
+            "\(column) = \((row[column] as DatabaseValue).sqlText)"
+        }.joined(separator: " AND ")
+    }
+
+    private static func changed(_ old: DatabaseValue, _ dice: inout Dice) -> DatabaseValue {
+        switch old.storage {
+        case .null: "x".databaseValue
+        case .int64(let number): (number + 1 + Int64(dice.roll(3))).databaseValue
+        case .double(let number): (number + 1).databaseValue
+        case .string(let text):
+            switch dice.roll(3) {
+            case 0: (text + " ").databaseValue
+            case 1: "x\(text.dropFirst())".databaseValue
+            default: text == "0" ? "1".databaseValue : "0".databaseValue
+            }
+        case .blob(let data):
+            Data(data.enumerated().map { $0.offset == 7 ? $0.element ^ 1 : $0.element })
+                .databaseValue
+        }
+    }
+}
+
+extension DatabaseValue {
+    /// The value as an SQL literal.
+    fileprivate var sqlText: String {
+        switch storage {
+        case .null: "NULL"
+        case .int64(let number): "\(number)"
+        case .double(let number): "\(number)"
+        case .string(let text): "'\(text.replacingOccurrences(of: "'", with: "''"))'"
+        case .blob(let data): "x'\(data.map { String(format: "%02x", $0) }.joined())'"
+        }
+    }
+}
