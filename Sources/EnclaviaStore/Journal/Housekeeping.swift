@@ -57,7 +57,7 @@ struct Housekeeping {
 
     /// Takes away the lock files of processes that have died.
     private func sweepLocks() {
-        for name in SafeFile.names(in: writer.paths.running) {
+        for name in SafeFile.names(in: writer.paths.running) where PushID(name) != nil {
             let path = writer.paths.running.appending(name)
             FileLock.tryAcquire(existing: path)?.release(removing: true)
         }

@@ -50,7 +50,7 @@ package final class StoreJournal: PushJournal {
         var refused: StoreError?
         var lock: FileLock?
         do throws(StoreError) {
-            try SafeFile.makeOwnDirectory(writer.paths.stateDirectory)
+            try SafeFile.makeOwnDirectory(writer.paths.stateDirectory, isLinkable: true)
             try SafeFile.makeOwnDirectory(writer.paths.running)
             lock = try FileLock.acquire(writer.paths.lock(of: id.text), seconds: 0)
         } catch {

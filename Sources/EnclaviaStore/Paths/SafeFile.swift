@@ -105,9 +105,19 @@ enum SafeFile {
         }
     }
 
-    /// Like ``makeDirectory(_:)``, for the directory that the files themselves lie in.
-    static func makeOwnDirectory(_ path: FilePath) throws(StoreError) {
+    /// Like ``makeDirectory(_:)``, for a directory that files are written to and removed from.
+    ///
+    /// - Parameter isLinkable: whether a symbolic link may stand for it, as for the state directory,
+    ///   which people move to other disks.
+    /// - Throws: ``StoreError/unsafe(path:reason:)`` for a link elsewhere, and for a directory of
+    ///   another user than this one and root.
+    static func makeOwnDirectory(
+        _ path: FilePath, isLinkable: Bool = false
+    ) throws(StoreError) {
         try makeDirectory(path)
+        if !isLinkable, status(path)?.isSymbolicLink == true {
+            throw .unsafe(path: path.string, reason: "it is a symbolic link")
+        }
         var found = stat()
         guard path.withPlatformString({ stat($0, &found) }) == 0 else {
             throw inaccessible(path, Errno(rawValue: errno))
@@ -121,8 +131,9 @@ enum SafeFile {
         path.withPlatformString { Glibc.mkdir($0, 0o700) }
     }
 
-    /// The names in a directory; none where it is missing or may not be read.
+    /// The names in a directory; none where it is missing, may not be read, or is a symbolic link.
     static func names(in directory: FilePath) -> [String] {
+        guard status(directory)?.isDirectory == true else { return [] }
         guard let stream = directory.withPlatformString({ opendir($0) }) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
