@@ -144,11 +144,19 @@ package enum Words {
     package static func sentence(_ warning: StoreWarning) -> String {
         switch warning {
         case .eventLog(let path, let error):
-            "the event log \(shown(path)) misses lines (\(explain(error).message)); the history"
-                + " has them"
+            "the event log \(shown(path)) misses lines (\(cause(error))); `enclavia events` has"
+                + " them"
         case .spool(let path, let reason):
             "the spooled push in \(shown(path)) could not be taken in (\(shown(reason))); it stays"
                 + " there"
+        }
+    }
+
+    /// What went wrong with a file that is not the history itself.
+    private static func cause(_ error: StoreError) -> String {
+        switch error {
+        case .inaccessible(_, let reason), .unsafe(_, let reason): shown(reason)
+        case .locked, .corrupt, .tooNew: explain(error).message
         }
     }
 

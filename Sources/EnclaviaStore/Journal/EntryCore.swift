@@ -16,10 +16,14 @@ struct EntryCore: Sendable {
     let lock: FileLock?
     private(set) var record: PushRecord
     private(set) var keeping = RecordKeeping.store
-    private var spool: SpoolFile?
+    /// The files that have taken lines, the one in use last: a disk may fill up under the first.
+    private var spools: [SpoolFile] = []
     /// Lines that neither store nor spool has taken.
     private var unsaved: [String] = []
     private var warnings: [StoreWarning] = []
+    private var hasWarnedOfLog = false
+    /// Why the store did not take an event, once it has not.
+    private var refusal = ""
 
     init(
         id: PushID, record: PushRecord, writer: StoreWriter, log: EventLog,
@@ -50,10 +54,11 @@ struct EntryCore: Sendable {
                 if let refused { throw refused }
                 try store(stamps, plan)
             } catch {
-                spoolSteps(stamps, plan, reason: error.reason)
+                refusal = error.reason
+                spoolSteps(stamps, plan)
             }
-        case .spool(_, let reason), .nowhere(let reason):
-            spoolSteps(stamps, plan, reason: reason)
+        case .spool, .nowhere:
+            spoolSteps(stamps, plan)
         }
     }
 
@@ -64,7 +69,7 @@ struct EntryCore: Sendable {
     }
 
     func close() {
-        spool?.close()
+        for spool in spools { spool.close() }
         lock?.release(removing: true)
     }
 }
@@ -80,28 +85,41 @@ extension EntryCore {
             return try writer.append(events, to: id, replacing: found)
         }
         if let stored { self.record = stored }
-        if let warning = log.append(lines) { warnings.append(warning) }
+        guard let warning = log.append(lines), !hasWarnedOfLog else { return }
+        hasWarnedOfLog = true
+        warnings.append(warning)
     }
 
     /// The steps without the store: what the tag had before cannot be asked then.
-    private mutating func spoolSteps(_ stamps: [EventStamp], _ plan: StepPlan, reason: String) {
+    private mutating func spoolSteps(_ stamps: [EventStamp], _ plan: StepPlan) {
         do {
             let lines = try zip(stamps, plan(record, nil)).map { stamp, step in
                 record.take(step)
                 return try JSONText.encode(CloudEvent(stamp.event(id, step)))
             }
             unsaved += lines
-            if let warning = log.append(lines) { warnings.append(warning) }
-            let file: SpoolFile
-            if let spool { file = spool } else { file = try SpoolFile.open(id, in: writer.paths) }
-            spool = file
-            try file.append(unsaved)
-            unsaved = []
-            keeping = .spool(path: file.path.string, reason: reason)
+            // One sentence is enough: what the log misses now it gets when the spool is taken in.
+            _ = log.append(lines)
+            let path = try saveInSpool()
+            keeping = .spool(path: path, reason: refusal)
         } catch {
             let cause = (error as? StoreError)?.reason ?? "\(error)"
-            keeping = .nowhere(reason: "\(reason); \(cause)")
+            keeping = .nowhere(reason: refusal == cause ? cause : "\(refusal); \(cause)")
         }
+    }
+
+    /// Puts what is unsaved into the file that took the last lines, else into the first that takes it.
+    ///
+    /// - Returns: that file's path.
+    private mutating func saveInSpool() throws(StoreError) -> String {
+        if let file = spools.last, (try? file.append(unsaved)) != nil {
+            unsaved = []
+            return file.path.string
+        }
+        let file = try SpoolFile.begin(id, unsaved, in: writer.paths)
+        spools.append(file)
+        unsaved = []
+        return file.path.string
     }
 }
 

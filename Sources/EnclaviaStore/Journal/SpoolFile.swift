@@ -18,20 +18,22 @@ final class SpoolFile: Sendable {
         self.file = file
     }
 
-    /// Opens a push's file in the first spool directory that takes one.
+    /// Writes lines, durably, to a push's file in the first spool directory that takes them.
     ///
-    /// - Throws: what went wrong with the last directory.
-    static func open(_ id: PushID, in paths: StorePaths) throws(StoreError) -> SpoolFile {
+    /// - Throws: what went wrong with the last directory; no line is left in any then.
+    static func begin(
+        _ id: PushID, _ lines: [String], in paths: StorePaths
+    ) throws(StoreError) -> SpoolFile {
         var failure = StoreError.inaccessible(
             path: paths.stateDirectory.string, reason: "there is no spool")
         for directory in paths.spools {
             do throws(StoreError) {
                 try SafeFile.makeOwnDirectory(directory)
                 let path = directory.appending("\(id.text).jsonl")
-                let file = try SafeFile.open(path, [.create, .append])
-                _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
+                let file = SpoolFile(path: path, file: try SafeFile.open(path, [.create, .append]))
+                try file.begin(lines)
                 SafeFile.sync(directory: directory)
-                return SpoolFile(path: path, file: file)
+                return file
             } catch {
                 failure = error
             }
@@ -39,18 +41,33 @@ final class SpoolFile: Sendable {
         throw failure
     }
 
-    /// Adds lines, durably.
+    private func begin(_ lines: [String]) throws(StoreError) {
+        _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
+        do {
+            try append(lines)
+        } catch {
+            if (try? file.seek(offset: 0, from: .end)) == 0 { SafeFile.remove(path) }
+            close()
+            throw error
+        }
+    }
+
+    /// Adds lines, durably: all of them or, on a full disk, none.
     ///
-    /// - Throws: ``StoreError/inaccessible(path:reason:)``; a line may then be there in part, which its
-    ///   readers pass over.
+    /// - Throws: ``StoreError/inaccessible(path:reason:)``.
     func append(_ lines: [String]) throws(StoreError) {
         do {
-            for line in lines { _ = try file.writeAll((line + "\n").utf8) }
+            let length = try file.seek(offset: 0, from: .end)
+            do {
+                for line in lines { _ = try file.writeAll((line + "\n").utf8) }
+                guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+            } catch {
+                // The next line must not be joined to what was written of this one.
+                ftruncate(file.rawValue, off_t(length))
+                throw error
+            }
         } catch {
             throw SafeFile.inaccessible(path, error)
-        }
-        guard fsync(file.rawValue) == 0 else {
-            throw SafeFile.inaccessible(path, Errno(rawValue: errno))
         }
     }
 

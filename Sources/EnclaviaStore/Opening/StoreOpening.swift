@@ -18,7 +18,7 @@ package struct StoreOpening {
 
     /// - Throws: ``StoreError``, every case of it.
     package func open() throws(StoreError) -> DatabaseQueue {
-        try SafeFile.makeOwnDirectory(paths.stateDirectory)
+        try SafeFile.makeOwnDirectory(paths.stateDirectory, isLinkable: true)
         if let queue = try openCurrent() { return queue }
 
         let lock = try FileLock.acquire(paths.databaseLock, seconds: settings.busySeconds)
@@ -81,8 +81,8 @@ package struct StoreOpening {
 extension StoreOpening {
     private func make() throws(StoreError) {
         let fresh = paths.stateDirectory.appending("history.db.new")
-        for name in ["history.db.new", "history.db.new-wal", "history.db.new-shm"] {
-            SafeFile.remove(paths.stateDirectory.appending(name))
+        for suffix in ["", "-journal", "-wal", "-shm"] {
+            SafeFile.remove(paths.stateDirectory.appending("history.db.new\(suffix)"))
         }
         try setAsideOrphans()
         let file = try SafeFile.open(fresh, [.create, .exclusiveCreate])
@@ -91,14 +91,23 @@ extension StoreOpening {
         try errors {
             try queue.inDatabase { db in
                 try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
-                let mode = isOnNetwork ? "DELETE" : "WAL"
-                try db.execute(sql: "PRAGMA journal_mode = \(mode)")
                 try Schema.migrate(db, from: 0)
+                // Last, so that the file that is renamed is whole by itself: on a full disk a log
+                // cannot be played into it, and would stay behind under the other name.
+                if !isOnNetwork { try turnOnWriteAheadLog(db) }
             }
             try queue.close()
         }
         try SafeFile.rename(fresh, to: paths.database)
         SafeFile.sync(directory: paths.stateDirectory)
+    }
+
+    /// SQLite keeps the old mode, and reports no error, where it cannot change it.
+    private func turnOnWriteAheadLog(_ db: Database) throws {
+        let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+        guard mode == "wal" else {
+            throw DatabaseError(resultCode: .SQLITE_IOERR, message: "no write-ahead log")
+        }
     }
 
     /// A journal without its database would be played into the new one: it belongs to a database that
