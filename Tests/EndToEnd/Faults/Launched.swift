@@ -1,0 +1,56 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// An `enclavia` that runs beside the test, so that something can happen to it.
+final class Launched {
+    private let process = Process()
+    private let folder: Folder
+
+    /// Starts it; `wrapper` are the words of a program that runs it, such as `strace`.
+    init(
+        _ arguments: [String], in sandbox: Sandbox, environment more: [String: String] = [:],
+        wrapper: [String] = []
+    ) throws {
+        folder = try Folder()
+        let words = wrapper + [Build.product("enclavia")] + arguments
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments =
+            [
+                "-c", "exec \"$@\" >'\(folder.path)/out' 2>'\(folder.path)/err' </dev/null", "sh",
+            ] + words
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(sandbox.environment) { $1 }.merging(more) { $1 }
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    var isRunning: Bool { process.isRunning }
+    var out: String { text("out") }
+    var err: String { text("err") }
+
+    private func text(_ name: String) -> String {
+        (try? String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8)) ?? ""
+    }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Waits until it has said `words` on standard error.
+    func says(_ words: String, within seconds: Double = 20) async throws {
+        let said = try await eventually(within: seconds) { err.contains(words) || !isRunning }
+        try #require(said && err.contains(words), "never said \(words): \(err)")
+    }
+
+    /// Waits for the end.
+    ///
+    /// - Returns: the exit code, or 128 and the signal.
+    func status(within seconds: Double) async throws -> Int32 {
+        let isOver = try await eventually(within: seconds) { !isRunning }
+        try #require(isOver, "still running after \(seconds) s: \(err)")
+        let signalled = process.terminationReason == .uncaughtSignal
+        return (signalled ? 128 : 0) + process.terminationStatus
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Many at once.
+@Suite(.serialized)
+struct RaceTests {
+    private static let shared = Task {
+        let sandbox = try await Sandbox.start()
+        try await sandbox.image("app:v1", seed: 64)
+        try await sandbox.image("app:v2", seed: 65)
+        return sandbox
+    }
+
+    @Test(arguments: [true, false])
+    func `fifty pushes at once into a directory that does not exist are all recorded and notified`(
+        _ sameTag: Bool
+    ) async throws {
+        let sandbox = try await Self.shared.value
+        let folder = try Folder()
+        let state = "\(folder.path)/not/yet/there"
+        let environment = ["ENCLAVIA_STATE_DIR": state]
+        let repository = sameTag ? "one" : "many"
+        try await sandbox.clearLog()
+        let run = try await sandbox.shell(
+            """
+            for n in $(seq 50); do
+                tag=\(sameTag ? "v1" : "t$n")
+                enclavia push --quiet app:v$((n % 2 + 1)) \(repository):$tag 2>&1 >/dev/null \
+                    || echo failed: $? &
+            done
+            wait
+            """, environment: environment)
+        let wrong = run.out.split(separator: "\n").filter { !$0.contains("now points at") }
+        #expect(wrong.allSatisfy { $0.hasPrefix("warning: ") && sameTag }, "\(run.out)")
+
+        let history = try await sandbox.enclavia("history", "--json", environment: environment)
+        let records = try #require(try history.json() as? [[String: Any]])
+        #expect(records.count == 50)
+        #expect(records.allSatisfy { $0["outcome"] as? String == "succeeded" })
+        #expect(
+            records.allSatisfy {
+                ($0["notify"] as? [String: Any])?["outcome"] as? String == "delivered"
+            })
+        let keys = try await sandbox.notifications().compactMap { $0["idempotency_key"] as? String }
+        #expect(Set(keys) == Set(records.compactMap { $0["id"] as? String }))
+        #expect(keys.count == 50)
+        try await sandbox.expectWholeStore(in: state, environment: environment)
+        try await expectWholeLog(of: state)
+        if sameTag { try expectMovesInOrder(records) }
+    }
+
+    /// Each line of the event log is one event, and none is missing or twice there.
+    private func expectWholeLog(of state: String) async throws {
+        let text = try String(contentsOfFile: "\(state)/events.jsonl", encoding: .utf8)
+        var sequences: [Int] = []
+        for line in text.split(separator: "\n") {
+            let event = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            let sequence = event?["sequence"]
+            let number = (sequence as? Int) ?? (sequence as? String).flatMap { Int($0) }
+            sequences.append(try #require(number, "\(line)"))
+        }
+        let count = try await Run.program(
+            "sqlite3", ["-readonly", "\(state)/history.db", "SELECT count(*) FROM event"])
+        let rows = try #require(Int(count.out.dropLast()))
+        #expect(sequences.sorted() == Array(1...rows))
+    }
+
+    /// Each push of a tag knows the digest that the one recorded before it had left there.
+    private func expectMovesInOrder(_ records: [[String: Any]]) throws {
+        let created = records.filter { $0["tag_change"] as? String == "created" }
+        #expect(created.count == 1)
+        for record in records {
+            let change = record["tag_change"] as? String
+            let same = record["previous_digest"] as? String == record["digest"] as? String
+            #expect((change == "unchanged") == same)
+        }
+    }
+
+    @Test func `twenty processes with an expired token refresh it once, and lose none`()
+        async throws
+    {
+        let sandbox = try await Self.shared.value
+        for _ in 1...2 {
+            try await sandbox.clearLog()
+            _ = try await sandbox.control("POST", "expire", "{}")
+            let run = try await sandbox.shell(
+                """
+                for n in $(seq 20); do
+                    enclavia push --quiet app:v1 refresh:t$n >/dev/null || echo failed: $? &
+                done
+                wait
+                """)
+            #expect(run.out == "", "\(run.out)\(run.err)")
+            #expect(try await sandbox.log("/oauth/token").count == 1)
+        }
+        try await sandbox.expectNoSecrets()
+    }
+
+    @Test func `readers never see a push half recorded while others write`() async throws {
+        let sandbox = try await Self.shared.value
+        let run = try await sandbox.shell(
+            """
+            (for n in $(seq 12); do enclavia push --quiet app:v1 busy:t$n >/dev/null; done) & pushes=$!
+            while kill -0 $pushes 2>/dev/null; do
+                enclavia history --json | python3 -c 'import json, sys
+            for r in json.load(sys.stdin):
+                assert (r["digest"] is not None) or r["outcome"] != "succeeded", r
+                assert r["outcome"] != "interrupted", r' || exit 1
+                enclavia __complete push app:v1 bu >/dev/null || exit 2
+                enclavia history verify >/dev/null || exit 3
+            done
+            wait $pushes
+            """)
+        #expect(run.status == 0, "\(run.out)\(run.err)")
+    }
+}
