@@ -1,12 +1,13 @@
 # make           build the executables
 # make demo      from a fresh Debian machine with Swift to a push that can be seen
 # make test      everything, with a real engine and a real registry
+# make soak      the long tests: SOAK_ROUNDS kills, FUZZ_ROUNDS executions of each property
 # make format    format the sources
 # make check     formatting, and that every import is declared
 # make setup     install what building and the demo need (setup-test: what the tests need)
 
 .DELETE_ON_ERROR:
-.PHONY: all build demo test format format-check imports check setup setup-test
+.PHONY: all build demo test soak format format-check imports check setup setup-test
 
 BUILD := .build/release
 SOURCES := Sources Tests Package.swift
@@ -24,6 +25,15 @@ demo: setup build
 test: setup setup-test swift
 	$(SWIFT_BUILD) --build-tests
 	swift test -c release --skip-build
+
+SOAK_ROUNDS := 200
+FUZZ_ROUNDS := 1000000
+
+soak: setup setup-test swift
+	$(SWIFT_BUILD) --build-tests
+	ENCLAVIA_SOAK_ROUNDS=$(SOAK_ROUNDS) ENCLAVIA_FUZZ_ROUNDS=$(FUZZ_ROUNDS) timeout 4h \
+		swift test -c release --skip-build \
+		--filter 'Death|Signal|StoreFault|Race|OtherSide|Secret|Podman|Fuzz|Hostile'
 
 format:
 	swift format --in-place --recursive $(SOURCES)
