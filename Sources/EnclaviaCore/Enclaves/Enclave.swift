@@ -43,6 +43,13 @@ package struct Enclave: Hashable, Sendable {
         self.errorMessage = errorMessage
     }
 
+    /// What is left to say of an enclave that was destroyed.
+    package static func destroyed(_ id: String) -> Enclave {
+        Enclave(
+            id: id, name: nil, dockerImage: nil, status: "destroyed", instanceType: nil,
+            createdAt: nil, isArchived: true)
+    }
+
     /// Whether following it further is of use.
     package var isSettled: Bool {
         switch status {

@@ -67,4 +67,14 @@ package struct AccountMark: Hashable, Sendable, Codable {
         self.backend = backend
         self.handle = handle
     }
+
+    private enum CodingKeys: String, CodingKey {
+        case backend, handle
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(backend, forKey: .backend)
+        try object.encode(handle, forKey: .handle)
+    }
 }

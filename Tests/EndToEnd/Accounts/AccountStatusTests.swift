@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized)
+struct AccountStatusTests {
+    private static let shared = Task { try await Sandbox.start(engine: false) }
+
+    private func sandbox() async throws -> Sandbox { try await Self.shared.value }
+
+    @Test func `nothing leaves the machine unless it is asked to`() async throws {
+        let sandbox = try await sandbox()
+        try await sandbox.clearLog()
+        let local = try await sandbox.enclavia("auth", "status", "--json")
+        #expect(local.status == 0)
+        #expect(try local.object()["registry"] is NSNull)
+        #expect(try await sandbox.log().isEmpty)
+        let remote = try await sandbox.enclavia("auth", "status", "--remote", "--json")
+        #expect(try remote.object()["handle"] as? String == "alice")
+        #expect(try remote.object()["registry"] as? String == sandbox.registry)
+        #expect(try await sandbox.log().count == 1)
+    }
+
+    @Test func `credentials that the backend refuses are found out by asking it`() async throws {
+        let sandbox = try await sandbox()
+        let status = try await sandbox.enclavia(
+            "auth", "status", "--remote", "--json",
+            environment: ["ENCLAVIA_TOKEN": "no-token-of-yours"])
+        #expect(status.status == 77)
+        #expect(try status.object()["kind"] as? String == "unauthorized")
+        #expect(!status.out.contains("no-token-of-yours"))
+    }
+
+    @Test func `the token of the environment comes first and is told of`() async throws {
+        let sandbox = try await sandbox()
+        let status = try await sandbox.enclavia(
+            "auth", "status", "--json", environment: ["ENCLAVIA_TOKEN": "anything"])
+        #expect(try status.object()["source"] as? String == "environment")
+        #expect(try status.object()["rotates"] as? Bool == false)
+        #expect(try status.object()["expires_at"] is NSNull)
+    }
+
+    @Test func `credentials that rotate are warned of in CI`() async throws {
+        let sandbox = try await sandbox()
+        let inCI = try await sandbox.enclavia("auth", "status", environment: ["CI": "true"])
+        #expect(inCI.status == 0)
+        #expect(inCI.err.contains("warning: "))
+        #expect(inCI.err.contains("ENCLAVIA_TOKEN"))
+        let elsewhere = try await sandbox.enclavia("auth", "status", environment: ["CI": ""])
+        #expect(!elsewhere.err.contains("warning: "))
+    }
+
+    @Test(arguments: ["not JSON", "[]", "{\"access_token\": 7}"])
+    func `a malformed credentials file is a matter of configuration`(text: String) async throws {
+        let folder = try Folder()
+        try folder.write(text, to: "enclavia/credentials.json")
+        let status = try await sandbox().enclavia(
+            "auth", "status", "--json", environment: ["XDG_CONFIG_HOME": folder.path])
+        #expect(status.status == 78)
+        #expect(try status.object()["kind"] as? String == "config")
+    }
+
+    @Test func `a group without a verb shows its help, and fails with JSON`() async throws {
+        let help = try await sandbox().enclavia("auth")
+        #expect(help.status == 0)
+        #expect(help.out.contains("login"))
+        let json = try await sandbox().enclavia("auth", "--json")
+        #expect(json.status == 64)
+        #expect(try json.object()["kind"] as? String == "usage")
+    }
+}

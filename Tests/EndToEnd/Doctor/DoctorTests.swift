@@ -1,0 +1,149 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.serialized)
+struct DoctorTests {
+    private static let shared = Task {
+        let sandbox = try await Sandbox.start()
+        try await sandbox.image("doctor:v1", seed: 901)
+        let push = try await sandbox.enclavia("push", "doctor:v1", "doctor:v1")
+        try #require(push.status == 0, "\(push.err)")
+        return sandbox
+    }
+
+    private func sandbox() async throws -> Sandbox { try await Self.shared.value }
+
+    private struct Answer {
+        let status: Int32
+        /// The findings by check; the first bad one of each.
+        let findings: [String: (level: String, message: String, mend: String?)]
+    }
+
+    private func doctor(_ environment: [String: String] = [:]) async throws -> Answer {
+        let run = try await sandbox().enclavia(
+            ["doctor", "--json"], environment: environment)
+        let list = try #require(try run.object()["findings"] as? [[String: Any]])
+        var findings: [String: (level: String, message: String, mend: String?)] = [:]
+        for finding in list {
+            #expect(Set(finding.keys) == ["check", "level", "message", "mend"])
+            let check = try #require(finding["check"] as? String)
+            let level = try #require(finding["level"] as? String)
+            let mend = finding["mend"] as? String
+            #expect((mend != nil) == (level != "ok"), "what is amiss has its mend: \(finding)")
+            if findings[check].map({ $0.level == "ok" }) ?? true {
+                findings[check] = (level, finding["message"] as? String ?? "", mend)
+            }
+        }
+        return Answer(status: run.status, findings: findings)
+    }
+
+    @Test func `a machine in order passes`() async throws {
+        let answer = try await doctor()
+        #expect(answer.status == 0)
+        #expect(!answer.findings.values.contains { $0.level == "error" }, "\(answer.findings)")
+        let wanted: Set = [
+            "file_system", "permissions", "free_space", "store", "spool", "engine_client", "engine",
+            "leftovers", "account", "clock",
+        ]
+        #expect(wanted.isSubset(of: answer.findings.keys))
+        let text = try await sandbox().enclavia("doctor")
+        #expect(text.out.contains("ok       pushes run "))
+    }
+
+    @Test func `files that others can write are an error, with the command that mends them`()
+        async throws
+    {
+        let sandbox = try await sandbox()
+        chmod(sandbox.database, 0o666)
+        defer { chmod(sandbox.database, 0o600) }
+        let answer = try await doctor()
+        #expect(answer.status == 1)
+        #expect(answer.findings["permissions"]?.level == "error")
+        #expect(answer.findings["permissions"]?.mend == "chmod 0600 '\(sandbox.database)'")
+    }
+
+    @Test func `credentials that a killed push left are found`() async throws {
+        let sandbox = try await sandbox()
+        let directory = "\(sandbox.stateDirectory)/enclavia-docker-0123456789abcdef"
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let answer = try await doctor()
+        #expect(answer.findings["leftovers"]?.level == "warning")
+        #expect(answer.findings["leftovers"]?.message.contains(directory) == true)
+    }
+
+    @Test func `an engine that is missing, or away, is an error`() async throws {
+        let missing = try await doctor(["ENCLAVIA_ENGINE": "no-such-engine"])
+        #expect(missing.status == 1)
+        #expect(missing.findings["engine_client"]?.level == "error")
+        #expect(missing.findings["engine"] == nil)
+        let away = try await doctor(["DOCKER_HOST": "unix:///nonexistent/docker.sock"])
+        #expect(away.status == 1)
+        #expect(away.findings["engine"]?.level == "error")
+        #expect(away.findings["engine"]?.message.contains("/nonexistent/docker.sock") == true)
+    }
+
+    @Test func `a credential helper that is missing is told of`() async throws {
+        let folder = try Folder()
+        try folder.write("{\"credsStore\": \"nowhere\"}", to: "config.json")
+        let helper = try await doctor(["DOCKER_CONFIG": folder.path]).findings["credential_helper"]
+        #expect(helper?.level == "warning")
+        #expect(helper?.message.contains("docker-credential-nowhere") == true)
+        try folder.write("not JSON", to: "config.json")
+        let fault = try await doctor(["DOCKER_CONFIG": folder.path]).findings
+        #expect(fault["engine_configuration"]?.level == "error")
+    }
+
+    @Test func `the account is looked at`() async throws {
+        let folder = try Folder()
+        let none = try await doctor(["XDG_CONFIG_HOME": folder.path])
+        #expect(none.findings["account"]?.level == "warning")
+        #expect(none.status == 0, "a warning is no error")
+        try folder.write("not JSON", to: "enclavia/credentials.json")
+        let broken = try await doctor(["XDG_CONFIG_HOME": folder.path])
+        #expect(broken.findings["credentials"]?.level == "error")
+        let inCI = try await doctor(["CI": "true"])
+        #expect(inCI.findings["credentials"]?.level == "warning")
+    }
+
+    @Test func `a backend that does not answer is an error`() async throws {
+        let answer = try await doctor([
+            "ENCLAVIA_TOKEN": "x", "ENCLAVIA_BACKEND_URL": "http://127.0.0.1:9",
+        ])
+        #expect(answer.status == 1)
+        #expect(answer.findings["backend"]?.level == "error")
+    }
+
+    @Test func `a damaged history is an error`() async throws {
+        let folder = try Folder()
+        try folder.write(String(repeating: "no database ", count: 1000), to: "history.db")
+        let garbage = try await doctor(["ENCLAVIA_STATE_DIR": folder.path])
+        #expect(garbage.status == 1)
+        #expect(garbage.findings["store"]?.level == "error")
+
+        let sandbox = try await sandbox()
+        try await #require(
+            Run.program("cp", ["-r", sandbox.stateDirectory, "\(folder.path)/copy"]).status == 0)
+        let edit = try await Run.program(
+            "sqlite3",
+            [
+                "\(folder.path)/copy/history.db",
+                "UPDATE event SET data = replace(data, 'alice', 'malice')"
+                    + " WHERE seq = (SELECT max(seq) FROM event)",
+            ])
+        try #require(edit.status == 0, "\(edit.err)")
+        let edited = try await doctor(["ENCLAVIA_STATE_DIR": "\(folder.path)/copy"])
+        #expect(edited.status == 1)
+        #expect(edited.findings["store"]?.message.contains("does not follow") == true)
+    }
+
+    @Test func `a directory that does not exist yet is no trouble, and is not made`() async throws {
+        let folder = try Folder()
+        let state = "\(folder.path)/not/yet"
+        let answer = try await doctor(["ENCLAVIA_STATE_DIR": state])
+        #expect(answer.findings["store"]?.level == "ok")
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/not"))
+    }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The event stream, as scripts take it.
+@Suite(.serialized)
+struct EventsTests {
+    private static let shared = Task {
+        let sandbox = try await Sandbox.start()
+        try await sandbox.image("told:v1", seed: 801)
+        let push = try await sandbox.enclavia("push", "told:v1", "told:v1")
+        try #require(push.status == 0, "\(push.err)")
+        return sandbox
+    }
+
+    private func sandbox() async throws -> Sandbox { try await Self.shared.value }
+
+    @Test func `the lines are the events as they are stored, and those of the log`() async throws {
+        let sandbox = try await sandbox()
+        let events = try await sandbox.enclavia("events")
+        #expect(events.status == 0)
+        let stored = try await sandbox.sql("SELECT data FROM event ORDER BY seq")
+        #expect(events.out == stored + "\n")
+        let log = try String(
+            contentsOfFile: "\(sandbox.stateDirectory)/events.jsonl", encoding: .utf8)
+        #expect(events.out == log)
+        let json = try await sandbox.enclavia("events", "--json")
+        #expect(json.out == events.out, "--json changes nothing here")
+    }
+
+    @Test func `jq reads them, and the record of the push is in the last`() async throws {
+        let run = try await sandbox().shell(
+            "enclavia events --type push.finished | jq -r '.data.push.outcome'")
+        #expect(run.status == 0)
+        #expect(run.out == "succeeded\n")
+        let types = try await sandbox().shell(
+            "enclavia events --type push.started --type io.enclavia.push.pushed | jq -r .type")
+        #expect(types.out == "io.enclavia.push.started\nio.enclavia.push.pushed\n")
+    }
+
+    @Test func `events from a time on`() async throws {
+        let sandbox = try await sandbox()
+        #expect(try await sandbox.enclavia("events", "--since", "1h").out.isEmpty == false)
+        #expect(try await sandbox.enclavia("events", "--since", "2999-01-01").out.isEmpty)
+        let time = try await sandbox.sql("SELECT time FROM event ORDER BY seq LIMIT 1 OFFSET 2")
+        let later = try await sandbox.enclavia("events", "--since", time)
+        let wanted = try await sandbox.sql("SELECT count(*) FROM event WHERE time >= '\(time)'")
+        #expect(later.out.split(separator: "\n").count == Int(wanted))
+    }
+
+    @Test(arguments: [
+        ["--type", "push.begun"], ["--since", "soon"], ["--since", "2026-13-01"],
+        ["--until", "1h"],
+    ])
+    func `a word that makes no sense is refused`(words: [String]) async throws {
+        let events = try await sandbox().enclavia(["events", "--json"] + words)
+        #expect(events.status == 64)
+        #expect(try events.object()["kind"] as? String == "usage")
+    }
+
+    @Test func `an unknown type is answered with those that there are`() async throws {
+        let events = try await sandbox().enclavia("events", "--type", "push.begun")
+        #expect(events.err.contains("push.finished, push.imported"))
+    }
+
+    @Test func `no history has no events`() async throws {
+        let folder = try Folder()
+        let events = try await sandbox().enclavia(
+            "events", environment: ["ENCLAVIA_STATE_DIR": "\(folder.path)/none"])
+        #expect(events.status == 0)
+        #expect(events.out.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/none"))
+    }
+
+    @Test func `what comes is followed until nobody reads it`() async throws {
+        let sandbox = try await sandbox()
+        let folder = try Folder()
+        let before = try #require(Int(try await sandbox.sql("SELECT count(*) FROM event")))
+        let run = try await sandbox.shell(
+            """
+            set -o pipefail
+            (timeout 60 enclavia events --follow; echo $? >'\(folder.path)/status') \
+                | head -n \(before + 2) | tail -n 2 | jq -r .type & pid=$!
+            enclavia push told:v1 told:v2 2>/dev/null >/dev/null
+            wait $pid
+            """)
+        #expect(run.status == 0, "\(run.err)")
+        #expect(
+            run.out == """
+                io.enclavia.push.started
+                io.enclavia.push.authenticated
+
+                """)
+        let status = try String(contentsOfFile: "\(folder.path)/status", encoding: .utf8)
+        #expect(status == "0\n")
+    }
+
+    @Test func `a reader that goes is noticed though nothing happens`() async throws {
+        let run = try await sandbox().shell(
+            "timeout 20 enclavia events --follow | head -n 1 >/dev/null; echo ${PIPESTATUS[0]}")
+        #expect(run.out == "0\n")
+        #expect(run.err.isEmpty)
+    }
+
+    @Test(arguments: [("INT", 130), ("TERM", 143)])
+    func `a signal ends it quietly`(signal: String, status: Int32) async throws {
+        let folder = try Folder()
+        let run = try await sandbox().shell(
+            """
+            set -m
+            enclavia events --follow >'\(folder.path)/out' 2>'\(folder.path)/err' & pid=$!
+            for i in $(seq 400); do [ -s '\(folder.path)/out' ] && break; sleep 0.025; done
+            kill -\(signal) $pid; wait $pid
+            """)
+        #expect(run.status == status)
+        let said = try String(contentsOfFile: "\(folder.path)/err", encoding: .utf8)
+        #expect(said.isEmpty)
+    }
+
+    @Test func `a history that does not exist yet can be followed`() async throws {
+        let sandbox = try await sandbox()
+        let folder = try Folder()
+        let run = try await sandbox.shell(
+            """
+            export ENCLAVIA_STATE_DIR='\(folder.path)/state'
+            timeout 60 enclavia events --follow | head -n 1 | jq -r .type & pid=$!
+            sleep 0.3
+            enclavia push told:v1 told:v3 2>/dev/null >/dev/null
+            wait $pid
+            """)
+        #expect(run.out == "io.enclavia.push.started\n")
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Telling the backend again, by hand.
+@Suite(.serialized)
+struct NotifyTests {
+    private static let shared = Task { try await Sandbox.start() }
+
+    private func sandbox() async throws -> Sandbox { try await Self.shared.value }
+
+    /// Pushes while the backend answers notifications with `fault`; the push's id.
+    private func push(_ name: String, seed: Int, fault: String?) async throws -> String {
+        let sandbox = try await sandbox()
+        try await sandbox.image(name, seed: seed)
+        try await sandbox.faults(fault.map { ["notify": $0] } ?? [:])
+        let push = try await sandbox.enclavia("push", name, name, "--json")
+        try await sandbox.faults([:])
+        try #require(push.status == 0, "\(push.err)")
+        return try #require(try push.object()["id"] as? String)
+    }
+
+    private func outcomes(_ repository: String) async throws -> String {
+        try await sandbox().sql(
+            "SELECT notify_outcome, notify_attempts FROM push_v1"
+                + " WHERE repository = '\(repository)' ORDER BY started_at, id")
+    }
+
+    @Test func `all that is pending or refused is sent, each under a key of its own`()
+        async throws
+    {
+        let sandbox = try await sandbox()
+        let silent = try await push("silent:v1", seed: 701, fault: "500")
+        let refused = try await push("refused:v1", seed: 702, fault: "422")
+        #expect(try await outcomes("silent") == "pending|3")
+        #expect(try await outcomes("refused") == "failed|1")
+        try await sandbox.clearLog()
+        let notify = try await sandbox.enclavia("notify", "--pending", "--json")
+        #expect(notify.status == 0, "\(notify.out)")
+        let answers = try #require(try notify.json() as? [[String: Any]])
+        #expect(answers.map { $0["push_id"] as? String } == [silent, refused])
+        #expect(answers.allSatisfy { $0["outcome"] as? String == "delivered" })
+        let keys = try await sandbox.notifications().compactMap {
+            $0["idempotency_key"] as? String
+        }
+        #expect(keys == ["\(silent)/4", "\(refused)/2"])
+        #expect(try await outcomes("silent") == "delivered|4")
+        let again = try await sandbox.enclavia("notify", "--pending", "--json")
+        #expect(again.status == 0)
+        #expect(again.out == "[]\n")
+        #expect(try await sandbox.enclavia("history", "verify").status == 0)
+    }
+
+    @Test func `a push that was heard of can be told of again by name`() async throws {
+        let sandbox = try await sandbox()
+        let id = try await push("named:v1", seed: 703, fault: nil)
+        for name in [id, String(id.suffix(8))] {
+            let notify = try await sandbox.enclavia("notify", name, "--json")
+            #expect(notify.status == 0, "\(notify.out)")
+        }
+        #expect(try await outcomes("named") == "delivered|3")
+        let digest = try await sandbox.sql("SELECT digest FROM push_v1 WHERE id = '\(id)'")
+        #expect(try await sandbox.enclavia("notify", digest).status == 0)
+        let twice = try await sandbox.enclavia("notify", id, id, "--json")
+        #expect((try twice.json() as? [Any])?.count == 1, "each push once")
+    }
+
+    @Test(arguments: [
+        ("500", 69, "pending"), ("422", 69, "failed"), ("garbage", 76, "failed"),
+    ])
+    func `what goes wrong is shown with the others, and gives the exit code`(
+        fault: String, status: Int32, outcome: String
+    ) async throws {
+        let sandbox = try await sandbox()
+        let id = try await push("wrong\(fault):v1", seed: 704, fault: nil)
+        try await sandbox.faults(["notify": fault])
+        let notify = try await sandbox.enclavia("notify", id, "--json")
+        try await sandbox.faults([:])
+        #expect(notify.status == status)
+        let answers = try #require(try notify.json() as? [[String: Any]])
+        #expect(answers.first?["outcome"] as? String == outcome)
+        #expect(answers.first?["message"] is String)
+        #expect(try await sandbox.enclavia("notify", "--pending").status == 0)
+    }
+
+    @Test func `refused credentials are an error and no record`() async throws {
+        let sandbox = try await sandbox()
+        let id = try await push("creds:v1", seed: 705, fault: nil)
+        let notify = try await sandbox.enclavia(
+            "notify", id, "--json", environment: ["ENCLAVIA_TOKEN": "nobody's"])
+        #expect(notify.status == 77)
+        #expect(try notify.object()["kind"] as? String == "unauthorized")
+        #expect(try await outcomes("creds") == "delivered|1")
+    }
+
+    @Test(arguments: [
+        ([], 64, "usage"), (["zz"], 64, "usage"), (["ffffffff"], 1, "not_found"),
+        (["sha256:0123456789"], 1, "not_found"), (["--pending", "--nonsense"], 64, "usage"),
+    ])
+    func `a name that names no push is told of`(
+        words: [String], status: Int32, kind: String
+    ) async throws {
+        let notify = try await sandbox().enclavia(["notify", "--json"] + words)
+        #expect(notify.status == status)
+        #expect(try notify.object()["kind"] as? String == kind)
+    }
+
+    @Test func `a push that failed cannot be told of`() async throws {
+        let sandbox = try await sandbox()
+        let push = try await sandbox.enclavia("push", "no-such-image", "none:v1", "--json")
+        let id = try #require(try push.object()["push_id"] as? String)
+        let notify = try await sandbox.enclavia("notify", id, "--json")
+        #expect(notify.status == 64)
+        let answers = try #require(try notify.json() as? [[String: Any]])
+        #expect((answers.first?["message"] as? String)?.contains("did not succeed") == true)
+    }
+}
