@@ -68,15 +68,15 @@ struct CompletionReaderTests {
     }
 
     @Test
-    func `enclaves come as they were last seen`() throws {
+    func `enclaves come as they were last seen`() async throws {
         let journal = store.journal()
         let enclave = { (id: String, name: String) in
             Enclave(
                 id: id, name: name, dockerImage: nil, status: "running", instanceType: nil,
                 createdAt: nil, isArchived: false)
         }
-        try journal.remember([enclave("e-1", "one"), enclave("e-2", "two")], backend: "https://b")
-        try journal.remember([enclave("e-1", "uno")], backend: "https://b")
+        try await journal.remember([enclave("e-1", "one"), enclave("e-2", "two")], at: "https://b")
+        try await journal.remember([enclave("e-1", "uno")], at: "https://b")
         let reader = CompletionReader(path: store.paths.database.string)
         let answers = reader.answers(.enclaves(prefix: ""))
         #expect(answers.map(\.value) == ["e-1", "e-2"])

@@ -1,0 +1,33 @@
+import EnclaviaCore
+
+extension StoreJournal: AccountJournal {
+    package func append(
+        _ event: AccountEvent, host: String?
+    ) async throws(StoreError) -> [StoreWarning] {
+        let result = await writer.run { self.add(event, host: host) }
+        return try result.get()
+    }
+
+    private func add(
+        _ event: AccountEvent, host: String?
+    ) -> Result<[StoreWarning], StoreError> {
+        Result { () throws(StoreError) in
+            var warnings = try housekeeping.settle().warnings
+            let stamp = EventStamp(surroundings, host: host)
+            let (_, lines) = try writer.write { writer in
+                try writer.append(stamp.event(event.subject))
+            }
+            if let warning = log.append(lines) { warnings.append(warning) }
+            return warnings
+        }
+    }
+}
+
+extension AccountEvent {
+    fileprivate var subject: HistoryEvent.Subject {
+        switch self {
+        case .login(let mark): .login(mark)
+        case .logout(let mark): .logout(mark)
+        }
+    }
+}
