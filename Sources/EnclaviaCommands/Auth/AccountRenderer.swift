@@ -55,7 +55,11 @@ struct AccountRenderer {
 
     private func render(_ json: some Encodable, _ text: () -> String) throws {
         let console = context.console
-        try console.result(context.invocation.wantsJSON ? JSONText.encode(json) : text())
+        if context.invocation.wantsJSON {
+            try console.result(json: json)
+        } else {
+            try console.result(text())
+        }
     }
 
     private func name(_ handle: String?) -> String {

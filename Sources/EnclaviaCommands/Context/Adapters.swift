@@ -17,6 +17,8 @@ package protocol Adapters: Sendable {
     func journal() -> any PushJournal
     func accountJournal() -> any AccountJournal
     func history() throws(StoreError) -> any History
+    func keeper() -> any HistoryKeeper
+    func verifier() -> any HistoryVerifier
     func events() -> any EventFeed
     /// Keeps what completion offers of enclaves.
     func remember(_ enclaves: [Enclave]) async throws(StoreError)

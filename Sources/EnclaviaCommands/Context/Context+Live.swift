@@ -44,12 +44,14 @@ final class LiveAdapters: Adapters {
     private let transport: Transport
     private let service: EnclaviaBackend
     private let login: EnclaviaAccounts
+    private let storeJournal: StoreJournal
+    private let historyStore: HistoryStore
 
     init(_ settings: Settings, _ console: Console, _ surroundings: any Surroundings) {
         self.settings = settings
         self.console = console
         self.surroundings = surroundings
-        // Nothing is opened here: the client starts with its first call.
+        // Nothing is opened here: client and store open with their first call.
         transport = Transport(
             NetworkSettings(
                 userAgent: "enclavia/\(enclaviaVersion)", variables: settings.environment))
@@ -60,14 +62,17 @@ final class LiveAdapters: Adapters {
             settings: account, transport: transport, surroundings: surroundings)
         login = EnclaviaAccounts(
             settings: account, transport: transport, surroundings: surroundings)
-    }
-
-    private var paths: StorePaths {
-        StorePaths(
+        let paths = StorePaths(
             stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
+        storeJournal = StoreJournal(
+            paths: paths, log: EventLog(setting: settings.eventLog, paths: paths),
+            surroundings: surroundings)
+        historyStore = HistoryStore(paths: paths) {
+            console.say(
+                "note: \(Words.shown($0)) is read as it lies, since its directory cannot be written"
+            )
+        }
     }
-
-    private var eventLog: EventLog { EventLog(setting: settings.eventLog, paths: paths) }
 
     private var dockerEngine: DockerEngine {
         DockerEngine(
@@ -96,21 +101,13 @@ final class LiveAdapters: Adapters {
             environment: settings.environment, directory: settings.workingDirectory)
     }
 
-    private var storeJournal: StoreJournal {
-        StoreJournal(paths: paths, log: eventLog, surroundings: surroundings)
-    }
-
     func journal() -> any PushJournal { storeJournal }
 
     func accountJournal() -> any AccountJournal { storeJournal }
 
-    private var historyStore: HistoryStore {
-        HistoryStore(paths: paths) { [console] in
-            console.say(
-                "note: \(Words.shown($0)) is read as it lies, since its directory cannot be written"
-            )
-        }
-    }
+    func keeper() -> any HistoryKeeper { storeJournal }
+
+    func verifier() -> any HistoryVerifier { historyStore }
 
     func history() -> any History { historyStore }
 

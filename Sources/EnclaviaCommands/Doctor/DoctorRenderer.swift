@@ -11,7 +11,7 @@ struct DoctorRenderer {
     func render(_ findings: [Finding]) throws {
         let console = context.console
         if context.invocation.wantsJSON {
-            try console.result(JSONText.encode(DoctorJSON(findings: findings)))
+            try console.result(json: DoctorJSON(findings: findings))
             return
         }
         for finding in findings {

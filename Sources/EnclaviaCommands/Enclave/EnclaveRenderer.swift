@@ -11,7 +11,7 @@ struct EnclaveRenderer {
     func render(_ enclaves: [Enclave]) throws {
         let console = context.console
         if context.invocation.wantsJSON {
-            try console.result(JSONText.encode(enclaves.map(EnclaveJSON.init)))
+            try console.result(json: enclaves.map(EnclaveJSON.init))
             return
         }
         for line in table(enclaves).lines(for: console.out) { try console.result(line) }
@@ -21,7 +21,7 @@ struct EnclaveRenderer {
     func render(created enclave: Enclave) throws {
         let console = context.console
         if context.invocation.wantsJSON {
-            try console.result(JSONText.encode(EnclaveJSON(enclave)))
+            try console.result(json: EnclaveJSON(enclave))
             return
         }
         console.say("created, \(Words.shown(enclave.status)): push its image to start the build")
@@ -31,7 +31,7 @@ struct EnclaveRenderer {
     func render(_ enclave: Enclave) throws {
         let console = context.console
         if context.invocation.wantsJSON {
-            try console.result(JSONText.encode(EnclaveJSON(enclave)))
+            try console.result(json: EnclaveJSON(enclave))
             return
         }
         for (title, value) in facts(enclave) {
@@ -44,7 +44,7 @@ struct EnclaveRenderer {
     func render(_ logs: EnclaveLogs) throws {
         let console = context.console
         if context.invocation.wantsJSON {
-            try console.result(JSONText.encode(EnclaveLogsJSON(logs)))
+            try console.result(json: EnclaveLogsJSON(logs))
             return
         }
         if (logs.build ?? "").isEmpty, (logs.runtime ?? "").isEmpty {
@@ -68,7 +68,7 @@ struct EnclaveRenderer {
     func render(_ id: String, has deed: EnclaveDeed) throws {
         let console = context.console
         if context.invocation.wantsJSON {
-            try console.result(JSONText.encode(EnclaveDeedJSON(id: id, status: deed)))
+            try console.result(json: EnclaveDeedJSON(id: id, status: deed))
         } else {
             console.say(deed.words)
             try console.result(Words.shown(id))

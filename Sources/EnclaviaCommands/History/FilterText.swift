@@ -69,4 +69,15 @@ extension CommandContext {
             throw Words.explain(error, of: option)
         }
     }
+
+    /// The last moment that `text`, the value of `option`, means: of a day, its last.
+    ///
+    /// - Throws: as ``moment(_:of:as:)``.
+    func lastMoment(_ text: String, of option: String) throws(Explanation) -> Timestamp {
+        do throws(TimeExpressionError) {
+            return try TimeExpression(text).lastMoment(at: now(), in: zone)
+        } catch {
+            throw Words.explain(error, of: option)
+        }
+    }
 }

@@ -36,7 +36,7 @@ struct NotifyRenderer {
     func render(_ results: [NotifyResult]) throws {
         let console = context.console
         if context.invocation.wantsJSON {
-            try console.result(JSONText.encode(results.map(NotifyResultJSON.init)))
+            try console.result(json: results.map(NotifyResultJSON.init))
             return
         }
         if results.isEmpty {

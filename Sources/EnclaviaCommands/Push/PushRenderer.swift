@@ -11,7 +11,7 @@ struct PushRenderer {
     func render(preview reference: ImageReference) throws {
         let console = context.console
         if context.invocation.wantsJSON {
-            try console.result(JSONText.encode(PreviewJSON(reference: reference)))
+            try console.result(json: PreviewJSON(reference: reference))
         } else {
             try console.result(reference.description)
         }
@@ -49,7 +49,7 @@ struct PushRenderer {
 
     func render(_ result: PushResult) throws {
         if context.invocation.wantsJSON {
-            try context.console.result(JSONText.encode(PushResultJSON(result)))
+            try context.console.result(json: PushResultJSON(result))
         } else if let pinned = result.record.pinned {
             try context.console.result(pinned)
         }

@@ -39,7 +39,7 @@ package enum Entry {
             return explanation.exitStatus
         }
         do {
-            try console.result(JSONText.encode(ErrorJSON(explanation: explanation)))
+            try console.result(json: ErrorJSON(explanation: explanation))
         } catch {
             console.fail(explanation)
         }

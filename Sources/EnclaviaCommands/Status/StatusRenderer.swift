@@ -13,7 +13,7 @@ struct StatusRenderer {
             context.console.warn("the backend could not be asked: \(Words.explain(error).message)")
         }
         if context.invocation.wantsJSON {
-            try context.console.result(JSONText.encode(StatusJSON(report: report)))
+            try context.console.result(json: StatusJSON(report: report))
         } else {
             for line in lines(report) { try context.console.result(line) }
         }

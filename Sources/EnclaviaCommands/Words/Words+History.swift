@@ -46,4 +46,72 @@ extension Words {
         let fields = FlatField.all.map(\.name).joined(separator: ", ")
         return Explanation(.usage, sentence, hint: "the fields are \(fields)")
     }
+
+    /// - Parameter file: as typed; `nil` for standard input.
+    static func explain(_ error: ImportError, of file: String?) -> Explanation {
+        let source = file.map { shown($0) } ?? "standard input"
+        switch error {
+        case .malformed(let line, let field, let detail):
+            let place = field.map { "\(shown($0)): " } ?? ""
+            return Explanation(
+                .data, "line \(line) of \(source) is no record: \(place)\(shown(detail))",
+                hint: "nothing was taken in")
+        case .unreadable(_, let reason):
+            return Explanation(.data, "\(source) cannot be read: \(shown(reason))")
+        case .store(let error):
+            return explain(error)
+        }
+    }
+
+    static func sentence(_ difference: VerifyDifference) -> String {
+        switch difference {
+        case .sequence(let expected, let found):
+            "event \(found) stands where event \(expected) should: an event was taken out, put in"
+                + " or moved"
+        case .data(let sequence):
+            "event \(sequence) was edited: its text is not the one that was hashed"
+        case .chain(let sequence):
+            "event \(sequence) does not follow from the event before it"
+        case .place(let sequence):
+            "event \(sequence) names another place in the chain than it has"
+        case .blank(let sequence):
+            "event \(sequence) was blanked, and no prune says so"
+        case .unreadable(let sequence, let detail):
+            "event \(sequence) is no event: \(shown(detail))"
+        case .projection(let table, let key, let column?):
+            "the table \(shown(table)) says something else than the events: \(shown(column)) of"
+                + " \(shown(key))"
+        case .projection(let table, let key, nil):
+            "the table \(shown(table)) has a row too many or too few: \(shown(key))"
+        case .head(let noted):
+            "no event has the hash \(shown(noted)) that was noted elsewhere: events are missing, or"
+                + " were rewritten"
+        }
+    }
+
+    /// How an interrupted push failed whose image the registry does not hold.
+    @Sendable static func absence(of reference: ImageReference) -> PushFailure {
+        PushFailure(
+            stage: .push, kind: ErrorKind.notFound.rawValue,
+            message: "interrupted, and the registry does not hold this image under \(reference)")
+    }
+
+    static func sentence(_ verdict: SettledPush.Verdict) -> String {
+        switch verdict {
+        case .nothingSent: "it had ended before anything was sent"
+        case .arrived: "the registry holds it"
+        case .absent: "the registry does not hold it under this tag"
+        case .verified: "the registry has confirmed its digest"
+        case .gone: "the registry no longer holds its digest"
+        case .unanswered: "nobody answered, so it stays as it is"
+        case .elsewhere: "it belongs to another backend, registry or owner than yours"
+        }
+    }
+}
+
+extension CommandContext {
+    /// Tells of what went wrong beside a record.
+    func warn(_ warnings: [StoreWarning]) {
+        for warning in warnings { console.warn(Words.sentence(warning)) }
+    }
 }

@@ -12,7 +12,15 @@ package protocol PushJournal: Sendable {
         -> PendingNotifications
 
     /// Adds steps to a push that was recorded before; each list is written in one transaction.
+    @discardableResult
     func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt
+
+    /// Adds the `pushed` step to a push that was recorded before; what the push did to its tag is found in
+    /// the same transaction.
+    @discardableResult
+    func appendPushed(
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, at: Timestamp, to id: PushID
+    ) async -> PushReceipt
 }
 
 /// One push that is being recorded.

@@ -37,6 +37,15 @@ package enum TimeExpression: Hashable, Sendable {
             }
         return min(max(moment, .earliest), .latest)
     }
+
+    /// The last moment that is meant: for a day its last millisecond, else the moment itself.
+    package func lastMoment(at now: Timestamp, in zone: LocalZone) -> Timestamp {
+        let end = moment(at: now, as: .end, in: zone)
+        return switch self {
+        case .recentDay, .day: end == .latest ? end : end.adding(milliseconds: -1)
+        case .moment, .now, .age, .localTime: end
+        }
+    }
 }
 
 extension Timestamp {

@@ -29,16 +29,9 @@ final class JournalEntry: PushEntry {
     func appendPushed(
         digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp
     ) async -> PushReceipt {
-        await perform(count: 1) { record, db in
-            let before = try db.flatMap { try TagHistory(record, $0) }
-            return [
-                .pushed(
-                    PushedManifest(
-                        digest: digest, mediaType: mediaType,
-                        tagChange: before?.change(to: digest),
-                        previousDigest: before?.digest, sizeBytes: sizeBytes, pushedAt: moment))
-            ]
-        }
+        await perform(
+            count: 1,
+            PushedPlan.plan(digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment))
     }
 
     func finish(_ steps: [PushStep], state: PushState?, at moment: Timestamp) async -> PushReceipt {
@@ -73,6 +66,24 @@ extension PushRecord {
         if self.state.outcome != .succeeded, notify.outcome == .pending { notify = .none }
         finishedAt = moment
         revision += 1
+    }
+}
+
+/// The `pushed` step, with what the push did to its tag as the database knows it at that moment.
+enum PushedPlan {
+    static func plan(
+        _ digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp
+    ) -> StepPlan {
+        { record, db in
+            let before = try db.flatMap { try TagHistory(record, $0) }
+            return [
+                .pushed(
+                    PushedManifest(
+                        digest: digest, mediaType: mediaType,
+                        tagChange: before?.change(to: digest),
+                        previousDigest: before?.digest, sizeBytes: sizeBytes, pushedAt: moment))
+            ]
+        }
     }
 }
 

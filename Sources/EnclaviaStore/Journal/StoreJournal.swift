@@ -25,7 +25,15 @@ package final class StoreJournal: PushJournal {
     }
 
     package func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt {
-        await writer.run { self.add(steps, to: id) }
+        await writer.run { self.add(count: steps.count, to: id) { _, _ in steps } }
+    }
+
+    package func appendPushed(
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp, to id: PushID
+    ) async -> PushReceipt {
+        let plan = PushedPlan.plan(
+            digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment)
+        return await writer.run { self.add(count: 1, to: id, plan) }
     }
 
     package func pendingNotifications(
@@ -64,7 +72,7 @@ package final class StoreJournal: PushJournal {
     }
 
     /// Steps of a push that was recorded before, by this process or another.
-    private func add(_ steps: [PushStep], to id: PushID) -> PushReceipt {
+    private func add(count: Int, to id: PushID, _ plan: StepPlan) -> PushReceipt {
         let history = HistoryStore(paths: writer.paths, settings: writer.settings)
         guard let record = try? history.record(id) else {
             let unknown = PushRecord(
@@ -76,7 +84,7 @@ package final class StoreJournal: PushJournal {
         var core = EntryCore(
             id: id, record: record, writer: writer, log: log, surroundings: surroundings, lock: nil)
         let refused = settle(&core)
-        core.perform(count: steps.count, refused: refused) { _, _ in steps }
+        core.perform(count: count, refused: refused, plan)
         defer { core.close() }
         return core.receipt()
     }

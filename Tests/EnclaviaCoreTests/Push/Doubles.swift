@@ -185,6 +185,12 @@ final class MemoryJournal: PushJournal, PushEntry {
 
     func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt { await append(steps) }
 
+    func appendPushed(
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp, to id: PushID
+    ) async -> PushReceipt {
+        await appendPushed(digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment)
+    }
+
     func pendingNotifications(
         backend: String, registry: String, owner: String
     ) async -> PendingNotifications {

@@ -1,0 +1,13 @@
+import EnclaviaCore
+
+extension Console {
+    /// Writes a value as one line of JSON, escaped where a person reads it.
+    package func result(json value: some Encodable) throws {
+        try result(storedJSON: JSONText.encode(value))
+    }
+
+    /// Writes JSON text, as it is stored, as one line, escaped where a person reads it.
+    package func result(storedJSON text: String) throws {
+        try result(out.isTerminal ? TerminalText.escape(json: text) : text)
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import EnclaviaCore
+
+struct HistoryAt: EnclaviaCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "at",
+        abstract: "Print what a reference pointed at then, pinned to its digest.",
+        discussion: """
+            A time is \(TimeExpression.grammar). A bare date is its end. Exits with 1 where nothing \
+            was on record by then.
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "<repo>[:<tag>], <owner>/<repo>[:<tag>], or a full reference.", valueName: "reference"))
+    var reference: String
+
+    @Argument(help: ArgumentHelp("The time; now where none is given.", valueName: "time"))
+    var time: String?
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let selector = try ReferenceSelector(reference)
+        let moment = try time.map { try context.lastMoment($0, of: "the time") } ?? context.now()
+        let operation = AtOperation(history: try context.adapters.history())
+        switch try operation.run(selector, at: moment) {
+        case .found(let push):
+            if context.invocation.wantsJSON {
+                try context.console.result(storedJSON: push.json)
+            } else {
+                try context.console.result(push.record().pinned ?? "")
+            }
+            return .done
+        case .none:
+            throw Explanation(
+                .notFound,
+                "the history has no succeeded push of \(Words.quoted(reference)) by \(moment)")
+        case .ambiguous(let owners):
+            let names = owners.map { "\($0)/\(selector.repository):\(selector.tag)" }
+            throw Explanation(
+                .usage, "\(Words.quoted(reference)) has several owners: write one of them",
+                hint: names.map { Words.shown($0) }.joined(separator: ", "))
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import EnclaviaCore
+import Glibc
+
+struct HistoryImport: EnclaviaCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Take in the records of an export.",
+        discussion: """
+            Every line is checked before any is taken; the first bad one is named, and nothing is taken \
+            then. Pushes of this machine are never changed, and of others the newer record stays, so \
+            that files may be imported in any order, and again.
+            """)
+
+    @Argument(help: ArgumentHelp("The file; - or none for standard input.", valueName: "file"))
+    var file: String?
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let bar = ProgressBar(context)
+        let summary: ImportSummary
+        do {
+            defer { bar.clear() }
+            summary = try await context.adapters.keeper().importRecords(from: source(context)) {
+                let verb = $0.phase == .checking ? "checked" : "taken"
+                let fraction =
+                    $0.totalBytes > 0 ? Double($0.bytes) / Double($0.totalBytes) : nil
+                bar.show("\($0.records) records \(verb)", fraction: fraction)
+            }
+        } catch let error as ImportError {
+            throw Words.explain(error, of: file.flatMap { $0 == "-" ? nil : $0 })
+        }
+        context.warn(summary.warnings)
+        if context.invocation.wantsJSON {
+            try context.console.result(json: ImportJSON(summary: summary))
+        } else {
+            try context.console.result(
+                "\(summary.read) records read: \(summary.added) imported, \(summary.replaced)"
+                    + " updated, \(summary.known) known already, \(summary.own) of this machine")
+        }
+        return .done
+    }
+
+    private func source(_ context: CommandContext) -> RecordSource {
+        guard let file, file != "-" else {
+            if isatty(STDIN_FILENO) == 1 {
+                context.console.say("reading records from the terminal")
+            }
+            return .descriptor(STDIN_FILENO)
+        }
+        return .file(
+            path: file.hasPrefix("/") ? file : "\(context.settings.workingDirectory)/\(file)")
+    }
+}
+
+/// What `history import --json` shows, `schema_version` 1.
+struct ImportJSON: Encodable {
+    let summary: ImportSummary
+
+    private enum CodingKeys: String, CodingKey {
+        case read, imported, updated, unchanged, own
+        case schemaVersion = "schema_version"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(1, forKey: .schemaVersion)
+        try object.encode(summary.read, forKey: .read)
+        try object.encode(summary.added, forKey: .imported)
+        try object.encode(summary.replaced, forKey: .updated)
+        try object.encode(summary.known, forKey: .unchanged)
+        try object.encode(summary.own, forKey: .own)
+    }
+}

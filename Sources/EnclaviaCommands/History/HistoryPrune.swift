@@ -1,0 +1,84 @@
+import ArgumentParser
+import EnclaviaCore
+
+struct HistoryPrune: EnclaviaCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune",
+        abstract: "Take away the events of pushes that finished before a time.",
+        discussion: """
+            The chain stays verifiable, and the newest successful push of each tag stays. A time is \
+            \(TimeExpression.grammar). A bare date is its beginning.
+            """)
+
+    @Option(help: ArgumentHelp("Only pushes that finished before then.", valueName: "time"))
+    var before: String
+
+    @Flag(help: "Count what would be taken away, and change nothing.")
+    var dryRun = false
+
+    @Flag(help: "Do not ask; needed where there is nobody to ask.")
+    var yes = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let moment = try context.moment(before, of: "--before", as: .beginning)
+        let question = Question(context)
+        guard dryRun || yes || question.canBeAsked else {
+            throw Explanation(.usage, "there is nobody to ask here: say --yes, or --dry-run")
+        }
+        let keeper = context.adapters.keeper()
+        var summary = try keeper.prunable(before: moment)
+        if !dryRun, summary.events > 0 {
+            if !yes { try await ask(question, summary, moment) }
+            summary = try await keeper.prune(before: moment)
+        }
+        context.warn(summary.warnings)
+        try show(summary, moment, context)
+        return .done
+    }
+
+    private func ask(
+        _ question: Question, _ summary: PruneSummary, _ moment: Timestamp
+    ) async throws {
+        let what = "\(summary.events) events of \(summary.pushes) pushes finished before \(moment)"
+        guard try await question.ask("take away \(what), for good?") else {
+            throw Explanation(.cancelled, "nothing was pruned", exitStatus: .negative)
+        }
+    }
+
+    private func show(
+        _ summary: PruneSummary, _ moment: Timestamp, _ context: CommandContext
+    ) throws {
+        if context.invocation.wantsJSON {
+            try context.console.result(
+                json: PruneJSON(summary: summary, before: moment, isDryRun: dryRun))
+        } else {
+            try context.console.result(
+                "\(dryRun ? "would take away" : "took away") \(summary.events) events of"
+                    + " \(summary.pushes) pushes finished before \(moment)")
+        }
+    }
+}
+
+/// What `history prune --json` shows, `schema_version` 1.
+struct PruneJSON: Encodable {
+    let summary: PruneSummary
+    let before: Timestamp
+    let isDryRun: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case before, pushes, events
+        case schemaVersion = "schema_version"
+        case dryRun = "dry_run"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(1, forKey: .schemaVersion)
+        try object.encode(isDryRun, forKey: .dryRun)
+        try object.encode(before, forKey: .before)
+        try object.encode(summary.pushes, forKey: .pushes)
+        try object.encode(summary.events, forKey: .events)
+    }
+}

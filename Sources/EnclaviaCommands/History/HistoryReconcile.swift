@@ -1,0 +1,26 @@
+import ArgumentParser
+import EnclaviaCore
+
+struct HistoryReconcile: EnclaviaCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reconcile",
+        abstract: "Settle interrupted and spooled pushes, and verify unverified digests.",
+        discussion: """
+            The registry is asked whether an interrupted push has arrived. Where it cannot be asked, \
+            the push stays as it is, and the exit code is that of the obstacle.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let adapters = context.adapters
+        let operation = ReconcileOperation(
+            history: try adapters.history(), keeper: adapters.keeper(),
+            journal: adapters.journal(), surroundings: context.surroundings,
+            services: { () throws(BackendError) in
+                (try adapters.backend(), try adapters.registry())
+            }, absence: Words.absence(of:))
+        let report = try await operation.run()
+        return try ReconcileRenderer(context).render(report)
+    }
+}

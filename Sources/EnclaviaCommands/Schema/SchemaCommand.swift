@@ -1,0 +1,42 @@
+import ArgumentParser
+import EnclaviaCore
+
+struct SchemaCommand: EnclaviaCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema", abstract: "Print the JSON Schema of what --json prints.",
+        discussion: "Without a name, the names are listed. The dialect is 2020-12.")
+
+    @Argument(
+        help: ArgumentHelp("Which schema.", valueName: "name"),
+        completion: .list(PublishedSchema.all.map(\.name)))
+    var name: String?
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        guard let name else {
+            try list(context)
+            return .done
+        }
+        guard let schema = PublishedSchema.all.first(where: { $0.name == name }) else {
+            throw Explanation(
+                .usage, "there is no schema \(Words.quoted(name))",
+                hint: "the schemas are "
+                    + PublishedSchema.all.map(\.name).joined(separator: ", "))
+        }
+        try context.console.result(json: schema)
+        return .done
+    }
+
+    private func list(_ context: CommandContext) throws {
+        let console = context.console
+        guard !context.invocation.wantsJSON else {
+            try console.result(json: PublishedSchema.all.map(\.name))
+            return
+        }
+        let table = Table(
+            columns: [Table.Column("NAME"), Table.Column("DESCRIBES", canShrink: true)],
+            rows: PublishedSchema.all.map { [Table.Cell($0.name), Table.Cell($0.title)] })
+        for line in table.lines(for: console.out) { try console.result(line) }
+    }
+}

@@ -1,0 +1,51 @@
+/// Questions to the registry about pushes on record, for as long as it answers.
+struct Inquiry {
+    /// What came of one question.
+    enum Outcome {
+        case answer(ManifestDescriptor?)
+        /// The push was made for another backend, registry or owner than the caller's.
+        case elsewhere
+        /// Nobody answered; ``Inquiry/problem`` says why.
+        case silence
+    }
+
+    private let services: ReconcileOperation.Services
+    private var opened: (backend: any Backend, registry: any Registry, access: RegistryAccess)?
+    /// The first that went wrong; a service that is silent once is not asked again.
+    private(set) var problem: ReconcileProblem?
+
+    init(_ services: @escaping ReconcileOperation.Services) {
+        self.services = services
+    }
+
+    mutating func ask(
+        _ push: PushRecord,
+        _ question: (any Registry, RegistryAccess) async throws(RegistryError)
+            -> ManifestDescriptor?
+    ) async -> Outcome {
+        guard problem == nil, let opened = await open() else { return .silence }
+        guard let reference = push.reference, push.backend == opened.backend.url,
+            reference.registry == opened.access.registry, reference.owner == opened.access.handle
+        else { return .elsewhere }
+        do throws(RegistryError) {
+            return .answer(try await question(opened.registry, opened.access))
+        } catch {
+            problem = .registry(error)
+            return .silence
+        }
+    }
+
+    private mutating func open() async
+        -> (backend: any Backend, registry: any Registry, access: RegistryAccess)?
+    {
+        if let opened { return opened }
+        do throws(BackendError) {
+            let (backend, registry) = try services()
+            let access = try await backend.registryAccess()
+            opened = (backend, registry, access)
+        } catch {
+            problem = .backend(error)
+        }
+        return opened
+    }
+}

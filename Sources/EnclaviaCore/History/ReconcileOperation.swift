@@ -1,0 +1,125 @@
+/// Settles what pushes have left open: takes the spool in, asks the registry what became of those that
+/// were interrupted, and of digests that it never confirmed.
+package struct ReconcileOperation: Sendable {
+    /// The services, made when there is something to ask.
+    package typealias Services = @Sendable () throws(BackendError) -> (any Backend, any Registry)
+
+    private let history: any History
+    private let keeper: any HistoryKeeper
+    private let journal: any PushJournal
+    private let services: Services
+    private let surroundings: any Surroundings
+    /// How a push failed whose image the registry does not hold.
+    private let absence: @Sendable (ImageReference) -> PushFailure
+
+    package init(
+        history: any History, keeper: any HistoryKeeper, journal: any PushJournal,
+        surroundings: any Surroundings, services: @escaping Services,
+        absence: @escaping @Sendable (ImageReference) -> PushFailure
+    ) {
+        self.history = history
+        self.keeper = keeper
+        self.journal = journal
+        self.services = services
+        self.surroundings = surroundings
+        self.absence = absence
+    }
+
+    /// What cannot be asked stays as it is, and is in the report with the reason.
+    ///
+    /// - Throws: ``StoreError`` where the history cannot be read or written, `CancellationError`.
+    package func run() async throws -> ReconcileReport {
+        var report = ReconcileReport(leftovers: try await keeper.settle())
+        let interrupted = try history.unsettled()
+        let unverified = try unverified()
+        var inquiry = Inquiry(services)
+        for push in interrupted {
+            try Task.checkCancellation()
+            report.pushes.append(await settle(push, &inquiry))
+        }
+        for push in unverified {
+            try Task.checkCancellation()
+            if let settled = await verify(push, &inquiry) { report.pushes.append(settled) }
+        }
+        report.problem = inquiry.problem
+        return report
+    }
+
+    /// Succeeded pushes of this machine whose digest the registry has not confirmed.
+    private func unverified() throws -> [PushRecord] {
+        let ids = try history.needingAttention().filter { $0.kind == .unverified }
+            .compactMap(\.pushID)
+        return try ids.compactMap { id in
+            guard case .found(let push) = try history.select(.id(id.text)) else { return nil }
+            return try push.record()
+        }
+    }
+
+    /// An image that is known was about to be sent; before that, nothing can have been.
+    private func settle(_ push: PushRecord, _ inquiry: inout Inquiry) async -> SettledPush {
+        guard let reference = push.reference, let image = push.image else {
+            return await end(push, as: .cancelled, .nothingSent)
+        }
+        switch await inquiry.ask(
+            push,
+            { registry, access throws(RegistryError) in
+                try await registry.manifest(taggedAs: reference, access: access)
+            })
+        {
+        case .answer(let manifest?) where manifest.isImage(withID: image.id):
+            return await arrived(push, manifest)
+        case .answer:
+            return await end(push, as: .failed(absence(reference), contradicted: nil), .absent)
+        case .elsewhere: return SettledPush(record: push, verdict: .elsewhere)
+        case .silence: return SettledPush(record: push, verdict: .unanswered)
+        }
+    }
+
+    private func arrived(
+        _ push: PushRecord, _ manifest: ManifestDescriptor
+    ) async -> SettledPush {
+        let now = surroundings.now()
+        await journal.appendPushed(
+            digest: manifest.digest, mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes,
+            at: now, to: push.id)
+        let verified = await journal.append(
+            [
+                .verified(
+                    PushVerified(mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes))
+            ], to: push.id)
+        return await end(verified.record, as: nil, .arrived)
+    }
+
+    /// Writes the end that the push could not write itself.
+    private func end(
+        _ push: PushRecord, as state: PushState?, _ verdict: SettledPush.Verdict
+    ) async -> SettledPush {
+        var whole = push
+        if let state { whole.state = state }
+        whole.finishedAt = surroundings.now()
+        whole.revision += 1
+        let receipt = await journal.append([.reconciled(whole)], to: push.id)
+        return SettledPush(record: receipt.record, verdict: verdict, keeping: receipt.keeping)
+    }
+
+    private func verify(_ push: PushRecord, _ inquiry: inout Inquiry) async -> SettledPush? {
+        guard let reference = push.reference, let digest = push.state.manifest?.digest else {
+            return nil
+        }
+        switch await inquiry.ask(
+            push,
+            { registry, access throws(RegistryError) in
+                try await registry.manifest(digest, of: reference, access: access)
+            })
+        {
+        case .answer(let manifest?):
+            let step = PushVerified(mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes)
+            let receipt = await journal.append([.verified(step)], to: push.id)
+            return SettledPush(
+                record: receipt.record, verdict: .verified, keeping: receipt.keeping)
+        case .answer(nil): return SettledPush(record: push, verdict: .gone)
+        case .elsewhere: return nil
+        case .silence: return SettledPush(record: push, verdict: .unanswered)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// What a reconciliation came to.
+package struct ReconcileReport: Sendable {
+    package let leftovers: SettleSummary
+    /// The pushes that were looked at, those that had been interrupted first.
+    package var pushes: [SettledPush] = []
+    /// Why not all of them could be asked for; `nil` where they could.
+    package var problem: ReconcileProblem?
+
+    init(leftovers: SettleSummary) {
+        self.leftovers = leftovers
+    }
+}
+
+/// One push, and what has been found out of it.
+package struct SettledPush: Sendable {
+    package enum Verdict: String, Hashable, Sendable, Codable, CaseIterable {
+        /// It died before the registry was known, so nothing was sent: it is cancelled.
+        case nothingSent = "nothing_sent"
+        /// The registry holds the image under the tag: it succeeded.
+        case arrived
+        /// The registry does not hold the image under the tag: it failed.
+        case absent
+        /// The registry has confirmed the digest of a push that had succeeded.
+        case verified
+        /// The registry no longer holds the digest of a push that had succeeded, which stays as it is.
+        case gone
+        /// Nobody answered: it stays as it is.
+        case unanswered
+        /// It belongs to another backend, registry or owner than the caller's: it stays as it is.
+        case elsewhere
+    }
+
+    /// The record as it is now.
+    package let record: PushRecord
+    package let verdict: Verdict
+    /// Where that is kept; `nil` where nothing was written.
+    package let keeping: RecordKeeping?
+
+    init(record: PushRecord, verdict: Verdict, keeping: RecordKeeping? = nil) {
+        self.record = record
+        self.verdict = verdict
+        self.keeping = keeping
+    }
+}
+
+/// Why pushes could not be asked for.
+package enum ReconcileProblem: Error, Hashable, Sendable {
+    case backend(BackendError)
+    case registry(RegistryError)
+}
