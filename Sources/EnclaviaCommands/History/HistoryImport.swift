@@ -27,7 +27,7 @@ struct HistoryImport: EnclaviaCommand {
                     $0.totalBytes > 0 ? Double($0.bytes) / Double($0.totalBytes) : nil
                 bar.show("\($0.records) records \(verb)", fraction: fraction)
             }
-        } catch let error as ImportError {
+        } catch {
             throw Words.explain(error, of: file.flatMap { $0 == "-" ? nil : $0 })
         }
         context.warn(summary.warnings)

@@ -72,6 +72,11 @@ final class ListedHistory: History {
     ) throws(StoreError) -> StoredPush? { nil }
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] { [] }
     func needingAttention() throws(StoreError) -> [AttentionItem] { [] }
+    func statistics(
+        _ query: HistoryQuery, day: (Timestamp) -> String
+    ) throws(StoreError) -> [DayStatistics] { [] }
+    func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws {}
+    func unsettled() throws(StoreError) -> [PushRecord] { [] }
     func summary() throws(StoreError) -> StoreSummary {
         StoreSummary(path: "", pushes: 0, events: 0, head: nil, isWritable: false, spooled: 0)
     }

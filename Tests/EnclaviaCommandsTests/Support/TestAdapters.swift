@@ -8,6 +8,8 @@ struct TestAdapters: Adapters {
     var givenRegistry: (any Registry)?
     var givenJournal: (any PushJournal)?
     var givenHistory: (any History)?
+    var givenKeeper: (any HistoryKeeper)?
+    var givenVerifier: (any HistoryVerifier)?
 
     private func given<Port>(_ port: Port?, _ name: StaticString = #function) -> Port {
         guard let port else {
@@ -30,6 +32,8 @@ struct TestAdapters: Adapters {
     func journal() -> any PushJournal { given(givenJournal) }
     func accountJournal() -> any AccountJournal { given(nil) }
     func history() -> any History { given(givenHistory) }
+    func keeper() -> any HistoryKeeper { given(givenKeeper) }
+    func verifier() -> any HistoryVerifier { given(givenVerifier) }
     func events() -> any EventFeed { given(nil) }
     func remember(_ enclaves: [Enclave]) {}
     func close() async {}

@@ -50,6 +50,13 @@ import Testing
             added.withLock { $0.append((id, steps)) }
             return PushReceipt(record: Example.record(), keeping: .store)
         }
+
+        func appendPushed(
+            digest: Digest, mediaType: String?, sizeBytes: Int64?, at: Timestamp, to id: PushID
+        ) async -> PushReceipt {
+            Issue.record("nothing is pushed here")
+            return PushReceipt(record: Example.record(), keeping: .store)
+        }
     }
 
     private static let answer = NotifyAnswer(matched: 1, triggered: ["e1"])

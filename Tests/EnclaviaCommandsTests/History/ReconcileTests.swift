@@ -1,0 +1,184 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Synchronization
+import Testing
+
+/// `history reconcile`, on a real store, with a registry that answers as a test says.
+struct ReconcileTests {
+    private struct Caller: Backend {
+        var url = "https://api.example.com"
+        var failure: BackendError?
+
+        func registryAccess() async throws(BackendError) -> RegistryAccess {
+            if let failure { throw failure }
+            return RegistryAccess(
+                registry: "registry.example.com", handle: "alice", password: Secret("secret"))
+        }
+
+        func notify(_ notification: PushNotification) async -> NotifyReply {
+            Issue.record("reconcile notifies nobody")
+            return NotifyReply(
+                result: .success(NotifyAnswer(matched: 0, triggered: [])), attempts: 1)
+        }
+    }
+
+    private final class Shelf: Registry {
+        private let tags: [String: ManifestDescriptor]
+        private let failure: RegistryError?
+        private let questions = Mutex(0)
+
+        init(_ tags: [String: ManifestDescriptor] = [:], failure: RegistryError? = nil) {
+            self.tags = tags
+            self.failure = failure
+        }
+
+        var asked: Int { questions.withLock { $0 } }
+
+        func manifest(
+            taggedAs reference: ImageReference, access: RegistryAccess
+        ) async throws(RegistryError) -> ManifestDescriptor? {
+            questions.withLock { $0 += 1 }
+            if let failure { throw failure }
+            return tags[reference.tag]
+        }
+
+        func manifest(
+            _ digest: Digest, of reference: ImageReference, access: RegistryAccess
+        ) async throws(RegistryError) -> ManifestDescriptor? {
+            questions.withLock { $0 += 1 }
+            if let failure { throw failure }
+            return tags.values.first { $0.digest == digest }
+        }
+
+        func isReachable(_ registry: String) async -> Bool { failure == nil }
+    }
+
+    private let push = Sample.push(1)
+    private var image: Digest { Sample.digest("image") }
+    private var arrived: ManifestDescriptor {
+        ManifestDescriptor(
+            digest: Sample.digest("manifest 1"), mediaType: "m", sizeBytes: 42, config: image)
+    }
+
+    private func reconcile(
+        _ store: RealStore, _ registry: Shelf, _ caller: Caller = Caller(), json: Bool = true
+    ) async -> CommandLineRun.Outcome {
+        var adapters = store.adapters
+        adapters.givenBackend = caller
+        adapters.givenRegistry = registry
+        return await CommandLineRun(adapters: adapters).run(
+            ["history", "reconcile"] + (json ? ["--json"] : []))
+    }
+
+    private func record(_ store: RealStore, _ id: PushID) throws -> PushRecord {
+        guard case .found(let push) = try store.history.select(.id(id.text)) else {
+            throw StoreError.corrupt(path: "", detail: "no push")
+        }
+        return try push.record()
+    }
+
+    @Test func `what the registry holds has succeeded, and awaits its notification`() async throws {
+        let store = try RealStore()
+        await store.interrupt(push)
+        let outcome = await reconcile(store, Shelf(["v1": arrived]))
+        #expect(outcome.status == .done, "\(outcome.err)")
+        let settled = try record(store, push.id)
+        let manifest = try #require(settled.state.manifest)
+        #expect(settled.state.outcome == .succeeded)
+        #expect(manifest.digest == arrived.digest && manifest.isVerified)
+        #expect(manifest.tagChange == .created && manifest.sizeBytes == 42)
+        #expect(settled.notify.outcome == .pending)
+        #expect(settled.finishedAt != nil)
+        #expect(await store("history", "verify").status == .done)
+        let object = try outcome.object()
+        let pushes = try #require(object["pushes"] as? [[String: Any]])
+        #expect(pushes.map { $0["verdict"] as? String } == ["arrived"])
+        #expect(await reconcile(store, Shelf(), json: false).err == "there is nothing to settle\n")
+    }
+
+    @Test func `the containerd store's ids are manifests or children of an index`() async throws {
+        for manifest in [
+            ManifestDescriptor(digest: image, mediaType: nil),
+            ManifestDescriptor(digest: Sample.digest("index"), mediaType: nil, children: [image]),
+        ] {
+            let store = try RealStore()
+            await store.interrupt(push)
+            _ = await reconcile(store, Shelf(["v1": manifest]))
+            #expect(try record(store, push.id).state.manifest?.digest == manifest.digest)
+        }
+    }
+
+    @Test func `what the registry does not hold has failed, also where the tag is another's`()
+        async throws
+    {
+        let others = ManifestDescriptor(
+            digest: Sample.digest("other"), mediaType: nil, config: Sample.digest("other image"))
+        for tags in [[:], ["v1": others]] {
+            let store = try RealStore()
+            await store.interrupt(push)
+            #expect(await reconcile(store, Shelf(tags)).status == .done)
+            let settled = try record(store, push.id)
+            let failure = try #require(settled.state.failure)
+            #expect(failure.stage == .push && failure.kind == "not_found")
+            #expect(failure.message.contains("does not hold this image"))
+            #expect(settled.notify.outcome == nil)
+        }
+    }
+
+    @Test func `what died before anything was sent is cancelled, without a question`() async throws
+    {
+        let store = try RealStore()
+        await store.interrupt(push, isKnown: false)
+        let outcome = await CommandLineRun(adapters: store.adapters)("history", "reconcile")
+        #expect(outcome.status == .done)
+        #expect(try record(store, push.id).state.outcome == .cancelled)
+        #expect(await store("history", "verify").status == .done)
+    }
+
+    @Test func `a silent registry is asked once, and all stays as it is`() async throws {
+        let store = try RealStore()
+        await store.interrupt(push)
+        await store.interrupt(Sample.push(2))
+        await store.interrupt(Sample.push(3), isKnown: false)
+        let silent = Shelf(failure: .unavailable(registry: "registry.example.com", reason: "down"))
+        let outcome = await reconcile(store, silent)
+        #expect(outcome.status == .unavailable)
+        let error = try outcome.object()
+        #expect(error["kind"] as? String == "registry_unavailable")
+        #expect((error["hint"] as? String)?.contains("1 pushes are settled, 2 stay") == true)
+        #expect(silent.asked == 1)
+        #expect(try record(store, push.id).state.outcome == .interrupted)
+        #expect(try record(store, Sample.push(3).id).state.outcome == .cancelled)
+    }
+
+    @Test func `without a login everything stays, and the exit code says so`() async throws {
+        let store = try RealStore()
+        await store.interrupt(push)
+        let caller = Caller(failure: .notLoggedIn(backend: "https://api.example.com"))
+        let outcome = await reconcile(store, Shelf(), caller)
+        #expect(outcome.status == .notLoggedIn)
+        #expect(try outcome.object()["kind"] as? String == "not_logged_in")
+        #expect(try record(store, push.id).state.outcome == .interrupted)
+    }
+
+    @Test func `another account's push is left to it`() async throws {
+        let store = try RealStore()
+        await store.interrupt(push)
+        let registry = Shelf()
+        let outcome = await reconcile(store, registry, Caller(url: "https://other.example.com"))
+        #expect(outcome.status == .negative)
+        #expect(registry.asked == 0)
+        #expect(try record(store, push.id).state.outcome == .interrupted)
+    }
+
+    @Test func `an unverified digest is asked for by digest`() async throws {
+        let store = try RealStore()
+        await store.succeed(push, isVerified: false)
+        let gone = try await reconcile(store, Shelf()).object()
+        #expect((gone["pushes"] as? [[String: Any]])?.first?["verdict"] as? String == "gone")
+        #expect(try record(store, push.id).state.manifest?.isVerified == false)
+        let found = try await reconcile(store, Shelf(["v1": arrived])).object()
+        #expect((found["pushes"] as? [[String: Any]])?.first?["verdict"] as? String == "verified")
+        #expect(try record(store, push.id).state.manifest?.isVerified == true)
+    }
+}

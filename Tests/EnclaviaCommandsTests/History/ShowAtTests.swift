@@ -1,0 +1,113 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Testing
+
+/// `history show` and `history at`, on a real store.
+struct ShowAtTests {
+    private let old = Sample.push(1, at: "2026-08-01T10:00:00Z")
+    private let new = Sample.push(2, at: "2026-08-02T10:00:00Z")
+
+    private func store(_ more: [PushRecord] = []) async throws -> RealStore {
+        let store = try RealStore()
+        try await store.take([old, new] + more)
+        return store
+    }
+
+    @Test func `a push is named by its id, its beginning, its end, or its digest`() async throws {
+        let store = try await store()
+        let names = [
+            old.id.text, String(old.id.text.prefix(12)), String(old.id.text.suffix(8)),
+            old.state.manifest?.digest.description ?? "",
+            String(old.state.manifest?.digest.description.prefix(14) ?? ""),
+        ]
+        for name in names {
+            let shown = await store("history", "show", name, "--json")
+            #expect(try shown.object()["id"] as? String == old.id.text, "\(name): \(shown.err)")
+        }
+    }
+
+    @Test func `every field is shown to people, times as local ones too`() async throws {
+        let store = try await store()
+        var line = store.commandLine
+        line.zone = LocalZone { _ in 7200 }
+        let shown = await line("history", "show", old.id.text)
+        #expect(shown.lines.count == FlatField.all.count)
+        for field in FlatField.all {
+            #expect(shown.lines.contains { $0.hasPrefix(field.name + " ") }, "\(field.name)")
+        }
+        #expect(shown.out.contains("2026-08-01T10:00:00.001Z (2026-08-01 12:00 here, 3 mo ago)"))
+    }
+
+    @Test func `an ambiguous name lists the candidates`() async throws {
+        let store = try await store()
+        let shown = await store("history", "show", "019fbc")
+        #expect(old.id.text.hasPrefix("019fbc"), "the sample's ids have moved: \(old.id)")
+        #expect(new.id.text.hasPrefix("019fc"), "the sample's ids have moved: \(new.id)")
+        #expect(shown.status == .done)
+        let twin = Sample.push(3, at: "2026-08-01T10:00:00Z")
+        try await store.take([twin])
+        let ambiguous = await store("history", "show", "019fbc", "--json")
+        #expect(ambiguous.status == .usage)
+        let hint = try #require(try ambiguous.object()["hint"] as? String)
+        #expect(hint.contains(old.id.text) && hint.contains(twin.id.text))
+    }
+
+    @Test(arguments: [
+        ("ffffffff", EnclaviaCommands.ExitStatus.negative, "not_found"),
+        ("sha256:ff", .negative, "not_found"), ("abc", .usage, "usage"),
+        ("xyzxyz", .usage, "usage"),
+        ("sha256:", .usage, "usage"), ("", .usage, "usage"),
+    ])
+    func `a name that names nothing is told from one that cannot`(
+        _ name: String, _ status: EnclaviaCommands.ExitStatus, _ kind: String
+    ) async throws {
+        let shown = try await store()("--json", "history", "show", name)
+        #expect(shown.status == status)
+        #expect(try shown.object()["kind"] as? String == kind)
+    }
+
+    @Test(
+        arguments: [
+            ([], 2), (["now"], 2), (["2026-08-02T10:00:00.502Z"], 2),
+            (["2026-08-02T10:00:00.501Z"], 1), (["2026-08-01"], 1), (["2026-08-02"], 2),
+            (["2026-08-01T10:01"], 1), (["113d"], 2), (["114d"], 1),
+        ] as [([String], Int)])
+    func `at prints the pinned reference`(_ time: [String], _ number: Int) async throws {
+        let outcome = try await store().commandLine.run(["history", "at", "myapp:v1"] + time)
+        let push = number == 1 ? old : new
+        #expect(outcome.out == "\(push.pinned ?? "")\n", "\(outcome.err)")
+        #expect(outcome.err.isEmpty)
+    }
+
+    @Test(arguments: ["alice/myapp:v1", "registry.example.com/alice/myapp:v1", "myapp:v1"])
+    func `at takes each way to name a reference`(_ reference: String) async throws {
+        let outcome = try await store()("history", "at", reference, "--json")
+        #expect(try outcome.object()["id"] as? String == new.id.text)
+    }
+
+    @Test(arguments: [
+        ["myapp:v2"], ["myapp"], ["other:v1"], ["bob/myapp:v1"], ["myapp:v1", "2026-07-31"],
+    ])
+    func `at exits with 1 where there was none`(_ words: [String]) async throws {
+        let outcome = try await store().commandLine.run(["history", "at", "--json"] + words)
+        #expect(outcome.status == .negative)
+        #expect(try outcome.object()["kind"] as? String == "not_found")
+    }
+
+    @Test func `at without an owner asks which, where there are several`() async throws {
+        let other = Sample.push(3, at: "2026-08-03T10:00:00Z") { push in
+            push.reference = ImageReference(
+                registry: "registry.example.com", owner: "bob", repository: "myapp", tag: "v1")
+        }
+        let store = try await store([other])
+        let outcome = await store("history", "at", "myapp:v1")
+        #expect(outcome.status == .usage)
+        #expect(outcome.err.contains("hint: alice/myapp:v1, bob/myapp:v1"))
+        #expect(await store("history", "at", "alice/myapp:v1").status == .done)
+    }
+
+    @Test(arguments: [["My:v1"], ["a/b/c"], ["myapp:v1", "2026-13-01"]])
+    func `at refuses what breaks a grammar`(_ words: [String]) async {
+        #expect(await CommandLineRun().run(["history", "at"] + words).status == .usage)
+    }
+}

@@ -1,0 +1,98 @@
+import EnclaviaCommands
+import EnclaviaCore
+import EnclaviaStore
+import Synchronization
+import TestSupport
+
+/// A store of a test's own, in a folder that goes with it.
+final class RealStore: Sendable {
+    let folder: Folder
+    let journal: StoreJournal
+    let history: HistoryStore
+
+    init() throws {
+        folder = try Folder()
+        let paths = StorePaths(stateDirectory: "\(folder.path)/state", runtimeDirectory: nil)
+        journal = StoreJournal(
+            paths: paths, log: EventLog(setting: "off", paths: paths),
+            surroundings: FixedSurroundings(moment: Sample.moment("2026-11-23T12:00:00Z")))
+        history = HistoryStore(paths: paths)
+    }
+
+    var adapters: TestAdapters {
+        TestAdapters(
+            givenJournal: journal, givenHistory: history, givenKeeper: journal,
+            givenVerifier: history)
+    }
+
+    var commandLine: CommandLineRun { CommandLineRun(adapters: adapters) }
+
+    /// Runs a command line on it.
+    func callAsFunction(_ words: String...) async -> CommandLineRun.Outcome {
+        await commandLine.run(words)
+    }
+
+    /// A file of an export that holds these records.
+    func file(_ records: [PushRecord], name: String = "records.jsonl") throws -> String {
+        let lines = try records.map { try Sample.stored($0).json + "\n" }
+        return try folder.write(lines.joined(), to: name)
+    }
+
+    /// Takes in records as those of another machine.
+    func take(_ records: [PushRecord]) async throws {
+        _ = try await journal.importRecords(from: .file(path: try file(records))) { _ in }
+    }
+
+    /// A push of this machine that dies: once it is known what it pushes and where to, or before.
+    @discardableResult
+    func interrupt(_ record: PushRecord, isKnown: Bool = true) async -> PushID {
+        let entry = await journal.begin(
+            record.id,
+            PushStarted(
+                destination: record.destination, backend: record.backend,
+                localImage: record.localImage, labels: record.labels,
+                startedAt: record.startedAt, host: "laptop", user: "alice", cliVersion: "1.0.0"))
+        if isKnown, let reference = record.reference, let image = record.image,
+            let engine = record.engine
+        {
+            await entry.append([
+                .authenticated(
+                    PushAuthenticated(
+                        reference: reference, image: image, engine: engine, context: record.context)
+                )
+            ])
+        }
+        await entry.close()
+        return record.id
+    }
+
+    /// A push of this machine that succeeds.
+    func succeed(_ record: PushRecord, isVerified: Bool = true) async {
+        let entry = await journal.begin(
+            record.id,
+            PushStarted(
+                destination: record.destination, backend: record.backend,
+                localImage: record.localImage, labels: record.labels,
+                startedAt: record.startedAt, host: "laptop", user: "alice", cliVersion: "1.0.0"))
+        if let reference = record.reference, let image = record.image, let engine = record.engine,
+            let manifest = record.state.manifest
+        {
+            await entry.append([
+                .authenticated(
+                    PushAuthenticated(
+                        reference: reference, image: image, engine: engine, context: record.context)
+                )
+            ])
+            await entry.appendPushed(
+                digest: manifest.digest, mediaType: manifest.mediaType, sizeBytes: nil,
+                at: manifest.pushedAt)
+            if isVerified {
+                await entry.append([.verified(PushVerified(mediaType: nil, sizeBytes: nil))])
+            }
+        }
+        await entry.finish(
+            [.notified(record.notify)], state: nil,
+            at: record.finishedAt ?? record.startedAt)
+        await entry.close()
+    }
+}

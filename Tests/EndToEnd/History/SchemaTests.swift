@@ -1,0 +1,162 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What every command prints with `--json` against the schemas that `enclavia schema` prints, by
+/// Python's `jsonschema`.
+@Suite(.serialized)
+struct SchemaTests {
+    /// An output, and the schema that it must fit.
+    private struct Output: Encodable {
+        let schema: String
+        let label: String
+        let text: String
+    }
+
+    @Test func `every output fits its schema, successes, empty ones and failures`() async throws {
+        let sandbox = try await Sandbox.start()
+        try await sandbox.image("app:v1", seed: 31)
+        try await sandbox.image("app:v2", seed: 32)
+        var outputs: [Output] = []
+        func run(_ schema: String, _ words: String..., status: Int32 = 0) async throws -> Run {
+            let run = try await sandbox.enclavia(words + ["--json"])
+            let label = words.joined(separator: " ")
+            #expect(run.status == status, "\(label): \(run.out) \(run.err)")
+            outputs.append(Output(schema: schema, label: label, text: run.out))
+            return run
+        }
+        func lines(_ schema: String, _ words: String...) async throws {
+            for line in try await sandbox.enclavia(words).out.split(separator: "\n") {
+                outputs.append(
+                    Output(
+                        schema: schema, label: words.joined(separator: " "), text: String(line)))
+            }
+        }
+
+        // Nothing is there yet.
+        _ = try await run("history", "history")
+        _ = try await run("stats", "history", "stats")
+        _ = try await run("verify", "history", "verify")
+        _ = try await run("prune", "history", "prune", "--before", "now", "--dry-run")
+        _ = try await run("reconcile", "history", "reconcile")
+        _ = try await run("status", "status")
+        _ = try await run("enclaves", "enclave", "list")
+        _ = try await run("notify", "notify", "--pending")
+        _ = try await run("error", "history", "show", "abcdef", status: 1)
+        _ = try await run("error", "history", "at", "app:v1", status: 1)
+
+        // Pushes, of each kind.
+        _ = try await run("preview", "push", "--dry-run", "app:v1", "app:prod")
+        let enclave = try await run("enclave", "enclave", "create", "--image", "alice/app:prod")
+        let id = try #require(try enclave.object()["id"] as? String)
+        let push = try await run("push-result", "push", "app:v1", "app:prod", "--label", "a=b")
+        let pushed = try #require(try push.object()["id"] as? String)
+        _ = try await run("push-result", "push", "app:v2", "app:prod")
+        try await sandbox.faults(["notify": "500"])
+        _ = try await run("push-result", "push", "app:v2", "app:other")
+        _ = try await run("push-result", "push", "--require-notify", "app:v2", "app:o", status: 75)
+        try await sandbox.faults([:])
+        _ = try await run("push-result", "push", "--no-notify", "app:v1", "app:silent")
+        _ = try await run("error", "push", "nothing:v1", "app:prod", status: 66)
+        _ = try await run("error", "push", "app:v1", "bob/app:prod", status: 64)
+        _ = try await run("error", "push", "app:v1", "App", status: 64)
+
+        // The history of them.
+        _ = try await run("history", "history", "--limit", "2")
+        _ = try await run("push", "history", "show", pushed)
+        _ = try await run("push", "history", "at", "app:prod")
+        _ = try await run("stats", "history", "stats")
+        let intact = try await run("verify", "history", "verify")
+        let head = try #require(try intact.object()["head"] as? String)
+        _ = try await run("verify", "history", "verify", "--head", head)
+        let none = String(repeating: "0", count: 64)
+        _ = try await run("verify", "history", "verify", "--head", none, status: 1)
+        _ = try await run("prune", "history", "prune", "--before", "now", "--yes")
+        _ = try await run("reconcile", "history", "reconcile")
+        try await lines("push", "history", "export")
+        try await lines("event", "events")
+        for line in try String(
+            contentsOfFile: "\(sandbox.stateDirectory)/events.jsonl", encoding: .utf8
+        ).split(separator: "\n") {
+            outputs.append(Output(schema: "event", label: "the event log", text: String(line)))
+        }
+        let copy = "\(sandbox.root)/copy.jsonl"
+        #expect(try await sandbox.enclavia("history", "export", copy).status == 0)
+        _ = try await run("import", "history", "import", copy)
+        _ = try await run("error", "history", "import", "/nonexistent", status: 65)
+        _ = try await run("error", "history", "prune", "--before", "now", status: 64)
+
+        // The rest.
+        _ = try await run("status", "status", "--remote")
+        _ = try await run("notify", "notify", pushed)
+        _ = try await run("auth", "auth", "status")
+        _ = try await run("auth", "auth", "status", "--remote")
+        _ = try await run("enclaves", "enclave", "list")
+        _ = try await run("enclave", "enclave", "status", id)
+        _ = try await run("logs", "enclave", "logs", id)
+        for verb in ["stop", "start", "restart", "destroy"] {
+            _ = try await run("deed", "enclave", verb, id)
+        }
+        _ = try await run("error", "enclave", "status", "no-such", status: 1)
+        let doctor = try await sandbox.enclavia("doctor", "--json")
+        outputs.append(Output(schema: "doctor", label: "doctor", text: doctor.out))
+        for words in [[], ["history", "--since", "x"], ["nonsense"], ["schema", "nonsense"]] {
+            let run = try await sandbox.enclavia(words + ["--json"])
+            #expect(run.status == 64)
+            outputs.append(
+                Output(schema: "error", label: words.joined(separator: " "), text: run.out))
+        }
+        _ = try await run("logout", "auth", "logout")
+        _ = try await run("error", "auth", "status", status: 77)
+
+        try await check(outputs, in: sandbox)
+    }
+
+    /// Holds every output against its schema, closed, so that a key that no schema knows is found too.
+    private func check(_ outputs: [Output], in sandbox: Sandbox) async throws {
+        let folder = try Folder()
+        let values = String(decoding: try JSONEncoder().encode(outputs), as: UTF8.self)
+        let file = try folder.write(values, to: "outputs.json")
+        let script = try folder.write(Self.checker, to: "check.py")
+        let run = try await Run.program(
+            "python3", [script, file, Build.product("enclavia")], environment: sandbox.environment)
+        #expect(run.status == 0, "\(run.err)")
+        #expect(run.out == "", "\(run.out)")
+    }
+
+    private static let checker = """
+        import json, subprocess, sys
+        from jsonschema import Draft202012Validator
+        def enclavia(*words):
+            return json.loads(subprocess.run([sys.argv[2], *words], capture_output=True, check=True).stdout)
+        def close(schema):
+            if isinstance(schema, dict):
+                if 'properties' in schema:
+                    schema['additionalProperties'] = False
+                    missing = set(schema['properties']) - set(schema['required'])
+                    allowed = {'notify_failed', 'handle', 'sequence', 'prevhash'}
+                    if missing - allowed: print('not required:', missing - allowed)
+                for value in schema.values(): close(value)
+            elif isinstance(schema, list):
+                for value in schema: close(value)
+        names = enclavia('schema', '--json')
+        validators = {}
+        for name in names:
+            schema = enclavia('schema', name)
+            Draft202012Validator.check_schema(schema)
+            assert schema['$schema'] == 'https://json-schema.org/draft/2020-12/schema'
+            close(schema)
+            validators[name] = Draft202012Validator(schema)
+        used = set()
+        for output in json.load(open(sys.argv[1])):
+            used.add(output['schema'])
+            value = json.loads(output['text'])
+            for error in validators[output['schema']].iter_errors(value):
+                deepest = error
+                while deepest.context: deepest = max(deepest.context, key=lambda e: len(e.absolute_path))
+                print(output['schema'], output['label'], list(deepest.absolute_path), deepest.message[:200])
+            for key in ('kind', 'exit_code'):
+                if output['schema'] == 'error' and key not in value: print('no error:', output)
+        if set(names) - used: print('never seen:', set(names) - used)
+        """
+}
