@@ -4,14 +4,19 @@
 # make soak      the long tests: SOAK_ROUNDS kills, FUZZ_ROUNDS executions of each property
 # make format    format the sources
 # make check     formatting, and that every import is declared
+# make completions  write what is generated from the parser's own description
+# make install   into PREFIX (/usr/local), below DESTDIR; make uninstall takes it away again
+# make deb       a Debian package, in .build/deb
 # make setup     install what building and the demo need (setup-test: what the tests need)
 
 .DELETE_ON_ERROR:
 .PHONY: all build demo test soak format format-check imports check setup setup-test
+.PHONY: completions install uninstall deb
 
 BUILD := .build/release
 SOURCES := Sources Tests Package.swift
-SWIFT_BUILD := swift build -c release
+# Without a run path: it would be looked through for each library at each start.
+SWIFT_BUILD := swift build -c release --disable-local-rpath
 
 all: build
 
@@ -83,3 +88,100 @@ setup:
 
 setup-test:
 	@printf '%s\n' "$$NEEDED_FOR_TESTS" | Tests/Support/install-packages.sh
+
+completions: swift
+	$(SWIFT_BUILD) --build-tests
+	ENCLAVIA_REGENERATE=1 swift test -c release --skip-build --filter GeneratedFilesTests
+	$(SWIFT_BUILD)
+
+PREFIX := /usr/local
+DESTDIR :=
+BINDIR := $(PREFIX)/bin
+BASHDIR := $(PREFIX)/share/bash-completion/completions
+ZSHDIR := $(PREFIX)/share/zsh/site-functions
+FISHDIR := $(PREFIX)/share/fish/vendor_completions.d
+MANDIR := $(PREFIX)/share/man
+INSTALL := install
+
+install: build install-files
+
+.PHONY: install-files
+install-files:
+	$(INSTALL) -D -s -m 755 $(BUILD)/enclavia "$(DESTDIR)$(BINDIR)/enclavia"
+	$(INSTALL) -D -m 644 completions/enclavia.bash "$(DESTDIR)$(BASHDIR)/enclavia"
+	$(INSTALL) -D -m 644 completions/_enclavia "$(DESTDIR)$(ZSHDIR)/_enclavia"
+	$(INSTALL) -D -m 644 completions/enclavia.fish "$(DESTDIR)$(FISHDIR)/enclavia.fish"
+	$(INSTALL) -d "$(DESTDIR)$(MANDIR)/man1" "$(DESTDIR)$(MANDIR)/man5"
+	$(INSTALL) -m 644 man/*.1 "$(DESTDIR)$(MANDIR)/man1"
+	$(INSTALL) -m 644 man/*.5 "$(DESTDIR)$(MANDIR)/man5"
+
+uninstall:
+	rm -f "$(DESTDIR)$(BINDIR)/enclavia" "$(DESTDIR)$(BASHDIR)/enclavia" \
+		"$(DESTDIR)$(ZSHDIR)/_enclavia" "$(DESTDIR)$(FISHDIR)/enclavia.fish"
+	rm -f $(patsubst man/%,"$(DESTDIR)$(MANDIR)/man1/%",$(wildcard man/*.1)) \
+		$(patsubst man/%,"$(DESTDIR)$(MANDIR)/man5/%",$(wildcard man/*.5))
+
+DEB := .build/deb
+DEB_ROOT := $(DEB)/root
+DEB_DOC := $(DEB_ROOT)/usr/share/doc/enclavia
+VERSION := $(shell sed -n 's/.*enclaviaVersion = "\(.*\)"/\1/p' Sources/EnclaviaCommands/Shell/Version.swift)
+ARCH = $(shell dpkg --print-architecture)
+
+define DEB_CONTROL
+Package: enclavia
+Version: $(VERSION)
+Architecture: $(ARCH)
+Maintainer: Enclavia CLI maintainers <enclavia-cli@example.org>
+Section: admin
+Priority: optional
+Depends: $$(DEPENDS)
+Recommends: docker.io | podman
+Suggests: bash-completion, sqlite3
+Description: push container images to Enclavia, and keep a record of every push
+ Enclavia runs a container image inside an attested enclave. This program
+ pushes images into the user's private registry namespace, tells the backend,
+ and keeps a durable, queryable, verifiable record of every push on the
+ machine that made it.
+endef
+
+define DEB_COPYRIGHT
+Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Upstream-Name: enclavia
+Comment: The program holds, linked statically, the Swift runtime, Swift packages
+ of Apple Inc. and others, and BoringSSL.
+
+Files: *
+Copyright: the enclavia authors
+License: Apache-2.0
+
+License: Apache-2.0
+ On Debian systems, the full text of the Apache License, version 2.0, is in
+ /usr/share/common-licenses/Apache-2.0.
+endef
+
+define DEB_CHANGELOG
+enclavia ($(VERSION)) unstable; urgency=medium
+
+  * Push, and keep a verifiable record of every push.
+
+ -- Enclavia CLI maintainers <enclavia-cli@example.org>  $(DEB_DATE)
+endef
+
+DEB_DATE = $(shell git log -1 --format=%aD 2>/dev/null || date -R)
+export DEB_CONTROL DEB_COPYRIGHT DEB_CHANGELOG
+
+deb: build
+	rm -rf $(DEB)
+	$(MAKE) install-files PREFIX=/usr DESTDIR="$(CURDIR)/$(DEB_ROOT)" \
+		ZSHDIR=/usr/share/zsh/vendor-completions
+	gzip -9n $(DEB_ROOT)/usr/share/man/man1/*.1 $(DEB_ROOT)/usr/share/man/man5/*.5
+	$(INSTALL) -d $(DEB_DOC) $(DEB_ROOT)/DEBIAN $(DEB)/debian
+	printf '%s\n' "$$DEB_COPYRIGHT" >$(DEB_DOC)/copyright
+	printf '%s\n' "$$DEB_CHANGELOG" | gzip -9n >$(DEB_DOC)/changelog.gz
+	touch $(DEB)/debian/control
+	cd $(DEB) && dpkg-shlibdeps -O root/usr/bin/enclavia | sed 's/^shlibs:Depends=//' >depends
+	printf '%s\n' "$$DEB_CONTROL" | sed "s/\$$(DEPENDS)/$$(cat $(DEB)/depends)/" \
+		>$(DEB_ROOT)/DEBIAN/control
+	cd $(DEB_ROOT) && find usr -type f -exec md5sum {} + >DEBIAN/md5sums
+	chmod -R u=rwX,go=rX $(DEB_ROOT)
+	dpkg-deb --root-owner-group --build $(DEB_ROOT) $(DEB)/enclavia_$(VERSION)_$(ARCH).deb

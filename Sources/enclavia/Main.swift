@@ -2,12 +2,21 @@ import EnclaviaCommands
 import Glibc
 
 /// The program: completion on a short path of its own, everything else through the parser.
+///
+/// `main` is not `async`, because a TAB would then wait for threads that it does not need.
 @main
 struct Main {
-    static func main() async {
+    static func main() {
+        let arguments = CommandLine.arguments.dropFirst()
+        if arguments.first == Completion.verb {
+            Completion.answer(arguments.dropFirst())
+            return
+        }
         outliveBrokenPipes()
-        let status = await Live.run(Array(CommandLine.arguments.dropFirst()))
-        exit(status.rawValue)
+        Task.detached {
+            exit(await Live.run(Array(arguments)).rawValue)
+        }
+        while true { pause() }
     }
 }
 

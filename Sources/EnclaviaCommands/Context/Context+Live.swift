@@ -115,7 +115,9 @@ final class LiveAdapters: Adapters {
 
     func storeProbe() -> any StoreProbe { StoreSurveyor(historyStore) }
 
-    func completionProbe() -> any CompletionProbe { CompletionSurvey(settings, []) }
+    func completionProbe() -> any CompletionProbe {
+        CompletionSurvey(settings, CompletionShell.allCases)
+    }
 
     func accounts() -> any Accounts { login }
 

@@ -5,31 +5,23 @@ import SystemPackage
 
 /// Looks where each shell finds completion scripts by itself, in the shell's own order.
 struct CompletionSurvey: CompletionProbe {
-    /// A shell that this program completes in.
-    struct Shell: Sendable {
-        /// Its program's name.
-        let name: String
-        /// What `enclavia completion` prints for it.
-        let script: String
-    }
-
     private let settings: Settings
-    private let shells: [Shell]
+    private let shells: [CompletionShell]
 
-    init(_ settings: Settings, _ shells: [Shell]) {
+    init(_ settings: Settings, _ shells: [CompletionShell]) {
         self.settings = settings
         self.shells = shells
     }
 
     func installed() -> [InstalledCompletion] {
-        shells.filter { isInstalled($0.name) }.map { shell in
-            InstalledCompletion(shell: shell.name, state: state(of: shell))
+        shells.filter { isInstalled($0.rawValue) }.map { shell in
+            InstalledCompletion(shell: shell.rawValue, state: state(of: shell))
         }
     }
 
     /// The first file is the one that the shell loads.
-    private func state(of shell: Shell) -> InstalledCompletion.State {
-        for path in places(of: shell.name) {
+    private func state(of shell: CompletionShell) -> InstalledCompletion.State {
+        for path in places(of: shell) {
             guard let contents = try? Data(contentsOf: URL(filePath: path)) else { continue }
             return contents == Data(shell.script.utf8)
                 ? .current(path: path) : .outdated(path: path)
@@ -45,15 +37,15 @@ struct CompletionSurvey: CompletionProbe {
 
     /// Sources: bash-completion's README, "Where should I install my own local completions?"; zsh's
     /// `fpath` as built for Debian and elsewhere; fish's documentation, "Where to put completions".
-    private func places(of shell: String) -> [String] {
+    private func places(of shell: CompletionShell) -> [String] {
         switch shell {
-        case "bash":
+        case .bash:
             let directory = settings.value("BASH_COMPLETION_USER_DIR")
             return
                 ([directory ?? "\(dataHome)/bash-completion"]
                 + dataDirectories.map { "\($0)/bash-completion" })
                 .map { "\($0)/completions/enclavia" }
-        case "zsh":
+        case .zsh:
             let own = (settings.value("FPATH") ?? "").split(separator: ":").map(String.init)
             return
                 (own
@@ -61,12 +53,10 @@ struct CompletionSurvey: CompletionProbe {
                     ["\($0)/zsh/site-functions", "\($0)/zsh/vendor-completions"]
                 })
                 .map { "\($0)/_enclavia" }
-        case "fish":
+        case .fish:
             let vendors = ([dataHome] + dataDirectories).map { "\($0)/fish/vendor_completions.d" }
             return (["\(configHome)/fish/completions", "/etc/fish/completions"] + vendors)
                 .map { "\($0)/enclavia.fish" }
-        default:
-            return []
         }
     }
 

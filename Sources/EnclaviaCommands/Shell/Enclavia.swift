@@ -13,7 +13,7 @@ package struct Enclavia: ParsableCommand {
         subcommands: [
             PushCommand.self, HistoryGroup.self, StatusCommand.self, EnclaveGroup.self,
             NotifyCommand.self, EventsCommand.self, AuthGroup.self, DoctorCommand.self,
-            SchemaCommand.self,
+            CompletionCommand.self, SchemaCommand.self,
         ])
 
     @OptionGroup var global: GlobalOptions

@@ -1,0 +1,157 @@
+// swift-format-ignore-file
+// Written by `make completions` from the parser's own description.
+
+extension CommandTree {
+    /// The command line of this program.
+    package static let enclavia = CommandTree(
+        name: "enclavia", summary: "Push container images to Enclavia, and keep a verifiable record of every push.",
+        options: [
+            CommandOption(names: ["--json"], summary: "Print exactly one JSON value on standard output, also for a failure."),
+            CommandOption(names: ["--color"], summary: "Colour the output: auto, always or never.", value: .words(["auto", "always", "never"])),
+            CommandOption(names: ["--version"], summary: "Show the version."),
+            CommandOption(names: ["--help", "-h"], summary: "Show help information."),
+        ],
+        verbs: [
+            CommandTree(
+                name: "push", summary: "Push a local image into your registry, and record it.",
+                options: [
+                    CommandOption(names: ["--no-notify"], summary: "Do not tell the backend of the push."),
+                    CommandOption(names: ["--require-notify"], summary: "Exit with 75 when the backend could not be told."),
+                    CommandOption(names: ["--dry-run"], summary: "Print the reference that would be pushed; push, record and send nothing."),
+                    CommandOption(names: ["--wait"], summary: "Follow the builds that the push starts until each runs or fails."),
+                    CommandOption(names: ["--digest-file"], summary: "Write the digest and a newline to this file, once it is known.", value: .file),
+                    CommandOption(names: ["--label"], summary: "Keep this label with the record; may be repeated.", value: .label, repeats: true),
+                    CommandOption(names: ["--quiet"], summary: "Say nothing but warnings and errors on standard error."),
+                    CommandOption(names: ["--progress"], summary: "Show progress: auto, plain or none.", value: .words(["auto", "plain", "none"])),
+                ],
+                operands: [
+                    CommandOperand(name: "local-image", value: .localImage),
+                    CommandOperand(name: "destination", value: .destination),
+                ]),
+            CommandTree(
+                name: "history", summary: "Ask what was pushed, when, by whom and from which commit.",
+                verbs: [
+                    CommandTree(
+                        name: "list", summary: "List pushes, newest first.",
+                        options: [
+                            CommandOption(names: ["--repository"], summary: "Only this repository.", value: .repository, repeats: true),
+                            CommandOption(names: ["--tag"], summary: "Only this tag.", value: .tag, repeats: true),
+                            CommandOption(names: ["--digest"], summary: "Only digests that begin so, with or without sha256:.", value: .digest, repeats: true),
+                            CommandOption(names: ["--since"], summary: "Only pushes that began then or later.", value: .time),
+                            CommandOption(names: ["--until"], summary: "Only pushes that began before then.", value: .time),
+                            CommandOption(names: ["--outcome"], summary: "Only pushes that ended so.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
+                            CommandOption(names: ["--notify"], summary: "Only pushes whose notification ended so.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
+                            CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .free, repeats: true),
+                            CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .free, repeats: true),
+                            CommandOption(names: ["--user"], summary: "Only pushes by this user, of the system or of the CI run.", value: .free, repeats: true),
+                            CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
+                            CommandOption(names: ["--moves"], summary: "Only pushes that created or moved their tag."),
+                            CommandOption(names: ["--limit"], summary: "Show at most this many pushes.", value: .free),
+                            CommandOption(names: ["--reverse"], summary: "Show the oldest first."),
+                            CommandOption(names: ["--format"], summary: "Print a table, json, jsonl, csv, or template:<text> with {field}s, \\t and \\n.", value: .words(["table", "json", "jsonl", "csv", "template:"])),
+                        ],
+                        operands: [
+                            CommandOperand(name: "glob", value: .glob),
+                        ]),
+                ],
+                defaultVerb: "list"),
+            CommandTree(
+                name: "status", summary: "Show the account, the history's state, what needs attention, and each tag.",
+                options: [
+                    CommandOption(names: ["--remote"], summary: "Ask the backend and the registry, too."),
+                    CommandOption(names: ["--exit-code"], summary: "Exit with 1 where something needs attention."),
+                ],
+                operands: [
+                    CommandOperand(name: "reference", value: .destination),
+                ]),
+            CommandTree(
+                name: "enclave", summary: "Create and watch the enclaves that run your images.",
+                verbs: [
+                    CommandTree(
+                        name: "list", summary: "List your enclaves.",
+                        options: [
+                            CommandOption(names: ["--archived"], summary: "List the destroyed ones, too."),
+                        ]),
+                    CommandTree(
+                        name: "create", summary: "Create an enclave, which then waits for its image.",
+                        options: [
+                            CommandOption(names: ["--image"], summary: "The image to run: [<owner>/]<repo>:<tag>.", value: .destination),
+                            CommandOption(names: ["--instance-type"], summary: "The size: small, medium or large.", value: .words(["small", "medium", "large"])),
+                            CommandOption(names: ["--container-port"], summary: "The port that the container listens on.", value: .free),
+                            CommandOption(names: ["--storage-size-bytes"], summary: "The storage to attach, in bytes, 134217728 (128 MiB) at least.", value: .free),
+                            CommandOption(names: ["--name"], summary: "A name for the enclave.", value: .free),
+                            CommandOption(names: ["--visibility"], summary: "Who may see it, such as public or private.", value: .words(["public", "private"])),
+                            CommandOption(names: ["--upgradable"], summary: "Whether it takes a newer image later."),
+                            CommandOption(names: ["--no-upgradable"], summary: "Whether it takes a newer image later."),
+                        ]),
+                    CommandTree(
+                        name: "status", summary: "Show one enclave.",
+                        options: [
+                            CommandOption(names: ["--wait"], summary: "Follow the enclave until it runs or fails."),
+                        ],
+                        operands: [
+                            CommandOperand(name: "enclave", value: .enclave),
+                        ]),
+                    CommandTree(
+                        name: "logs", summary: "Print what an enclave's build and its container have logged.",
+                        operands: [
+                            CommandOperand(name: "enclave", value: .enclave),
+                        ]),
+                    CommandTree(
+                        name: "stop", summary: "Stop an enclave; its storage is kept.",
+                        operands: [
+                            CommandOperand(name: "enclave", value: .enclave),
+                        ]),
+                    CommandTree(
+                        name: "start", summary: "Start an enclave that was stopped.",
+                        operands: [
+                            CommandOperand(name: "enclave", value: .enclave),
+                        ]),
+                    CommandTree(
+                        name: "restart", summary: "Ask for an enclave to be started anew.",
+                        operands: [
+                            CommandOperand(name: "enclave", value: .enclave),
+                        ]),
+                    CommandTree(
+                        name: "destroy", summary: "Destroy an enclave, with its storage, for good.",
+                        options: [
+                            CommandOption(names: ["--yes"], summary: "Do not ask."),
+                        ],
+                        operands: [
+                            CommandOperand(name: "enclave", value: .enclave),
+                        ]),
+                ]),
+            CommandTree(
+                name: "notify", summary: "Tell the backend again of pushes that are on record.",
+                options: [
+                    CommandOption(names: ["--pending"], summary: "Tell of every push that the backend has not heard of."),
+                ],
+                operands: [
+                    CommandOperand(name: "push", value: .push, repeats: true),
+                ]),
+            CommandTree(
+                name: "auth", summary: "Log in, log out, and see who you are.",
+                verbs: [
+                    CommandTree(
+                        name: "login", summary: "Log in with your browser.",
+                        options: [
+                            CommandOption(names: ["--port"], summary: "Await the browser's answer on this port of 127.0.0.1.", value: .free),
+                            CommandOption(names: ["--no-browser"], summary: "Print the URL and open no browser."),
+                        ]),
+                    CommandTree(
+                        name: "status", summary: "Show who you are; exit with 77 when you are not logged in.",
+                        options: [
+                            CommandOption(names: ["--remote"], summary: "Ask the backend whether the credentials are good."),
+                        ]),
+                    CommandTree(
+                        name: "logout", summary: "Forget the credentials on this machine."),
+                ]),
+            CommandTree(
+                name: "doctor", summary: "Look for what on this machine will bite, and tell how to mend it."),
+            CommandTree(
+                name: "completion", summary: "Print the completion script of bash, zsh or fish.",
+                operands: [
+                    CommandOperand(name: "shell", value: .words(["bash", "zsh", "fish"])),
+                ]),
+        ])
+}

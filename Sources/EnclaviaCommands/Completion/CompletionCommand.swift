@@ -1,0 +1,57 @@
+import ArgumentParser
+import EnclaviaCore
+
+/// Prints the completion script of a shell.
+struct CompletionCommand: EnclaviaCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "completion",
+        abstract: "Print the completion script of bash, zsh or fish.",
+        discussion: """
+            A package installs the scripts where the shells find them by themselves. Without one, put \
+            source <(enclavia completion bash) into ~/.bashrc.
+            """)
+
+    @Argument(help: "The shell: bash, zsh or fish.")
+    var shell: CompletionShell
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        if context.invocation.wantsJSON {
+            let answer = CompletionJSON(shell: shell.rawValue, script: shell.script)
+            try context.console.result(JSONText.encode(answer))
+        } else {
+            try context.console.result(bytes: Array(shell.script.utf8))
+        }
+        return .done
+    }
+}
+
+/// What `completion --json` prints.
+struct CompletionJSON: Encodable {
+    let shell: String
+    let script: String
+}
+
+/// The shells that completion knows.
+package enum CompletionShell: String, CaseIterable, Sendable, ExpressibleByArgument {
+    case bash, zsh, fish
+
+    /// The bytes of the file in `completions/`.
+    package var script: String {
+        switch self {
+        case .bash: CompletionScripts.bash
+        case .zsh: CompletionScripts.zsh
+        case .fish: CompletionScripts.fish
+        }
+    }
+
+    /// The name of the file in `completions/`, and where it is installed.
+    package var fileName: String {
+        switch self {
+        case .bash: "enclavia.bash"
+        case .zsh: "_enclavia"
+        case .fish: "enclavia.fish"
+        }
+    }
+}

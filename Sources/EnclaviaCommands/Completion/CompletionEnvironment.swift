@@ -1,0 +1,38 @@
+import EnclaviaCore
+import EnclaviaEngine
+import Glibc
+
+/// What completion takes from its surroundings, each variable when it is needed.
+struct CompletionEnvironment {
+    var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    /// The path of the history; `nil` where no home directory is known.
+    var databasePath: String? {
+        let names = ["ENCLAVIA_STATE_DIR", "XDG_STATE_HOME", "HOME"]
+        let settings = try? Settings(
+            environment: Self.variables(names), workingDirectory: Self.workingDirectory)
+        return settings.map { "\($0.stateDirectory)/history.db" }
+    }
+
+    /// The names of the engine's images, where the engine is a Unix socket.
+    func images() -> [String] {
+        let environment = Self.variables(["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "HOME"])
+        let path = EngineImages.socketPath(environment: environment, home: environment["HOME"])
+        return path.map { EngineImages.names(socketPath: $0) } ?? []
+    }
+
+    /// A relative path is relative to here anyway.
+    private static let workingDirectory = "."
+
+    private static func variables(_ names: [String]) -> [String: String] {
+        var found: [String: String] = [:]
+        for name in names {
+            if let value = getenv(name) { found[name] = String(cString: value) }
+        }
+        return found
+    }
+}

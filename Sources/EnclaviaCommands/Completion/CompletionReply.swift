@@ -1,0 +1,64 @@
+import EnclaviaCore
+import Glibc
+
+/// Candidates and what the shell is to do with them, in the protocol of Cobra's `__complete`:
+/// `value<TAB>description` a line, then `:` and the directive.
+///
+/// Source: <https://github.com/spf13/cobra/blob/v1.9.1/completions.go>, "ShellCompDirective".
+struct CompletionReply: Equatable {
+    /// What the shell is to do.
+    struct Directive: OptionSet {
+        let rawValue: Int
+        /// No space after the one candidate, since more of the word follows.
+        static let noSpace = Directive(rawValue: 2)
+        /// No names of files where there are no candidates.
+        static let noFiles = Directive(rawValue: 4)
+        /// The candidates are in order already.
+        static let keepOrder = Directive(rawValue: 32)
+    }
+
+    struct Candidate: Equatable {
+        let value: String
+        var note = ""
+    }
+
+    /// The most candidates that are offered.
+    static let limit = 200
+
+    private(set) var candidates: [Candidate] = []
+    var directive: Directive = .noFiles
+
+    /// Offers a value, unless it is none, steers the terminal, or is there already.
+    mutating func offer(_ value: String, _ note: String = "") {
+        guard candidates.count < Self.limit, !value.isEmpty,
+            !value.unicodeScalars.contains(where: TerminalText.isUnsafe),
+            !candidates.contains(where: { $0.value == value })
+        else { return }
+        candidates.append(Candidate(value: value, note: TerminalText.escape(note)))
+    }
+
+    var text: String {
+        var text = ""
+        for candidate in candidates {
+            text += candidate.value
+            if !candidate.note.isEmpty { text += "\t\(candidate.note)" }
+            text += "\n"
+        }
+        return text + ":\(directive.rawValue)\n"
+    }
+
+    /// Writes the answer to standard output, at one stroke unless a signal or a full pipe breaks it.
+    func write() {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+            }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                return
+            }
+        }
+    }
+}

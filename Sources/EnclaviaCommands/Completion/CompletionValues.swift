@@ -1,0 +1,159 @@
+import EnclaviaCore
+import EnclaviaStore
+
+/// Finds the candidates for the word at the end of a line.
+struct CompletionValues {
+    let line: CompletionLine
+    let now: Timestamp
+    /// Asks the history.
+    let ask: (CompletionQuestion) -> [CompletionAnswer]
+    /// The names of the engine's images.
+    let images: () -> [String]
+
+    func reply() -> CompletionReply {
+        var reply = CompletionReply()
+        for verb in line.verbs where verb.name.hasPrefix(line.prefix) {
+            reply.offer(verb.name, verb.summary)
+        }
+        for option in line.options {
+            for name in option.names where name.hasPrefix("--") && name.hasPrefix(line.prefix) {
+                reply.offer(name, option.summary)
+            }
+        }
+        if let value = line.value { offer(value, &reply) }
+        return reply
+    }
+
+    private func offer(_ value: ValueKind, _ reply: inout CompletionReply) {
+        let prefix = line.prefix
+        reply.directive.insert(.keepOrder)
+        switch value {
+        case .words(let words): offer(words, &reply)
+        case .time: offer(Self.times, &reply)
+        case .localImage: offerImages(&reply)
+        case .destination: offerDestinations(&reply)
+        case .glob: offerGlobs(&reply)
+        case .repository: offer(.repositories(owner: nil, prefix: prefix), &reply)
+        case .tag: offerTags(&reply)
+        case .digest: offerDigests(&reply)
+        case .push: offerPushes(&reply)
+        case .label: offerLabels(&reply)
+        case .enclave: offer(.enclaves(prefix: prefix), hasDetail: true, &reply)
+        case .file: reply.directive = []
+        case .free: break
+        }
+    }
+
+    /// The words of the grammar of times that are typed most.
+    private static let times = ["now", "today", "yesterday", "1h", "24h", "7d", "4w"]
+
+    private func offer(_ words: [String], _ reply: inout CompletionReply) {
+        for word in words where word.hasPrefix(line.prefix) { reply.offer(word) }
+        if let only = reply.candidates.first, reply.candidates.count == 1,
+            only.value.hasSuffix(":")
+        {
+            reply.directive.insert(.noSpace)
+        }
+    }
+
+    /// - Parameters:
+    ///   - lead: what has been typed already and stands before each value.
+    ///   - end: what follows each value, after which more is to be typed.
+    private func offer(
+        _ question: CompletionQuestion, lead: String = "", end: String = "",
+        hasDetail: Bool = false, _ reply: inout CompletionReply
+    ) {
+        let note = CompletionNote(now: now, hasDetail: hasDetail)
+        for answer in ask(question) where !line.operands.contains(answer.value) {
+            reply.offer(lead + answer.value + end, note.text(answer))
+        }
+        if !end.isEmpty { reply.directive.insert(.noSpace) }
+    }
+
+    private func offerImages(_ reply: inout CompletionReply) {
+        offer(.localImages(prefix: line.prefix), &reply)
+        for name in images() where name.hasPrefix(line.prefix) { reply.offer(name, "local image") }
+    }
+}
+
+extension CompletionValues {
+    private func offerDestinations(_ reply: inout CompletionReply) {
+        let name = PartialDestination(line.prefix)
+        if let tag = name.tag {
+            return offer(
+                .tagsOf(owner: name.owner, repository: name.repository, prefix: tag),
+                lead: name.lead, &reply)
+        }
+        let repositories = CompletionQuestion.repositories(
+            owner: name.owner, prefix: name.repository)
+        offer(repositories, lead: name.lead, end: ":", &reply)
+        if name.owner == nil, !name.repository.isEmpty, reply.candidates.isEmpty {
+            offer(.owners(prefix: name.repository), end: "/", &reply)
+        }
+    }
+
+    /// A repository is a whole glob, so a space may follow it.
+    private func offerGlobs(_ reply: inout CompletionReply) {
+        let name = PartialDestination(line.prefix)
+        guard name.tag == nil else { return offerDestinations(&reply) }
+        offer(.repositories(owner: name.owner, prefix: name.repository), lead: name.lead, &reply)
+    }
+
+    private func offerTags(_ reply: inout CompletionReply) {
+        guard let text = line.given["--repository"]?.last else {
+            return offer(.tags(prefix: line.prefix), hasDetail: true, &reply)
+        }
+        let name = PartialDestination(text)
+        offer(
+            .tagsOf(owner: name.owner, repository: name.repository, prefix: line.prefix), &reply)
+    }
+
+    /// Digests, with or without their algorithm, as the typed word has it.
+    private func offerDigests(_ reply: inout CompletionReply) {
+        let algorithm = "sha256:"
+        let prefix = line.prefix
+        if algorithm.hasPrefix(prefix) || prefix.hasPrefix(algorithm) {
+            let digits = String(prefix.dropFirst(algorithm.count))
+            return offer(.digests(prefix: digits), hasDetail: true, &reply)
+        }
+        let note = CompletionNote(now: now, hasDetail: true)
+        for answer in ask(.digests(prefix: prefix)) {
+            reply.offer(String(answer.value.dropFirst(algorithm.count)), note.text(answer))
+        }
+    }
+
+    private func offerPushes(_ reply: inout CompletionReply) {
+        if line.prefix.hasPrefix("s") { return offerDigests(&reply) }
+        offer(.pushes(prefix: line.prefix), hasDetail: true, &reply)
+    }
+
+    private func offerLabels(_ reply: inout CompletionReply) {
+        let parts = line.prefix.split(
+            separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let key = String(parts[0])
+        guard parts.count == 2 else {
+            return offer(.labels(key: nil, prefix: key), end: "=", &reply)
+        }
+        offer(.labels(key: key, prefix: String(parts[1])), lead: key + "=", &reply)
+    }
+}
+
+/// A destination that is being typed.
+struct PartialDestination {
+    let owner: String?
+    let repository: String
+    let tag: String?
+    /// What stands before the part that is being typed.
+    let lead: String
+
+    init(_ text: String) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = (parts.last ?? "").split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        owner = parts.count == 2 ? String(parts[0]) : nil
+        repository = String(name[0])
+        tag = name.count == 2 ? String(name[1]) : nil
+        let ownerLead = owner.map { $0 + "/" } ?? ""
+        lead = tag == nil ? ownerLead : "\(ownerLead)\(repository):"
+    }
+}

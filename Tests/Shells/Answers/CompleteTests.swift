@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `enclavia __complete` itself, as any script that speaks Cobra's protocol calls it.
+@Suite struct CompleteTests {
+    private static let history = Task { try await SampleHistory() }
+
+    private func complete(
+        _ words: [String], environment: [String: String] = [:]
+    ) async throws -> Run {
+        let history = try await Self.history.value
+        let base = [
+            "ENCLAVIA_STATE_DIR": history.stateDirectory, "DOCKER_HOST": "unix:///nonexistent",
+        ]
+        return try await Run.program(
+            Build.product("enclavia"), ["__complete"] + words,
+            environment: base.merging(environment) { $1 })
+    }
+
+    private func values(_ run: Run) -> [String] {
+        run.out.split(separator: "\n").dropLast().map { String($0.prefix { $0 != "\t" }) }
+    }
+
+    @Test(arguments: [
+        (["push", "x", "myapp:"], ["myapp:v2", "myapp:latest", "myapp:v1"], ":36"),
+        (["push", "x", "alice/my"], ["alice/myapp:", "alice/mytool:"], ":38"),
+        (["push", "x", "al"], ["alice/"], ":38"),
+        (["history", "my"], ["myapp", "mytool"], ":36"),
+        (["history", "--repository=my"], ["myapp", "mytool"], ":36"),
+        (["history", "--repository", "myapp", "--tag", "v"], ["v2", "v1"], ":36"),
+        (["history", "--label", ""], ["say=", "two=", "cmd=", "env=", "note="], ":38"),
+        (["history", "--label", "env="], ["env=prod", "env=staging"], ":36"),
+        (["history", "--since", "y"], ["yesterday"], ":36"),
+        (["history", "--outcome", "s"], ["succeeded"], ":36"),
+        (["push", "--digest-file", ""], [], ":0"),
+        (["history", "import", ""], [], ":0"),
+        (["push", "x", "y", "z"], [], ":4"),
+        (["push", "--label"], ["--label"], ":4"),
+        (["push", "--", "--no"], [], ":36"),
+        (["nonsense", "x"], [], ":4"),
+        (["enclave", "stop", ""], [SampleHistory.enclave], ":36"),
+    ])
+    func `values come newest first`(
+        _ words: [String], _ expected: [String], _ directive: String
+    ) async throws {
+        let run = try await complete(words)
+        let sorted = words.last == "" && words.contains("--label")
+        #expect(sorted ? values(run).sorted() == expected.sorted() : values(run) == expected)
+        #expect(run.out.hasSuffix("\(directive)\n"))
+        #expect(run.err == "")
+        #expect(run.status == 0)
+    }
+
+    @Test func `a description tells age, digest and what became of it`() async throws {
+        let run = try await complete(["push", "x", "myapp:v2"])
+        #expect(run.out == "myapp:v2\t2 d ago · sha256:cccccc · delivered\n:36\n")
+        let failed = try await complete(["push", "x", "web:n"])
+        #expect(failed.out == "web:next\t21 d ago · failed\n:36\n")
+    }
+
+    @Test func `pushes are offered by id and by digest`() async throws {
+        let all = values(try await complete(["history", "show", ""]))
+        #expect(all.count == SampleHistory.pushes.count)
+        let first = try #require(all.first)
+        #expect(
+            values(try await complete(["history", "show", String(first.prefix(13))])) == [first])
+        let notified = values(try await complete(["notify", first, ""]))
+        #expect(notified == Array(all.dropFirst()), "what is named already is offered again")
+    }
+
+    @Test func `an option is offered once, unless it may be repeated`() async throws {
+        let options = values(try await complete(["push", "--quiet", "--label", "a=b", "--"]))
+        #expect(options.contains("--label"))
+        #expect(options.contains("--json"))
+        #expect(!options.contains("--quiet"))
+    }
+
+    @Test func `nothing that steers a terminal is printed`() async throws {
+        for words in [["enclave", "stop", ""], ["push", ""], ["push", "--label", "note="]] {
+            let run = try await complete(words)
+            let unsafe = run.out.unicodeScalars.filter {
+                ($0.value < 0x20 && $0 != "\n" && $0 != "\t") || $0.value == 0x202E
+            }
+            #expect(unsafe.isEmpty, "\(run.out)")
+        }
+    }
+
+    @Test func `at most 200 values are offered`() async throws {
+        let pushes = (0..<300).map { SampleHistory.Push(tag: "t\($0)", daysAgo: $0 + 1) }
+        let history = try await SampleHistory(pushes)
+        let run = try await complete(
+            ["push", "x", "myapp:"], environment: ["ENCLAVIA_STATE_DIR": history.stateDirectory])
+        #expect(values(run) == (0..<200).map { "myapp:t\($0)" })
+    }
+}

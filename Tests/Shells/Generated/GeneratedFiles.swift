@@ -1,0 +1,75 @@
+import EnclaviaCommands
+import Foundation
+import TestSupport
+
+/// The files of the repository that are written from others: the command tree, its part of the zsh
+/// script, and the scripts' copies in the program.
+struct GeneratedFiles {
+    struct File {
+        let path: String
+        let text: String
+    }
+
+    let files: [File]
+    /// The values that nobody has said the kind of.
+    let unknown: [String]
+
+    init() throws {
+        let root = try ParserDescription.ask()
+        var tree = CommandTreeText(root)
+        let folder = "Sources/EnclaviaCommands/Completion"
+        let treeFile = File(path: "\(folder)/CommandTree+Generated.swift", text: tree.text())
+        unknown = tree.unknown
+
+        let zsh = File(
+            path: "completions/_enclavia",
+            text: try Self.replace(
+                try Self.read("completions/_enclavia"), with: ZshNamesText(root).text))
+        let scripts = try Self.scripts([
+            ("bash", try Self.read("completions/enclavia.bash")), ("zsh", zsh.text),
+            ("fish", try Self.read("completions/enclavia.fish")),
+        ])
+        files = [
+            treeFile, zsh,
+            File(path: "\(folder)/CompletionScripts+Generated.swift", text: scripts),
+        ]
+    }
+
+    static func read(_ path: String) throws -> String {
+        try String(contentsOfFile: "\(Build.root)/\(path)", encoding: .utf8)
+    }
+
+    func write() throws {
+        for file in files {
+            try file.text.write(
+                toFile: "\(Build.root)/\(file.path)", atomically: true, encoding: .utf8)
+        }
+    }
+
+    private struct NoMarks: Error {}
+
+    /// Puts `text` between the marks of a script.
+    private static func replace(_ script: String, with text: String) throws -> String {
+        guard let begin = script.range(of: "    # begin\n"),
+            let end = script.range(of: "    # end\n", range: begin.upperBound..<script.endIndex)
+        else { throw NoMarks() }
+        return script[..<begin.upperBound] + text + script[end.lowerBound...]
+    }
+
+    private static func scripts(_ scripts: [(name: String, text: String)]) throws -> String {
+        let members = scripts.map { script in
+            let lines = script.text.split(separator: "\n", omittingEmptySubsequences: false)
+            let body = lines.map { $0.isEmpty ? "" : "        \($0)" }.joined(separator: "\n")
+            return "    static let \(script.name) = ##\"\"\"\n\(body)\n        \"\"\"##\n"
+        }
+        return """
+            // swift-format-ignore-file
+            // Written by `make completions` from the files in completions/.
+
+            /// The completion scripts, byte for byte.
+            enum CompletionScripts {
+            \(members.joined(separator: "\n"))}
+
+            """
+    }
+}

@@ -1,0 +1,33 @@
+import Testing
+
+@Suite struct FishTests {
+    static let own: [TabCase] = [
+        TabCase("enclavia ", shows: ["push", "(Push a local image", "history"]),
+        TabCase(
+            "enclavia push x myapp:",
+            shows: [
+                "myapp:v2", "(2 d ago · sha256:cccccc · delivered)", "myapp:latest",
+                "(5 d ago · sha256:bbbbbb · pending)", "myapp:v1",
+            ]),
+        TabCase(
+            "enclavia push --label note=",
+            #"enclavia push --label note=\$\(touch\ pwned\)\;\ touch\ pwned "#),
+        TabCase(
+            "enclavia push --label \"note=",
+            #"enclavia push --label "note=\$(touch pwned); touch pwned" "#),
+        TabCase("enclavia push --label two=", #"enclavia push --label two=a\ b "#),
+        TabCase("enclavia push '$", "enclavia push '\\$(touch pwned)' "),
+        TabCase("enclavia enclave logs ", "enclavia enclave logs \(SampleHistory.enclave) "),
+    ]
+
+    private static let shell = InteractiveShell(.fish, TabCases.common + own)
+
+    @Test(arguments: TabCases.common + own)
+    func `TAB completes`(_ tab: TabCase) async throws {
+        try await expect(Self.shell.outcome(of: tab), of: tab)
+    }
+
+    @Test func `nothing that was typed or offered is run`() async throws {
+        #expect(try await Self.shell.filesMade() == [])
+    }
+}

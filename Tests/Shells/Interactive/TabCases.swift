@@ -1,0 +1,69 @@
+/// What every shell is asked.
+enum TabCases {
+    static let common: [TabCase] = [
+        // Verbs and options.
+        TabCase("enclavia pu", "enclavia push "),
+        TabCase("enclavia history sho", "enclavia history show "),
+        TabCase("enclavia --json histo", "enclavia --json history "),
+        TabCase("enclavia push --requ", "enclavia push --require-notify "),
+        TabCase("enclavia push x y --requ", "enclavia push x y --require-notify "),
+        TabCase("enclavia completion f", "enclavia completion fish "),
+        TabCase("enclavia nonsense x"),
+        // Destinations: one half after the other.
+        TabCase("enclavia push x mya", "enclavia push x myapp:"),
+        TabCase("enclavia push x my", shows: ["myapp:", "mytool:"], hides: ["myapp:v2", "web:"]),
+        TabCase("enclavia push x myapp:l", "enclavia push x myapp:latest "),
+        TabCase("enclavia push x mytool:", "enclavia push x mytool:x "),
+        TabCase("enclavia push x alice/mya", "enclavia push x alice/myapp:"),
+        TabCase("enclavia push x alice/myapp:l", "enclavia push x alice/myapp:latest "),
+        TabCase("enclavia push x ali", "enclavia push x alice/"),
+        TabCase("enclavia push x bob/my"),
+        TabCase("enclavia history at web:p", "enclavia history at web:prod "),
+        TabCase("enclavia history mya", "enclavia history myapp "),
+        // Local images.
+        TabCase("enclavia push mytool:", "enclavia push mytool:x "),
+        TabCase("enclavia push web", "enclavia push web:next "),
+        // Filters.
+        TabCase("enclavia history --repository w", "enclavia history --repository web "),
+        TabCase("enclavia history --repository=w", "enclavia history --repository=web "),
+        TabCase(
+            "enclavia history --repository web --tag p",
+            "enclavia history --repository web --tag prod "),
+        TabCase("enclavia history --tag=la", "enclavia history --tag=latest "),
+        TabCase("enclavia history --outcome canc", "enclavia history --outcome cancelled "),
+        TabCase("enclavia history --notify=deli", "enclavia history --notify=delivered "),
+        TabCase("enclavia history --since y", "enclavia history --since yesterday "),
+        TabCase("enclavia history --format=tem", "enclavia history --format=template:"),
+        TabCase("enclavia history --color=ne", "enclavia history --color=never "),
+        TabCase(
+            "enclavia history --digest c",
+            "enclavia history --digest \(SampleHistory.digest("c").dropFirst(7)) "),
+        TabCase(
+            "enclavia history --digest sha256:c",
+            "enclavia history --digest \(SampleHistory.digest("c")) "),
+        TabCase(
+            "enclavia history show sha256:d",
+            "enclavia history show \(SampleHistory.digest("d")) "),
+        TabCase("enclavia history --label en", "enclavia history --label env="),
+        TabCase("enclavia history --label env=s", "enclavia history --label env=staging "),
+        TabCase("enclavia history --label=env=s", "enclavia history --label=env=staging "),
+        TabCase("enclavia enclave stop 9b", "enclavia enclave stop \(SampleHistory.enclave) "),
+        // Files, and nothing but files.
+        TabCase("enclavia push --digest-file notes", "enclavia push --digest-file notes.txt "),
+        TabCase("enclavia push --digest-file=notes", "enclavia push --digest-file=notes.txt "),
+        TabCase("enclavia history import notes", "enclavia history import notes.txt "),
+        TabCase("enclavia push x y >notes", "enclavia push x y >notes.txt "),
+        TabCase("enclavia push x notes"),
+        // What has been typed is not run.
+        TabCase("enclavia push $(touch pwned) web:p", "enclavia push $(touch pwned) web:prod "),
+        TabCase("enclavia push x y >pwned --requ", "enclavia push x y >pwned --require-notify "),
+        TabCase("enclavia history --repository='w", "enclavia history --repository='web' "),
+        // The word may be quoted, and the quotation open.
+        TabCase("enclavia push x 'myapp:l", "enclavia push x 'myapp:latest' "),
+        TabCase("enclavia push x \"myapp:l", "enclavia push x \"myapp:latest\" "),
+        // Further commands on the line.
+        TabCase("true; enclavia push x web:p", "true; enclavia push x web:prod "),
+        TabCase("A=1 enclavia push x web:p", "A=1 enclavia push x web:prod "),
+        TabCase("~/bin/enclavia push x web:p", "~/bin/enclavia push x web:prod "),
+    ]
+}

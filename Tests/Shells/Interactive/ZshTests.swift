@@ -1,0 +1,39 @@
+import Testing
+
+@Suite struct ZshTests {
+    static let own: [TabCase] = [
+        // Groups with their names, descriptions, the newest first.
+        TabCase("enclavia his", "enclavia history "),
+        TabCase("enclavia ", shows: ["== verb ==", "history", "-- Ask what was pushed"]),
+        TabCase(
+            "enclavia push --", shows: ["== option ==", "--digest-file", "-- Write the digest"]),
+        TabCase(
+            "enclavia push x myapp:",
+            shows: [
+                "== destination ==", "myapp:v2", "-- 2 d ago · sha256:cccccc · delivered",
+                "myapp:latest", "-- 5 d ago · sha256:bbbbbb · pending",
+                "myapp:v1", "-- 9 d ago · sha256:aaaaaa · delivered",
+            ]),
+        TabCase("enclavia history --repository ", shows: ["== repository ==", "myapp", "web"]),
+        TabCase("enclavia enclave logs ", "enclavia enclave logs \(SampleHistory.enclave) "),
+        TabCase("enclavia push x \"myapp:\"l", "enclavia push x \"myapp:\"latest "),
+        TabCase(
+            "enclavia push --label note=",
+            #"enclavia push --label note=\$\(touch\ pwned\)\;\ touch\ pwned "#),
+        TabCase("enclavia push --label=cmd=", #"enclavia push --label=cmd=\`touch\ pwned\` "#),
+        TabCase("enclavia push --label \"cmd=", #"enclavia push --label "cmd=\`touch pwned\`" "#),
+        TabCase("enclavia push --label two=", #"enclavia push --label two=a\ b "#),
+        TabCase("enclavia push '$", "enclavia push '$(touch pwned)' "),
+    ]
+
+    private static let shell = InteractiveShell(.zsh, TabCases.common + own)
+
+    @Test(arguments: TabCases.common + own)
+    func `TAB completes`(_ tab: TabCase) async throws {
+        try await expect(Self.shell.outcome(of: tab), of: tab)
+    }
+
+    @Test func `nothing that was typed or offered is run`() async throws {
+        #expect(try await Self.shell.filesMade() == [])
+    }
+}

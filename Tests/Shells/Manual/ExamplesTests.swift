@@ -1,0 +1,26 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The examples of the manual, run as they are written, in a sandbox.
+@Suite(.serialized) struct ExamplesTests {
+    /// Logged in, with a local image, and one push of it on record.
+    private static let sandbox = Task {
+        let sandbox = try await Sandbox.start(["--build-time", "1"])
+        try await sandbox.image("myapp:dev")
+        let push = try await sandbox.enclavia("push", "myapp:dev", "myapp:v1")
+        try #require(push.status == 0, "\(push.err)")
+        return sandbox
+    }
+
+    @Test(arguments: ManualPage.all)
+    func `the examples run`(_ page: ManualPage) async throws {
+        let commands = page.commands
+        try #require(!commands.isEmpty, "there are none")
+        let sandbox = try await Self.sandbox.value
+        let folder = try Folder()
+        let script = (["set -eo pipefail"] + commands).joined(separator: "\n")
+        let run = try await sandbox.shell(script, directory: folder.path)
+        #expect(run.status == 0, "\(script)\n\(run.out)\n\(run.err)")
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+
+/// A page of the manual, by its mdoc text.
+struct ManualPage: Sendable, CustomTestStringConvertible {
+    let name: String
+    let text: String
+
+    var testDescription: String { name }
+    var path: String { "\(Build.root)/man/\(name)" }
+
+    static let all: [ManualPage] = {
+        let folder = "\(Build.root)/man"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.sorted().compactMap { name in
+            (try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)).map {
+                ManualPage(name: name, text: $0)
+            }
+        }
+    }()
+
+    static func named(_ name: String) -> ManualPage? { all.first { $0.name == name } }
+
+    private var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+
+    /// The options that have an item of their own.
+    var options: Set<String> {
+        var options: Set<String> = []
+        for line in lines where line.hasPrefix(".It Fl") {
+            for match in line.matches(of: #/Fl (-?[a-z][a-z-]*)/#) {
+                options.insert("-\(match.output.1)")
+            }
+        }
+        return options
+    }
+
+    /// The names that begin an item, in the section of that name.
+    func items(in section: String) -> [String] {
+        var isInside = false
+        var items: [String] = []
+        for line in lines {
+            if line.hasPrefix(".Sh ") || line.hasPrefix(".Ss ") {
+                isInside = line.dropFirst(4) == section
+            }
+            if isInside, line.hasPrefix(".It ") {
+                let words = line.dropFirst(4).split { $0 == " " || $0 == "," }.map(String.init)
+                items += words.filter { !["Li", "Ev", "Pa", "Cm"].contains($0) }
+            }
+        }
+        return items
+    }
+
+    /// The displays that hold no command, such as a program.
+    var listings: [String] {
+        displays.filter { !$0.hasPrefix("$ ") }
+    }
+
+    /// The commands of the examples, as they are to be typed.
+    var commands: [String] {
+        displays.flatMap { $0.split(separator: "\n") }.filter { $0.hasPrefix("$ ") }
+            .map { String($0.dropFirst(2)) }
+    }
+
+    private var displays: [String] {
+        text.split(separator: ".Bd -literal -offset indent\n").dropFirst().map { part in
+            part.split(separator: "\n").prefix { $0 != ".Ed" }.joined(separator: "\n")
+                .replacing("\\e", with: "\\")
+        }
+    }
+}

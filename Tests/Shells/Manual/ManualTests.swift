@@ -1,0 +1,85 @@
+import EnclaviaCommands
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct ManualTests {
+    @Test(arguments: ManualPage.all)
+    func `mandoc finds nothing to warn of`(_ page: ManualPage) async throws {
+        let run = try await Run.program("mandoc", ["-Tlint", "-W", "warning", page.path])
+        #expect(run.out + run.err == "")
+    }
+
+    @Test(arguments: CommandTree.enclavia.verbs.map(\.name))
+    func `a verb has a page with its options, and no others`(_ name: String) throws {
+        let verb = try #require(CommandTree.enclavia.verb(name))
+        let page = try #require(ManualPage.named("enclavia-\(name).1"), "\(name) has no page")
+        let known = verb.allOptions.union(CommandTree.enclavia.optionNames)
+        #expect(page.options.subtracting(known) == [], "no such options")
+        #expect(known.subtracting(page.options) == [], "options that the page leaves out")
+    }
+
+    @Test func `enclavia(1) has the options of all verbs, and each verb`() throws {
+        let page = try #require(ManualPage.named("enclavia.1"))
+        #expect(page.options == CommandTree.enclavia.optionNames)
+        for verb in CommandTree.enclavia.verbs {
+            #expect(page.text.contains(".It Cm \(verb.name)\n"), "\(verb.name) is not listed")
+        }
+    }
+
+    @Test(arguments: CommandTree.enclavia.paths)
+    func `--help and completion tell of the same options`(_ path: [String]) async throws {
+        let help = try await Run.program(Build.product("enclavia"), path + ["--help"])
+        #expect(help.status == 0)
+        let listed = help.out.split(separator: "\n").filter { $0.hasPrefix("  -") }.flatMap {
+            $0.matches(of: #/--[a-z][a-z-]*/#).map { String($0.output) }
+        }
+        let offered = try await Run.program(
+            Build.product("enclavia"), ["__complete"] + path + ["--"])
+        let names = offered.out.split(separator: "\n").dropLast().map {
+            String($0.prefix { $0 != "\t" })
+        }
+        #expect(Set(names).subtracting(listed) == [], "completion offers what --help has not")
+        #expect(Set(listed).subtracting(names) == [], "--help has what completion does not offer")
+    }
+
+    @Test func `enclavia(1) has every exit status`() throws {
+        let page = try #require(ManualPage.named("enclavia.1"))
+        let listed = page.items(in: "EXIT STATUS").compactMap { Int32($0) }
+        #expect(listed == ExitStatus.allCases.map(\.rawValue).sorted())
+    }
+
+    @Test func `enclavia(1) has every variable that the sources read`() throws {
+        let page = try #require(ManualPage.named("enclavia.1"))
+        let listed = Set(page.items(in: "ENVIRONMENT"))
+        var read: Set<String> = []
+        let folder = URL(filePath: "\(Build.root)/Sources")
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+        while let file = files?.nextObject() as? URL {
+            guard file.pathExtension == "swift", !file.path.contains("andbox") else { continue }
+            let text = try String(contentsOf: file, encoding: .utf8)
+            for match in text.matches(of: #/"((?:ENCLAVIA|XDG)_[A-Z_]+)"/#) {
+                read.insert(String(match.output.1))
+            }
+        }
+        #expect(read.subtracting(listed).subtracting(["XDG_DATA_HOME", "XDG_DATA_DIRS"]) == [])
+        let own = listed.filter { $0.hasPrefix("ENCLAVIA_") }
+        #expect(own.subtracting(read) == [], "variables that nothing reads")
+    }
+}
+
+extension CommandTree {
+    var optionNames: Set<String> { Set(options.flatMap(\.names)) }
+
+    /// Its options, and those of its verbs.
+    var allOptions: Set<String> {
+        verbs.reduce(into: optionNames) { $0.formUnion($1.allOptions) }
+    }
+
+    /// The words that lead to each command that does something.
+    var paths: [[String]] {
+        verbs.flatMap { verb in
+            (verb.verbs.isEmpty ? [[]] : verb.paths).map { [verb.name] + $0 }
+        }
+    }
+}

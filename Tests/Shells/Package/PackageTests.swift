@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `make deb` and `make install`, of the program that was built.
+@Suite(.serialized) struct PackageTests {
+    private static let package = Task {
+        let folder = try Folder()
+        let deb = "\(folder.path)/deb"
+        let run = try await make(["deb", "DEB=\(deb)"])
+        try #require(run.status == 0, "\(run.out)\n\(run.err)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: deb)
+        let name = try #require(names.first { $0.hasSuffix(".deb") })
+        return (folder: folder, path: "\(deb)/\(name)")
+    }
+
+    /// Runs make without building, which is done already, and would wait for these tests.
+    private static func make(_ arguments: [String]) async throws -> Run {
+        let build = (Build.product("enclavia") as NSString).deletingLastPathComponent
+        return try await Run.program(
+            "make", ["-C", Build.root, "-o", "build", "BUILD=\(build)"] + arguments)
+    }
+
+    private func installed(_ command: [String], input: String = "") async throws -> Run {
+        let package = try await Self.package.value
+        return try await Run.program(
+            "\(Build.root)/Tests/Shells/Drivers/installed.sh", [package.path] + command,
+            environment: ["HOME": package.folder.path], input: input)
+    }
+
+    @Test func `lintian finds no error`() async throws {
+        let package = try await Self.package.value
+        let run = try await Run.program(
+            "lintian", ["--allow-root", "--fail-on", "none", package.path])
+        // `swift build` by itself adds a run path; make builds without.
+        let errors = run.out.split(separator: "\n").filter {
+            $0.hasPrefix("E:") && !$0.contains("custom-library-search-path")
+        }
+        #expect(errors == [], "\(run.err)")
+    }
+
+    @Test(.enabled(if: getuid() == 0, "it needs root"))
+    func `an installed manual page reads`() async throws {
+        let run = try await installed(["sh", "-c", "man -w enclavia; man enclavia | col -b"])
+        #expect(run.status == 0, "\(run.err)")
+        #expect(run.out.hasPrefix("/usr/share/man/man1/enclavia.1.gz\n"), "\(run.out)")
+        #expect(run.out.contains("--json"))
+    }
+
+    @Test(
+        .enabled(if: getuid() == 0, "it needs root"),
+        arguments: [
+            (["bash", "--norc", "-i"], [". /usr/share/bash-completion/bash_completion"]),
+            (["zsh", "-f", "-i"], ["autoload -Uz compinit; compinit -D -u"]), (["fish", "-i"], []),
+        ])
+    func `a new shell completes what is installed`(
+        _ shell: [String], _ load: [String]
+    ) async throws {
+        let drive =
+            switch shell[0] {
+            case "bash": Terminal.bash().setup.suffix(3)
+            case "zsh": Terminal.zsh.setup.dropFirst().prefix(3)
+            default: Terminal.fish.setup.suffix(2)
+            }
+        let terminal = Terminal(shell: shell, setup: load + drive)
+        let folder = try Folder()
+        let package = try await Self.package.value
+        let outcomes = try await terminal.run(
+            [TabCase("enclavia histo", "enclavia history ")],
+            environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"], directory: folder.path,
+            under: ["\(Build.root)/Tests/Shells/Drivers/installed.sh", package.path])
+        #expect(outcomes.first?.line == "enclavia history ")
+    }
+
+    @Test func `make install and uninstall leave nothing behind`() async throws {
+        let folder = try Folder()
+        let place = ["DESTDIR=\(folder.path)/root", "PREFIX=/opt/enclavia"]
+        let install = try await Self.make(["install"] + place)
+        #expect(install.status == 0, "\(install.err)")
+        let root = "\(folder.path)/root/opt/enclavia"
+        for path in [
+            "bin/enclavia", "share/bash-completion/completions/enclavia",
+            "share/zsh/site-functions/_enclavia", "share/fish/vendor_completions.d/enclavia.fish",
+            "share/man/man1/enclavia-push.1", "share/man/man5/enclavia-history.5",
+        ] {
+            #expect(FileManager.default.fileExists(atPath: "\(root)/\(path)"), "no \(path)")
+        }
+        let version = try await Run.program("\(root)/bin/enclavia", ["--version"])
+        #expect(version.status == 0)
+        let uninstall = try await Self.make(["uninstall"] + place)
+        #expect(uninstall.status == 0, "\(uninstall.err)")
+        let rest = try await Run.program("find", [root, "-type", "f"])
+        #expect(rest.out == "")
+    }
+}

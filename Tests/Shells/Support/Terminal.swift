@@ -1,0 +1,143 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What is typed into a shell, and what its line is to become.
+struct TabCase: Sendable, Codable, CustomTestStringConvertible {
+    /// What is typed; a TAB is added to it unless it has one.
+    let typed: String
+    /// The line afterwards; `nil` where it stays as it was typed.
+    let line: String?
+    /// What the terminal is to show, in this order.
+    let shows: [String]
+    /// What it is not to show.
+    let hides: [String]
+
+    init(_ typed: String, _ line: String? = nil, shows: [String] = [], hides: [String] = []) {
+        self.typed = typed
+        self.line = line
+        self.shows = shows
+        self.hides = hides
+    }
+
+    var testDescription: String { typed }
+    var keys: String { typed.contains("\t") ? typed : typed + "\t" }
+    var expected: String { line ?? typed }
+}
+
+/// One interactive shell on a pseudo-terminal, through `Drivers/drive.py`.
+struct Terminal: Sendable {
+    /// What came of a case.
+    struct Outcome: Decodable, Sendable {
+        let line: String
+        let screen: String
+        /// What was waited for in vain.
+        let missing: String
+    }
+
+    let shell: [String]
+    /// The lines that the shell reads first.
+    let setup: [String]
+
+    private struct Order: Encodable {
+        struct Case: Encodable {
+            let keys: String
+            let shows: [String]
+        }
+
+        let argv: [String]
+        let env: [String: String]
+        let setup: [String]
+        let cases: [Case]
+    }
+
+    /// Runs the cases one after the other in one shell, in a working directory of its own.
+    ///
+    /// - Parameter wrapper: a command, with its arguments, that runs the driver.
+    func run(
+        _ cases: [TabCase], environment: [String: String], directory: String,
+        under wrapper: [String] = []
+    ) async throws -> [Outcome] {
+        let base = [
+            "TERM": "xterm", "LANG": "C.UTF-8", "HOME": directory, "INPUTRC": "/dev/null",
+            "ENCLAVIA_EVENT_LOG": "off", "DOCKER_HOST": "unix:///nonexistent",
+        ]
+        let order = Order(
+            argv: shell, env: base.merging(environment) { $1 }, setup: setup,
+            cases: cases.map { .init(keys: $0.keys, shows: $0.shows) })
+        let input = String(decoding: try JSONEncoder().encode(order), as: UTF8.self)
+        let command = wrapper + ["python3", "\(Build.root)/Tests/Shells/Drivers/drive.py"]
+        let run = try await Run.program(
+            command[0], Array(command.dropFirst()), input: input, directory: directory)
+        try #require(run.status == 0, "the shell could not be driven: \(run.err)")
+        return try JSONDecoder().decode([Outcome].self, from: Data(run.out.utf8))
+    }
+}
+
+/// Holds an outcome against its case.
+func expect(_ outcome: Terminal.Outcome, of tab: TabCase) {
+    #expect(outcome.line == tab.expected, "\(outcome.screen)")
+    #expect(outcome.missing == "", "not shown:\n\(outcome.screen)")
+    var rest = outcome.screen[...]
+    for text in tab.shows {
+        guard let found = rest.range(of: text) else {
+            Issue.record("\(text) is not shown, or not in this order:\n\(outcome.screen)")
+            return
+        }
+        rest = rest[found.upperBound...]
+    }
+    for text in tab.hides { #expect(!outcome.screen.contains(text), "\(outcome.screen)") }
+}
+
+extension Terminal {
+    private static let completions = "\(Build.root)/completions"
+
+    /// bash without its start-up files.
+    ///
+    /// - Parameters:
+    ///   - breaks: the characters at which bash breaks words.
+    ///   - package: whether the bash-completion package loads the script.
+    static func bash(breaks: String? = nil, package: Bool = false) -> Terminal {
+        let load =
+            package
+            ? ". /usr/share/bash-completion/bash_completion" : ". '\(completions)/enclavia.bash'"
+        return Terminal(
+            shell: ["bash", "--norc", "--noprofile", "-i"],
+            setup: [
+                "PS1='> '", load, breaks.map { "COMP_WORDBREAKS=$' \\t\\n'\(quoted($0))" } ?? ":",
+                "bind 'set show-all-if-ambiguous on'; bind 'set completion-query-items 0'",
+                "bind 'set page-completions off'; bind 'set enable-bracketed-paste off'",
+                #"dump() { printf '%s\0' "$READLINE_LINE" >"$DRIVE_FIFO"; }"#,
+                #"clear_line() { READLINE_LINE= READLINE_POINT=0; }"#,
+                #"bind -x '"\C-xd": dump'; bind -x '"\C-xk": clear_line'"#,
+            ])
+    }
+
+    /// zsh without its start-up files.
+    static let zsh = Terminal(
+        shell: ["zsh", "-f", "-i"],
+        setup: [
+            "PS1='> '; fpath=('\(completions)' $fpath); autoload -Uz compinit; compinit -D -u",
+            #"dump() { printf '%s\0' "$BUFFER" >"$DRIVE_FIFO" }; zle -N dump"#,
+            #"clear_line() { BUFFER= }; zle -N clear_line; bindkey -e"#,
+            #"bindkey '^Xd' dump; bindkey '^Xk' clear_line; bindkey '^I' complete-word"#,
+            "setopt no_auto_menu no_list_ambiguous no_beep; unsetopt prompt_cr prompt_sp",
+            "LISTMAX=10000; zstyle ':completion:*:descriptions' format '== %d =='",
+            "zstyle ':completion:*' group-name ''",
+        ])
+
+    /// fish without its start-up files.
+    static let fish = Terminal(
+        shell: ["fish", "--no-config", "-i"],
+        setup: [
+            "function fish_prompt; printf '> '; end; set fish_greeting",
+            "set -g fish_autosuggestion_enabled 0",
+            "set -p fish_complete_path '\(completions)'",
+            #"bind \cxd 'printf "%s\0" (commandline | string collect) >$DRIVE_FIFO'"#,
+            #"bind \cxk 'commandline ""'"#,
+        ])
+
+    private static func quoted(_ text: String) -> String {
+        "'" + text.replacing("'", with: #"'\''"#) + "'"
+    }
+}

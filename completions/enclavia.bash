@@ -1,0 +1,144 @@
+# shellcheck shell=bash
+# Completion of enclavia(1) for bash 4.0 and later, with or without the bash-completion package.
+#
+# The candidates come from `enclavia __complete`, which speaks Cobra's protocol. Neither what was
+# typed nor what was answered is ever evaluated. The line is read anew here, since bash breaks it
+# at the characters of COMP_WORDBREAKS, among which ":" and "=" may or may not be.
+
+# Reads a line up to the cursor. Sets
+#   words   its words, unquoted, without redirections; the last one ends at the cursor
+#   raw     the last one as it was typed
+#   quote   the quotation mark that is still open in it
+#   target  1 where it is what to redirect to
+__enclavia_read() {
+    local line=$1 char='' word='' begun=0 i
+    words=() raw='' quote='' target=0
+    for ((i = 0; i < ${#line}; i++)); do
+        char=${line:i:1}
+        if [[ $quote == "'" ]]; then
+            raw+=$char
+            if [[ $char == "'" ]]; then quote=''; else word+=$char; fi
+        elif [[ $char == \\ ]]; then
+            i=$((i + 1))
+            begun=1
+            raw+=$char${line:i:1}
+            if [[ $quote == '"' && ${line:i:1} != [\\\"\$\`] ]]; then word+=$char; fi
+            word+=${line:i:1}
+        elif [[ $quote == '"' ]]; then
+            raw+=$char
+            if [[ $char == '"' ]]; then quote=''; else word+=$char; fi
+        elif [[ $char == [\"\'] ]]; then
+            begun=1
+            raw+=$char
+            quote=$char
+        elif [[ $char == [[:space:]] ]]; then
+            if ((begun)); then
+                if ((!target)); then words+=("$word"); fi
+                target=0
+            fi
+            word='' raw='' begun=0
+        elif [[ $char == [\<\>] ]]; then
+            # The number of a file descriptor before it is part of the redirection.
+            if ((begun && !target)) && [[ $raw == *[!0-9\&]* ]]; then words+=("$word"); fi
+            while [[ ${line:i+1:1} == [\<\>\&\|] ]]; do i=$((i + 1)); done
+            word='' raw='' begun=0 target=1
+        else
+            begun=1
+            raw+=$char
+            word+=$char
+        fi
+    done
+    words+=("$word")
+}
+
+# Sets reply to $1 without its quotation marks and backslashes.
+__enclavia_unquote() {
+    local raw quote target
+    local -a words
+    __enclavia_read "$1"
+    reply=${words[0]}
+}
+
+# Sets reply to $1 as it must be written where the quotation mark of $quote is open.
+__enclavia_quote() {
+    reply=$1
+    case $quote in
+        \')
+            reply=${reply//\'/\'\\\'\'}
+            ;;
+        \")
+            reply=${reply//\\/\\\\}
+            reply=${reply//\"/\\\"}
+            reply=${reply//\$/\\\$}
+            reply=${reply//\`/\\\`}
+            reply=${reply//\!/\"\'\!\'\"}
+            ;;
+        *)
+            if [[ $1 == *[!A-Za-z0-9_@%+=:,./-]* ]]; then printf -v reply %q "$1"; fi
+            ;;
+    esac
+}
+
+# Sets candidates and directive to the program's answer.
+__enclavia_ask() {
+    local line
+    local -a program=(command enclavia)
+    # What was typed may name the program by its path; its tilde has not been expanded.
+    # shellcheck disable=SC2088
+    if [[ ${words[0]} == '~/'* ]]; then words[0]=$HOME/${words[0]:2}; fi
+    if [[ ${words[0]} == */* && -x ${words[0]} ]]; then program=("${words[0]}"); fi
+
+    candidates=() directive=0
+    while IFS= read -r line; do
+        if [[ $line == :* ]]; then
+            directive=${line:1}
+        elif [[ -n $line ]]; then
+            candidates+=("${line%%$'\t'*}")
+        fi
+    done < <("${program[@]}" __complete "${words[@]:1}" 2>/dev/null </dev/null)
+    if [[ $directive != [0-9] && $directive != [0-9][0-9] ]]; then directive=4; fi
+}
+
+_enclavia() {
+    local raw quote target reply directive lead='' kept candidate
+    local -a words candidates
+    COMPREPLY=()
+    __enclavia_read "${COMP_LINE:0:COMP_POINT}"
+    if ((target)); then
+        compopt -o default 2>/dev/null
+        return 0
+    fi
+    __enclavia_ask
+
+    # The answer to --option=value is the value alone.
+    local typed=${words[${#words[@]} - 1]}
+    if [[ $typed == --*=* ]]; then lead=${typed%%=*}=; fi
+
+    # readline replaces $2, the end of the word; what stands before that is not to be repeated.
+    __enclavia_unquote "${raw%"$2"}"
+    kept=$reply
+
+    if ((!(directive & 4) && ${#candidates[@]} == 0)); then
+        if [[ $kept == "$lead"* ]]; then
+            compopt -o default 2>/dev/null
+            return 0
+        fi
+        while IFS= read -r candidate; do
+            candidates+=("$candidate")
+        done < <(compgen -f -- "${typed#"$lead"}")
+        compopt -o filenames 2>/dev/null
+    fi
+
+    for candidate in "${candidates[@]}"; do
+        candidate=$lead$candidate
+        if [[ $candidate == "$typed"* && $candidate == "$kept"* ]]; then
+            __enclavia_quote "${candidate:${#kept}}"
+            COMPREPLY+=("$reply")
+        fi
+    done
+    if ((directive & 2)); then compopt -o nospace 2>/dev/null; fi
+    if ((directive & 32)); then compopt -o nosort 2>/dev/null; fi
+    return 0
+}
+
+complete -F _enclavia enclavia
