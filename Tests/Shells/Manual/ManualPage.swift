@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// A page of the manual, by its mdoc text.
 struct ManualPage: Sendable, CustomTestStringConvertible {
