@@ -53,6 +53,57 @@ extension CommandTree {
                         operands: [
                             CommandOperand(name: "glob", value: .glob),
                         ]),
+                    CommandTree(
+                        name: "show", summary: "Show one push, every field.",
+                        operands: [
+                            CommandOperand(name: "push", value: .push),
+                        ]),
+                    CommandTree(
+                        name: "at", summary: "Print what a reference pointed at then, pinned to its digest.",
+                        operands: [
+                            CommandOperand(name: "reference", value: .destination),
+                            CommandOperand(name: "time", value: .time),
+                        ]),
+                    CommandTree(
+                        name: "stats", summary: "Count pushes by day and repository, with their rates of success.",
+                        options: [
+                            CommandOption(names: ["--repository"], summary: "Only this repository.", value: .repository, repeats: true),
+                            CommandOption(names: ["--tag"], summary: "Only this tag.", value: .tag, repeats: true),
+                            CommandOption(names: ["--digest"], summary: "Only digests that begin so, with or without sha256:.", value: .digest, repeats: true),
+                            CommandOption(names: ["--since"], summary: "Only pushes that began then or later.", value: .time),
+                            CommandOption(names: ["--until"], summary: "Only pushes that began before then.", value: .time),
+                            CommandOption(names: ["--outcome"], summary: "Only pushes that ended so.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
+                            CommandOption(names: ["--notify"], summary: "Only pushes whose notification ended so.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
+                            CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .free, repeats: true),
+                            CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .free, repeats: true),
+                            CommandOption(names: ["--user"], summary: "Only pushes by this user, of the system or of the CI run.", value: .free, repeats: true),
+                            CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
+                            CommandOption(names: ["--moves"], summary: "Only pushes that created or moved their tag."),
+                        ]),
+                    CommandTree(
+                        name: "export", summary: "Write the history as JSON Lines, oldest push first.",
+                        operands: [
+                            CommandOperand(name: "file", value: .file),
+                        ]),
+                    CommandTree(
+                        name: "import", summary: "Take in the records of an export.",
+                        operands: [
+                            CommandOperand(name: "file", value: .file),
+                        ]),
+                    CommandTree(
+                        name: "verify", summary: "Check the hash chain, and that the tables say what the events say.",
+                        options: [
+                            CommandOption(names: ["--head"], summary: "A hash noted elsewhere, which the chain must hold.", value: .free),
+                        ]),
+                    CommandTree(
+                        name: "reconcile", summary: "Settle interrupted and spooled pushes, and verify unverified digests."),
+                    CommandTree(
+                        name: "prune", summary: "Take away the events of pushes that finished before a time.",
+                        options: [
+                            CommandOption(names: ["--before"], summary: "Only pushes that finished before then.", value: .time),
+                            CommandOption(names: ["--dry-run"], summary: "Count what would be taken away, and change nothing."),
+                            CommandOption(names: ["--yes"], summary: "Do not ask; needed where there is nobody to ask."),
+                        ]),
                 ],
                 defaultVerb: "list"),
             CommandTree(
@@ -130,6 +181,13 @@ extension CommandTree {
                     CommandOperand(name: "push", value: .push, repeats: true),
                 ]),
             CommandTree(
+                name: "events", summary: "Print the history's events, one CloudEvents JSON object a line, oldest first.",
+                options: [
+                    CommandOption(names: ["--follow", "-f"], summary: "Go on with the events to come."),
+                    CommandOption(names: ["--since"], summary: "Print events from this time on: RFC 3339, a local date or time, or an age such as 2h.", value: .time),
+                    CommandOption(names: ["--type"], summary: "Print events of this type, such as push.finished; may be repeated.", value: .free, repeats: true),
+                ]),
+            CommandTree(
                 name: "auth", summary: "Log in, log out, and see who you are.",
                 verbs: [
                     CommandTree(
@@ -152,6 +210,11 @@ extension CommandTree {
                 name: "completion", summary: "Print the completion script of bash, zsh or fish.",
                 operands: [
                     CommandOperand(name: "shell", value: .words(["bash", "zsh", "fish"])),
+                ]),
+            CommandTree(
+                name: "schema", summary: "Print the JSON Schema of what --json prints.",
+                operands: [
+                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "error"])),
                 ]),
         ])
 }

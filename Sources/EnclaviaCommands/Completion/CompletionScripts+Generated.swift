@@ -166,6 +166,14 @@ enum CompletionScripts {
                 'push'
                 'history'
                 'history list'
+                'history show'
+                'history at'
+                'history stats'
+                'history export'
+                'history import'
+                'history verify'
+                'history reconcile'
+                'history prune'
                 'status'
                 'enclave'
                 'enclave list'
@@ -177,12 +185,14 @@ enum CompletionScripts {
                 'enclave restart'
                 'enclave destroy'
                 'notify'
+                'events'
                 'auth'
                 'auth login'
                 'auth status'
                 'auth logout'
                 'doctor'
                 'completion'
+                'schema'
             )
             valued=(
                 --color
@@ -201,18 +211,25 @@ enum CompletionScripts {
                 --user
                 --limit
                 --format
+                --head
+                --before
                 --image
                 --instance-type
                 --container-port
                 --storage-size-bytes
                 --name
                 --visibility
+                --type
                 --port
             )
             operands=(
                 'push' 'local-image destination'
                 'history' 'glob'
                 'history list' 'glob'
+                'history show' 'push'
+                'history at' 'reference time'
+                'history export' 'file'
+                'history import' 'file'
                 'status' 'reference'
                 'enclave status' 'enclave'
                 'enclave logs' 'enclave'
@@ -222,6 +239,7 @@ enum CompletionScripts {
                 'enclave destroy' 'enclave'
                 'notify' 'push'
                 'completion' 'shell'
+                'schema' 'name'
             )
             # end
         }

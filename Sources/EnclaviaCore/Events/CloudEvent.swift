@@ -23,7 +23,7 @@ package struct CloudEvent: Hashable, Sendable {
 
     /// The `source` of events of a host.
     static func source(ofHost host: String?) -> String {
-        SourceText.prefix + (host ?? "unknown")
+        host.map { SourceText.prefix + $0 } ?? SourceText.unknown
     }
 }
 
@@ -35,6 +35,7 @@ extension CloudEvent: Codable {
 
     private struct SourceText {
         static let prefix = "urn:enclavia:host:"
+        static let unknown = "urn:enclavia:host"
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -73,7 +73,9 @@ struct ShowAtTests {
             (["2026-08-01T10:01"], 1), (["113d"], 2), (["114d"], 1),
         ] as [([String], Int)])
     func `at prints the pinned reference`(_ time: [String], _ number: Int) async throws {
-        let outcome = try await store().commandLine.run(["history", "at", "myapp:v1"] + time)
+        let store = try await store()
+        let outcome = await store.commandLine.run(["history", "at", "myapp:v1"] + time)
+        withExtendedLifetime(store) {}
         let push = number == 1 ? old : new
         #expect(outcome.out == "\(push.pinned ?? "")\n", "\(outcome.err)")
         #expect(outcome.err.isEmpty)
@@ -89,7 +91,9 @@ struct ShowAtTests {
         ["myapp:v2"], ["myapp"], ["other:v1"], ["bob/myapp:v1"], ["myapp:v1", "2026-07-31"],
     ])
     func `at exits with 1 where there was none`(_ words: [String]) async throws {
-        let outcome = try await store().commandLine.run(["history", "at", "--json"] + words)
+        let store = try await store()
+        let outcome = await store.commandLine.run(["history", "at", "--json"] + words)
+        withExtendedLifetime(store) {}
         #expect(outcome.status == .negative)
         #expect(try outcome.object()["kind"] as? String == "not_found")
     }

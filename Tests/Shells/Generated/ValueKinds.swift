@@ -20,6 +20,7 @@ enum ValueKinds {
         "--since": ".time",
         "--storage-size-bytes": ".free",
         "--tag": ".tag",
+        "--type": ".free",
         "--until": ".time",
         "--user": ".free",
         "--visibility": #".words(["public", "private"])"#,
