@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// The JSON text of an `imported` event around a record's JSON text that is there already, as
 /// ``JSONText`` spells the whole event: an import has a million of them, and encodes each record once.
 package struct ImportedEventText {
@@ -17,15 +23,47 @@ package struct ImportedEventText {
         self.json = json
     }
 
-    package func text(sequence: Int64, previousHash: String) -> String {
-        var source: [UInt8] = []
-        JSONEscape.append(CloudEvent.source(ofHost: host), to: &source)
+    /// Whether an event's text is one that an import wrote around the record text `json`.
+    package static func isImport(
+        _ text: [UInt8], of push: String, json: UnsafeRawBufferPointer
+    ) -> Bool {
+        text.withUnsafeBytes { text in
+            let (begin, end) = (Self.begin.utf8, Self.end(of: push).utf8)
+            let type = #""type":"\#(EventType.pushImported.rawValue)"}"#.utf8
+            guard text.count > begin.count + json.count + end.count + type.count else {
+                return false
+            }
+            let afterBegin = text.dropFirst(begin.count)
+            return text.starts(with: begin)
+                && afterBegin.dropFirst(json.count).starts(with: end)
+                && text.suffix(type.count).elementsEqual(type)
+                && UnsafeRawBufferPointer(rebasing: afterBegin.prefix(json.count)).hasBytes(json)
+        }
+    }
+
+    private static let begin = #"{"data":{"push":"#
+
+    private static func end(of push: String) -> String {
+        #","push_id":"\#(push)"},"datacontenttype":"application/json","#
+    }
+
+    /// - Throws: `EncodingError`.
+    package func text(sequence: Int64, previousHash: String) throws -> String {
+        let source = try JSONText.encode(CloudEvent.source(ofHost: host))
         return """
-            {"data":{"push":\(json),"push_id":"\(push)"},"datacontenttype":"application/json",\
+            \(Self.begin)\(json)\(Self.end(of: push.text))\
             "id":"\(id)","prevhash":"\(previousHash)",\
             "sequence":"\(CloudEvent.sequenceText(sequence))",\
-            "source":\(String(decoding: source, as: UTF8.self)),"specversion":"1.0",\
+            "source":\(source),"specversion":"1.0",\
             "subject":"\(push)","time":"\(time)","type":"\(EventType.pushImported.rawValue)"}
             """
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func hasBytes(_ other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        guard let own = baseAddress, let other = other.baseAddress else { return true }
+        return memcmp(own, other, count) == 0
     }
 }

@@ -21,7 +21,7 @@ struct EventWriter {
     /// Adds an `imported` event around a record whose JSON text is there already, and leaves the
     /// projections to the caller.
     mutating func append(imported record: PushRecord, text: String, _ stamp: EventStamp) throws {
-        let line = ImportedEventText(
+        let line = try ImportedEventText(
             id: stamp.id, time: stamp.time, host: stamp.host, push: record.id, json: text
         ).text(sequence: head.sequence + 1, previousHash: Hexadecimal.encode(head.hash))
         try EventChain.append(line, after: &head, db)

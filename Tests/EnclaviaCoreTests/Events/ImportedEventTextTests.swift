@@ -11,7 +11,7 @@ struct ImportedEventTextTests {
             state: .cancelled, labels: ["a\"b": "c"], cliVersion: "1")
         let id = PushID(at: moment, random: (3, 4))
         let previous = String(repeating: "0f", count: 32)
-        let text = ImportedEventText(
+        let text = try ImportedEventText(
             id: id, time: moment, host: host, push: push.id,
             json: try JSONText.encode(PushJSON(push))
         ).text(sequence: 42, previousHash: previous)
