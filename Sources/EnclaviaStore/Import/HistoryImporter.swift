@@ -19,8 +19,6 @@ struct HistoryImporter {
     private static let batchTime = Duration.milliseconds(250)
     /// How long others get to take their turn, which they ask for every 2 ms.
     private static let pause: useconds_t = 5000
-    /// Records between two looks at the clock, or two reports.
-    private static let stride = 256
 
     func run(_ source: ImportSource) throws(ImportError) -> ImportSummary {
         try check(source)
@@ -28,32 +26,36 @@ struct HistoryImporter {
     }
 
     private func check(_ source: ImportSource) throws(ImportError) {
-        var lines = LineReader(source.file)
-        while let line = try Self.next(&lines, source) {
-            _ = try ImportLine.record(line, number: lines.number)
-            if lines.number % (Self.stride * 8) == 0 { report(.checking, lines, source) }
+        let windows = RecordWindows(source) { line, number throws(ImportError) in
+            try ImportLine.record(line, number: number).map { _ in }
+        }
+        defer { windows.drain() }
+        while let window = try windows.next() {
+            report(.checking, window.bytesRead, window.lines, source)
         }
     }
 
     private func take(_ source: ImportSource) throws(ImportError) -> ImportSummary {
-        var lines = LineReader(source.file)
+        let importedAt = surroundings.now()
+        let windows = RecordWindows(source) { line, number throws(ImportError) in
+            try ImportLine.prepared(line, number: number, importedAt: importedAt)
+        }
+        defer { windows.drain() }
         var summary = ImportSummary()
-        var isDone = false
-        while !isDone {
+        var window = try windows.next()
+        while let first = window {
             let start = ContinuousClock.now
             do {
+                try writer.prepareForBulk()
                 let (_, written) = try writer.write { writer in
-                    var merger = try ImportMerger(writer.db, surroundings)
-                    repeat {
-                        guard let line = try Self.next(&lines, source) else {
-                            isDone = true
-                            break
+                    let merger = try ImportMerger(writer.db, surroundings)
+                    while let next = window {
+                        for record in next.elements {
+                            try merger.take(record, &writer, &summary)
                         }
-                        guard let record = try ImportLine.record(line, number: lines.number) else {
-                            continue
-                        }
-                        try merger.take(record, &writer, &summary)
-                    } while lines.number % 16 != 0 || ContinuousClock.now - start < Self.batchTime
+                        window = try windows.next()
+                        if ContinuousClock.now - start >= Self.batchTime { break }
+                    }
                     try merger.flush()
                 }
                 if let warning = log.append(written), !summary.warnings.contains(warning) {
@@ -62,30 +64,17 @@ struct HistoryImporter {
             } catch {
                 throw Self.importError(error)
             }
-            report(.taking, lines, source)
-            if !isDone { usleep(Self.pause) }
+            report(.taking, first.bytesRead, first.lines, source)
+            if window != nil { usleep(Self.pause) }
         }
         return summary
     }
 
-    private func report(_ phase: ImportProgress.Phase, _ lines: LineReader, _ source: ImportSource)
-    {
+    private func report(
+        _ phase: ImportProgress.Phase, _ bytes: Int64, _ lines: Int, _ source: ImportSource
+    ) {
         progress(
-            ImportProgress(
-                phase: phase, bytes: lines.bytesRead, totalBytes: source.size,
-                records: lines.number))
-    }
-
-    private static func next(
-        _ lines: inout LineReader, _ source: ImportSource
-    ) throws(ImportError) -> [UInt8]? {
-        do {
-            return try lines.next()
-        } catch let error as LineReader.LineTooLong {
-            throw .malformed(line: error.number, field: nil, detail: "it is too long")
-        } catch {
-            throw .unreadable(path: source.path, reason: "\(error)")
-        }
+            ImportProgress(phase: phase, bytes: bytes, totalBytes: source.size, records: lines))
     }
 
     private static func importError(_ error: any Error) -> ImportError {

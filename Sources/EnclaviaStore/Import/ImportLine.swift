@@ -17,6 +17,20 @@ enum ImportLine {
         }
     }
 
+    /// The record on a line, ready to be written.
+    ///
+    /// - Throws: ``ImportError/malformed(line:field:detail:)``.
+    static func prepared(
+        _ line: [UInt8], number: Int, importedAt: Timestamp
+    ) throws(ImportError) -> PreparedRecord? {
+        guard let record = try record(line, number: number) else { return nil }
+        do {
+            return try PreparedRecord(record, importedAt: importedAt)
+        } catch {
+            throw fault(error, number)
+        }
+    }
+
     /// What the types of the record leave open.
     private static func check(_ record: PushRecord) throws {
         do throws(DestinationError) {
@@ -40,12 +54,12 @@ enum ImportLine {
     private static func fault(_ error: any Error, _ line: Int) -> ImportError {
         switch error {
         case DecodingError.keyNotFound(let key, let context):
-            let path = context.codingPath.map(\.stringValue) + [key.stringValue]
+            let path = context.codingPath + [key]
             return .malformed(line: line, field: joined(path), detail: "it is missing")
         case DecodingError.typeMismatch(_, let context),
             DecodingError.valueNotFound(_, let context), DecodingError.dataCorrupted(let context):
             return .malformed(
-                line: line, field: joined(context.codingPath.map(\.stringValue)),
+                line: line, field: joined(context.codingPath),
                 detail: context.debugDescription)
         case RecordFault.inconsistentReference:
             return .malformed(
@@ -62,7 +76,8 @@ enum ImportLine {
         }
     }
 
-    private static func joined(_ path: [String]) -> String? {
-        path.isEmpty ? nil : path.joined(separator: ".")
+    private static func joined(_ path: [any CodingKey]) -> String? {
+        let names = path.map { $0.intValue.map(String.init) ?? $0.stringValue }
+        return names.isEmpty ? nil : names.joined(separator: ".")
     }
 }

@@ -4,33 +4,32 @@ import GRDB
 /// Takes records into one transaction, by the rules of a union: a record made on this machine is never
 /// changed; otherwise the higher revision wins, and of equal revisions the greater JSON text, so that the
 /// order of imports does not matter.
-struct ImportMerger {
+final class ImportMerger {
     private let db: Database
     private let surroundings: any Surroundings
-    private let importedAt: Timestamp
     private let known: RawStatement
+    private let rows: PushInsertion
     private var counts = SummaryCounts()
 
     init(_ db: Database, _ surroundings: any Surroundings) throws {
         self.db = db
         self.surroundings = surroundings
-        importedAt = surroundings.now()
         known = try RawStatement(
             db, "SELECT revision, origin_imported_at IS NULL FROM push WHERE id = ?")
+        rows = try PushInsertion(db)
     }
 
-    mutating func take(
-        _ record: PushRecord, _ writer: inout EventWriter, _ summary: inout ImportSummary
+    func take(
+        _ prepared: PreparedRecord, _ writer: inout EventWriter, _ summary: inout ImportSummary
     ) throws {
         summary.read += 1
-        var record = record
-        record.origin = Origin(importedAt: importedAt, host: record.context.host)
+        let record = prepared.record
         known.bind(record.id.text, at: 1)
         let found = try known.first { (revision: $0.integer(0), isOwn: $0.integer(1) != 0) }
         switch found {
         case nil:
             summary.added += 1
-            try add(record, &writer)
+            try add(prepared, &writer)
         case let found? where found.isOwn:
             summary.own += 1
         case let found? where found.revision > record.revision:
@@ -45,23 +44,18 @@ struct ImportMerger {
     }
 
     /// Brings the summary tables up to date.
-    mutating func flush() throws {
+    func flush() throws {
         try counts.flush(db)
     }
 
-    private mutating func add(_ record: PushRecord, _ writer: inout EventWriter) throws {
-        let json = PushJSON(record)
-        let text = try JSONText.encode(json)
-        try writer.append(imported: record, text: text, stamp(record))
-        let num = try PushProjection.insert(json, text: text, db)
-        let entry = SummaryEntry(json)
-        try PushLabels.put(entry, num: num, replacing: nil, db)
-        counts.add(entry)
+    private func add(_ prepared: PreparedRecord, _ writer: inout EventWriter) throws {
+        try writer.append(
+            imported: prepared.record, text: prepared.text, stamp(prepared.record))
+        try rows.add(prepared)
+        counts.add(prepared.entry)
     }
 
-    private mutating func replace(
-        _ record: PushRecord, _ writer: inout EventWriter
-    ) throws -> Bool {
+    private func replace(_ record: PushRecord, _ writer: inout EventWriter) throws -> Bool {
         try flush()
         guard let old = try PushProjection.find(record.id, db), wins(record, over: old.record)
         else { return false }

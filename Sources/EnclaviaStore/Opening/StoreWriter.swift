@@ -58,6 +58,20 @@ final class StoreWriter: Sendable {
         return queue
     }
 
+    /// Makes the connection hold more of the store in memory and write the log back less often, which
+    /// spares a million records most of their page writes; some 16 MiB.
+    ///
+    /// - Throws: ``StoreError``.
+    func prepareForBulk() throws(StoreError) {
+        let queue = try connection()
+        try storeErrors(paths.database, seconds: settings.busySeconds) {
+            try queue.inDatabase { db in
+                try db.execute(sql: "PRAGMA cache_size = -16384")
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
+            }
+        }
+    }
+
     /// Closes the connection; the next write opens another.
     func close() {
         let queue = opened.withLock { opened in

@@ -22,10 +22,12 @@ enum PushLabels {
         }
     }
 
+    static let insertRow =
+        "INSERT INTO push_label (key, value, started_at, num) VALUES (?, ?, ?, ?)"
+
     private static func insert(_ entry: SummaryEntry, num: Int64, _ db: Database) throws {
-        let sql = "INSERT INTO push_label (key, value, started_at, num) VALUES (?, ?, ?, ?)"
         for (key, value) in entry.labels {
-            try db.cachedStatement(sql: sql).execute(
+            try db.cachedStatement(sql: insertRow).execute(
                 arguments: [key, value, entry.startedAt, num])
         }
     }

@@ -51,8 +51,7 @@ enum PushProjection {
         return num
     }
 
-    /// Adds a push, whose JSON text is `text`, and leaves the tables that sum pushes up alone.
-    static func insert(_ json: PushJSON, text: String, _ db: Database) throws -> Int64 {
+    private static func insert(_ json: PushJSON, text: String, _ db: Database) throws -> Int64 {
         try execute(insertRow, PushColumn.all.map { try $0.value(json) }, db)
         let num = db.lastInsertedRowID
         try execute(insertJSON, [num.databaseValue, text.databaseValue], db)
@@ -65,7 +64,7 @@ enum PushProjection {
         try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
     }
 
-    private static let insertRow: String = {
+    static let insertRow: String = {
         let names = PushColumn.all.map(\.name).joined(separator: ", ")
         let marks = Array(repeating: "?", count: PushColumn.all.count).joined(separator: ", ")
         return "INSERT INTO push (\(names)) VALUES (\(marks))"
@@ -74,6 +73,6 @@ enum PushProjection {
         let names = PushColumn.all.map { "\($0.name) = ?" }.joined(separator: ", ")
         return "UPDATE push SET \(names) WHERE num = ?"
     }()
-    private static let insertJSON = "INSERT INTO push_json (num, json) VALUES (?, ?)"
+    static let insertJSON = "INSERT INTO push_json (num, json) VALUES (?, ?)"
     private static let updateJSON = "UPDATE push_json SET json = ? WHERE num = ?"
 }
