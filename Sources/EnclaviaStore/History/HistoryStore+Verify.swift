@@ -9,13 +9,15 @@ extension HistoryStore: HistoryVerifier {
         let noted = head.map { Hexadecimal.decode($0) ?? [] }
         return try readStore { db in
             var report = blank
+            let projections = try ProjectionCheck(beside: db, of: self)
+            defer { projections.wait() }
             try ChainWalk(db: db, noted: noted).run(&report, progress: progress)
             if report.difference == nil {
                 var replay = try PushReplay(db)
-                report.difference = try replay.run(&report, progress: progress, db)
+                report.difference = try replay.run(&report, progress: progress)
             }
             if report.difference == nil {
-                report.difference = try SummaryCheck(db: db).run(pushes: report.pushes)
+                report.difference = try projections.difference(db)
             }
             return report
         } ?? blank.missing(noted: head)

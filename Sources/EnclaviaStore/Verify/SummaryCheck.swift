@@ -7,7 +7,8 @@ struct SummaryCheck {
     let db: Database
 
     /// - Returns: the first difference.
-    func run(pushes: Int) throws -> VerifyDifference? {
+    func run() throws -> VerifyDifference? {
+        let pushes = try Int.fetchOne(db, sql: "SELECT count(*) FROM push") ?? 0
         let tally = try Row.fetchAll(db, sql: "SELECT name, count FROM tally")
         guard tally.count == 1, tally[0][0] == "pushes", tally[0][1] == pushes else {
             return .projection(table: "tally", key: "pushes", column: "count")

@@ -45,7 +45,10 @@ final class TemporaryStore: Sendable {
 
     /// Writes through such a connection.
     func edit(_ body: (Database) throws -> Void) throws {
-        try DatabaseQueue(path: paths.database.string).write(body)
+        var configuration = Configuration()
+        // A journal that a test has let go of may still be closing its connection.
+        configuration.busyMode = .timeout(10)
+        try DatabaseQueue(path: paths.database.string, configuration: configuration).write(body)
     }
 
     func makeStateDirectory() throws {
