@@ -3,6 +3,7 @@
 # make test      everything, with a real engine and a real registry
 # make test-open  the suites of work that is still open
 # make soak      the long tests: SOAK_ROUNDS kills, FUZZ_ROUNDS executions of each property
+# make bench     the table of speeds, each side by side with its counterpart (BENCH_PUSHES records)
 # make format    format the sources
 # make check     formatting, and that every import is declared
 # make completions  write what is generated from the parser's own description
@@ -11,7 +12,7 @@
 # make setup     install what building and the demo need (setup-test: what the tests need)
 
 .DELETE_ON_ERROR:
-.PHONY: all build demo test test-open soak format format-check imports check setup setup-test
+.PHONY: all build demo test test-open soak bench format format-check imports check setup setup-test
 .PHONY: completions install uninstall deb
 
 BUILD := .build/release
@@ -48,6 +49,13 @@ soak: setup setup-test swift
 	ENCLAVIA_SOAK_ROUNDS=$(SOAK_ROUNDS) ENCLAVIA_FUZZ_ROUNDS=$(FUZZ_ROUNDS) timeout 4h \
 		swift test -c release --skip-build \
 		--filter 'Death|Signal|StoreFault|Race|OtherSide|Secret|Podman|Fuzz|Hostile'
+
+BENCH_PUSHES := 1000000
+BENCH_JSON := .build/bench.json
+
+bench: setup setup-test deb
+	Tests/Support/as-engine-user.sh Tests/Benchmarks/bench.py --pushes $(BENCH_PUSHES) \
+		--json $(BENCH_JSON) --deb $(DEB)/enclavia_$(VERSION)_$(ARCH).deb
 
 format:
 	swift format --in-place --recursive $(SOURCES)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures enclavia against counterparts that do the same work, side by side in one run.
 
-usage: bench.py [--pushes N] [--rounds N] [--json FILE]   (best by `make bench`)
+usage: bench.py [--pushes N] [--rounds N] [--json FILE] [--deb FILE]   (best by `make bench`)
 
 Ratios are medians of interleaved pairs. What is wanted of each row stands beside it; a row that
 misses it is marked, and the exit code is 0 all the same, since a busy machine is no defect.
@@ -28,6 +28,7 @@ class Bench:
         self.options = options
         self.folder = pathlib.Path(folder)
         self.rows = []
+        self.least = 0
         self.enclavia = str(self.folder / "enclavia")
         shutil.copy(BUILD / "enclavia", self.enclavia)
         subprocess.run(["strip", self.enclavia], check=True)
@@ -62,20 +63,15 @@ class Bench:
 
     def tab(self, stores):
         large = max(stores)
-        query = "SELECT repository || ':' FROM repository_recent LIMIT 200"
-        names = self.sqlite(stores[large][0], "SELECT name FROM sqlite_master")
-        tables = subprocess.run(names, capture_output=True, text=True, check=True).stdout.split()
-        if "repository_recent" not in tables:
-            query = ("SELECT DISTINCT repository || ':' FROM reference"
-                     " ORDER BY started_at DESC LIMIT 200")
+        query = ("SELECT repository || ':', started_at, owner, digest, outcome, notify_outcome"
+                 " FROM repository ORDER BY started_at DESC, push_id DESC LIMIT 200")
         words = [self.enclavia, "__complete", "push", "app:dev", ""]
         self.row(f"TAB, {large} pushes", "the sqlite3 shell, same query", pair(
             words, self.sqlite(stores[large][0], query), self.options.rounds * 5,
             self.environment(stores[large][0])), 2.5)
         for count in sorted(stores)[1:]:
-            least = min(stores)
-            self.row(f"TAB, {count} pushes", f"itself, {least} pushes", pair(
-                words_in(words, stores[count][0]), words_in(words, stores[least][0]),
+            self.row(f"TAB, {count} pushes", f"itself, {self.least} pushes", pair(
+                words_in(words, stores[count][0]), words_in(words, stores[self.least][0]),
                 self.options.rounds * 5, self.base), 1.2)
         for other in (["docker", "__complete", "push", ""], ["podman", "__complete", "push", ""],
                       ["docker", "--version"], ["/bin/true"]):
@@ -105,15 +101,14 @@ class Bench:
         bytes_file = self.folder / "events"
         with open(bytes_file, "wb") as file:
             once(self.sqlite(state, "SELECT data FROM event"), environment, file)
-        self.row(f"history verify, {count} pushes", "sha256sum of the events' bytes", pair(
+        self.row(f"history verify, {count} events", "sha256sum of the events' bytes", pair(
             [self.enclavia, "history", "verify"], ["sha256sum", str(bytes_file)], 3,
             environment), 5)
 
     def imports(self, lines, count):
-        fields = ["id", "revision", "reference", "digest", "started_at", "outcome", "repository",
-                  "tag", "owner", "notify.outcome", "context.host", "context.user",
-                  "context.git_commit"]
-        extract = ", ".join(f"json_extract(line, '$.{field}')" for field in fields)
+        columns = [name for name in self.columns() if name != "schema_version"]
+        extract = ", ".join(
+            f"json_extract(line, '$.{json_path(name)}') AS {name}" for name in columns)
         script = (f".mode ascii\n.separator \\037 \\n\nCREATE TEMP TABLE raw(line);\n"
                   f".import {lines} raw\nCREATE TABLE push AS SELECT {extract} FROM raw;\n")
         target, state = self.folder / "plain.db", self.folder / "imported"
@@ -124,10 +119,36 @@ class Bench:
 
         file = self.folder / "import.sql"
         file.write_text(script)
-        self.row(f"history import of {count} records", "sqlite3 with json_extract", pair(
+        self.row(f"history import, {count} records", "sqlite3 with json_extract", pair(
             [self.enclavia, "history", "import", str(lines)],
             ["sh", "-c", f"sqlite3 {target} <{file}"], 1, self.environment(state), clean), 3, 64)
         clean()
+
+    def columns(self):
+        """The columns of push_v1, which the counterpart of an import takes out of the same lines."""
+        state = self.folder / f"state{self.least}"
+        names = subprocess.run(
+            self.sqlite(state, "SELECT name FROM pragma_table_info('push_v1')"),
+            capture_output=True, text=True, check=True)
+        return names.stdout.split()
+
+    def scale(self, stores):
+        """How cost grows with the history: each path at each size against itself at the least."""
+        paths = {
+            "history --repository R --limit 20":
+                ["history", "--json", "--limit", "20", "--repository", "app007"],
+            "history --label team=t3 --limit 20":
+                ["history", "--json", "--limit", "20", "--label", "team=t3"],
+            "history at": ["history", "at", "app007:v7"],
+            "history stats": ["history", "stats", "--json"],
+            "history export": ["history", "export"],
+            "history verify": ["history", "verify"],
+        }
+        for name, words in paths.items():
+            for count in sorted(stores)[1:]:
+                self.row(f"{name}, {count} pushes", f"itself, {self.least} pushes", pair(
+                    words_in([self.enclavia, *words], stores[count][0]),
+                    words_in([self.enclavia, *words], stores[self.least][0]), 3, self.base), None)
 
     def push(self):
         inside = {**self.base, "PATH": f"{BUILD}:{self.base['PATH']}"}
@@ -146,6 +167,14 @@ def words_in(command, state):
     return ["env", f"ENCLAVIA_STATE_DIR={state}", *command]
 
 
+def json_path(column):
+    """Where a record has a column of push_v1: keys of nested objects are joined by `_` there."""
+    for nested in ("origin", "failure", "notify", "context", "engine"):
+        if column.startswith(f"{nested}_"):
+            return f"{nested}.{column[len(nested) + 1:]}"
+    return column
+
+
 def say(text):
     print(f"bench: {text}", file=sys.stderr, flush=True)
 
@@ -153,13 +182,13 @@ def say(text):
 def machine():
     def version(*command):
         answer = subprocess.run(command, capture_output=True, text=True, check=False)
-        return (answer.stdout or answer.stderr).splitlines()[0] if answer.stdout else ""
+        return answer.stdout.splitlines()[0] if answer.stdout else ""
 
     return {
         "cores": os.cpu_count(), "kernel": platform.release(), "machine": platform.machine(),
         "sqlite3": version("sqlite3", "--version").split(" ")[0],
-        "docker": version("docker", "--version"),
-        "enclavia_bytes": None,
+        "docker": version("docker", "--version"), "podman": version("podman", "--version"),
+        "swift": version("swift", "--version"),
     }
 
 
@@ -181,20 +210,29 @@ def main():
     parser.add_argument("--pushes", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--json", help="write the rows and the machine to this file, too")
+    parser.add_argument("--deb", help="the package whose size is told")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="enclavia-bench.") as folder:
         bench = Bench(options, folder)
         about = machine()
-        about["enclavia_bytes"] = os.path.getsize(bench.enclavia)
+        about["stripped_binary_bytes"] = os.path.getsize(bench.enclavia)
+        if options.deb:
+            about["deb_bytes"] = os.path.getsize(options.deb)
         bench.push()
-        counts = sorted({1_000, min(100_000, options.pushes), options.pushes})
+        counts = sorted({
+            1_000, min(10_000, options.pushes), min(100_000, options.pushes), options.pushes})
+        bench.least = min(counts)
         stores = {count: bench.store(count) for count in counts}
+        about["store_bytes"] = {
+            count: os.path.getsize(state / "history.db") for count, (state, _) in stores.items()}
         bench.tab(stores)
         state, lines = stores[max(stores)]
         bench.history(state, max(stores))
+        bench.scale(stores)
         bench.imports(lines, max(stores))
-    print(json.dumps(about))
-    print(table(bench.rows))
+    for name, value in about.items():
+        print(f"{name}: {value}")
+    print(f"\n{table(bench.rows)}")
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps({"machine": about, "rows": bench.rows}))
 
