@@ -31,7 +31,8 @@ struct HistoryPrune: EnclaviaCommand {
         var summary = try keeper.prunable(before: moment)
         if !dryRun, summary.events > 0 {
             if !yes { try await ask(question, summary, moment) }
-            summary = try await keeper.prune(before: moment)
+            let host = context.adapters.contextProbe().identity().host
+            summary = try await keeper.prune(before: moment, host: host)
         }
         context.warn(summary.warnings)
         try show(summary, moment, context)

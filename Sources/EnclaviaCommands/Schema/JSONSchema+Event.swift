@@ -7,7 +7,8 @@ extension JSONSchema {
     private static func event(_ type: EventType) -> JSONSchema {
         let keys = [
             Key("specversion", .words(["1.0"])), Key("id", .pushID),
-            Key("source", .pattern("^urn:enclavia:host:")), Key("type", .words([type.rawValue])),
+            Key("source", .pattern("^urn:enclavia:host(:.+)?$")),
+            Key("type", .words([type.rawValue])),
             Key("time", .time), Key("datacontenttype", .words(["application/json"])),
             Key("data", data(of: type)),
         ]

@@ -12,7 +12,9 @@ package protocol HistoryKeeper: Sendable {
     func prunable(before moment: Timestamp) throws(StoreError) -> PruneSummary
     /// Takes the events of pushes finished before `moment` away, in several transactions; the newest
     /// successful push of each reference stays.
-    func prune(before moment: Timestamp) async throws(StoreError) -> PruneSummary
+    ///
+    /// - Parameter host: the machine that prunes, for the event that tells of it.
+    func prune(before moment: Timestamp, host: String?) async throws(StoreError) -> PruneSummary
 
     /// Takes the spool in, and puts pushes down as interrupted whose process has died.
     func settle() async throws(StoreError) -> SettleSummary

@@ -28,12 +28,14 @@ extension StoreJournal: HistoryKeeper {
             ?? PruneSummary()
     }
 
-    package func prune(before moment: Timestamp) async throws(StoreError) -> PruneSummary {
+    package func prune(
+        before moment: Timestamp, host: String?
+    ) async throws(StoreError) -> PruneSummary {
         try await perform {
             () throws(StoreError) in
             try HistoryPruner(
                 writer: self.writer, log: self.log, surroundings: self.surroundings,
-                plan: PrunePlan(before: moment)
+                plan: PrunePlan(before: moment), host: host
             ).run()
         }
     }

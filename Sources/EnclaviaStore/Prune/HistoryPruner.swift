@@ -14,6 +14,8 @@ struct HistoryPruner {
     let log: EventLog
     let surroundings: any Surroundings
     let plan: PrunePlan
+    /// The machine that prunes; `nil` where it has no name.
+    let host: String?
 
     /// Pushes in one transaction, which takes some 100 ms for them.
     private static let batch = 500
@@ -48,7 +50,7 @@ struct HistoryPruner {
         let mark = PruneMark(
             before: plan.before, pushes: ids.count, events: blanked.count,
             ranges: SequenceRanges(blanked).pairs)
-        try writer.append(EventStamp(surroundings, host: nil).event(.pruned(mark)))
+        try writer.append(EventStamp(surroundings, host: host).event(.pruned(mark)))
         return mark
     }
 

@@ -23,7 +23,7 @@ struct TestAdapters: Adapters {
     func enclaves() -> any Enclaves { given(nil) }
     func accounts() -> any Accounts { given(nil) }
     func registry() -> any Registry { given(givenRegistry) }
-    func contextProbe() -> any ContextProbe { given(nil) }
+    func contextProbe() -> any ContextProbe { FixedContext() }
     func browser() -> any Browser { given(nil) }
     func clock() -> any ClockProbe { given(nil) }
     func engineProbe() -> any EngineProbe { given(nil) }
@@ -37,4 +37,10 @@ struct TestAdapters: Adapters {
     func events() -> any EventFeed { given(nil) }
     func remember(_ enclaves: [Enclave]) {}
     func close() async {}
+}
+
+/// A machine and a user that are always the same.
+struct FixedContext: ContextProbe {
+    func identity() -> (host: String?, user: String?) { ("laptop", "alice") }
+    func gather() async -> PushContext { PushContext(host: "laptop", user: "alice") }
 }

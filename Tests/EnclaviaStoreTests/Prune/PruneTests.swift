@@ -16,7 +16,7 @@ struct PruneTests {
     func `a prune takes what ended before, and keeps each tag's newest success`() async throws {
         let moment = Timestamp(milliseconds: 1_780_000_000_000 + 20 * 3_600_000)
         let planned = try store.journal().prunable(before: moment)
-        let done = try await store.journal().prune(before: moment)
+        let done = try await store.journal().prune(before: moment, host: "laptop")
         #expect(planned == done)
 
         var newest: [ImageReference: PushRecord] = [:]
@@ -45,7 +45,7 @@ struct PruneTests {
     @Test
     func `a pruned history verifies, and holds nothing of what was pruned`() async throws {
         let moment = Timestamp(milliseconds: 1_780_000_000_000 + 30 * 3_600_000)
-        let done = try await store.journal().prune(before: moment)
+        let done = try await store.journal().prune(before: moment, host: "laptop")
         let report = try store.history().verify(head: nil) { _ in }
         #expect(report.difference == nil)
         #expect(report.pruned == done.events)
@@ -53,9 +53,24 @@ struct PruneTests {
     }
 
     @Test
+    func `the event of a prune names the machine that pruned`() async throws {
+        let moment = Timestamp(milliseconds: 1_780_000_000_000 + 30 * 3_600_000)
+        _ = try await store.journal().prune(before: moment, host: "laptop")
+        let sources = try store.query { db in
+            try String.fetchSet(
+                db,
+                sql: """
+                    SELECT data ->> 'source' FROM event
+                    WHERE type = 'io.enclavia.history.pruned'
+                    """)
+        }
+        #expect(sources == ["urn:enclavia:host:laptop"])
+    }
+
+    @Test
     func `a blank that no prune tells of is found`() async throws {
         let moment = Timestamp(milliseconds: 1_780_000_000_000 + 20 * 3_600_000)
-        _ = try await store.journal().prune(before: moment)
+        _ = try await store.journal().prune(before: moment, host: "laptop")
         let sequence = try store.query { db in
             try Int64.fetchOne(db, sql: "SELECT max(seq) FROM event WHERE push_id IS NOT NULL")
         }
@@ -70,7 +85,7 @@ struct PruneTests {
     @Test
     func `what was pruned can be imported again`() async throws {
         let moment = Timestamp(milliseconds: 1_780_000_000_000 + 50 * 3_600_000)
-        let done = try await store.journal().prune(before: moment)
+        let done = try await store.journal().prune(before: moment, host: "laptop")
         let summary = try await store.importText(corpus.export)
         #expect(summary.added == done.pushes)
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)

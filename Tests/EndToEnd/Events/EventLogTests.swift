@@ -39,7 +39,7 @@ struct EventLogTests {
         #expect(logged.status == 0, "\(logged.err)")
         let stored = try await sandbox.shell("enclavia events | jq -r .sequence | sort")
         #expect(logged.out == stored.out)
-        #expect(stored.out.split(separator: "\n").count >= 50 * 6)
+        #expect(stored.out.split(separator: "\n").count == 50 * 7)
         #expect(
             try await sandbox.sql("SELECT count(*) FROM push_v1 WHERE outcome = 'succeeded'")
                 == "50")

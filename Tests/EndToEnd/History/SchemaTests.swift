@@ -47,11 +47,13 @@ struct SchemaTests {
 
         // Pushes, of each kind.
         _ = try await run("preview", "push", "--dry-run", "app:v1", "app:prod")
-        let enclave = try await run("enclave", "enclave", "create", "--image", "alice/app:prod")
+        let enclave = try await run(
+            "enclave", "enclave", "create", "--image", "alice/app:prod", "--upgradable")
         let id = try #require(try enclave.object()["id"] as? String)
         let push = try await run("push-result", "push", "app:v1", "app:prod", "--label", "a=b")
         let pushed = try #require(try push.object()["id"] as? String)
-        _ = try await run("push-result", "push", "app:v2", "app:prod")
+        let newest = try await run("push-result", "push", "app:v2", "app:prod")
+        let kept = try #require(try newest.object()["id"] as? String)
         try await sandbox.faults(["notify": "500"])
         _ = try await run("push-result", "push", "app:v2", "app:other")
         _ = try await run("push-result", "push", "--require-notify", "app:v2", "app:o", status: 75)
@@ -60,6 +62,9 @@ struct SchemaTests {
         _ = try await run("error", "push", "nothing:v1", "app:prod", status: 66)
         _ = try await run("error", "push", "app:v1", "bob/app:prod", status: 64)
         _ = try await run("error", "push", "app:v1", "App", status: 64)
+        try await sandbox.faults(["token": "hang"])
+        _ = try await sandbox.shell("timeout -s KILL 1 enclavia push app:v1 app:killed")
+        try await sandbox.faults([:])
 
         // The history of them.
         _ = try await run("history", "history", "--limit", "2")
@@ -74,21 +79,23 @@ struct SchemaTests {
         _ = try await run("prune", "history", "prune", "--before", "now", "--yes")
         _ = try await run("reconcile", "history", "reconcile")
         try await lines("push", "history", "export")
-        try await lines("event", "events")
-        for line in try String(
-            contentsOfFile: "\(sandbox.stateDirectory)/events.jsonl", encoding: .utf8
-        ).split(separator: "\n") {
-            outputs.append(Output(schema: "event", label: "the event log", text: String(line)))
-        }
         let copy = "\(sandbox.root)/copy.jsonl"
         #expect(try await sandbox.enclavia("history", "export", copy).status == 0)
         _ = try await run("import", "history", "import", copy)
+        let other = try await sandbox.shell(
+            """
+            jq -c '.id = "01900000-0000-7000-8000-000000000001" | .revision = 9' '\(copy)' \
+                | head -n 1 | enclavia history import --json
+            """)
+        #expect(other.status == 0, "\(other.err)")
+        outputs.append(Output(schema: "import", label: "import of another's", text: other.out))
         _ = try await run("error", "history", "import", "/nonexistent", status: 65)
         _ = try await run("error", "history", "prune", "--before", "now", status: 64)
 
         // The rest.
         _ = try await run("status", "status", "--remote")
-        _ = try await run("notify", "notify", pushed)
+        _ = try await run("notify", "notify", kept)
+        _ = try await run("error", "notify", pushed, status: 1)
         _ = try await run("auth", "auth", "status")
         _ = try await run("auth", "auth", "status", "--remote")
         _ = try await run("enclaves", "enclave", "list")
@@ -108,7 +115,21 @@ struct SchemaTests {
         }
         _ = try await run("logout", "auth", "logout")
         _ = try await run("error", "auth", "status", status: 77)
+        let folder = try Folder()
+        let browser = try folder.write(
+            "#!/bin/sh\nexec curl -sSL --noproxy '*' -o /dev/null \"$1\"\n", to: "browser",
+            mode: 0o700)
+        let login = try await sandbox.enclavia(
+            "auth", "login", "--json", environment: ["BROWSER": browser])
+        #expect(login.status == 0, "\(login.err)")
+        outputs.append(Output(schema: "auth", label: "auth login", text: login.out))
 
+        try await lines("event", "events")
+        for line in try String(
+            contentsOfFile: "\(sandbox.stateDirectory)/events.jsonl", encoding: .utf8
+        ).split(separator: "\n") {
+            outputs.append(Output(schema: "event", label: "the event log", text: String(line)))
+        }
         try await check(outputs, in: sandbox)
     }
 
@@ -140,23 +161,31 @@ struct SchemaTests {
             elif isinstance(schema, list):
                 for value in schema: close(value)
         names = enclavia('schema', '--json')
-        validators = {}
+        validators, branches = {}, {}
         for name in names:
             schema = enclavia('schema', name)
             Draft202012Validator.check_schema(schema)
             assert schema['$schema'] == 'https://json-schema.org/draft/2020-12/schema'
             close(schema)
             validators[name] = Draft202012Validator(schema)
-        used = set()
+        # Of the kinds of events the one that an event claims to be, so that what is wrong is named.
+        for branch in validators['event'].schema['anyOf']:
+            for kind in branch['properties']['type']['enum']: branches[kind] = Draft202012Validator(branch)
+        used, kinds = set(), set()
         for output in json.load(open(sys.argv[1])):
             used.add(output['schema'])
             value = json.loads(output['text'])
-            for error in validators[output['schema']].iter_errors(value):
+            validator = validators[output['schema']]
+            if output['schema'] == 'event':
+                kinds.add(value['type'])
+                validator = branches[value['type']]
+            for error in validator.iter_errors(value):
                 deepest = error
                 while deepest.context: deepest = max(deepest.context, key=lambda e: len(e.absolute_path))
                 print(output['schema'], output['label'], list(deepest.absolute_path), deepest.message[:200])
             for key in ('kind', 'exit_code'):
                 if output['schema'] == 'error' and key not in value: print('no error:', output)
         if set(names) - used: print('never seen:', set(names) - used)
+        if set(branches) - kinds: print('events never seen:', set(branches) - kinds)
         """
 }
