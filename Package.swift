@@ -194,14 +194,14 @@ let package = Package(
         ),
         .testTarget(
             name: "EnclaviaCoreTests",
-            dependencies: ["EnclaviaCore"],
+            dependencies: ["EnclaviaCore", "TestSupport"],
             swiftSettings: strict,
             linkerSettings: quick
         ),
         .testTarget(
             name: "EnclaviaStoreTests",
             dependencies: [
-                "EnclaviaStore", "EnclaviaCore",
+                "EnclaviaStore", "EnclaviaCore", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -221,7 +221,7 @@ let package = Package(
         .testTarget(
             name: "EnclaviaEngineTests",
             dependencies: [
-                "EnclaviaEngine", "EnclaviaCore", "EnclaviaSandbox",
+                "EnclaviaEngine", "EnclaviaCore", "EnclaviaSandbox", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

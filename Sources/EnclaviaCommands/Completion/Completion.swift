@@ -1,3 +1,4 @@
+import EnclaviaCore
 import EnclaviaStore
 
 /// Answers the shells' completion scripts.
@@ -13,8 +14,8 @@ package enum Completion {
     /// - Parameter words: the words after the program's name, the last being the one to complete.
     package static func answer(_ words: some Sequence<String>) {
         let environment = CompletionEnvironment()
-        let values = CompletionValues(
-            line: CompletionLine(Array(words), tree: .enclavia), now: environment.now,
+        let reply = reply(
+            to: Array(words), at: environment.now,
             ask: { question in
                 guard let path = environment.databasePath else { return [] }
                 return CompletionPatience.limited {
@@ -22,6 +23,24 @@ package enum Completion {
                 }
             },
             images: environment.images)
-        values.reply().write()
+        reply.write()
+    }
+
+    /// The text of the reply, out of a history and an engine that are asked when they are needed.
+    package static func text(
+        for words: [String], at now: Timestamp,
+        ask: @escaping (CompletionQuestion) -> [CompletionAnswer],
+        images: @escaping () -> [String]
+    ) -> String {
+        reply(to: words, at: now, ask: ask, images: images).text
+    }
+
+    private static func reply(
+        to words: [String], at now: Timestamp,
+        ask: @escaping (CompletionQuestion) -> [CompletionAnswer],
+        images: @escaping () -> [String]
+    ) -> CompletionReply {
+        let line = CompletionLine(words, tree: .enclavia)
+        return CompletionValues(line: line, now: now, ask: ask, images: images).reply()
     }
 }

@@ -1,11 +1,11 @@
 import EnclaviaCore
 
 /// One line of an export, held against every grammar that its fields have.
-enum ImportLine {
+package enum ImportLine {
     /// The record on a line; `nil` where the line is blank.
     ///
     /// - Throws: ``ImportError/malformed(line:field:detail:)``.
-    static func record(_ line: [UInt8], number: Int) throws(ImportError) -> PushRecord? {
+    package static func record(_ line: [UInt8], number: Int) throws(ImportError) -> PushRecord? {
         if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
         do {
             let json = try JSONText.decode(PushJSON.self, fromBytes: line)

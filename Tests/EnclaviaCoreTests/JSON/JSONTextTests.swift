@@ -1,4 +1,5 @@
 import EnclaviaCore
+import TestSupport
 import Testing
 
 struct JSONTextTests {
@@ -36,7 +37,7 @@ struct JSONTextTests {
             }
         }
 
-        static func random(_ dice: inout SeededDice, depth: Int = 0) -> AnyJSON {
+        static func random(_ dice: inout Dice, depth: Int = 0) -> AnyJSON {
             switch dice.roll(depth > 3 ? 4 : 6) {
             case 0: return .null
             case 1: return .bool(dice.roll(2) == 0)
@@ -52,7 +53,7 @@ struct JSONTextTests {
             }
         }
 
-        private static func text(_ dice: inout SeededDice) -> String {
+        private static func text(_ dice: inout Dice) -> String {
             let alphabet = Array("ab\"\\/{}[]:,\n\t\u{0}\u{1F}\u{7F}é€😀\u{202E}\u{2028} 0u")
             return String((0..<dice.roll(9)).map { _ in alphabet[dice.roll(alphabet.count)] })
         }
@@ -60,7 +61,7 @@ struct JSONTextTests {
 
     @Test
     func `what is written reads back the same`() throws {
-        var dice = SeededDice(seed: 1)
+        var dice = Dice(seed: 1)
         for _ in 0..<5000 {
             let value = AnyJSON.random(&dice)
             let text = try JSONText.encode(value)
@@ -70,7 +71,7 @@ struct JSONTextTests {
 
     @Test
     func `broken texts are refused or read, and never crash`() throws {
-        var dice = SeededDice(seed: 3)
+        var dice = Dice(seed: 3)
         for _ in 0..<5000 {
             var bytes = Array(try JSONText.encode(AnyJSON.random(&dice)).utf8)
             for _ in 0...dice.roll(2) where !bytes.isEmpty {
@@ -122,27 +123,5 @@ struct JSONTextTests {
                 context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
                     == ["inner", "list", "2"])
         }
-    }
-}
-
-/// Numbers that look random and come again with the same seed (SplitMix64).
-struct SeededDice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// One of 0..<sides.
-    mutating func roll(_ sides: Int) -> Int {
-        Int(next() % UInt64(sides))
     }
 }

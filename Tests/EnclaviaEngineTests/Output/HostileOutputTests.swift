@@ -1,22 +1,10 @@
 import EnclaviaCore
 import EnclaviaEngine
+import TestSupport
 import Testing
 
 /// Output that nobody meant well with.
 struct HostileOutputTests {
-    /// SplitMix64, so that a failure can be had again.
-    struct Dice: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     static let pieces = [
         "v1", ":", " ", "digest:", "Digest:", "sha256:", String(repeating: "a", count: 64),
         String(repeating: "F", count: 64), "size:", "528", "-1", "\u{1B}[", "\u{1B}[31m", "m",
@@ -24,43 +12,56 @@ struct HostileOutputTests {
         "Copying blob", "done", "\u{202E}", "\u{0}", "\u{FFFD}", "e\u{301}", "\t", "📦", "->",
     ]
 
-    @Test(arguments: 0..<40)
-    func `what is read of anything is a digest or nothing`(seed: Int) {
-        var dice = Dice(state: UInt64(seed))
-        var output = PushOutput(tag: "v1")
-        for _ in 0..<500 {
-            let line = (0..<Int.random(in: 0...9, using: &dice))
-                .compactMap { _ in Self.pieces.randomElement(using: &dice) }.joined()
-            if case .layers(let done, let total) = output.read(line) {
-                #expect((0...total).contains(done))
-                #expect(total <= PushOutput.layerLimit)
+    /// Lines in one push, of which a digest may be read at the end.
+    private static let lines = 50
+
+    @Test func `what is read of anything is a digest or nothing`() throws {
+        let corpus = try Fuzz.corpus("engine-output.txt")
+        var dice = Dice(seed: 6)
+        var digests = 0
+        for _ in 0..<max(1, Fuzz.rounds / Self.lines) {
+            var output = PushOutput(tag: "v1")
+            for _ in 0..<Self.lines {
+                let line =
+                    dice.roll(2) == 0
+                    ? String(decoding: Mutation.broken(dice.pick(corpus), &dice), as: UTF8.self)
+                    : dice.text(of: Self.pieces)
+                if case .layers(let done, let total) = output.read(line) {
+                    #expect((0...total).contains(done))
+                    #expect(total <= PushOutput.layerLimit)
+                }
             }
+            if let digest = output.digest {
+                digests += 1
+                #expect(digest.hex.utf8.count == 64)
+                #expect(digest.hex.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) })
+            }
+            #expect(output.tail.text.utf8.count <= OutputTail.limit)
         }
-        if let digest = output.digest { #expect(digest.hex == Self.pieces[6]) }
-        #expect(output.tail.text.utf8.count <= OutputTail.limit)
+        #expect(digests > 0)
     }
 
-    @Test(arguments: 0..<20)
-    func `lines do not depend on how they are cut`(seed: Int) {
-        var dice = Dice(state: UInt64(seed))
-        let bytes = (0..<5000).map { _ in
-            Int.random(in: 0..<20, using: &dice) == 0
-                ? UInt8(ascii: "\n") : UInt8.random(in: 0...255, using: &dice)
-        }
-        var whole = LineSplitter()
-        let expected = whole.add(bytes) + [whole.finish()].compactMap { $0 }
+    @Test func `lines do not depend on how they are cut`() {
+        var dice = Dice(seed: 7)
+        for _ in 0..<Fuzz.rounds {
+            let bytes = (0..<dice.roll(120)).map { _ in
+                dice.roll(20) == 0 ? UInt8(ascii: "\n") : UInt8(dice.roll(256))
+            }
+            var whole = LineSplitter()
+            let expected = whole.add(bytes) + [whole.finish()].compactMap { $0 }
 
-        var splitter = LineSplitter()
-        var lines: [String] = []
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = Int.random(in: 1...200, using: &dice)
-            lines += splitter.add(rest.prefix(count))
-            rest = rest.dropFirst(count)
+            var splitter = LineSplitter()
+            var lines: [String] = []
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = 1 + dice.roll(30)
+                lines += splitter.add(rest.prefix(count))
+                rest = rest.dropFirst(count)
+            }
+            lines += [splitter.finish()].compactMap { $0 }
+            #expect(lines == expected)
+            #expect(lines.allSatisfy { !$0.isEmpty })
         }
-        lines += [splitter.finish()].compactMap { $0 }
-        #expect(lines == expected)
-        #expect(lines.allSatisfy { !$0.isEmpty })
     }
 
     @Test func `more layers than an image can have are not counted`() {

@@ -1,4 +1,8 @@
 import EnclaviaCore
+import TestSupport
+
+/// The dice of all tests.
+typealias Dice = TestSupport.Dice
 
 /// Records that look like those of a team, the same ones for the same seed.
 struct Corpus {
@@ -74,28 +78,4 @@ struct Corpus {
 
     static func digest(_ number: Int) -> Digest { Digest(of: Array("\(number)".utf8)) }
     static func commit(_ number: Int) -> String { String(digest(number).hex.prefix(40)) }
-}
-
-/// Numbers that look random and come again with the same seed (SplitMix64).
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// One of 0..<sides.
-    mutating func roll(_ sides: Int) -> Int { Int(next() % UInt64(sides)) }
-
-    mutating func pick<Element>(_ elements: [Element]) -> Element {
-        elements[roll(elements.count)]
-    }
 }

@@ -31,7 +31,7 @@ struct RaceTests {
             done
             wait
             """, environment: environment)
-        let wrong = run.out.split(separator: "\n").filter { !$0.contains("now points at") }
+        let wrong = run.out.split(separator: "\n").filter { !$0.contains(" moved from ") }
         #expect(wrong.allSatisfy { $0.hasPrefix("warning: ") && sameTag }, "\(run.out)")
 
         let history = try await sandbox.enclavia("history", "--json", environment: environment)

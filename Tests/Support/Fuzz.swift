@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+/// What the seeded property tests of everything that reads text from outside have in common.
+package enum Fuzz {
+    /// Executions of each target: `ENCLAVIA_FUZZ_ROUNDS` of them in `make soak`, a short round always.
+    package static let rounds =
+        ProcessInfo.processInfo.environment["ENCLAVIA_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 4_000
+
+    /// The lines of a file of `Tests/Corpus`: inputs that are kept to begin from, with all that ever
+    /// made a target fail.
+    package static func corpus(_ name: String) throws -> [[UInt8]] {
+        let file = URL(filePath: "\(Build.root)/Tests/Corpus/\(name)")
+        let lines = try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")).map(Array.init)
+        try #require(!lines.isEmpty, "\(file.path) is empty")
+        return lines
+    }
+
+    /// The same as text.
+    package static func corpusText(_ name: String) throws -> [String] {
+        try corpus(name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Plays the corpus as it is, then as many rounds of broken copies of its lines.
+    ///
+    /// - Returns: how many of the broken ones `body` took.
+    @discardableResult
+    package static func play(
+        _ corpus: [[UInt8]], seed: UInt64, rounds: Int = rounds, _ body: ([UInt8]) throws -> Bool
+    ) rethrows -> Int {
+        for line in corpus { _ = try body(line) }
+        var dice = Dice(seed: seed)
+        var taken = 0
+        for _ in 0..<rounds {
+            let line = Mutation.broken(dice.pick(corpus), &dice)
+            if try body(line) { taken += 1 }
+        }
+        return taken
+    }
+}
+
+/// Numbers that look random and come again with the same seed (SplitMix64, Steele et al. 2014), so that
+/// a failure can be had again.
+package struct Dice: RandomNumberGenerator {
+    private var state: UInt64
+
+    package init(seed: UInt64) {
+        state = seed
+    }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// One of 0..<sides.
+    package mutating func roll(_ sides: Int) -> Int { Int(next() % UInt64(sides)) }
+
+    package mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[roll(elements.count)]
+    }
+
+    /// Some of `pieces`, in any order.
+    package mutating func text(of pieces: [String], atMost count: Int = 9) -> String {
+        (0..<roll(count + 1)).map { _ in pick(pieces) }.joined()
+    }
+}
+
+/// Ways of breaking bytes that parsers are known to stumble over.
+package enum Mutation {
+    private static let tokens: [[UInt8]] = [
+        "null", "true", "-0", "1e999", "9223372036854775808", "-9223372036854775809", "0.1",
+        "\"\"", "[]", "{}", "\\u0000", "\\uD800", "\u{202E}", "\u{1B}[2J", "\r\n", "\"", "\\",
+        "{\"a\":", "[[[[[[[[", "]]]]]]]]", ",", "::", "\u{FEFF}", "%00", "%zz", "[::1]", "@",
+        "sha256:", "e\u{301}", "📦",
+    ].map { Array($0.utf8) }
+
+    /// A copy with one to four things changed in it.
+    package static func broken(_ original: [UInt8], _ dice: inout Dice) -> [UInt8] {
+        var bytes = original
+        for _ in 0...dice.roll(4) { change(&bytes, &dice) }
+        return bytes
+    }
+
+    private static func change(_ bytes: inout [UInt8], _ dice: inout Dice) {
+        let place = dice.roll(bytes.count + 1)
+        let end = min(bytes.count, place + dice.roll(40))
+        switch dice.roll(9) {
+        case 0 where place < bytes.count: bytes[place] = UInt8(dice.roll(256))
+        case 1 where place < bytes.count: bytes[place] ^= 1 << UInt8(dice.roll(8))
+        case 2: bytes.removeSubrange(place...)
+        case 3: bytes.insert(contentsOf: dice.pick(tokens), at: place)
+        case 4: bytes.removeSubrange(place..<end)
+        case 5: bytes.insert(contentsOf: Array(bytes[place..<end]), at: dice.roll(bytes.count + 1))
+        case 6: bytes.replaceSubrange(place..<end, with: dice.pick(tokens))
+        case 7 where place < bytes.count: bytes.remove(at: place)
+        default:
+            // Depth is expensive to make, so it comes seldom.
+            guard dice.roll(50) == 0 else { return }
+            let bracket = UInt8(ascii: dice.roll(2) == 0 ? "[" : "{")
+            bytes.insert(contentsOf: [UInt8](repeating: bracket, count: 5000), at: place)
+        }
+    }
+}
