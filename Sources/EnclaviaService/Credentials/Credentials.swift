@@ -126,6 +126,8 @@ extension Credentials {
             return nil
         case .string(let text):
             if let moment = Timestamp(text) { return moment }
+        case .integer(let seconds) where seconds.magnitude < 1_000_000_000_000:
+            return Timestamp(milliseconds: seconds * 1000)
         case .number(let seconds) where seconds.magnitude < 1e12:
             return Timestamp(milliseconds: Int64(seconds * 1000))
         default:
