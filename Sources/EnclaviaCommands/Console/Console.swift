@@ -1,5 +1,6 @@
 import EnclaviaCore
 import Glibc
+import Synchronization
 import SystemPackage
 
 /// Where the program's words go: the result to one stream, the talk to another.
@@ -9,6 +10,7 @@ package final class Console: Sendable {
     private let writeOut: Writer
     private let writeTalk: Writer
     private let hasNoReader: @Sendable () -> Bool
+    private let hasBegun = Atomic(false)
     package let out: StreamTraits
     package let talk: StreamTraits
 
@@ -36,6 +38,9 @@ package final class Console: Sendable {
     /// Whether nobody can read the result any more, as after `head`. Told without writing anything.
     package var hasLostItsReader: Bool { hasNoReader() }
 
+    /// Whether any of the result has been written, or tried to be.
+    package var hasResult: Bool { hasBegun.load(ordering: .acquiring) }
+
     /// Writes a line of the result.
     package func result(_ line: String) throws(ConsoleError) {
         try result(bytes: Array((line + "\n").utf8))
@@ -43,6 +48,7 @@ package final class Console: Sendable {
 
     /// Writes bytes of the result as they are.
     package func result(bytes: [UInt8]) throws(ConsoleError) {
+        hasBegun.store(true, ordering: .releasing)
         try writeOut(bytes)
     }
 

@@ -24,6 +24,13 @@ package protocol Adapters: Sendable {
     func remember(_ enclaves: [Enclave]) async throws(StoreError)
     /// Lets go of connections. Called once, at the end.
     func close() async
+    /// Blocks while something is under way that may not be broken off; for the way out after a signal.
+    ///
+    /// - Parameter announce: told where there is something to wait for.
+    /// - Returns: whether there was.
+    func waitForUnbreakable(_ announce: () -> Void) -> Bool
+    /// Takes secrets away that the commands in hand would have taken away in the end; from any thread.
+    func removeSecretsNow()
 }
 
 extension CommandContext {

@@ -46,6 +46,7 @@ final class LiveAdapters: Adapters {
     private let login: EnclaviaAccounts
     private let storeJournal: StoreJournal
     private let historyStore: HistoryStore
+    private let dockerEngine: DockerEngine
 
     init(_ settings: Settings, _ console: Console, _ surroundings: any Surroundings) {
         self.settings = settings
@@ -67,19 +68,16 @@ final class LiveAdapters: Adapters {
         storeJournal = StoreJournal(
             paths: paths, log: EventLog(setting: settings.eventLog, paths: paths),
             surroundings: surroundings)
+        dockerEngine = DockerEngine(
+            EngineSettings(
+                program: settings.engineProgram, environment: settings.environment,
+                home: settings.home, runtimeDirectory: settings.runtimeDirectory,
+                stateDirectory: settings.stateDirectory))
         historyStore = HistoryStore(paths: paths) {
             console.say(
                 "note: \(Words.shown($0)) is read as it lies, since its directory cannot be written"
             )
         }
-    }
-
-    private var dockerEngine: DockerEngine {
-        DockerEngine(
-            EngineSettings(
-                program: settings.engineProgram, environment: settings.environment,
-                home: settings.home, runtimeDirectory: settings.runtimeDirectory,
-                stateDirectory: settings.stateDirectory))
     }
 
     func engine() -> any ImageEngine { dockerEngine }
@@ -126,4 +124,10 @@ final class LiveAdapters: Adapters {
     }
 
     func close() async { await transport.shutdown() }
+
+    func waitForUnbreakable(_ announce: () -> Void) -> Bool {
+        transport.waitForUnbreakable(announce)
+    }
+
+    func removeSecretsNow() { dockerEngine.removeSessionsNow() }
 }

@@ -28,7 +28,11 @@ package final class SignalWatch: Sendable {
     }
 
     /// From now on a signal calls `cancel`, and what has not ended 2.7 s later is ended.
-    package func start(cancel: @escaping @Sendable () -> Void) {
+    ///
+    /// - Parameter end: the last resort; called on a thread of its own.
+    package func start(
+        cancel: @escaping @Sendable () -> Void, end: LastResort = LastResort()
+    ) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return }
         for end in ends {
@@ -48,7 +52,12 @@ package final class SignalWatch: Sendable {
             guard isFirst else { return }
             cancel()
             let deadline = DispatchTime.now() + .milliseconds(Self.patience)
-            DispatchQueue.global().asyncAfter(deadline: deadline) { _exit(128 + signal) }
+            DispatchQueue.global().asyncAfter(deadline: deadline) { [self] in
+                // What was waited for lets the command go on, which may tidy up by itself now.
+                if end.wait() { usleep(UInt32(Self.patience) * 1_000) }
+                end.leave(received ?? .interrupted)
+                _exit(128 + signal)
+            }
         }
         source.activate()
         for signal in [SIGINT, SIGTERM, SIGHUP] { Self.handle(signal) }
@@ -68,5 +77,22 @@ package final class SignalWatch: Sendable {
             errno = saved
         }
         sigaction(number, &action, nil)
+    }
+}
+
+/// What is still done for a command that a signal could not stop in time, before the process ends.
+package struct LastResort: Sendable {
+    /// Blocks while something is under way that may not be broken off.
+    let wait: @Sendable () -> Bool
+    /// Takes away what must not stay, and says what has happened.
+    let leave: @Sendable (ExitStatus) -> Void
+
+    /// - Parameter wait: answers whether there was something to wait for.
+    package init(
+        wait: @escaping @Sendable () -> Bool = { false },
+        leave: @escaping @Sendable (ExitStatus) -> Void = { _ in }
+    ) {
+        self.wait = wait
+        self.leave = leave
     }
 }

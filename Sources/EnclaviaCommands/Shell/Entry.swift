@@ -21,7 +21,7 @@ package enum Entry {
         do {
             let context = try context(signals)
             let work = Task { try await command.run(context) }
-            signals.start { work.cancel() }
+            signals.start(cancel: { work.cancel() }, end: lastResort(context))
             let result = await work.result
             await context.adapters.close()
             return try result.get()
@@ -44,6 +44,25 @@ package enum Entry {
             console.fail(explanation)
         }
         return explanation.exitStatus
+    }
+
+    private static func lastResort(_ context: CommandContext) -> LastResort {
+        LastResort {
+            context.adapters.waitForUnbreakable {
+                context.console.say(
+                    "the login is being renewed: waiting for the backend's answer, which cannot be"
+                        + " asked for again")
+            }
+        } leave: { signal in
+            context.adapters.removeSecretsNow()
+            let explanation = Explanation(.cancelled, "cancelled", exitStatus: signal)
+            // A result that has begun is not followed by another JSON value.
+            if context.console.hasResult {
+                context.console.fail(explanation)
+            } else {
+                _ = report(explanation, context.invocation, context.console)
+            }
+        }
     }
 
     private static func report(

@@ -51,7 +51,7 @@ package indirect enum Fault: Sendable, Hashable {
     /// Reading a manifest has a fault of the answer. One that needs a body, which an answer to
     /// `HEAD` has not, refuses `HEAD` (405) and shows in the `GET`.
     case reading(Fault)
-    /// Every request waits a second before it is served.
+    /// Every answer comes a second late; of the registry every request waits a second.
     case slow
 }
 
@@ -93,7 +93,7 @@ extension Fault {
     /// Whether the fault is one of the answer's form, which every call of the backend can have.
     var shapesAnswers: Bool {
         switch self {
-        case .status, .hang, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge,
+        case .status, .hang, .slow, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge,
             .redirect, .wrongType, .missingField, .hostile:
             true
         default: false

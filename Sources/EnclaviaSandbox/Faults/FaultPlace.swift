@@ -25,7 +25,7 @@ package enum FaultPlace: String, CaseIterable, Sendable {
 extension FaultPlace {
     /// Faults of an HTTP answer, possible wherever there is one.
     static let answers: [Fault] = [
-        .hang, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge, .redirect,
+        .hang, .slow, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge, .redirect,
         .wrongType, .missingField, .hostile,
     ]
 

@@ -14,6 +14,10 @@ enum FaultyAnswer {
         case .hang:
             try await Task.sleep(for: .seconds(24 * 3600))
             throw HungUp()
+        case .slow:
+            let answer = try await work()
+            try await Task.sleep(for: .seconds(1))
+            return try answer.response()
         case .reset:
             context.hangUp()
             throw HungUp()

@@ -37,14 +37,11 @@ struct AccessTokens: Sendable {
         guard runsOut(credentials, within: Self.margin), credentials.refresh != nil else {
             return credentials.access
         }
-        do {
+        do throws(BackendError) {
             return try await renewed(after: credentials.access, until: deadline)
-        } catch BackendError.unauthorized(.refreshNotStorable)
-            where !runsOut(credentials, within: 0)
-        {
-            return credentials.access
         } catch {
-            throw error
+            guard error.mayPass, !runsOut(credentials, within: 0) else { throw error }
+            return credentials.access
         }
     }
 
@@ -88,24 +85,61 @@ struct AccessTokens: Sendable {
         }
         let draft = try CredentialsDraft(file, holding: lock)
         defer { draft.discard() }
-        let grant: TokenGrant
-        do throws(BackendError) {
-            grant = try await TokenEndpoint(backend: backend, transport: transport)
-                .refresh(refresh, until: deadline)
-        } catch {
+        guard !Task.isCancelled, deadline.remaining > .zero else {
+            return .failure(.unavailable(url: backend.description, reason: "no time was left"))
+        }
+        let exchanged = await exchanged(refresh, of: old, at: backend, into: draft)
+        switch exchanged {
+        case .success(let access):
+            return .success(access)
+        case .failure(.stored(let error)):
+            throw error
+        case .failure(.asked(let error)):
             // A program that knows no lock may have refreshed meanwhile.
             if case .unauthorized = error, let other = try? another(than: stale) {
                 return .success(other)
             }
             return .failure(error)
         }
-        var new = old
-        new.token = .rotating(
-            access: grant.access, refresh: grant.refresh ?? refresh,
-            expiresAt: grant.expiry(from: surroundings.now()))
-        new.backend = backend
-        try draft.store(new)
-        return .success(grant.access)
+    }
+
+    /// At which of its halves an exchange failed.
+    private enum ExchangeError: Error {
+        case asked(BackendError)
+        case stored(CredentialsUnwritable)
+    }
+
+    /// Exchanges a refresh token and stores what it gives.
+    ///
+    /// Once the backend has been asked the old token is worth nothing, and the new pair is all that is
+    /// left of the login. So neither the caller's cancellation nor its deadline breaks this off, and the
+    /// way out after a signal waits for it (``Transport/unbreakable``).
+    private func exchanged(
+        _ refresh: Secret, of old: Credentials, at backend: ServiceURL, into draft: CredentialsDraft
+    ) async -> Result<Secret, ExchangeError> {
+        transport.unbreakable.enter()
+        let exchange = Task { () -> Result<Secret, ExchangeError> in
+            defer { transport.unbreakable.leave() }
+            let grant: TokenGrant
+            do throws(BackendError) {
+                grant = try await TokenEndpoint(backend: backend, transport: transport)
+                    .refresh(refresh)
+            } catch {
+                return .failure(.asked(error))
+            }
+            var new = old
+            new.token = .rotating(
+                access: grant.access, refresh: grant.refresh ?? refresh,
+                expiresAt: grant.expiry(from: surroundings.now()))
+            new.backend = backend
+            do throws(CredentialsUnwritable) {
+                try draft.store(new)
+            } catch {
+                return .failure(.stored(error))
+            }
+            return .success(grant.access)
+        }
+        return await exchange.value
     }
 
     /// The file's token, if it is another one than `stale` and has not run out.
@@ -125,5 +159,15 @@ struct AccessTokens: Sendable {
     private func runsOut(_ credentials: Credentials, within milliseconds: Int64) -> Bool {
         guard let expiresAt = credentials.expiresAt else { return false }
         return expiresAt <= surroundings.now().adding(milliseconds: milliseconds)
+    }
+}
+
+extension BackendError {
+    /// Whether a refresh that failed so leaves the login as it was, so that the old token still counts.
+    fileprivate var mayPass: Bool {
+        switch self {
+        case .unavailable, .unauthorized(.refreshNotStorable): true
+        default: false
+        }
     }
 }

@@ -43,19 +43,21 @@ package struct TokenGrant: Hashable, Sendable, Decodable {
 struct TokenEndpoint: Sendable {
     static let callName = "POST /oauth/token"
     static let limit = Duration.seconds(20)
+    /// The longest that a refresh takes whose answer has begun to come. It is long, since an answer that
+    /// is not awaited to its end costs the login.
+    static let refreshLimit = Duration.seconds(60)
 
     let backend: ServiceURL
     let transport: Transport
 
     /// Exchanges a refresh token. It is asked once only: a second try with a token that the backend has
     /// rotated already would end the login.
-    func refresh(_ token: Secret, until deadline: Deadline) async throws(BackendError) -> TokenGrant
-    {
+    func refresh(_ token: Secret) async throws(BackendError) -> TokenGrant {
         let answer = try await answer(
             [
                 ("grant_type", "refresh_token"), ("refresh_token", token.reveal()),
                 ("client_id", AccessTokens.clientID),
-            ], until: deadline)
+            ], within: Self.refreshLimit)
         switch answer.status {
         case 200..<300: break
         case 400, 401, 403: throw .unauthorized(reason: .refreshRefused)
@@ -73,11 +75,11 @@ struct TokenEndpoint: Sendable {
                 ("grant_type", "authorization_code"), ("code", code),
                 ("redirect_uri", redirect), ("client_id", AccessTokens.clientID),
                 ("code_verifier", verifier),
-            ], until: deadline)
+            ], within: deadline.remaining.capped(at: Self.limit))
     }
 
     private func answer(
-        _ fields: [(name: String, value: String)], until deadline: Deadline
+        _ fields: [(name: String, value: String)], within limit: Duration
     ) async throws(BackendError) -> HTTPAnswer {
         let call = HTTPCall(
             .POST, backend, "/oauth/token",
@@ -87,7 +89,7 @@ struct TokenEndpoint: Sendable {
             ], body: Array(PercentEncoding.form(fields).utf8))
         do {
             return try await transport.send(
-                call, within: deadline.remaining.capped(at: Self.limit))
+                call, within: limit, headWithin: limit.capped(at: Self.limit))
         } catch {
             throw BackendError(error, call: Self.callName, backend: backend)
         }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Dispatch
 import EnclaviaCore
 import NIOCore
 import NIOPosix
@@ -14,14 +15,19 @@ package final class Transport: Sendable {
 
     let settings: NetworkSettings
     private let clients = Mutex(Clients())
+    /// Counts the exchanges that may not be broken off, such as that of a refresh token, which works once.
+    let unbreakable = DispatchGroup()
 
     package init(_ settings: NetworkSettings) {
         self.settings = settings
     }
 
     /// Sends `call` and takes the whole answer, both within `limit`.
+    ///
+    /// - Parameter headLimit: for how long the answer's beginning is awaited, where that is shorter.
     func send(
-        _ call: HTTPCall, within limit: Duration, bodyLimit: Int = Transport.bodyLimit
+        _ call: HTTPCall, within limit: Duration, headWithin headLimit: Duration? = nil,
+        bodyLimit: Int = Transport.bodyLimit
     ) async throws(TransportError) -> HTTPAnswer {
         let client = try client(for: call.service)
         guard limit > .zero else { throw .timedOut(seconds: 0) }
@@ -31,7 +37,8 @@ package final class Transport: Sendable {
             returning: Result<HTTPAnswer, TransportError>.self
         ) { race in
             race.addTask {
-                await Self.exchange(call, by: client, self.settings.userAgent, limit, bodyLimit)
+                await Self.exchange(
+                    call, by: client, self.settings.userAgent, headLimit ?? limit, bodyLimit)
             }
             race.addTask {
                 do {
@@ -47,6 +54,30 @@ package final class Transport: Sendable {
         }
         if case .failure = outcome, Task.isCancelled { throw .cancelled }
         return try outcome.get()
+    }
+
+    /// Like ``send(_:within:headWithin:bodyLimit:)``, with the error as a value.
+    func outcome(
+        _ call: HTTPCall, within limit: Duration
+    ) async -> Result<HTTPAnswer, TransportError> {
+        do throws(TransportError) {
+            return .success(try await send(call, within: limit))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Blocks until no exchange is under way that may not be broken off, and at most for as long as such
+    /// an exchange may take.
+    ///
+    /// - Parameter announce: told where there is one to wait for.
+    /// - Returns: whether there was.
+    package func waitForUnbreakable(_ announce: () -> Void = {}) -> Bool {
+        guard unbreakable.wait(timeout: .now()) == .timedOut else { return false }
+        announce()
+        let limit = Int(TokenEndpoint.refreshLimit.seconds) + 1
+        _ = unbreakable.wait(timeout: .now() + .seconds(limit))
+        return true
     }
 
     /// The event loop, for whoever listens beside the calls.

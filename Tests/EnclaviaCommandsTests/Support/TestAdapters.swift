@@ -4,6 +4,8 @@ import EnclaviaCore
 /// The adapters of a test. What a test does not give, no command may ask for: that ends the test run,
 /// with the name of what was asked for.
 struct TestAdapters: Adapters {
+    var givenEngine: (any ImageEngine)?
+    var givenContext: (any ContextProbe)?
     var givenBackend: (any Backend)?
     var givenRegistry: (any Registry)?
     var givenJournal: (any PushJournal)?
@@ -18,12 +20,12 @@ struct TestAdapters: Adapters {
         return port
     }
 
-    func engine() -> any ImageEngine { given(nil) }
+    func engine() -> any ImageEngine { given(givenEngine) }
     func backend() -> any Backend { given(givenBackend) }
     func enclaves() -> any Enclaves { given(nil) }
     func accounts() -> any Accounts { given(nil) }
     func registry() -> any Registry { given(givenRegistry) }
-    func contextProbe() -> any ContextProbe { FixedContext() }
+    func contextProbe() -> any ContextProbe { givenContext ?? FixedContext() }
     func browser() -> any Browser { given(nil) }
     func clock() -> any ClockProbe { given(nil) }
     func engineProbe() -> any EngineProbe { given(nil) }
@@ -37,6 +39,8 @@ struct TestAdapters: Adapters {
     func events() -> any EventFeed { given(nil) }
     func remember(_ enclaves: [Enclave]) {}
     func close() async {}
+    func waitForUnbreakable(_ announce: () -> Void) -> Bool { false }
+    func removeSecretsNow() {}
 }
 
 /// A machine and a user that are always the same.

@@ -9,6 +9,7 @@ struct FaultOrderTests {
         ("registry=401-once", .registry, .status(401), 1),
         ("registry=lying-digest", .registry, .lyingDigest, nil),
         ("token=expires-during-push", .token, .expiresDuringPush, nil),
+        ("refresh=slow", .refresh, .slow, nil),
         ("me=no-token*3", .me, .noToken, 3),
         ("enclave=error", .enclave, .error, nil),
         ("registry=read-garbage", .registry, .reading(.garbage), nil),

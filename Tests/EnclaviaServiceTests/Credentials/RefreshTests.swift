@@ -17,9 +17,12 @@ struct RefreshTests {
         private let generation = Mutex(1)
         private let refreshes = Mutex(0)
         let status: Int
+        /// How long it takes to give a new pair, once the old one is used up.
+        let milliseconds: Int64
 
-        init(status: Int = 200) {
+        init(status: Int = 200, milliseconds: Int64 = 0) {
             self.status = status
+            self.milliseconds = milliseconds
         }
 
         var refreshCount: Int { refreshes.withLock { $0 } }
@@ -35,9 +38,10 @@ struct RefreshTests {
                     guard request.body.contains(expected), request.headers["Authorization"].isEmpty
                     else { return .json(#"{"error":"invalid_grant"}"#, status: 400) }
                     generation += 1
-                    return .json(
+                    return .slow(
                         #"{"access_token":"acc-\#(generation)","expires_in":3600,"#
-                            + #""refresh_token":"ref-\#(generation)"}"#)
+                            + #""refresh_token":"ref-\#(generation)"}"#,
+                        milliseconds: milliseconds)
                 }
             }
             let current = generation.withLock { $0 }
@@ -116,6 +120,70 @@ struct RefreshTests {
             }
             #expect(passwords == [String](repeating: "acc-2", count: 20))
             #expect(rotation.refreshCount == 1)
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `a cancelled caller does not break off a refresh, whose result is kept`()
+        async throws
+    {
+        let fixture = try Fixture()
+        let rotation = Rotation(milliseconds: 700)
+        try await withStub(rotation.reply) { stub in
+            try fixture.put(credentials(stub.url, expires: "2026-08-01T11:00:00Z"))
+            let backend = fixture.backend()
+            let caller = Task { try? await backend.registryAccess() }
+            while rotation.refreshCount == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            caller.cancel()
+            // The way out after a signal, which ends the process as soon as this returns.
+            let transport = fixture.transport
+            let hasWaited = await Task.detached { transport.waitForUnbreakable() }.value
+            #expect(hasWaited)
+            #expect(try fixture.content().contains(#""refresh_token":"ref-2""#))
+            #expect(await caller.value == nil)
+            #expect(transport.waitForUnbreakable() == false)
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `a refresh outlasts the caller's deadline`() async throws {
+        let fixture = try Fixture()
+        let rotation = Rotation(milliseconds: 700)
+        try await withStub(rotation.reply) { stub in
+            try fixture.put(credentials(stub.url, expires: "2026-08-01T11:00:00Z"))
+            let reply = await fixture.backend().notify(try notification(limit: 200))
+            #expect(throws: BackendError.self) { try reply.result.get() }
+            #expect(try fixture.content().contains(#""refresh_token":"ref-2""#))
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `a caller that was cancelled before asks for no refresh`() async throws {
+        let fixture = try Fixture()
+        let rotation = Rotation()
+        try await withStub(rotation.reply) { stub in
+            try fixture.put(credentials(stub.url, expires: "2026-08-01T11:00:00Z"))
+            let backend = fixture.backend()
+            let caller = Task {
+                while !Task.isCancelled { await Task.yield() }
+                return try? await backend.registryAccess()
+            }
+            caller.cancel()
+            #expect(await caller.value == nil)
+            #expect(rotation.refreshCount == 0)
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `a token that is still good is used when the backend cannot refresh now`()
+        async throws
+    {
+        let fixture = try Fixture()
+        let rotation = Rotation(status: 503)
+        try await withStub(rotation.reply) { stub in
+            try fixture.put(credentials(stub.url, expires: "2026-08-01T12:00:20Z"))
+            let access = try await fixture.backend().registryAccess()
+            #expect(access.password.reveal() == "acc-1")
         }
         await fixture.transport.shutdown()
     }

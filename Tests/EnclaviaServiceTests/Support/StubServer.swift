@@ -23,6 +23,8 @@ enum StubReply: Sendable {
     case hang
     /// Answers a head, and then a byte each 50 ms.
     case drip
+    /// Answers with this JSON, half of it after that many milliseconds.
+    case slow(String, milliseconds: Int64)
     /// Closes the connection, with a reset where there is something unread.
     case close
     /// Sends these bytes and closes.
@@ -166,6 +168,15 @@ private final class StubHandler: ChannelInboundHandler {
             ) { task in
                 guard channel.isActive else { return task.cancel() }
                 channel.writeAndFlush(ByteBuffer(string: " "), promise: nil)
+            }
+        case .slow(let body, let milliseconds):
+            let half = body.utf8.count / 2
+            write(Self.head(200, ["Content-Length": "\(body.utf8.count)"]), context)
+            write(String(body.prefix(half)), context)
+            let channel = context.channel
+            context.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) {
+                channel.writeAndFlush(
+                    ByteBuffer(string: String(body.dropFirst(half))), promise: nil)
             }
         case .close:
             context.close(promise: nil)
