@@ -71,6 +71,9 @@ struct ClientSession: EngineSession {
             if PushRefusal.isDenial(tail, of: reference) {
                 throw .denied(reference: reference.description, output: tail)
             }
+            if PushRefusal.isPassing(tail, of: reference) {
+                throw .busy(reference: reference.description, output: tail)
+            }
             throw .failed(command: push.summary, status: status, output: tail)
         }
         let filed = try? SmallFile.read(digestFile, limit: 256).text

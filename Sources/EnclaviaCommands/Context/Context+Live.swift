@@ -92,7 +92,9 @@ final class LiveAdapters: Adapters {
 
     func enclaves() -> any Enclaves { service }
 
-    func registry() -> any Registry { DistributionRegistry(transport: transport) }
+    func registry() -> any Registry {
+        DistributionRegistry(transport: transport, surroundings: surroundings)
+    }
 
     func contextProbe() -> any ContextProbe {
         GitContextProbe(

@@ -51,6 +51,8 @@ final class PushNarrator: Sendable {
             "tagging \(Words.shown(image)) as \(reference)"
         case .renewing(let registry):
             "the token for \(Words.shown(registry)) ran out: logging in again and pushing once more"
+        case .repeating(let registry):
+            "the registry \(Words.shown(registry)) could not take it just now: pushing once more"
         case .askingRegistry(let reference):
             "asking the registry whether \(reference) has arrived"
         case .digest(let digest):

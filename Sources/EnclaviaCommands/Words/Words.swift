@@ -95,6 +95,11 @@ package enum Words {
             Explanation(
                 .refused, "the registry refused the push to \(reference): \(lastLine(output))",
                 hint: "run `enclavia auth status --remote` to see whether your account is in order")
+        case .busy(let reference, let output):
+            Explanation(
+                .registryUnavailable,
+                "the registry could not take the push to \(shown(reference)):"
+                    + " \(lastLine(output))")
         case .failed(let command, let status, let output):
             failedCommand(command, status, output, stage)
         case .badOutput(let command, let detail):

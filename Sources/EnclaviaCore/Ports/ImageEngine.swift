@@ -62,6 +62,8 @@ package enum EngineError: Error, Hashable, Sendable {
     case loginFailed(registry: String, output: String)
     /// The registry refused the push for want of a valid token (401 or `denied`).
     case denied(reference: String, output: String)
+    /// The registry could not take the push just now (429, 5xx).
+    case busy(reference: String, output: String)
     /// Any other failure of a command, with its exit status and the tail of what it printed.
     case failed(command: String, status: Int32, output: String)
     /// What the engine printed makes no sense.

@@ -40,9 +40,9 @@ package protocol PushEntry: Sendable {
     func appendPushed(digest: Digest, mediaType: String?, sizeBytes: Int64?, at: Timestamp) async
         -> PushReceipt
 
-    /// Adds `notified`, where given, and `finished` with the whole record.
+    /// Adds `finished`, with the whole record as that ending leaves it.
     @discardableResult
-    func finish(_ steps: [PushStep], state: PushState?, at: Timestamp) async -> PushReceipt
+    func finish(_ ending: PushEnding) async -> PushReceipt
 
     /// Lets the push's lock go.
     func close() async

@@ -6,6 +6,8 @@ package enum PushNotice: Hashable, Sendable {
     case engine(EngineOutput)
     /// The token ran out during the push; a fresh one is fetched for one more push.
     case renewing(registry: String)
+    /// The registry could not take the push just now; it is sent once more.
+    case repeating(registry: String)
     /// The engine failed, or was silent; the registry is asked whether the image has arrived.
     case askingRegistry(ImageReference)
     case digest(Digest)

@@ -17,7 +17,8 @@ extension PushOperation {
                 reference: reference, digest: digest, pushID: entry.id,
                 idempotencyKey: entry.id.text))
         let notified = NotifyRecord(
-            reply, before: 0, at: ports.surroundings.now(), words: ports.words)
+            reply, before: await entry.record.notify.attempts, at: ports.surroundings.now(),
+            words: ports.words)
         tell(await entry.append([.notified(notified)]))
         switch reply.result {
         case .success(let answer):
@@ -30,16 +31,22 @@ extension PushOperation {
         }
     }
 
+    /// The end of a push that failed or was cancelled, with all that was known of it by then.
+    func failure(
+        _ error: PushError, _ reference: ImageReference?, _ context: PushContext,
+        in entry: any PushEntry
+    ) async -> PushEnding {
+        PushEnding(
+            endState(error, contradicted: await entry.record.state.manifest),
+            at: ports.surroundings.now(), reference: reference, context: context)
+    }
+
     /// Writes the end of the push and lets its lock go.
     func finish(
-        _ entry: any PushEntry, error: PushError?, notifyError: BackendError?
+        _ entry: any PushEntry, as ending: PushEnding, error: PushError? = nil,
+        notifyError: BackendError? = nil
     ) async -> PushResult {
-        var state: PushState?
-        if let error {
-            let manifest = await entry.record.state.manifest
-            state = endState(error, contradicted: manifest)
-        }
-        let receipt = await entry.finish([], state: state, at: ports.surroundings.now())
+        let receipt = await entry.finish(ending)
         tell(receipt)
         if case .spool(let path, let reason) = receipt.keeping {
             say(.warning(.spooled(path: path, reason: reason)))

@@ -66,23 +66,22 @@ extension PushOperation {
         }
     }
 
-    func record(
-        _ inspection: EngineInspection, _ reference: ImageReference, _ context: PushContext,
-        in entry: any PushEntry
-    ) async {
-        let step = PushAuthenticated(
-            reference: reference, image: inspection.image, engine: inspection.engine,
-            context: context)
-        tell(await entry.append([.authenticated(step)]))
-    }
-
+    /// Gives the image its name, and records that together with what is known by now: nothing has left
+    /// the machine yet, and each record waits for the disk.
     func tag(
-        _ image: String, as reference: ImageReference, _ session: any EngineSession
+        _ image: String, _ known: PushAuthenticated, _ session: any EngineSession,
+        in entry: any PushEntry
     ) async throws(PushError) {
-        say(.tagging(image: image, reference: reference))
-        try await engine(.tag) { () async throws(EngineError) in
-            try await session.tag(image, as: reference)
+        say(.tagging(image: image, reference: known.reference))
+        let tagged = await result { () async throws(PushError) in
+            try await engine(.tag) { () async throws(EngineError) in
+                try await session.tag(image, as: known.reference)
+            }
         }
+        var steps: [PushStep] = [.authenticated(known)]
+        if case .success = tagged { steps.append(.tagged) }
+        tell(await entry.append(steps))
+        try tagged.get()
     }
 
     func recordDigest(

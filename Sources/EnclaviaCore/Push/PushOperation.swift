@@ -24,9 +24,11 @@ package struct PushOperation: Sendable {
         async let context = ports.context.gather()
 
         let entry = await begin(request)
+        var destination: ImageReference?
         do throws(PushError) {
-            let access = try await authenticate(request)
+            var access = try await authenticate(request)
             let reference = try address(request, access)
+            destination = reference
             let session: any EngineSession
             do throws(PushError) {
                 session = try await open(access)
@@ -39,10 +41,12 @@ package struct PushOperation: Sendable {
             do throws(PushError) {
                 async let login = logIn(session, access)
                 let image = try await inspected(await inspection)
-                await record(image, reference, await context, in: entry)
-                try await tag(request.localImage, as: reference, session)
+                let known = PushAuthenticated(
+                    reference: reference, image: image.image, engine: image.engine,
+                    context: await context)
+                try await tag(request.localImage, known, session, in: entry)
                 try await login.get()
-                digest = try await send(reference, image, session, access)
+                (digest, access) = try await send(known, session, access)
             } catch {
                 await session.close()
                 throw error
@@ -53,9 +57,11 @@ package struct PushOperation: Sendable {
             onDigest(digest)
             try await verify(digest, reference, access, in: entry)
             let notifyError = await notify(reference, digest, request, in: entry)
-            return await finish(entry, error: nil, notifyError: notifyError)
+            let ending = PushEnding(at: ports.surroundings.now())
+            return await finish(entry, as: ending, notifyError: notifyError)
         } catch {
-            return await finish(entry, error: error, notifyError: nil)
+            let ending = await failure(error, destination, await context, in: entry)
+            return await finish(entry, as: ending, error: error)
         }
     }
 

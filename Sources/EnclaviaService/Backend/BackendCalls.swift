@@ -34,9 +34,6 @@ struct BackendRequest: Sendable {
 /// Calls the backend with the caller's token: one refresh and one more try after a 401, and as many
 /// tries as the request allows where nothing, 429 or 5xx is answered.
 struct BackendCalls: Sendable {
-    /// The longest pause that is made because the backend asks for one.
-    static let longestPause = Duration.seconds(20)
-
     let tokens: AccessTokens
 
     var surroundings: any Surroundings { tokens.surroundings }
@@ -66,7 +63,8 @@ struct BackendCalls: Sendable {
                 isRenewed = true
                 continue
             }
-            guard tries < request.limits.tries, let pause = pause(after: outcome, tries: tries),
+            guard tries < request.limits.tries,
+                let pause = BackOff.pause(after: outcome, tries: tries, surroundings),
                 pause < deadline.remaining, (try? await Task.sleep(for: pause)) != nil
             else {
                 return (try accepted(outcome, request, backend, token), token)
@@ -86,36 +84,8 @@ struct BackendCalls: Sendable {
         if call.body != nil {
             call.headers.replaceOrAdd(name: "Content-Type", value: "application/json")
         }
-        do {
-            return .success(
-                try await tokens.transport.send(
-                    call, within: deadline.remaining.capped(at: request.limits.oneTry)))
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    /// How long to wait before another try; `nil` where none is of use.
-    private func pause(
-        after outcome: Result<HTTPAnswer, TransportError>, tries: Int
-    ) -> Duration? {
-        switch outcome {
-        case .failure(let error) where error.isTransient:
-            return backOff(tries)
-        case .success(let answer) where answer.status == 429 || answer.status >= 500:
-            let asked = RetryAfter.duration(answer, now: surroundings.now())
-            guard let asked else { return backOff(tries) }
-            return asked <= Self.longestPause ? asked : nil
-        default:
-            return nil
-        }
-    }
-
-    /// A quarter of a second, then twice as long each time, give or take a half.
-    private func backOff(_ tries: Int) -> Duration {
-        let base: Int64 = 250 << min(tries - 1, 5)
-        let jitter = Int64(surroundings.random().0 % UInt64(base))
-        return .milliseconds(base / 2 + jitter)
+        return await tokens.transport.outcome(
+            call, within: deadline.remaining.capped(at: request.limits.oneTry))
     }
 
     private func accepted(

@@ -3,10 +3,11 @@ import NIOHTTP1
 
 /// A distribution registry over HTTP, with the token dance that a push leaves to Docker.
 package actor DistributionRegistry: Registry {
-    /// Everything that one question takes, tokens and second tries included.
-    private static let limit = Duration.seconds(40)
+    /// Everything that one question takes, tokens and further tries included.
+    private static let limit = Duration.seconds(25)
 
     private let transport: Transport
+    private let surroundings: any Surroundings
     /// The header that worked last for a repository and a password.
     private var authorizations: [Grant: Secret] = [:]
 
@@ -15,8 +16,9 @@ package actor DistributionRegistry: Registry {
         let path: String
     }
 
-    package init(transport: Transport) {
+    package init(transport: Transport, surroundings: any Surroundings) {
         self.transport = transport
+        self.surroundings = surroundings
     }
 
     /// One `GET` answers everything: its bytes prove the digest, where the header of a `HEAD` would be
@@ -43,6 +45,12 @@ package actor DistributionRegistry: Registry {
         taggedAs reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
         guard let answer = try await manifest(reference.tag, reference, access) else { return nil }
+        // Nothing else tells what a proxy or a login page made up from what the registry holds.
+        guard ManifestDocument.read(answer.body) != nil else {
+            throw .protocolViolation(
+                registry: reference.registry,
+                detail: "what it holds under the tag \(reference.tag) is no manifest")
+        }
         let actual = Digest(of: answer.body)
         if let claimed = Self.claimedDigest(answer), claimed != actual {
             throw .digestMismatch(expected: claimed, actual: actual.description)
@@ -87,7 +95,8 @@ package actor DistributionRegistry: Registry {
     private func authorized(
         _ call: HTTPCall, _ grant: Grant, until deadline: Deadline
     ) async throws(RegistryError) -> HTTPAnswer {
-        let calls = RegistryCalls(registry: grant.access.registry, transport: transport)
+        let calls = RegistryCalls(
+            registry: grant.access.registry, transport: transport, surroundings: surroundings)
         var call = call
         if let known = authorizations[grant] {
             call.headers.replaceOrAdd(name: "Authorization", value: known.reveal())
@@ -95,7 +104,7 @@ package actor DistributionRegistry: Registry {
         let answer = try await calls.answer(call, until: deadline)
         guard answer.status == 401 else { return answer }
         authorizations[grant] = nil
-        let header = try await RegistryAuthorization(access: grant.access, transport: transport)
+        let header = try await RegistryAuthorization(access: grant.access, calls: calls)
             .header(
                 answering: Challenge.parse(answer.headers["WWW-Authenticate"]),
                 scope: "repository:\(grant.path):pull", until: deadline)

@@ -24,11 +24,19 @@ package struct ManifestDocument: Decodable {
     private let layers: [Descriptor]?
     private let manifests: [Descriptor]?
 
+    /// The document in `body`; `nil` where that is neither a manifest nor an index.
+    static func read(_ body: [UInt8]) -> ManifestDocument? {
+        guard let document = try? JSONDecoder().decode(Self.self, from: Data(body)),
+            document.config != nil || document.layers != nil || document.manifests != nil
+        else { return nil }
+        return document
+    }
+
     /// - Parameter type: the answer's `Content-Type`, which the document's own word goes before.
     package static func descriptor(
         of body: [UInt8], digest: Digest, type: String?
     ) -> ManifestDescriptor {
-        let document = try? JSONDecoder().decode(Self.self, from: Data(body))
+        let document = read(body)
         return ManifestDescriptor(
             digest: digest, mediaType: document?.mediaType ?? type,
             sizeBytes: document?.sizeBytes,

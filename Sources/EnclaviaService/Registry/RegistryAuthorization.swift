@@ -7,7 +7,7 @@ import NIOHTTP1
 /// Source: distribution, "Token Authentication Specification"; RFC 7617.
 struct RegistryAuthorization: Sendable {
     let access: RegistryAccess
-    let transport: Transport
+    let calls: RegistryCalls
 
     /// The header that answers `challenges`.
     ///
@@ -40,8 +40,7 @@ struct RegistryAuthorization: Sendable {
         let call = HTTPCall(
             .GET, realm, "?" + fields.joined(separator: "&"),
             headers: ["Authorization": basic.reveal(), "Accept": "application/json"])
-        let answer = try await RegistryCalls(registry: access.registry, transport: transport)
-            .answer(call, until: deadline)
+        let answer = try await calls.answer(call, until: deadline)
         guard answer.status == 200 else {
             throw RegistryError(answer.hiding(access.password), registry: access.registry)
         }

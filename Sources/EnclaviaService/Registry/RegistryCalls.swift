@@ -1,31 +1,33 @@
 import EnclaviaCore
 import NIOHTTP1
 
-/// Sends requests to a registry, or to its token service, each at most twice.
+/// Sends requests to a registry, or to its token service, each at most three times.
 struct RegistryCalls: Sendable {
-    static let tries = 2
+    static let tries = 3
     static let oneTry = Duration.seconds(10)
 
     let registry: String
     let transport: Transport
+    let surroundings: any Surroundings
 
-    /// An answer, of any status; 429 and 5xx, and no answer at all, lead to one more try.
+    /// An answer, of any status; 429 and 5xx, and no answer at all, lead to another try.
     func answer(
         _ call: HTTPCall, until deadline: Deadline
     ) async throws(RegistryError) -> HTTPAnswer {
         var tries = 1
         while true {
-            let isLast = tries == Self.tries || deadline.remaining < .milliseconds(500)
-            do throws(TransportError) {
-                let answer = try await transport.send(
-                    call, within: deadline.remaining.capped(at: Self.oneTry))
-                guard answer.status == 429 || answer.status >= 500, !isLast else { return answer }
-            } catch {
-                guard error.isTransient, !isLast else {
+            let outcome = await transport.outcome(
+                call, within: deadline.remaining.capped(at: Self.oneTry))
+            guard tries < Self.tries,
+                let pause = BackOff.pause(after: outcome, tries: tries, surroundings),
+                pause < deadline.remaining, (try? await Task.sleep(for: pause)) != nil
+            else {
+                do {
+                    return try outcome.get()
+                } catch {
                     throw RegistryError(error, registry: registry)
                 }
             }
-            try? await Task.sleep(for: .milliseconds(250))
             tries += 1
         }
     }

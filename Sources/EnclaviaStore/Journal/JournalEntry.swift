@@ -34,13 +34,8 @@ final class JournalEntry: PushEntry {
             PushedPlan.plan(digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment))
     }
 
-    func finish(_ steps: [PushStep], state: PushState?, at moment: Timestamp) async -> PushReceipt {
-        await perform(count: steps.count + 1) { record, _ in
-            var whole = record
-            for step in steps { whole.apply(step) }
-            whole.finish(as: state, at: moment)
-            return steps + [.finished(whole)]
-        }
+    func finish(_ ending: PushEnding) async -> PushReceipt {
+        await perform(count: 1) { record, _ in [.finished(record.ended(ending))] }
     }
 
     func close() async {
@@ -54,18 +49,6 @@ final class JournalEntry: PushEntry {
                 return core.receipt()
             }
         }
-    }
-}
-
-extension PushRecord {
-    /// The record as the event that ends it carries it: with that event counted.
-    ///
-    /// What was not pushed in the end has nothing left to tell the backend.
-    fileprivate mutating func finish(as state: PushState?, at moment: Timestamp) {
-        if let state { self.state = state }
-        if self.state.outcome != .succeeded, notify.outcome == .pending { notify = .none }
-        finishedAt = moment
-        revision += 1
     }
 }
 

@@ -90,9 +90,8 @@ final class RealStore: Sendable {
                 await entry.append([.verified(PushVerified(mediaType: nil, sizeBytes: nil))])
             }
         }
-        await entry.finish(
-            [.notified(record.notify)], state: nil,
-            at: record.finishedAt ?? record.startedAt)
+        await entry.append([.notified(record.notify)])
+        await entry.finish(PushEnding(at: record.finishedAt ?? record.startedAt))
         await entry.close()
     }
 }

@@ -107,7 +107,7 @@ struct ScriptedRegistry: Registry {
     func manifest(
         _ digest: Digest, of reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
-        log.add("ask by digest")
+        log.add("ask by digest \(access.password.reveal())")
         guard let byDigest else {
             Issue.record("a question by digest that the test did not foresee")
             return nil
@@ -118,7 +118,7 @@ struct ScriptedRegistry: Registry {
     func manifest(
         taggedAs reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
-        log.add("ask by tag")
+        log.add("ask by tag \(access.password.reveal())")
         guard let byTag else {
             Issue.record("a question by tag that the test did not foresee")
             return nil
@@ -134,6 +134,7 @@ final class MemoryJournal: PushJournal, PushEntry {
     let log: Log
     let previous: Digest?
     private let state = Mutex<PushRecord?>(nil)
+    private let lists = Mutex<[[PushStep]]>([])
 
     init(_ log: Log, previous: Digest? = nil) {
         self.log = log
@@ -143,6 +144,8 @@ final class MemoryJournal: PushJournal, PushEntry {
     var id: PushID { record.id }
     var record: PushRecord { state.withLock { $0 } ?? Example.record() }
     var keeping: RecordKeeping { .store }
+    /// The steps that were added, by the call that added them.
+    var steps: [[PushStep]] { lists.withLock { $0 } }
 
     func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {
         log.add("record started")
@@ -151,6 +154,7 @@ final class MemoryJournal: PushJournal, PushEntry {
     }
 
     func append(_ steps: [PushStep]) async -> PushReceipt {
+        lists.withLock { $0.append(steps) }
         state.withLock { record in
             for step in steps { record?.apply(step) }
         }
@@ -169,15 +173,9 @@ final class MemoryJournal: PushJournal, PushEntry {
         ])
     }
 
-    func finish(_ steps: [PushStep], state end: PushState?, at moment: Timestamp) async
-        -> PushReceipt
-    {
+    func finish(_ ending: PushEnding) async -> PushReceipt {
         log.add("record end")
-        state.withLock { record in
-            for step in steps { record?.apply(step) }
-            record?.finishedAt = moment
-            if let end { record?.state = end }
-        }
+        state.withLock { $0 = $0?.ended(ending) }
         return PushReceipt(record: record, keeping: .store)
     }
 

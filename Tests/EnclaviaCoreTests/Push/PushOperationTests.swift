@@ -13,6 +13,7 @@ struct PushOperationTests {
     static let known = ManifestDescriptor(
         digest: Example.digest, mediaType: "m", sizeBytes: 7, config: ScriptedEngine.imageID)
     static let denied = EngineError.denied(reference: "r", output: "denied")
+    static let busy = EngineError.busy(reference: "r", output: "500 Internal Server Error")
     static let broken = EngineError.failed(command: "docker push", status: 1, output: "broken")
 
     /// Runs a push of `myapp` to `destination` over doubles with these answers.
@@ -25,32 +26,34 @@ struct PushOperationTests {
         byTag: Result<ManifestDescriptor?, RegistryError>? = nil,
         reply: Result<NotifyAnswer, BackendError>? = .success(delivered),
         previous: Digest? = nil, notifies: Bool = true
-    ) async throws -> (result: PushResult, notices: [PushNotice]) {
+    ) async throws -> (result: PushResult, notices: [PushNotice], steps: [[PushStep]]) {
         let notices = Mutex<[PushNotice]>([])
+        let journal = MemoryJournal(log, previous: previous)
         let operation = PushOperation(
             PushPorts(
                 engine: ScriptedEngine(log, inspection: inspection, pushes: pushes),
                 backend: ScriptedBackend(log, accesses: accesses, reply: reply),
                 registry: ScriptedRegistry(log: log, byDigest: byDigest, byTag: byTag),
-                journal: MemoryJournal(log, previous: previous), context: FixedSurroundings(),
+                journal: journal, context: FixedSurroundings(),
                 surroundings: FixedSurroundings(), words: { _ in ("kind", "words") })
         ) { notice in notices.withLock { $0.append(notice) } }
         let request = PushRequest(
             localImage: "myapp", destination: try Destination(destination), labels: [:],
             notifies: notifies, cliVersion: "1")
         let result = await operation.run(request)
-        return (result, notices.withLock { $0 })
+        return (result, notices.withLock { $0 }, journal.steps)
     }
 
     @Test func `each step is on record before the next one begins`() async throws {
-        let (result, _) = try await push()
+        let (result, _, _) = try await push()
         #expect(result.error == nil)
         #expect(result.record.state.manifest?.isVerified == true)
         #expect(result.record.state.manifest?.sizeBytes == 7)
         #expect(result.record.notify.outcome == .delivered)
         #expect(result.record.context.gitCommit == "c0ffee")
         let order = [
-            "record started", "registry access", "push", "close", "record digest", "ask by digest",
+            "record started", "registry access", "push", "close", "record digest",
+            "ask by digest first",
             "notify \(result.record.id)", "record end", "let go",
         ]
         let places = order.map { log.index(of: $0) }
@@ -62,7 +65,7 @@ struct PushOperationTests {
         async throws
     {
         let missing = EngineError.imageNotFound(image: "myapp", nearest: [])
-        let (result, _) = try await push(inspection: .failure(missing), pushes: [])
+        let (result, _, _) = try await push(inspection: .failure(missing), pushes: [])
         #expect(result.error == .engine(missing, stage: .inspect))
         #expect(result.record.state.failure?.stage == .inspect)
         #expect(!log.all.contains { $0.hasPrefix("tag") })
@@ -72,38 +75,79 @@ struct PushOperationTests {
     @Test func `where backend and image are both missing, the backend is reported`() async throws {
         let down = BackendError.unavailable(url: "u", reason: "r")
         let missing = EngineError.imageNotFound(image: "myapp", nearest: [])
-        let (result, _) = try await push(
+        let (result, _, _) = try await push(
             inspection: .failure(missing), pushes: [], accesses: [.failure(down)])
         #expect(result.error == .backend(down))
         #expect(result.record.state.failure?.stage == .authenticate)
     }
 
+    @Test func `a push that fails early keeps what was known of it`() async throws {
+        let missing = EngineError.imageNotFound(image: "myapp", nearest: [])
+        let inspect = try await push(inspection: .failure(missing), pushes: [])
+        #expect(inspect.result.record.reference == Example.reference)
+        #expect(inspect.result.record.context.gitCommit == "c0ffee")
+        let down = BackendError.unavailable(url: "u", reason: "r")
+        let authenticate = try await push(pushes: [], accesses: [.failure(down)])
+        #expect(authenticate.result.record.reference == nil)
+        #expect(authenticate.result.record.context.gitCommit == "c0ffee")
+    }
+
+    @Test func `the tag is on record before the push begins, with what was known then`()
+        async throws
+    {
+        let (_, _, steps) = try await push()
+        let first = try #require(steps.first)
+        #expect(first.count == 2 && first.last == .tagged)
+        guard case .authenticated(let known) = first.first else {
+            Issue.record("\(first)")
+            return
+        }
+        #expect(known.reference == Example.reference)
+        #expect(known.context.gitCommit == "c0ffee")
+    }
+
     @Test func `another owner ends the push before anything is opened`() async throws {
-        let (result, _) = try await push(to: "bob/myapp", pushes: [])
+        let (result, _, _) = try await push(to: "bob/myapp", pushes: [])
         #expect(result.error == .destination(.notYours(owner: "bob", handle: "alice")))
         #expect(!log.all.contains("open"))
         #expect(result.record.state.outcome == .failed)
     }
 
     @Test func `a token that ran out is renewed once, and the push repeated`() async throws {
-        let (result, notices) = try await push(
+        let (result, notices, _) = try await push(
             pushes: [.failure(Self.denied), .success(Example.digest)],
             accesses: [.success(Self.access), .success(Self.fresh)])
         #expect(result.error == nil)
         #expect(log.all.filter { $0 == "push" }.count == 2)
         #expect(log.all.contains("login second"))
+        #expect(log.all.contains("ask by digest second"))
         #expect(notices.contains(.renewing(registry: "registry.example.com")))
     }
 
     @Test func `a second denial is believed`() async throws {
-        let (result, _) = try await push(
+        let (result, _, _) = try await push(
             pushes: [.failure(Self.denied), .failure(Self.denied)],
             accesses: [.success(Self.access), .success(Self.fresh)], byTag: .success(nil))
         #expect(result.error == .engine(Self.denied, stage: .push))
+        #expect(log.all.contains("ask by tag second"))
+    }
+
+    @Test func `a registry that is busy for a moment is pushed to once more`() async throws {
+        let (result, notices, _) = try await push(
+            pushes: [.failure(Self.busy), .success(Example.digest)])
+        #expect(result.error == nil)
+        #expect(log.all.filter { $0 == "push" }.count == 2)
+        #expect(notices.contains(.repeating(registry: "registry.example.com")))
+    }
+
+    @Test func `a registry that stays busy is believed`() async throws {
+        let (result, _, _) = try await push(
+            pushes: [.failure(Self.busy), .failure(Self.busy)], byTag: .success(nil))
+        #expect(result.error == .engine(Self.busy, stage: .push))
     }
 
     @Test func `a failed push that arrived all the same has succeeded`() async throws {
-        let (result, _) = try await push(
+        let (result, _, _) = try await push(
             pushes: [.failure(Self.broken)], byTag: .success(Self.known))
         #expect(result.error == nil)
         #expect(result.record.state.manifest?.digest == Example.digest)
@@ -114,13 +158,13 @@ struct PushOperationTests {
     {
         let foreign = ManifestDescriptor(
             digest: Example.other, mediaType: "m", config: Example.other)
-        let (result, _) = try await push(
+        let (result, _, _) = try await push(
             pushes: [.failure(Self.broken)], byTag: .success(foreign))
         #expect(result.error == .engine(Self.broken, stage: .push))
     }
 
     @Test func `a push without a digest asks the registry by tag`() async throws {
-        let (result, _) = try await push(pushes: [.success(nil)], byTag: .success(Self.known))
+        let (result, _, _) = try await push(pushes: [.success(nil)], byTag: .success(Self.known))
         #expect(result.record.state.manifest?.digest == Example.digest)
         let nothing = try await push(pushes: [.success(nil)], byTag: .success(nil))
         #expect(nothing.result.error == .noDigest(reference: Example.reference.description))
@@ -128,7 +172,7 @@ struct PushOperationTests {
 
     @Test func `a registry that contradicts the digest fails the push at verify`() async throws {
         let lie = RegistryError.digestMismatch(expected: Example.digest, actual: "sha256:0")
-        let (result, _) = try await push(byDigest: .failure(lie), reply: nil)
+        let (result, _, _) = try await push(byDigest: .failure(lie), reply: nil)
         #expect(result.record.state.failure?.stage == .verify)
         #expect(result.record.state.manifest?.digest == Example.digest)
         let gone = try await push(byDigest: .success(nil), reply: nil)
@@ -142,14 +186,14 @@ struct PushOperationTests {
         async throws
     {
         let down = RegistryError.unavailable(registry: "r", reason: "down")
-        let (result, notices) = try await push(byDigest: .failure(down))
+        let (result, notices, _) = try await push(byDigest: .failure(down))
         #expect(result.error == nil)
         #expect(result.record.state.manifest?.isVerified == false)
         #expect(notices.contains(.warning(.unverified(Example.reference, down))))
     }
 
     @Test func `a tag that moved draws a warning`() async throws {
-        let (_, notices) = try await push(previous: Example.other)
+        let (_, notices, _) = try await push(previous: Example.other)
         #expect(
             notices.contains(
                 .warning(.tagMoved(Example.reference, from: Example.other, to: Example.digest))))
@@ -169,12 +213,13 @@ struct PushOperationTests {
     }
 
     @Test func `a notification that is not wanted is not sent`() async throws {
-        let (result, _) = try await push(reply: nil, notifies: false)
+        let (result, _, _) = try await push(reply: nil, notifies: false)
         #expect(result.record.notify.outcome == .skipped)
     }
 
     @Test func `nothing waiting for the image says how to create an enclave`() async throws {
-        let (_, notices) = try await push(reply: .success(NotifyAnswer(matched: 0, triggered: [])))
+        let (_, notices, _) = try await push(
+            reply: .success(NotifyAnswer(matched: 0, triggered: [])))
         #expect(notices.contains(.nothingWaiting(Example.reference)))
     }
 }

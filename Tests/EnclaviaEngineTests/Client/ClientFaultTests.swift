@@ -32,8 +32,26 @@ struct ClientFaultTests {
         #expect(output.contains(words))
     }
 
-    static let failures = [
+    static let passing = [
         "received unexpected HTTP status: 500 Internal Server Error",
+        "received unexpected HTTP status: 503 Service Unavailable",
+        "toomanyrequests: this fault was asked for", "unexpected status: 502",
+        "Error: writing manifest: uploading manifest v1: StatusCode: 500, \"\"",
+    ]
+
+    @Test(arguments: passing)
+    func `a registry that cannot take it just now is told from a failure`(words: String)
+        async throws
+    {
+        let client = try FakeClient("printf '%s\\n' '\(words)' >&2; exit 1")
+        await #expect(
+            throws: EngineError.busy(reference: FakeClient.reference.description, output: words)
+        ) {
+            try await client.push()
+        }
+    }
+
+    static let failures = [
         "Get \"https://registry.example/v2/alice/denied/\": dial tcp: connection refused",
         "permission denied while trying to connect to the Docker daemon socket",
         "manifest invalid: manifest invalid",

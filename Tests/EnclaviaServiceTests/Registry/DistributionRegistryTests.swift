@@ -27,7 +27,8 @@ struct DistributionRegistryTests {
         _ check: (Result<ManifestDescriptor?, RegistryError>, StubServer) throws -> Void
     ) async throws {
         let transport = Transport(NetworkSettings(userAgent: "enclavia/1.2.3"))
-        let registry = DistributionRegistry(transport: transport)
+        let registry = DistributionRegistry(
+            transport: transport, surroundings: FixedSurroundings())
         try await withStub(answer) { stub in
             let reference = Self.reference(stub.authority)
             let access = Self.access(stub.authority)
@@ -114,11 +115,27 @@ struct DistributionRegistryTests {
     }
 
     @Test(arguments: [
-        "", "[]", "{\"layers\":[{\"size\":-1}]}", "{\"layers\":3}", "\u{0}",
-        #"{"layers":[{"size":9223372036854775807},{"size":9223372036854775807}]}"#,
-        String(repeating: "[", count: 100_000),
+        "", "[]", "{}", "{\"layers\":3}", "\u{0}", "<html><body>It works!</body></html>",
+        #"{"errors":[]}"#, String(repeating: "[", count: 100_000),
     ])
-    func `a manifest that makes no sense still has a digest`(_ body: String) async throws {
+    func `what is no manifest is not believed to be what a tag points at`(_ body: String)
+        async throws
+    {
+        try await ask(byTag: true, { _ in .answer(200, body: body) }) { result, stub in
+            #expect(
+                result
+                    == .failure(
+                        .protocolViolation(
+                            registry: stub.authority,
+                            detail: "what it holds under the tag v1 is no manifest")))
+        }
+    }
+
+    @Test(arguments: [
+        "{\"layers\":[{\"size\":-1}]}",
+        #"{"layers":[{"size":9223372036854775807},{"size":9223372036854775807}]}"#,
+    ])
+    func `a manifest whose sizes make no sense still has a digest`(_ body: String) async throws {
         try await ask(byTag: true, { _ in .answer(200, body: body) }) { result, _ in
             let manifest = try #require(try result.get())
             #expect(manifest.digest == Digest(of: Array(body.utf8)))
@@ -136,7 +153,8 @@ struct DistributionRegistryTests {
 
     @Test func `a challenge leads to one scoped token, which is kept`() async throws {
         let transport = Transport(NetworkSettings(userAgent: "x"))
-        let registry = DistributionRegistry(transport: transport)
+        let registry = DistributionRegistry(
+            transport: transport, surroundings: FixedSurroundings())
         try await withStub({ request in
             if request.path == "/token" { return .json(#"{"token":"scoped"}"#) }
             guard request.headers["Authorization"] == ["Bearer scoped"] else {
@@ -213,11 +231,13 @@ struct DistributionRegistryTests {
 
     @Test(arguments: [
         (StubReply.answer(403), 1), (.answer(400, body: "bad\nrequest"), 1),
-        (.answer(401), 1), (.answer(500, body: "oops"), 2), (.answer(429), 2), (.close, 2),
+        (.answer(401), 1), (.answer(500, body: "oops"), 3), (.answer(429), 3), (.close, 3),
+        (.answer(503, headers: ["Retry-After": "600"]), 1),
         (.raw("no http\r\n\r\n"), 1), (.flood(bytes: 64 << 20), 1),
         (.answer(301, headers: ["Location": "http://localhost:1/x"]), 1),
     ])
-    func `a fault is told after at most two tries`(_ fault: StubReply, _ tries: Int) async throws {
+    func `a fault is told after at most three tries`(_ fault: StubReply, _ tries: Int) async throws
+    {
         try await ask({ _ in fault }) { result, stub in
             #expect(stub.requests.count == tries)
             let registry = stub.authority
@@ -232,6 +252,7 @@ struct DistributionRegistryTests {
                     .answer(500, _, _),
                     .failure(.unavailable(registry: registry, reason: "HTTP 500: oops"))
                 ),
+                (.answer(503, _, _), .failure(.unavailable(registry: registry, reason: _))),
                 (.answer(429, _, _), .failure(.unavailable(registry: registry, reason: _))),
                 (.close, .failure(.unavailable(registry: registry, reason: _))),
                 (.raw, .failure(.protocolViolation(registry: registry, detail: _))),
@@ -247,7 +268,9 @@ struct DistributionRegistryTests {
     @Test func `a password is for its own registry`() async throws {
         let transport = Transport(NetworkSettings(userAgent: "x"))
         let error = await errorOf { () async throws(RegistryError) in
-            try await DistributionRegistry(transport: transport).manifest(
+            try await DistributionRegistry(
+                transport: transport, surroundings: FixedSurroundings()
+            ).manifest(
                 Self.digest, of: Self.reference("localhost:1"), access: Self.access("other.example")
             )
         }
@@ -257,7 +280,8 @@ struct DistributionRegistryTests {
 
     @Test func `a registry is reachable when it answers at all`() async throws {
         let transport = Transport(NetworkSettings(userAgent: "x"))
-        let registry = DistributionRegistry(transport: transport)
+        let registry = DistributionRegistry(
+            transport: transport, surroundings: FixedSurroundings())
         try await withStub({ _ in .answer(401) }) { stub in
             #expect(await registry.isReachable(stub.authority))
         }

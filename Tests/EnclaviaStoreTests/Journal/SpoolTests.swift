@@ -79,7 +79,7 @@ struct SpoolTests {
         await entry.appendPushed(
             digest: SamplePush.digest(1), mediaType: nil, sizeBytes: nil, at: store.clock.now())
         try await onThread { try other.inDatabase { try $0.execute(sql: "ROLLBACK") } }
-        let receipt = await entry.finish([], state: nil, at: store.clock.now())
+        let receipt = await entry.finish(PushEnding(at: store.clock.now()))
         guard case .spool(_, let reason) = receipt.keeping else {
             Issue.record("\(receipt.keeping)")
             return

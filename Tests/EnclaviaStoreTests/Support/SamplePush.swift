@@ -43,8 +43,9 @@ struct SamplePush: Sendable {
                 digest: digest, mediaType: "application/vnd.oci.image.manifest.v1+json",
                 sizeBytes: 1234, at: clock.now())
             await entry.append([.verified(PushVerified(mediaType: nil, sizeBytes: nil))])
+            await entry.append([.notified(notified(clock))])
         }
-        let receipt = await entry.finish(ending(clock), state: state, at: clock.now())
+        let receipt = await entry.finish(PushEnding(state, at: clock.now()))
         await entry.close()
         return receipt
     }
@@ -56,16 +57,12 @@ struct SamplePush: Sendable {
         return entry
     }
 
-    private func ending(_ clock: TestSurroundings) -> [PushStep] {
-        guard outcome == .succeeded else { return [] }
+    private func notified(_ clock: TestSurroundings) -> NotifyRecord {
         let answer = NotifyAnswer(matched: 1, triggered: ["enclave-1"])
-        return [
-            .notified(
-                NotifyRecord(
-                    outcome: notify, at: clock.now(), attempts: 1,
-                    answer: notify == .delivered ? answer : nil,
-                    message: notify == .delivered ? nil : "the backend did not answer"))
-        ]
+        return NotifyRecord(
+            outcome: notify, at: clock.now(), attempts: 1,
+            answer: notify == .delivered ? answer : nil,
+            message: notify == .delivered ? nil : "the backend did not answer")
     }
 
     private var state: PushState? {

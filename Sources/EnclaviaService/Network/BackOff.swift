@@ -1,0 +1,31 @@
+import EnclaviaCore
+
+/// How long to wait before a call is made again.
+enum BackOff {
+    /// The longest pause that is made because a server asks for one.
+    static let longestPause = Duration.seconds(20)
+
+    /// The pause before another try, after `tries` that came to nothing; `nil` where none is of use.
+    static func pause(
+        after outcome: Result<HTTPAnswer, TransportError>, tries: Int,
+        _ surroundings: any Surroundings
+    ) -> Duration? {
+        switch outcome {
+        case .failure(let error) where error.isTransient:
+            return pause(tries, surroundings)
+        case .success(let answer) where answer.status == 429 || answer.status >= 500:
+            let asked = RetryAfter.duration(answer, now: surroundings.now())
+            guard let asked else { return pause(tries, surroundings) }
+            return asked <= longestPause ? asked : nil
+        default:
+            return nil
+        }
+    }
+
+    /// A quarter of a second, then twice as long each time, give or take a half.
+    private static func pause(_ tries: Int, _ surroundings: any Surroundings) -> Duration {
+        let base: Int64 = 250 << min(tries - 1, 5)
+        let jitter = Int64(surroundings.random().0 % UInt64(base))
+        return .milliseconds(base / 2 + jitter)
+    }
+}
