@@ -13,6 +13,7 @@ struct RegistryProxy: RouterMiddleware {
     let faults: FaultBoard
     let tokens: TokenBook
     let log: RequestLog
+    private let turns = RepositoryTurns()
 
     func router() -> Router<SandboxContext> {
         let router = Router(context: SandboxContext.self)
@@ -91,7 +92,7 @@ struct RegistryProxy: RouterMiddleware {
 
     /// The registry's answer about a manifest, whole.
     private func read(_ request: Request) async throws -> Answer {
-        let incoming = try await client.execute(outgoing(request), timeout: .hours(1))
+        let incoming = try await ask(request)
         var headers = Self.headers(incoming)
         headers[.contentLength] = nil
         let body = try await incoming.body.collect(upTo: 16 << 20)
@@ -107,8 +108,18 @@ struct RegistryProxy: RouterMiddleware {
         "upgrade",
     ]
 
+    /// The registry's answer, whose body is still to come.
+    private func ask(_ request: Request) async throws -> HTTPClientResponse {
+        let path = request.uri.path
+        guard RegistryStep(request) != .other, let end = path.range(of: "/manifests/")?.lowerBound
+        else { return try await client.execute(outgoing(request), timeout: .hours(1)) }
+        return try await turns.take(String(path[..<end])) {
+            try await client.execute(outgoing(request), timeout: .hours(1))
+        }
+    }
+
     private func forward(_ request: Request) async throws -> Response {
-        let incoming = try await client.execute(outgoing(request), timeout: .hours(1))
+        let incoming = try await ask(request)
         let headers = Self.headers(incoming)
         let status = HTTPResponse.Status(code: Int(incoming.status.code))
         if request.method == .head { return Response(status: status, headers: headers) }
