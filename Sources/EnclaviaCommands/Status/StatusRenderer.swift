@@ -12,6 +12,10 @@ struct StatusRenderer {
         if let error = report.remoteError {
             context.console.warn("the backend could not be asked: \(Words.explain(error).message)")
         }
+        if let error = report.registryError {
+            context.console.warn(
+                "the registry could not be asked for every tag: \(Words.explain(error).message)")
+        }
         if context.invocation.wantsJSON {
             try context.console.result(json: StatusJSON(report: report))
         } else {

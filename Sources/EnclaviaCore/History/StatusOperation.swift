@@ -16,6 +16,8 @@ package struct StatusReport: Sendable {
     package let references: [ReferenceStatus]
     /// What could not be asked of the backend; `nil` where nothing was, or all was answered.
     package let remoteError: BackendError?
+    /// The first question about a tag that the registry did not answer; `nil` where it answered all.
+    package let registryError: RegistryError?
 }
 
 /// Gathers a ``StatusReport``; nothing leaves the machine unless the remote side is asked for.
@@ -57,8 +59,17 @@ package struct StatusOperation: Sendable {
             remoteError = error
         }
         var references: [StatusReport.ReferenceStatus] = []
+        var registryError: RegistryError?
         for push in pushes {
-            let digest = await remoteDigest(of: push, access)
+            var digest: Digest?
+            // A registry that is away once would be waited for at each reference.
+            if registryError?.isAbsence != true {
+                do throws(RegistryError) {
+                    digest = try await remoteDigest(of: push, access)
+                } catch {
+                    registryError = registryError ?? error
+                }
+            }
             references.append(.init(push: push, remoteDigest: digest))
             if let item = moved(push, digest) { attention.append(item) }
         }
@@ -73,7 +84,7 @@ package struct StatusOperation: Sendable {
             },
             registry: registry, isRegistryReachable: isReachable,
             store: try history.summary(), attention: attention, references: references,
-            remoteError: remoteError)
+            remoteError: remoteError, registryError: registryError)
     }
 
     /// Whose the newest push to that backend was: the handle, where only an older login is known.
@@ -81,15 +92,13 @@ package struct StatusOperation: Sendable {
         pushes.first { $0.backend == backend && $0.reference != nil }?.reference?.owner
     }
 
-    private func remoteDigest(of push: PushRecord, _ access: RegistryAccess?) async -> Digest? {
+    private func remoteDigest(
+        of push: PushRecord, _ access: RegistryAccess?
+    ) async throws(RegistryError) -> Digest? {
         guard let remote, let access, let reference = push.reference,
             reference.registry == access.registry, reference.owner == access.handle
         else { return nil }
-        let answer = await result { () async throws(RegistryError) in
-            try await remote.registry.manifest(taggedAs: reference, access: access)
-        }
-        guard case .success(let manifest) = answer else { return nil }
-        return manifest?.digest
+        return try await remote.registry.manifest(taggedAs: reference, access: access)?.digest
     }
 
     private func moved(_ push: PushRecord, _ remote: Digest?) -> AttentionItem? {
@@ -109,5 +118,12 @@ extension ReferenceSelector {
         return repository == reference.repository && tag == reference.tag
             && (owner ?? reference.owner) == reference.owner
             && (registry ?? reference.registry) == reference.registry
+    }
+}
+
+extension RegistryError {
+    /// Whether nobody answered, so that another question would not be answered either.
+    fileprivate var isAbsence: Bool {
+        if case .unavailable = self { true } else { false }
     }
 }
