@@ -41,6 +41,14 @@ struct AccountRenderer {
         }
     }
 
+    /// Why a login does not know whose it is.
+    func warn(_ handleError: BackendError?) {
+        guard let handleError else { return }
+        context.console.warn(
+            "the login is done, but the backend could not tell your handle:"
+                + " \(Words.explain(handleError).message)")
+    }
+
     func warnOfEnvironmentToken(_ sentence: String) {
         if context.settings.token != nil { context.console.warn(sentence) }
     }

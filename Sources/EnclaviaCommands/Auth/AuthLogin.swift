@@ -23,13 +23,14 @@ struct AuthLogin: EnclaviaCommand {
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let request = LoginRequest(port: port == 0 ? nil : port)
         let inviter = LoginInviter(context, request, opensBrowser: !noBrowser)
-        let (account, keeping) = try await context.loginOperation().logIn(request) {
+        let (login, keeping) = try await context.loginOperation().logIn(request) {
             await inviter.invite($0)
         }
         let renderer = AccountRenderer(context)
         renderer.warn(keeping)
         renderer.warnOfEnvironmentToken("the new login is not used while ENCLAVIA_TOKEN is set")
-        try renderer.render(loggedIn: account)
+        renderer.warn(login.handleError)
+        try renderer.render(loggedIn: login.account)
         return .done
     }
 }

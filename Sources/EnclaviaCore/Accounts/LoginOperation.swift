@@ -14,9 +14,9 @@ package struct LoginOperation: Sendable {
     /// - Parameter invite: told of the URL to open while the answer is awaited.
     package func logIn(
         _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
-    ) async throws(LoginError) -> (account: Account, keeping: AccountKeeping) {
-        let account = try await accounts.login(request, invite: invite)
-        return (account, await record(.login(account.mark)))
+    ) async throws(LoginError) -> (login: CompletedLogin, keeping: AccountKeeping) {
+        let login = try await accounts.login(request, invite: invite)
+        return (login, await record(.login(login.account.mark)))
     }
 
     /// - Returns: whose credentials were forgotten; `nil` where there were none, and nothing is recorded.

@@ -10,14 +10,27 @@ package protocol Accounts: Sendable {
     ///
     /// - Parameter invite: told of the URL to open as soon as the answer can be received. Waiting for the
     ///   answer goes on beside it.
+    /// - Throws: ``LoginError``; what was stored before is left alone then.
     func login(
         _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
-    ) async throws(LoginError) -> Account
+    ) async throws(LoginError) -> CompletedLogin
 
     /// Forgets the credentials in the file.
     ///
     /// - Returns: whose they were; `nil` where there was no file.
     func logout() async throws(BackendError) -> Account?
+}
+
+/// A login that is done and stored.
+package struct CompletedLogin: Hashable, Sendable {
+    package let account: Account
+    /// Why the backend could not tell the handle; `nil` where it did.
+    package let handleError: BackendError?
+
+    package init(account: Account, handleError: BackendError?) {
+        self.account = account
+        self.handleError = handleError
+    }
 }
 
 /// How to log in.

@@ -6,7 +6,7 @@ extension EnclaviaAccounts {
     /// Whether the result can be stored is found out before anybody is asked for anything.
     package func login(
         _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
-    ) async throws(LoginError) -> Account {
+    ) async throws(LoginError) -> CompletedLogin {
         let backend = try backendForLogin()
         try await stored(nil)
         let state = ProofKey.randomText()
@@ -29,10 +29,17 @@ extension EnclaviaAccounts {
         var credentials = Credentials(
             access: grant.access, refresh: grant.refresh,
             expiresAt: grant.expiry(from: tokens.surroundings.now()), backend: backend)
+        var handleError: BackendError?
+        do throws(BackendError) {
+            credentials.handle = try await handle(of: grant.access, at: backend)
+        } catch {
+            // A token that is refused at once is no login; whatever else does not undo it.
+            if error.isAboutCredentials { throw .backend(error) }
+            handleError = error
+        }
         try await stored(credentials)
-        credentials.handle = try await handle(at: backend)
-        try await stored(credentials)
-        return account(credentials, at: backend)
+        return CompletedLogin(
+            account: account(credentials, at: backend), handleError: handleError)
     }
 
     private func backendForLogin() throws(LoginError) -> ServiceURL {
@@ -94,19 +101,19 @@ extension EnclaviaAccounts {
         }
     }
 
-    /// The handle of the new account; `nil` where the backend cannot tell it now, which does not undo
-    /// the login.
-    private func handle(at backend: ServiceURL) async throws(LoginError) -> String? {
+    /// The handle of the new account. It is asked for with the new token itself, which is not stored yet.
+    private func handle(
+        of token: Secret, at backend: ServiceURL
+    ) async throws(BackendError) -> String {
         let settings = ServiceSettings(
             configDirectory: tokens.settings.configDirectory, backendURL: backend.description,
-            token: nil)
+            token: token.reveal())
         let service = EnclaviaBackend(
             settings: settings, transport: tokens.transport, surroundings: tokens.surroundings)
-        do {
+        do throws(BackendError) {
             return try await service.registryAccess().handle
-        } catch {
-            guard error.isTransient else { throw .backend(error) }
-            return nil
+        } catch .unauthorized {
+            throw .unauthorized(reason: .rejected)
         }
     }
 

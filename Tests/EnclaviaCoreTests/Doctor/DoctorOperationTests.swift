@@ -31,7 +31,7 @@ import Testing
         func installed() -> [InstalledCompletion] { completions }
         func login(
             _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
-        ) async throws(LoginError) -> Account { throw .cancelled }
+        ) async throws(LoginError) -> CompletedLogin { throw .cancelled }
         func logout() async throws(BackendError) -> Account? { nil }
     }
 

@@ -41,7 +41,7 @@ struct LoginTests {
             return .success(
                 try await accounts.login(request) { invitation in
                     await browse(Invitation(invitation))
-                })
+                }.account)
         } catch {
             return .failure(error)
         }

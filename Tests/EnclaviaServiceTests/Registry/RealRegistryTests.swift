@@ -55,7 +55,8 @@ struct RealRegistryTests {
             ])
         let digest = try #require(
             Digest(pushed.out.split(separator: "\n").last ?? ""), "\(pushed.err)")
-        let registry = DistributionRegistry(transport: fixture.transport)
+        let registry = DistributionRegistry(
+            transport: fixture.transport, surroundings: fixture.surroundings)
         let byTag = try #require(
             try await registry.manifest(taggedAs: reference, access: access))
         #expect(byTag.digest == digest)
@@ -110,7 +111,7 @@ struct RealRegistryTests {
         let account = try await accounts.login(LoginRequest(limitSeconds: 30)) { invitation in
             // A browser that follows where it is sent, as curl does.
             _ = try? await Run.program("curl", ["-sSL", invitation.url])
-        }
+        }.account
         #expect(account.handle != nil && account.backend == sandbox.url)
         #expect(try accounts.account() == account)
         let backend = EnclaviaBackend(
