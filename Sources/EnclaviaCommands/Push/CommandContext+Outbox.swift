@@ -6,6 +6,8 @@ extension CommandContext {
         guard result.error == nil, result.notifyError == nil,
             result.record.notify.outcome == .delivered
         else { return }
-        await Outbox(ports).send(after: result.record)
+        for warning in await Outbox(ports).send(after: result.record) {
+            console.warn(Words.sentence(warning))
+        }
     }
 }

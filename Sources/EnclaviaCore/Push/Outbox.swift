@@ -16,38 +16,48 @@ package struct Outbox: Sendable {
     }
 
     /// Sends what is pending for the same backend and handle as `record`, the newest of each
-    /// reference; older ones are put on record as superseded.
-    package func send(after record: PushRecord) async {
-        guard let own = record.reference, !Task.isCancelled else { return }
+    /// reference; older ones are put on record as superseded. What there is no time for stays pending.
+    ///
+    /// - Returns: what went wrong beside the record.
+    package func send(after record: PushRecord) async -> [StoreWarning] {
+        guard let own = record.reference, !Task.isCancelled else { return [] }
         let deadline = surroundings.now().adding(milliseconds: Self.limitMilliseconds)
         let pending = await journal.pendingNotifications(
             backend: record.backend, registry: own.registry, owner: own.owner)
-        for older in pending.superseded where older.id != record.id {
-            await supersede(older)
-        }
+        var warnings: [StoreWarning] = []
         for push in pending.toSend where push.id != record.id {
-            let left = deadline.milliseconds - surroundings.now().milliseconds
-            guard left > 0, !Task.isCancelled else { return }
-            await send(push, limitMilliseconds: left)
+            guard let left = left(until: deadline) else { return warnings }
+            warnings += await send(push, limitMilliseconds: left)
         }
+        for older in pending.superseded where older.id != record.id {
+            guard left(until: deadline) != nil else { return warnings }
+            warnings += await supersede(older)
+        }
+        return warnings
     }
 
-    private func supersede(_ push: PushRecord) async {
+    /// The milliseconds that are left; `nil` once there are none, and after a signal.
+    private func left(until deadline: Timestamp) -> Int64? {
+        let left = deadline.milliseconds - surroundings.now().milliseconds
+        return left > 0 && !Task.isCancelled ? left : nil
+    }
+
+    private func supersede(_ push: PushRecord) async -> [StoreWarning] {
         var notify = push.notify
         notify.outcome = .skipped
         notify.at = surroundings.now()
         notify.message = "superseded by a newer push of the reference"
-        _ = await journal.append([.notified(notify)], to: push.id)
+        return await journal.append([.notified(notify)], to: push.id).warnings
     }
 
-    private func send(_ push: PushRecord, limitMilliseconds: Int64) async {
-        guard let reference = push.reference, let manifest = push.state.manifest else { return }
+    private func send(_ push: PushRecord, limitMilliseconds: Int64) async -> [StoreWarning] {
+        guard let reference = push.reference, let manifest = push.state.manifest else { return [] }
         let reply = await backend.notify(
             PushNotification(
                 reference: reference, digest: manifest.digest, pushID: push.id,
                 idempotencyKey: push.id.text, limitMilliseconds: limitMilliseconds))
         let notify = NotifyRecord(
             reply, before: push.notify.attempts, at: surroundings.now(), words: words)
-        _ = await journal.append([.notified(notify)], to: push.id)
+        return await journal.append([.notified(notify)], to: push.id).warnings
     }
 }

@@ -1,0 +1,108 @@
+import EnclaviaCore
+import Synchronization
+import Testing
+
+/// What a push sends of others' notifications.
+struct OutboxTests {
+    /// A clock that each answer of the backend moves on.
+    private final class Clock: Surroundings {
+        private let moment = Mutex(Example.moment)
+
+        func now() -> Timestamp { moment.withLock { $0 } }
+        func random() -> (UInt64, UInt64) { (1, 2) }
+        func advance(_ milliseconds: Int64) {
+            moment.withLock { $0 = $0.adding(milliseconds: milliseconds) }
+        }
+    }
+
+    private struct SlowBackend: Backend {
+        let url = "https://api.example.com"
+        let clock: Clock
+        let milliseconds: Int64
+        let log: Log
+
+        func registryAccess() async throws(BackendError) -> RegistryAccess {
+            throw .notFound(what: "registry")
+        }
+
+        func notify(_ notification: PushNotification) async -> NotifyReply {
+            log.add("sent \(notification.pushID)")
+            clock.advance(milliseconds)
+            return NotifyReply(
+                result: .success(NotifyAnswer(matched: 0, triggered: [])), attempts: 1)
+        }
+    }
+
+    private struct Shelf: PushJournal {
+        let pending: PendingNotifications
+        let log: Log
+        static let warning = StoreWarning.eventLog(
+            path: "log", .inaccessible(path: "log", reason: "full"))
+
+        func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {
+            Issue.record("nothing begins here")
+            return MemoryJournal(log)
+        }
+
+        func pendingNotifications(
+            backend: String, registry: String, owner: String
+        ) async -> PendingNotifications { pending }
+
+        func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt {
+            for case .notified(let notify) in steps {
+                log.add("\(notify.outcome?.rawValue ?? "none") \(id)")
+            }
+            return PushReceipt(record: Example.record(), keeping: .store, warnings: [Self.warning])
+        }
+
+        func appendPushed(
+            digest: Digest, mediaType: String?, sizeBytes: Int64?, at: Timestamp, to id: PushID
+        ) async -> PushReceipt {
+            Issue.record("nothing is pushed here")
+            return PushReceipt(record: Example.record(), keeping: .store)
+        }
+    }
+
+    private static func push(_ number: UInt64) -> PushRecord {
+        PushRecord(
+            id: PushID(at: Example.moment, random: (number, number)), revision: 3,
+            destination: "myapp:v1", backend: "https://api.example.com",
+            reference: Example.reference, localImage: "myapp", startedAt: Example.moment,
+            state: .succeeded(Example.manifest), notify: NotifyRecord(outcome: .pending),
+            cliVersion: "1")
+    }
+
+    /// What is sent and recorded where each answer takes `milliseconds`.
+    private func send(_ milliseconds: Int64) async -> (log: [String], warnings: Int) {
+        let clock = Clock()
+        let log = Log()
+        let pending = PendingNotifications(
+            toSend: [Self.push(1), Self.push(2)], superseded: [Self.push(3)])
+        let outbox = Outbox(
+            PushPorts(
+                engine: ScriptedEngine(log, pushes: []),
+                backend: SlowBackend(clock: clock, milliseconds: milliseconds, log: log),
+                registry: ScriptedRegistry(log: log, byDigest: nil, byTag: nil),
+                journal: Shelf(pending: pending, log: log), context: FixedSurroundings(),
+                surroundings: clock, words: { _ in ("kind", "words") }))
+        let warnings = await outbox.send(after: Example.record())
+        return (log.all, warnings.filter { $0 == Shelf.warning }.count)
+    }
+
+    @Test func `what is pending is sent before what is superseded is put on record`() async {
+        let (log, warnings) = await send(100)
+        let ids = (1...3).map { Self.push($0).id }
+        #expect(
+            log == [
+                "sent \(ids[0])", "delivered \(ids[0])", "sent \(ids[1])", "delivered \(ids[1])",
+                "skipped \(ids[2])",
+            ])
+        #expect(warnings == 3)
+    }
+
+    @Test func `two seconds are all that is spent`() async {
+        let (log, _) = await send(2_000)
+        let first = Self.push(1).id
+        #expect(log == ["sent \(first)", "delivered \(first)"])
+    }
+}
