@@ -5,7 +5,8 @@ enum SandboxEnvironment {
     /// Variables of the caller's that would lead out of the sandbox.
     private static let removed = [
         "DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_API_VERSION",
-        "DOCKER_AUTH_CONFIG", "ENCLAVIA_TOKEN", "ENCLAVIA_STATE_DIR", "ENCLAVIA_EVENT_LOG",
+        "DOCKER_AUTH_CONFIG", "CONTAINER_HOST", "REGISTRY_AUTH_FILE", "ENCLAVIA_ENGINE",
+        "ENCLAVIA_TOKEN", "ENCLAVIA_STATE_DIR", "ENCLAVIA_EVENT_LOG",
     ]
 
     static func prepare(

@@ -80,6 +80,7 @@ struct RunTests {
                 "run", "--no-engine", "-q", "--", "sh", "-c",
                 """
                 echo "${ENCLAVIA_TOKEN-none} ${ENCLAVIA_STATE_DIR-none} ${DOCKER_CONTEXT-none}"
+                echo "${ENCLAVIA_ENGINE-none} ${CONTAINER_HOST-none} ${REGISTRY_AUTH_FILE-none}"
                 test "$ENCLAVIA_SANDBOX_URL" = "$ENCLAVIA_BACKEND_URL"
                 for d in "$XDG_CONFIG_HOME" "$XDG_STATE_HOME" "$XDG_RUNTIME_DIR" "$DOCKER_CONFIG"
                 do case $d in "$ENCLAVIA_SANDBOX_ROOT"/*) stat -c %a "$d" ;; esac; done
@@ -88,8 +89,10 @@ struct RunTests {
             ],
             environment: [
                 "ENCLAVIA_TOKEN": "secret", "ENCLAVIA_STATE_DIR": "/x", "DOCKER_CONTEXT": "y",
+                "ENCLAVIA_ENGINE": "podman", "CONTAINER_HOST": "unix:///x",
+                "REGISTRY_AUTH_FILE": "/x",
             ])
-        #expect(outcome.out == "none none none\n700\n700\n700\n700\n600\n")
+        #expect(outcome.out == "none none none\nnone none none\n700\n700\n700\n700\n600\n")
     }
 
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
