@@ -29,13 +29,8 @@ enum DurableFile {
             }
             return
         }
-        let name = path.lastComponent?.string ?? ""
-        let temporary = path.removingLastComponent().appending(".\(name).\(getpid())")
+        let (file, temporary) = try temporary(beside: path, permissions)
         do {
-            let file = try FileDescriptor.open(
-                temporary, .writeOnly,
-                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-                permissions: FilePermissions(rawValue: CModeT(permissions)))
             try file.closeAfter {
                 let output = FileOutput(file)
                 try body(output)
@@ -47,6 +42,29 @@ enum DurableFile {
             unlink(temporary.string)
             throw error
         }
+    }
+
+    /// Makes a file beside `path`, under a name that nobody could have put something under.
+    private static func temporary(
+        beside path: FilePath, _ permissions: mode_t
+    ) throws -> (FileDescriptor, FilePath) {
+        let name = path.lastComponent?.string ?? ""
+        var taken = Errno.fileExists
+        for _ in 0..<8 {
+            let suffix = String(UInt64.random(in: 0 ... .max), radix: 36)
+            let temporary = path.removingLastComponent()
+                .appending(".\(name.prefix(200)).\(suffix)")
+            do {
+                let file = try FileDescriptor.open(
+                    temporary, .writeOnly,
+                    options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+                    permissions: FilePermissions(rawValue: CModeT(permissions)))
+                return (file, temporary)
+            } catch let error as Errno where error == .fileExists {
+                taken = error
+            }
+        }
+        throw taken
     }
 }
 
