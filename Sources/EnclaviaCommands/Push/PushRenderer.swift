@@ -47,12 +47,15 @@ struct PushRenderer {
         return .done
     }
 
+    /// A reader that has gone is no failure, and changes nothing about what is still to be done and told.
     func render(_ result: PushResult) throws {
-        if context.invocation.wantsJSON {
-            try context.console.result(json: PushResultJSON(result))
-        } else if let pinned = result.record.pinned {
-            try context.console.result(pinned)
-        }
+        do {
+            if context.invocation.wantsJSON {
+                try context.console.result(json: PushResultJSON(result))
+            } else if let pinned = result.record.pinned {
+                try context.console.result(pinned)
+            }
+        } catch ConsoleError.closedPipe {}
     }
 
     /// The last resort: the record on standard error, as one line of JSON.
@@ -60,7 +63,9 @@ struct PushRenderer {
         context.console.warn(
             "the push could be recorded nowhere (\(Words.shown(reason))): keep the next line, and"
                 + " give it to `enclavia history import`")
-        if let line = try? JSONText.encode(PushJSON(result.record)) { context.console.say(line) }
+        guard let line = try? JSONText.encode(PushJSON(result.record)) else { return }
+        let console = context.console
+        console.say(console.talk.isTerminal ? TerminalText.escape(json: line) : line)
     }
 }
 

@@ -9,6 +9,10 @@ struct CommandLineRun {
     var adapters = TestAdapters()
     /// What standard output is.
     var out = StreamTraits(isTerminal: false, hasColor: false, width: nil)
+    /// What standard error is.
+    var talk = StreamTraits(isTerminal: false, hasColor: false, width: nil)
+    /// The clock and the dice; ``now`` where none are given.
+    var surroundings: (any Surroundings)?
     var now = Timestamp("2026-11-23T12:00:00Z") ?? Timestamp(milliseconds: 0)
     var zone = LocalZone.utc
     var environment: [String: String] = ["HOME": "/nonexistent"]
@@ -24,14 +28,14 @@ struct CommandLineRun {
         let talk = Recorder()
         let invocation = Invocation(words)
         let console = Console(
-            out: self.out, talk: StreamTraits(isTerminal: false, hasColor: false, width: nil),
+            out: self.out, talk: self.talk,
             writeOut: { bytes throws(ConsoleError) in out.append(bytes) },
             writeTalk: { bytes throws(ConsoleError) in talk.append(bytes) })
         let status = await Entry.run(invocation, console: console) { signals in
             CommandContext(
                 invocation: invocation,
                 settings: try Settings(environment: environment, workingDirectory: "/"),
-                console: console, surroundings: FixedSurroundings(moment: now),
+                console: console, surroundings: surroundings ?? FixedSurroundings(moment: now),
                 adapters: adapters, signals: signals, zone: zone)
         }
         return Outcome(status: status, out: out.text, err: talk.text)

@@ -1,0 +1,85 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Foundation
+import Testing
+
+/// What `push` says and how, with nothing real beside it but the store.
+struct PushCommandTests {
+    private static let lines = PushWorld(pushing: { output in
+        output(.line("5f70bf18a086: Pushed"))
+        output(.layers(done: 1, total: 2))
+    })
+
+    @Test func `off a terminal the engine's own lines pass through`() async throws {
+        let push = await Self.lines.commandLine(try RealStore().journal)("push", "app", "myapp")
+        #expect(push.status == .done)
+        #expect(push.out == "registry.example.com/alice/myapp@\(PushWorld.digest)\n")
+        #expect(push.err.contains("\n5f70bf18a086: Pushed\n"))
+        #expect(!push.err.contains("\u{1B}"))
+    }
+
+    @Test func `with --progress none the engine's lines are left out, and the prose stays`()
+        async throws
+    {
+        let push = await Self.lines.commandLine(try RealStore().journal)(
+            "push", "app", "myapp", "--progress", "none")
+        #expect(!push.err.contains("5f70bf18a086"))
+        #expect(push.err.contains("Digest: \(PushWorld.digest)"))
+    }
+
+    @Test func `on a terminal one line is redrawn, and taken away in the end`() async throws {
+        let clock = MovingClock()
+        let world = PushWorld(pushing: { output in
+            output(.line("5f70bf18a086: Pushed"))
+            output(.layers(done: 1, total: 2))
+            clock.advance(seconds: 3)
+            // The line is drawn five times a second.
+            try? await Task.sleep(for: .milliseconds(900))
+        })
+        var line = world.commandLine(try RealStore().journal)
+        line.talk = CommandLineRun.terminal(80)
+        line.surroundings = clock
+        let push = await line("push", "app", "myapp")
+        #expect(push.err.contains("\r\u{1B}[K1/2 layers · 3 s"))
+        #expect(!push.err.contains("5f70bf18a086"))
+        #expect(push.err.contains("\r\u{1B}[KDigest: "))
+
+        let plain = await line("push", "app", "myapp", "--progress", "plain")
+        #expect(plain.err.contains("\n5f70bf18a086: Pushed\n"))
+        #expect(!plain.err.contains("\u{1B}[K"))
+    }
+
+    @Test func `thirty seconds of silence are broken by a line, and fewer are not`() async throws {
+        let clock = MovingClock()
+        let world = PushWorld(pushing: { output in
+            clock.advance(seconds: 29)
+            output(.line("5f70bf18a086: Pushing"))
+            clock.advance(seconds: 29)
+            // Silence is looked for each second.
+            try? await Task.sleep(for: .milliseconds(1_500))
+            output(.line("5f70bf18a086: Pushed"))
+            clock.advance(seconds: 31)
+            try? await Task.sleep(for: .milliseconds(1_500))
+        })
+        var line = world.commandLine(try RealStore().journal)
+        line.surroundings = clock
+        let push = await line("push", "app", "myapp")
+        let said = push.err.split(separator: "\n").filter { $0.contains("still pushing") }
+        #expect(said == ["still pushing after 89 s"])
+        #expect(push.err.contains("Pushed\nstill pushing"))
+    }
+
+    @Test func `the record that could be kept nowhere is safe on a terminal, and still JSON`()
+        async throws
+    {
+        var line = PushWorld().commandLine(LostJournal())
+        line.talk = CommandLineRun.terminal(80)
+        let push = await line("push", "app", "myapp", "--quiet")
+        #expect(push.status == .unrecorded)
+        let last = try #require(push.err.split(separator: "\n").last)
+        #expect(!last.contains("\u{1B}"))
+        let record = try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any]
+        let context = record?["context"] as? [String: Any]
+        #expect(context?["host"] as? String == "lap\u{1B}[2Jtop")
+    }
+}

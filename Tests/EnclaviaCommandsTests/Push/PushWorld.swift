@@ -1,0 +1,111 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Synchronization
+
+/// A clock that a test moves on, and dice.
+final class MovingClock: Surroundings {
+    private let moment = Mutex(Sample.moment("2026-11-23T12:00:00Z"))
+
+    func now() -> Timestamp { moment.withLock { $0 } }
+    func random() -> (UInt64, UInt64) { (UInt64.random(in: 0 ... .max), 1) }
+
+    func advance(seconds: Int64) {
+        moment.withLock { $0 = $0.adding(milliseconds: seconds * 1_000) }
+    }
+}
+
+/// A world in which every push of `app` succeeds, and prints what its test wants.
+struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe {
+    static let digest = Digest(of: Array("manifest".utf8))
+    static let image = Digest(of: Array("config".utf8))
+
+    let url = "https://api.example.com"
+    /// What the engine does while it pushes.
+    var pushing: @Sendable (@Sendable (EngineOutput) -> Void) async -> Void = { _ in }
+
+    func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
+        EngineInspection(
+            image: LocalImage(id: Self.image.description),
+            engine: EngineVersion(name: "docker", version: "28"), sizeBytes: nil)
+    }
+    func openSession(for registry: String) async throws(EngineError) -> any EngineSession { self }
+    func login(handle: String, password: Secret) async throws(EngineError) {}
+    func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {}
+    func push(
+        _ reference: ImageReference, output: @escaping @Sendable (EngineOutput) -> Void
+    ) async throws(EngineError) -> Digest? {
+        await pushing(output)
+        return Self.digest
+    }
+    func close() async {}
+
+    func registryAccess() async throws(BackendError) -> RegistryAccess {
+        RegistryAccess(
+            registry: "registry.example.com", handle: "alice", password: Secret("password"))
+    }
+    func notify(_ notification: PushNotification) async -> NotifyReply {
+        NotifyReply(result: .success(NotifyAnswer(matched: 1, triggered: ["e1"])), attempts: 1)
+    }
+
+    func manifest(
+        _ digest: Digest, of reference: ImageReference, access: RegistryAccess
+    ) async throws(RegistryError) -> ManifestDescriptor? {
+        ManifestDescriptor(digest: digest, mediaType: "m", sizeBytes: 7, config: Self.image)
+    }
+    func manifest(
+        taggedAs reference: ImageReference, access: RegistryAccess
+    ) async throws(RegistryError) -> ManifestDescriptor? { nil }
+    func isReachable(_ registry: String) async -> Bool { true }
+
+    func identity() -> (host: String?, user: String?) { ("lap\u{1B}[2Jtop", "alice") }
+    func gather() async -> PushContext { PushContext(host: "lap\u{1B}[2Jtop", user: "alice") }
+
+    /// A command line in this world, with that journal.
+    func commandLine(_ journal: any PushJournal) -> CommandLineRun {
+        CommandLineRun(
+            adapters: TestAdapters(
+                givenEngine: self, givenContext: self, givenBackend: self, givenRegistry: self,
+                givenJournal: journal))
+    }
+}
+
+/// A journal that finds no place to write to.
+final class LostJournal: PushJournal, PushEntry {
+    private let state = Mutex<PushRecord?>(nil)
+
+    var id: PushID { record.id }
+    var record: PushRecord {
+        state.withLock { $0 } ?? Sample.push(1)
+    }
+    var keeping: RecordKeeping { .nowhere(reason: "full") }
+    private var receipt: PushReceipt { PushReceipt(record: record, keeping: keeping) }
+
+    func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {
+        state.withLock { $0 = .started(started, by: id) }
+        return self
+    }
+    func append(_ steps: [PushStep]) async -> PushReceipt {
+        state.withLock { for step in steps { $0?.apply(step) } }
+        return receipt
+    }
+    func appendPushed(
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp
+    ) async -> PushReceipt {
+        await append([.pushed(PushedManifest(digest: digest, pushedAt: moment))])
+    }
+    func finish(_ ending: PushEnding) async -> PushReceipt {
+        state.withLock { $0 = $0?.ended(ending) }
+        return receipt
+    }
+    func close() async {}
+
+    func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt { await append(steps) }
+    func appendPushed(
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp, to id: PushID
+    ) async -> PushReceipt {
+        await appendPushed(digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment)
+    }
+    func pendingNotifications(
+        backend: String, registry: String, owner: String
+    ) async -> PendingNotifications { PendingNotifications(toSend: [], superseded: []) }
+}
