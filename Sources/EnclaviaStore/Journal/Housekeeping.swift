@@ -67,9 +67,11 @@ struct Housekeeping {
 extension Housekeeping {
     /// Takes one file in, whole, unless its push is still running.
     ///
-    /// Events that are in the chain already are passed over: a process may die between the commit and
-    /// the removal of the file.
+    /// Whoever writes to the file holds its lock until the last line, so what is read under the lock is
+    /// all of it. Events that are in the chain already are passed over: a process may die between the
+    /// commit and the removal of the file.
     private func takeIn(_ path: FilePath, _ outcome: inout SettleSummary) throws(StoreError) {
+        if let id = path.stem, FileLock.isHeld(writer.paths.lock(of: id)) { return }
         guard let lock = FileLock.tryAcquire(existing: path) else { return }
         defer { lock.release(removing: false) }
         let events: [HistoryEvent]
@@ -80,8 +82,6 @@ extension Housekeeping {
             return
         }
         let pushes = Set(events.compactMap(\.pushID))
-        let isRunning = pushes.contains { FileLock.isHeld(writer.paths.lock(of: $0.text)) }
-        if isRunning { return }
         let (_, lines) = try writer.write { writer in try writer.takeIn(events) }
         SafeFile.remove(path)
         outcome.takenIn += pushes.sorted()

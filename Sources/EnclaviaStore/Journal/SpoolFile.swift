@@ -10,13 +10,17 @@ import SystemPackage
 /// The events of one push while the store cannot be written: `spool/<push id>.jsonl`, one CloudEvents
 /// object without `sequence` and `prevhash` a line, held with flock by whoever writes it.
 final class SpoolFile: Sendable {
-    let path: FilePath
-    private let file: FileDescriptor
+    /// How long to wait for one who takes the file in, in seconds: as long as that one waits for the store.
+    private static let patience = 10
 
-    private init(path: FilePath, file: FileDescriptor) {
-        self.path = path
-        self.file = file
+    private let lock: FileLock
+
+    private init(_ lock: FileLock) {
+        self.lock = lock
     }
+
+    var path: FilePath { lock.path }
+    private var file: FileDescriptor { lock.file }
 
     /// Writes lines, durably, to a push's file in the first spool directory that takes them.
     ///
@@ -30,7 +34,8 @@ final class SpoolFile: Sendable {
             do throws(StoreError) {
                 try SafeFile.makeOwnDirectory(directory)
                 let path = directory.appending("\(id.text).jsonl")
-                let file = SpoolFile(path: path, file: try SafeFile.open(path, [.create, .append]))
+                let file = SpoolFile(
+                    try FileLock.acquire(path, [.create, .append], seconds: patience))
                 try file.begin(lines)
                 SafeFile.sync(directory: directory)
                 return file
@@ -42,7 +47,6 @@ final class SpoolFile: Sendable {
     }
 
     private func begin(_ lines: [String]) throws(StoreError) {
-        _ = flock(file.rawValue, LOCK_EX | LOCK_NB)
         do {
             try append(lines)
         } catch {
@@ -72,6 +76,6 @@ final class SpoolFile: Sendable {
     }
 
     func close() {
-        try? file.close()
+        lock.release(removing: false)
     }
 }

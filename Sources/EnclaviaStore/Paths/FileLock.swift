@@ -10,9 +10,13 @@ import SystemPackage
 /// An exclusive flock on a file, held until it is released or the process ends.
 ///
 /// It belongs to the open file, not to the process, and is not handed on to programs that are started.
-final class FileLock: Sendable {
+///
+/// Whoever holds it may take the file away, so between opening and locking a file another may have done
+/// so: only a lock on the file that has the name now counts.
+package final class FileLock: Sendable {
     let path: FilePath
-    private let file: FileDescriptor
+    /// The file, open for as long as the lock is held.
+    let file: FileDescriptor
 
     private init(path: FilePath, file: FileDescriptor) {
         self.path = path
@@ -21,31 +25,40 @@ final class FileLock: Sendable {
 
     /// Takes the lock, making the file where it is missing, or waits for it.
     ///
+    /// - Parameters:
+    ///   - options: how the file is opened beside; what follows may write to ``file``.
+    ///   - seconds: at least 1 where others look whether the lock is held, which holds it for a moment.
     /// - Throws: ``StoreError/locked(path:seconds:)`` where it is held for longer than `seconds`.
-    static func acquire(_ path: FilePath, seconds: Int) throws(StoreError) -> FileLock {
-        let file = try SafeFile.open(path)
+    package static func acquire(
+        _ path: FilePath, _ options: FileDescriptor.OpenOptions = [.create], seconds: Int
+    ) throws(StoreError) -> FileLock {
         let pause: useconds_t = 5000
         for _ in 0...(seconds * 1_000_000 / Int(pause)) {
-            if flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 {
-                return FileLock(path: path, file: file)
-            }
-            guard errno == EWOULDBLOCK || errno == EINTR else {
-                let failure = Errno(rawValue: errno)
-                try? file.close()
-                throw SafeFile.inaccessible(path, failure)
-            }
+            if let lock = try attempt(path, options) { return lock }
             usleep(pause)
         }
-        try? file.close()
         throw .locked(path: path.string, seconds: seconds)
     }
 
     /// Takes the lock of a file that is there, at once.
     ///
     /// - Returns: `nil` where it is held, missing, or not this user's to lock.
-    static func tryAcquire(existing path: FilePath) -> FileLock? {
-        guard let file = try? SafeFile.open(path, []) else { return nil }
+    package static func tryAcquire(existing path: FilePath) -> FileLock? {
+        (try? attempt(path, [])) ?? nil
+    }
+
+    /// - Returns: `nil` where somebody else holds the lock, or has taken the file away meanwhile.
+    private static func attempt(
+        _ path: FilePath, _ options: FileDescriptor.OpenOptions
+    ) throws(StoreError) -> FileLock? {
+        let file = try SafeFile.open(path, options)
         guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {
+            let failure = Errno(rawValue: errno)
+            try? file.close()
+            if failure == .wouldBlock || failure == .interrupted { return nil }
+            throw SafeFile.inaccessible(path, failure)
+        }
+        guard SafeFile.isNamed(file, path) else {
             try? file.close()
             return nil
         }
@@ -56,7 +69,7 @@ final class FileLock: Sendable {
     ///
     /// Asks with a shared lock on a read-only descriptor, so that a reader of somebody else's history
     /// can ask too, and the answer leaves no trace.
-    static func isHeld(_ path: FilePath) -> Bool {
+    package static func isHeld(_ path: FilePath) -> Bool {
         guard
             let file = try? FileDescriptor.open(
                 path, .readOnly, options: [.noFollow, .closeOnExec])
@@ -66,7 +79,7 @@ final class FileLock: Sendable {
     }
 
     /// Lets go, and takes the file away first, so that nobody finds it unlocked.
-    func release(removing: Bool) {
+    package func release(removing: Bool) {
         if removing { SafeFile.remove(path) }
         try? file.close()
     }

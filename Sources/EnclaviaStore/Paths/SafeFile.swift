@@ -60,6 +60,15 @@ enum SafeFile {
         return file
     }
 
+    /// Whether an open file is the one that has that name now.
+    static func isNamed(_ file: FileDescriptor, _ path: FilePath) -> Bool {
+        var opened = stat()
+        var named = stat()
+        return fstat(file.rawValue, &opened) == 0
+            && path.withPlatformString({ lstat($0, &named) }) == 0
+            && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
+    }
+
     /// Checks a file that another library is about to open for writing; a missing one is fine.
     static func check(_ path: FilePath) throws(StoreError) {
         if let status = status(path) { try check(status, path) }
