@@ -62,9 +62,6 @@ enum ProgressChoice: String, ExpressibleByArgument, CaseIterable {
 
 /// Labels as they are typed, `KEY=VALUE`.
 enum Labels {
-    static let keyLimit = 128
-    static let valueLimit = 1024
-
     static func parse(_ texts: [String]) throws(Explanation) -> [String: String] {
         var labels: [String: String] = [:]
         for text in texts {
@@ -83,23 +80,17 @@ enum Labels {
         }
         let key = String(text[..<equals])
         let value = String(text[text.index(after: equals)...])
-        let isWord = key.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-                || (0x61...0x7A).contains(byte) || "._-/".utf8.contains(byte)
-        }
-        guard !key.isEmpty, isWord, key.utf8.count <= keyLimit else {
+        guard LabelGrammar.isKey(key) else {
             throw Explanation(
                 .usage,
-                "the label key \(Words.quoted(key)) is not 1 to \(keyLimit) letters, digits,"
+                "the label key \(Words.quoted(key)) is not 1 to \(LabelGrammar.keyLimit) letters, digits,"
                     + " \".\", \"_\", \"-\" and \"/\"")
         }
-        guard value.utf8.count <= valueLimit,
-            !value.unicodeScalars.contains(where: TerminalText.isUnsafe)
-        else {
+        guard LabelGrammar.isValue(value) else {
             throw Explanation(
                 .usage,
                 "the value of the label \(Words.quoted(key)) has control characters, or more"
-                    + " than \(valueLimit) bytes")
+                    + " than \(LabelGrammar.valueLimit) bytes")
         }
         return (key, value)
     }

@@ -82,7 +82,7 @@ extension PushRecord {
 
     /// Brings the record up to date with one more step; `revision` grows by one.
     package mutating func apply(_ step: PushStep) {
-        let next = revision + 1
+        let before = revision
         switch step {
         case .started(let started):
             self = .started(started, by: id)
@@ -110,6 +110,6 @@ extension PushRecord {
             self = whole
             return
         }
-        revision = next
+        revision = before + 1
     }
 }

@@ -3,13 +3,20 @@
 package struct StoredPush: Hashable, Sendable {
     /// The record in its JSON shape (``PushJSON``), one line.
     package let json: String
+    /// The store that it was read from.
+    package let store: String
 
-    package init(json: String) {
+    package init(json: String, store: String) {
         self.json = json
+        self.store = store
     }
 
-    /// - Throws: ``StoreError/corrupt(path:detail:)``'s underlying decoding error or ``RecordFault``.
-    package func record() throws -> PushRecord {
-        try JSONText.decode(PushJSON.self, from: json).record()
+    /// - Throws: ``StoreError/corrupt(path:detail:)`` where the text is no record.
+    package func record() throws(StoreError) -> PushRecord {
+        do {
+            return try JSONText.decode(PushJSON.self, from: json).record()
+        } catch {
+            throw .corrupt(path: store, detail: "\(error)")
+        }
     }
 }

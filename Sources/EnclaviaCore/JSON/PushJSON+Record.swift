@@ -4,8 +4,15 @@ package enum RecordFault: Error, Hashable, Sendable {
     case inconsistentReference
     /// A field is there, or missing, in a way that the outcome does not allow.
     case inconsistentOutcome(PushOutcome, field: String)
+    /// A field is there without the one that it says something of.
+    case dependent(field: String, on: String)
     /// A field breaks its grammar.
     case badField(String)
+}
+
+extension PushRecord {
+    /// The greatest revision and number of attempts: what every reader of JSON holds exactly.
+    package static let countLimit = 1 << 53 - 1
 }
 
 extension PushJSON {
@@ -13,9 +20,14 @@ extension PushJSON {
     ///
     /// - Throws: ``RecordFault`` where fields contradict one another.
     package func record() throws(RecordFault) -> PushRecord {
-        guard revision >= 1 else { throw .badField("revision") }
-        guard notify.attempts >= 0 else { throw .badField("notify.attempts") }
+        guard (1...PushRecord.countLimit).contains(revision) else { throw .badField("revision") }
+        guard (0...PushRecord.countLimit).contains(notify.attempts) else {
+            throw .badField("notify.attempts")
+        }
+        if let matched = notify.matched, matched < 0 { throw .badField("notify.matched") }
         if let sizeBytes, sizeBytes < 0 { throw .badField("size_bytes") }
+        let state = try state()
+        try checkDependents()
         return PushRecord(
             id: id, revision: revision,
             origin: origin.map { Origin(importedAt: $0.importedAt, host: $0.host) },
@@ -24,9 +36,35 @@ extension PushJSON {
             image: localImageID.map {
                 LocalImage(id: $0, revision: imageRevision, source: imageSource)
             },
-            startedAt: startedAt, finishedAt: finishedAt, state: try state(),
+            startedAt: startedAt, finishedAt: finishedAt, state: state,
             notify: notify.record, labels: labels, context: context.context,
             engine: try engineVersion(), cliVersion: cliVersion)
+    }
+
+    /// What a record has no place for would be dropped in silence.
+    private func checkDependents() throws(RecordFault) {
+        let ofDigest = [
+            ("media_type", mediaType != nil), ("digest_verified", digestVerified),
+            ("tag_change", tagChange != nil), ("previous_digest", previousDigest != nil),
+            ("size_bytes", sizeBytes != nil), ("pushed_at", pushedAt != nil),
+        ]
+        if digest == nil, let (field, _) = ofDigest.first(where: \.1) {
+            throw .dependent(field: field, on: "digest")
+        }
+        let ofImage = [
+            ("image_revision", imageRevision != nil), ("image_source", imageSource != nil),
+        ]
+        if localImageID == nil, let (field, _) = ofImage.first(where: \.1) {
+            throw .dependent(field: field, on: "local_image_id")
+        }
+        let ofAnswer = [
+            ("notify.triggered", !notify.triggered.isEmpty),
+            ("notify.staged", !notify.staged.isEmpty),
+            ("notify.rejected_non_upgradable", !notify.rejectedNonUpgradable.isEmpty),
+        ]
+        if notify.matched == nil, let (field, _) = ofAnswer.first(where: \.1) {
+            throw .dependent(field: field, on: "notify.matched")
+        }
     }
 
     private func imageReference() throws(RecordFault) -> ImageReference? {

@@ -37,6 +37,30 @@ package enum Grammar {
             }
     }
 
+    /// Whether `text` has the characters of `host`, `host:port` or `[v6]:port`.
+    package static func isRegistry(_ text: String) -> Bool {
+        guard let first = text.utf8.first, isWord(first) || first == UInt8(ascii: "[") else {
+            return false
+        }
+        return text.utf8.allSatisfy { isWord($0) || ".-:[]".utf8.contains($0) }
+    }
+
+    /// Whether `text` is a digest of any algorithm: `algorithm:encoded` (OCI image specification 1.1,
+    /// "Digests").
+    package static func isDigest(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return false }
+        return parts[0].utf8.allSatisfy { isLowerAlphanumeric($0) || "+._-".utf8.contains($0) }
+            && parts[1].utf8.allSatisfy { isWord($0) || "=-".utf8.contains($0) }
+    }
+
+    /// Whether `text` is lower-case words joined by `_`.
+    package static func isSnakeCase(_ text: String) -> Bool {
+        text.split(separator: "_", omittingEmptySubsequences: false).allSatisfy { word in
+            !word.isEmpty && word.utf8.allSatisfy(isLowerAlphanumeric)
+        }
+    }
+
     private static func isSeparator(_ bytes: [UInt8]) -> Bool {
         bytes == [UInt8(ascii: ".")] || bytes == [UInt8(ascii: "_")]
             || bytes == [UInt8(ascii: "_"), UInt8(ascii: "_")]

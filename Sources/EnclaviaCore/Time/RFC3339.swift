@@ -39,7 +39,9 @@ enum RFC3339 {
         let seconds =
             days(fromCivil: year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
             - offset
-        return seconds * 1000 + fraction
+        // An offset can lead out of the years that a text can have.
+        let moment = Timestamp(milliseconds: seconds * 1000 + fraction)
+        return (Timestamp.earliest...Timestamp.latest).contains(moment) ? moment.milliseconds : nil
     }
 
     private static func append(_ value: Int64, _ width: Int, to bytes: inout [UInt8]) {

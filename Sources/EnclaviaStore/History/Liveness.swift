@@ -6,14 +6,17 @@ import GRDB
 /// A push holds a lock as long as it lives, so a row whose lock is free is of one that could not write
 /// its own end. Pushes of other machines cannot be asked, and stay as they were recorded.
 struct Liveness: Sendable {
-    /// The dead, of which there are never many.
+    /// The dead, of which there are never many, and where the tables have them.
     let dead: [PushID]
+    let nums: Set<Int64>
 
     init(_ db: Database, _ paths: StorePaths) throws {
         let sql = """
-            SELECT id FROM push WHERE outcome = 'running' AND origin_imported_at IS NULL
+            SELECT num, id FROM push WHERE outcome = 'running' AND origin_imported_at IS NULL
             """
-        dead = try String.fetchAll(db, sql: sql).compactMap { PushID($0) }
-            .filter { !FileLock.isHeld(paths.lock(of: $0.text)) }
+        let rows = try Row.fetchAll(db, sql: sql)
+            .filter { !FileLock.isHeld(paths.lock(of: $0[1])) }
+        dead = rows.compactMap { PushID($0[1] as String) }
+        nums = Set(rows.map { $0[0] })
     }
 }

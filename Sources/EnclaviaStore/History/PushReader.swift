@@ -4,26 +4,28 @@ import GRDB
 /// Reads records as they are to be shown: a `running` push whose process has died reads `interrupted`.
 struct PushReader {
     let db: Database
-    let dead: [PushID]
+    private let liveness: Liveness
+    private let store: String
     private let statement: Statement
+
+    var dead: [PushID] { liveness.dead }
 
     init(_ db: Database, _ paths: StorePaths) throws {
         self.db = db
-        dead = try Liveness(db, paths).dead
+        store = paths.database.string
+        liveness = try Liveness(db, paths)
         statement = try db.cachedStatement(sql: "SELECT json FROM push_json WHERE num = ?")
     }
 
     func push(_ num: Int64) throws -> StoredPush? {
         guard let json = try String.fetchOne(statement, arguments: [num]) else { return nil }
-        let push = StoredPush(json: json)
-        return dead.isEmpty ? push : try shown(push)
+        let push = StoredPush(json: json, store: store)
+        return liveness.nums.contains(num) ? try interrupted(push) : push
     }
 
-    private func shown(_ push: StoredPush) throws -> StoredPush {
-        guard push.json.contains(#""outcome":"running""#) else { return push }
+    private func interrupted(_ push: StoredPush) throws -> StoredPush {
         var record = try push.record()
-        guard case .running = record.state, dead.contains(record.id) else { return push }
         record.state = .interrupted
-        return StoredPush(json: try JSONText.encode(PushJSON(record)))
+        return StoredPush(json: try JSONText.encode(PushJSON(record)), store: store)
     }
 }

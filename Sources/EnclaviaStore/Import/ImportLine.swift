@@ -10,7 +10,7 @@ package enum ImportLine {
         do {
             let json = try JSONText.decode(PushJSON.self, fromBytes: line)
             let record = try json.record()
-            try check(record)
+            try ImportedFields.check(record)
             return record
         } catch {
             throw fault(error, number)
@@ -28,26 +28,6 @@ package enum ImportLine {
             return try PreparedRecord(record, importedAt: importedAt)
         } catch {
             throw fault(error, number)
-        }
-    }
-
-    /// What the types of the record leave open.
-    private static func check(_ record: PushRecord) throws {
-        do throws(DestinationError) {
-            _ = try Destination(record.destination)
-        } catch {
-            throw RecordFault.badField("destination")
-        }
-        guard record.backend.hasPrefix("https://") || record.backend.hasPrefix("http://") else {
-            throw RecordFault.badField("backend")
-        }
-        if let reference = record.reference, reference.name.utf8.count > Grammar.nameLimit {
-            throw RecordFault.badField("reference")
-        }
-        guard !record.localImage.isEmpty else { throw RecordFault.badField("local_image") }
-        guard !record.cliVersion.isEmpty else { throw RecordFault.badField("cli_version") }
-        guard record.labels.keys.allSatisfy({ !$0.isEmpty }) else {
-            throw RecordFault.badField("labels")
         }
     }
 
@@ -69,6 +49,9 @@ package enum ImportLine {
             return .malformed(
                 line: line, field: field,
                 detail: "a push that is \(outcome.rawValue) cannot have it so")
+        case RecordFault.dependent(let field, let other):
+            return .malformed(
+                line: line, field: field, detail: "it cannot be there without \(other)")
         case RecordFault.badField(let field):
             return .malformed(line: line, field: field, detail: "it breaks its grammar")
         default:
