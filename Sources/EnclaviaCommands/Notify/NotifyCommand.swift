@@ -7,7 +7,8 @@ struct NotifyCommand: EnclaviaCommand {
         abstract: "Tell the backend again of pushes that are on record.",
         discussion: """
             A push is named by its id, six characters of its beginning or its end, or by its digest. \
-            With --pending every succeeded push is sent that the backend has not heard of, or refused.
+            With --pending the newest push of each reference is sent, where it succeeded on this machine \
+            and the backend has not heard of it, or refused it.
             """)
 
     @Argument(
@@ -30,19 +31,23 @@ struct NotifyCommand: EnclaviaCommand {
             history: history, ports: try context.pushPorts(),
             handle: try context.adapters.accounts().account()?.handle)
         let renderer = NotifyRenderer(context)
-        let wanted = try NotifySelection(named, pending ? operation.pending() : [])
-        let results = try await operation.send(wanted.pushes) { renderer.say($0) }
+        let wanted = NotifySelection(named, pending ? try operation.pending() : nil)
+        var results = await operation.supersede(wanted.superseded) { renderer.say($0) }
+        results += try await operation.send(wanted.pushes) { renderer.say($0) }
         try renderer.render(results)
         return renderer.status(of: results, named: Set(named.map(\.id)))
     }
 }
 
-/// The pushes to tell of, each once, those that were named first.
+/// The pushes to tell of, each once, those that were named first; and those to tell of no more, unless
+/// they were named.
 private struct NotifySelection {
     let pushes: [PushRecord]
+    let superseded: [PushRecord]
 
-    init(_ named: [PushRecord], _ pending: [PushRecord]) {
+    init(_ named: [PushRecord], _ pending: PendingNotifications?) {
         var seen: Set<PushID> = []
-        pushes = (named + pending).filter { seen.insert($0.id).inserted }
+        pushes = (named + (pending?.toSend ?? [])).filter { seen.insert($0.id).inserted }
+        superseded = (pending?.superseded ?? []).filter { !seen.contains($0.id) }
     }
 }

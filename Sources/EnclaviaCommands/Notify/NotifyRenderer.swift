@@ -58,6 +58,8 @@ struct NotifyRenderer {
                 return Words.explain(error).exitStatus
             case .notTried:
                 return .unavailable
+            case .superseded:
+                break
             case .impossible:
                 if named.contains(result.push.id) { return .usage }
             }
@@ -105,6 +107,7 @@ extension NotifyResult {
                 answer.matched == 0 ? "nothing waits for this image" : nil
             }
         case .failed(let error): Words.explain(error).message
+        case .superseded: notify.message
         case .notTried: "not sent: the backend does not answer"
         case .impossible(.notSucceeded): "not sent: the push did not succeed"
         case .impossible(.otherBackend(let backend)):

@@ -8,6 +8,8 @@ package protocol History: Sendable {
     func select(_ selector: PushSelector) throws(StoreError) -> PushSelection
     /// The owners of the pushes of `repository`, in `registry` where that is given.
     func owners(ofRepository repository: String, registry: String?) throws(StoreError) -> [String]
+    /// The full references that a selector may mean.
+    func references(_ selector: ReferenceSelector) throws(StoreError) -> [String]
     /// The newest succeeded push of the reference that was recorded at `moment` or before.
     func push(
         of reference: ReferenceSelector, at moment: Timestamp
@@ -30,6 +32,11 @@ package protocol History: Sendable {
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws
     /// This machine's pushes that were interrupted and have not been settled since, oldest first.
     func unsettled() throws(StoreError) -> [PushRecord]
+    /// This machine's succeeded pushes whose digest the registry has not confirmed, oldest first.
+    func unverified() throws(StoreError) -> [PushRecord]
+    /// This machine's succeeded pushes that have ended and that the backend has not heard of, or refused,
+    /// to whatever backend and namespace: the newest push of each reference, and older ones.
+    func unnotified() throws(StoreError) -> PendingNotifications
 }
 
 /// The pushes of one day to one repository, counted.

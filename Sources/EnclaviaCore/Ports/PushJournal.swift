@@ -12,6 +12,8 @@ package protocol PushJournal: Sendable {
         -> PendingNotifications
 
     /// Adds steps to a push that was recorded before; each list is written in one transaction.
+    ///
+    /// The receipt's record is the push's own only where it is kept in the store.
     @discardableResult
     func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt
 

@@ -10,7 +10,8 @@ package struct NotifyOperation: Sendable {
     private let words: @Sendable (PushError) -> (kind: String, message: String)
     private let handle: String?
 
-    /// - Parameter handle: the caller's, where it is known; others' pushes are not sent then.
+    /// - Parameter handle: the caller's, where it is known; else the backend is asked for it before
+    ///   anything is sent, since others' pushes are not sent.
     package init(history: any History, ports: PushPorts, handle: String?) {
         self.history = history
         self.handle = handle
@@ -20,18 +21,33 @@ package struct NotifyOperation: Sendable {
         words = ports.words
     }
 
-    /// Every succeeded push that the backend has yet to hear of, oldest first, so that the newest of
-    /// each reference is the last word.
+    /// Every succeeded push of this machine that the backend has yet to hear of, oldest first, and those
+    /// that a newer push of their reference has made pointless.
     ///
-    /// - Throws: ``StoreError`` or ``RecordFault`` where the history cannot be read.
-    package func pending() throws -> [PushRecord] {
-        var query = HistoryQuery()
-        query.outcomes = [.succeeded]
-        query.notifyOutcomes = [.pending, .failed]
-        query.isReversed = true
-        var pushes: [PushRecord] = []
-        try history.forEach(query) { pushes.append(try $0.record()) }
-        return pushes
+    /// - Throws: ``StoreError`` where the history cannot be read.
+    package func pending() throws(StoreError) -> PendingNotifications {
+        let found = try history.unnotified()
+        return PendingNotifications(
+            toSend: found.toSend.reversed(), superseded: found.superseded.reversed())
+    }
+
+    /// Puts on record that nothing is to be sent for these any more: an older digest must not be the last
+    /// that the backend hears of a reference.
+    ///
+    /// - Parameter report: told of each push as soon as it is done with.
+    package func supersede(
+        _ pushes: [PushRecord], _ report: (NotifyResult) -> Void = { _ in }
+    ) async -> [NotifyResult] {
+        var results: [NotifyResult] = []
+        for push in pushes {
+            let notify = push.notify.superseded(at: surroundings.now())
+            let receipt = await journal.append([.notified(notify)], to: push.id)
+            let result = NotifyResult(
+                push: push, notify: notify, keeping: receipt.keeping, fate: .superseded)
+            report(result)
+            results.append(result)
+        }
+        return results
     }
 
     /// Sends a notification for each of `pushes`, in that order.
@@ -40,16 +56,21 @@ package struct NotifyOperation: Sendable {
     /// others are answered with what stands in the way.
     ///
     /// - Parameter report: told of each push as soon as it is done with.
-    /// - Throws: ``BackendError`` for credentials that are missing or refused; nothing is put on record
-    ///   of the push at hand then, since the answer was not about it.
+    /// - Throws: ``BackendError`` for credentials that are missing or refused, and where the caller's
+    ///   handle cannot be asked for; nothing is put on record of the push at hand then, since the answer
+    ///   was not about it.
     package func send(
         _ pushes: [PushRecord], _ report: (NotifyResult) -> Void = { _ in }
     ) async throws(BackendError) -> [NotifyResult] {
         var results: [NotifyResult] = []
         var unanswered = 0
+        var handle = handle
         for push in pushes {
             let result: NotifyResult
-            if let obstacle = obstacle(to: push) {
+            if handle == nil, obstacle(to: push, from: nil) == nil {
+                handle = try await backend.registryAccess().handle
+            }
+            if let obstacle = obstacle(to: push, from: handle) {
                 result = NotifyResult(push: push, fate: .impossible(obstacle))
             } else if unanswered >= Self.patience || Task.isCancelled {
                 result = NotifyResult(push: push, fate: .notTried)
@@ -67,7 +88,9 @@ package struct NotifyOperation: Sendable {
         return results
     }
 
-    private func obstacle(to push: PushRecord) -> NotifyResult.Obstacle? {
+    private func obstacle(
+        to push: PushRecord, from handle: String?
+    ) -> NotifyResult.Obstacle? {
         guard case .succeeded = push.state, let reference = push.reference else {
             return .notSucceeded
         }
@@ -88,7 +111,12 @@ package struct NotifyOperation: Sendable {
         let notify = NotifyRecord(
             reply, before: push.notify.attempts, at: surroundings.now(), words: words)
         let receipt = await journal.append([.notified(notify)], to: push.id)
-        return NotifyResult(push: push, notify: notify, keeping: receipt.keeping, reply.result)
+        let fate: NotifyResult.Fate =
+            switch reply.result {
+            case .success(let answer): .delivered(answer)
+            case .failure(let error): .failed(error)
+            }
+        return NotifyResult(push: push, notify: notify, keeping: receipt.keeping, fate: fate)
     }
 }
 
@@ -99,6 +127,8 @@ package struct NotifyResult: Sendable {
         case failed(BackendError)
         /// The backend had been silent for so long that it was not asked again, or a signal came.
         case notTried
+        /// A newer push of the reference has made it pointless.
+        case superseded
         case impossible(Obstacle)
     }
 
@@ -126,18 +156,11 @@ package struct NotifyResult: Sendable {
         self.fate = fate
     }
 
-    init(
-        push: PushRecord, notify: NotifyRecord, keeping: RecordKeeping,
-        _ result: Result<NotifyAnswer, BackendError>
-    ) {
+    init(push: PushRecord, notify: NotifyRecord, keeping: RecordKeeping, fate: Fate) {
         self.push = push
         self.notify = notify
         self.keeping = keeping
-        fate =
-            switch result {
-            case .success(let answer): .delivered(answer)
-            case .failure(let error): .failed(error)
-            }
+        self.fate = fate
     }
 }
 

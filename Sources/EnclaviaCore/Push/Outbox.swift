@@ -43,10 +43,7 @@ package struct Outbox: Sendable {
     }
 
     private func supersede(_ push: PushRecord) async -> [StoreWarning] {
-        var notify = push.notify
-        notify.outcome = .skipped
-        notify.at = surroundings.now()
-        notify.message = "superseded by a newer push of the reference"
+        let notify = push.notify.superseded(at: surroundings.now())
         return await journal.append([.notified(notify)], to: push.id).warnings
     }
 

@@ -22,6 +22,15 @@ package struct NotifyRecord: Hashable, Sendable {
         self.message = message
     }
 
+    /// The record once a newer push of the same reference has made the notification pointless.
+    package func superseded(at moment: Timestamp) -> NotifyRecord {
+        var record = self
+        record.outcome = .skipped
+        record.at = moment
+        record.message = "superseded by a newer push of the reference"
+        return record
+    }
+
     /// Nothing was pushed, so there is nothing to tell.
     package static let none = NotifyRecord(outcome: nil)
 }

@@ -14,21 +14,6 @@ extension HistoryStore {
         try forEach(query) { push in try body(ExportText.line(push.json)) }
     }
 
-    package func unsettled() throws(StoreError) -> [PushRecord] {
-        var query = HistoryQuery()
-        query.outcomes = [.interrupted]
-        query.isReversed = true
-        var records: [PushRecord] = []
-        do {
-            try forEach(query) { push in
-                let record = try push.record()
-                if record.origin == nil, record.finishedAt == nil { records.append(record) }
-            }
-        } catch {
-            throw StoreError(error, path: paths.database, seconds: settings.busySeconds)
-        }
-        return records
-    }
 }
 
 /// A record as an export holds it, cut out of its JSON text.

@@ -54,8 +54,8 @@ extension HistoryStore {
     }
 }
 
-/// Pushes of this machine that somebody should look at. A newer push of the same reference makes an older
-/// one's troubles pointless.
+/// Pushes of this machine that somebody should look at. A newer push of this machine to the same reference
+/// that succeeded makes an older one's troubles pointless.
 private struct Attention {
     let db: Database
     let paths: StorePaths
@@ -84,14 +84,15 @@ private struct Attention {
         let sql = """
             SELECT push_json.json FROM push JOIN push_json USING (num)
             WHERE \(condition) AND origin_imported_at IS NULL AND NOT EXISTS (
-                SELECT 1 FROM reference
-                WHERE reference.repository = push.repository AND reference.tag = push.tag
-                    AND reference.owner = push.owner AND reference.registry = push.registry
-                    AND reference.push_id <> push.id)
+                SELECT 1 FROM push AS newer
+                WHERE newer.reference = push.reference AND newer.outcome = 'succeeded'
+                    AND (newer.pushed_at, newer.id)
+                        > (coalesce(push.pushed_at, push.started_at), push.id)
+                    AND newer.origin_imported_at IS NULL)
             ORDER BY push.started_at DESC, push.id DESC
             """
         return try String.fetchAll(db, sql: sql).compactMap { json in
-            let record = try StoredPush(json: json).record()
+            let record = try StoredPush(json: json, store: paths.database.string).record()
             if FileLock.isHeld(paths.lock(of: record.id.text)) { return nil }
             return AttentionItem(
                 kind: kind, pushID: record.id, reference: record.reference,

@@ -41,8 +41,10 @@ package final class StoreJournal: PushJournal {
     ) async -> PendingNotifications {
         await writer.run {
             let found = try? self.writer.connection().inDatabase { db in
-                try Outbox(backend: backend, registry: registry, owner: owner)
-                    .pending(db, paths: self.writer.paths)
+                try Outbox(
+                    outcomes: [.pending],
+                    caller: (backend: backend, registry: registry, owner: owner)
+                ).owed(db, paths: self.writer.paths)
             }
             return found ?? PendingNotifications(toSend: [], superseded: [])
         }
@@ -60,7 +62,7 @@ package final class StoreJournal: PushJournal {
         do throws(StoreError) {
             try SafeFile.makeOwnDirectory(writer.paths.stateDirectory, isLinkable: true)
             try SafeFile.makeOwnDirectory(writer.paths.running)
-            lock = try FileLock.acquire(writer.paths.lock(of: id.text), seconds: 0)
+            lock = try FileLock.acquire(writer.paths.lock(of: id.text), seconds: 1)
         } catch {
             refused = error
         }
@@ -73,17 +75,24 @@ package final class StoreJournal: PushJournal {
 
     /// Steps of a push that was recorded before, by this process or another.
     private func add(count: Int, to id: PushID, _ plan: StepPlan) -> PushReceipt {
-        let history = HistoryStore(paths: writer.paths, settings: writer.settings)
-        guard let record = try? history.record(id) else {
-            let unknown = PushRecord(
-                id: id, revision: 1, destination: "", backend: "", localImage: "",
-                startedAt: surroundings.now(), cliVersion: "")
+        let unknown = PushRecord(
+            id: id, revision: 1, destination: "", backend: "", localImage: "",
+            startedAt: surroundings.now(), cliVersion: "")
+        var record: PushRecord?
+        var refused: StoreError?
+        do throws(StoreError) {
+            record = try HistoryStore(paths: writer.paths, settings: writer.settings).record(id)
+        } catch {
+            refused = error
+        }
+        if record == nil, refused == nil {
             return PushReceipt(
                 record: unknown, keeping: .nowhere(reason: "the history has no push \(id)"))
         }
         var core = EntryCore(
-            id: id, record: record, writer: writer, log: log, surroundings: surroundings, lock: nil)
-        let refused = settle(&core)
+            id: id, record: record ?? unknown, writer: writer, log: log,
+            surroundings: surroundings, lock: nil)
+        if refused == nil { refused = settle(&core) }
         core.perform(count: count, refused: refused, plan)
         defer { core.close() }
         return core.receipt()

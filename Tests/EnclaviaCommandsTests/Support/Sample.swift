@@ -38,7 +38,7 @@ enum Sample {
     }
 
     static func stored(_ record: PushRecord) throws -> StoredPush {
-        StoredPush(json: try JSONText.encode(PushJSON(record)))
+        StoredPush(json: try JSONText.encode(PushJSON(record)), store: "history.db")
     }
 }
 
@@ -77,6 +77,11 @@ final class ListedHistory: History {
     ) throws(StoreError) -> [DayStatistics] { [] }
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws {}
     func unsettled() throws(StoreError) -> [PushRecord] { [] }
+    func references(_ selector: ReferenceSelector) throws(StoreError) -> [String] { [] }
+    func unverified() throws(StoreError) -> [PushRecord] { [] }
+    func unnotified() throws(StoreError) -> PendingNotifications {
+        PendingNotifications(toSend: [], superseded: [])
+    }
     func summary() throws(StoreError) -> StoreSummary {
         StoreSummary(path: "", pushes: 0, events: 0, head: nil, isWritable: false, spooled: 0)
     }

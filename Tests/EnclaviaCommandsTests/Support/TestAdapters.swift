@@ -37,7 +37,7 @@ struct TestAdapters: Adapters {
     func keeper() -> any HistoryKeeper { given(givenKeeper) }
     func verifier() -> any HistoryVerifier { given(givenVerifier) }
     func events() -> any EventFeed { given(nil) }
-    func remember(_ enclaves: [Enclave]) {}
+    func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async {}
     func waitForUnbreakable(_ announce: () -> Void) -> Bool { false }
     func removeSecretsNow() {}

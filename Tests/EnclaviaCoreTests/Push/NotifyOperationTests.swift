@@ -9,12 +9,23 @@ import Testing
         private let replies: Mutex<[Result<NotifyAnswer, BackendError>]>
         private let sent = Mutex<[PushNotification]>([])
 
-        init(_ replies: [Result<NotifyAnswer, BackendError>]) { self.replies = Mutex(replies) }
+        private let handle: String?
+        private let asked = Mutex(0)
+
+        /// - Parameter handle: whose the credentials are; `nil` where that must not be asked.
+        init(_ replies: [Result<NotifyAnswer, BackendError>], handle: String? = nil) {
+            self.replies = Mutex(replies)
+            self.handle = handle
+        }
 
         var keys: [String] { sent.withLock { $0.map(\.idempotencyKey) } }
+        var questions: Int { asked.withLock { $0 } }
 
         func registryAccess() async throws(BackendError) -> RegistryAccess {
-            throw .notFound(what: "registry")
+            asked.withLock { $0 += 1 }
+            guard let handle else { throw .notFound(what: "registry") }
+            return RegistryAccess(
+                registry: "registry.example.com", handle: handle, password: Secret("secret"))
         }
 
         func notify(_ notification: PushNotification) async -> NotifyReply {
@@ -63,12 +74,13 @@ import Testing
     private static let down = BackendError.unavailable(url: "https://api", reason: "silent")
 
     private func operation(
-        _ backend: Replies, _ shelf: Shelf, handle: String? = "alice"
+        _ backend: Replies, _ shelf: Shelf, handle: String? = "alice",
+        history: any History = EmptyHistory()
     ) -> NotifyOperation {
         let log = Log()
         let registry = ScriptedRegistry(log: log, byDigest: nil, byTag: nil)
         return NotifyOperation(
-            history: EmptyHistory(),
+            history: history,
             ports: PushPorts(
                 engine: ScriptedEngine(log, pushes: []), backend: backend, registry: registry,
                 journal: shelf, context: FixedSurroundings(), surroundings: FixedSurroundings(),
@@ -131,6 +143,46 @@ import Testing
         #expect(backend.keys.count == 2)
     }
 
+    @Test func `an unknown handle is asked for once, and others' pushes are not sent`() async throws
+    {
+        let backend = Replies([.success(Self.answer)], handle: "bob")
+        let results = try await operation(backend, Shelf(), handle: nil).send([push(), push()])
+        #expect(
+            results.map(\.fate) == Array(repeating: .impossible(.otherOwner("alice")), count: 2))
+        #expect(backend.questions == 1)
+        #expect(backend.keys.isEmpty)
+
+        let own = Replies([.success(Self.answer)], handle: "alice")
+        _ = try await operation(own, Shelf(), handle: nil).send([push(), push()])
+        #expect(own.questions == 1 && own.keys.count == 2)
+
+        let idle = Replies([.success(Self.answer)])
+        _ = try await operation(idle, Shelf(), handle: nil).send([push(state: .interrupted)])
+        #expect(idle.questions == 0)
+    }
+
+    @Test func `what a newer push has made pointless is put on record and not sent`() async throws {
+        let backend = Replies([.success(Self.answer)])
+        let shelf = Shelf()
+        let results = await operation(backend, shelf).supersede([push(attempts: 2)])
+        #expect(results.map(\.fate) == [.superseded])
+        #expect(results[0].notify.attempts == 2)
+        #expect(shelf.outcomes == [.skipped])
+        #expect(backend.keys.isEmpty)
+    }
+
+    @Test func `pending pushes come oldest first`() throws {
+        var history = EmptyHistory()
+        let (newer, older) = (push(attempts: 1), push(attempts: 2))
+        history.owed = PendingNotifications(
+            toSend: [newer, older], superseded: [newer, older])
+        let pending = try operation(
+            Replies([.success(Self.answer)]), Shelf(), history: history
+        ).pending()
+        #expect(pending.toSend == [older, newer])
+        #expect(pending.superseded == [older, newer])
+    }
+
     @Test func `what cannot be sent is not`() async throws {
         let backend = Replies([.success(Self.answer)])
         let results = try await operation(backend, Shelf(), handle: "bob").send([
@@ -148,6 +200,9 @@ import Testing
 
 /// A history without pushes.
 struct EmptyHistory: History {
+    /// The one thing that it may be told to hold.
+    var owed = PendingNotifications(toSend: [], superseded: [])
+
     func forEach(_ query: HistoryQuery, _ body: (StoredPush) throws -> Void) throws {}
     func select(_ selector: PushSelector) throws(StoreError) -> PushSelection { .none }
     func owners(
@@ -163,6 +218,9 @@ struct EmptyHistory: History {
     ) throws(StoreError) -> [DayStatistics] { [] }
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws {}
     func unsettled() throws(StoreError) -> [PushRecord] { [] }
+    func references(_ selector: ReferenceSelector) throws(StoreError) -> [String] { [] }
+    func unverified() throws(StoreError) -> [PushRecord] { [] }
+    func unnotified() throws(StoreError) -> PendingNotifications { owed }
     func summary() throws(StoreError) -> StoreSummary {
         StoreSummary(path: "", pushes: 0, events: 0, head: nil, isWritable: true, spooled: 0)
     }

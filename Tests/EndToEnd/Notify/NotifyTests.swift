@@ -51,6 +51,38 @@ struct NotifyTests {
         #expect(try await sandbox.enclavia("history", "verify").status == 0)
     }
 
+    @Test func `the digest that a newer push has replaced is not announced again`() async throws {
+        let sandbox = try await sandbox()
+        let older = try await push("twice:v1", seed: 706, fault: "422")
+        let newer = try await push("twice:v1", seed: 707, fault: "422")
+        try await sandbox.clearLog()
+        let notify = try await sandbox.enclavia("notify", "--pending", "--json")
+        #expect(notify.status == 0, "\(notify.out)")
+        let answers = try #require(try notify.json() as? [[String: Any]])
+        #expect(answers.map { $0["push_id"] as? String } == [older, newer])
+        #expect(answers.map { $0["outcome"] as? String } == ["skipped", "delivered"])
+        #expect(try await outcomes("twice") == "skipped|1\ndelivered|2")
+        #expect(try await sandbox.notifications().count == 1)
+    }
+
+    @Test func `another machine's pushes and another owner's are not this account's to send`()
+        async throws
+    {
+        let sandbox = try await sandbox()
+        let id = try await push("ours:v1", seed: 708, fault: "422")
+        let folder = try Folder()
+        let export = try await sandbox.enclavia("history", "export")
+        let line = try #require(export.out.split(separator: "\n").last { $0.contains(id) })
+        let foreign = line.replacing(id, with: "01900000-0000-7000-8000-000000000001")
+        _ = try await sandbox.enclavia(
+            "history", "import", try folder.write(foreign + "\n", to: "foreign.jsonl"))
+        try await sandbox.clearLog()
+        let notify = try await sandbox.enclavia("notify", "--pending", "--json")
+        #expect(notify.status == 0, "\(notify.out)")
+        let answers = try #require(try notify.json() as? [[String: Any]])
+        #expect(answers.map { $0["push_id"] as? String } == [id])
+    }
+
     @Test func `a push that was heard of can be told of again by name`() async throws {
         let sandbox = try await sandbox()
         let id = try await push("named:v1", seed: 703, fault: nil)

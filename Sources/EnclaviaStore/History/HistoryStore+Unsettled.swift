@@ -1,0 +1,40 @@
+import EnclaviaCore
+import GRDB
+
+extension HistoryStore {
+    package func unsettled() throws(StoreError) -> [PushRecord] {
+        var query = HistoryQuery()
+        query.outcomes = [.interrupted]
+        query.isReversed = true
+        var records: [PushRecord] = []
+        do {
+            try forEach(query) { push in
+                let record = try push.record()
+                if record.origin == nil, record.finishedAt == nil { records.append(record) }
+            }
+        } catch {
+            throw StoreError(error, path: paths.database, seconds: settings.busySeconds)
+        }
+        return records
+    }
+
+    package func unverified() throws(StoreError) -> [PushRecord] {
+        let sql = """
+            SELECT num, id FROM push INDEXED BY push_unverified
+            WHERE digest_verified = 0 AND outcome = 'succeeded' AND origin_imported_at IS NULL
+            ORDER BY started_at, id
+            """
+        return try readStore { db in
+            let reader = try PushReader(db, paths)
+            return try Row.fetchAll(db, sql: sql)
+                .filter { !FileLock.isHeld(paths.lock(of: $0[1])) }
+                .compactMap { try reader.push($0[0])?.record() }
+        } ?? []
+    }
+
+    package func unnotified() throws(StoreError) -> PendingNotifications {
+        try readStore { db in
+            try Outbox(outcomes: [.pending, .failed]).owed(db, paths: paths)
+        } ?? PendingNotifications(toSend: [], superseded: [])
+    }
+}

@@ -1,0 +1,105 @@
+import EnclaviaCore
+import EnclaviaStore
+import Testing
+
+/// What `status` says somebody should look at, and what follows from it.
+struct AttentionTests {
+    let store: TemporaryStore
+
+    init() throws {
+        store = try TemporaryStore()
+    }
+
+    private func attention() throws -> [AttentionItem.Kind] {
+        try store.history().needingAttention().map(\.kind)
+    }
+
+    private func record(_ push: SamplePush, isVerified: Bool = true) async -> PushRecord {
+        let journal = store.journal()
+        defer { Task { await journal.close() } }
+        guard isVerified else {
+            let entry = await push.begin(in: journal, store.clock)
+            await entry.appendPushed(
+                digest: push.digest, mediaType: nil, sizeBytes: nil, at: store.clock.now())
+            let receipt = await entry.finish([], state: nil, at: store.clock.now())
+            await entry.close()
+            return receipt.record
+        }
+        return await push.record(in: journal, store.clock).record
+    }
+
+    /// A push of another machine to the same reference, a day later.
+    private func importNewer(than record: PushRecord) async throws {
+        let startedAt = record.startedAt.adding(milliseconds: 86_400_000)
+        var newer = PushRecord(
+            id: PushID(at: startedAt, random: (1, 1)), revision: 4,
+            destination: record.destination, backend: record.backend, reference: record.reference,
+            localImage: record.localImage, startedAt: startedAt, cliVersion: "1.0.0")
+        newer.state = .succeeded(
+            PushedManifest(digest: SamplePush.digest(9), isVerified: true, pushedAt: startedAt))
+        newer.notify = NotifyRecord(outcome: .pending)
+        try await store.importText(JSONText.encode(PushJSON(newer)))
+    }
+
+    @Test(arguments: [
+        (NotifyOutcome.failed, AttentionItem.Kind.notifyFailed), (.pending, .notifyPending),
+    ])
+    func `only a newer push of this machine that succeeded ends an older one's trouble`(
+        notify: NotifyOutcome, kind: AttentionItem.Kind
+    ) async throws {
+        let push = await record(SamplePush(notify: notify))
+        #expect(try attention() == [kind])
+        for outcome in [PushOutcome.failed, .cancelled] {
+            _ = await record(SamplePush(outcome: outcome))
+            #expect(try attention() == [kind], "after one that \(outcome)")
+        }
+        try await importNewer(than: push)
+        #expect(try attention() == [kind], "after another machine's")
+        _ = await record(SamplePush(tag: "v2"))
+        #expect(try attention() == [kind], "after another tag's")
+        _ = await record(SamplePush())
+        #expect(try attention() == [])
+    }
+
+    @Test func `an unverified digest stays in question until a newer push succeeds`() async throws {
+        let push = await record(SamplePush(), isVerified: false)
+        _ = await record(SamplePush(outcome: .failed))
+        #expect(try attention().contains(.unverified))
+        #expect(try store.history().unverified().map(\.id) == [push.id])
+        _ = await record(SamplePush())
+        #expect(try !attention().contains(.unverified))
+        #expect(
+            try store.history().unverified().map(\.id) == [push.id], "reconcile asks all the same")
+    }
+
+    @Test
+    func `what the backend is owed is this machine's, ended, and the newest of each reference`()
+        async throws
+    {
+        let older = await record(SamplePush(notify: .failed))
+        let newest = await record(SamplePush(notify: .pending))
+        let other = await record(SamplePush(tag: "v2", notify: .failed))
+        _ = await record(SamplePush(tag: "v3", outcome: .failed))
+        try await importNewer(than: newest)
+        let live = await SamplePush(tag: "v4").begin(in: store.journal(), store.clock)
+        await live.appendPushed(
+            digest: SamplePush.digest(4), mediaType: nil, sizeBytes: nil, at: store.clock.now())
+
+        let owed = try store.history().unnotified()
+        #expect(Set(owed.toSend.map(\.id)) == [newest.id, other.id])
+        #expect(owed.superseded.map(\.id) == [older.id])
+        await live.finish([], state: nil, at: store.clock.now())
+        await live.close()
+        #expect(try store.history().unnotified().toSend.map(\.id).contains(live.id))
+    }
+
+    @Test func `an older digest is superseded by a newer push whatever became of that`()
+        async throws
+    {
+        let older = await record(SamplePush(notify: .failed))
+        _ = await record(SamplePush(notify: .delivered))
+        let owed = try store.history().unnotified()
+        #expect(owed.toSend.isEmpty)
+        #expect(owed.superseded.map(\.id) == [older.id])
+    }
+}
