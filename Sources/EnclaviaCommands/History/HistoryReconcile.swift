@@ -19,7 +19,7 @@ struct HistoryReconcile: EnclaviaCommand {
             journal: adapters.journal(), surroundings: context.surroundings,
             services: { () throws(BackendError) in
                 (try adapters.backend(), try adapters.registry())
-            }, absence: Words.absence(of:))
+            }, absence: Words.absence(of:), contradiction: Words.contradiction)
         let report = try await operation.run()
         return try ReconcileRenderer(context).render(report)
     }

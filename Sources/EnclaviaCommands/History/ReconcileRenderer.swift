@@ -20,6 +20,9 @@ struct ReconcileRenderer {
             try show(report)
         }
         if report.pushes.contains(where: { $0.isUnrecorded }) { return .store }
+        if let error = report.pushes.lazy.compactMap(\.error).first {
+            return Words.explain(error).exitStatus
+        }
         return report.pushes.contains { $0.verdict == .elsewhere } ? .negative : .done
     }
 
@@ -73,7 +76,7 @@ struct ReconcileRenderer {
                     Table.Cell(
                         record.reference.map { "\($0.path):\($0.tag)" } ?? record.destination),
                     Table.Cell(record.state.outcome.rawValue, Paint(record.state.outcome)),
-                    Table.Cell(Words.sentence(push.verdict)),
+                    Table.Cell(Words.sentence(push)),
                 ]
             })
         for line in table.lines(for: console.out) { try console.result(line) }
@@ -118,7 +121,7 @@ struct ReconcileJSON: Encodable {
             try object.encode(push.record.state.outcome, forKey: .outcome)
             try object.encode(push.record.state.manifest?.digest, forKey: .digest)
             try object.encode(push.verdict, forKey: .verdict)
-            try object.encode(Words.sentence(push.verdict), forKey: .message)
+            try object.encode(Words.sentence(push), forKey: .message)
         }
     }
 }

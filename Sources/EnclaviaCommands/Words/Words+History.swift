@@ -83,6 +83,9 @@ extension Words {
                 + " \(shown(key))"
         case .projection(let table, let key, nil):
             "the table \(shown(table)) has a row too many or too few: \(shown(key))"
+        case .schema(let object):
+            "the schema's \(shown(object)) is not what enclavia makes it: it was taken out, changed or"
+                + " put in"
         case .head(let noted):
             "no event has the hash \(shown(noted)) that was noted elsewhere: events are missing, or"
                 + " were rewritten"
@@ -96,13 +99,26 @@ extension Words {
             message: "interrupted, and the registry does not hold this image under \(reference)")
     }
 
-    static func sentence(_ verdict: SettledPush.Verdict) -> String {
+    /// How a push failed whose digest the registry contradicts.
+    @Sendable static func contradiction(_ error: RegistryError) -> PushFailure {
+        let explanation = explain(error)
+        return PushFailure(
+            stage: .verify, kind: explanation.kind.rawValue, message: explanation.message)
+    }
+
+    static func sentence(_ push: SettledPush) -> String {
+        push.error.map { explain($0).message } ?? sentence(push.verdict)
+    }
+
+    private static func sentence(_ verdict: SettledPush.Verdict) -> String {
         switch verdict {
         case .nothingSent: "it had ended before anything was sent"
         case .arrived: "the registry holds it"
         case .absent: "the registry does not hold it under this tag"
         case .verified: "the registry has confirmed its digest"
         case .gone: "the registry no longer holds its digest"
+        case .contradicted: "the registry contradicts its digest"
+        case .refused: "the registry would not say, so it stays as it is"
         case .unanswered: "nobody answered, so it stays as it is"
         case .elsewhere: "it belongs to another backend, registry or owner than yours"
         }

@@ -5,13 +5,15 @@ struct Inquiry {
         case answer(ManifestDescriptor?)
         /// The push was made for another backend, registry or owner than the caller's.
         case elsewhere
+        /// The registry answered, but not with what was asked for.
+        case refusal(RegistryError)
         /// Nobody answered; ``Inquiry/problem`` says why.
         case silence
     }
 
     private let services: ReconcileOperation.Services
     private var opened: (backend: any Backend, registry: any Registry, access: RegistryAccess)?
-    /// The first that went wrong; a service that is silent once is not asked again.
+    /// Why nobody answers; a service that is silent once is not asked again.
     private(set) var problem: ReconcileProblem?
 
     init(_ services: @escaping ReconcileOperation.Services) {
@@ -29,9 +31,11 @@ struct Inquiry {
         else { return .elsewhere }
         do throws(RegistryError) {
             return .answer(try await question(opened.registry, opened.access))
-        } catch {
-            problem = .registry(error)
+        } catch .unavailable(let registry, let reason) {
+            problem = .registry(.unavailable(registry: registry, reason: reason))
             return .silence
+        } catch {
+            return .refusal(error)
         }
     }
 

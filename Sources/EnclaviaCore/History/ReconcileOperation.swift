@@ -11,11 +11,14 @@ package struct ReconcileOperation: Sendable {
     private let surroundings: any Surroundings
     /// How a push failed whose image the registry does not hold.
     private let absence: @Sendable (ImageReference) -> PushFailure
+    /// How a push failed whose digest the registry contradicts.
+    private let contradiction: @Sendable (RegistryError) -> PushFailure
 
     package init(
         history: any History, keeper: any HistoryKeeper, journal: any PushJournal,
         surroundings: any Surroundings, services: @escaping Services,
-        absence: @escaping @Sendable (ImageReference) -> PushFailure
+        absence: @escaping @Sendable (ImageReference) -> PushFailure,
+        contradiction: @escaping @Sendable (RegistryError) -> PushFailure
     ) {
         self.history = history
         self.keeper = keeper
@@ -23,6 +26,7 @@ package struct ReconcileOperation: Sendable {
         self.services = services
         self.surroundings = surroundings
         self.absence = absence
+        self.contradiction = contradiction
     }
 
     /// What cannot be asked stays as it is, and is in the report with the reason.
@@ -31,7 +35,7 @@ package struct ReconcileOperation: Sendable {
     package func run() async throws -> ReconcileReport {
         var report = ReconcileReport(leftovers: try await keeper.settle())
         let interrupted = try history.unsettled()
-        let unverified = try unverified()
+        let unverified = try history.unverified()
         var inquiry = Inquiry(services)
         for push in interrupted {
             try Task.checkCancellation()
@@ -43,16 +47,6 @@ package struct ReconcileOperation: Sendable {
         }
         report.problem = inquiry.problem
         return report
-    }
-
-    /// Succeeded pushes of this machine whose digest the registry has not confirmed.
-    private func unverified() throws -> [PushRecord] {
-        let ids = try history.needingAttention().filter { $0.kind == .unverified }
-            .compactMap(\.pushID)
-        return try ids.compactMap { id in
-            guard case .found(let push) = try history.select(.id(id.text)) else { return nil }
-            return try push.record()
-        }
     }
 
     /// An image that is known was about to be sent; before that, nothing can have been.
@@ -71,6 +65,8 @@ package struct ReconcileOperation: Sendable {
         case .answer:
             return await end(push, as: .failed(absence(reference), contradicted: nil), .absent)
         case .elsewhere: return SettledPush(record: push, verdict: .elsewhere)
+        case .refusal(let error):
+            return SettledPush(record: push, verdict: .refused, error: error)
         case .silence: return SettledPush(record: push, verdict: .unanswered)
         }
     }
@@ -87,6 +83,10 @@ package struct ReconcileOperation: Sendable {
                 .verified(
                     PushVerified(mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes))
             ], to: push.id)
+        // Only the store knows the record by now; what is spooled is settled when it is taken in.
+        guard case .store = verified.keeping else {
+            return SettledPush(record: push, verdict: .arrived, keeping: verified.keeping)
+        }
         return await end(verified.record, as: nil, .arrived)
     }
 
@@ -102,10 +102,21 @@ package struct ReconcileOperation: Sendable {
         return SettledPush(record: receipt.record, verdict: verdict, keeping: receipt.keeping)
     }
 
+    private func contradict(
+        _ push: PushRecord, _ manifest: PushedManifest, _ error: RegistryError
+    ) async -> SettledPush {
+        var whole = push
+        whole.state = .failed(contradiction(error), contradicted: manifest)
+        if whole.notify.outcome == .pending { whole.notify = .none }
+        whole.revision += 1
+        let receipt = await journal.append([.reconciled(whole)], to: push.id)
+        return SettledPush(
+            record: whole, verdict: .contradicted, keeping: receipt.keeping, error: error)
+    }
+
     private func verify(_ push: PushRecord, _ inquiry: inout Inquiry) async -> SettledPush? {
-        guard let reference = push.reference, let digest = push.state.manifest?.digest else {
-            return nil
-        }
+        guard let reference = push.reference, let pushed = push.state.manifest else { return nil }
+        let digest = pushed.digest
         switch await inquiry.ask(
             push,
             { registry, access throws(RegistryError) in
@@ -118,6 +129,11 @@ package struct ReconcileOperation: Sendable {
             return SettledPush(
                 record: receipt.record, verdict: .verified, keeping: receipt.keeping)
         case .answer(nil): return SettledPush(record: push, verdict: .gone)
+        case .refusal(let error):
+            guard case .digestMismatch = error else {
+                return SettledPush(record: push, verdict: .refused, error: error)
+            }
+            return await contradict(push, pushed, error)
         case .elsewhere: return nil
         case .silence: return SettledPush(record: push, verdict: .unanswered)
         }

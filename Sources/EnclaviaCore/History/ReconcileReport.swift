@@ -24,6 +24,10 @@ package struct SettledPush: Sendable {
         case verified
         /// The registry no longer holds the digest of a push that had succeeded, which stays as it is.
         case gone
+        /// The registry holds other bytes under the digest: it failed.
+        case contradicted
+        /// The registry refused the question, or its answer makes no sense: it stays as it is.
+        case refused
         /// Nobody answered: it stays as it is.
         case unanswered
         /// It belongs to another backend, registry or owner than the caller's: it stays as it is.
@@ -35,11 +39,17 @@ package struct SettledPush: Sendable {
     package let verdict: Verdict
     /// Where that is kept; `nil` where nothing was written.
     package let keeping: RecordKeeping?
+    /// What the registry said, where the push was contradicted or the question refused.
+    package let error: RegistryError?
 
-    init(record: PushRecord, verdict: Verdict, keeping: RecordKeeping? = nil) {
+    init(
+        record: PushRecord, verdict: Verdict, keeping: RecordKeeping? = nil,
+        error: RegistryError? = nil
+    ) {
         self.record = record
         self.verdict = verdict
         self.keeping = keeping
+        self.error = error
     }
 }
 

@@ -151,6 +151,42 @@ struct ReconcileTests {
         #expect(try record(store, Sample.push(3).id).state.outcome == .cancelled)
     }
 
+    @Test(arguments: [
+        (RegistryError.denied(registry: "r", status: 403), EnclaviaCommands.ExitStatus.unavailable),
+        (.refused(registry: "r", status: 400, message: "no"), .unavailable),
+        (.protocolViolation(registry: "r", detail: "nonsense"), .protocolViolation),
+    ])
+    func `a registry that refuses one question is asked the next`(
+        error: RegistryError, status: EnclaviaCommands.ExitStatus
+    ) async throws {
+        let store = try RealStore()
+        await store.interrupt(push)
+        await store.interrupt(Sample.push(2))
+        let registry = Shelf(failure: error)
+        let outcome = await reconcile(store, registry)
+        #expect(outcome.status == status)
+        #expect(registry.asked == 2)
+        let pushes = try #require(try outcome.object()["pushes"] as? [[String: Any]])
+        #expect(pushes.map { $0["verdict"] as? String } == ["refused", "refused"])
+        #expect(try record(store, push.id).state.outcome == .interrupted)
+    }
+
+    @Test func `a digest that the registry contradicts has failed`() async throws {
+        let store = try RealStore()
+        await store.succeed(push, isVerified: false)
+        let error = RegistryError.digestMismatch(
+            expected: arrived.digest, actual: Sample.digest("other").description)
+        let outcome = await reconcile(store, Shelf(failure: error))
+        #expect(outcome.status == .protocolViolation)
+        let settled = try record(store, push.id)
+        #expect(settled.state.outcome == .failed)
+        #expect(settled.state.failure?.stage == .verify)
+        #expect(settled.state.failure?.kind == "digest_mismatch")
+        #expect(settled.state.manifest?.digest == push.state.manifest?.digest)
+        #expect(await store("history", "verify").status == .done)
+        #expect(await reconcile(store, Shelf(), json: false).err == "there is nothing to settle\n")
+    }
+
     @Test func `without a login everything stays, and the exit code says so`() async throws {
         let store = try RealStore()
         await store.interrupt(push)
