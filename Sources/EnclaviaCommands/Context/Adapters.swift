@@ -21,7 +21,7 @@ package protocol Adapters: Sendable {
     func verifier() -> any HistoryVerifier
     func events() -> any EventFeed
     /// Keeps what completion offers of enclaves.
-    func remember(_ enclaves: [Enclave]) async throws(StoreError)
+    func remember(_ enclaves: [Enclave]) async throws(StoreError) -> [StoreWarning]
     /// Lets go of connections. Called once, at the end.
     func close() async
     /// Blocks while something is under way that may not be broken off; for the way out after a signal.

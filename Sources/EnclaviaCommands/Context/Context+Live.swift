@@ -121,7 +121,7 @@ final class LiveAdapters: Adapters {
 
     func accounts() -> any Accounts { login }
 
-    func remember(_ enclaves: [Enclave]) async throws(StoreError) {
+    func remember(_ enclaves: [Enclave]) async throws(StoreError) -> [StoreWarning] {
         try await storeJournal.remember(enclaves, at: service.url)
     }
 

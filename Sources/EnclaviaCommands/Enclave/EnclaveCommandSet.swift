@@ -36,7 +36,7 @@ extension CommandContext {
     func remember(_ enclaves: [Enclave]) async {
         guard !enclaves.isEmpty else { return }
         do {
-            try await adapters.remember(enclaves)
+            warn(try await adapters.remember(enclaves))
         } catch {
             console.warn(
                 "completion does not know these enclaves: \(Words.explain(error).message)")

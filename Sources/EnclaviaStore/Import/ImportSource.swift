@@ -49,7 +49,7 @@ struct ImportSource {
     private static func keep(
         _ pipe: FileDescriptor, in directory: FilePath
     ) throws -> FileDescriptor {
-        try SafeFile.makeOwnDirectory(directory)
+        try SafeFile.makeOwnDirectory(directory, isLinkable: true)
         let name = directory.appending("import-\(getpid()).jsonl")
         let file = try SafeFile.open(name, [.create, .truncate])
         SafeFile.remove(name)

@@ -27,12 +27,26 @@ package enum EventLog: Hashable, Sendable {
             try SafeFile.makeDirectory(path.removingLastComponent())
             let file = try SafeFile.open(path, [.create, .append])
             defer { try? file.close() }
-            for line in lines { try Self.write(line + "\n", to: file, at: path) }
+            let lead = try Self.endsInLine(file) ? "" : "\n"
+            for (index, line) in lines.enumerated() {
+                try Self.write((index == 0 ? lead : "") + line + "\n", to: file, at: path)
+            }
             return nil
         } catch let error as StoreError {
             return .eventLog(path: path, error)
         } catch {
             return .eventLog(path: path, SafeFile.inaccessible(FilePath(path), error))
+        }
+    }
+
+    /// Whether the file is empty or its last line is whole: on a full disk half of one may be left, which
+    /// must not take the next with it.
+    private static func endsInLine(_ file: FileDescriptor) throws -> Bool {
+        let end = try file.seek(offset: 0, from: .end)
+        guard end > 0 else { return true }
+        return try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { byte in
+            let count = try file.read(fromAbsoluteOffset: end - 1, into: byte)
+            return count == 0 || byte[0] == UInt8(ascii: "\n")
         }
     }
 

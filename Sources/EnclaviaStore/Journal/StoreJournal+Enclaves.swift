@@ -8,22 +8,26 @@ extension StoreJournal {
     /// Keeps what completion offers of enclaves, and forgets those that were destroyed.
     ///
     /// - Parameter backend: where they live.
+    /// - Returns: what went wrong beside.
     /// - Throws: ``StoreError`` where the store cannot be written.
+    @discardableResult
     package func remember(
         _ enclaves: [Enclave], at backend: String
-    ) async throws(StoreError) {
+    ) async throws(StoreError) -> [StoreWarning] {
         let now = surroundings.now()
         let result = await writer.run {
             Result { () throws(StoreError) in
-                try self.writer.write { writer in
+                let warnings = try self.housekeeping.settle().warnings
+                _ = try self.writer.write { writer in
                     for enclave in enclaves {
                         try Self.put(enclave, backend, now, writer.db)
                     }
                     try Self.trim(writer.db)
-                }.value
+                }
+                return warnings
             }
         }
-        try result.get()
+        return try result.get()
     }
 
     private static func put(

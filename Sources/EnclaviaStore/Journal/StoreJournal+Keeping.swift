@@ -11,10 +11,14 @@ extension StoreJournal: HistoryKeeper {
                 let directory = self.writer.paths.stateDirectory
                 let source = try ImportSource(source, directory: directory)
                 defer { source.close() }
+                // A push of this machine must be known as such before its record comes from elsewhere.
+                let leftovers = try self.leftovers()
                 let importer = HistoryImporter(
                     writer: self.writer, log: self.log, surroundings: self.surroundings,
                     progress: progress)
-                return .success(try importer.run(source))
+                var summary = try importer.run(source)
+                summary.warnings = leftovers + summary.warnings
+                return .success(summary)
             } catch {
                 return .failure(error)
             }
@@ -33,10 +37,21 @@ extension StoreJournal: HistoryKeeper {
     ) async throws(StoreError) -> PruneSummary {
         try await perform {
             () throws(StoreError) in
-            try HistoryPruner(
+            let leftovers = try self.housekeeping.settle().warnings
+            var summary = try HistoryPruner(
                 writer: self.writer, log: self.log, surroundings: self.surroundings,
                 plan: PrunePlan(before: moment), host: host
             ).run()
+            summary.warnings = leftovers + summary.warnings
+            return summary
+        }
+    }
+
+    private func leftovers() throws(ImportError) -> [StoreWarning] {
+        do throws(StoreError) {
+            return try housekeeping.settle().warnings
+        } catch {
+            throw .store(error)
         }
     }
 

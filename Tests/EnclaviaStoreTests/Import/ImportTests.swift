@@ -137,6 +137,22 @@ struct ImportTests {
     }
 
     @Test
+    func `a pipe is imported where a link stands for the state directory`() async throws {
+        let elsewhere = store.root + "/elsewhere"
+        try FileManager.default.createDirectory(
+            atPath: elsewhere, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: store.paths.stateDirectory.string, withDestinationPath: elsewhere)
+        let pipe = Pipe()
+        try pipe.fileHandleForWriting.write(contentsOf: Data(Corpus(count: 3).export.utf8))
+        try pipe.fileHandleForWriting.close()
+        let summary = try await store.journal().importRecords(
+            from: .descriptor(pipe.fileHandleForReading.fileDescriptor)
+        ) { _ in }
+        #expect(summary.added == 3)
+    }
+
+    @Test
     func `pushes go on during an import`() async throws {
         let export = try Corpus(count: 20_000).export
         async let imported = store.importText(export)

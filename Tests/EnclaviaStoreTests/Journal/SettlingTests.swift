@@ -1,0 +1,84 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import Testing
+
+/// Every command that writes first takes in what others left in the spool.
+struct SettlingTests {
+    let store: TemporaryStore
+
+    init() throws {
+        store = try TemporaryStore()
+    }
+
+    /// A push that is in the spool alone, in a store that can be written again.
+    private func spool() async throws -> PushRecord {
+        try store.makeStateDirectory()
+        try Data(repeating: 1, count: 4096).write(to: URL(filePath: store.paths.database.string))
+        let receipt = await SamplePush().record(in: store.journal(), store.clock)
+        try FileManager.default.removeItem(atPath: store.paths.database.string)
+        return receipt.record
+    }
+
+    /// A file in the spool that makes no sense, which draws a warning.
+    private func spoolNonsense() throws {
+        let directory = store.paths.spools[0].string
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+        try Data("{}\n".utf8).write(to: URL(filePath: "\(directory)/\(store.clock.newID()).jsonl"))
+    }
+
+    @Test func `an import takes it in, so that its own pushes are known as such`() async throws {
+        let own = try await spool()
+        try spoolNonsense()
+        var foreign = own
+        foreign.revision += 5
+        let summary = try await store.importText(JSONText.encode(PushJSON(foreign)))
+        #expect(summary.own == 1)
+        #expect(summary.warnings.count == 1)
+        #expect(try store.history().record(own.id) == own)
+    }
+
+    @Test func `a prune takes it in`() async throws {
+        let own = try await spool()
+        try spoolNonsense()
+        let summary = try await store.journal().prune(before: Timestamp(milliseconds: 0))
+        #expect(summary.warnings.count == 1)
+        #expect(try store.history().record(own.id) == own)
+    }
+
+    @Test func `what is kept for completion takes it in`() async throws {
+        let own = try await spool()
+        try spoolNonsense()
+        let warnings = try await store.journal().remember([], at: "https://api.example")
+        #expect(warnings.count == 1)
+        #expect(try store.history().record(own.id) == own)
+    }
+
+    @Test func `a step for a push in a store that cannot be read is spooled`() async throws {
+        let push = await SamplePush(notify: .pending).record(in: store.journal(), store.clock)
+        try store.settleFiles()
+        let path = store.paths.database.string
+        let sound = try Data(contentsOf: URL(filePath: path))
+        try Data(repeating: 1, count: 4096).write(to: URL(filePath: path))
+        let notify = NotifyRecord(outcome: .delivered, at: store.clock.now(), attempts: 2)
+        let receipt = await store.journal().append([.notified(notify)], to: push.record.id)
+        guard case .spool(_, let reason) = receipt.keeping else {
+            Issue.record("\(receipt.keeping)")
+            return
+        }
+        #expect(reason.contains("damaged"), "\(reason)")
+
+        try sound.write(to: URL(filePath: path))
+        _ = try await store.journal().settle()
+        #expect(try store.history().record(push.record.id)?.notify == notify)
+        #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
+    }
+
+    @Test func `a step for a push that is not there is kept nowhere`() async throws {
+        await SamplePush().record(in: store.journal(), store.clock)
+        let id = store.clock.newID()
+        let receipt = await store.journal().append([.tagged], to: id)
+        #expect(receipt.keeping == .nowhere(reason: "the history has no push \(id)"))
+    }
+}
