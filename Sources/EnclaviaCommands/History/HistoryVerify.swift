@@ -24,6 +24,11 @@ struct HistoryVerify: EnclaviaCommand {
             bar.show("\($0) events", fraction: nil)
         }
         bar.clear()
+        if let version = report.newerSchema {
+            context.console.warn(
+                "a newer version of enclavia made this store (schema \(version)): the chain was"
+                    + " checked, the tables could not be compared with it")
+        }
         if context.invocation.wantsJSON {
             try context.console.result(json: VerifyJSON(report: report))
         } else {

@@ -8,6 +8,7 @@ struct VerifyJSON: Encodable {
         case intact, path, events, pruned, pushes, head, difference
         case schemaVersion = "schema_version"
         case notedSequence = "noted_sequence"
+        case tablesCompared = "tables_compared"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -20,6 +21,7 @@ struct VerifyJSON: Encodable {
         try object.encode(report.pushes, forKey: .pushes)
         try object.encode(report.head, forKey: .head)
         try object.encode(report.notedSequence, forKey: .notedSequence)
+        try object.encode(report.newerSchema == nil, forKey: .tablesCompared)
         try object.encode(report.difference.map(DifferenceJSON.init), forKey: .difference)
     }
 
@@ -45,7 +47,7 @@ struct VerifyJSON: Encodable {
 extension VerifyDifference {
     /// The words of ``kind``.
     static let kinds = [
-        "sequence", "data", "chain", "place", "blank", "unreadable", "projection", "head",
+        "sequence", "data", "chain", "place", "blank", "unreadable", "projection", "schema", "head",
     ]
 
     /// The word that `--json` uses.
@@ -58,6 +60,7 @@ extension VerifyDifference {
         case .blank: "blank"
         case .unreadable: "unreadable"
         case .projection: "projection"
+        case .schema: "schema"
         case .head: "head"
         }
     }
@@ -68,7 +71,7 @@ extension VerifyDifference {
         case .sequence(_, let sequence), .data(let sequence), .chain(let sequence),
             .place(let sequence), .blank(let sequence), .unreadable(let sequence, _):
             sequence
-        case .projection, .head: nil
+        case .projection, .schema, .head: nil
         }
     }
 

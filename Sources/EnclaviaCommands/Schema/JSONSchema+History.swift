@@ -41,6 +41,9 @@ extension JSONSchema {
         Key("head", .nullable(.hash), "The hash of the newest event."),
         Key("noted_sequence", .nullable(.count), "The event that has the hash of --head."),
         Key(
+            "tables_compared", .boolean,
+            "Whether the tables were compared too; not in a store of a newer version."),
+        Key(
             "difference",
             .nullable(
                 .object([

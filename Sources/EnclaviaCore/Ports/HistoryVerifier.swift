@@ -22,6 +22,9 @@ package struct VerifyReport: Hashable, Sendable {
     package var head: String?
     /// The event that has the hash that was noted elsewhere; `nil` where none was asked for.
     package var notedSequence: Int64?
+    /// The schema's version where a newer program made it: the tables were not compared then, since this
+    /// one knows neither all of them nor all events.
+    package var newerSchema: Int?
     /// The first difference; `nil` where there is none.
     package var difference: VerifyDifference?
 
@@ -47,6 +50,9 @@ package enum VerifyDifference: Hashable, Sendable {
     /// A table does not say what the events say. `key` names the row, `column` what differs in it;
     /// `nil` where the row is missing or should not be there.
     case projection(table: String, key: String, column: String?)
+    /// The schema is not the one that this program makes: the object is missing, was changed, or should
+    /// not be there.
+    case schema(object: String)
     /// The hash that was noted elsewhere is not in the chain: events are missing or were rewritten.
     case head(noted: String)
 }

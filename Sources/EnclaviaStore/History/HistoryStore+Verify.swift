@@ -12,6 +12,10 @@ extension HistoryStore: HistoryVerifier {
             let projections = try ProjectionCheck(beside: db, of: self)
             defer { projections.wait() }
             try ChainWalk(db: db, noted: noted).run(&report, progress: progress)
+            if let difference = try SchemaCheck(db: db).run(&report) {
+                report.difference = report.difference ?? difference
+            }
+            if report.difference != nil || report.newerSchema != nil { return report }
             if report.difference == nil {
                 var replay = try PushReplay(db)
                 report.difference = try replay.run(&report, progress: progress)

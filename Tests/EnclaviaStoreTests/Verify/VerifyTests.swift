@@ -67,7 +67,7 @@ struct VerifyTests {
         try store.settleFiles()
         let sound = try Data(contentsOf: URL(filePath: path))
         var edits = 0
-        while edits < 400 {
+        while edits < 1000 {
             try sound.write(to: URL(filePath: path))
             var edit = ""
             do {
@@ -76,6 +76,7 @@ struct VerifyTests {
                 // A constraint has refused it: no edit, nothing to find.
                 continue
             }
+            if edit.isEmpty { continue }
             edits += 1
             #expect(try verify().difference != nil, "\(edit)")
             try store.settleFiles()
@@ -85,7 +86,8 @@ struct VerifyTests {
     }
 }
 
-/// One change of one row of a table that verify answers for.
+/// One change of a table that verify answers for: a row deleted, put in, exchanged with another, or a value
+/// changed.
 enum RandomEdit {
     private static let tables = [
         "event", "push", "push_json", "push_label", "reference", "repository", "local_image",
@@ -98,16 +100,70 @@ enum RandomEdit {
         let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(table)")
         let row = dice.pick(rows)
         let key = try condition(db, table, row)
-        if dice.roll(8) == 0 {
+        switch dice.roll(8) {
+        case 0:
             try db.execute(sql: "DELETE FROM \(table) WHERE \(key)")
             return "deleted \(key) of \(table)"
+        case 1:
+            return try insert(like: row, into: table, columns, db, &dice)
+        case 2:
+            return try swap(row, dice.pick(rows), of: table, columns, db, &dice)
+        default:
+            break
         }
         // `num` joins the tables and means nothing outside of them.
         let column = dice.pick(columns.filter { $0 != "num" })
         let old = row[column] as DatabaseValue
-        let new = changed(old, &dice)
+        let new = change(old, &dice)
         try db.execute(sql: "UPDATE \(table) SET \(column) = ? WHERE \(key)", arguments: [new])
         return "\(table).\(column): \(old) to \(new)"
+    }
+
+    /// Puts a row in that is another's copy but for its key, in which one column is changed.
+    private static func insert(
+        like row: Row, into table: String, _ columns: [String], _ db: Database, _ dice: inout Dice
+    ) throws -> String {
+        let keys = try db.primaryKey(table).columns
+        let changed = dice.pick(keys.filter { $0 != "rowid" })
+        let values = columns.map { column -> DatabaseValue in
+            let old = row[column] as DatabaseValue
+            if column == changed {
+                return old.isNumber
+                    ? (1_000_000 + dice.roll(1000)).databaseValue : change(old, &dice)
+            }
+            // Unique beside the key.
+            return table == "push" && column == "id" ? change(old, &dice) : old
+        }
+        try db.execute(
+            sql: """
+                INSERT INTO \(table) (\(columns.joined(separator: ", ")))
+                VALUES (\(values.map(\.sqlText).joined(separator: ", ")))
+                """)
+        return "put a copy of \(row) into \(table)"
+    }
+
+    /// Exchanges what two rows have in all columns but their keys.
+    ///
+    /// - Returns: nothing where they have the same.
+    private static func swap(
+        _ row: Row, _ other: Row, of table: String, _ columns: [String], _ db: Database,
+        _ dice: inout Dice
+    ) throws -> String {
+        let keys = try db.primaryKey(table).columns
+        let rest = columns.filter { !keys.contains($0) && $0 != "num" && $0 != "id" }
+        let isSame = rest.allSatisfy {
+            (row[$0] as DatabaseValue) == (other[$0] as DatabaseValue)
+        }
+        guard !isSame else { return "" }
+        for (target, source) in [(row, other), (other, row)] {
+            let values = rest.map { "\($0) = \((source[$0] as DatabaseValue).sqlText)" }
+            try db.execute(
+                sql: """
+                    UPDATE \(table) SET \(values.joined(separator: ", "))
+                    WHERE \(condition(db, table, target))
+                    """)
+        }
+        return "exchanged \(row) and \(other) of \(table)"
     }
 
     private static func condition(_ db: Database, _ table: String, _ row: Row) throws -> String {
@@ -116,7 +172,7 @@ enum RandomEdit {
         }.joined(separator: " AND ")
     }
 
-    private static func changed(_ old: DatabaseValue, _ dice: inout Dice) -> DatabaseValue {
+    private static func change(_ old: DatabaseValue, _ dice: inout Dice) -> DatabaseValue {
         switch old.storage {
         case .null: "x".databaseValue
         case .int64(let number): (number + 1 + Int64(dice.roll(3))).databaseValue
@@ -135,6 +191,10 @@ enum RandomEdit {
 }
 
 extension DatabaseValue {
+    fileprivate var isNumber: Bool {
+        if case .int64 = storage { true } else { false }
+    }
+
     /// The value as an SQL literal.
     fileprivate var sqlText: String {
         switch storage {

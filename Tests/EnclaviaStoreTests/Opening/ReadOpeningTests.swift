@@ -1,0 +1,130 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Synchronization
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Reading a store that an ordinary connection cannot read.
+struct ReadOpeningTests {
+    let store: TemporaryStore
+
+    init() throws {
+        store = try TemporaryStore()
+    }
+
+    /// Runs `body` on a copy of the store's files on a file system that takes no writes.
+    private func onReadOnly(_ body: (_ history: HistoryStore, _ notes: Notes) throws -> Void) throws
+    {
+        let copy = store.root + "/copy"
+        try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+        try run("/bin/mount", "-t", "tmpfs", "-o", "size=20m,mode=700", "tmpfs", copy)
+        defer { try? run("/bin/umount", "-l", copy) }
+        for suffix in ["", "-wal", "-journal"] {
+            let name = store.paths.database.string + suffix
+            guard FileManager.default.fileExists(atPath: name) else { continue }
+            try FileManager.default.copyItem(
+                atPath: name, toPath: "\(copy)/history.db\(suffix)")
+        }
+        try run("/bin/mount", "-o", "remount,ro", copy)
+        let notes = Notes()
+        let paths = StorePaths(stateDirectory: copy, runtimeDirectory: nil)
+        let history = HistoryStore(paths: paths) { notes.add($0) }
+        try body(history, notes)
+        history.close()
+    }
+
+    private final class Notes: Sendable {
+        private let texts = Mutex<[String]>([])
+        var all: [String] { texts.withLock { $0 } }
+        func add(_ text: String) { texts.withLock { $0.append(text) } }
+    }
+
+    private func run(_ program: String, _ arguments: String...) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+    }
+
+    private func count(_ history: HistoryStore) throws -> Int {
+        var pushes = 0
+        try history.forEach(HistoryQuery()) { _ in pushes += 1 }
+        return pushes
+    }
+
+    private static let needsRoot = Comment("a file system can only be mounted by root")
+
+    @Test(.enabled(if: geteuid() == 0, needsRoot))
+    func `a store in a directory that takes no writes is read as it lies, and that is noted`()
+        async throws
+    {
+        await SamplePush().record(in: store.journal(), store.clock)
+        try store.settleFiles()
+        try onReadOnly { history, notes in
+            let found = try count(history)
+            let report = try history.verify(head: nil) { _ in }
+            #expect(found == 1)
+            #expect(notes.all.count == 1)
+            #expect(report.difference == nil)
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, needsRoot))
+    func `beside a log that holds something no row is ever dropped in silence`() async throws {
+        await SamplePush(tag: "v1").record(in: store.journal(), store.clock)
+        try store.settleFiles()
+        let journal = store.journal()
+        await SamplePush(tag: "v2").record(in: journal, store.clock)
+        let log = try FileManager.default.attributesOfItem(
+            atPath: store.paths.database.string + "-wal")
+        try #require((log[.size] as? Int ?? 0) > 0, "the log is not hot")
+        try onReadOnly { history, notes in
+            // That it cannot be read is an answer too.
+            let found = try? count(history)
+            #expect(found == nil || found == 2)
+            #expect(notes.all.isEmpty)
+        }
+        await journal.close()
+    }
+
+    @Test func `a hot rollback journal is rolled back by a reader`() async throws {
+        var settings = StoreSettings()
+        settings.fileSystem = { _ in .network }
+        let journal = StoreJournal(
+            paths: store.paths, log: .off, surroundings: store.clock, settings: settings)
+        for number in 0..<40 {
+            await SamplePush(tag: "v\(number)").record(in: journal, store.clock)
+        }
+        await journal.close()
+        let path = store.paths.database.string
+        let writer = try TemporaryStore.holder(path)
+        try await onThread {
+            try writer.inDatabase { db in
+                try db.execute(sql: "PRAGMA cache_size = 5")
+                try db.execute(sql: "BEGIN IMMEDIATE")
+                try db.execute(sql: "UPDATE push SET context_user = 'mallory'")
+                try db.execute(sql: "UPDATE push_json SET json = '{}'")
+            }
+        }
+        // As a power cut leaves them: pages of the transaction are in the file already.
+        let copy = store.root + "/copy"
+        try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+        for suffix in ["", "-journal"] {
+            try FileManager.default.copyItem(
+                atPath: path + suffix, toPath: "\(copy)/history.db\(suffix)")
+        }
+        try await onThread { try writer.inDatabase { try $0.execute(sql: "ROLLBACK") } }
+
+        let history = HistoryStore(paths: StorePaths(stateDirectory: copy, runtimeDirectory: nil))
+        #expect(try count(history) == 40)
+        #expect(try history.verify(head: nil) { _ in }.difference == nil)
+        #expect(!FileManager.default.fileExists(atPath: "\(copy)/history.db-journal"))
+    }
+}

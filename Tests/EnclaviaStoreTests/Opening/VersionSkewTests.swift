@@ -1,0 +1,118 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Testing
+
+/// Stores of every schema version, opened by this program.
+struct VersionSkewTests {
+    private static let fixtures = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
+
+    let store: TemporaryStore
+
+    init() throws {
+        store = try TemporaryStore()
+    }
+
+    /// Lays the store of that schema version down, as the program of that version left it.
+    private func lay(_ version: Int) throws {
+        try store.makeStateDirectory()
+        let url = Self.fixtures.appending(path: "history-v\(version).sql")
+        let text = try String(contentsOf: url, encoding: .utf8)
+        let queue = try DatabaseQueue(path: store.paths.database.string)
+        try queue.inDatabase { db in
+            try db.execute(sql: text)
+            try db.execute(sql: "PRAGMA journal_mode = WAL")
+        }
+        try queue.close()
+    }
+
+    private func version() throws -> Int? {
+        try store.query { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+    }
+
+    private func verify() throws -> VerifyReport {
+        try store.history().verify(head: nil) { _ in }
+    }
+
+    @Test func `there is a fixture of each schema version`() throws {
+        _ = try StoreOpening(paths: store.paths).open()
+        let newest = try #require(try version())
+        for version in 1...newest {
+            let path = Self.fixtures.appending(path: "history-v\(version).sql").path
+            #expect(FileManager.default.fileExists(atPath: path), "\(path) is missing")
+        }
+    }
+
+    @Test(arguments: [1])
+    func `an older store is read, verified, and written`(version: Int) async throws {
+        try lay(version)
+        var outcomes: [PushOutcome: Int] = [:]
+        try store.history().forEach(HistoryQuery()) { push in
+            outcomes[try push.record().state.outcome, default: 0] += 1
+        }
+        #expect(outcomes == [.succeeded: 5, .failed: 3, .cancelled: 2])
+        let before = try verify()
+        #expect(before.difference == nil)
+        #expect((before.events, before.pruned, before.pushes) == (39, 7, 10))
+
+        let receipt = await SamplePush().record(in: store.journal(), store.clock)
+        #expect(receipt.keeping == .store)
+        #expect(try store.history().record(receipt.record.id) == receipt.record)
+        let after = try verify()
+        #expect(after.difference == nil)
+        #expect((after.events, after.pushes) == (46, 11))
+    }
+
+    /// What a later version may do that allows this one to write: new tables, columns and event types.
+    private func makeNewer() throws {
+        try store.edit { db in
+            try db.execute(sql: "ALTER TABLE push ADD COLUMN mood TEXT")
+            try db.execute(sql: "CREATE TABLE mood (name TEXT)")
+            let row = try #require(
+                try Row.fetchOne(
+                    db, sql: "SELECT seq, hash, push_id FROM event ORDER BY seq DESC LIMIT 1"))
+            let head = Array(row["hash"] as Data)
+            let sequence = row["seq"] as Int64 + 1
+            let data = """
+                {"data":{"push_id":"\(row["push_id"] as String? ?? "")"},\
+                "id":"01a0c450-6c00-7f4b-bd95-bafcf2a4d27b",\
+                "prevhash":"\(Hexadecimal.encode(head))",\
+                "sequence":"\(CloudEvent.sequenceText(sequence))","source":"urn:enclavia:host",\
+                "specversion":"1.0","time":"2026-11-24T00:00:00.000Z",\
+                "type":"io.enclavia.push.flagged"}
+                """
+            let hash = HashChain.dataHash(of: data)
+            try db.execute(
+                sql: "INSERT INTO event (seq, data, data_hash, hash) VALUES (?, ?, ?, ?)",
+                arguments: [sequence, data, Data(hash), Data(HashChain.link(head, hash))])
+            try db.execute(sql: "PRAGMA user_version = 99")
+        }
+    }
+
+    @Test func `the chain of a newer store is checked, and its tables are said to be left out`()
+        throws
+    {
+        try lay(1)
+        try makeNewer()
+        let report = try verify()
+        #expect(report.difference == nil)
+        #expect(report.newerSchema == 99)
+        #expect(report.events == 40)
+
+        try store.edit {
+            try $0.execute(sql: "UPDATE event SET data = data || ' ' WHERE seq = 30")
+        }
+        #expect(try verify().difference == .data(sequence: 30))
+    }
+
+    @Test func `a newer store that allows it is written`() async throws {
+        try lay(1)
+        try makeNewer()
+        let receipt = await SamplePush().record(in: store.journal(), store.clock)
+        #expect(receipt.keeping == .store)
+        #expect(try verify().difference == nil)
+        #expect(try version() == 99)
+    }
+}
