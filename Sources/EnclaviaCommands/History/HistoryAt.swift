@@ -22,7 +22,7 @@ struct HistoryAt: EnclaviaCommand {
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let selector = try ReferenceSelector(reference)
-        let moment = try time.map { try context.lastMoment($0, of: "the time") } ?? context.now()
+        let moment = try time.map { try context.lastMoment($0, of: "the time") }
         let operation = AtOperation(history: try context.adapters.history())
         switch try operation.run(selector, at: moment) {
         case .found(let push):
@@ -35,11 +35,11 @@ struct HistoryAt: EnclaviaCommand {
         case .none:
             throw Explanation(
                 .notFound,
-                "the history has no succeeded push of \(Words.quoted(reference)) by \(moment)")
-        case .ambiguous(let owners):
-            let names = owners.map { "\($0)/\(selector.repository):\(selector.tag)" }
+                "the history has no succeeded push of \(Words.quoted(reference))"
+                    + (moment.map { " by \($0)" } ?? ""))
+        case .ambiguous(let names):
             throw Explanation(
-                .usage, "\(Words.quoted(reference)) has several owners: write one of them",
+                .usage, "\(Words.quoted(reference)) may be several references: write one of them",
                 hint: names.map { Words.shown($0) }.joined(separator: ", "))
         }
     }

@@ -21,7 +21,7 @@ struct HistoryStats: EnclaviaCommand {
             zone.civilTime(at: $0).date.description
         }
         if context.invocation.wantsJSON {
-            try context.console.result(json: StatsJSON(days: days))
+            try context.console.result(storedJSON: StatsJSON(days: days).text())
         } else {
             let table = StatsTable(hasBars: context.console.out.isTerminal).table(days)
             for line in table.lines(for: context.console.out) { try context.console.result(line) }

@@ -5,11 +5,18 @@ import EnclaviaCore
 struct HistoryTable {
     let now: Timestamp
     let zone: LocalZone
-    let isTerminal: Bool
 
-    func table(_ pushes: [PushJSON]) -> Table {
-        let lengths = Lengths(pushes, isTerminal: isTerminal)
-        return Table(
+    /// The rows of all pushes that are shown, no longer than tells them apart.
+    func rows(_ pushes: [PushJSON]) -> [[Table.Cell]] {
+        let lengths = Lengths(pushes)
+        return pushes.map { row($0, lengths) }
+    }
+
+    /// The row of one push, with nothing left out.
+    func wholeRow(_ push: PushJSON) -> [Table.Cell] { row(push, .whole) }
+
+    func table(_ rows: [[Table.Cell]]) -> Table {
+        Table(
             columns: [
                 Table.Column("PUSH"), Table.Column("TIME", expendability: 3),
                 Table.Column("AGE", expendability: 1),
@@ -18,7 +25,7 @@ struct HistoryTable {
                 Table.Column("TAG", expendability: 5), Table.Column("NOTIFY", expendability: 4),
                 Table.Column("COMMIT", expendability: 6), Table.Column("WHO", expendability: 7),
             ],
-            rows: pushes.map { row($0, lengths) })
+            rows: rows)
     }
 
     private func row(_ push: PushJSON, _ lengths: Lengths) -> [Table.Cell] {
@@ -45,11 +52,15 @@ struct HistoryTable {
         let digest: Int
         let commit: Int
 
-        init(_ pushes: [PushJSON], isTerminal: Bool) {
-            guard isTerminal else {
-                (id, digest, commit) = (.max, .max, .max)
-                return
-            }
+        static let whole = Lengths(id: .max, digest: .max, commit: .max)
+
+        private init(id: Int, digest: Int, commit: Int) {
+            self.id = id
+            self.digest = digest
+            self.commit = commit
+        }
+
+        init(_ pushes: [PushJSON]) {
             id = Distinct.length(pushes.map { String($0.id.text.reversed()) }, least: 8)
             digest = Distinct.length(pushes.compactMap { $0.digest?.hex }, least: 12)
             commit = Distinct.length(pushes.compactMap(\.context.context.gitCommit), least: 7)
@@ -99,21 +110,28 @@ extension Paint {
 final class HistoryTableSink: PushSink {
     private let stream: ResultStream
     private let layout: HistoryTable
+    /// On a terminal, where all of them say how short each may be.
     private var pushes: [PushJSON] = []
+    /// Elsewhere, where a row takes a tenth of its push's memory.
+    private var rows: [[Table.Cell]] = []
 
     init(_ stream: ResultStream, _ context: CommandContext) {
         self.stream = stream
-        layout = HistoryTable(
-            now: context.now(), zone: context.zone, isTerminal: stream.isTerminal)
+        layout = HistoryTable(now: context.now(), zone: context.zone)
     }
 
     func put(_ push: StoredPush) throws {
-        pushes.append(try JSONText.decode(PushJSON.self, from: push.json))
+        let push = try JSONText.decode(PushJSON.self, from: push.json)
+        if stream.isTerminal {
+            pushes.append(push)
+        } else {
+            rows.append(layout.wholeRow(push))
+        }
     }
 
     func finish() throws {
-        defer { pushes = [] }
-        for line in layout.table(pushes).lines(for: stream.traits) {
+        let table = layout.table(stream.isTerminal ? layout.rows(pushes) : rows)
+        for line in table.lines(for: stream.traits) {
             stream.write(line)
             try stream.endLine()
         }

@@ -4,8 +4,8 @@ package struct AtOperation: Sendable {
         /// The newest push that had succeeded by then.
         case found(StoredPush)
         case none
-        /// No owner was named, and the history knows several.
-        case ambiguous(owners: [String])
+        /// No owner or registry was named, and the history knows several: the references to choose from.
+        case ambiguous([String])
     }
 
     private let history: any History
@@ -14,20 +14,27 @@ package struct AtOperation: Sendable {
         self.history = history
     }
 
+    /// - Parameter moment: `nil` for the newest of all: the clock may have been set back since.
     /// - Throws: ``StoreError`` where the history cannot be read.
     package func run(
-        _ reference: ReferenceSelector, at moment: Timestamp
+        _ reference: ReferenceSelector, at moment: Timestamp?
     ) throws(StoreError) -> Answer {
         var selector = reference
         if reference.owner == nil {
             let owners = try history.owners(
                 ofRepository: reference.repository, registry: reference.registry)
             guard let only = owners.first else { return .none }
-            guard owners.count == 1 else { return .ambiguous(owners: owners) }
+            guard owners.count == 1 else {
+                return .ambiguous(owners.map { "\($0)/\(reference.repository):\(reference.tag)" })
+            }
             selector = ReferenceSelector(
                 registry: reference.registry, owner: only, repository: reference.repository,
                 tag: reference.tag)
         }
-        return try history.push(of: selector, at: moment).map(Answer.found) ?? .none
+        if selector.registry == nil {
+            let known = try history.references(selector)
+            guard known.count <= 1 else { return .ambiguous(known) }
+        }
+        return try history.push(of: selector, at: moment ?? .latest).map(Answer.found) ?? .none
     }
 }

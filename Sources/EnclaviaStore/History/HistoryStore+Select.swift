@@ -14,8 +14,13 @@ extension HistoryStore {
         } ?? .none
     }
 
-    /// A whole id, then what begins with the part, and what ends with it.
+    /// A whole id, which its index finds at once; else what begins with the part, and what ends with it.
     private func select(_ part: String, _ db: Database) throws -> PushSelection {
+        if let id = PushID(part) {
+            let num = try Int64.fetchOne(
+                db, sql: "SELECT num FROM push WHERE id = ?", arguments: [id.text])
+            return try num.flatMap(PushReader(db, paths).push).map(PushSelection.found) ?? .none
+        }
         let nums = try Int64.fetchAll(
             db,
             sql: """
@@ -70,7 +75,10 @@ extension HistoryStore {
         } ?? nil
     }
 
-    /// The full references that a selector may mean.
+    package func references(_ selector: ReferenceSelector) throws(StoreError) -> [String] {
+        try readStore { db in try names(of: selector, db) } ?? []
+    }
+
     private func names(of reference: ReferenceSelector, _ db: Database) throws -> [String] {
         try String.fetchAll(
             db,
@@ -78,6 +86,7 @@ extension HistoryStore {
                 literal: """
                     SELECT registry || '/' || owner || '/' || repository || ':' || tag
                     FROM reference WHERE \(condition(reference))
+                    ORDER BY registry, owner
                     """))
     }
 

@@ -129,9 +129,9 @@ extension QuerySQL {
             let values = wanted.compactMap(\.value)
             let isAnyValue = values.count < wanted.count
             let value: SQL = isAnyValue ? "" : " AND value IN \(values)"
-            return QueryFilter(isAnyValue ? 35 : 30) { _ in
+            return QueryFilter(isAnyValue ? 35 : 30) { mark in
                 """
-                push.num IN (SELECT num FROM push_label WHERE key = \(key)\(value))
+                \(mark)push.num IN (SELECT num FROM push_label WHERE key = \(key)\(value))
                 """
             }
         }

@@ -110,6 +110,39 @@ struct ShowAtTests {
         #expect(await store("history", "at", "alice/myapp:v1").status == .done)
     }
 
+    @Test func `at without a registry asks which, where there are several`() async throws {
+        let other = Sample.push(3, at: "2026-08-03T10:00:00Z") { push in
+            push.reference = ImageReference(
+                registry: "other.example.com", owner: "alice", repository: "myapp", tag: "v1")
+        }
+        let store = try await store([other])
+        let outcome = await store("history", "at", "alice/myapp:v1")
+        #expect(outcome.status == .usage)
+        let names = ["other.example.com/alice/myapp:v1", "registry.example.com/alice/myapp:v1"]
+        #expect(outcome.err.contains("hint: \(names[0]), \(names[1])"))
+        for (name, push) in zip(names, [other, new]) {
+            let found = try await store("history", "at", name, "--json").object()
+            #expect(found["id"] as? String == push.id.text)
+        }
+    }
+
+    @Test func `at without a time takes the newest, also where the clock was set back since`()
+        async throws
+    {
+        let ahead = Sample.push(3, at: "2027-01-01T10:00:00Z")
+        let store = try await store([ahead])
+        #expect(await store("history", "at", "myapp:v1").out == "\(ahead.pinned ?? "")\n")
+        #expect(await store("history", "at", "myapp:v1", "now").out == "\(new.pinned ?? "")\n")
+    }
+
+    @Test func `a whole id names its push, though another ends like it`() async throws {
+        let store = try await store()
+        let shown = await store("history", "show", new.id.text, "--json")
+        #expect(try shown.object()["id"] as? String == new.id.text)
+        let missing = "\(new.id.text.dropLast(2))00"
+        #expect(await store("history", "show", missing).status == .negative)
+    }
+
     @Test(arguments: [["My:v1"], ["a/b/c"], ["myapp:v1", "2026-13-01"]])
     func `at refuses what breaks a grammar`(_ words: [String]) async {
         #expect(await CommandLineRun().run(["history", "at"] + words).status == .usage)

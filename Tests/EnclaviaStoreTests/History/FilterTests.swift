@@ -45,7 +45,8 @@ struct FilterTests {
         ("digest", "push_digest"), ("commit", "push_commit"), ("label", "push_label"),
         ("repository", "push_repository"), ("tag", "push_tag"), ("user", "push_user"),
         ("host", "push_host"), ("notify", "push_notify"), ("outcome", "push_outcome"),
-        ("moves", "push_move"), ("since", "push_started"),
+        ("moves", "push_move"), ("since", "push_started"), ("glob", "push_repository"),
+        ("tag and user", "push_tag"), ("all", "push_digest"),
     ])
     func `no filter reads the whole table`(filter: String, index: String) async throws {
         let store = try TemporaryStore()
@@ -64,6 +65,19 @@ struct FilterTests {
         case "notify": query.notifyOutcomes = [.pending]
         case "outcome": query.outcomes = [.failed]
         case "moves": query.movesOnly = true
+        case "glob": query.globs = ["db.proxy:*"]
+        case "tag and user":
+            query.tags = ["v1"]
+            query.users = ["ci"]
+            query.outcomes = [.succeeded, .failed]
+            query.limit = 3
+        case "all":
+            query.digestPrefixes = ["3f"]
+            query.globs = ["w*"]
+            query.labels = [LabelFilter(key: "team", value: nil)]
+            query.hosts = ["laptop"]
+            query.movesOnly = true
+            query.isReversed = true
         default: query.since = Timestamp(milliseconds: 1_780_000_000_000)
         }
         let plan = try store.history().plan(query)
