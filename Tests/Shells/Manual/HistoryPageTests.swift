@@ -37,4 +37,79 @@ import Testing
         #expect(bad.status == 1)
         #expect(bad.err == "event 3 was edited\n")
     }
+
+    @Test(arguments: [
+        ("DELETE FROM event WHERE seq = 3", "the chain breaks at event 4\n"),
+        (
+            """
+            CREATE TEMP TABLE two AS SELECT * FROM event WHERE seq IN (2, 3);
+            DELETE FROM event WHERE seq IN (2, 3);
+            INSERT INTO event (seq, data, data_hash, hash)
+                SELECT 5 - seq, data, data_hash, hash FROM two;
+            """, "the chain breaks at event 2\n"
+        ),
+    ])
+    func `they find what was taken out or moved`(edit: String, words: String) async throws {
+        let history = try await SampleHistory()
+        let program = try #require(try page().listings.first)
+        let run = try await Run.program("sqlite3", [history.database, edit])
+        try #require(run.status == 0, "\(run.err)")
+        let bad = try await Run.program("python3", ["-c", program, history.database])
+        #expect(bad.status == 1)
+        #expect(bad.err == words)
+    }
+
+    @Test func `they read a pruned history`() async throws {
+        let history = try await SampleHistory()
+        let program = try #require(try page().listings.first)
+        let environment = ["ENCLAVIA_STATE_DIR": history.stateDirectory]
+        let prune = try await Run.program(
+            Build.product("enclavia"), ["history", "prune", "--before", "now", "--yes", "--json"],
+            environment: environment)
+        #expect(try prune.object()["pushes"] as? Int == 1, "\(prune.err)")
+        let verify = try await Run.program(
+            Build.product("enclavia"), ["history", "verify", "--json"], environment: environment)
+        #expect(try verify.object()["pruned"] as? Int == 1)
+        let good = try await Run.program("python3", ["-c", program, history.database])
+        #expect(good.status == 0, "\(good.err)")
+        #expect(good.out == "\(try verify.object()["head"] as? String ?? "")\n")
+    }
+
+    /// The records, flattened by the rules of the page, against what the `sqlite3` shell shows.
+    private static let comparison = """
+        import json, sys
+        def flat(value, prefix, row):
+            for key, field in value.items():
+                name = prefix + key
+                if name == 'labels' or isinstance(field, list):
+                    row[name] = json.dumps(field, sort_keys=True, ensure_ascii=False, separators=(',', ':'))
+                elif isinstance(field, dict): flat(field, name + '_', row)
+                elif isinstance(field, bool): row[name] = int(field)
+                else: row[name] = field
+            return row
+        records, rows = (json.load(open(path)) for path in sys.argv[1:])
+        assert len(records) == len(rows) > 0
+        for record, row in zip(records, rows):
+            wanted = flat(record, '', {})
+            for name in ('failure_stage', 'failure_kind', 'failure_message', 'origin_imported_at', 'origin_host'):
+                wanted.setdefault(name, None)
+            for name in ('failure', 'origin'): wanted.pop(name, None)
+            assert wanted == row, {n: (wanted.get(n), row.get(n)) for n in wanted.keys() | row.keys() if wanted.get(n) != row.get(n)}
+        """
+
+    @Test func `push_v1 shows what the records hold`() async throws {
+        let history = try await SampleHistory()
+        let run = try await Run.shell(
+            """
+            set -e
+            "$ENCLAVIA" history --json >records.json
+            sqlite3 -json "$DATABASE" 'SELECT * FROM push_v1 ORDER BY started_at DESC, id DESC' >rows.json
+            python3 -c "$COMPARISON" records.json rows.json
+            """,
+            environment: [
+                "ENCLAVIA": Build.product("enclavia"), "DATABASE": history.database,
+                "COMPARISON": Self.comparison, "ENCLAVIA_STATE_DIR": history.stateDirectory,
+            ], directory: history.folder.path)
+        #expect(run.status == 0, "\(run.err)")
+    }
 }

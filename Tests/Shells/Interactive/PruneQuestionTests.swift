@@ -1,0 +1,75 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The question that `history prune` asks on a terminal.
+@Suite struct PruneQuestionTests {
+    /// Runs the command line on a pseudo-terminal, waits for the question, and types an answer.
+    private static let driver = """
+        import os, pty, select, sys, time
+        answer, command = sys.argv[1], sys.argv[2:]
+        pid, terminal = pty.fork()
+        if pid == 0: os.execv(command[0], command)
+        shown, asked, end = b'', False, time.monotonic() + 20
+        while time.monotonic() < end:
+            if not select.select([terminal], [], [], 0.1)[0]: continue
+            try: more = os.read(terminal, 4096)
+            except OSError: break
+            if not more: break
+            shown += more
+            if not asked and b'[y/N] ' in shown:
+                asked = True
+                os.write(terminal, answer.encode().decode('unicode_escape').encode())
+        sys.stdout.write(shown.decode())
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        """
+
+    private func prune(_ history: SampleHistory, answering answer: String) async throws -> Run {
+        try await Run.program(
+            "python3",
+            ["-c", Self.driver, answer, Build.product("enclavia")]
+                + ["history", "prune", "--before", "now", "--color", "never"],
+            environment: ["ENCLAVIA_STATE_DIR": history.stateDirectory, "TERM": "xterm"])
+    }
+
+    private func pushes(_ history: SampleHistory) async throws -> String {
+        try await Run.program(
+            "sqlite3", [history.database, "SELECT count(*) FROM push_v1"]
+        ).out
+    }
+
+    @Test(arguments: ["n\\n", "\\n", "yesterday\\n", "\\x04"])
+    func `anything but yes takes nothing away`(answer: String) async throws {
+        let history = try await SampleHistory()
+        let run = try await prune(history, answering: answer)
+        #expect(run.status == 1, "\(run.out)")
+        #expect(run.out.contains("take away 1 events of 1 pushes"), "\(run.out)")
+        #expect(run.out.contains("nothing was pruned"), "\(run.out)")
+        #expect(try await pushes(history) == "6\n")
+    }
+
+    @Test(arguments: ["y\\n", "YES\\n"])
+    func `yes takes away what was said`(answer: String) async throws {
+        let history = try await SampleHistory()
+        let run = try await prune(history, answering: answer)
+        #expect(run.status == 0, "\(run.out)")
+        #expect(run.out.contains("took away 1 events of 1 pushes"), "\(run.out)")
+        #expect(try await pushes(history) == "5\n")
+    }
+
+    @Test func `an interrupt takes nothing away`() async throws {
+        let history = try await SampleHistory()
+        let run = try await prune(history, answering: "\\x03")
+        #expect(run.status == 130, "\(run.out)")
+        #expect(try await pushes(history) == "6\n")
+    }
+
+    @Test func `where there is nobody to ask it is refused`() async throws {
+        let history = try await SampleHistory()
+        let run = try await Run.program(
+            Build.product("enclavia"), ["history", "prune", "--before", "now"],
+            environment: ["ENCLAVIA_STATE_DIR": history.stateDirectory])
+        #expect(run.status == 64)
+        #expect(try await pushes(history) == "6\n")
+    }
+}
