@@ -10,7 +10,7 @@ struct StatusOperationTests {
         func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] {
             try pushes.map { push throws(StoreError) in
                 do {
-                    return StoredPush(json: try JSONText.encode(PushJSON(push)))
+                    return StoredPush(json: try JSONText.encode(PushJSON(push)), store: "")
                 } catch {
                     throw .corrupt(path: "", detail: "\(error)")
                 }
@@ -24,10 +24,15 @@ struct StatusOperationTests {
         func forEach(_ query: HistoryQuery, _ body: (StoredPush) throws -> Void) {}
         func select(_ selector: PushSelector) -> PushSelection { .none }
         func owners(ofRepository repository: String, registry: String?) -> [String] { [] }
+        func references(_ selector: ReferenceSelector) -> [String] { [] }
         func push(of reference: ReferenceSelector, at moment: Timestamp) -> StoredPush? { nil }
         func statistics(_ query: HistoryQuery, day: (Timestamp) -> String) -> [DayStatistics] { [] }
         func export(_ query: HistoryQuery, _ body: (String) throws -> Void) {}
         func unsettled() -> [PushRecord] { [] }
+        func unverified() -> [PushRecord] { [] }
+        func unnotified() -> PendingNotifications {
+            PendingNotifications(toSend: [], superseded: [])
+        }
     }
 
     private struct NobodyLoggedIn: Accounts {

@@ -21,7 +21,7 @@ struct AttentionTests {
             let entry = await push.begin(in: journal, store.clock)
             await entry.appendPushed(
                 digest: push.digest, mediaType: nil, sizeBytes: nil, at: store.clock.now())
-            let receipt = await entry.finish([], state: nil, at: store.clock.now())
+            let receipt = await entry.finish(PushEnding(at: store.clock.now()))
             await entry.close()
             return receipt.record
         }
@@ -88,7 +88,7 @@ struct AttentionTests {
         let owed = try store.history().unnotified()
         #expect(Set(owed.toSend.map(\.id)) == [newest.id, other.id])
         #expect(owed.superseded.map(\.id) == [older.id])
-        await live.finish([], state: nil, at: store.clock.now())
+        await live.finish(PushEnding(at: store.clock.now()))
         await live.close()
         #expect(try store.history().unnotified().toSend.map(\.id).contains(live.id))
     }

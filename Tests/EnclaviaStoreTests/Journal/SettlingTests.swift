@@ -42,7 +42,7 @@ struct SettlingTests {
     @Test func `a prune takes it in`() async throws {
         let own = try await spool()
         try spoolNonsense()
-        let summary = try await store.journal().prune(before: Timestamp(milliseconds: 0))
+        let summary = try await store.journal().prune(before: Timestamp(milliseconds: 0), host: nil)
         #expect(summary.warnings.count == 1)
         #expect(try store.history().record(own.id) == own)
     }
