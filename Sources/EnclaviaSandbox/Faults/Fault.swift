@@ -8,7 +8,7 @@ package indirect enum Fault: Sendable, Hashable {
     case reset
     /// Does the work, then closes the connection instead of answering.
     case lostAnswer
-    /// Answers rightly, one byte every 200 ms.
+    /// Answers rightly, one byte every half second.
     case drip
     /// Answers 200 with text that is not JSON.
     case garbage
@@ -26,6 +26,8 @@ package indirect enum Fault: Sendable, Hashable {
     case missingField
     /// Answers rightly but with terminal escapes, newlines and right-to-left marks in every text.
     case hostile
+    /// Answers rightly but with 1 MiB more in every text.
+    case long
     /// `GET /me/registry` without a token: the access token is the registry password.
     case noToken
     /// Every access token counts as expired.
@@ -61,7 +63,7 @@ extension Fault {
         ("hang", .hang), ("reset", .reset), ("lost-answer", .lostAnswer), ("drip", .drip),
         ("garbage", .garbage), ("empty", .empty), ("truncated", .truncated), ("huge", .huge),
         ("redirect", .redirect), ("wrong-type", .wrongType), ("missing-field", .missingField),
-        ("hostile", .hostile), ("no-token", .noToken), ("expired", .expired),
+        ("hostile", .hostile), ("long", .long), ("no-token", .noToken), ("expired", .expired),
         ("refused", .refused), ("bad-state", .badState), ("error", .error),
         ("expires-during-push", .expiresDuringPush), ("down", .down),
         ("no-digest-header", .noDigestHeader), ("lying-digest", .lyingDigest),
@@ -94,7 +96,7 @@ extension Fault {
     var shapesAnswers: Bool {
         switch self {
         case .status, .hang, .slow, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge,
-            .redirect, .wrongType, .missingField, .hostile:
+            .redirect, .wrongType, .missingField, .hostile, .long:
             true
         default: false
         }
@@ -105,7 +107,8 @@ extension Fault {
     /// Whether the fault is one of an answer's body.
     var needsBody: Bool {
         switch self {
-        case .drip, .garbage, .empty, .truncated, .huge, .wrongType, .missingField, .hostile: true
+        case .drip, .garbage, .empty, .truncated, .huge, .wrongType, .missingField, .hostile, .long:
+            true
         default: false
         }
     }

@@ -45,7 +45,14 @@ enum FaultyAnswer {
             }
             .response()
         case .hostile:
-            return try await work().mapped(hostile).response()
+            return try await work().mapped {
+                appending(
+                    "\u{1b}]0;owned\u{7}\u{1b}[31m\r\n\u{202e}$(touch owned)`id`\u{9b}2J", to: $0)
+            }
+            .response()
+        case .long:
+            let words = String(repeating: "a", count: 1 << 20)
+            return try await work().mapped { appending(words, to: $0) }.response()
         default:
             return try await work().response()
         }
@@ -70,7 +77,7 @@ enum FaultyAnswer {
             body: ResponseBody(contentLength: bytes.count) { writer in
                 for byte in bytes {
                     try await writer.write(ByteBuffer(bytes: [byte]))
-                    try await Task.sleep(for: .milliseconds(200))
+                    try await Task.sleep(for: .milliseconds(500))
                 }
                 try await writer.finish(nil)
             })
@@ -120,12 +127,12 @@ enum FaultyAnswer {
         }
     }
 
-    private static func hostile(_ value: JSONValue) -> JSONValue {
+    /// Adds to every text of a value.
+    private static func appending(_ words: String, to value: JSONValue) -> JSONValue {
         switch value {
-        case .string(let text):
-            .string(text + "\u{1b}]0;owned\u{7}\u{1b}[31m\r\n\u{202e}$(touch owned)`id`\u{9b}2J")
-        case .array(let elements): .array(elements.map(hostile))
-        case .object(let members): .object(members.mapValues(hostile))
+        case .string(let text): .string(text + words)
+        case .array(let elements): .array(elements.map { appending(words, to: $0) })
+        case .object(let members): .object(members.mapValues { appending(words, to: $0) })
         default: value
         }
     }

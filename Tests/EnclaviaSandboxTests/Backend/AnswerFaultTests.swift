@@ -55,6 +55,8 @@ struct AnswerFaultTests {
         #expect(try await ask("missing-field").json == .object([:]))
         let hostile = try await ask("hostile")
         #expect(hostile["namespace"]?.text?.contains("\u{1b}") == true)
+        let long = try await ask("long")
+        #expect(long["namespace"]?.text?.utf8.count == "alice".utf8.count + (1 << 20))
     }
 
     @Test func `without a token the access token is the password`() async throws {

@@ -12,91 +12,59 @@ struct OtherSideTests {
         return sandbox
     }
 
-    struct Case: Sendable, CustomTestStringConvertible {
-        let place: String
-        let fault: String
-        let status: Int32
-        /// What is on record: the outcome, and that of the notification.
-        let record: String
-        var testDescription: String { "\(place)=\(fault)" }
-    }
-
-    private static func cases(
-        _ place: String, _ faults: [String], _ status: Int32, _ record: String
-    ) -> [Case] {
-        faults.map { Case(place: place, fault: $0, status: status, record: record) }
-    }
-
-    static let backend: [Case] =
-        cases("me", ["400", "409"], 69, "failed|")
-        + cases("me", ["401", "403"], 77, "failed|")
-        + cases("me", ["429", "500", "503", "reset", "lost-answer", "truncated"], 69, "failed|")
-        + cases(
-            "me",
-            ["garbage", "empty", "huge", "redirect", "wrong-type", "missing-field", "hostile"],
-            76, "failed|")
-        + cases(
-            "notify",
-            [
-                "400", "401", "403", "404", "409", "garbage", "empty", "huge", "redirect",
-                "wrong-type", "missing-field",
-            ], 0, "succeeded|failed")
-        + cases(
-            "notify", ["429", "500", "503", "reset", "lost-answer", "truncated"], 0,
-            "succeeded|pending")
-        + cases("notify", ["hostile"], 0, "succeeded|delivered")
-
-    static let registry: [Case] =
-        cases(
-            "token",
-            [
-                "400", "401", "403", "404", "429", "500", "503", "reset", "lost-answer", "garbage",
-                "empty", "truncated", "huge", "redirect", "wrong-type", "missing-field", "hostile",
-                "refused",
-            ], 69, "failed|")
-        + cases("registry", ["down"], 69, "failed|")
-        + cases("registry", ["400", "404", "500"], 69, "failed|")
-        + cases("registry", ["lying-digest", "missing-manifest", "read-garbage"], 76, "failed|")
-        + cases(
-            "registry",
-            ["no-digest-header", "no-head", "read-error", "slow"], 0, "succeeded|delivered")
-
     /// The slowest of them tries three times, with pauses, or waits a second for every request.
     private static let limit = 45.0
 
-    @Test(arguments: backend + registry)
-    func `the other side's faults are told, recorded and bounded`(_ example: Case) async throws {
-        let sandbox = try await Self.shared.value
-        let tag = "\(example.place)-\(example.fault)"
-        try await sandbox.faults([example.place: example.fault])
-        let push = try Launched(["push", "app:v1", "other:\(tag)"], in: sandbox)
-        let status = try await push.status(within: Self.limit)
-        try await sandbox.faults([:])
-        #expect(status == example.status, "\(push.err)")
-        expectHarmless(push.out + push.err)
-        if status != 0 { #expect(push.err.contains("\nerror: ") || push.err.hasPrefix("error: ")) }
-
-        let record = try #require(try await sandbox.records("other:\(tag)").first)
-        let notify = (record["notify"] as? [String: Any])?["outcome"] as? String ?? ""
-        #expect("\(record["outcome"] as? String ?? "")|\(notify)" == example.record)
-        let table = try await sandbox.enclavia("history", "--tag", tag, "--color", "always")
-        expectHarmless(table.out.replacing(/\u{1B}\[[0-9;]*m/, with: ""))
-        try await sandbox.expectNoSecrets()
+    @Test(arguments: OtherSideCase.backend + OtherSideCase.registry)
+    func `the other side's faults are told, recorded and bounded`(
+        _ example: OtherSideCase
+    ) async throws {
+        try await expect(example, in: try await Self.shared.value, within: Self.limit)
     }
 
-    /// The backend has 30 s to answer, and three times 10 s to be notified.
-    static let silent = Soak.rounds > 0 ? ["me", "notify", "token"] : ["token"]
+    /// Each in a sandbox of its own, all at once, so that they take as long as the slowest.
+    @Test func `what never answers, or only by drops, is given up`() async throws {
+        _ = try await Self.shared.value
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for example in OtherSideCase.slow {
+                group.addTask {
+                    try await expect(example, in: try await Sandbox.start(), within: 100)
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
 
-    @Test(arguments: silent)
-    func `what never answers is given up`(_ place: String) async throws {
-        let sandbox = try await Self.shared.value
-        try await sandbox.faults([place: "hang"])
-        let push = try Launched(["push", "app:v1", "silent:\(place)"], in: sandbox)
-        let status = try? await push.status(within: 100)
+    private func expect(
+        _ example: OtherSideCase, in sandbox: Sandbox, within limit: Double
+    ) async throws {
+        let tag = "\(example.place)-\(example.fault)"
+        try await sandbox.faults([example.place: example.fault])
+        let began = Date()
+        let push = try Launched(["push", "app:v1", "other:\(tag)"], in: sandbox)
+        let status = try? await push.status(within: limit)
+        let seconds = Date().timeIntervalSince(began)
         try await sandbox.faults([:])
-        #expect(status == (place == "notify" ? 0 : 69), "\(push.err)")
-        let outcomes = try await sandbox.outcomes("silent:\(place)")
-        #expect(outcomes == [place == "notify" ? "succeeded" : "failed"])
+        #expect(
+            status == example.status, "\(example) after \(Int(seconds)) s: \(push.err.suffix(2000))"
+        )
+        expectHarmless(push.out + push.err, "\(example)")
+        if status != 0 {
+            #expect(push.err.contains("\nerror: ") || push.err.hasPrefix("error: "), "\(example)")
+        }
+
+        let record = try #require(try await sandbox.records("other:\(tag)").first, "\(example)")
+        let notify = (record["notify"] as? [String: Any])?["outcome"] as? String ?? ""
+        #expect("\(record["outcome"] as? String ?? "")|\(notify)" == example.record, "\(example)")
+        let table = try await sandbox.enclavia("history", "--tag", tag, "--color", "always")
+        expectHarmless(table.out.replacing(/\u{1B}\[[0-9;]*m/, with: ""), "\(example)")
+        try await sandbox.expectNoSecrets("\(example)")
+        // Whoever follows the redirection comes by the other name.
+        let led = try await sandbox.log().filter {
+            ($0["host"] as? String)?.hasPrefix("localhost:") == true
+                && ($0["user_agent"] as? String)?.hasPrefix("enclavia") == true
+        }
+        #expect(led.isEmpty, "\(example): \(led)")
     }
 
     @Test func `a notification whose answer was lost is sent again under the same key`()
