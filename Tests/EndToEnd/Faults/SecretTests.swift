@@ -75,47 +75,4 @@ struct SecretTests {
         // The first is the product's own start.
         #expect(calls.dropFirst().allSatisfy { !$0.contains(token) })
     }
-
-    @Test(arguments: ["events.jsonl", "history.db", "running", "spool", "credentials"])
-    func `a symbolic link in the place of a file that is written is not followed`(_ name: String)
-        async throws
-    {
-        let sandbox = try await Self.shared.value
-        let folder = try Folder()
-        try folder.write("precious", to: "target/precious")
-        var environment = ["ENCLAVIA_STATE_DIR": "\(folder.path)/state"]
-        var link = "\(folder.path)/state/\(name)"
-        var target = "\(folder.path)/target/precious"
-        try folder.write("", to: "state/.keep")
-        switch name {
-        case "running":
-            target = "\(folder.path)/target"
-        case "spool":
-            // The store is unusable, so that the spool is wanted.
-            target = "\(folder.path)/target"
-            try folder.write("no database, for all its length", to: "state/history.db")
-        case "credentials":
-            let file = "\(folder.path)/config/enclavia/credentials.json"
-            target = try folder.write(
-                try String(contentsOfFile: sandbox.credentialsFile, encoding: .utf8),
-                to: "target/credentials.json")
-            environment["XDG_CONFIG_HOME"] = "\(folder.path)/config"
-            try folder.write("", to: "config/enclavia/.keep")
-            link = file
-        default: break
-        }
-        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
-        let before = try await Run.shell(
-            "find . -type f | xargs sha256sum", directory: "\(folder.path)/target")
-        let push = try await sandbox.enclavia(
-            ["push", "app:v1", "link:v1"], environment: environment)
-        let after = try await Run.shell(
-            "find . -type f | xargs sha256sum", directory: "\(folder.path)/target")
-        #expect(before.out == after.out, "\(name) was followed: \(push.err)")
-        if name != "credentials" {
-            #expect(push.status == 0, "\(push.err)")
-            // Beside a store that is damaged, the next spool directory takes the record silently.
-            #expect(name == "spool" || push.err.contains("symbolic link"), "\(push.err)")
-        }
-    }
 }

@@ -1,0 +1,129 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Files in the place of those that are written, that somebody else has put there or can read.
+@Suite(.serialized)
+struct UnsafeFileTests {
+    private static let shared = Task {
+        let sandbox = try await Sandbox.start()
+        try await sandbox.image("app:v1", seed: 70)
+        return sandbox
+    }
+
+    enum Place: String, CaseIterable {
+        case log = "events.jsonl"
+        case store = "history.db"
+        case storeLock = "history.db.lock"
+        case running, spool, credentials
+        case credentialsLock = "credentials.lock"
+
+        var isDirectory: Bool { self == .running || self == .spool }
+        /// What is locked there is not written.
+        static let written = allCases.filter { $0 != .credentialsLock }
+
+        var isCredentials: Bool { self == .credentials || self == .credentialsLock }
+    }
+
+    /// Directories of a push's own, with the place still empty.
+    private struct Scene {
+        let folder: Folder
+        let environment: [String: String]
+        /// The path of the place.
+        let path: String
+
+        init(_ place: Place, _ sandbox: Sandbox) throws {
+            folder = try Folder()
+            try folder.write("precious", to: "target/precious")
+            try folder.write("", to: "state/.keep")
+            var environment = ["ENCLAVIA_STATE_DIR": "\(folder.path)/state"]
+            if place == .spool {
+                // The store is unusable, so that the spool is wanted.
+                try folder.write("no database, for all its length", to: "state/history.db")
+            }
+            if place.isCredentials {
+                environment["XDG_CONFIG_HOME"] = "\(folder.path)/config"
+                let text = try String(contentsOfFile: sandbox.credentialsFile, encoding: .utf8)
+                let isAway = place == .credentials
+                try folder.write(
+                    text, to: isAway ? "target/credentials" : "config/enclavia/credentials.json")
+                try folder.write("", to: "config/enclavia/.keep")
+            }
+            self.environment = environment
+            path =
+                switch place {
+                case .credentials: "\(folder.path)/config/enclavia/credentials.json"
+                case .credentialsLock: "\(folder.path)/config/enclavia/credentials.lock"
+                default: "\(folder.path)/state/\(place.rawValue)"
+                }
+        }
+
+        /// Whatever lies there, by name, owner and content.
+        func state(of directory: String) async throws -> String {
+            let run = try await Run.shell(
+                "find . -printf '%p %u %m\\n' | sort; find . -type f | sort | xargs -r sha256sum",
+                directory: directory)
+            return run.out
+        }
+    }
+
+    @Test(arguments: Place.allCases)
+    func `a symbolic link in the place of what is written is not followed`(
+        _ place: Place
+    ) async throws {
+        let sandbox = try await Self.shared.value
+        let scene = try Scene(place, sandbox)
+        let file = place == .credentials ? "credentials" : "precious"
+        let target = "\(scene.folder.path)/target" + (place.isDirectory ? "" : "/\(file)")
+        try FileManager.default.createSymbolicLink(
+            atPath: scene.path, withDestinationPath: target)
+        let before = try await scene.state(of: "\(scene.folder.path)/target")
+        if place.isCredentials { _ = try await sandbox.control("POST", "expire", "{}") }
+        let push = try await sandbox.enclavia(
+            ["push", "app:v1", "link:v1"], environment: scene.environment)
+        let after = try await scene.state(of: "\(scene.folder.path)/target")
+        #expect(before == after, "\(place) was followed: \(push.err)")
+        try await expectTold(place, push, "symbolic link")
+    }
+
+    @Test(.enabled(if: geteuid() == 0), arguments: Place.written)
+    func `what belongs to somebody else is neither read as ours nor written`(
+        _ place: Place
+    ) async throws {
+        let sandbox = try await Self.shared.value
+        let scene = try Scene(place, sandbox)
+        let made = try await Run.shell(
+            """
+            \(place.isDirectory ? "mkdir" : "echo theirs >") \(scene.path)
+            \(place == .credentials ? "cp \(scene.folder.path)/target/credentials \(scene.path)" : "")
+            chmod \(place.isDirectory ? 777 : 666) \(scene.path); chown 65534 \(scene.path)
+            """)
+        try #require(made.status == 0, "\(made.err)")
+        let content = try? Data(contentsOf: URL(filePath: scene.path))
+        if place.isCredentials { _ = try await sandbox.control("POST", "expire", "{}") }
+        let push = try await sandbox.enclavia(
+            ["push", "app:v1", "foreign:v1"], environment: scene.environment)
+        let owner = try FileManager.default.attributesOfItem(atPath: scene.path)[.ownerAccountID]
+        #expect(owner as? Int == 65534, "\(place) was replaced: \(push.err)")
+        #expect(
+            (try? Data(contentsOf: URL(filePath: scene.path))) == content, "\(place) was written")
+        if place.isDirectory {
+            #expect(try FileManager.default.contentsOfDirectory(atPath: scene.path) == [])
+        }
+        try await expectTold(
+            place, push, place == .credentials ? "belongs to another user" : "belongs to user 65534"
+        )
+    }
+
+    /// A push goes out past what is unsafe in its state directory; unsafe credentials end it.
+    private func expectTold(_ place: Place, _ push: Run, _ words: String) async throws {
+        guard !place.isCredentials else {
+            #expect(push.status != 0, "\(place): \(push.err)")
+            #expect(push.err.contains(words), "\(push.err)")
+            return
+        }
+        #expect(push.status == 0, "\(place): \(push.err)")
+        // Beside a store that is damaged, the next spool directory takes the record silently.
+        #expect(place == .spool || push.err.contains(words), "\(push.err)")
+    }
+}
