@@ -1,0 +1,35 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `make demo`, as it runs once everything is built.
+struct DemoTests {
+    @Test func `the demonstration shows a push, its record, and a tag that moves`() async throws {
+        let folder = (Build.product("enclavia") as NSString).deletingLastPathComponent
+        let run = try await Run.shell(
+            """
+            PATH='\(folder)':$PATH enclavia-sandbox run --build-time 1 -- Tests/Support/demo.sh 2>&1
+            """,
+            environment: [
+                "DOCKER_HOST": try await Sandbox.start().environment["DOCKER_HOST"] ?? ""
+            ],
+            directory: Build.root)
+        try #require(run.status == 0, "\(run.out)")
+        let shown = run.out
+        // What is shown, in its order.
+        var rest = shown[...]
+        for words in [
+            "$ enclavia-sandbox image hello:v1", "$ enclavia enclave create", "waiting",
+            "$ enclavia push hello:v1 demo:v1", "pushing ", "Digest: sha256:", "@sha256:",
+            "$ enclavia enclave status", "running",
+            "$ enclavia history", "demo:v1", "created", "$ enclavia status", "alice",
+            "$ enclavia push hello:v2 demo:v1", "warning: ", "moved from", "staged",
+            "$ enclavia history", "moved", "$ enclavia enclave restart", "$ enclavia enclave list",
+        ] {
+            let found = rest.range(of: words)
+            #expect(found != nil, "\(words) is not shown after what comes before it:\n\(shown)")
+            if let found { rest = rest[found.upperBound...] }
+        }
+        #expect(!shown.contains("error: "), "\(shown)")
+    }
+}
