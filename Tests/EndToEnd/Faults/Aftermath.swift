@@ -63,12 +63,45 @@ extension Sandbox {
         }
     }
 
-    /// Whether the registry took a manifest under a tag of a repository.
-    func registryHas(_ repository: String, tag: String) async throws -> Bool {
-        try await log("/v2/alice/\(repository)/manifests/\(tag)").contains {
-            $0["method"] as? String == "PUT" && $0["status"] as? Int == 201
+    /// The digest that the registry has under a tag, asked by `curl`; nil where there is none.
+    ///
+    /// Waits until nothing is sent to the repository any more: an engine may still be at it when the
+    /// push that asked it is dead.
+    func registryDigest(_ repository: String, tag: String) async throws -> String? {
+        var requests = -1
+        let isQuiet = try await eventually(within: 30) {
+            let last = requests
+            requests = try await log("/v2/alice/\(repository)/").filter {
+                $0["method"] as? String != "HEAD"
+            }.count
+            if requests == last { return true }
+            try await Task.sleep(for: .milliseconds(150))
+            return false
         }
+        #expect(isQuiet, "something is still sent to \(repository)")
+        let run = try await shell(
+            """
+            set -eo pipefail
+            ask() { curl -sS --noproxy '*' "$@"; }
+            access=$(jq -r .access_token "$XDG_CONFIG_HOME/enclavia/credentials.json")
+            password=$(ask -H "Authorization: Bearer $access" "$ENCLAVIA_SANDBOX_URL/me/registry" \
+                | jq -r .token)
+            token=$(ask -u "alice:$password" \
+                "$ENCLAVIA_SANDBOX_URL/token?scope=repository:alice/\(repository):pull" | jq -r .token)
+            ask --head -H "Authorization: Bearer $token" -H "Accept: \(Self.manifestTypes)" \
+                "http://$ENCLAVIA_SANDBOX_REGISTRY/v2/alice/\(repository)/manifests/\(tag)" \
+                | tr -d '\\r' | awk 'NR == 1 { print $2 } tolower($1) == "docker-content-digest:" { print $2 }'
+            """)
+        let words = run.out.split(separator: "\n").map(String.init)
+        try #require(
+            run.status == 0 && (words.first == "404" || words.count == 2), "\(run.out)\(run.err)")
+        return words.first == "200" ? words[1] : nil
     }
+
+    private static let manifestTypes = [
+        "application/vnd.docker.distribution.manifest.v2+json",
+        "application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.index.v1+json",
+    ].joined(separator: ", ")
 
     /// The chain of `enclavia-history(5)`, computed anew.
     private static let chainCheck = """

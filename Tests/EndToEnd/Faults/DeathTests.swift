@@ -63,6 +63,7 @@ struct DeathTests {
             ])
         let status = try await death.status(within: 60)
         try await Death(sandbox, tag: tag, state: state).expectNothingLost(status, "\(point)")
+        try await sandbox.clearLog()
     }
 
     @Test func `a push killed at any moment of its sending is on record`() async throws {
@@ -85,6 +86,7 @@ struct DeathTests {
             try await Death(sandbox, tag: tag, state: sandbox.stateDirectory)
                 .expectNothingLost(status, "round \(round)")
             _ = try await sandbox.shell("docker rmi -f $(docker images -q \(tag))")
+            try await sandbox.clearLog()
         }
     }
 }
@@ -105,28 +107,56 @@ private struct Death {
 
     func expectNothingLost(_ status: Int32, _ comment: Comment) async throws {
         let shown = try await sandbox.outcomes("app:\(tag)", environment: environment)
+        let held = try await sandbox.registryDigest("app", tag: tag)
         #expect(shown.count <= 1, comment)
-        if shown.isEmpty {
+        switch (shown.first, status) {
+        case (nil, _):
+            // Nothing leaves the machine before the push is on record.
             #expect(status == 137, comment)
-            #expect(try await !sandbox.registryHas("app", tag: tag), comment)
-        } else if status == 0 {
-            #expect(shown == ["succeeded"], comment)
-        } else {
-            #expect(shown != ["running"], comment)
+            #expect(held == nil, comment)
+        case (let outcome?, 0): #expect(outcome == "succeeded", comment)
+        // A push may see the engine's client die before it dies itself.
+        case (let outcome?, 137):
+            #expect(["interrupted", "succeeded", "failed"].contains(outcome), comment)
+        // It was the engine's client that died.
+        case (let outcome?, _): #expect(outcome == "failed", comment)
         }
+        try await expectSettled(from: shown.first, held, comment)
+        let settled = try await sandbox.outcomes("app:\(tag)", environment: environment)
         let next = try await sandbox.enclavia(
             "push", "app:v1", "next:v1", environment: environment)
         #expect(next.status == 0, "\(comment): \(next.err)")
         #expect(!next.err.contains("warning: the history"), "\(comment): \(next.err)")
-        #expect(
-            try await sandbox.outcomes("app:\(tag)", environment: environment) == shown, comment)
+        let record = try await sandbox.records("app:\(tag)", environment: environment).first
+        #expect(record?["outcome"] as? String == settled.first, comment)
+        if let notify = record?["notify"] as? [String: Any], settled == ["succeeded"] {
+            #expect(notify["outcome"] as? String == "delivered", comment)
+        }
         try await sandbox.expectWholeStore(in: state, environment: environment, comment)
         try await sandbox.expectNoSecrets(beside: state, comment)
         let locks = try FileManager.default.contentsOfDirectory(atPath: "\(state)/running")
         #expect(locks.isEmpty, comment)
-        let record = try await sandbox.records("app:\(tag)", environment: environment).first
-        if let notify = record?["notify"] as? [String: Any], shown == ["succeeded"] {
-            #expect(notify["outcome"] as? String == "delivered", comment)
+    }
+
+    /// A reconciliation leaves a push that succeeded exactly where the registry holds it.
+    private func expectSettled(
+        from shown: String?, _ held: String?, _ comment: Comment
+    ) async throws {
+        let reconcile = try await sandbox.enclavia(
+            "history", "reconcile", "--json", environment: environment)
+        try #require(reconcile.status == 0, "\(comment): \(reconcile.err)")
+        guard let shown else { return }
+        let record = try #require(
+            try await sandbox.records("app:\(tag)", environment: environment).first, comment)
+        #expect((record["outcome"] as? String == "succeeded") == (held != nil), comment)
+        if held != nil { #expect(record["digest"] as? String == held, comment) }
+        guard shown == "interrupted" else {
+            #expect(record["outcome"] as? String == shown, comment)
+            return
         }
+        #expect(
+            ["succeeded", "failed", "cancelled"].contains(record["outcome"] as? String), comment)
+        let verdicts = try reconcile.object()["pushes"] as? [[String: Any]]
+        #expect(verdicts?.map { $0["push_id"] as? String } == [record["id"] as? String], comment)
     }
 }

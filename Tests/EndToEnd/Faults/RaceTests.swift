@@ -97,6 +97,50 @@ struct RaceTests {
         try await sandbox.expectNoSecrets()
     }
 
+    /// Each kind of writer in a loop of its own, beside pushes and a verifier.
+    @Test func `imports, prunes, verifications and pushes at once lose nothing`() async throws {
+        let sandbox = try await Self.shared.value
+        let folder = try Folder()
+        let state = "\(folder.path)/state"
+        let environment = ["ENCLAVIA_STATE_DIR": state]
+        let rounds = Soak.rounds > 0 ? 60 : 12
+        let corpus = try await Corpus(records: 300, seed: 64)
+        let late = try await Corpus(records: 200, seed: 65)
+        let run = try await sandbox.shell(
+            """
+            enclavia push --quiet app:v1 mixed:first >/dev/null
+            (for n in $(seq \(rounds)); do
+                enclavia push --quiet app:v$((n % 2 + 1)) mixed:t$n >/dev/null || echo push: $?
+            done) & pushes=$!
+            (for n in $(seq \(rounds)); do
+                enclavia push --quiet app:v1 other:t$n >/dev/null || echo push: $?
+            done) &
+            (while kill -0 $pushes 2>/dev/null; do
+                enclavia history import '\(corpus.file)' >/dev/null || echo import: $?
+            done) &
+            (while kill -0 $pushes 2>/dev/null; do
+                enclavia history prune --before 2025-07-01 --yes >/dev/null || echo prune: $?
+            done) &
+            while kill -0 $pushes 2>/dev/null; do
+                enclavia history verify >/dev/null || echo verify: $?
+            done
+            wait
+            enclavia history import '\(late.file)' >/dev/null || echo import: $?
+            enclavia history import '\(corpus.file)' >/dev/null || echo import: $?
+            """, environment: environment)
+        #expect(run.out == "", "\(run.out)\(run.err)")
+        // Pushes from here are all there; so is every imported record, whatever was pruned between.
+        let records = try await sandbox.enclavia("history", "--json", environment: environment)
+        let all = try #require(try records.json() as? [[String: Any]])
+        let own = all.filter { $0["origin"] is NSNull }
+        #expect(own.count == 2 * rounds + 1)
+        #expect(own.allSatisfy { $0["outcome"] as? String == "succeeded" })
+        #expect(all.count == own.count + 300 + 200)
+        #expect(Set(all.compactMap { $0["id"] as? String }).count == all.count)
+        try await sandbox.expectWholeStore(in: state, environment: environment)
+        try await expectWholeLog(of: state)
+    }
+
     @Test func `readers never see a push half recorded while others write`() async throws {
         let sandbox = try await Self.shared.value
         let run = try await sandbox.shell(

@@ -13,10 +13,24 @@ struct StoreFault: Sendable, CustomTestStringConvertible {
     let words: String?
     /// Whether the fault takes with it what was on record before.
     var losesThePast = false
+    /// What takes the spool in once the store is mended.
+    var restorer = Restorer.push
+
+    enum Restorer: String {
+        case push = "push --quiet app:v1 fault:after"
+        case reconcile = "history reconcile"
+    }
 
     var testDescription: String { name }
 
-    static let all: [StoreFault] = [
+    /// Half of them are mended by the next push, and half by a reconciliation.
+    static let all = faults.enumerated().map { number, fault in
+        var fault = fault
+        if number % 2 == 1 { fault.restorer = .reconcile }
+        return fault
+    }
+
+    private static let faults: [StoreFault] = [
         StoreFault(
             name: "locked for longer than the timeout",
             spoil: """
@@ -62,8 +76,22 @@ struct StoreFault: Sendable, CustomTestStringConvertible {
             mend: "mv $D/history.db $D/other", words: "it is not an enclavia history",
             losesThePast: true),
         StoreFault(
-            name: "without its write-ahead log",
-            spoil: "\(checkpoint); rm -f $D/history.db-wal $D/history.db-shm", words: nil),
+            // A reader that is killed keeps the last writer from emptying the log: with it goes what
+            // was pushed since, and no more.
+            name: "whose write-ahead log was lost",
+            spoil: """
+                python3 -c 'import os, sqlite3, sys
+                db = sqlite3.connect(sys.argv[1], isolation_level=None)
+                db.execute("BEGIN"); db.execute("SELECT count(*) FROM push_v1").fetchall()
+                open(sys.argv[2], "w"); sys.stdin.read()' \
+                    $D/history.db $D/held < <(sleep 60) & reader=$!
+                until [ -e $D/held ]; do sleep 0.05; done
+                enclavia push --quiet app:v1 fault:lost
+                kill -KILL $reader; wait $reader || true
+                [ -s $D/history.db-wal ]
+                enclavia history --json | grep -q fault:lost
+                rm $D/history.db-wal $D/history.db-shm
+                """, words: nil),
         StoreFault(
             name: "written by a newer version",
             spoil: """
@@ -110,7 +138,7 @@ struct StoreFault: Sendable, CustomTestStringConvertible {
         enclavia push app:v1 fault:during >$F/out 2>$F/err || status=$?
         echo $status >$F/status
         \(mend)
-        enclavia push --quiet app:v1 fault:after 2>$F/after
+        enclavia \(restorer.rawValue) 2>$F/after >$F/restored
         enclavia history --json >$F/history
         enclavia history verify >$F/verify
         ! ls $D/spool $XDG_RUNTIME_DIR/enclavia/spool 2>/dev/null | grep jsonl
