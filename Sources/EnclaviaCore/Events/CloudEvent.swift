@@ -79,7 +79,13 @@ extension CloudEvent: Codable {
         event = HistoryEvent(
             id: try object.decode(PushID.self, forKey: .id),
             time: try object.decode(Timestamp.self, forKey: .time), host: host, subject: subject)
-        sequence = try object.decodeIfPresent(String.self, forKey: .sequence).flatMap { Int64($0) }
+        sequence = try object.decodeIfPresent(String.self, forKey: .sequence).map { text in
+            guard let number = Int64(text), number > 0, Self.sequenceText(number) == text else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .sequence, in: object, debugDescription: "not a place: \(text)")
+            }
+            return number
+        }
         previousHash = try object.decodeIfPresent(String.self, forKey: .prevhash)
     }
 }

@@ -63,6 +63,20 @@ struct CloudEventTests {
         #expect(Set(texts.map(\.count)) == [19])
     }
 
+    @Test(arguments: [
+        "0000000000000000000", "-000000000000000001", "1", "99999999999999999999", "",
+        "+000000000000000001", "000000000000000000x",
+    ])
+    func `a sequence that is no place in a chain is refused`(_ sequence: String) throws {
+        let event = HistoryEvent(
+            id: Example.id, time: Example.moment, host: nil, subject: Self.subjects[2])
+        let text = try JSONText.encode(CloudEvent(event, sequence: 1))
+        let broken = text.replacing("0000000000000000001", with: sequence)
+        #expect(throws: DecodingError.self) {
+            try JSONText.decode(CloudEvent.self, from: broken)
+        }
+    }
+
     @Test func `the steps of a push make its record`() {
         var record = PushRecord.started(Example.started, by: Example.id)
         #expect(record.state == .running)
