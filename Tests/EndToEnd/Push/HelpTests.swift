@@ -3,7 +3,21 @@ import Testing
 
 /// What needs no account, no store and no engine.
 struct HelpTests {
-    private func enclavia(_ arguments: String...) async throws -> Run {
+    private static let verbs = [
+        "push", "history", "status", "enclave", "notify", "events", "auth", "doctor", "completion",
+        "schema",
+    ]
+    private static let nested = [
+        "auth": ["login", "status", "logout"],
+        "enclave": [
+            "list", "create", "status", "logs", "stop", "start", "restart", "destroy",
+        ],
+        "history": [
+            "list", "show", "at", "stats", "export", "import", "verify", "reconcile", "prune",
+        ],
+    ]
+
+    private func enclavia(_ arguments: [String]) async throws -> Run {
         try await Run.program(
             Build.product("enclavia"), arguments,
             environment: ["HOME": "/nonexistent", "ENCLAVIA_STATE_DIR": "/nonexistent/state"])
@@ -14,18 +28,18 @@ struct HelpTests {
         let help = try await Run.program(Build.product("enclavia"), words)
         #expect(help.status == 0)
         #expect(help.err == "")
-        for verb in ["push", "history", "status", "enclave"] {
-            #expect(help.out.contains("  \(verb)"))
-        }
+        for verb in Self.verbs { #expect(help.out.contains("\n  \(verb) ")) }
     }
 
     @Test func `each verb has help, and there is a version`() async throws {
-        for verb in ["push", "history", "status", "enclave"] {
-            let help = try await enclavia(verb, "--help")
+        let deeper = Self.nested.flatMap { group, verbs in verbs.map { [group, $0] } }
+        for words in Self.verbs.map({ [$0] }) + deeper {
+            let help = try await enclavia(words + ["--help"])
             #expect(help.status == 0)
-            #expect(help.out.contains("USAGE: enclavia \(verb)"))
+            #expect(help.err == "")
+            #expect(help.out.contains("USAGE: enclavia \(words.joined(separator: " "))"))
         }
-        let version = try await enclavia("--version")
+        let version = try await enclavia(["--version"])
         #expect(version.status == 0)
         #expect(version.out.split(separator: ".").count == 3)
     }

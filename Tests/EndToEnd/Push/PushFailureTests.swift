@@ -107,6 +107,50 @@ struct PushFailureTests {
         #expect(row == "failed|\(example.stage ?? "")|\(example.kind)")
     }
 
+    @Test func `a push that fails early is found by its reference and by who made it`()
+        async throws
+    {
+        let sandbox = try await sandbox()
+        let actor = ["CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_ACTOR": "carol"]
+        let missing = try await sandbox.enclavia(
+            ["push", "apq:v1", "early:v1"], environment: actor)
+        #expect(missing.status == 66)
+        let byReference = try await sandbox.enclavia(
+            "history", "alice/early:v1", "--user", "carol", "--json")
+        #expect((try byReference.json() as? [Any])?.count == 1)
+        let lost = try await sandbox.enclavia(
+            ["push", "app:v1", "lost:v1"],
+            environment: actor.merging(["XDG_CONFIG_HOME": "/nonexistent"]) { $1 })
+        #expect(lost.status == 77)
+        #expect(
+            try await sandbox.sql(
+                "SELECT context_ci_actor FROM push_v1 WHERE destination = 'lost:v1'") == "carol")
+    }
+
+    @Test(arguments: [("{\"access_token\": 7}", "access_token"), ("no JSON", "is not JSON")])
+    func `credentials that are malformed end a push, and are named`(
+        _ text: String, _ words: String
+    ) async throws {
+        let sandbox = try await sandbox()
+        let folder = try Folder()
+        let environment = ["XDG_CONFIG_HOME": folder.path]
+        let script = "umask 077; mkdir -p enclavia; cat >enclavia/credentials.json"
+        _ = try await Run.program("sh", ["-c", script], input: text, directory: folder.path)
+        let push = try await sandbox.enclavia(
+            ["push", "app:v1", "malformed:v1", "--json"], environment: environment)
+        #expect(push.status == 78)
+        let failure = try push.object()
+        #expect(failure["kind"] as? String == "config")
+        let sentence = try #require(failure["error"] as? String)
+        #expect(sentence.contains("\(folder.path)/enclavia/credentials.json"))
+        #expect(sentence.contains(words))
+        let id = try #require(failure["push_id"] as? String)
+        #expect(
+            try await sandbox.sql(
+                "SELECT outcome, failure_stage, failure_kind FROM push_v1 WHERE id = '\(id)'")
+                == "failed|authenticate|config")
+    }
+
     @Test func `a destination that breaks the grammar is refused and not recorded`() async throws {
         let sandbox = try await sandbox()
         for destination in ["App", "a/b/c", "app:", "app@sha256:0", "localhost:5000/app", "a b"] {
@@ -151,6 +195,39 @@ struct PushFailureTests {
         #expect(try required.object()["outcome"] as? String == "succeeded")
     }
 
+    @Test(arguments: ["read-garbage", "read-500", "down"])
+    func `a registry that cannot be asked moves no tag, and that is said`(_ fault: String)
+        async throws
+    {
+        let sandbox = try await sandbox()
+        _ = try await sandbox.enclavia("push", "app:v1", "asked:v1")
+        try await sandbox.faults(["registry": fault])
+        let status = try await sandbox.enclavia("status", "asked:v1", "--remote", "--json")
+        try await sandbox.faults([:])
+        let report = try status.object()
+        #expect((report["attention"] as? [Any])?.isEmpty == true)
+        let references = try #require(report["references"] as? [[String: Any]])
+        #expect(references.count == 1 && references.first?["remote_digest"] is NSNull)
+        #expect(
+            (report["registry"] as? [String: Any])?["reachable"] as? Bool == (fault != "down"))
+        #expect(status.err.contains("warning: the registry could not be asked for every tag"))
+    }
+
+    @Test func `a reader that has gone changes no exit code`() async throws {
+        let sandbox = try await sandbox()
+        let folder = try Folder()
+        try await sandbox.faults(["notify": "400"])
+        for flag in ["", "--json"] {
+            let run = try await sandbox.shell(
+                "(enclavia push app:v1 app:gone --require-notify \(flag); echo $? >status) | :",
+                directory: folder.path)
+            #expect(
+                try String(contentsOfFile: "\(folder.path)/status", encoding: .utf8) == "75\n",
+                "\(run.err)")
+        }
+        try await sandbox.faults([:])
+    }
+
     @Test func `what is pending is delivered by the next push, the newest of each tag only`()
         async throws
     {
@@ -174,6 +251,34 @@ struct PushFailureTests {
         try await sandbox.faults([:])
         #expect(push.status == 0, "\(push.err)")
         #expect(push.err.contains("ran out"))
+        #expect(
+            try await sandbox.sql(
+                "SELECT digest_verified FROM push_v1 WHERE repository = 'renewed'") == "1")
+    }
+
+    @Test(arguments: ["500", "429"])
+    func `a registry that cannot take a push for a moment gets it once more`(_ fault: String)
+        async throws
+    {
+        let sandbox = try await sandbox()
+        try await sandbox.faults(["registry": "\(fault)*1,read-\(fault)*2"])
+        let push = try await sandbox.enclavia("push", "app:v1", "busy:v\(fault)", "--json")
+        try await sandbox.faults([:])
+        #expect(push.status == 0, "\(push.err)")
+        #expect(push.err.contains("pushing once more"))
+        #expect(try push.object()["digest_verified"] as? Bool == true)
+    }
+
+    @Test(arguments: [false, true])
+    func `an answer of the registry that was lost does not make a push fail`(_ staysLost: Bool)
+        async throws
+    {
+        let sandbox = try await sandbox()
+        try await sandbox.faults(["registry": staysLost ? "lost-answer" : "lost-answer*1"])
+        let push = try await sandbox.enclavia("push", "app:v1", "lostanswer:\(staysLost)")
+        try await sandbox.faults([:])
+        #expect(push.status == 0, "\(push.err)")
+        #expect(push.out.contains("/alice/lostanswer@sha256:"))
     }
 
     @Test func `an expired access token is refreshed once, and the new one is kept`() async throws {

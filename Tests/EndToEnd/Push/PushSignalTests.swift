@@ -16,11 +16,18 @@ struct PushSignalTests {
         let before = try sandbox.secrets
         _ = try await sandbox.control("POST", "expire", "{}")
         try await sandbox.clearLog()
-        try await sandbox.faults(["refresh": "slow"])
+        // Should this test come late with its signal, the push still waits for it.
+        try await sandbox.faults(["refresh": "slow", "me": "hang"])
         let push = try Launched(["push", "app:v1", "app:refresh"], in: sandbox)
-        #expect(try await eventually { try await sandbox.outcomes("app:refresh") == ["running"] })
-        // The backend has used the refresh token up within this time, and answers a second later.
-        try await Task.sleep(for: .milliseconds(400))
+        let draft = (sandbox.credentialsFile as NSString).deletingLastPathComponent
+        let hasBegun = try await eventually {
+            let now = try sandbox.secrets
+            return FileManager.default.fileExists(atPath: "\(draft)/.credentials.json.new")
+                || Set(now).isDisjoint(with: before)
+        }
+        #expect(hasBegun)
+        // The backend uses the refresh token up within this time, and answers a second later.
+        try await Task.sleep(for: .milliseconds(300))
         push.send(SIGINT)
         #expect(try await push.status(within: 5) == 130, "\(push.err)")
         try await sandbox.faults([:])

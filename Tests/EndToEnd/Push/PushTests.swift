@@ -30,6 +30,60 @@ struct PushTests {
         #expect(row == "\(digest)|1|succeeded|delivered|\(sandbox.registry)/alice/plain:v1")
     }
 
+    @Test func `the registry's own bytes under the tag have the digest that was printed`()
+        async throws
+    {
+        let sandbox = try await sandbox()
+        try await sandbox.image("bytes:v1", seed: 22)
+        let push = try await sandbox.enclavia("push", "bytes:v1", "bytes:v1")
+        let digest = try #require(push.out.split(separator: ":").last).trimmingCharacters(
+            in: .newlines)
+        let sum = try await sandbox.shell(
+            """
+            ask() { curl -sS --noproxy '*' "$@"; }
+            token=$(jq -r .access_token "$XDG_CONFIG_HOME/enclavia/credentials.json")
+            password=$(ask -H "Authorization: Bearer $token" "$ENCLAVIA_BACKEND_URL/me/registry" \
+                | jq -r .token)
+            url=http://$ENCLAVIA_SANDBOX_REGISTRY/v2/alice/bytes/manifests/v1
+            challenge=$(ask -D - -o /dev/null "$url" | grep -i '^www-authenticate:')
+            part() { printf '%s' "$challenge" | sed -n 's/.*'"$1"'="\\([^"]*\\)".*/\\1/p'; }
+            scoped=$(ask -u "alice:$password" -G --data-urlencode "service=$(part service)" \
+                --data-urlencode "scope=repository:alice/bytes:pull" "$(part realm)" | jq -r .token)
+            ask -H "Authorization: Bearer $scoped" \
+                -H "Accept: application/vnd.docker.distribution.manifest.v2+json" \
+                -H "Accept: application/vnd.oci.image.manifest.v1+json" "$url" | sha256sum
+            """)
+        #expect(sum.out == "\(digest)  -\n", "\(sum.err)")
+    }
+
+    @Test(arguments: [true, false])
+    func `a long-lived token pushes, from the environment and from a file`(_ isFile: Bool)
+        async throws
+    {
+        let sandbox = try await sandbox()
+        try await sandbox.image("longlived:v1", seed: 23)
+        let made = try await sandbox.control("POST", "tokens", #"{"long_lived":true}"#)
+        let token = try #require(try made.object()["token"] as? String)
+        let folder = try Folder()
+        var environment = ["XDG_CONFIG_HOME": folder.path]
+        if isFile {
+            let script = "umask 077; mkdir enclavia; cat >enclavia/credentials.json"
+            _ = try await Run.program(
+                "sh", ["-c", script], input: "{\"token\": \"\(token)\"}",
+                directory: folder.path)
+        } else {
+            environment["ENCLAVIA_TOKEN"] = token
+        }
+        let push = try await sandbox.enclavia(
+            ["push", "longlived:v1", "longlived:\(isFile)"], environment: environment)
+        #expect(push.status == 0, "\(push.err)")
+        #expect(push.out.contains("/alice/longlived@sha256:"))
+        #expect(
+            try await sandbox.sql(
+                "SELECT notify_outcome, digest_verified FROM push_v1 WHERE tag = '\(isFile)'")
+                == "delivered|1")
+    }
+
     @Test func `each push notifies once, with its own key, also for an unchanged digest`()
         async throws
     {
@@ -142,6 +196,22 @@ struct PushTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["digest"])
     }
 
+    @Test func `the digest file is written beside whatever bears the name of a draft`()
+        async throws
+    {
+        let sandbox = try await sandbox()
+        let folder = try Folder()
+        try await sandbox.image("draft:v1", seed: 21)
+        let run = try await sandbox.shell(
+            """
+            sh -c 'echo mine >.digest.$$; exec enclavia push draft:v1 draft:v1 --digest-file digest'
+            cat .digest.*
+            """, directory: folder.path)
+        #expect(run.out.hasSuffix("\nmine\n"), "\(run.err)")
+        let digest = try String(contentsOfFile: "\(folder.path)/digest", encoding: .utf8)
+        #expect(run.out.contains("@\(digest)"))
+    }
+
     @Test func `the working directory's commit is on record, and its own programs do not run`()
         async throws
     {
@@ -179,9 +249,10 @@ struct PushTests {
                 try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         }.filter { ($0["data"] as? [String: Any])?["push_id"] as? String == id }
         let types = events.compactMap { $0["type"] as? String }
-        #expect(types.first == "io.enclavia.push.started")
-        #expect(types.last == "io.enclavia.push.finished")
-        #expect(types.contains("io.enclavia.push.verified"))
+        let steps = [
+            "started", "authenticated", "tagged", "pushed", "verified", "notified", "finished",
+        ]
+        #expect(types == steps.map { "io.enclavia.push.\($0)" })
         #expect(events.allSatisfy { $0["prevhash"] is String && $0["sequence"] is String })
         let whole = try #require(events.last?["data"] as? [String: Any])["push"] as? [String: Any]
         #expect(whole?["outcome"] as? String == "succeeded")
