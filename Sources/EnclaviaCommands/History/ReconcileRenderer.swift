@@ -43,6 +43,7 @@ struct ReconcileRenderer {
     private func warn(_ report: ReconcileReport) {
         context.warn(report.leftovers.warnings)
         for push in report.pushes {
+            context.warn(push.warnings)
             if case .nowhere(let reason) = push.keeping {
                 context.console.warn(
                     "what became of push \(push.record.id) could be recorded nowhere:"

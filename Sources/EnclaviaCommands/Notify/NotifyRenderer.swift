@@ -11,6 +11,7 @@ struct NotifyRenderer {
     /// Says, while the others are still to come, what a person should know of this one.
     func say(_ result: NotifyResult) {
         let console = context.console
+        context.warn(result.warnings)
         if case .delivered(let answer) = result.fate {
             if let sentence = NotifySentence.of(answer) { console.say(sentence) }
             if answer.matched == 0, let reference = result.push.reference {

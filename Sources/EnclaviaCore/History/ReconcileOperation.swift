@@ -75,17 +75,20 @@ package struct ReconcileOperation: Sendable {
         _ push: PushRecord, _ manifest: ManifestDescriptor
     ) async -> SettledPush {
         let now = surroundings.now()
-        await journal.appendPushed(
+        let pushed = await journal.appendPushed(
             digest: manifest.digest, mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes,
             at: now, to: push.id)
+        // Only the store knows the record by then; what is spooled is settled when it is taken in.
+        guard case .store = pushed.keeping else {
+            return SettledPush(record: push, verdict: .arrived, receipt: pushed)
+        }
         let verified = await journal.append(
             [
                 .verified(
                     PushVerified(mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes))
             ], to: push.id)
-        // Only the store knows the record by now; what is spooled is settled when it is taken in.
         guard case .store = verified.keeping else {
-            return SettledPush(record: push, verdict: .arrived, keeping: verified.keeping)
+            return SettledPush(record: pushed.record, verdict: .arrived, receipt: verified)
         }
         return await end(verified.record, as: nil, .arrived)
     }
@@ -99,7 +102,7 @@ package struct ReconcileOperation: Sendable {
         whole.finishedAt = surroundings.now()
         whole.revision += 1
         let receipt = await journal.append([.reconciled(whole)], to: push.id)
-        return SettledPush(record: receipt.record, verdict: verdict, keeping: receipt.keeping)
+        return SettledPush(record: whole, verdict: verdict, receipt: receipt)
     }
 
     private func contradict(
@@ -111,7 +114,7 @@ package struct ReconcileOperation: Sendable {
         whole.revision += 1
         let receipt = await journal.append([.reconciled(whole)], to: push.id)
         return SettledPush(
-            record: whole, verdict: .contradicted, keeping: receipt.keeping, error: error)
+            record: whole, verdict: .contradicted, receipt: receipt, error: error)
     }
 
     private func verify(_ push: PushRecord, _ inquiry: inout Inquiry) async -> SettledPush? {
@@ -124,10 +127,12 @@ package struct ReconcileOperation: Sendable {
             })
         {
         case .answer(let manifest?):
-            let step = PushVerified(mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes)
-            let receipt = await journal.append([.verified(step)], to: push.id)
-            return SettledPush(
-                record: receipt.record, verdict: .verified, keeping: receipt.keeping)
+            let step = PushStep.verified(
+                PushVerified(mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes))
+            var whole = push
+            whole.apply(step)
+            let receipt = await journal.append([step], to: push.id)
+            return SettledPush(record: whole, verdict: .verified, receipt: receipt)
         case .answer(nil): return SettledPush(record: push, verdict: .gone)
         case .refusal(let error):
             guard case .digestMismatch = error else {

@@ -42,13 +42,17 @@ package struct SettledPush: Sendable {
     /// What the registry said, where the push was contradicted or the question refused.
     package let error: RegistryError?
 
+    /// What went wrong beside the record.
+    package let warnings: [StoreWarning]
+
     init(
-        record: PushRecord, verdict: Verdict, keeping: RecordKeeping? = nil,
+        record: PushRecord, verdict: Verdict, receipt: PushReceipt? = nil,
         error: RegistryError? = nil
     ) {
         self.record = record
         self.verdict = verdict
-        self.keeping = keeping
+        keeping = receipt?.keeping
+        warnings = receipt?.warnings ?? []
         self.error = error
     }
 }

@@ -43,7 +43,7 @@ package struct NotifyOperation: Sendable {
             let notify = push.notify.superseded(at: surroundings.now())
             let receipt = await journal.append([.notified(notify)], to: push.id)
             let result = NotifyResult(
-                push: push, notify: notify, keeping: receipt.keeping, fate: .superseded)
+                push: push, notify: notify, receipt: receipt, fate: .superseded)
             report(result)
             results.append(result)
         }
@@ -116,7 +116,7 @@ package struct NotifyOperation: Sendable {
             case .success(let answer): .delivered(answer)
             case .failure(let error): .failed(error)
             }
-        return NotifyResult(push: push, notify: notify, keeping: receipt.keeping, fate: fate)
+        return NotifyResult(push: push, notify: notify, receipt: receipt, fate: fate)
     }
 }
 
@@ -147,19 +147,23 @@ package struct NotifyResult: Sendable {
     package let notify: NotifyRecord
     /// Where that is kept.
     package let keeping: RecordKeeping
+    /// What went wrong beside the record.
+    package let warnings: [StoreWarning]
     package let fate: Fate
 
     init(push: PushRecord, fate: Fate) {
         self.push = push
         notify = push.notify
         keeping = .store
+        warnings = []
         self.fate = fate
     }
 
-    init(push: PushRecord, notify: NotifyRecord, keeping: RecordKeeping, fate: Fate) {
+    init(push: PushRecord, notify: NotifyRecord, receipt: PushReceipt, fate: Fate) {
         self.push = push
         self.notify = notify
-        self.keeping = keeping
+        keeping = receipt.keeping
+        warnings = receipt.warnings
         self.fate = fate
     }
 }
