@@ -21,7 +21,8 @@ import Testing
                 asked = True
                 os.write(terminal, answer.encode().decode('unicode_escape').encode())
         sys.stdout.write(shown.decode())
-        sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        sys.exit(code if code >= 0 else 128 - code)
         """
 
     private func prune(_ history: SampleHistory, answering answer: String) async throws -> Run {
