@@ -67,6 +67,67 @@ struct CompletionReaderTests {
         #expect(Set(values(.owners(prefix: ""))) == Set(Corpus.owners))
     }
 
+    /// Writes a row of a summary table for each number from 1, in which `n` stands for the number.
+    private func fill(_ table: String, _ values: String, count: Int = 5000) throws {
+        try store.edit { db in
+            try db.execute(
+                sql: """
+                    WITH RECURSIVE number (n) AS (
+                        SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < \(count))
+                    INSERT INTO \(table) SELECT \(values) FROM number
+                    """)
+        }
+    }
+
+    @Test
+    func `a label with many values hides neither other labels nor its newest values`() throws {
+        try fill("label (key, value, pushes, started_at, push_id)", "'build', n, 1, 2000 + n, n")
+        #expect(Set(values(.labels(key: nil, prefix: ""))) == ["build", "team", "tier"])
+        #expect(values(.labels(key: nil, prefix: "te")) == ["team"])
+        #expect(values(.labels(key: "build", prefix: "")).prefix(2) == ["5000", "4999"])
+        #expect(values(.labels(key: "build", prefix: "4")).first == "4999")
+        #expect(values(.labels(key: "build", prefix: "123")).first == "1239")
+    }
+
+    @Test(arguments: ["2020", "2030"])
+    func `many tags, older or newer, hide none that has the prefix`(year: String) throws {
+        let columns = """
+            reference (registry, owner, repository, tag, pushes, started_at, push_id, outcome)
+            """
+        let rest = "1, '\(year)-01-01', n, 'failed'"
+        try fill(columns, "'r', 'alice', 'web', 'build-' || n, \(rest)")
+        let all = plain("sha") { $0.reference.map { [$0.tag] } ?? [] }
+        #expect(values(.tags(prefix: "sha")) == all)
+        try fill(columns, "'r', 'alice', 'web', 'sh' || n, \(rest)")
+        try fill(columns, "'r', 'alice', 'web', 'sha-0' || n, \(rest)")
+        let newest = all.isEmpty ? "" : all[0]
+        #expect(values(.tags(prefix: "sha")).first == (year < "2026" ? newest : "sha-0999"))
+        let ofWeb = values(.tagsOf(owner: nil, repository: "web", prefix: "sha"))
+        #expect(ofWeb.first == (year < "2026" ? newest : "sha-0999"))
+    }
+
+    @Test
+    func `a digest that was pushed over and over does not hide others`() async throws {
+        let pushed = newestFirst.filter { $0.state.manifest != nil }
+        let digests = Set(pushed.compactMap { $0.state.manifest?.digest.hex })
+        let last = try #require(pushed.first)
+        let again = (1...450).map { number in
+            let started = last.startedAt.adding(milliseconds: Int64(number))
+            return PushRecord(
+                id: PushID(at: started, random: (7, UInt64(number))), revision: 1,
+                destination: last.destination, backend: last.backend, reference: last.reference,
+                localImage: last.localImage, image: last.image, startedAt: started,
+                state: last.state, cliVersion: last.cliVersion)
+        }
+        try await store.importText(
+            again.map { try JSONText.encode(PushJSON($0)) + "\n" }.joined())
+        let prefixes = Set(digests.flatMap { [$0.prefix(1), $0.prefix(4)] })
+        for prefix in prefixes {
+            let wanted = digests.filter { $0.hasPrefix(prefix) }.map { "sha256:" + $0 }
+            #expect(Set(values(.digests(prefix: String(prefix)))) == Set(wanted))
+        }
+    }
+
     @Test
     func `enclaves come as they were last seen`() async throws {
         let journal = store.journal()
