@@ -5,16 +5,35 @@
 # typed nor what was answered is ever evaluated. The line is read anew here, since bash breaks it
 # at the characters of COMP_WORDBREAKS, among which ":" and "=" may or may not be.
 
+# Moves i from the beginning of a substitution in line to its end, past what is nested in it.
+__enclavia_skip() {
+    local open='' char
+    for ((; i < ${#line}; i++)); do
+        char=${line:i:1}
+        case ${open: -1}$char in
+            "''" | '""' | '``' | '()' | '{}')
+                open=${open%?}
+                if [[ -z $open ]]; then return; fi
+                ;;
+            \'?) ;;
+            *\\) i=$((i + 1)) ;;
+            \`?) ;;
+            *[\"\`] | '(('| [\(\{]\') open+=$char ;;
+            *[\(\{]) if [[ -z $open || ${line:i-1:1} == \$ ]]; then open+=$char; fi ;;
+        esac
+    done
+}
+
 # Reads a line up to the cursor. Sets
 #   words   its words, unquoted, without redirections; the last one ends at the cursor
 #   raw     the last one as it was typed
 #   quote   the quotation mark that is still open in it
 #   target  1 where it is what to redirect to
 __enclavia_read() {
-    local line=$1 char='' word='' begun=0 i
+    local line=$1 char='' pair='' word='' begun=0 start i
     words=() raw='' quote='' target=0
     for ((i = 0; i < ${#line}; i++)); do
-        char=${line:i:1}
+        char=${line:i:1} pair=${line:i:2}
         if [[ $quote == "'" ]]; then
             raw+=$char
             if [[ $char == "'" ]]; then quote=''; else word+=$char; fi
@@ -24,6 +43,13 @@ __enclavia_read() {
             raw+=$char${line:i:1}
             if [[ $quote == '"' && ${line:i:1} != [\\\"\$\`] ]]; then word+=$char; fi
             word+=${line:i:1}
+        elif [[ $char == \` || $pair == \$[\(\{] || -z $quote && $pair == [\<\>]\( ]]; then
+            # What a substitution gives is not known: it is kept as it was typed.
+            begun=1
+            start=$i
+            __enclavia_skip
+            raw+=${line:start:i-start+1}
+            word+=${line:start:i-start+1}
         elif [[ $quote == '"' ]]; then
             raw+=$char
             if [[ $char == '"' ]]; then quote=''; else word+=$char; fi
@@ -123,10 +149,15 @@ _enclavia() {
             compopt -o default 2>/dev/null
             return 0
         fi
+        # The whole word is replaced, which readline does not take for a file's name.
+        if [[ $typed == "$lead~/"* ]]; then typed=$lead$HOME/${typed#"$lead~/"}; fi
         while IFS= read -r candidate; do
+            if [[ -d $candidate ]]; then
+                candidate+=/
+                compopt -o nospace 2>/dev/null
+            fi
             candidates+=("$candidate")
         done < <(compgen -f -- "${typed#"$lead"}")
-        compopt -o filenames 2>/dev/null
     fi
 
     for candidate in "${candidates[@]}"; do

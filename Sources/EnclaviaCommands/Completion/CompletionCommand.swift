@@ -8,7 +8,8 @@ struct CompletionCommand: EnclaviaCommand {
         abstract: "Print the completion script of bash, zsh or fish.",
         discussion: """
             A package installs the scripts where the shells find them by themselves. Without one, put \
-            source <(enclavia completion bash) into ~/.bashrc.
+            source <(enclavia completion bash) into ~/.bashrc, source <(enclavia completion zsh) into \
+            ~/.zshrc after compinit, or enclavia completion fish | source into config.fish.
             """)
 
     @Argument(help: "The shell: bash, zsh or fish.")

@@ -8,13 +8,14 @@ struct CompletionLine {
     private(set) var options: [CommandOption] = []
     /// The kind of the value.
     private(set) var value: ValueKind?
-    /// The operands before it, for values that do not stand twice.
-    private(set) var operands: [String] = []
+    /// The words before it that stand for the same operand, which are not offered again.
+    private(set) var taken: [String] = []
     /// The options' values before it, by their preferred name.
     private(set) var given: [String: [String]] = [:]
 
     private let root: CommandTree
     private var command: CommandTree
+    private var operands: [String] = []
     private var pending: CommandOption?
     private var isPastOptions = false
 
@@ -77,6 +78,7 @@ struct CompletionLine {
             value = expected[operands.count].value
         } else if let last = expected.last, last.repeats {
             value = last.value
+            taken = Array(operands.dropFirst(expected.count - 1))
         } else if verbs.isEmpty, prefix.isEmpty, !isPastOptions {
             options = available
         }

@@ -11,16 +11,35 @@ enum CompletionScripts {
         # typed nor what was answered is ever evaluated. The line is read anew here, since bash breaks it
         # at the characters of COMP_WORDBREAKS, among which ":" and "=" may or may not be.
 
+        # Moves i from the beginning of a substitution in line to its end, past what is nested in it.
+        __enclavia_skip() {
+            local open='' char
+            for ((; i < ${#line}; i++)); do
+                char=${line:i:1}
+                case ${open: -1}$char in
+                    "''" | '""' | '``' | '()' | '{}')
+                        open=${open%?}
+                        if [[ -z $open ]]; then return; fi
+                        ;;
+                    \'?) ;;
+                    *\\) i=$((i + 1)) ;;
+                    \`?) ;;
+                    *[\"\`] | '(('| [\(\{]\') open+=$char ;;
+                    *[\(\{]) if [[ -z $open || ${line:i-1:1} == \$ ]]; then open+=$char; fi ;;
+                esac
+            done
+        }
+
         # Reads a line up to the cursor. Sets
         #   words   its words, unquoted, without redirections; the last one ends at the cursor
         #   raw     the last one as it was typed
         #   quote   the quotation mark that is still open in it
         #   target  1 where it is what to redirect to
         __enclavia_read() {
-            local line=$1 char='' word='' begun=0 i
+            local line=$1 char='' pair='' word='' begun=0 start i
             words=() raw='' quote='' target=0
             for ((i = 0; i < ${#line}; i++)); do
-                char=${line:i:1}
+                char=${line:i:1} pair=${line:i:2}
                 if [[ $quote == "'" ]]; then
                     raw+=$char
                     if [[ $char == "'" ]]; then quote=''; else word+=$char; fi
@@ -30,6 +49,13 @@ enum CompletionScripts {
                     raw+=$char${line:i:1}
                     if [[ $quote == '"' && ${line:i:1} != [\\\"\$\`] ]]; then word+=$char; fi
                     word+=${line:i:1}
+                elif [[ $char == \` || $pair == \$[\(\{] || -z $quote && $pair == [\<\>]\( ]]; then
+                    # What a substitution gives is not known: it is kept as it was typed.
+                    begun=1
+                    start=$i
+                    __enclavia_skip
+                    raw+=${line:start:i-start+1}
+                    word+=${line:start:i-start+1}
                 elif [[ $quote == '"' ]]; then
                     raw+=$char
                     if [[ $char == '"' ]]; then quote=''; else word+=$char; fi
@@ -129,10 +155,15 @@ enum CompletionScripts {
                     compopt -o default 2>/dev/null
                     return 0
                 fi
+                # The whole word is replaced, which readline does not take for a file's name.
+                if [[ $typed == "$lead~/"* ]]; then typed=$lead$HOME/${typed#"$lead~/"}; fi
                 while IFS= read -r candidate; do
+                    if [[ -d $candidate ]]; then
+                        candidate+=/
+                        compopt -o nospace 2>/dev/null
+                    fi
                     candidates+=("$candidate")
                 done < <(compgen -f -- "${typed#"$lead"}")
-                compopt -o filenames 2>/dev/null
             fi
 
             for candidate in "${candidates[@]}"; do
@@ -269,24 +300,32 @@ enum CompletionScripts {
             done < <(command $program __complete "${(@)typed[2,-1]}" 2>/dev/null </dev/null)
         }
 
-        # Sets verb to the verb that was typed, as far as it goes, and heading to the name of the value
-        # that comes next: its option's, or its operand's.
+        # Sets verb to the verb that was typed, as far as it goes, heading to the name of the value that
+        # comes next, its option's or its operand's, and lead to the --option= that begins it.
         __enclavia_place() {
-            local word number=1 previous=$typed[-2]
+            local word option='' ended=''
+            local -i number=1
             for word in "${(@)typed[2,-2]}"; do
-                if [[ $word == -* ]]; then
-                    continue
-                elif (( ${verbs[(Ie)${verb:+$verb }$word]} )); then
-                    verb+=${verb:+ }$word
-                else
-                    number=$((number + 1))
+                if [[ -n $option ]]; then
+                    option=''
+                elif [[ -n $ended || $word != -?* ]]; then
+                    if (( number == 1 && ${verbs[(Ie)${verb:+$verb }$word]} )); then
+                        verb+=${verb:+ }$word
+                    else
+                        number+=1
+                    fi
+                elif [[ $word == -- ]]; then
+                    ended=1
+                elif (( ${valued[(Ie)$word]} )); then
+                    option=$word
                 fi
             done
             local -a names=(${=operands[${verb:-enclavia}]})
-            if [[ $typed[-1] == --*=* ]]; then
-                heading=${${typed[-1]%%=*}#--}
-            elif (( ${valued[(Ie)$previous]} )); then
-                heading=${previous#--}
+            if [[ -n $option ]]; then
+                heading=${option#--}
+            elif [[ -z $ended && $typed[-1] == --*=* ]]; then
+                lead=${typed[-1]%%=*}=
+                heading=${${lead#--}%=}
             else
                 heading=${names[number]:-${names[-1]:-value}}
             fi
@@ -311,7 +350,7 @@ enum CompletionScripts {
         }
 
         _enclavia() {
-            local verb='' heading='' directive line word note found=1
+            local verb='' heading='' lead='' directive line word note found=1
             local -a typed candidates verbs valued known options values notes space
             local -A operands
             __enclavia_parser
@@ -320,7 +359,7 @@ enum CompletionScripts {
             __enclavia_place
 
             # The answer to --option=value is the value alone.
-            if [[ $typed[-1] == --*=* ]]; then compset -P '--[^=]#='; fi
+            if [[ -n $lead ]]; then compset -P '--[^=]#='; fi
             if (( $#candidates == 0 )); then
                 if (( directive & 4 )); then return 1; fi
                 _files
@@ -346,7 +385,12 @@ enum CompletionScripts {
             return found
         }
 
-        _enclavia "$@"
+        # Loaded by its name, the file is the function; read by `source`, it is made known.
+        if [[ $funcstack[1] == _enclavia ]]; then
+            _enclavia "$@"
+        else
+            compdef _enclavia enclavia
+        fi
 
         """##
 

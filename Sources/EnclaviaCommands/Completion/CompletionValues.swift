@@ -64,15 +64,20 @@ struct CompletionValues {
         hasDetail: Bool = false, _ reply: inout CompletionReply
     ) {
         let note = CompletionNote(now: now, hasDetail: hasDetail)
-        for answer in ask(question) where !line.operands.contains(answer.value) {
+        for answer in ask(question) where !line.taken.contains(lead + answer.value) {
             reply.offer(lead + answer.value + end, note.text(answer))
         }
         if !end.isEmpty { reply.directive.insert(.noSpace) }
     }
 
+    /// The images of the history as they were typed, then those of the engine, which names each with
+    /// its tag: `myapp` is not offered again as `myapp:latest`.
     private func offerImages(_ reply: inout CompletionReply) {
         offer(.localImages(prefix: line.prefix), &reply)
-        for name in images() where name.hasPrefix(line.prefix) { reply.offer(name, "local image") }
+        let known = Set(reply.candidates.map { $0.value + ":latest" })
+        for name in images() where name.hasPrefix(line.prefix) && !known.contains(name) {
+            reply.offer(name, "local image")
+        }
     }
 }
 

@@ -8,10 +8,11 @@ import Testing
     static let faults: [(name: String, line: String)] = [
         ("missing", "rm -f history.db*"),
         ("empty", "rm -f history.db*; : >history.db"),
-        ("corrupt in the header", "printf garbage | dd of=history.db conv=notrunc 2>&-"),
+        ("corrupt in the header", "printf garbage | dd of=history.db conv=notrunc status=none"),
         (
             "corrupt in the middle",
-            "rm -f *-wal *-shm; dd if=/dev/urandom of=history.db bs=4096 seek=1 count=40 conv=notrunc 2>&-"
+            "rm -f *-wal *-shm; dd if=/dev/urandom of=history.db bs=4096 seek=1 count=40 \\\n"
+                + "conv=notrunc status=none"
         ),
         ("another program's", "rm -f history.db*; sqlite3 history.db 'CREATE TABLE a (b)'"),
         ("a directory", "rm -f history.db*; mkdir history.db"),
@@ -19,22 +20,22 @@ import Testing
         ("a pipe that nobody writes", "rm -f history.db*; mkfifo history.db"),
     ]
 
-    private func ask(_ folder: String) async throws -> (run: Run, seconds: Double) {
-        let start = ContinuousClock.now
-        let run = try await Run.program(
-            Build.product("enclavia"), ["__complete", "push", "x", "my"],
-            environment: ["ENCLAVIA_STATE_DIR": folder])
-        let taken = ContinuousClock.now - start
-        return (run, Double(taken.components.attoseconds) / 1e18 + Double(taken.components.seconds))
-    }
-
+    /// Asks until the answer came within what is promised, a few times at most: a busy machine may take
+    /// its time to start a program.
     private func expectNothing(_ folder: String) async throws {
-        let (run, seconds) = try await ask(folder)
-        #expect(run.out.split(separator: "\n").allSatisfy { $0.hasPrefix(":") }, "\(run.out)")
-        #expect(run.err == "")
-        #expect(run.status == 0)
-        // 100 ms are promised; a busy machine may take its time to start a program.
-        #expect(seconds < 2)
+        var quickest = Duration.seconds(60)
+        for _ in 1...20 where quickest > .milliseconds(150) {
+            let start = ContinuousClock.now
+            let run = try await Run.program(
+                Build.product("enclavia"), ["__complete", "push", "x", "my"],
+                environment: ["ENCLAVIA_STATE_DIR": folder])
+            quickest = min(quickest, start.duration(to: .now))
+            #expect(run.out.split(separator: "\n").allSatisfy { $0.hasPrefix(":") }, "\(run.out)")
+            #expect(run.err == "")
+            #expect(run.status == 0)
+        }
+        // 100 ms are promised for the answer; starting a program takes the rest.
+        #expect(quickest < .milliseconds(150))
     }
 
     @Test(arguments: faults.map(\.name))
@@ -48,19 +49,8 @@ import Testing
 
     @Test func `a store that another program has locked offers nothing`() async throws {
         let history = try await SampleHistory()
-        _ = try await Run.program("sqlite3", [history.database, "PRAGMA journal_mode = DELETE"])
-        let holder = Process()
-        holder.executableURL = URL(filePath: "/usr/bin/sqlite3")
-        holder.arguments = [history.database]
-        let input = Pipe()
-        let output = Pipe()
-        holder.standardInput = input
-        holder.standardOutput = output
-        try holder.run()
-        defer { holder.terminate() }
-        input.fileHandleForWriting.write(Data("BEGIN EXCLUSIVE; SELECT 'held';\n".utf8))
-        #expect(
-            String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) == "held\n")
+        let lock = try await LockedStore(history)
         try await expectNothing(history.stateDirectory)
+        try lock.release()
     }
 }

@@ -76,6 +76,23 @@ import Testing
         #expect(!options.contains("--quiet"))
     }
 
+    @Test func `an image is offered once, as it was typed or as the engine has it`() async throws {
+        let history = try await SampleHistory([
+            .init(image: "myapp"), .init(tag: "v2", image: "my:dev", daysAgo: 3),
+        ])
+        let engine = try StubEngine(
+            "\(history.folder.path)/engine.sock",
+            images: ["myapp:latest", "myapp:dev", "my:latest", "my:dev", "other:latest"])
+        let run = try await complete(
+            ["push", "my"],
+            environment: [
+                "ENCLAVIA_STATE_DIR": history.stateDirectory,
+                "DOCKER_HOST": "unix://\(engine.path)",
+            ])
+        #expect(values(run) == ["myapp", "my:dev", "myapp:dev", "my:latest"])
+        engine.end()
+    }
+
     @Test func `nothing that steers a terminal is printed`() async throws {
         for words in [["enclave", "stop", ""], ["push", ""], ["push", "--label", "note="]] {
             let run = try await complete(words)

@@ -11,8 +11,36 @@ import Testing
             case .asItComes: .bash()
             case .withoutColon: .bash(breaks: "\"'@><=;|&(")
             case .withoutColonAndEquals: .bash(breaks: "\"'@><;|&(")
-            case .withPackage: .bash(package: true)
-            case .withPackageWithoutColon: .bash(breaks: "\"'@><=;|&(", package: true)
+            case .withPackage: .bash(load: Terminal.bashPackage)
+            case .withPackageWithoutColon:
+                .bash(breaks: "\"'@><=;|&(", load: Terminal.bashPackage)
+            }
+        }
+
+        /// What depends on where words are broken: what stands before the last break stays as it was
+        /// typed, and the rest is written anew.
+        var own: [TabCase] {
+            switch self {
+            case .asItComes, .withPackage:
+                [
+                    TabCase("enclavia push x my\\app:l", "enclavia push x my\\app:latest "),
+                    // Otherwise bash takes what follows for a command's beginning.
+                    TabCase(
+                        "enclavia push `touch pwned` web:p",
+                        "enclavia push `touch pwned` web:prod "),
+                ]
+            case .withoutColon, .withPackageWithoutColon:
+                [TabCase("enclavia push x my\\app:l", "enclavia push x myapp:latest ")]
+            case .withoutColonAndEquals:
+                [
+                    TabCase("enclavia push x my\\app:l", "enclavia push x myapp:latest "),
+                    TabCase(
+                        "enclavia push --digest-file=~/not",
+                        "enclavia push --digest-file=$HOME/notes.txt "),
+                    TabCase(
+                        "enclavia push --digest-file=~/fol",
+                        "enclavia push --digest-file=$HOME/folder/"),
+                ]
             }
         }
     }
@@ -23,7 +51,6 @@ import Testing
         // bash leaves what stands behind the cursor where it is.
         TabCase("enclavia push x myapp:lZZ\u{1B}[D\u{1B}[D\t", "enclavia push x myapp:latestZZ"),
         TabCase("enclavia push x \"myapp:\"l", "enclavia push x myapp:latest "),
-        TabCase("enclavia push x my\\app:l", "enclavia push x my\\app:latest "),
         TabCase("enclavia 2>/dev/null push x web:p", "enclavia 2>/dev/null push x web:prod "),
         // What was imported is quoted, so that it would not run either.
         TabCase(
@@ -41,18 +68,33 @@ import Testing
         TabCase("enclavia push --label two=", #"enclavia push --label two=a\ b "#),
         TabCase("enclavia push \\$", #"enclavia push \$\(touch\ pwned\) "#),
         TabCase("enclavia push '$", "enclavia push '$(touch pwned)' "),
+        TabCase("enclavia history --repository='w", "enclavia history --repository='web' "),
+        TabCase(
+            "enclavia push x$(echo \"a ) b\" 'c d') web:p",
+            "enclavia push x$(echo \"a ) b\" 'c d') web:prod "),
         TabCase("enclavia push x `touch pwned` my"),
+        // The user's own settings stay.
+        TabCase(
+            #"[[ $COMP_WORDBREAKS == "$breaks" ]] && echo un''changed #\#t\#r"#, "",
+            shows: ["unchanged"]),
+        TabCase("enclavia push <(touch pwned) web:p", "enclavia push <(touch pwned) web:prod "),
     ]
 
     private static let shells = Dictionary(
         uniqueKeysWithValues: Setting.allCases.map {
-            ($0, InteractiveShell($0.terminal, TabCases.common + own))
+            ($0, InteractiveShell($0.terminal, TabCases.common + own + $0.own))
         })
 
     @Test(arguments: Setting.allCases, TabCases.common + own)
     func `TAB completes`(_ setting: Setting, _ tab: TabCase) async throws {
         let shell = try #require(Self.shells[setting])
         try await expect(shell.outcome(of: tab), of: tab)
+    }
+
+    @Test(arguments: Setting.allCases)
+    func `TAB completes, wherever words are broken`(_ setting: Setting) async throws {
+        let shell = try #require(Self.shells[setting])
+        for tab in setting.own { try await expect(shell.outcome(of: tab), of: tab) }
     }
 
     @Test(arguments: Setting.allCases)

@@ -16,11 +16,12 @@ import Testing
             "enclavia push --label \"note=",
             #"enclavia push --label "note=\$(touch pwned); touch pwned" "#),
         TabCase("enclavia push --label two=", #"enclavia push --label two=a\ b "#),
-        TabCase("enclavia push '$", "enclavia push '\\$(touch pwned)' "),
+        TabCase("enclavia push '$", "enclavia push '$(touch pwned)' "),
+        TabCase("enclavia history --repository='w", "enclavia history --repository='web' "),
         TabCase("enclavia enclave logs ", "enclavia enclave logs \(SampleHistory.enclave) "),
     ]
 
-    private static let shell = InteractiveShell(.fish, TabCases.common + own)
+    private static let shell = InteractiveShell(.fish(), TabCases.common + own)
 
     @Test(arguments: TabCases.common + own)
     func `TAB completes`(_ tab: TabCase) async throws {

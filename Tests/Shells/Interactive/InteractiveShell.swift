@@ -1,16 +1,35 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// One shell and its cases, run once, whose outcomes its tests look at one by one.
 actor InteractiveShell {
     private let terminal: Terminal
     private let cases: [TabCase]
+    private let environment: [String: String]
+    private let program: Program
+    private let fault: String?
     private var outcomes: [String: Terminal.Outcome]?
     private var leftovers: [String] = []
+    private var calls: String?
 
-    init(_ terminal: Terminal, _ cases: [TabCase]) {
+    /// What is called `enclavia` there.
+    enum Program {
+        case itself
+        /// A script that adds a line to `calls` in the home directory, and goes on as the program.
+        case counted
+    }
+
+    /// - Parameter fault: a line of shell that spoils the history, run beside it.
+    init(
+        _ terminal: Terminal, _ cases: [TabCase], environment: [String: String] = [:],
+        program: Program = .itself, fault: String? = nil
+    ) {
         self.terminal = terminal
         self.cases = cases
+        self.environment = environment
+        self.program = program
+        self.fault = fault
     }
 
     private struct NoOutcome: Error {}
@@ -27,32 +46,73 @@ actor InteractiveShell {
         return leftovers
     }
 
+    /// What the counted program was called with, a line for each call.
+    func callsMade() async throws -> [String] {
+        if outcomes == nil { try await run() }
+        return (calls ?? "").split(separator: "\n").map(String.init)
+    }
+
     private func run() async throws {
         let history = try await SampleHistory()
+        if let fault {
+            let run = try await Run.shell(fault, directory: history.stateDirectory)
+            try #require(run.status == 0, "\(run.err)")
+        }
         let home = try Folder()
-        try home.write("", to: "notes.txt")
-        let bin = "\(home.path)/bin"
-        try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
-        try FileManager.default.createSymbolicLink(
-            atPath: "\(bin)/enclavia", withDestinationPath: Build.product("enclavia"))
+        for name in ["notes.txt", "two words.txt", "folder/inner.txt"] {
+            try home.write("", to: name)
+        }
+        try add(program, to: home)
         let data = "\(home.path)/.local/share/bash-completion/completions"
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
         try FileManager.default.createSymbolicLink(
             atPath: "\(data)/enclavia",
             withDestinationPath: "\(Build.root)/completions/enclavia.bash")
         let before = try Self.files(home)
-        let results = try await terminal.run(
-            cases,
-            environment: [
-                "PATH": "\(bin):/usr/bin:/bin", "ENCLAVIA_STATE_DIR": history.stateDirectory,
-            ], directory: home.path)
+        let variables = [
+            "PATH": "\(home.path)/bin:/usr/bin:/bin", "ENCLAVIA_STATE_DIR": history.stateDirectory,
+        ].merging(environment) { $1 }
+        var found: [String: Terminal.Outcome] = [:]
+        // The program gives a slow store up, as it may find it on a busy machine: a few tries for each.
+        for _ in 1...(program == .itself ? 3 : 1) {
+            let rest = cases.filter { found[$0.typed].map($0.isMet) != true }
+            if rest.isEmpty { break }
+            let results = try await terminal.run(
+                rest, environment: variables, directory: home.path)
+            for (tab, result) in zip(rest, results) { found[tab.typed] = result.hiding(home.path) }
+        }
+        outcomes = found
         leftovers = try Self.files(home).filter { !before.contains($0) }
-        outcomes = Dictionary(
-            zip(cases.map(\.typed), results), uniquingKeysWith: { first, _ in first })
+        calls = try? String(contentsOfFile: "\(home.path)/calls", encoding: .utf8)
+    }
+
+    private func add(_ program: Program, to home: Folder) throws {
+        switch program {
+        case .itself:
+            try home.write("", to: "bin/.keep")
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(home.path)/bin/enclavia", withDestinationPath: Build.product("enclavia"))
+        case .counted:
+            let script = """
+                #!/bin/sh
+                echo "$*" >>'\(home.path)/calls'
+                exec '\(Build.product("enclavia"))' "$@"
+                """
+            try home.write(script, to: "bin/enclavia", mode: 0o755)
+        }
     }
 
     private static func files(_ folder: Folder) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            .filter { !$0.hasPrefix(".") }
+            .filter { !$0.hasPrefix(".") && $0 != "calls" }
+    }
+}
+
+extension Terminal.Outcome {
+    /// With `$HOME` for the home directory, whose name nobody knows beforehand.
+    fileprivate func hiding(_ home: String) -> Terminal.Outcome {
+        Terminal.Outcome(
+            line: line.replacing(home, with: "$HOME"),
+            screen: screen.replacing(home, with: "$HOME"), missing: missing)
     }
 }

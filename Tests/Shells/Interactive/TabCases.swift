@@ -18,6 +18,10 @@ enum TabCases {
         TabCase("enclavia push x alice/myapp:l", "enclavia push x alice/myapp:latest "),
         TabCase("enclavia push x ali", "enclavia push x alice/"),
         TabCase("enclavia push x bob/my"),
+        // What the image is called may be what the repository is called.
+        TabCase("enclavia push myapp mya", "enclavia push myapp myapp:"),
+        TabCase("enclavia push myapp my", shows: ["myapp:", "mytool:"], hides: ["web:"]),
+        TabCase("enclavia push mytool:x mytool:", "enclavia push mytool:x mytool:x "),
         TabCase("enclavia history at web:p", "enclavia history at web:prod "),
         TabCase("enclavia history mya", "enclavia history myapp "),
         // Local images.
@@ -53,11 +57,19 @@ enum TabCases {
         TabCase("enclavia push --digest-file=notes", "enclavia push --digest-file=notes.txt "),
         TabCase("enclavia history import notes", "enclavia history import notes.txt "),
         TabCase("enclavia push x y >notes", "enclavia push x y >notes.txt "),
+        TabCase("enclavia push --digest-file fol", "enclavia push --digest-file folder/"),
+        TabCase("enclavia push --digest-file=fol", "enclavia push --digest-file=folder/"),
+        TabCase(
+            "enclavia push --digest-file=folder/i",
+            "enclavia push --digest-file=folder/inner.txt "),
+        TabCase(
+            "enclavia push --digest-file=two", #"enclavia push --digest-file=two\ words.txt "#),
         TabCase("enclavia push x notes"),
         // What has been typed is not run.
         TabCase("enclavia push $(touch pwned) web:p", "enclavia push $(touch pwned) web:prod "),
+        TabCase(
+            "enclavia push \"$(touch pwned)\" web:p", "enclavia push \"$(touch pwned)\" web:prod "),
         TabCase("enclavia push x y >pwned --requ", "enclavia push x y >pwned --require-notify "),
-        TabCase("enclavia history --repository='w", "enclavia history --repository='web' "),
         // The word may be quoted, and the quotation open.
         TabCase("enclavia push x 'myapp:l", "enclavia push x 'myapp:latest' "),
         TabCase("enclavia push x \"myapp:l", "enclavia push x \"myapp:latest\" "),

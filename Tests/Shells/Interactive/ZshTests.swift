@@ -16,7 +16,14 @@ import Testing
             ]),
         TabCase("enclavia history --repository ", shows: ["== repository ==", "myapp", "web"]),
         TabCase("enclavia enclave logs ", "enclavia enclave logs \(SampleHistory.enclave) "),
-        TabCase("enclavia push x \"myapp:\"l", "enclavia push x \"myapp:\"latest "),
+        // zsh writes the word anew, in its own way.
+        TabCase("enclavia push x \"myapp:\"l", "enclavia push x \"myapp:latest\" "),
+        TabCase("enclavia history --repository='w", "enclavia history --repository=web "),
+        // Neither an option's value nor what follows "--" counts for what it looks like.
+        TabCase("enclavia push --label a=b ", shows: ["== local-image =="]),
+        TabCase("enclavia push --label push x ", shows: ["== destination =="]),
+        TabCase("enclavia push -- --label ", shows: ["== destination =="]),
+        TabCase("enclavia push x --label ", shows: ["== label =="]),
         TabCase(
             "enclavia push --label note=",
             #"enclavia push --label note=\$\(touch\ pwned\)\;\ touch\ pwned "#),
@@ -26,7 +33,7 @@ import Testing
         TabCase("enclavia push '$", "enclavia push '$(touch pwned)' "),
     ]
 
-    private static let shell = InteractiveShell(.zsh, TabCases.common + own)
+    private static let shell = InteractiveShell(.zsh(), TabCases.common + own)
 
     @Test(arguments: TabCases.common + own)
     func `TAB completes`(_ tab: TabCase) async throws {

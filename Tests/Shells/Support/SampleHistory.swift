@@ -48,7 +48,7 @@ struct SampleHistory: Sendable {
             Build.product("enclavia"), ["history", "import", file],
             environment: ["ENCLAVIA_STATE_DIR": stateDirectory])
         try #require(run.status == 0, "no history: \(run.err)")
-        let name = "$(touch pwned) \u{202E}"
+        let name = "$(touch pwned) `touch pwned` \u{202E}"
         let sql = """
             INSERT INTO enclave VALUES
                 ('\(Self.enclave)', '\(name)', 'http://127.0.0.1', '2026-01-01T00:00:00.000Z')

@@ -23,6 +23,11 @@ struct TabCase: Sendable, Codable, CustomTestStringConvertible {
     var testDescription: String { typed }
     var keys: String { typed.contains("\t") ? typed : typed + "\t" }
     var expected: String { line ?? typed }
+
+    /// Whether the line came out as it should, and all was shown.
+    func isMet(_ outcome: Terminal.Outcome) -> Bool {
+        outcome.line == expected && outcome.missing.isEmpty
+    }
 }
 
 /// One interactive shell on a pseudo-terminal, through `Drivers/drive.py`.
@@ -96,15 +101,15 @@ extension Terminal {
     ///
     /// - Parameters:
     ///   - breaks: the characters at which bash breaks words.
-    ///   - package: whether the bash-completion package loads the script.
-    static func bash(breaks: String? = nil, package: Bool = false) -> Terminal {
-        let load =
-            package
-            ? ". /usr/share/bash-completion/bash_completion" : ". '\(completions)/enclavia.bash'"
-        return Terminal(
+    ///   - load: the line that loads the script.
+    static func bash(
+        breaks: String? = nil, load: String = ". '\(completions)/enclavia.bash'"
+    ) -> Terminal {
+        Terminal(
             shell: ["bash", "--norc", "--noprofile", "-i"],
             setup: [
                 "PS1='> '", load, breaks.map { "COMP_WORDBREAKS=$' \\t\\n'\(quoted($0))" } ?? ":",
+                "breaks=$COMP_WORDBREAKS",
                 "bind 'set show-all-if-ambiguous on'; bind 'set completion-query-items 0'",
                 "bind 'set page-completions off'; bind 'set enable-bracketed-paste off'",
                 #"dump() { printf '%s\0' "$READLINE_LINE" >"$DRIVE_FIFO"; }"#,
@@ -113,29 +118,43 @@ extension Terminal {
             ])
     }
 
+    /// Loads the script when it is needed, as the bash-completion package does.
+    static let bashPackage = ". /usr/share/bash-completion/bash_completion"
+
     /// zsh without its start-up files.
-    static let zsh = Terminal(
-        shell: ["zsh", "-f", "-i"],
-        setup: [
-            "PS1='> '; fpath=('\(completions)' $fpath); autoload -Uz compinit; compinit -D -u",
-            #"dump() { printf '%s\0' "$BUFFER" >"$DRIVE_FIFO" }; zle -N dump"#,
-            #"clear_line() { BUFFER= }; zle -N clear_line; bindkey -e"#,
-            #"bindkey '^Xd' dump; bindkey '^Xk' clear_line; bindkey '^I' complete-word"#,
-            "setopt no_auto_menu no_list_ambiguous no_beep; unsetopt prompt_cr prompt_sp",
-            "LISTMAX=10000; zstyle ':completion:*:descriptions' format '== %d =='",
-            "zstyle ':completion:*' group-name ''",
-        ])
+    ///
+    /// - Parameter load: the line that loads the script.
+    static func zsh(
+        load: String = "fpath=('\(completions)' $fpath); autoload -Uz compinit; compinit -D -u"
+    ) -> Terminal {
+        Terminal(
+            shell: ["zsh", "-f", "-i"],
+            setup: [
+                "PS1='> '", load,
+                #"dump() { printf '%s\0' "$BUFFER" >"$DRIVE_FIFO" }; zle -N dump"#,
+                #"clear_line() { BUFFER= }; zle -N clear_line; bindkey -e"#,
+                #"bindkey '^Xd' dump; bindkey '^Xk' clear_line; bindkey '^I' complete-word"#,
+                "setopt no_auto_menu no_list_ambiguous no_beep; unsetopt prompt_cr prompt_sp",
+                "LISTMAX=10000; zstyle ':completion:*:descriptions' format '== %d =='",
+                "zstyle ':completion:*' group-name ''",
+            ])
+    }
 
     /// fish without its start-up files.
-    static let fish = Terminal(
-        shell: ["fish", "--no-config", "-i"],
-        setup: [
-            "function fish_prompt; printf '> '; end; set fish_greeting",
-            "set -g fish_autosuggestion_enabled 0",
-            "set -p fish_complete_path '\(completions)'",
-            #"bind \cxd 'printf "%s\0" (commandline | string collect) >$DRIVE_FIFO'"#,
-            #"bind \cxk 'commandline ""'"#,
-        ])
+    ///
+    /// - Parameter load: the line that loads the script.
+    static func fish(
+        load: String = "set -p fish_complete_path '\(completions)'"
+    ) -> Terminal {
+        Terminal(
+            shell: ["fish", "--no-config", "-i"],
+            setup: [
+                "function fish_prompt; printf '> '; end; set fish_greeting",
+                "set -g fish_autosuggestion_enabled 0", load,
+                #"bind \cxd 'printf "%s\0" (commandline | string collect) >$DRIVE_FIFO'"#,
+                #"bind \cxk 'commandline ""'"#,
+            ])
+    }
 
     private static func quoted(_ text: String) -> String {
         "'" + text.replacing("'", with: #"'\''"#) + "'"
