@@ -13,6 +13,18 @@ import Testing
         return sandbox
     }
 
+    /// So that none is passed over below.
+    @Test(arguments: ManualPage.all)
+    func `an example is nothing but commands`(_ page: ManualPage) throws {
+        let section = try #require(page.text.split(separator: ".Sh EXAMPLES\n").last)
+        let examples = ManualPage(
+            name: page.name, text: String(section.split(separator: "\n.Sh ")[0]))
+        #expect(!examples.text.contains(#/(?m)^\.(?:D1|Dl|Bd (?!-literal -offset indent$))/#))
+        let lines = examples.displays.flatMap { $0.split(separator: "\n") }
+        #expect(lines.count == examples.commands.count)
+        #expect(page.commands == examples.commands, "a command outside of the examples")
+    }
+
     @Test(arguments: ManualPage.all)
     func `the examples run`(_ page: ManualPage) async throws {
         let commands = page.commands

@@ -24,6 +24,16 @@ struct ManualPage: Sendable, CustomTestStringConvertible {
 
     private var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 
+    var sections: [String] {
+        lines.filter { $0.hasPrefix(".Sh ") }.map { String($0.dropFirst(4)) }
+    }
+
+    /// The variables that are named anywhere.
+    var variables: Set<String> {
+        let named = lines.filter { $0.hasPrefix(".Ev ") || $0.hasPrefix(".It Ev ") }
+        return Set(named.flatMap { $0.matches(of: #/[A-Za-z_]{3,}/#).map { String($0.output) } })
+    }
+
     /// The options that have an item of their own.
     var options: Set<String> {
         var options: Set<String> = []
@@ -62,7 +72,7 @@ struct ManualPage: Sendable, CustomTestStringConvertible {
             .map { String($0.dropFirst(2)) }
     }
 
-    private var displays: [String] {
+    var displays: [String] {
         text.split(separator: ".Bd -literal -offset indent\n").dropFirst().map { part in
             part.split(separator: "\n").prefix { $0 != ".Ed" }.joined(separator: "\n")
                 .replacing("\\e", with: "\\")

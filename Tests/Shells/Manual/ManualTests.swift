@@ -1,5 +1,4 @@
 import EnclaviaCommands
-import Foundation
 import TestSupport
 import Testing
 
@@ -49,22 +48,27 @@ import Testing
         #expect(listed == ExitStatus.allCases.map(\.rawValue).sorted())
     }
 
-    @Test func `enclavia(1) has every variable that the sources read`() throws {
+    @Test func `enclavia(1) has the variables that the sources read, and no others`() throws {
         let page = try #require(ManualPage.named("enclavia.1"))
         let listed = Set(page.items(in: "ENVIRONMENT"))
-        var read: Set<String> = []
-        let folder = URL(filePath: "\(Build.root)/Sources")
-        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-        while let file = files?.nextObject() as? URL {
-            guard file.pathExtension == "swift", !file.path.contains("andbox") else { continue }
-            let text = try String(contentsOf: file, encoding: .utf8)
-            for match in text.matches(of: #/"((?:ENCLAVIA|XDG)_[A-Z_]+)"/#) {
-                read.insert(String(match.output.1))
-            }
-        }
-        #expect(read.subtracting(listed).subtracting(["XDG_DATA_HOME", "XDG_DATA_DIRS"]) == [])
-        let own = listed.filter { $0.hasPrefix("ENCLAVIA_") }
-        #expect(own.subtracting(read) == [], "variables that nothing reads")
+        let read = try Variables.read()
+        #expect(read.subtracting(listed) == [], "variables that the page leaves out")
+        #expect(listed.subtracting(read) == [], "variables that nothing reads")
+    }
+
+    @Test(arguments: ManualPage.all)
+    func `a page has every section`(_ page: ManualPage) {
+        let sections = page.sections
+        let wanted =
+            ["NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "FILES"]
+            + (page.name.hasSuffix(".1") ? ["EXIT STATUS"] : []) + ["EXAMPLES", "SEE ALSO"]
+        #expect(sections.filter(wanted.contains) == wanted)
+    }
+
+    @Test(arguments: ManualPage.all)
+    func `a page names no variable that enclavia(1) does not tell of`(_ page: ManualPage) throws {
+        let whole = try #require(ManualPage.named("enclavia.1"))
+        #expect(page.variables.subtracting(whole.items(in: "ENVIRONMENT")) == [])
     }
 }
 
