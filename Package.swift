@@ -27,11 +27,12 @@ let archives: [String] = {
     }
 }()
 
-/// What runs at each start of an executable: nothing exported, and no C++ library to load.
+/// What runs at each start of an executable: nothing exported, and no C++ library to load, nor zlib, of
+/// which swift-nio-extras holds a copy of its own and asks for the system's beside it.
 let lean: [String] =
     [
         "-Xlinker", "--no-export-dynamic", "-Xclang-linker", "-static-libgcc", "-Xlinker",
-        "--as-needed",
+        "--as-needed", "-Xlinker", "--remap-inputs=*/libz.so=/dev/null",
     ]
     + (archives.last.map { ["-Xlinker", "--remap-inputs=*/libstdc++.so=\($0)"] } ?? [])
 

@@ -48,7 +48,10 @@ final class TemporaryStore: Sendable {
         var configuration = Configuration()
         // A journal that a test has let go of may still be closing its connection.
         configuration.busyMode = .timeout(10)
-        try DatabaseQueue(path: paths.database.string, configuration: configuration).write(body)
+        let queue = try DatabaseQueue(path: paths.database.string, configuration: configuration)
+        // What a test writes need not outlast the machine.
+        try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
+        try queue.write(body)
     }
 
     func makeStateDirectory() throws {

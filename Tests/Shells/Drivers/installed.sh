@@ -7,7 +7,8 @@ if [[ -z ${COVERED-} ]]; then COVERED=1 exec unshare -m --propagation private "$
 package=$(realpath "$1")
 shift
 cover=$(mktemp -d)
-trap 'umount /usr /var /etc "$cover" 2>/dev/null; rmdir "$cover" 2>/dev/null || true' EXIT
+# This script's own programs keep /usr busy: it is let go of as soon as they have ended.
+trap 'umount --lazy /etc /var /usr "$cover" && rmdir "$cover"' EXIT
 mount -t tmpfs enclavia "$cover"
 cp "$package" "$cover/package.deb"
 for folder in usr var etc; do
