@@ -33,42 +33,6 @@ test: setup setup-test swift
 	$(SWIFT_BUILD) --build-tests
 	swift test -c release --skip-build --no-parallel
 
-SOAK_ROUNDS kills, FUZZ_ROUNDS executions of each property
-# make bench     the table of speeds, each side by side with its counterpart (BENCH_PUSHES records)
-# make format    format the sources
-# make check     formatting, and that every import is declared
-# make completions  write what is generated from the parser's own description
-# make install   into PREFIX (/usr/local), below DESTDIR; make uninstall takes it away again
-# make deb       a Debian package, in .build/deb
-# make setup     install what building and the demo need (setup-test: what the tests need)
-
-.DELETE_ON_ERROR:
-.PHONY: all build demo test soak bench format format-check imports check setup setup-test
-.PHONY: completions install uninstall deb
-
-BUILD := .build/release
-SOURCES := Sources Tests Package.swift
-# Without a run path: it would be looked through for each library at each start.
-SWIFT_BUILD := swift build -c release --disable-local-rpath
-
-all: build
-
-build: swift
-	$(SWIFT_BUILD)
-
-demo: setup build
-	Tests/Support/as-engine-user.sh $(BUILD)/enclavia-sandbox run --build-time 1 -- \
-		env PATH="$(CURDIR)/$(BUILD):$$PATH" Tests/Support/demo.sh
-
-# One after the other: on two cores, limits of half a second would be missed by tests that crowd.
-test: setup setup-test swift
-	$(SWIFT_BUILD) --build-tests
-	swift test -c release --skip-build --no-parallel
-
-test-open: setup setup-test swift
-	$(SWIFT_BUILD) --build-tests
-	swift test -c release --skip-build --no-parallel --filter '$(OPEN)'
-
 SOAK_ROUNDS := 200
 FUZZ_ROUNDS := 1000000
 
