@@ -1,4 +1,5 @@
 import GRDB
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -39,9 +40,10 @@ package struct StoreSettings: Sendable {
     /// long a look away misses every gap that an import leaves.
     private var busyMode: Database.BusyMode {
         let pause: useconds_t = 2000
-        let tries = busySeconds * 1_000_000 / Int(pause)
+        let limit = Duration.seconds(busySeconds)
+        let wait = Wait()
         return .callback { tried in
-            guard tried < tries else { return false }
+            guard wait.length(afterTries: tried) < limit else { return false }
             usleep(pause)
             return true
         }
@@ -52,5 +54,18 @@ package struct StoreSettings: Sendable {
         configuration.busyMode = busyMode
         configuration.foreignKeysEnabled = true
         return configuration
+    }
+}
+
+/// One wait for a lock: by the clock, since a busy machine makes a thousand short pauses longer than their sum.
+private final class Wait: Sendable {
+    private let began = Mutex(ContinuousClock.now)
+
+    /// How long it has lasted; the first try begins it.
+    func length(afterTries tries: Int) -> Duration {
+        began.withLock { began in
+            if tries == 0 { began = .now }
+            return ContinuousClock.now - began
+        }
     }
 }

@@ -33,10 +33,11 @@ package final class FileLock: Sendable {
         _ path: FilePath, _ options: FileDescriptor.OpenOptions = [.create], seconds: Int
     ) throws(StoreError) -> FileLock {
         let pause: useconds_t = 5000
-        for _ in 0...(seconds * 1_000_000 / Int(pause)) {
+        let end = ContinuousClock.now + .seconds(seconds)
+        repeat {
             if let lock = try attempt(path, options) { return lock }
             usleep(pause)
-        }
+        } while ContinuousClock.now < end
         throw .locked(path: path.string, seconds: seconds)
     }
 
