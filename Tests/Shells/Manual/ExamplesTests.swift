@@ -18,7 +18,7 @@ import Testing
     func `an example is nothing but commands`(_ page: ManualPage) throws {
         let section = try #require(page.text.split(separator: ".Sh EXAMPLES\n").last)
         let examples = ManualPage(
-            name: page.name, text: String(section.split(separator: "\n.Sh ")[0]))
+            name: page.name, text: ".Sh EXAMPLES\n" + section.split(separator: "\n.Sh ")[0])
         #expect(!examples.text.contains(#/(?m)^\.(?:D1|Dl|Bd (?!-literal -offset indent$))/#))
         let lines = examples.displays.flatMap { $0.split(separator: "\n") }
         #expect(lines.count == examples.commands.count)
