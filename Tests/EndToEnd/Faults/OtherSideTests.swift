@@ -39,6 +39,12 @@ struct OtherSideTests {
         _ example: OtherSideCase, in sandbox: Sandbox, within limit: Double
     ) async throws {
         let tag = "\(example.place)-\(example.fault)"
+        if example.place == "notify" {
+            // So that the answer has something to say.
+            let create = try await sandbox.enclavia(
+                "enclave", "create", "--image", "alice/other:\(tag)")
+            try #require(create.status == 0, "\(create.err)")
+        }
         try await sandbox.faults([example.place: example.fault])
         let began = Date()
         let push = try Launched(["push", "app:v1", "other:\(tag)"], in: sandbox)
@@ -49,6 +55,7 @@ struct OtherSideTests {
             status == example.status, "\(example) after \(Int(seconds)) s: \(push.err.suffix(2000))"
         )
         expectHarmless(push.out + push.err, "\(example)")
+        #expect(push.err.utf8.count < 16 << 10, "\(example) is told at length")
         if status != 0 {
             #expect(push.err.contains("\nerror: ") || push.err.hasPrefix("error: "), "\(example)")
         }
@@ -108,6 +115,26 @@ struct OtherSideTests {
         }
         let offered = try await sandbox.enclavia(
             ["__complete", "history", "list", "--label", ""], environment: environment)
+        expectHarmless(offered.out, "completion")
+    }
+
+    @Test(arguments: ["hostile", "long"])
+    func `enclaves with names that nobody should see are shown escaped`(
+        _ fault: String
+    ) async throws {
+        let sandbox = try await Self.shared.value
+        let create = try await sandbox.enclavia("enclave", "create", "--image", "alice/none:v1")
+        let id = String(create.out.dropLast())
+        for words in [
+            ["enclave", "list"], ["enclave", "status", id],
+            ["enclave", "create", "--image", "alice/none:v2"], ["enclave", "destroy", id],
+        ] {
+            try await sandbox.faults(["enclaves": fault])
+            let run = try await sandbox.enclavia(words)
+            try await sandbox.faults([:])
+            expectHarmless(run.out + run.err, "\(words)")
+        }
+        let offered = try await sandbox.enclavia("__complete", "enclave", "stop", "")
         expectHarmless(offered.out, "completion")
     }
 

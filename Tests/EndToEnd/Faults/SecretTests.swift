@@ -24,7 +24,7 @@ struct SecretTests {
         let run = try await sandbox.shell(
             """
             strace -f -qq -v -yy -s 65536 -o \(folder.path)/trace \
-                -e trace=execve,write,writev,pwrite64,pwritev,sendto,sendmsg,sendmmsg \
+                -e trace=execve,write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,sendmmsg \
                 enclavia push app:v1 secret:v1
             """)
         try await sandbox.faults([:])
