@@ -110,12 +110,22 @@ struct RegistryProxy: RouterMiddleware {
 
     /// The registry's answer, whose body is still to come.
     private func ask(_ request: Request) async throws -> HTTPClientResponse {
-        let path = request.uri.path
-        guard RegistryStep(request) != .other, let end = path.range(of: "/manifests/")?.lowerBound
-        else { return try await client.execute(outgoing(request), timeout: .hours(1)) }
-        return try await turns.take(String(path[..<end])) {
+        guard let repository = Self.repositoryInTurn(request) else {
+            return try await client.execute(outgoing(request), timeout: .hours(1))
+        }
+        return try await turns.take(repository) {
             try await client.execute(outgoing(request), timeout: .hours(1))
         }
+    }
+
+    /// The repository whose links `request` reads or writes; nil for the bytes of layers, which take long.
+    private static func repositoryInTurn(_ request: Request) -> String? {
+        let path = request.uri.path
+        if let end = path.range(of: "/manifests/")?.lowerBound { return String(path[..<end]) }
+        guard let end = path.range(of: "/blobs/")?.lowerBound,
+            [.head, .post, .put].contains(request.method)
+        else { return nil }
+        return String(path[..<end])
     }
 
     private func forward(_ request: Request) async throws -> Response {
