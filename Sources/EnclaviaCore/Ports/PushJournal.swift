@@ -11,6 +11,11 @@ package protocol PushJournal: Sendable {
     func pendingNotifications(backend: String, registry: String, owner: String) async
         -> PendingNotifications
 
+    /// Holds a push that has ended, so that one process alone notifies of it, and reads it anew.
+    ///
+    /// - Returns: `nil` where somebody else holds it, its own process among them, or it cannot be read.
+    func claim(_ id: PushID) async -> (any PushClaim)?
+
     /// Adds steps to a push that was recorded before; each list is written in one transaction.
     ///
     /// The receipt's record is the push's own only where it is kept in the store.
@@ -23,6 +28,15 @@ package protocol PushJournal: Sendable {
     func appendPushed(
         digest: Digest, mediaType: String?, sizeBytes: Int64?, at: Timestamp, to id: PushID
     ) async -> PushReceipt
+}
+
+/// A push that has ended, held by its lock.
+package protocol PushClaim: Sendable {
+    /// The record, as it is while it is held.
+    var record: PushRecord { get }
+
+    /// Lets the push's lock go.
+    func release() async
 }
 
 /// One push that is being recorded.

@@ -27,12 +27,24 @@ package struct Outbox: Sendable {
         var warnings: [StoreWarning] = []
         for push in pending.toSend where push.id != record.id {
             guard let left = left(until: deadline) else { return warnings }
-            warnings += await send(push, limitMilliseconds: left)
+            warnings += await holding(push.id) { await send($0, limitMilliseconds: left) }
         }
         for older in pending.superseded where older.id != record.id {
             guard left(until: deadline) != nil else { return warnings }
-            warnings += await supersede(older)
+            warnings += await holding(older.id) { await supersede($0) }
         }
+        return warnings
+    }
+
+    /// Passes over a push that somebody else is at: what is pending was read before, and many pushes that
+    /// end at once would all send it.
+    private func holding(
+        _ id: PushID, _ body: (PushRecord) async -> [StoreWarning]
+    ) async -> [StoreWarning] {
+        guard let claim = await journal.claim(id) else { return [] }
+        let isPending = claim.record.notify.outcome == .pending
+        let warnings = isPending ? await body(claim.record) : []
+        await claim.release()
         return warnings
     }
 

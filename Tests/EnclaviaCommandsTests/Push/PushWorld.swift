@@ -105,6 +105,8 @@ final class LostJournal: PushJournal, PushEntry {
     ) async -> PushReceipt {
         await appendPushed(digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment)
     }
+    func claim(_ id: PushID) async -> (any PushClaim)? { nil }
+
     func pendingNotifications(
         backend: String, registry: String, owner: String
     ) async -> PendingNotifications { PendingNotifications(toSend: [], superseded: []) }

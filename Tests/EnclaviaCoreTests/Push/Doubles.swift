@@ -189,6 +189,8 @@ final class MemoryJournal: PushJournal, PushEntry {
         await appendPushed(digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment)
     }
 
+    func claim(_ id: PushID) async -> (any PushClaim)? { nil }
+
     func pendingNotifications(
         backend: String, registry: String, owner: String
     ) async -> PendingNotifications {

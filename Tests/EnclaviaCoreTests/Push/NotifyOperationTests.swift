@@ -51,6 +51,8 @@ import Testing
             return MemoryJournal(Log())
         }
 
+        func claim(_ id: PushID) async -> (any PushClaim)? { nil }
+
         func pendingNotifications(
             backend: String, registry: String, owner: String
         ) async -> PendingNotifications {

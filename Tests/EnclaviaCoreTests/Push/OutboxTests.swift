@@ -36,6 +36,9 @@ struct OutboxTests {
     private struct Shelf: PushJournal {
         let pending: PendingNotifications
         let log: Log
+        /// A push that another process holds, and one that another has told the backend of meanwhile.
+        var held: PushID?
+        var delivered: PushID?
         static let warning = StoreWarning.eventLog(
             path: "log", .inaccessible(path: "log", reason: "full"))
 
@@ -47,6 +50,13 @@ struct OutboxTests {
         func pendingNotifications(
             backend: String, registry: String, owner: String
         ) async -> PendingNotifications { pending }
+
+        func claim(_ id: PushID) async -> (any PushClaim)? {
+            let found = (pending.toSend + pending.superseded).first { $0.id == id }
+            guard id != held, var record = found else { return nil }
+            if id == delivered { record.notify.outcome = .delivered }
+            return Claim(record: record, log: log)
+        }
 
         func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt {
             for case .notified(let notify) in steps {
@@ -63,6 +73,13 @@ struct OutboxTests {
         }
     }
 
+    private struct Claim: PushClaim {
+        let record: PushRecord
+        let log: Log
+
+        func release() async { log.add("released \(record.id)") }
+    }
+
     private static func push(_ number: UInt64) -> PushRecord {
         PushRecord(
             id: PushID(at: Example.moment, random: (number, number)), revision: 3,
@@ -73,7 +90,9 @@ struct OutboxTests {
     }
 
     /// What is sent and recorded where each answer takes `milliseconds`.
-    private func send(_ milliseconds: Int64) async -> (log: [String], warnings: Int) {
+    private func send(
+        _ milliseconds: Int64, held: PushID? = nil, delivered: PushID? = nil
+    ) async -> (log: [String], warnings: Int) {
         let clock = Clock()
         let log = Log()
         let pending = PendingNotifications(
@@ -83,7 +102,8 @@ struct OutboxTests {
                 engine: ScriptedEngine(log, pushes: []),
                 backend: SlowBackend(clock: clock, milliseconds: milliseconds, log: log),
                 registry: ScriptedRegistry(log: log, byDigest: nil, byTag: nil),
-                journal: Shelf(pending: pending, log: log), context: FixedSurroundings(),
+                journal: Shelf(pending: pending, log: log, held: held, delivered: delivered),
+                context: FixedSurroundings(),
                 surroundings: clock, words: { _ in ("kind", "words") }))
         let warnings = await outbox.send(after: Example.record())
         return (log.all, warnings.filter { $0 == Shelf.warning }.count)
@@ -94,8 +114,9 @@ struct OutboxTests {
         let ids = (1...3).map { Self.push($0).id }
         #expect(
             log == [
-                "sent \(ids[0])", "delivered \(ids[0])", "sent \(ids[1])", "delivered \(ids[1])",
-                "skipped \(ids[2])",
+                "sent \(ids[0])", "delivered \(ids[0])", "released \(ids[0])",
+                "sent \(ids[1])", "delivered \(ids[1])", "released \(ids[1])",
+                "skipped \(ids[2])", "released \(ids[2])",
             ])
         #expect(warnings == 3)
     }
@@ -103,6 +124,12 @@ struct OutboxTests {
     @Test func `two seconds are all that is spent`() async {
         let (log, _) = await send(2_000)
         let first = Self.push(1).id
-        #expect(log == ["sent \(first)", "delivered \(first)"])
+        #expect(log == ["sent \(first)", "delivered \(first)", "released \(first)"])
+    }
+
+    @Test func `what another process is at, or has sent meanwhile, is passed over`() async {
+        let ids = (1...3).map { Self.push($0).id }
+        let (log, _) = await send(100, held: ids[0], delivered: ids[1])
+        #expect(log == ["released \(ids[1])", "skipped \(ids[2])", "released \(ids[2])"])
     }
 }

@@ -95,6 +95,24 @@ struct JournalTests {
     }
 
     @Test
+    func `a push is held by one at a time, and read anew`() async throws {
+        let (journal, other) = (store.journal(), store.journal())
+        let entry = await SamplePush().begin(in: journal, store.clock)
+        #expect(await other.claim(entry.id) == nil)
+        await entry.close()
+        let push = await SamplePush(notify: .pending).record(in: journal, store.clock).record
+        let claim = try #require(await journal.claim(push.id))
+        #expect(claim.record == push)
+        #expect(await other.claim(push.id) == nil)
+        let delivered = NotifyRecord(outcome: .delivered, at: store.clock.now(), attempts: 1)
+        _ = await journal.append([.notified(delivered)], to: push.id)
+        await claim.release()
+        let next = try #require(await other.claim(push.id))
+        #expect(next.record.notify == delivered)
+        await next.release()
+    }
+
+    @Test
     func `of several pending pushes of a reference only the newest is to be sent`() async throws {
         let journal = store.journal()
         let old = await SamplePush(notify: .pending).record(in: journal, store.clock)
