@@ -124,6 +124,7 @@ CREATE INDEX reference_newest
 CREATE INDEX reference_newest_tag
     ON reference (repository, started_at, push_id, owner, tag, digest, outcome,
         notify_outcome);
+CREATE INDEX reference_tag ON reference (tag);
 CREATE TABLE repository (
     owner TEXT NOT NULL,
     repository TEXT NOT NULL,
@@ -153,7 +154,7 @@ CREATE TABLE label (
     push_id TEXT NOT NULL,
     PRIMARY KEY (key, value)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX label_newest ON label (started_at, push_id, key, value);
+CREATE INDEX label_newest ON label (key, started_at, push_id, value);
 CREATE TABLE tally (
     name TEXT NOT NULL PRIMARY KEY,
     count INTEGER NOT NULL
