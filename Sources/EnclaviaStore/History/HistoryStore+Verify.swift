@@ -15,14 +15,10 @@ extension HistoryStore: HistoryVerifier {
             if let difference = try SchemaCheck(db: db).run(&report) {
                 report.difference = report.difference ?? difference
             }
-            if report.difference != nil || report.newerSchema != nil { return report }
-            if report.difference == nil {
-                var replay = try PushReplay(db)
-                report.difference = try replay.run(&report, progress: progress)
-            }
-            if report.difference == nil {
-                report.difference = try projections.difference(db)
-            }
+            guard report.difference == nil, report.newerSchema == nil else { return report }
+            var replay = try PushReplay(db)
+            report.difference =
+                try replay.run(&report, progress: progress) ?? projections.difference(db)
             return report
         } ?? blank.missing(noted: head)
     }

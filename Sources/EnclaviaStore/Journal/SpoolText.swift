@@ -1,5 +1,4 @@
 import EnclaviaCore
-import FoundationEssentials
 import SystemPackage
 
 /// What a spool file holds.
@@ -15,7 +14,7 @@ enum SpoolText {
         var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         lines.removeLast()
         return try lines.map { line in
-            try JSONDecoder().decode(CloudEvent.self, from: Data(line)).event
+            try JSONText.decode(CloudEvent.self, fromBytes: Array(line)).event
         }
     }
 
