@@ -139,7 +139,7 @@ class Bench:
                 ["history", "--json", "--limit", "20", "--repository", "app007"],
             "history --label team=t3 --limit 20":
                 ["history", "--json", "--limit", "20", "--label", "team=t3"],
-            "history at": ["history", "at", "app007:v7"],
+            "history at": ["history", "at", "busy:v0"],
             "history stats": ["history", "stats", "--json"],
             "history export": ["history", "export"],
             "history verify": ["history", "verify"],

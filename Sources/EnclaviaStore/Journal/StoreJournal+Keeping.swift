@@ -7,6 +7,8 @@ extension StoreJournal: HistoryKeeper {
         from source: RecordSource, progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws(ImportError) -> ImportSummary {
         let result = await writer.run { () -> Result<ImportSummary, ImportError> in
+            // Brings the log into the store, which the next reader would have to go through first.
+            defer { self.writer.close() }
             do throws(ImportError) {
                 let directory = self.writer.paths.stateDirectory
                 let source = try ImportSource(source, directory: directory)
