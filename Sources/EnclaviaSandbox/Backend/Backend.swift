@@ -48,7 +48,8 @@ struct Backend: Sendable {
             return try await work().response()
         }
         context.note.set(fault, at: place)
-        return try await FaultyAnswer.response(fault, to: request, context, work: work)
+        return try await FaultyAnswer.response(
+            fault, of: faults, to: request, context, work: work)
     }
 
     private static func bearer(_ request: Request) -> String? {

@@ -2,7 +2,7 @@
 package indirect enum Fault: Sendable, Hashable {
     /// Answers with this HTTP status and an error body.
     case status(Int)
-    /// Never answers.
+    /// Answers nothing, and closes the connection when the faults are replaced.
     case hang
     /// Closes the connection instead of answering.
     case reset

@@ -3,14 +3,31 @@ import Synchronization
 /// The faults that are switched on.
 package final class FaultBoard: Sendable {
     private let orders: Mutex<[FaultOrder]>
+    /// The ends of the streams of those who wait for other faults.
+    private let waiting = Mutex<[AsyncStream<Never>.Continuation]>([])
 
     package init(_ orders: [FaultOrder] = []) {
         self.orders = Mutex(orders)
     }
 
-    /// Replaces all faults.
+    /// Replaces all faults, and ends what hangs.
     package func replace(with orders: [FaultOrder]) {
         self.orders.withLock { $0 = orders }
+        let ends = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        for end in ends { end.finish() }
+    }
+
+    /// Returns when the faults are replaced or the task is cancelled.
+    ///
+    /// The engine keeps asking for a push that was stopped. What hangs for ever would hang the
+    /// next push of the same layer with it, long after the fault was taken back.
+    package func untilReplaced() async {
+        let (stream, end) = AsyncStream.makeStream(of: Never.self)
+        waiting.withLock { $0.append(end) }
+        for await _ in stream {}
     }
 
     /// What is switched on: place to `fault[*count],…`.

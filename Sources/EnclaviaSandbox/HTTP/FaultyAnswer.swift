@@ -3,16 +3,17 @@ import Hummingbird
 
 /// Turns a right answer into the wrong one that a fault asks for.
 enum FaultyAnswer {
-    /// The answer to `request` under `fault`; `work` makes the right one.
+    /// The answer to `request` under `fault`, which `board` has; `work` makes the right one.
     static func response(
-        _ fault: Fault, to request: Request, _ context: SandboxContext,
+        _ fault: Fault, of board: FaultBoard, to request: Request, _ context: SandboxContext,
         work: () async throws -> Answer
     ) async throws -> Response {
         switch fault {
         case .status(let code):
             return try refusal(code).response()
         case .hang:
-            try await Task.sleep(for: .seconds(24 * 3600))
+            await board.untilReplaced()
+            context.hangUp()
             throw HungUp()
         case .slow:
             let answer = try await work()

@@ -56,7 +56,8 @@ struct RegistryProxy: RouterMiddleware {
             context.hangUp()
             throw HungUp()
         case .hang:
-            try await Task.sleep(for: .seconds(24 * 3600))
+            await faults.untilReplaced()
+            context.hangUp()
             throw HungUp()
         case .slow:
             try await Task.sleep(for: .seconds(1))
@@ -82,7 +83,7 @@ struct RegistryProxy: RouterMiddleware {
             if fault.needsBody, request.method == .head {
                 return Response(status: .methodNotAllowed)
             }
-            return try await FaultyAnswer.response(fault, to: request, context) {
+            return try await FaultyAnswer.response(fault, of: faults, to: request, context) {
                 try await read(request)
             }
         default:

@@ -80,6 +80,20 @@ struct AnswerFaultTests {
         #expect(entry[key: "status"] == .null)
     }
 
+    @Test func `what hangs is hung up on when the faults are replaced`() async throws {
+        let caller = try Caller.loggedIn()
+        try await caller.setFaults(#"{"me": "hang*1"}"#)
+        let began = ContinuousClock.now
+        let hanging = Task { try await caller.call("GET", "/me/registry", within: .seconds(60)) }
+        try await expectEventually("the fault is used") {
+            try await caller.get("/_sandbox/faults").json == .object([:])
+        }
+        try await Task.sleep(for: .milliseconds(100))
+        try await caller.setFaults("{}")
+        await #expect(throws: (any Error).self) { try await hanging.value }
+        #expect(began.duration(to: .now) < .seconds(30))
+    }
+
     @Test func `faults are replaced, told, and cleared`() async throws {
         let caller = try Caller.loggedIn()
         try await caller.setFaults(#"{"me": "500*2", "notify": 503}"#)
