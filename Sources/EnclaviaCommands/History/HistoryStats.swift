@@ -17,12 +17,17 @@ struct HistoryStats: EnclaviaCommand {
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let query = try filters.query(context)
         let zone = context.zone
-        let days = try context.adapters.history().statistics(query) {
-            zone.civilTime(at: $0).date.description
+        let history = try context.adapters.history()
+        func forEachDay(_ body: (DayStatistics) throws -> Void) throws {
+            try history.forEachDay(query, day: { zone.civilTime(at: $0).date.description }, body)
         }
         if context.invocation.wantsJSON {
-            try context.console.result(storedJSON: StatsJSON(days: days).text())
+            var json = StatsJSON()
+            try forEachDay { try json.add($0) }
+            try context.console.result(storedJSON: json.text())
         } else {
+            var days: [DayStatistics] = []
+            try forEachDay { days.append($0) }
             let table = StatsTable(hasBars: context.console.out.isTerminal).table(days)
             for line in table.lines(for: context.console.out) { try context.console.result(line) }
         }
@@ -35,11 +40,16 @@ struct PushCounts: Equatable {
     var outcomes: [PushOutcome: Int] = [:]
     var notifications: [NotifyOutcome: Int] = [:]
 
-    init(_ days: [DayStatistics]) {
-        for day in days {
-            outcomes.merge(day.outcomes, uniquingKeysWith: +)
-            notifications.merge(day.notifications, uniquingKeysWith: +)
-        }
+    init() {}
+
+    init(_ day: DayStatistics) {
+        outcomes = day.outcomes
+        notifications = day.notifications
+    }
+
+    mutating func add(_ day: DayStatistics) {
+        outcomes.merge(day.outcomes, uniquingKeysWith: +)
+        notifications.merge(day.notifications, uniquingKeysWith: +)
     }
 
     var pushes: Int { outcomes.values.reduce(0, +) }
@@ -81,7 +91,7 @@ struct StatsTable {
     }
 
     private func row(_ day: DayStatistics, most: Int) -> [Table.Cell] {
-        let counts = PushCounts([day])
+        let counts = PushCounts(day)
         let name = day.repository.map { "\(day.owner ?? "")/\($0)" }
         let isWhole = counts.successRate.map { $0 >= 1 } ?? true
         return [Table.Cell(day.day), Table.Cell(name ?? "-"), Table.Cell(String(day.pushes))]

@@ -2,17 +2,21 @@ import EnclaviaCore
 
 /// What `history stats --json` shows, `schema_version` 1.
 struct StatsJSON {
-    let days: [DayStatistics]
+    /// The object up to the last day so far, encoded day by day: a tree of all days takes twenty times
+    /// the memory of their text.
+    private var days = #"{"days":["#
+    private var total = PushCounts()
 
-    /// The object, encoded day by day: a tree of all days takes twenty times the memory of their text.
+    mutating func add(_ day: DayStatistics) throws {
+        if total.pushes > 0 { days += "," }
+        days += try JSONText.encode(DayJSON(day: day))
+        total.add(day)
+    }
+
+    /// The whole object.
     func text() throws -> String {
-        var text = #"{"days":["#
-        for (index, day) in days.enumerated() {
-            if index > 0 { text += "," }
-            text += try JSONText.encode(DayJSON(day: day))
-        }
-        let total = try JSONText.encode(CountsJSON(counts: PushCounts(days)))
-        return text + #"],"schema_version":1,"total":\#(total)}"#
+        let total = try JSONText.encode(CountsJSON(counts: total))
+        return days + #"],"schema_version":1,"total":\#(total)}"#
     }
 
     private struct DayJSON: Encodable {
@@ -27,7 +31,7 @@ struct StatsJSON {
             try object.encode(day.day, forKey: .day)
             try object.encode(day.owner, forKey: .owner)
             try object.encode(day.repository, forKey: .repository)
-            try CountsJSON(counts: PushCounts([day])).encode(to: encoder)
+            try CountsJSON(counts: PushCounts(day)).encode(to: encoder)
         }
     }
 

@@ -20,13 +20,15 @@ package protocol History: Sendable {
     func needingAttention() throws(StoreError) -> [AttentionItem]
     /// The store's size and state.
     func summary() throws(StoreError) -> StoreSummary
-    /// Counts the matching pushes by day and repository, oldest day first; `limit` counts for nothing.
+    /// Counts the matching pushes by day and repository, and hands the counts to `body`, oldest day
+    /// first, in constant memory; `limit` counts for nothing.
     ///
     /// - Parameter day: names the day of a moment; asked once for each quarter of an hour, which is as
     ///   fine as time zones are.
-    func statistics(
-        _ query: HistoryQuery, day: (Timestamp) -> String
-    ) throws(StoreError) -> [DayStatistics]
+    /// - Throws: ``StoreError``, and what `body` throws.
+    func forEachDay(
+        _ query: HistoryQuery, day: (Timestamp) -> String, _ body: (DayStatistics) throws -> Void
+    ) throws
     /// Hands each matching push to `body` as the line that an export holds of it: its JSON text with
     /// no origin.
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws

@@ -21,14 +21,7 @@ extension HistoryStore {
                 db, sql: "SELECT num FROM push WHERE id = ?", arguments: [id.text])
             return try num.flatMap(PushReader(db, paths).push).map(PushSelection.found) ?? .none
         }
-        let nums = try Int64.fetchAll(
-            db,
-            sql: """
-                SELECT num FROM push WHERE id >= :part AND id < :part || 'g'
-                UNION
-                SELECT num FROM push WHERE substr(id, -6) = substr(:part, -6)
-                    AND substr(id, -length(:part)) = :part
-                """, arguments: ["part": part])
+        let nums = try Int64.fetchAll(db, SQLRequest(literal: Self.nums(ofPart: part)))
         guard !nums.isEmpty else { return .none }
         let reader = try PushReader(db, paths)
         if nums.count == 1 { return try reader.push(nums[0]).map(PushSelection.found) ?? .none }
@@ -40,6 +33,16 @@ extension HistoryStore {
                 ORDER BY started_at DESC, id DESC LIMIT \(Self.candidateLimit)
                 """)
         return .ambiguous(try newest.compactMap(reader.push), total: nums.count)
+    }
+
+    /// What begins with `part`, or ends with it where it has the six digits that `push_end` knows.
+    static func nums(ofPart part: String) -> SQL {
+        """
+        SELECT num FROM push WHERE id >= \(part) AND id < \(part + "g")
+        UNION
+        SELECT num FROM push WHERE substr(id, -6) = \(String(part.suffix(6))) \
+        AND substr(id, -length(\(part))) = \(part)
+        """
     }
 
     private func newest(digest prefix: String, _ db: Database) throws -> PushSelection {

@@ -2,29 +2,39 @@ import EnclaviaCore
 import GRDB
 
 extension HistoryStore {
-    package func statistics(
-        _ query: HistoryQuery, day: (Timestamp) -> String
-    ) throws(StoreError) -> [DayStatistics] {
-        try readStore { db in
+    package func forEachDay(
+        _ query: HistoryQuery, day: (Timestamp) -> String, _ body: (DayStatistics) throws -> Void
+    ) throws {
+        _ = try read { db in
             let dead = try Liveness(db, paths).dead
             let sql = try QuerySQL(query, db: db, dead: dead).countable
             var counter = DayCounter(dead: Set(dead.map(\.text)))
             let rows = try Row.fetchCursor(db, SQLRequest(literal: sql))
-            while let row = try rows.next() { counter.count(row, day: day) }
-            return counter.sorted
-        } ?? []
+            while let row = try rows.next() {
+                guard let moment = Timestamp(row[0] as String) else { continue }
+                for count in counter.take(completeAt: moment) {
+                    try Foreign.run { try body(count) }
+                }
+                counter.count(row, at: moment, day: day)
+            }
+            for count in counter.takeAll() { try Foreign.run { try body(count) } }
+        }
     }
 }
 
-/// Counts pushes by day and repository.
+/// Counts pushes by day and repository as they come, oldest first, and holds but the newest days.
 private struct DayCounter {
-    let dead: Set<String>
-    private var counts: [Key: DayStatistics] = [:]
+    private let dead: Set<String>
+    private var days: [String: Day] = [:]
     /// The quarter of an hour that was named last, and its day.
     private var quarter: (number: Int64, day: String)?
 
+    private struct Day {
+        var counts: [Key: DayStatistics] = [:]
+        var newest: Timestamp
+    }
+
     private struct Key: Hashable {
-        let day: String
         let owner: String?
         let repository: String?
     }
@@ -33,13 +43,15 @@ private struct DayCounter {
         self.dead = dead
     }
 
-    mutating func count(_ row: Row, day: (Timestamp) -> String) {
-        guard let moment = Timestamp(row[0] as String), let outcome = outcome(row) else { return }
-        let key = Key(day: name(moment, day), owner: row[1], repository: row[2])
-        let blank = DayStatistics(day: key.day, owner: key.owner, repository: key.repository)
-        counts[key, default: blank].outcomes[outcome, default: 0] += 1
+    mutating func count(_ row: Row, at moment: Timestamp, day: (Timestamp) -> String) {
+        guard let outcome = outcome(row) else { return }
+        let name = name(moment, day)
+        let key = Key(owner: row[1], repository: row[2])
+        let blank = DayStatistics(day: name, owner: key.owner, repository: key.repository)
+        days[name, default: Day(newest: moment)].newest = moment
+        days[name]?.counts[key, default: blank].outcomes[outcome, default: 0] += 1
         if let notify = (row[4] as String?).flatMap(NotifyOutcome.init) {
-            counts[key, default: blank].notifications[notify, default: 0] += 1
+            days[name]?.counts[key, default: blank].notifications[notify, default: 0] += 1
         }
     }
 
@@ -57,10 +69,25 @@ private struct DayCounter {
         return name
     }
 
-    var sorted: [DayStatistics] {
-        counts.values.sorted {
-            ($0.day, $0.owner ?? "", $0.repository ?? "")
-                < ($1.day, $1.owner ?? "", $1.repository ?? "")
+    /// The oldest days, when `moment` is so much later that they cannot come again: a day lasts 24 hours
+    /// and may be had twice, where a zone goes to the other side of the date line.
+    mutating func take(completeAt moment: Timestamp) -> [DayStatistics] {
+        guard days.count > 2 else { return [] }
+        let twoDays: Int64 = 2 * 24 * 3_600_000
+        let complete = days.keys.sorted().prefix { name in
+            days[name].map { moment.milliseconds - $0.newest.milliseconds > twoDays } ?? true
+        }
+        return complete.flatMap { take($0) }
+    }
+
+    mutating func takeAll() -> [DayStatistics] {
+        days.keys.sorted().flatMap { take($0) }
+    }
+
+    private mutating func take(_ name: String) -> [DayStatistics] {
+        let counts = days.removeValue(forKey: name)?.counts ?? [:]
+        return counts.values.sorted {
+            ($0.owner ?? "", $0.repository ?? "") < ($1.owner ?? "", $1.repository ?? "")
         }
     }
 }

@@ -16,28 +16,28 @@ struct QuerySQL {
         var filters = try Self.filters(query, db: db, dead: dead)
         let driver = filters.indices.min { filters[$0].rank < filters[$1].rank }
         if let driver { filters[driver].drives = true }
-        let index = driver.flatMap { filters[$0].index }
-        source = index.map { "push INDEXED BY \(sql: $0)" } ?? "push"
+        source = driver.flatMap { filters[$0].source } ?? "push"
+        let moment: SQL = driver.flatMap { filters[$0].moment } ?? "push.started_at"
 
         var conditions = filters.map(\.sql)
-        if let since = query.since { conditions.append("push.started_at >= \(since.description)") }
-        if let until = query.until { conditions.append("push.started_at < \(until.description)") }
+        if let since = query.since { conditions.append("\(moment) >= \(since.description)") }
+        if let until = query.until { conditions.append("\(moment) < \(until.description)") }
         condition =
             conditions.isEmpty ? SQL("") : SQL(" WHERE ") + conditions.joined(separator: " AND ")
         order =
             query.isReversed
-            ? " ORDER BY push.started_at, push.id" : " ORDER BY push.started_at DESC, push.id DESC"
+            ? " ORDER BY \(moment), push.id" : " ORDER BY \(moment) DESC, push.id DESC"
         limit = query.limit.map { " LIMIT \($0)" } ?? ""
     }
 
     /// The `num` of each push, in order.
     var nums: SQL { "SELECT push.num FROM \(source)\(condition)\(order)\(limit)" }
 
-    /// What statistics count, in no order.
+    /// What statistics count, oldest first.
     var countable: SQL {
         """
         SELECT push.started_at, push.owner, push.repository, push.outcome, push.notify_outcome, \
-        push.id FROM \(source)\(condition)
+        push.id FROM \(source)\(condition) ORDER BY push.started_at
         """
     }
 }
@@ -46,19 +46,27 @@ struct QuerySQL {
 struct QueryFilter {
     /// The filter with the lowest rank drives the query.
     let rank: Int
-    /// A partial index that holds just what the filter lets through, which the planner does not find by
-    /// itself.
-    let index: String?
+    /// What the query reads from where the filter drives it, if not `push` alone: a partial index that
+    /// holds just what the filter lets through, which the planner does not find by itself, or a table
+    /// that leads to the pushes.
+    let source: SQL?
+    /// Where `source` has `started_at` in its own order, that column.
+    let moment: SQL?
+    /// Makes the condition. `mark` stands before each column that has an index, and is empty where the
+    /// filter drives the query.
     let condition: (_ mark: SQL) -> SQL
     var drives = false
 
-    init(_ rank: Int, index: String? = nil, _ condition: @escaping (_ mark: SQL) -> SQL) {
+    init(
+        _ rank: Int, source: SQL? = nil, moment: SQL? = nil,
+        _ condition: @escaping (_ mark: SQL) -> SQL
+    ) {
         self.rank = rank
-        self.index = index
+        self.source = source
+        self.moment = moment
         self.condition = condition
     }
 
-    /// `mark` stands before each column that has an index.
     var sql: SQL { "(" + condition(drives ? "" : "+") + ")" }
 }
 
@@ -91,7 +99,7 @@ extension QuerySQL {
         if !query.outcomes.isEmpty { filters.append(outcomes(query.outcomes, dead: dead)) }
         if query.movesOnly {
             filters.append(
-                QueryFilter(95, index: "push_move") {
+                QueryFilter(95, source: "push INDEXED BY push_move") {
                     "\($0)push.tag_change IN ('created', 'moved')"
                 })
         }
@@ -126,15 +134,45 @@ extension QuerySQL {
         let keys = Set(labels.map(\.key)).sorted()
         return keys.map { key in
             let wanted = labels.filter { $0.key == key }
-            let values = wanted.compactMap(\.value)
-            let isAnyValue = values.count < wanted.count
-            let value: SQL = isAnyValue ? "" : " AND value IN \(values)"
-            return QueryFilter(isAnyValue ? 35 : 30) { mark in
-                """
-                \(mark)push.num IN (SELECT num FROM push_label WHERE key = \(key)\(value))
-                """
-            }
+            let values = Set(wanted.compactMap(\.value)).sorted()
+            if wanted.contains(where: { $0.value == nil }) { return labelled(key) }
+            return values.count == 1 ? labelled(key, values[0]) : labelled(key, values)
         }
+    }
+
+    /// A single value's pushes come in order out of the primary key of `push_label`.
+    private static func labelled(_ key: String, _ value: String) -> QueryFilter {
+        let source: SQL = "push_label CROSS JOIN push ON push.num = push_label.num"
+        return QueryFilter(30, source: source, moment: "push_label.started_at") { mark in
+            mark.isEmpty
+                ? "push_label.key = \(key) AND push_label.value = \(value)" : hasLabel(key, [value])
+        }
+    }
+
+    private static func labelled(_ key: String, _ values: [String]) -> QueryFilter {
+        QueryFilter(33) { mark in
+            mark.isEmpty
+                ? "push.num IN (SELECT num FROM push_label WHERE key = \(key) AND value IN \(values))"
+                : hasLabel(key, values)
+        }
+    }
+
+    /// Any value of a key. Behind another filter the push's own labels are looked through, since
+    /// `push_label` finds a push by key and value only.
+    private static func labelled(_ key: String) -> QueryFilter {
+        QueryFilter(35) { mark in
+            mark.isEmpty
+                ? "push.num IN (SELECT num FROM push_label WHERE key = \(key))"
+                : "EXISTS (SELECT 1 FROM json_each(push.labels) AS own WHERE own.key = \(key))"
+        }
+    }
+
+    private static func hasLabel(_ key: String, _ values: [String]) -> SQL {
+        """
+        EXISTS (SELECT 1 FROM push_label AS other WHERE other.key = \(key) \
+        AND other.value IN \(values) AND other.started_at = push.started_at \
+        AND other.num = push.num)
+        """
     }
 
     private static func repositories(_ wanted: [RepositoryFilter]) -> QueryFilter {

@@ -9,6 +9,7 @@ extension Migration {
     /// - No CHECK lists the words of an outcome: such a list could not grow by adding alone.
     /// - `(started_at, id)` orders pushes everywhere. Indexes carry what their readers show, so that
     ///   those read no table.
+    /// - `push_end` finds a push by the end of its id, which is what people are shown of it.
     /// - `push_label` names its push without a foreign key: to find the labels of a push it would need an
     ///   index of its own, and the push knows its labels.
     static let firstStore = Migration(
@@ -85,6 +86,7 @@ extension Migration {
                 engine_version TEXT,
                 cli_version TEXT NOT NULL
             ) STRICT;
+            CREATE INDEX push_end ON push (substr(id, -6));
             CREATE INDEX push_started
                 ON push (started_at, id, owner, repository, outcome, notify_outcome);
             CREATE INDEX push_repository

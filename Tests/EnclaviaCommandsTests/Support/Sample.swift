@@ -72,9 +72,9 @@ final class ListedHistory: History {
     ) throws(StoreError) -> StoredPush? { nil }
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] { [] }
     func needingAttention() throws(StoreError) -> [AttentionItem] { [] }
-    func statistics(
-        _ query: HistoryQuery, day: (Timestamp) -> String
-    ) throws(StoreError) -> [DayStatistics] { [] }
+    func forEachDay(
+        _ query: HistoryQuery, day: (Timestamp) -> String, _ body: (DayStatistics) throws -> Void
+    ) throws {}
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws {}
     func unsettled() throws(StoreError) -> [PushRecord] { [] }
     func references(_ selector: ReferenceSelector) throws(StoreError) -> [String] { [] }

@@ -26,7 +26,10 @@ struct StatusOperationTests {
         func owners(ofRepository repository: String, registry: String?) -> [String] { [] }
         func references(_ selector: ReferenceSelector) -> [String] { [] }
         func push(of reference: ReferenceSelector, at moment: Timestamp) -> StoredPush? { nil }
-        func statistics(_ query: HistoryQuery, day: (Timestamp) -> String) -> [DayStatistics] { [] }
+        func forEachDay(
+            _ query: HistoryQuery, day: (Timestamp) -> String,
+            _ body: (DayStatistics) throws -> Void
+        ) throws {}
         func export(_ query: HistoryQuery, _ body: (String) throws -> Void) {}
         func unsettled() -> [PushRecord] { [] }
         func unverified() -> [PushRecord] { [] }

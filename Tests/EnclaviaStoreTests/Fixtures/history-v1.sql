@@ -72,6 +72,7 @@ CREATE TABLE push (
     engine_version TEXT,
     cli_version TEXT NOT NULL
 ) STRICT;
+CREATE INDEX push_end ON push (substr(id, -6));
 CREATE INDEX push_started
     ON push (started_at, id, owner, repository, outcome, notify_outcome);
 CREATE INDEX push_repository

@@ -30,7 +30,10 @@ struct FilterTests {
             var query = Self.query(&dice)
             query.limit = nil
             let wanted = Self.plain(query, corpus.records)
-            let rows = try store.history().statistics(query) { String($0.description.prefix(10)) }
+            var rows: [DayStatistics] = []
+            try store.history().forEachDay(query, day: { String($0.description.prefix(10)) }) {
+                rows.append($0)
+            }
             #expect(rows.map(\.pushes).reduce(0, +) == wanted.count)
             #expect(rows.map(\.day) == rows.map(\.day).sorted())
             let succeeded = corpus.records.filter {
@@ -83,6 +86,37 @@ struct FilterTests {
         let plan = try store.history().plan(query)
         #expect(plan.contains { $0.contains(index) }, "\(plan)")
         #expect(!plan.contains { $0.hasPrefix("SCAN push") && !$0.contains("push_move") })
+    }
+
+    @Test(arguments: [
+        [LabelFilter(key: "team", value: "red")],
+        [LabelFilter(key: "team", value: "red"), LabelFilter(key: "ticket", value: nil)],
+        [LabelFilter(key: "ticket", value: "7"), LabelFilter(key: "team", value: "red")],
+    ])
+    func `the pushes of a label come in order and a limit stops early`(
+        labels: [LabelFilter]
+    ) async throws {
+        let store = try TemporaryStore()
+        try await store.importText(Corpus(count: 50).export)
+        var query = HistoryQuery()
+        query.labels = labels
+        query.since = Timestamp(milliseconds: 1_600_000_000_000)
+        let plan = try store.history().plan(query)
+        #expect(
+            plan.contains {
+                $0.hasPrefix("SEARCH push_label")
+                    && $0.contains("key=? AND value=? AND started_at>?")
+            }, "\(plan)")
+        #expect(!plan.contains("USE TEMP B-TREE FOR ORDER BY"), "\(plan)")
+        #expect(!plan.contains { $0.contains("LIST SUBQUERY") }, "\(plan)")
+    }
+
+    @Test func `the end of an id is looked up`() async throws {
+        let store = try TemporaryStore()
+        try await store.importText(Corpus(count: 50).export)
+        let plan = try store.history().plan(ofPart: "abcdef12")
+        #expect(plan.contains { $0.contains("push_end") }, "\(plan)")
+        #expect(!plan.contains { $0.hasPrefix("SCAN") }, "\(plan)")
     }
 
     private static func query(_ dice: inout Dice) -> HistoryQuery {
