@@ -31,6 +31,10 @@ package protocol Adapters: Sendable {
     func waitForUnbreakable(_ announce: () -> Void) -> Bool
     /// Takes secrets away that the commands in hand would have taken away in the end; from any thread.
     func removeSecretsNow()
+    /// Takes the secrets away that dead commands left behind.
+    ///
+    /// - Returns: how many commands they were of.
+    func sweepSecrets() -> Int
 }
 
 extension CommandContext {

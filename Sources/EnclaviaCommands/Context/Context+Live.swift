@@ -131,5 +131,6 @@ final class LiveAdapters: Adapters {
         transport.waitForUnbreakable(announce)
     }
 
+    func sweepSecrets() -> Int { dockerEngine.sweep() }
     func removeSecretsNow() { dockerEngine.removeSessionsNow() }
 }

@@ -7,7 +7,8 @@ struct HistoryReconcile: EnclaviaCommand {
         abstract: "Settle interrupted and spooled pushes, and verify unverified digests.",
         discussion: """
             The registry is asked whether an interrupted push has arrived. Where it cannot be asked, \
-            the push stays as it is, and the exit code is that of the obstacle.
+            the push stays as it is, and the exit code is that of the obstacle. Credentials that \
+            killed pushes left behind are taken away.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -20,6 +21,11 @@ struct HistoryReconcile: EnclaviaCommand {
             services: { () throws(BackendError) in
                 (try adapters.backend(), try adapters.registry())
             }, absence: Words.absence(of:), contradiction: Words.contradiction)
+        let dead = adapters.sweepSecrets()
+        if dead > 0 {
+            context.console.say(
+                "took away the credentials of \(Words.count(dead, "push", "pushes")) that had died")
+        }
         let report = try await operation.run()
         return try ReconcileRenderer(context).render(report)
     }

@@ -53,7 +53,7 @@ extension Words {
         return (
             "\(count(paths.count, "push that was", "pushes that were")) killed left credentials"
                 + " behind, such as \(shown(first))",
-            "the next push takes them away; or: rm -r '\(shown(first))'"
+            "run `enclavia history reconcile`, which takes them away; so does the next push"
         )
     }
 

@@ -77,6 +77,17 @@ struct ReconcileTests {
         return try push.record()
     }
 
+    @Test(arguments: [(0, ""), (1, "took away the credentials of 1 push that had died\n")])
+    func `credentials that dead pushes left behind are taken away`(
+        left: Int, words: String
+    ) async throws {
+        let store = try RealStore()
+        var adapters = store.adapters
+        adapters.leftSecrets = left
+        let outcome = await CommandLineRun(adapters: adapters).run(["history", "reconcile"])
+        #expect(outcome.err == words + "there is nothing to settle\n")
+    }
+
     @Test func `what the registry holds has succeeded, and awaits its notification`() async throws {
         let store = try RealStore()
         await store.interrupt(push)

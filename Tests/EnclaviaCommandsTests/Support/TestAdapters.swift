@@ -12,6 +12,8 @@ struct TestAdapters: Adapters {
     var givenHistory: (any History)?
     var givenKeeper: (any HistoryKeeper)?
     var givenVerifier: (any HistoryVerifier)?
+    /// How many pushes left credentials behind.
+    var leftSecrets = 0
 
     private func given<Port>(_ port: Port?, _ name: StaticString = #function) -> Port {
         guard let port else {
@@ -40,6 +42,7 @@ struct TestAdapters: Adapters {
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async {}
     func waitForUnbreakable(_ announce: () -> Void) -> Bool { false }
+    func sweepSecrets() -> Int { leftSecrets }
     func removeSecretsNow() {}
 }
 
