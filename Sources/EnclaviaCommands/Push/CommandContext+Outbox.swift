@@ -1,10 +1,11 @@
 import EnclaviaCore
 
 extension CommandContext {
-    /// Sends what earlier pushes could not, after a push that is done and could notify.
+    /// Sends what earlier pushes could not, after a push that is done and could notify. Where the history
+    /// could not be written for this one, there is nothing to be read for others.
     func sendPending(after result: PushResult, ports: PushPorts) async {
         guard result.error == nil, result.notifyError == nil,
-            result.record.notify.outcome == .delivered
+            result.record.notify.outcome == .delivered, result.keeping == .store
         else { return }
         for warning in await Outbox(ports).send(after: result.record) {
             console.warn(Words.sentence(warning))

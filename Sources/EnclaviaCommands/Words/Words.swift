@@ -154,6 +154,9 @@ package enum Words {
         case .spool(let path, let reason):
             "the spooled push in \(shown(path)) could not be taken in (\(shown(reason))); it stays"
                 + " there"
+        case .pending(let error):
+            "the notifications of earlier pushes could not be looked for (\(cause(error))):"
+                + " `enclavia notify --pending` sends them"
         }
     }
 

@@ -8,8 +8,9 @@ package protocol PushJournal: Sendable {
 
     /// Succeeded pushes of the same backend and namespace whose notification is pending, the newest of
     /// each reference, and the older ones of those references.
-    func pendingNotifications(backend: String, registry: String, owner: String) async
-        -> PendingNotifications
+    func pendingNotifications(
+        backend: String, registry: String, owner: String
+    ) async throws(StoreError) -> PendingNotifications
 
     /// Holds a push that has ended, so that one process alone notifies of it, and reads it anew.
     ///
@@ -84,6 +85,8 @@ package enum StoreWarning: Hashable, Sendable {
     case eventLog(path: String, StoreError)
     /// A spooled push could not be taken in, and stays where it is.
     case spool(path: String, reason: String)
+    /// Nobody could see which earlier pushes the backend has yet to hear of.
+    case pending(StoreError)
 }
 
 /// Where a record is kept.

@@ -22,8 +22,13 @@ package struct Outbox: Sendable {
     package func send(after record: PushRecord) async -> [StoreWarning] {
         guard let own = record.reference, !Task.isCancelled else { return [] }
         let deadline = surroundings.now().adding(milliseconds: Self.limitMilliseconds)
-        let pending = await journal.pendingNotifications(
-            backend: record.backend, registry: own.registry, owner: own.owner)
+        let pending: PendingNotifications
+        do throws(StoreError) {
+            pending = try await journal.pendingNotifications(
+                backend: record.backend, registry: own.registry, owner: own.owner)
+        } catch {
+            return [.pending(error)]
+        }
         var warnings: [StoreWarning] = []
         for push in pending.toSend where push.id != record.id {
             guard let left = left(until: deadline) else { return warnings }

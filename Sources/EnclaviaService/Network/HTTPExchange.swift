@@ -64,6 +64,7 @@ package enum TransportError: Error, Hashable, Sendable {
     /// In a few words.
     var reason: String {
         switch self {
+        case .timedOut(let seconds) where seconds <= 0: "there was no time left to ask"
         case .timedOut(let seconds): "no answer within \(Self.text(seconds)) s"
         case .connection(let reason), .malformed(let reason): reason
         case .tooLarge(let limit): "the answer is longer than \(limit >> 20) MiB"

@@ -38,16 +38,24 @@ package final class StoreJournal: PushJournal {
 
     package func pendingNotifications(
         backend: String, registry: String, owner: String
-    ) async -> PendingNotifications {
-        await writer.run {
-            let found = try? self.writer.connection().inDatabase { db in
-                try Outbox(
-                    outcomes: [.pending],
-                    caller: (backend: backend, registry: registry, owner: owner)
-                ).owed(db, paths: self.writer.paths)
+    ) async throws(StoreError) -> PendingNotifications {
+        let paths = writer.paths
+        let found = await writer.run {
+            Result { () throws(StoreError) in
+                let queue = try self.writer.connection()
+                return try storeErrors(
+                    paths.database, seconds: self.writer.settings.busySeconds
+                ) {
+                    try queue.inDatabase { db in
+                        try Outbox(
+                            outcomes: [.pending],
+                            caller: (backend: backend, registry: registry, owner: owner)
+                        ).owed(db, paths: paths)
+                    }
+                }
             }
-            return found ?? PendingNotifications(toSend: [], superseded: [])
         }
+        return try found.get()
     }
 
     /// Closes the store; what is written later opens it again.

@@ -109,5 +109,7 @@ final class LostJournal: PushJournal, PushEntry {
 
     func pendingNotifications(
         backend: String, registry: String, owner: String
-    ) async -> PendingNotifications { PendingNotifications(toSend: [], superseded: []) }
+    ) async throws(StoreError) -> PendingNotifications {
+        PendingNotifications(toSend: [], superseded: [])
+    }
 }

@@ -193,7 +193,7 @@ final class MemoryJournal: PushJournal, PushEntry {
 
     func pendingNotifications(
         backend: String, registry: String, owner: String
-    ) async -> PendingNotifications {
+    ) async throws(StoreError) -> PendingNotifications {
         PendingNotifications(toSend: [], superseded: [])
     }
 }

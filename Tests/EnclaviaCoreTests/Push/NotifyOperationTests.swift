@@ -55,7 +55,7 @@ import Testing
 
         func pendingNotifications(
             backend: String, registry: String, owner: String
-        ) async -> PendingNotifications {
+        ) async throws(StoreError) -> PendingNotifications {
             PendingNotifications(toSend: [], superseded: [])
         }
 

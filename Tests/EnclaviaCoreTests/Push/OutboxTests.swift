@@ -39,6 +39,7 @@ struct OutboxTests {
         /// A push that another process holds, and one that another has told the backend of meanwhile.
         var held: PushID?
         var delivered: PushID?
+        var failure: StoreError?
         static let warning = StoreWarning.eventLog(
             path: "log", .inaccessible(path: "log", reason: "full"))
 
@@ -49,7 +50,10 @@ struct OutboxTests {
 
         func pendingNotifications(
             backend: String, registry: String, owner: String
-        ) async -> PendingNotifications { pending }
+        ) async throws(StoreError) -> PendingNotifications {
+            if let failure { throw failure }
+            return pending
+        }
 
         func claim(_ id: PushID) async -> (any PushClaim)? {
             let found = (pending.toSend + pending.superseded).first { $0.id == id }
@@ -91,8 +95,9 @@ struct OutboxTests {
 
     /// What is sent and recorded where each answer takes `milliseconds`.
     private func send(
-        _ milliseconds: Int64, held: PushID? = nil, delivered: PushID? = nil
-    ) async -> (log: [String], warnings: Int) {
+        _ milliseconds: Int64, held: PushID? = nil, delivered: PushID? = nil,
+        failure: StoreError? = nil
+    ) async -> (log: [String], warnings: [StoreWarning]) {
         let clock = Clock()
         let log = Log()
         let pending = PendingNotifications(
@@ -102,11 +107,12 @@ struct OutboxTests {
                 engine: ScriptedEngine(log, pushes: []),
                 backend: SlowBackend(clock: clock, milliseconds: milliseconds, log: log),
                 registry: ScriptedRegistry(log: log, byDigest: nil, byTag: nil),
-                journal: Shelf(pending: pending, log: log, held: held, delivered: delivered),
+                journal: Shelf(
+                    pending: pending, log: log, held: held, delivered: delivered, failure: failure),
                 context: FixedSurroundings(),
                 surroundings: clock, words: { _ in ("kind", "words") }))
         let warnings = await outbox.send(after: Example.record())
-        return (log.all, warnings.filter { $0 == Shelf.warning }.count)
+        return (log.all, warnings)
     }
 
     @Test func `what is pending is sent before what is superseded is put on record`() async {
@@ -118,7 +124,14 @@ struct OutboxTests {
                 "sent \(ids[1])", "delivered \(ids[1])", "released \(ids[1])",
                 "skipped \(ids[2])", "released \(ids[2])",
             ])
-        #expect(warnings == 3)
+        #expect(warnings == [Shelf.warning, Shelf.warning, Shelf.warning])
+    }
+
+    @Test func `a history that cannot be read is told of`() async {
+        let error = StoreError.corrupt(path: "history.db", detail: "malformed")
+        let (log, warnings) = await send(100, failure: error)
+        #expect(log == [])
+        #expect(warnings == [.pending(error)])
     }
 
     @Test func `two seconds are all that is spent`() async {

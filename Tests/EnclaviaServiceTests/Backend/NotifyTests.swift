@@ -55,6 +55,20 @@ struct NotifyTests {
         await fixture.transport.shutdown()
     }
 
+    @Test func `without time left nobody is asked, and that is what is said`() async throws {
+        let fixture = try Fixture()
+        try await withStub({ _ in .json(Self.delivered) }) { stub in
+            let reply = await fixture.backend(stub.url, token: "t")
+                .notify(try notification(limit: 0))
+            #expect(
+                reply.result
+                    == .failure(
+                        .unavailable(url: stub.url, reason: "there was no time left to ask")))
+            #expect(stub.requests.isEmpty)
+        }
+        await fixture.transport.shutdown()
+    }
+
     @Test func `after three tries it is unavailable`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .answer(502, body: #"{"error": "bad gateway"}"#) }) { stub in

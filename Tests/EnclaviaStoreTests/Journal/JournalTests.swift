@@ -74,6 +74,17 @@ struct JournalTests {
     }
 
     @Test
+    func `a damaged store does not pass for one in which nothing is pending`() async throws {
+        try store.makeStateDirectory()
+        try Data(repeating: 0x2A, count: 4096)
+            .write(to: URL(filePath: store.paths.database.string))
+        await #expect(throws: StoreError.self) {
+            try await store.journal().pendingNotifications(
+                backend: "https://api.example", registry: "registry.example:5000", owner: "alice")
+        }
+    }
+
+    @Test
     func `a push that failed says nothing of notifications`() async throws {
         let receipt = await SamplePush(outcome: .failed).record(in: store.journal(), store.clock)
         #expect(receipt.record.state.outcome == .failed)
@@ -84,7 +95,7 @@ struct JournalTests {
     func `a later notification is added to a push that has ended`() async throws {
         let journal = store.journal()
         let first = await SamplePush(notify: .pending).record(in: journal, store.clock)
-        let pending = await journal.pendingNotifications(
+        let pending = try await journal.pendingNotifications(
             backend: "https://api.example", registry: "registry.example:5000", owner: "alice")
         #expect(pending.toSend == [first.record])
         let delivered = NotifyRecord(outcome: .delivered, at: store.clock.now(), attempts: 2)
@@ -118,7 +129,7 @@ struct JournalTests {
         let old = await SamplePush(notify: .pending).record(in: journal, store.clock)
         let new = await SamplePush(notify: .pending).record(in: journal, store.clock)
         let other = await SamplePush(tag: "v2", notify: .pending).record(in: journal, store.clock)
-        let pending = await journal.pendingNotifications(
+        let pending = try await journal.pendingNotifications(
             backend: "https://api.example", registry: "registry.example:5000", owner: "alice")
         #expect(pending.toSend == [other.record, new.record])
         #expect(pending.superseded == [old.record])
