@@ -19,19 +19,25 @@ struct HistoryStats: EnclaviaCommand {
         let zone = context.zone
         let history = try context.adapters.history()
         func forEachDay(_ body: (DayStatistics) throws -> Void) throws {
-            try history.forEachDay(query, day: { zone.civilTime(at: $0).date.description }, body)
+            try history.forEachDay(query, day: { zone.civilTime(at: $0).date.description }) { day in
+                try Task.checkCancellation()
+                try body(day)
+            }
         }
+        let stream = ResultStream(context.console)
         if context.invocation.wantsJSON {
-            var json = StatsJSON()
-            try forEachDay { try json.add($0) }
-            try context.console.result(storedJSON: json.text())
-        } else {
-            var days: [DayStatistics] = []
-            try forEachDay { days.append($0) }
-            let table = StatsTable(hasBars: context.console.out.isTerminal).table(days)
-            for line in table.lines(for: context.console.out) { try context.console.result(line) }
+            let sink = StatsJSONSink(stream)
+            return try context.write(stream, finish: sink.finish) { try forEachDay(sink.put) }
         }
-        return .done
+        var days: [DayStatistics] = []
+        try forEachDay { days.append($0) }
+        let table = StatsTable(hasBars: context.console.out.isTerminal).table(days)
+        return try context.write(stream, finish: stream.flush) {
+            for line in table.lines(for: context.console.out) {
+                stream.write(line)
+                try stream.endLine()
+            }
+        }
     }
 }
 

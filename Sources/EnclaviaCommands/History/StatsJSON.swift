@@ -1,22 +1,31 @@
 import EnclaviaCore
 
-/// What `history stats --json` shows, `schema_version` 1.
-struct StatsJSON {
-    /// The object up to the last day so far, encoded day by day: a tree of all days takes twenty times
-    /// the memory of their text.
-    private var days = #"{"days":["#
+/// Prints what `history stats --json` shows, `schema_version` 1: one object, a day and repository a line.
+final class StatsJSONSink {
+    private let stream: ResultStream
     private var total = PushCounts()
 
-    mutating func add(_ day: DayStatistics) throws {
-        if total.pushes > 0 { days += "," }
-        days += try JSONText.encode(DayJSON(day: day))
+    init(_ stream: ResultStream) {
+        self.stream = stream
+    }
+
+    func put(_ day: DayStatistics) throws {
+        if total.pushes == 0 {
+            stream.write(#"{"days":["#)
+        } else {
+            stream.write(",")
+            try stream.endLine()
+        }
+        stream.write(json: try JSONText.encode(DayJSON(day: day)))
         total.add(day)
     }
 
-    /// The whole object.
-    func text() throws -> String {
+    func finish() throws {
+        if total.pushes == 0 { stream.write(#"{"days":["#) }
         let total = try JSONText.encode(CountsJSON(counts: total))
-        return days + #"],"schema_version":1,"total":\#(total)}"#
+        stream.write(#"],"schema_version":1,"total":\#(total)}"#)
+        try stream.endLine()
+        try stream.flush()
     }
 
     private struct DayJSON: Encodable {

@@ -24,25 +24,34 @@ struct FormatOptions: ParsableArguments {
 
 extension CommandContext {
     /// Prints the pushes that `produce` hands over, whole lines of them, as they come.
-    ///
-    /// A failure after something was printed cannot be a JSON value of its own any more: what was begun
-    /// is ended, and the words go to standard error.
     func stream(
         _ format: OutputFormat, _ produce: ((StoredPush) throws -> Void) throws -> Void
     ) throws -> ExitStatus {
         let stream = ResultStream(console)
         let sink = format.sink(stream, self)
-        do {
+        return try write(stream, finish: sink.finish) {
             try produce { push in
                 try Task.checkCancellation()
                 try sink.put(push)
             }
-            try sink.finish()
+        }
+    }
+
+    /// Runs `body`, which writes to `stream`, and ends what it wrote with `finish`.
+    ///
+    /// A failure after something was printed cannot be a JSON value of its own any more: what was begun
+    /// is ended, and the words go to standard error.
+    func write(
+        _ stream: ResultStream, finish: () throws -> Void, _ body: () throws -> Void
+    ) throws -> ExitStatus {
+        do {
+            try body()
+            try finish()
             return .done
         } catch let error as ConsoleError {
             throw error
         } catch  where stream.hasWritten {
-            try sink.finish()
+            try finish()
             let explanation = Words.explain(any: error)
             console.fail(explanation)
             return signals.received ?? explanation.exitStatus

@@ -44,6 +44,27 @@ struct FilterTests {
         }
     }
 
+    @Test func `a day is handed over when it cannot come again, not at the end`() async throws {
+        let store = try TemporaryStore()
+        let lines = try Corpus(count: 60).records.enumerated().map { index, push in
+            var push = push
+            push.startedAt = push.startedAt.adding(milliseconds: Int64(index) * 6 * 3_600_000)
+            return try JSONText.encode(PushJSON(push)) + "\n"
+        }
+        try await store.importText(lines.joined())
+        var newest = ""
+        var behind: [(day: String, newest: String)] = []
+        try store.history().forEachDay(HistoryQuery()) { moment in
+            newest = String(moment.description.prefix(10))
+            return newest
+        } _: {
+            behind.append(($0.day, newest))
+        }
+        let days = Set(behind.map(\.day))
+        try #require(days.count > 10)
+        #expect(Set(behind.filter { $0.newest == newest }.map(\.day)).count <= 4)
+    }
+
     @Test(arguments: [
         ("digest", "push_digest"), ("commit", "push_commit"), ("label", "push_label"),
         ("repository", "push_repository"), ("tag", "push_tag"), ("user", "push_user"),
