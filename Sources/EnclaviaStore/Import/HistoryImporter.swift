@@ -17,8 +17,6 @@ struct HistoryImporter {
 
     /// How long a transaction takes records for; with its commit it stays under half a second.
     private static let batchTime = Duration.milliseconds(250)
-    /// How long others get to take their turn, which they ask for every 2 ms.
-    private static let pause: useconds_t = 5000
 
     func run(_ source: ImportSource) throws(ImportError) -> ImportSummary {
         try check(source)
@@ -65,7 +63,7 @@ struct HistoryImporter {
                 throw Self.importError(error)
             }
             report(.taking, first.bytesRead, first.lines, source)
-            if window != nil { usleep(Self.pause) }
+            if window != nil { usleep(StoreSettings.gap) }
         }
         return summary
     }

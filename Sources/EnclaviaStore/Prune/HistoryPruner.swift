@@ -19,7 +19,6 @@ struct HistoryPruner {
 
     /// Pushes in one transaction, which takes some 100 ms for them.
     private static let batch = 500
-    private static let pause: useconds_t = 5000
 
     func run() throws(StoreError) -> PruneSummary {
         var summary = PruneSummary()
@@ -31,7 +30,7 @@ struct HistoryPruner {
             if let warning = log.append(lines), !summary.warnings.contains(warning) {
                 summary.warnings.append(warning)
             }
-            usleep(Self.pause)
+            usleep(StoreSettings.gap)
         }
         if summary.pushes > 0 { try compact() }
         return summary
