@@ -41,7 +41,7 @@ struct HistoryExport: EnclaviaCommand {
             bar.clear()
             throw Explanation(.store, "\(Words.shown(file)) cannot be written: \(error)")
         }
-        context.console.say("exported \(count) pushes to \(Words.shown(file))")
+        context.console.say("exported \(Words.pushes(count)) to \(Words.shown(file))")
         return .done
     }
 

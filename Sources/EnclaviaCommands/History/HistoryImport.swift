@@ -35,7 +35,7 @@ struct HistoryImport: EnclaviaCommand {
             try context.console.result(json: ImportJSON(summary: summary))
         } else {
             try context.console.result(
-                "\(summary.read) records read: \(summary.added) imported, \(summary.replaced)"
+                "\(Words.count(summary.read, "record", "records")) read: \(summary.added) imported, \(summary.replaced)"
                     + " updated, \(summary.known) known already, \(summary.own) of this machine")
         }
         return .done

@@ -42,7 +42,7 @@ struct HistoryPrune: EnclaviaCommand {
     private func ask(
         _ question: Question, _ summary: PruneSummary, _ moment: Timestamp
     ) async throws {
-        let what = "\(summary.events) events of \(summary.pushes) pushes finished before \(moment)"
+        let what = what(summary, moment)
         guard try await question.ask("take away \(what), for good?") else {
             throw Explanation(.cancelled, "nothing was pruned", exitStatus: .negative)
         }
@@ -56,9 +56,12 @@ struct HistoryPrune: EnclaviaCommand {
                 json: PruneJSON(summary: summary, before: moment, isDryRun: dryRun))
         } else {
             try context.console.result(
-                "\(dryRun ? "would take away" : "took away") \(summary.events) events of"
-                    + " \(summary.pushes) pushes finished before \(moment)")
+                "\(dryRun ? "would take away" : "took away") \(what(summary, moment))")
         }
+    }
+
+    private func what(_ summary: PruneSummary, _ moment: Timestamp) -> String {
+        "\(Words.events(summary.events)) of \(Words.pushes(summary.pushes)) finished before \(moment)"
     }
 }
 

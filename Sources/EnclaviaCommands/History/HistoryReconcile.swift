@@ -24,7 +24,7 @@ struct HistoryReconcile: EnclaviaCommand {
         let dead = adapters.sweepSecrets()
         if dead > 0 {
             context.console.say(
-                "took away the credentials of \(Words.count(dead, "push", "pushes")) that had died")
+                "took away the credentials of \(Words.pushes(dead)) that had died")
         }
         let report = try await operation.run()
         return try ReconcileRenderer(context).render(report)

@@ -49,7 +49,8 @@ struct HistoryVerify: EnclaviaCommand {
     private func show(_ report: VerifyReport, _ context: CommandContext) throws {
         let console = context.console
         let counts =
-            "\(report.events) events (\(report.pruned) pruned) of \(report.pushes) pushes"
+            "\(Words.events(report.events)) (\(report.pruned) pruned) of"
+            + " \(Words.pushes(report.pushes))"
         if let difference = report.difference {
             try console.result(
                 console.out.paint("different: ", .red) + Words.sentence(difference))

@@ -35,8 +35,7 @@ struct ReconcileRenderer {
         let left = report.pushes.count { $0.verdict == .unanswered }
         let settled = report.pushes.count - left
         explanation.hint =
-            "\(settled) pushes are settled, \(left) stay as they are: run"
-            + " `enclavia history reconcile` again"
+            "settled: \(settled), left as they are: \(left); run `enclavia history reconcile` again"
         return explanation
     }
 
@@ -60,7 +59,7 @@ struct ReconcileRenderer {
     private func show(_ report: ReconcileReport) throws {
         let console = context.console
         let takenIn = report.leftovers.takenIn.count
-        if takenIn > 0 { try console.result("taken in from the spool: \(takenIn) pushes") }
+        if takenIn > 0 { try console.result("taken in from the spool: \(Words.pushes(takenIn))") }
         guard !report.pushes.isEmpty else {
             if takenIn == 0 { console.say("there is nothing to settle") }
             return

@@ -58,7 +58,8 @@ struct StatusRenderer {
     }
 
     private func store(_ store: StoreSummary) -> String {
-        var text = "\(store.pushes) pushes, \(store.events) events in \(Words.shown(store.path))"
+        var text =
+            "\(Words.pushes(store.pushes)), \(Words.events(store.events)) in \(Words.shown(store.path))"
         if !store.isWritable { text += ", not writable" }
         if store.spooled > 0 { text += ", \(store.spooled) in the spool" }
         return text

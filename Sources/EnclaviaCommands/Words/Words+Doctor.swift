@@ -119,4 +119,7 @@ extension Words {
     static func count(_ number: Int, _ one: String, _ many: String) -> String {
         "\(number) \(number == 1 ? one : many)"
     }
+
+    static func pushes(_ number: Int) -> String { count(number, "push", "pushes") }
+    static func events(_ number: Int) -> String { count(number, "event", "events") }
 }

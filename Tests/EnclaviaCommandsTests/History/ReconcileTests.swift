@@ -156,7 +156,7 @@ struct ReconcileTests {
         #expect(outcome.status == .unavailable)
         let error = try outcome.object()
         #expect(error["kind"] as? String == "registry_unavailable")
-        #expect((error["hint"] as? String)?.contains("1 pushes are settled, 2 stay") == true)
+        #expect((error["hint"] as? String)?.contains("settled: 1, left as they are: 2") == true)
         #expect(silent.asked == 1)
         #expect(try record(store, push.id).state.outcome == .interrupted)
         #expect(try record(store, Sample.push(3).id).state.outcome == .cancelled)
