@@ -35,8 +35,9 @@ struct HistoryImport: EnclaviaCommand {
             try context.console.result(json: ImportJSON(summary: summary))
         } else {
             try context.console.result(
-                "\(Words.count(summary.read, "record", "records")) read: \(summary.added) imported, \(summary.replaced)"
-                    + " updated, \(summary.known) known already, \(summary.own) of this machine")
+                "\(Words.count(summary.read, "record", "records")) read: \(summary.added) imported,"
+                    + " \(summary.replaced) updated, \(summary.known) known already,"
+                    + " \(summary.own) of this machine")
         }
         return .done
     }

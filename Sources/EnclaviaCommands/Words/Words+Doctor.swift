@@ -115,11 +115,4 @@ extension Words {
     }
 
     private static func octal(_ mode: UInt16) -> String { "0" + String(mode, radix: 8) }
-
-    static func count(_ number: Int, _ one: String, _ many: String) -> String {
-        "\(number) \(number == 1 ? one : many)"
-    }
-
-    static func pushes(_ number: Int) -> String { count(number, "push", "pushes") }
-    static func events(_ number: Int) -> String { count(number, "event", "events") }
 }

@@ -38,7 +38,8 @@ extension FaultPlace {
 
             A status of the registry is that of a push's last step, the PUT of its manifest. \
             registry=read-hang, read-500 and so on are about reading a manifest. POST $ENCLAVIA_SANDBOX_URL\
-            /_sandbox/faults '{"notify": "500"}' replaces the faults of a sandbox that is up, and hangs up on what hangs.
+            /_sandbox/faults '{"notify": "500"}' replaces the faults of a sandbox that is \
+            up, and hangs up on what hangs.
             """
     }
 

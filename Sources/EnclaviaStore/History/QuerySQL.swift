@@ -42,34 +42,6 @@ struct QuerySQL {
     }
 }
 
-/// One filter: a condition that may use an index, and the same where it must not.
-struct QueryFilter {
-    /// The filter with the lowest rank drives the query.
-    let rank: Int
-    /// What the query reads from where the filter drives it, if not `push` alone: a partial index that
-    /// holds just what the filter lets through, which the planner does not find by itself, or a table
-    /// that leads to the pushes.
-    let source: SQL?
-    /// Where `source` has `started_at` in its own order, that column.
-    let moment: SQL?
-    /// Makes the condition. `mark` stands before each column that has an index, and is empty where the
-    /// filter drives the query.
-    let condition: (_ mark: SQL) -> SQL
-    var drives = false
-
-    init(
-        _ rank: Int, source: SQL? = nil, moment: SQL? = nil,
-        _ condition: @escaping (_ mark: SQL) -> SQL
-    ) {
-        self.rank = rank
-        self.source = source
-        self.moment = moment
-        self.condition = condition
-    }
-
-    var sql: SQL { "(" + condition(drives ? "" : "+") + ")" }
-}
-
 extension QuerySQL {
     private static func filters(
         _ query: HistoryQuery, db: Database, dead: [PushID]
@@ -77,7 +49,7 @@ extension QuerySQL {
         var filters: [QueryFilter] = []
         if !query.digestPrefixes.isEmpty { filters.append(digests(query.digestPrefixes)) }
         if !query.commitPrefixes.isEmpty { filters.append(commits(query.commitPrefixes)) }
-        filters += labels(query.labels)
+        filters += QueryFilter.labels(query.labels)
         if !query.repositories.isEmpty { filters.append(repositories(query.repositories)) }
         if !query.globs.isEmpty { filters.append(try GlobFilter.filter(query.globs, db)) }
         if !query.tags.isEmpty {
@@ -127,52 +99,6 @@ extension QuerySQL {
     /// A text between a prefix and the last text that has it, in the order of UTF-8's bytes.
     private static func prefixed(_ column: SQL, _ prefix: String) -> SQL {
         "(\(column) >= \(prefix) AND \(column) < \(prefix + "\u{10FFFF}"))"
-    }
-
-    /// One filter a key: different keys must all match, values of one key are alternatives.
-    private static func labels(_ labels: [LabelFilter]) -> [QueryFilter] {
-        let keys = Set(labels.map(\.key)).sorted()
-        return keys.map { key in
-            let wanted = labels.filter { $0.key == key }
-            let values = Set(wanted.compactMap(\.value)).sorted()
-            if wanted.contains(where: { $0.value == nil }) { return labelled(key) }
-            return values.count == 1 ? labelled(key, values[0]) : labelled(key, values)
-        }
-    }
-
-    /// A single value's pushes come in order out of the primary key of `push_label`.
-    private static func labelled(_ key: String, _ value: String) -> QueryFilter {
-        let source: SQL = "push_label CROSS JOIN push ON push.num = push_label.num"
-        return QueryFilter(30, source: source, moment: "push_label.started_at") { mark in
-            mark.isEmpty
-                ? "push_label.key = \(key) AND push_label.value = \(value)" : hasLabel(key, [value])
-        }
-    }
-
-    private static func labelled(_ key: String, _ values: [String]) -> QueryFilter {
-        QueryFilter(33) { mark in
-            mark.isEmpty
-                ? "push.num IN (SELECT num FROM push_label WHERE key = \(key) AND value IN \(values))"
-                : hasLabel(key, values)
-        }
-    }
-
-    /// Any value of a key. Behind another filter the push's own labels are looked through, since
-    /// `push_label` finds a push by key and value only.
-    private static func labelled(_ key: String) -> QueryFilter {
-        QueryFilter(35) { mark in
-            mark.isEmpty
-                ? "push.num IN (SELECT num FROM push_label WHERE key = \(key))"
-                : "EXISTS (SELECT 1 FROM json_each(push.labels) AS own WHERE own.key = \(key))"
-        }
-    }
-
-    private static func hasLabel(_ key: String, _ values: [String]) -> SQL {
-        """
-        EXISTS (SELECT 1 FROM push_label AS other WHERE other.key = \(key) \
-        AND other.value IN \(values) AND other.started_at = push.started_at \
-        AND other.num = push.num)
-        """
     }
 
     private static func repositories(_ wanted: [RepositoryFilter]) -> QueryFilter {
