@@ -31,7 +31,7 @@ demo: setup build
 # One after the other: on two cores, limits of half a second would be missed by tests that crowd.
 test: setup setup-test swift
 	$(SWIFT_BUILD) --build-tests
-	swift test -c release --skip-build --no-parallel
+	Tests/Support/run-tests.sh -c release --skip-build --no-parallel
 
 SOAK_ROUNDS := 200
 FUZZ_ROUNDS := 1000000

@@ -20,7 +20,7 @@ struct VersionSkewTests {
         try store.makeStateDirectory()
         let url = Self.fixtures.appending(path: "history-v\(version).sql")
         let text = try String(contentsOf: url, encoding: .utf8)
-        let queue = try DatabaseQueue(path: store.paths.database.string)
+        let queue = try store.connect()
         try queue.inDatabase { db in
             try db.execute(sql: text)
             try db.execute(sql: "PRAGMA journal_mode = WAL")

@@ -38,17 +38,22 @@ final class TemporaryStore: Sendable {
         return settings
     }
 
-    /// Reads through a connection of SQLite's own defaults, as a person's `sqlite3` would have it.
+    /// A connection as a person's `sqlite3` would have it, but that it waits: a journal that a test has
+    /// let go of may still be closing its own.
+    func connect() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        return try DatabaseQueue(path: paths.database.string, configuration: configuration)
+    }
+
+    /// Reads through such a connection.
     func query<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try DatabaseQueue(path: paths.database.string).read(body)
+        try connect().read(body)
     }
 
     /// Writes through such a connection.
     func edit(_ body: (Database) throws -> Void) throws {
-        var configuration = Configuration()
-        // A journal that a test has let go of may still be closing its connection.
-        configuration.busyMode = .timeout(10)
-        let queue = try DatabaseQueue(path: paths.database.string, configuration: configuration)
+        let queue = try connect()
         // What a test writes need not outlast the machine.
         try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
         try queue.write(body)
@@ -61,7 +66,7 @@ final class TemporaryStore: Sendable {
 
     /// Brings all into the database's own file, and takes what lies beside it away.
     func settleFiles() throws {
-        let queue = try DatabaseQueue(path: paths.database.string)
+        let queue = try connect()
         try queue.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         try queue.close()
         for suffix in ["-wal", "-shm"] {
@@ -73,6 +78,7 @@ final class TemporaryStore: Sendable {
     static func holder(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
+        configuration.busyMode = .timeout(10)
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 

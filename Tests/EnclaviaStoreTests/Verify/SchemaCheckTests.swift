@@ -44,7 +44,7 @@ struct SchemaCheckTests {
         "CREATE TABLE notes (id TEXT)", "ANALYZE", "VACUUM",
     ])
     func `what somebody added for themselves is let be`(sql: String) throws {
-        let queue = try DatabaseQueue(path: store.paths.database.string)
+        let queue = try store.connect()
         try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
         try queue.close()
         #expect(try difference() == nil)
