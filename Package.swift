@@ -167,7 +167,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Support",
-            exclude: ["as-engine-user.sh", "demo.sh", "install-packages.sh"],
+            exclude: ["as-engine-user.sh", "demo.sh", "install-packages.sh", "run-tests.sh"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -84,10 +84,12 @@ package struct Sandbox: Sendable {
 
     private static func nonEmpty(_ text: String) -> String? { text.isEmpty ? nil : text }
 
-    /// Fifty pushes at once use several connections each.
+    /// Fifty pushes at once use several connections each. Who is not there is not asked again and again
+    /// until time is up: an engine that is gone would hold the end of the sandbox up.
     private static var clientConfiguration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 512
+        configuration.connectionPool.retryConnectionEstablishment = false
         return configuration
     }
 

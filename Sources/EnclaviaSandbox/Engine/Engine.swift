@@ -72,7 +72,10 @@ struct Engine: Sendable {
         for image in await socket.json("/images/json")?.elements ?? [] {
             let tags = image[key: "RepoTags"]?.elements?.compactMap(\.text) ?? []
             for tag in tags where tag.hasPrefix(registry + "/") {
-                _ = await socket.json("/images/\(tag)?noprune=true", method: "DELETE")
+                let status = await socket.status(
+                    "/images/\(tag)?noprune=true", method: "DELETE", timeout: .seconds(10))
+                // An engine that has gone meanwhile takes its images along.
+                if status == nil { return }
             }
         }
     }

@@ -1,23 +1,25 @@
 import AsyncHTTPClient
 import Foundation
+import NIOCore
 
 /// HTTP on a unix socket: a docker engine's interface, or the registry's.
 struct EngineSocket: Sendable {
     let path: String
     let client: HTTPClient
 
-    /// The status that `GET` of a path answers with, nil without an answer within 2 s.
-    func status(_ resource: String) async -> Int? {
-        let response = try? await client.execute(
-            request("GET", resource), timeout: .seconds(2))
+    /// The status that `method` of a path answers with, nil without an answer in time.
+    func status(
+        _ resource: String, method: String = "GET", timeout: TimeAmount = .seconds(2)
+    ) async -> Int? {
+        let response = try? await client.execute(request(method, resource), timeout: timeout)
         return response.map { Int($0.status.code) }
     }
 
-    /// The JSON that `method` of a path answers with, nil where there is none.
-    func json(_ resource: String, method: String = "GET") async -> JSONValue? {
+    /// The JSON that `GET` of a path answers with, nil where there is none.
+    func json(_ resource: String) async -> JSONValue? {
         guard
             let response = try? await client.execute(
-                request(method, resource), timeout: .seconds(10)),
+                request("GET", resource), timeout: .seconds(10)),
             response.status.code < 300, let body = try? await response.body.collect(upTo: 8 << 20)
         else { return nil }
         return JSONValue(bytes: body.readableBytesView)

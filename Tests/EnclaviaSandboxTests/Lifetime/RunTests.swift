@@ -153,6 +153,20 @@ struct RunTests {
         }
     }
 
+    @Test func `an engine that is gone does not hold the end of the sandbox up`() async throws {
+        try await withRoot { root in
+            let outcome = try await Run.shell(
+                "'\(SandboxProgram.path)' run --private-engine -q --root \(root) --"
+                    + " '\(SandboxProgram.path)' run -q --root \(root) --"
+                    + " sh -c 'rm \"${DOCKER_HOST#unix://}\" && date +%s'")
+            #expect(outcome.status == 0, "\(outcome.err)")
+            let gone = try #require(Double(outcome.out.trimmingCharacters(in: .newlines)))
+            let took = Date.now.timeIntervalSince1970 - gone
+            #expect(took < 8, "\(took) s")
+            try await expectNothingLeft(in: root)
+        }
+    }
+
     @Test(.enabled(if: geteuid() == 0, "only root can become somebody else"))
     func `without root and without an engine the sandbox says what to do`() async throws {
         let outcome = try await Run.shell(
