@@ -3,8 +3,8 @@ import EnclaviaCore
 import Foundation
 import Synchronization
 
-/// The lines of an import, made into something by `work` on every core, a window ahead of their use, so
-/// that the thread that writes need not wait for JSON.
+/// The lines of an import, made into something by `work` on every core, some windows ahead of their use,
+/// so that the thread that writes need not wait for JSON, nor JSON for a disk.
 final class RecordWindows<Element: Sendable>: Sendable {
     /// Consecutive lines, in constant memory however long they are.
     struct Window: Sendable {
@@ -20,19 +20,21 @@ final class RecordWindows<Element: Sendable>: Sendable {
     private let source: ImportSource
     private let work: Work
     private let lines: Mutex<LineReader>
-    private let ready = Mutex<Result<Window?, ImportError>?>(nil)
+    private let ready = Mutex<[Result<Window?, ImportError>]>([])
     private let isReady = DispatchSemaphore(value: 0)
     private let queue = DispatchQueue(label: "enclavia.import")
 
-    private static var lineLimit: Int { 256 }
-    private static var byteLimit: Int { 1 << 19 }
+    /// With the next two, what bounds the memory of an import.
+    private static var windowsAhead: Int { 4 }
+    private static var lineLimit: Int { 128 }
+    private static var byteLimit: Int { 1 << 18 }
 
-    /// Begins with the first window at once.
+    /// Begins with the first windows at once.
     init(_ source: ImportSource, _ work: @escaping Work) {
         self.source = source
         self.work = work
         lines = Mutex(LineReader(source.file))
-        prepare()
+        for _ in 0..<Self.windowsAhead { prepare() }
     }
 
     /// The next window; `nil` at the end.
@@ -41,11 +43,8 @@ final class RecordWindows<Element: Sendable>: Sendable {
     ///   ``ImportError/unreadable(path:reason:)``; not to be called again then.
     func next() throws(ImportError) -> Window? {
         isReady.wait()
-        let result = ready.withLock { ready in
-            defer { ready = nil }
-            return ready
-        }
-        guard let window = try result?.get() else { return nil }
+        let result = ready.withLock { $0.removeFirst() }
+        guard let window = try result.get() else { return nil }
         prepare()
         return window
     }
@@ -58,7 +57,7 @@ final class RecordWindows<Element: Sendable>: Sendable {
     private func prepare() {
         queue.async {
             let window = Result { () throws(ImportError) in try self.window() }
-            self.ready.withLock { $0 = window }
+            self.ready.withLock { $0.append(window) }
             self.isReady.signal()
         }
     }
