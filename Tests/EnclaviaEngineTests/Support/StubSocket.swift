@@ -40,22 +40,24 @@ final class StubSocket: Sendable {
                 bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
             }
         }
-        guard isBound, listen(listener, 8) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        guard isBound, listen(listener, 8) == 0 else {
+            close(listener)
+            throw CocoaError(.fileWriteUnknown)
+        }
         let server = listener
         Thread.detachNewThread {
             while true {
                 let descriptor = accept(server, nil, nil)
-                guard descriptor >= 0 else { return }
+                guard descriptor >= 0 else { break }
                 var request = [UInt8](repeating: 0, count: 4096)
                 _ = recv(descriptor, &request, request.count, 0)
                 answer(Client(descriptor: descriptor))
                 close(descriptor)
             }
+            // Here alone: its number may be the next socket's, and is not to be accepted from again.
+            close(server)
         }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 }

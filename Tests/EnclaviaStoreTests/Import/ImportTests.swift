@@ -126,6 +126,7 @@ struct ImportTests {
     func `a pipe is imported too`() async throws {
         let export = try Corpus(count: 100).export
         let pipe = Pipe()
+        defer { withExtendedLifetime(pipe) {} }
         Thread.detachNewThread {
             try? pipe.fileHandleForWriting.write(contentsOf: Data(export.utf8))
             try? pipe.fileHandleForWriting.close()
@@ -144,6 +145,7 @@ struct ImportTests {
         try FileManager.default.createSymbolicLink(
             atPath: store.paths.stateDirectory.string, withDestinationPath: elsewhere)
         let pipe = Pipe()
+        defer { withExtendedLifetime(pipe) {} }
         try pipe.fileHandleForWriting.write(contentsOf: Data(Corpus(count: 3).export.utf8))
         try pipe.fileHandleForWriting.close()
         let summary = try await store.journal().importRecords(

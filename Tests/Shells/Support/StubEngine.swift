@@ -9,11 +9,12 @@ final class StubEngine: Sendable {
 
     let path: String
     private let descriptor: Int32
+    private let isSilent: Bool
 
     /// - Parameter images: what it has; `nil` where it takes calls and never answers.
     init(_ path: String, images: [String]?) throws {
         self.path = path
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         self.descriptor = descriptor
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -23,13 +24,14 @@ final class StubEngine: Sendable {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) }
         }
         guard bound == 0, listen(descriptor, 8) == 0 else { throw Failure(number: errno) }
+        isSilent = images == nil
         if let images { Thread.detachNewThread { Self.answer(images, descriptor) } }
     }
 
     /// Takes no more calls.
     func end() {
         shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
+        if isSilent { close(descriptor) }
     }
 
     private static func answer(_ images: [String], _ descriptor: Int32) {
@@ -37,10 +39,12 @@ final class StubEngine: Sendable {
         let text = Array("HTTP/1.0 200 OK\r\n\r\n[\(tags)]".utf8)
         while true {
             let client = accept(descriptor, nil, nil)
-            guard client >= 0 else { return }
+            guard client >= 0 else { break }
             var request = [UInt8](repeating: 0, count: 4096)
             if read(client, &request, request.count) > 0 { _ = write(client, text, text.count) }
             close(client)
         }
+        // Not by who ends it: the number may be the next socket's, and is not to be accepted from again.
+        close(descriptor)
     }
 }
