@@ -10,6 +10,6 @@ status=$?
 if [ "$status" != 0 ]; then
     printf '\n== What failed:\n'
     grep -aE -A 4 'recorded an issue|^error:|unexpected signal' "$log" |
-        grep -avE '^. Test .* (started|passed)|^◇|^✔' | cut -c -400 | head -n 60
+        grep -avE '^. Test .* (started|passed)|^◇|^✔' | cut -c -400 | head -n 18
 fi
 exit "$status"
