@@ -35,26 +35,39 @@ package final class PrivateDirectory: Sendable {
         throw failure
     }
 
-    /// A sweep may win a new directory before its lock is held; then another is made.
+    /// A sweep may win a new directory before its lock is held; then another is made, after 1 to 10 ms.
+    /// Sweeps take milliseconds, so that two seconds of them in a row are none of ours.
     private static func make(in parent: String) throws(Errno) -> PrivateDirectory {
-        for _ in 0..<8 {
+        for attempt in 0..<200 {
             let path = "\(parent)/\(prefix)\(randomName())"
             guard mkdir(path, 0o700) == 0 else { throw Errno(rawValue: errno) }
-            if let lock = takeLock(in: path) { return PrivateDirectory(path: path, lock: lock) }
+            do throws(Errno) {
+                if let lock = try takeLock(in: path) {
+                    return PrivateDirectory(path: path, lock: lock)
+                }
+            } catch {
+                DirectoryTree.remove(path)
+                throw error
+            }
             DirectoryTree.remove(path)
+            usleep(useconds_t(min(attempt + 1, 10) * 1000))
         }
         throw .resourceTemporarilyUnavailable
     }
 
-    private static func takeLock(in path: String) -> FileDescriptor? {
-        let options: FileDescriptor.OpenOptions = [
-            .create, .exclusiveCreate, .noFollow, .closeOnExec,
-        ]
-        guard
-            let lock = try? FileDescriptor.open(
-                FilePath(path + "/" + lockName), .readWrite, options: options,
+    /// - Returns: `nil` where a sweep was quicker.
+    private static func takeLock(in path: String) throws(Errno) -> FileDescriptor? {
+        let lock: FileDescriptor
+        do {
+            lock = try FileDescriptor.open(
+                FilePath(path + "/" + lockName), .readWrite,
+                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
                 permissions: .ownerReadWrite)
-        else { return nil }
+        } catch {
+            guard let error = error as? Errno, error != .noSuchFileOrDirectory, error != .fileExists
+            else { return nil }
+            throw error
+        }
         var status = stat()
         guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0,
             fstat(lock.rawValue, &status) == 0, status.st_nlink > 0

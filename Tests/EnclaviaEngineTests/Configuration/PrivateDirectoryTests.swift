@@ -79,6 +79,18 @@ struct PrivateDirectoryTests {
         await session.close()
     }
 
+    @Test(.enabled(if: geteuid() == 0, "a file system can only be mounted by root"))
+    func `where its lock cannot be made the reason is told, and nothing stays`() async throws {
+        let files = try TemporaryDirectory()
+        // Two inodes: the root's and the directory's.
+        let mount = "mount -t tmpfs -o nr_inodes=2 tmpfs '\(files.root)'"
+        try await Shell.run(mount, environment: [:])
+        let full = EngineError.configuration(path: files.root, reason: "No space left on device")
+        #expect(throws: full) { try PrivateDirectory.make(inOneOf: [files.root]) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: files.root) == [])
+        try await Shell.run("umount '\(files.root)'", environment: [:])
+    }
+
     @Test func `a sweep and the making of one do not meet`() async throws {
         let files = try TemporaryDirectory()
         let root = files.root
