@@ -10,6 +10,9 @@ let strict: [SwiftSetting] = [
     .unsafeFlags(["-gnone"]),
 ]
 
+/// The entry points are C functions, which take the arguments of `main` itself.
+let entryPoint: [SwiftSetting] = [.unsafeFlags(["-parse-as-library"])]
+
 /// The archive of libstdc++ that belongs to the newest gcc, where its package has one.
 ///
 /// Loading the shared library relocates 2,000 symbols, which is a fifth of the time that a TAB takes.
@@ -79,7 +82,7 @@ let package = Package(
         .executableTarget(
             name: "enclavia",
             dependencies: ["EnclaviaCommands", "EnclaviaStore", "EnclaviaCore"],
-            swiftSettings: strict,
+            swiftSettings: strict + entryPoint,
             linkerSettings: standalone
         ),
         .target(
@@ -131,7 +134,7 @@ let package = Package(
         .executableTarget(
             name: "enclavia-sandbox",
             dependencies: ["EnclaviaSandbox"],
-            swiftSettings: strict,
+            swiftSettings: strict + entryPoint,
             linkerSettings: standalone
         ),
         .target(

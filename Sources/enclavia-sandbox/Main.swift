@@ -1,8 +1,18 @@
+import Dispatch
 import EnclaviaSandbox
+import Glibc
 
-@main
-struct Main {
-    static func main() async {
-        await SandboxCommand.main()
+/// The sandbox, with the arguments of C's `main`, as the program itself takes them.
+@c(enclavia_sandbox_main)
+func main(
+    _ count: CInt, _ vector: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> CInt {
+    let arguments = UnsafeBufferPointer(start: vector, count: Int(count)).dropFirst().compactMap {
+        word in word.map { String(cString: $0) }
     }
+    Task.detached {
+        await SandboxCommand.main(arguments)
+        exit(0)
+    }
+    dispatchMain()
 }

@@ -3,21 +3,35 @@ import Glibc
 
 /// The program: completion on a short path of its own, everything else through the parser.
 ///
-/// `main` is not `async`, because a TAB would then wait for threads that it does not need.
-@main
-struct Main {
-    static func main() {
-        let arguments = CommandLine.arguments.dropFirst()
-        if arguments.first == Completion.verb {
-            Completion.answer(arguments.dropFirst())
-            return
-        }
-        outliveBrokenPipes()
-        Task.detached {
-            exit(await Live.run(Array(arguments)).rawValue)
-        }
-        while true { pause() }
+/// The arguments are those of C's `main`. `CommandLine.arguments` reads `/proc/self/cmdline` and the
+/// memory before the environment, and is empty where `/proc` is not mounted or a preloaded library has
+/// set a variable: a push would print the help and exit with 0 (swiftlang/swift#76080).
+///
+/// The entry is not `async`, because a TAB would then wait for threads that it does not need.
+/// SwiftPM gives `main` of an executable this name, so that tests can link it.
+@c(enclavia_main)
+func main(
+    _ count: CInt, _ vector: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> CInt {
+    let words = UnsafeBufferPointer(start: vector, count: Int(count)).compactMap { word in
+        word.map { String(cString: $0) }
     }
+    // Linux 5.18 and newer pass one empty word for an empty vector.
+    guard words != [], words != [""] else {
+        let sentence = "error: the program was started with an empty argument vector\n"
+        write(STDERR_FILENO, sentence, sentence.utf8.count)
+        return ExitStatus.usage.rawValue
+    }
+    let arguments = words.dropFirst()
+    if arguments.first == Completion.verb {
+        Completion.answer(arguments.dropFirst())
+        return 0
+    }
+    outliveBrokenPipes()
+    Task.detached {
+        exit(await Live.run(Array(arguments)).rawValue)
+    }
+    while true { pause() }
 }
 
 /// A handler, unlike an ignored signal, is reset in the programs that are started from here. It must
