@@ -25,8 +25,8 @@ build: swift
 	$(SWIFT_BUILD)
 
 demo: setup build
-	Tests/Support/as-engine-user.sh $(BUILD)/enclavia-sandbox run --build-time 1 -- \
-		env PATH="$(CURDIR)/$(BUILD):$$PATH" Tests/Support/demo.sh
+	Tests/Support/as-engine-user.sh $(BUILD)/enclavia-sandbox run --private-engine --build-time 1 -- \
+		env PATH="$(abspath $(BUILD)):$$PATH" Tests/Support/demo.sh
 
 # One after the other: on two cores, limits of half a second would be missed by tests that crowd.
 test: setup setup-test swift
@@ -69,14 +69,15 @@ swift:
 		fi; exit 1; }
 
 define NEEDED
-libsqlite3-dev   the SQLite that holds the history
-docker.io        the engine whose images are pushed
-docker-registry  the registry of the sandbox
+libsqlite3-dev    the SQLite that holds the history
+docker.io|podman  the engine whose images are pushed
+docker-registry   the registry of the sandbox
 endef
 
 define NEEDED_FOR_TESTS
 bash-completion   completion is tested with and without it
 curl              plays a script that speaks with the backend
+docker.io         the engine of the tests
 dpkg-dev          finds what the Debian package depends on
 fish              completion is tested in real shells
 jq                reads what --json prints
@@ -151,7 +152,7 @@ Maintainer: Enclavia CLI maintainers <enclavia-cli@example.org>
 Section: admin
 Priority: optional
 Depends: $$(DEPENDS)
-Recommends: docker.io | podman
+Recommends: docker.io | docker-ce | docker-ce-cli | podman
 Suggests: bash-completion, sqlite3
 Description: push container images to Enclavia, and keep a record of every push
  Enclavia runs a container image inside an attested enclave. This program

@@ -52,16 +52,16 @@ package struct Sandbox: Sendable {
         async let engine = engine(settings, directory, client, overseer, teardown, report)
         let services = try await Services.start(
             settings, directory, client, overseer, teardown)
-        let host = try await engine?.host
-        if let engine = try await engine {
-            await teardown.add { await engine.forget(registry: services.registry) }
+        let started = try await engine
+        if let started {
+            await teardown.add { await started.forget(registry: services.registry) }
         }
         let environment = try SandboxEnvironment.prepare(
-            in: directory, settings: settings, services: services, dockerHost: host)
+            in: directory, settings: settings, services: services, engine: started)
         let time = began.duration(to: .now) / .milliseconds(1)
         report.progress(
             "up in \(Int(time)) ms: backend \(services.backendURL), "
-                + "registry \(services.registry), engine \(host ?? "none")")
+                + "registry \(services.registry), engine \(started?.description ?? "none")")
         return Sandbox(
             root: directory.path, backendURL: services.backendURL, registry: services.registry,
             environment: environment, overseer: overseer)
@@ -76,7 +76,7 @@ package struct Sandbox: Sendable {
         {
             return engine
         }
-        report.progress("starting a private docker engine")
+        report.progress("starting a private container engine")
         let engine = try await Engine.start(in: directory, client: client, overseer: overseer)
         await teardown.add { await engine.stop() }
         return engine

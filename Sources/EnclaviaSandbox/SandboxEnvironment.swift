@@ -6,12 +6,12 @@ enum SandboxEnvironment {
     private static let removed = [
         "DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_API_VERSION",
         "DOCKER_AUTH_CONFIG", "CONTAINER_HOST", "REGISTRY_AUTH_FILE", "ENCLAVIA_ENGINE",
-        "ENCLAVIA_TOKEN", "ENCLAVIA_STATE_DIR", "ENCLAVIA_EVENT_LOG",
+        "ENCLAVIA_TOKEN", "ENCLAVIA_STATE_DIR", "ENCLAVIA_EVENT_LOG", "CONTAINERS_STORAGE_CONF",
     ]
 
     static func prepare(
         in directory: SandboxDirectory, settings: SandboxSettings, services: Services,
-        dockerHost: String?
+        engine: Engine?
     ) throws -> [String: String?] {
         let configuration = try directory.makeDirectory("config")
         var variables: [String: String?] = [
@@ -19,13 +19,14 @@ enum SandboxEnvironment {
             "XDG_STATE_HOME": try directory.makeDirectory("state"),
             "XDG_RUNTIME_DIR": try directory.makeDirectory("runtime"),
             "DOCKER_CONFIG": try directory.makeDirectory("docker"),
-            "DOCKER_HOST": dockerHost ?? "unix://\(directory.engineSocket)",
+            "DOCKER_HOST": "unix://\(directory.engineSocket)",
             "ENCLAVIA_BACKEND_URL": services.backendURL,
             "ENCLAVIA_SANDBOX_URL": services.backendURL,
             "ENCLAVIA_SANDBOX_ROOT": directory.path,
             "ENCLAVIA_SANDBOX_REGISTRY": services.registry,
         ]
         for name in removed { variables[name] = .some(nil) }
+        for (name, value) in engine?.variables ?? [:] { variables[name] = value }
         // A proxy is for what is elsewhere.
         for name in ["NO_PROXY", "no_proxy"] {
             let own = ProcessInfo.processInfo.environment[name] ?? ""

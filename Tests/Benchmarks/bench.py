@@ -153,7 +153,8 @@ class Bench:
     def push(self):
         inside = {**self.base, "PATH": f"{BUILD}:{self.base['PATH']}"}
         result = subprocess.run(
-            [BUILD / "enclavia-sandbox", "run", "--quiet", "--", sys.executable,
+            [BUILD / "enclavia-sandbox", "run", "--private-engine", "--quiet", "--",
+             sys.executable,
              HERE / "bench_push.py", self.enclavia, str(self.options.rounds), str(self.folder)],
             env=inside, capture_output=True, text=True, check=False)
         if result.returncode != 0:

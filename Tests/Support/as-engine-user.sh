@@ -1,9 +1,10 @@
 #!/bin/sh
-# Runs a command as it is where a Docker engine answers, else as root, who can start one.
+# Runs a command that starts a private container engine. Docker's needs root for it, podman does not.
 set -eu
 
-if [ "$(id -u)" = 0 ] || docker version >/dev/null 2>&1; then
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+if [ "$(id -u)" = 0 ] || ! command -v dockerd >/dev/null; then
     exec "$@"
 fi
-echo "no docker engine answers: starting a private one, which needs root (sudo)" >&2
+echo "a private docker engine needs root: running with sudo" >&2
 exec sudo "$@"

@@ -1,13 +1,93 @@
 #!/bin/sh
-# Installs the Debian packages that are missing, and says what for.
-# Reads lines "<package> <reason>" from stdin.
+# Installs the Debian packages that are missing, and says what for. No package is removed for them,
+# and no service that comes with one is started or left enabled.
+# Reads lines "<package>[|<alternative>...] <reason>" from stdin; the first alternative is installed
+# where none is present.
 set -eu
+
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+root=${DPKG_ROOT-}
+policy=$root/usr/sbin/policy-rc.d
+saved_policy=$policy.enclavia-saved
+policy_mark='# written by enclavia, make setup'
+
+# An engine counts wherever it comes from: Debian's packages and Docker's own exclude each other.
+is_present() {
+    case $1 in
+        docker.io) program=dockerd ;;
+        podman) program=podman ;;
+        *) program= ;;
+    esac
+    [ -n "$program" ] && command -v "$program" >/dev/null && return
+    state=$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null || true)
+    [ "$state" = installed ]
+}
+
+any_is_present() {
+    for alternative in $(echo "$1" | tr '|' ' '); do
+        is_present "$alternative" && return
+    done
+    return 1
+}
+
+# deb-systemd-invoke and invoke-rc.d start nothing where policy-rc.d exits with 101.
+deny_services() {
+    if [ -e "$policy" ] && ! grep -qsF "$policy_mark" "$policy"; then
+        mv "$policy" "$saved_policy"
+    fi
+    printf '#!/bin/sh\n%s\nexit 101\n' "$policy_mark" >"$policy"
+    chmod 755 "$policy"
+}
+
+restore_policy() {
+    rm -f "$policy"
+    if [ -e "$saved_policy" ]; then mv "$saved_policy" "$policy"; fi
+}
+
+# The links that make a service start with the machine. Not every machine has all of the folders.
+enabled() {
+    find "$root/etc/systemd/system" "$root/etc/systemd/user" -type l 2>/dev/null || :
+    find "$root"/etc/rc[0-9S].d -name 'S*' 2>/dev/null || :
+}
+
+disable_new() {
+    enabled | grep -vxF -f "$1" | while read -r link; do
+        case $link in
+            */etc/rc?.d/*) update-rc.d "${link##*/S[0-9][0-9]}" disable >/dev/null ;;
+            *) rm -f "$link" ;;
+        esac
+    done
+    if [ -d "$root/run/systemd/system" ]; then systemctl daemon-reload; fi
+}
+
+# As root.
+install_packages() {
+    exec 9>"$root/var/lock/enclavia-setup"
+    flock 9
+    before=$(mktemp)
+    enabled >"$before"
+    trap 'restore_policy; rm -f "$before"' EXIT
+    trap 'exit 1' HUP INT TERM
+    deny_services
+    apt-get update -q </dev/null
+    status=0
+    DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends --no-remove \
+        -o DPkg::Lock::Timeout=300 "$@" </dev/null || status=$?
+    disable_new "$before"
+    return "$status"
+}
+
+if [ "${1-}" = --install ]; then
+    shift
+    install_packages "$@"
+    exit
+fi
 
 missing=
 while read -r package reason; do
     [ -n "$package" ] || continue
-    state=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
-    [ "$state" = installed ] && continue
+    any_is_present "$package" && continue
+    package=${package%%|*}
     printf 'missing: %-18s %s\n' "$package" "$reason" >&2
     missing="$missing $package"
 done
@@ -25,8 +105,6 @@ else
     echo "installing needs root: run make as root, or apt-get install$missing" >&2
     exit 1
 fi
-echo "installing:$missing" >&2
-$sudo apt-get update -q </dev/null
+echo "installing, without starting their services:$missing" >&2
 # shellcheck disable=SC2086 # a list of words
-$sudo env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -q -y --no-install-recommends $missing </dev/null
+$sudo sh "$0" --install $missing

@@ -7,9 +7,9 @@ import SystemPackage
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image",
-        abstract: "Make a small image in the Docker engine, without a network.",
+        abstract: "Make a small image in the container engine, without a network.",
         discussion: """
-            The engine is the one at DOCKER_HOST. The same arguments make the same image; another \
+            The engine is the one at DOCKER_HOST, or podman where ENCLAVIA_ENGINE=podman. The same arguments make the same image; another \
             --seed makes another one.
             """)
 

@@ -24,7 +24,11 @@ struct SandboxFlags: ParsableArguments {
     @Option(help: "What the credentials file holds.")
     var credentials = SandboxSettings.Credentials.rotating
 
-    @Flag(help: "Start a Docker engine even if one answers already (needs root).")
+    @Flag(
+        help: """
+            Start a private engine even if one answers already: Docker's, which needs root, or \
+            podman where ENCLAVIA_ENGINE=podman, or where it is the only one installed.
+            """)
     var privateEngine = false
 
     @Flag(help: "Go without a Docker engine.")

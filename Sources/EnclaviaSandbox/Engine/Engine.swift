@@ -1,13 +1,19 @@
 import AsyncHTTPClient
 import Foundation
 
-/// The docker engine that a sandbox uses.
+/// The container engine that a sandbox uses.
 struct Engine: Sendable {
-    /// The value of DOCKER_HOST.
-    let host: String
-    /// The private engine's daemon; nil when the engine is the machine's own.
+    /// What tells a command inside which engine it is, such as DOCKER_HOST.
+    let variables: [String: String]
+    /// A private engine's daemon; nil when the engine is the machine's own, and for podman.
     let daemon: Daemon?
-    let socket: EngineSocket
+    /// A docker engine's API; nil for podman.
+    let socket: EngineSocket?
+
+    /// The engine for messages: an address, or a program.
+    var description: String {
+        variables["DOCKER_HOST"] ?? variables["ENCLAVIA_ENGINE"] ?? "none"
+    }
 
     /// The engine that answers at DOCKER_HOST or the usual socket, nil without one.
     static func existing(client: HTTPClient) async -> Engine? {
@@ -20,12 +26,43 @@ struct Engine: Sendable {
         guard FileManager.default.fileExists(atPath: socket.path),
             await socket.status("/_ping") == 200
         else { return nil }
-        return Engine(host: address, daemon: nil, socket: socket)
+        return Engine(variables: ["DOCKER_HOST": address], daemon: nil, socket: socket)
     }
 
-    /// Starts an engine with everything under the sandbox's directory. It has no network and
-    /// needs none: images come from the sandbox, and the registry is on loopback.
+    /// Starts an engine with everything under the sandbox's directory: docker, or podman where
+    /// that is the only one installed or ENCLAVIA_ENGINE names it. It has no network and needs
+    /// none: images come from the sandbox, and the registry is on loopback.
     static func start(
+        in directory: SandboxDirectory, client: HTTPClient, overseer: Guard
+    ) async throws -> Engine {
+        let wanted = ProcessInfo.processInfo.environment["ENCLAVIA_ENGINE"]
+        if wanted == "podman" || Programs.find("dockerd") == nil, Programs.find("podman") != nil {
+            return try podman(in: directory)
+        }
+        return try await startDocker(in: directory, client: client, overseer: overseer)
+    }
+
+    /// Podman needs no daemon and no root, but a storage of its own.
+    private static func podman(in directory: SandboxDirectory) throws -> Engine {
+        let files = try directory.makeDirectory("engine")
+        let settings = files + "/storage.conf"
+        try directory.write(
+            """
+            [storage]
+            driver = "vfs"
+            graphroot = "\(files)/graph"
+            runroot = "\(files)/run"
+
+            [storage.options.vfs]
+            ignore_chown_errors = "true"
+
+            """, to: settings)
+        return Engine(
+            variables: ["ENCLAVIA_ENGINE": "podman", "CONTAINERS_STORAGE_CONF": settings],
+            daemon: nil, socket: nil)
+    }
+
+    private static func startDocker(
         in directory: SandboxDirectory, client: HTTPClient, overseer: Guard
     ) async throws -> Engine {
         guard geteuid() == 0 else { throw SandboxError.engineNeedsRoot }
@@ -55,20 +92,20 @@ struct Engine: Sendable {
             await daemon.stop()
             throw error
         }
-        return Engine(host: host, daemon: daemon, socket: socket)
+        return Engine(variables: ["DOCKER_HOST": host], daemon: daemon, socket: socket)
     }
 
     /// Ends a private engine. Without containers nothing is lost by killing it, which saves the
     /// second that an orderly shutdown takes.
     func stop() async {
-        guard let daemon else { return }
+        guard let daemon, let socket else { return }
         let containers = await socket.json("/containers/json")?.elements ?? []
         await daemon.stop(grace: containers.isEmpty ? .zero : .seconds(15))
     }
 
     /// Removes what was tagged for `registry` (`host:port`) in an engine that stays.
     func forget(registry: String) async {
-        guard daemon == nil else { return }
+        guard daemon == nil, let socket else { return }
         for image in await socket.json("/images/json")?.elements ?? [] {
             let tags = image[key: "RepoTags"]?.elements?.compactMap(\.text) ?? []
             for tag in tags where tag.hasPrefix(registry + "/") {

@@ -12,17 +12,18 @@ struct ImageRecipe: Sendable {
     let layers: Int
     let seed: UInt64
 
-    /// Loads the image into the engine at DOCKER_HOST; returns its reference.
+    /// Loads the image into the engine of the environment; returns its reference.
     func load() async throws -> String {
-        guard let docker = Programs.find("docker") else {
-            throw SandboxError.missingProgram("docker", package: "docker.io")
+        let name = ProcessInfo.processInfo.environment["ENCLAVIA_ENGINE"] ?? "docker"
+        guard let engine = name.contains("/") ? name : Programs.find(name) else {
+            throw SandboxError.missingProgram(name, package: "docker.io")
         }
         let parent = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         let file = "\(parent)/enclavia-image.\(getpid()).tar"
         defer { unlink(file) }
         try ImageArchive(recipe: self).write(to: file)
         let result = try await Subprocess.run(
-            .path(FilePath(docker)), arguments: ["load", "--quiet", "--input", file],
+            .path(FilePath(engine)), arguments: ["load", "--quiet", "--input", file],
             output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
         guard result.terminationStatus.isSuccess else {
             let words = result.standardError.trimmingCharacters(in: .whitespacesAndNewlines)

@@ -30,7 +30,7 @@ extension SandboxError: CustomStringConvertible {
         case .notReady(let name, let log): "\(name) did not answer in time: \(log)"
         case .cannotStart(let name, let reason): "cannot start \(name): \(reason)"
         case .refused(let status, let answer): "the sandbox answered \(status): \(answer)"
-        case .imageRefused(let reason): "docker refused the image: \(reason)"
+        case .imageRefused(let reason): "the engine refused the image: \(reason)"
         }
     }
 }

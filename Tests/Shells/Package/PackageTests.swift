@@ -68,6 +68,12 @@ import Testing
         #expect(outcomes.first?.line == "enclavia history ")
     }
 
+    @Test func `the engines of Debian and of Docker are both good enough`() async throws {
+        let package = try await Self.package.value
+        let run = try await Run.program("dpkg-deb", ["--field", package.path, "Recommends"])
+        #expect(run.out == "docker.io | docker-ce | docker-ce-cli | podman\n")
+    }
+
     @Test(.enabled(if: getuid() == 0, "it needs root"))
     func `root installs what is built, and builds only what is not`() async throws {
         let build = (Build.product("enclavia") as NSString).deletingLastPathComponent
