@@ -11,6 +11,7 @@
 # make setup     install what building and the demo need (setup-test: what the tests need)
 
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 .PHONY: all build demo test soak bench format format-check imports check setup setup-test
 .PHONY: completions install uninstall deb
 
@@ -21,8 +22,12 @@ SWIFT_BUILD := swift build -c release --disable-local-rpath
 
 all: build
 
+# The newest sources that are in the programs: an unchanged program keeps its time.
+BUILT := $(BUILD)/built.stamp
+
 build: swift
 	$(SWIFT_BUILD)
+	@touch $(BUILT)
 
 demo: setup build
 	Tests/Support/as-engine-user.sh $(BUILD)/enclavia-sandbox run --private-engine --build-time 1 -- \
@@ -116,12 +121,21 @@ FISHDIR := $(PREFIX)/share/fish/vendor_completions.d
 MANDIR := $(PREFIX)/share/man
 INSTALL := install
 
-# Root installs what a user has built: in a folder that root built in, the user could build no more.
-IS_BUILT = $(and $(filter 0,$(shell id -u)),$(wildcard $(BUILD)/enclavia))
+# Root installs what a user has built, if it is up to date, and does not build it: in a folder that root
+# has built in, the user can build no more.
+BUILDER = $(shell stat --dereference --format=%U $(BUILD)/enclavia 2>/dev/null)
+BUILT_BY_USER = $(and $(filter 0,$(shell id -u)),$(filter-out root,$(BUILDER)))
 
-install: $(if $(IS_BUILT),,build) install-files
+install: $(if $(BUILT_BY_USER),up-to-date,build)
+	$(MAKE) --no-print-directory install-files
 
-.PHONY: install-files
+.PHONY: up-to-date install-files
+up-to-date:
+	@made=$(BUILT); test -e $$made || made=$(BUILD)/enclavia; \
+	newer=$$(find Package.swift Sources -newer $$made -print -quit) && test -z "$$newer" || { \
+		echo "$$newer is newer than the program: run make as $(BUILDER), then make install" >&2; \
+		exit 1; }
+
 install-files:
 	$(INSTALL) -D -s -m 755 $(BUILD)/enclavia "$(DESTDIR)$(BINDIR)/enclavia"
 	$(INSTALL) -D -m 644 completions/enclavia.bash "$(DESTDIR)$(BASHDIR)/enclavia"

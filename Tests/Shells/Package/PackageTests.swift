@@ -74,16 +74,49 @@ import Testing
         #expect(run.out == "docker.io | docker-ce | docker-ce-cli | podman\n")
     }
 
-    @Test(.enabled(if: getuid() == 0, "it needs root"))
-    func `root installs what is built, and builds only what is not`() async throws {
-        let build = (Build.product("enclavia") as NSString).deletingLastPathComponent
-        let install = { (build: String) in
-            try await Run.program("make", ["-C", Build.root, "-n", "install", "BUILD=\(build)"])
+    /// A tree whose program is older than its sources, and whose compiler builds one that says "new".
+    private func staleTree(owner: String) async throws -> Folder {
+        let folder = try Folder()
+        let say = { (word: String) in "#!/bin/sh\necho \(word)\n" }
+        try folder.write(say("old"), to: ".build/release/enclavia", mode: 0o755)
+        try folder.write(
+            "#!/bin/sh\nprintf '\(say("new"))' >.build/release/enclavia\n", to: "bin/swift",
+            mode: 0o755)
+        // What is no ELF file cannot be stripped.
+        try folder.write(
+            "#!/bin/sh\nfor word; do [ \"$word\" = -s ] || set -- \"$@\" \"$word\"; shift; done\n"
+                + "exec /usr/bin/install \"$@\"\n", to: "bin/install", mode: 0o755)
+        let run = try await Run.shell(
+            """
+            cp -r '\(Build.root)'/{Makefile,Package.swift,completions,man} . && mkdir Sources
+            touch -d '1 hour ago' .build/release/enclavia && chown \(owner) .build/release/enclavia
+            touch Sources/New.swift
+            """, directory: folder.path)
+        try #require(run.status == 0, "\(run.err)")
+        return folder
+    }
+
+    @Test(.enabled(if: getuid() == 0, "it needs root"), arguments: ["root", "nobody"])
+    func `root never installs a program that is older than its sources`(
+        _ owner: String
+    ) async throws {
+        let tree = try await staleTree(owner: owner)
+        let install = { (makeOptions: String) in
+            try await Run.shell(
+                "PATH=$PWD/bin:$PATH make -s \(makeOptions) install DESTDIR=$PWD/root"
+                    + " && root/usr/local/bin/enclavia", directory: tree.path)
         }
-        let built = try await install(build)
-        #expect(built.out.contains("install -D"))
-        #expect(!built.out.contains("swift build"))
-        #expect(try await install("/nonexistent").out.contains("swift build"))
+        let run = try await install("-j2")
+        if owner == "root" {
+            #expect(run.out == "new\n", "\(run.err)")
+            return
+        }
+        #expect(run.status != 0 && run.out == "")
+        #expect(run.err.contains("is newer than the program: run make as nobody"), "\(run.err)")
+        let fresh = try await Run.shell("touch .build/release/enclavia", directory: tree.path)
+        try #require(fresh.status == 0)
+        // What the user built is installed as it is.
+        #expect(try await install("").out == "old\n")
     }
 
     @Test func `make install and uninstall leave nothing behind`() async throws {
