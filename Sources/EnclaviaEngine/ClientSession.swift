@@ -56,11 +56,16 @@ struct ClientSession: EngineSession {
     }
 
     func push(
-        _ reference: ImageReference, output: @escaping @Sendable (EngineOutput) -> Void
+        _ image: String, as reference: ImageReference,
+        output: @escaping @Sendable (EngineOutput) -> Void
     ) async throws(EngineError) -> Digest? {
         let digestFile = "\(directory.path)/digest"
-        let options = program.dialect == .podman ? ["--digestfile", digestFile] : []
-        let push = command(["push"] + podmanOptions + options + ["--", reference.description])
+        let words =
+            switch program.dialect {
+            case .docker: ["--", reference.description]
+            case .podman: ["--digestfile", digestFile, "--", image, reference.description]
+            }
+        let push = command(["push"] + podmanOptions + words)
         let reading = PushReading(tag: reference.tag)
         let status = try await push.stream { line in
             output(.line(line))

@@ -15,6 +15,7 @@ package protocol Adapters: Sendable {
     func storeProbe() -> any StoreProbe
     func completionProbe() -> any CompletionProbe
     func journal() -> any PushJournal
+    func referenceLocks() -> any ReferenceLocks
     func accountJournal() -> any AccountJournal
     func history() throws(StoreError) -> any History
     func keeper() -> any HistoryKeeper
@@ -43,6 +44,7 @@ extension CommandContext {
         PushPorts(
             engine: try adapters.engine(), backend: try adapters.backend(),
             registry: try adapters.registry(), journal: adapters.journal(),
+            locks: adapters.referenceLocks(),
             context: adapters.contextProbe(), surroundings: surroundings,
             words: { error in
                 let explanation = Words.explain(error)

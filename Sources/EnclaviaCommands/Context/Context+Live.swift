@@ -47,6 +47,7 @@ final class LiveAdapters: Adapters {
     private let storeJournal: StoreJournal
     private let historyStore: HistoryStore
     private let dockerEngine: DockerEngine
+    private let locks: FileReferenceLocks
 
     init(_ settings: Settings, _ console: Console, _ surroundings: any Surroundings) {
         self.settings = settings
@@ -68,6 +69,7 @@ final class LiveAdapters: Adapters {
         storeJournal = StoreJournal(
             paths: paths, log: EventLog(setting: settings.eventLog, paths: paths),
             surroundings: surroundings)
+        locks = FileReferenceLocks(paths: paths)
         dockerEngine = DockerEngine(
             EngineSettings(
                 program: settings.engineProgram, environment: settings.environment,
@@ -102,6 +104,8 @@ final class LiveAdapters: Adapters {
     }
 
     func journal() -> any PushJournal { storeJournal }
+
+    func referenceLocks() -> any ReferenceLocks { locks }
 
     func accountJournal() -> any AccountJournal { storeJournal }
 

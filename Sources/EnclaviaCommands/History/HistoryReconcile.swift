@@ -20,7 +20,10 @@ struct HistoryReconcile: EnclaviaCommand {
             journal: adapters.journal(), surroundings: context.surroundings,
             services: { () throws(BackendError) in
                 (try adapters.backend(), try adapters.registry())
-            }, absence: Words.absence(of:), contradiction: Words.contradiction)
+            },
+            store: { id in try? await adapters.engine().inspect(id).store },
+            absence: Words.absence(of:), contradiction: Words.contradiction,
+            mismatch: Words.mismatch)
         let dead = adapters.sweepSecrets()
         if dead > 0 {
             context.console.say(

@@ -23,6 +23,9 @@ struct ReconcileRenderer {
         if let error = report.pushes.lazy.compactMap(\.error).first {
             return Words.explain(error).exitStatus
         }
+        if report.pushes.contains(where: { $0.verdict == .otherImage }) {
+            return .protocolViolation
+        }
         return report.pushes.contains { $0.verdict == .elsewhere } ? .negative : .done
     }
 

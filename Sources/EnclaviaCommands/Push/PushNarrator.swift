@@ -47,6 +47,8 @@ final class PushNarrator: Sendable {
         switch notice {
         case .loggingIn(let registry, let handle):
             "logging in to \(Words.shown(registry)) as \(Words.shown(handle))"
+        case .waiting(let reference):
+            "waiting for another push to \(reference) to end"
         case .tagging(let image, let reference):
             "tagging \(Words.shown(image)) as \(reference)"
         case .renewing(let registry):
@@ -57,6 +59,9 @@ final class PushNarrator: Sendable {
             "asking the registry whether \(reference) has arrived"
         case .digest(let digest):
             "Digest: \(digest)"
+        case .pushedOtherImage(let reference, let digest):
+            "the engine pushed another image as \(reference) (\(digest)), which was given the name"
+                + " meanwhile: tagging and pushing once more"
         case .notified(let answer):
             NotifySentence.of(answer)
         case .nothingWaiting(let reference):
@@ -73,6 +78,11 @@ final class PushNarrator: Sendable {
             console.warn(
                 "the digest of \(reference) could not be verified:"
                     + " \(Words.explain(error).message)")
+        case .notCompared(let reference, let digest):
+            console.warn(
+                "\(digest) cannot be compared with the local image, whose format or platforms differ:"
+                    + " if something else pushed to \(reference) through this engine meanwhile,"
+                    + " push again")
         case .tagMoved(let reference, let old, let new):
             console.warn(
                 "\(reference) moved from \(old) to \(new): enclaves already built keep the image"

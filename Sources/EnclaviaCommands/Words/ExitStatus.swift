@@ -40,6 +40,7 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
     case store
     case protocolViolation = "protocol"
     case digestMismatch = "digest_mismatch"
+    case imageMismatch = "image_mismatch"
     case notLoggedIn = "not_logged_in"
     case unauthorized
     case config
@@ -56,7 +57,7 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
             .unavailable
         case .error: .bug
         case .store: .store
-        case .protocolViolation, .digestMismatch: .protocolViolation
+        case .protocolViolation, .digestMismatch, .imageMismatch: .protocolViolation
         case .notLoggedIn, .unauthorized: .notLoggedIn
         case .config: .configuration
         case .cancelled: .interrupted
@@ -66,7 +67,9 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
     /// Whether the same command may succeed at another time with nothing changed.
     package var isRetryable: Bool {
         switch self {
-        case .engineUnavailable, .registryUnavailable, .backendUnavailable, .store: true
+        case .engineUnavailable, .registryUnavailable, .backendUnavailable, .store,
+            .imageMismatch:
+            true
         default: false
         }
     }

@@ -106,6 +106,15 @@ extension Words {
             stage: .verify, kind: explanation.kind.rawValue, message: explanation.message)
     }
 
+    /// How a push failed whose digest is another image's.
+    @Sendable static func mismatch(
+        _ reference: ImageReference, _ digest: Digest, _ image: String
+    ) -> PushFailure {
+        let explanation = otherImage(reference.description, digest, image)
+        return PushFailure(
+            stage: .verify, kind: explanation.kind.rawValue, message: explanation.message)
+    }
+
     static func sentence(_ push: SettledPush) -> String {
         push.error.map { explain($0).message } ?? sentence(push.verdict)
     }
@@ -118,6 +127,9 @@ extension Words {
         case .verified: "the registry has confirmed its digest"
         case .gone: "the registry no longer holds its digest"
         case .contradicted: "the registry contradicts its digest"
+        case .otherImage: "the engine pushed another image under this name"
+        case .notCompared:
+            "its digest may be another image's, and the engine no longer has its own to compare"
         case .refused: "the registry would not say, so it stays as it is"
         case .unanswered: "nobody answered, so it stays as it is"
         case .elsewhere: "it belongs to another backend, registry or owner than yours"

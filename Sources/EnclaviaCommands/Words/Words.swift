@@ -23,9 +23,20 @@ package enum Words {
                 .digestMismatch,
                 "the registry does not hold \(digest), which the engine pushed as \(reference):"
                     + " push again, and report it to the registry's operator if it stays so")
+        case .otherImage(let reference, let digest, let image):
+            otherImage(reference, digest, image)
         case .cancelled:
             Explanation(.cancelled, "cancelled before the digest was known")
         }
+    }
+
+    static func otherImage(_ reference: String, _ digest: Digest, _ image: String) -> Explanation {
+        Explanation(
+            .imageMismatch,
+            "the engine pushed another image as \(reference): the registry's \(digest) is not the"
+                + " local image \(shown(image))",
+            hint: "another push or build through this engine uses the same name: push again when it"
+                + " has ended")
     }
 
     package static func explain(_ error: DestinationError) -> Explanation {

@@ -5,6 +5,8 @@
 package enum PushStep: Hashable, Sendable {
     case started(PushStarted)
     case authenticated(PushAuthenticated)
+    /// The image has its name in the registry. After a `pushed`, that digest was of another image, and the
+    /// push starts over.
     case tagged
     case pushed(PushedManifest)
     case verified(PushVerified)
@@ -92,7 +94,7 @@ extension PushRecord {
             engine = known.engine
             context = known.context
         case .tagged:
-            break
+            startOver()
         case .pushed(let manifest):
             state = .succeeded(manifest)
             if notify.outcome == nil { notify.outcome = .pending }
@@ -111,5 +113,12 @@ extension PushRecord {
             return
         }
         revision = before + 1
+    }
+
+    /// Drops a digest that turned out to be another image's.
+    private mutating func startOver() {
+        guard case .succeeded = state else { return }
+        state = .running
+        if notify.outcome == .pending { notify = .none }
     }
 }

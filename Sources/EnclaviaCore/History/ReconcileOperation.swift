@@ -13,12 +13,18 @@ package struct ReconcileOperation: Sendable {
     private let absence: @Sendable (ImageReference) -> PushFailure
     /// How a push failed whose digest the registry contradicts.
     private let contradiction: @Sendable (RegistryError) -> PushFailure
+    /// How a push failed whose digest is of another image than the one with that id.
+    private let mismatch: @Sendable (ImageReference, Digest, _ id: String) -> PushFailure
+    /// How the engine identifies the image with that id; `nil` where it cannot be asked.
+    private let store: @Sendable (_ id: String) async -> ImageStore?
 
     package init(
         history: any History, keeper: any HistoryKeeper, journal: any PushJournal,
         surroundings: any Surroundings, services: @escaping Services,
+        store: @escaping @Sendable (_ id: String) async -> ImageStore?,
         absence: @escaping @Sendable (ImageReference) -> PushFailure,
-        contradiction: @escaping @Sendable (RegistryError) -> PushFailure
+        contradiction: @escaping @Sendable (RegistryError) -> PushFailure,
+        mismatch: @escaping @Sendable (ImageReference, Digest, _ id: String) -> PushFailure
     ) {
         self.history = history
         self.keeper = keeper
@@ -27,6 +33,8 @@ package struct ReconcileOperation: Sendable {
         self.surroundings = surroundings
         self.absence = absence
         self.contradiction = contradiction
+        self.mismatch = mismatch
+        self.store = store
     }
 
     /// What cannot be asked stays as it is, and is in the report with the reason.
@@ -105,16 +113,23 @@ package struct ReconcileOperation: Sendable {
         return SettledPush(record: whole, verdict: verdict, receipt: receipt)
     }
 
-    private func contradict(
-        _ push: PushRecord, _ manifest: PushedManifest, _ error: RegistryError
+    private func fail(
+        _ push: PushRecord, _ manifest: PushedManifest, _ failure: PushFailure,
+        _ verdict: SettledPush.Verdict, _ error: RegistryError? = nil
     ) async -> SettledPush {
         var whole = push
-        whole.state = .failed(contradiction(error), contradicted: manifest)
+        whole.state = .failed(failure, contradicted: manifest)
         if whole.notify.outcome == .pending { whole.notify = .none }
         whole.revision += 1
         let receipt = await journal.append([.reconciled(whole)], to: push.id)
-        return SettledPush(
-            record: whole, verdict: .contradicted, receipt: receipt, error: error)
+        return SettledPush(record: whole, verdict: verdict, receipt: receipt, error: error)
+    }
+
+    /// Whether a manifest with a push's digest is the push's image; `nil` where the engine must tell, and
+    /// cannot be asked.
+    private func isImage(_ push: PushRecord, _ manifest: ManifestDescriptor) async -> Bool? {
+        guard let id = push.image?.id, !manifest.isImage(withID: id) else { return true }
+        return await store(id).map { manifest.compared(with: id, in: $0) != .different }
     }
 
     private func verify(_ push: PushRecord, _ inquiry: inout Inquiry) async -> SettledPush? {
@@ -127,6 +142,13 @@ package struct ReconcileOperation: Sendable {
             })
         {
         case .answer(let manifest?):
+            switch await isImage(push, manifest) {
+            case true?: break
+            case nil: return SettledPush(record: push, verdict: .notCompared)
+            case false?:
+                let failure = mismatch(reference, digest, push.image?.id ?? "")
+                return await fail(push, pushed, failure, .otherImage)
+            }
             let step = PushStep.verified(
                 PushVerified(mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes))
             var whole = push
@@ -138,7 +160,7 @@ package struct ReconcileOperation: Sendable {
             guard case .digestMismatch = error else {
                 return SettledPush(record: push, verdict: .refused, error: error)
             }
-            return await contradict(push, pushed, error)
+            return await fail(push, pushed, contradiction(error), .contradicted, error)
         case .elsewhere: return nil
         case .silence: return SettledPush(record: push, verdict: .unanswered)
         }

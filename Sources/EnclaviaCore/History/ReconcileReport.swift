@@ -26,6 +26,11 @@ package struct SettledPush: Sendable {
         case gone
         /// The registry holds other bytes under the digest: it failed.
         case contradicted
+        /// The digest of a push that had succeeded is of another image: it failed.
+        case otherImage = "other_image"
+        /// The registry holds the digest, which may be of another image, and the engine no longer knows
+        /// the push's own: it stays as it is.
+        case notCompared = "not_compared"
         /// The registry refused the question, or its answer makes no sense: it stays as it is.
         case refused
         /// Nobody answered: it stays as it is.

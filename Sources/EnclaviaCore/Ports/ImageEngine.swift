@@ -17,12 +17,17 @@ package protocol EngineSession: Sendable {
     /// Logs in; the password goes through a pipe, never through an argument.
     func login(handle: String, password: Secret) async throws(EngineError)
     /// Gives the local image its name in the registry.
+    ///
+    /// - Parameter image: the engine's id; a name may point to another image by now.
     func tag(_ image: String, as reference: ImageReference) async throws(EngineError)
     /// Pushes, handing each line that the engine prints to `output` as it comes.
     ///
+    /// - Parameter image: the engine's id. Podman pushes this image; Docker pushes whichever has the name
+    ///   `reference` when the push begins.
     /// - Returns: the digest that the engine reported; `nil` where it reported none.
     func push(
-        _ reference: ImageReference, output: @escaping @Sendable (EngineOutput) -> Void
+        _ image: String, as reference: ImageReference,
+        output: @escaping @Sendable (EngineOutput) -> Void
     ) async throws(EngineError) -> Digest?
     /// Takes the credentials away again.
     func close() async
@@ -31,13 +36,22 @@ package protocol EngineSession: Sendable {
 /// What the engine knows of a local image.
 package struct EngineInspection: Hashable, Sendable {
     package let image: LocalImage
+    /// How the engine identifies the image.
+    package let store: ImageStore
     package let engine: EngineVersion
+    /// Tells this engine from every other: its own id, or its address where it has none that lasts.
+    package let engineID: String
     /// The unpacked size in bytes, where the engine gives one.
     package let sizeBytes: Int64?
 
-    package init(image: LocalImage, engine: EngineVersion, sizeBytes: Int64?) {
+    package init(
+        image: LocalImage, store: ImageStore, engine: EngineVersion, engineID: String,
+        sizeBytes: Int64?
+    ) {
         self.image = image
+        self.store = store
         self.engine = engine
+        self.engineID = engineID
         self.sizeBytes = sizeBytes
     }
 }

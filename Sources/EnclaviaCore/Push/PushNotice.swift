@@ -1,6 +1,8 @@
 /// What a push says while it works. Nothing here is part of its result.
 package enum PushNotice: Hashable, Sendable {
     case loggingIn(registry: String, handle: String)
+    /// Another push to that reference through the same engine has not ended for two seconds.
+    case waiting(ImageReference)
     case tagging(image: String, reference: ImageReference)
     case pushing(ImageReference)
     case engine(EngineOutput)
@@ -11,6 +13,8 @@ package enum PushNotice: Hashable, Sendable {
     /// The engine failed, or was silent; the registry is asked whether the image has arrived.
     case askingRegistry(ImageReference)
     case digest(Digest)
+    /// The engine pushed another image, which had been given the name meanwhile; the push starts over.
+    case pushedOtherImage(ImageReference, Digest)
     case notified(NotifyAnswer)
     /// Nothing waits for the image: the line that creates an enclave from it.
     case nothingWaiting(ImageReference)
@@ -21,6 +25,8 @@ package enum PushNotice: Hashable, Sendable {
 package enum PushWarning: Hashable, Sendable {
     /// The registry could not be asked for the digest.
     case unverified(ImageReference, RegistryError)
+    /// The registry holds the digest, but nothing shows that it is the local image.
+    case notCompared(ImageReference, Digest)
     case tagMoved(ImageReference, from: Digest, to: Digest)
     /// The backend could not be told; it finds the push by polling the registry.
     case notNotified(BackendError, willRetry: Bool)

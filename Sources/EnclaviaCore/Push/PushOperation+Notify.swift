@@ -36,8 +36,10 @@ extension PushOperation {
         _ error: PushError, _ reference: ImageReference?, _ context: PushContext,
         in entry: any PushEntry
     ) async -> PushEnding {
-        PushEnding(
-            endState(error, contradicted: await entry.record.state.manifest),
+        // Only the registry's word on a digest ends a push that has one.
+        let manifest = error.stage == .verify ? await entry.record.state.manifest : nil
+        return PushEnding(
+            endState(error, contradicted: manifest),
             at: ports.surroundings.now(), reference: reference, context: context)
     }
 

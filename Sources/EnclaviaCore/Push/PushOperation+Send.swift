@@ -1,4 +1,40 @@
+/// The image that a push is to bring to the registry.
+struct PushedImage: Sendable {
+    let known: PushAuthenticated
+    let store: ImageStore
+
+    /// The engine's id.
+    var id: String { known.image.id }
+}
+
 extension PushOperation {
+    /// Pushes, records the digest and has the registry confirm it. Where the engine pushed another image,
+    /// because somebody gave it the same name in between, the image is tagged and pushed once more.
+    ///
+    /// - Throws: ``PushError/otherImage(reference:digest:image:)`` where that happens twice.
+    func deliver(
+        _ image: PushedImage, _ session: any EngineSession, _ access: RegistryAccess,
+        in entry: any PushEntry
+    ) async throws(PushError) -> Digest {
+        let reference = image.known.reference
+        var access = access
+        var mayRepeat = true
+        while true {
+            let digest: Digest
+            (digest, access) = try await send(image, session, access)
+            await recordDigest(digest, in: entry)
+            if try await verify(digest, image, access, in: entry) { return digest }
+            guard mayRepeat else {
+                throw .otherImage(
+                    reference: reference.description, digest: digest, image: image.id)
+            }
+            mayRepeat = false
+            say(.pushedOtherImage(reference, digest))
+            try await pause()
+            try await tag(image, session, after: [], in: entry)
+        }
+    }
+
     /// Pushes, and answers with the digest that the registry recorded, and with the access that was valid
     /// at the end.
     ///
@@ -6,41 +42,42 @@ extension PushOperation {
     /// registry that could not take it just now to one more: the layers are there already. A push that
     /// failed, or was silent about its digest, may have arrived all the same, so the registry is asked
     /// before that is believed.
-    func send(
-        _ known: PushAuthenticated, _ session: any EngineSession, _ access: RegistryAccess
+    private func send(
+        _ image: PushedImage, _ session: any EngineSession, _ access: RegistryAccess
     ) async throws(PushError) -> (Digest, RegistryAccess) {
         var access = access
         do throws(PushError) {
-            if let digest = try await pushPatiently(known.reference, session, &access) {
+            if let digest = try await pushPatiently(image, session, &access) {
                 return (digest, access)
             }
         } catch {
-            guard error != .cancelled, let digest = await arrived(known, access) else {
+            guard error != .cancelled, let digest = await arrived(image, access) else {
                 throw error
             }
             return (digest, access)
         }
-        guard let digest = await arrived(known, access) else {
-            throw .noDigest(reference: known.reference.description)
+        guard let digest = await arrived(image, access) else {
+            throw .noDigest(reference: image.known.reference.description)
         }
         return (digest, access)
     }
 
     /// Pushes, and once more after each of the two failures that pass.
     private func pushPatiently(
-        _ reference: ImageReference, _ session: any EngineSession, _ access: inout RegistryAccess
+        _ image: PushedImage, _ session: any EngineSession, _ access: inout RegistryAccess
     ) async throws(PushError) -> Digest? {
         var mayRenew = true
         var mayRepeat = true
         while true {
             do throws(PushError) {
-                return try await pushOnce(reference, session)
+                return try await pushOnce(image, session)
             } catch .engine(.denied, stage: .push) where mayRenew {
                 mayRenew = false
                 access = try await renew(access, session)
             } catch .engine(.busy, stage: .push) where mayRepeat {
                 mayRepeat = false
-                try await pause(reference)
+                say(.repeating(registry: image.known.reference.registry))
+                try await pause()
             } catch {
                 throw error
             }
@@ -65,8 +102,7 @@ extension PushOperation {
 
     /// Waits half a second to a second and a half, so that pushes that failed together do not come back
     /// together.
-    private func pause(_ reference: ImageReference) async throws(PushError) {
-        say(.repeating(registry: reference.registry))
+    private func pause() async throws(PushError) {
         let jitter = Int64(ports.surroundings.random().0 % 1_000)
         do {
             try await Task.sleep(for: .milliseconds(500 + jitter))
@@ -76,21 +112,24 @@ extension PushOperation {
     }
 
     private func pushOnce(
-        _ reference: ImageReference, _ session: any EngineSession
+        _ image: PushedImage, _ session: any EngineSession
     ) async throws(PushError) -> Digest? {
+        let reference = image.known.reference
         say(.pushing(reference))
         return try await engine(.push) { () async throws(EngineError) in
-            try await session.push(reference) { say(.engine($0)) }
+            try await session.push(image.id, as: reference) { say(.engine($0)) }
         }
     }
 
     /// The digest under the tag, if that manifest is made of the local image.
-    private func arrived(_ known: PushAuthenticated, _ access: RegistryAccess) async -> Digest? {
-        say(.askingRegistry(known.reference))
+    private func arrived(_ image: PushedImage, _ access: RegistryAccess) async -> Digest? {
+        let reference = image.known.reference
+        say(.askingRegistry(reference))
         let answer = await result { () async throws(RegistryError) in
-            try await ports.registry.manifest(taggedAs: known.reference, access: access)
+            try await ports.registry.manifest(taggedAs: reference, access: access)
         }
-        guard case .success(let manifest?) = answer, manifest.isImage(withID: known.image.id)
+        guard case .success(let manifest?) = answer,
+            manifest.compared(with: image.id, in: image.store) == .same
         else { return nil }
         return manifest.digest
     }

@@ -66,48 +66,71 @@ extension PushOperation {
         }
     }
 
-    /// Gives the image its name, and records that together with what is known by now: nothing has left
-    /// the machine yet, and each record waits for the disk.
+    /// Waits for other pushes to the reference through the same engine.
+    func lock(
+        _ reference: ImageReference, engine: String
+    ) async throws(PushError) -> (any ReferenceLock)? {
+        do {
+            return try await ports.locks.acquire(reference, engine: engine) {
+                say(.waiting(reference))
+            }
+        } catch {
+            throw .cancelled
+        }
+    }
+
+    /// Gives the image its name, and records that together with `steps`: nothing has left the machine
+    /// yet, and each record waits for the disk.
+    ///
+    /// The image is the one that was inspected, by its id: a build may have moved its name since.
     func tag(
-        _ image: String, _ known: PushAuthenticated, _ session: any EngineSession,
+        _ image: PushedImage, _ session: any EngineSession, after steps: [PushStep],
         in entry: any PushEntry
     ) async throws(PushError) {
-        say(.tagging(image: image, reference: known.reference))
+        let reference = image.known.reference
+        say(.tagging(image: await entry.record.localImage, reference: reference))
         let tagged = await result { () async throws(PushError) in
             try await engine(.tag) { () async throws(EngineError) in
-                try await session.tag(image, as: known.reference)
+                try await session.tag(image.id, as: reference)
             }
         }
-        var steps: [PushStep] = [.authenticated(known)]
+        var steps = steps
         if case .success = tagged { steps.append(.tagged) }
-        tell(await entry.append(steps))
+        if !steps.isEmpty { tell(await entry.append(steps)) }
         try tagged.get()
     }
 
-    func recordDigest(
-        _ digest: Digest, _ reference: ImageReference, in entry: any PushEntry
-    ) async {
+    func recordDigest(_ digest: Digest, in entry: any PushEntry) async {
         let receipt = await entry.appendPushed(
             digest: digest, mediaType: nil, sizeBytes: nil, at: ports.surroundings.now())
         say(.digest(digest))
         tell(receipt)
-        if let manifest = receipt.record.state.manifest, manifest.tagChange == .moved,
+    }
+
+    func warnOfMove(
+        to digest: Digest, _ reference: ImageReference, in entry: any PushEntry
+    ) async {
+        guard let manifest = await entry.record.state.manifest, manifest.tagChange == .moved,
             let previous = manifest.previousDigest
-        {
-            say(.warning(.tagMoved(reference, from: previous, to: digest)))
-        }
+        else { return }
+        say(.warning(.tagMoved(reference, from: previous, to: digest)))
     }
 
     /// Asks the registry for the digest by digest: by tag, somebody else's push could answer.
+    ///
+    /// - Returns: `false` where the registry holds another image under it, which is not recorded.
     func verify(
-        _ digest: Digest, _ reference: ImageReference, _ access: RegistryAccess,
-        in entry: any PushEntry
-    ) async throws(PushError) {
+        _ digest: Digest, _ image: PushedImage, _ access: RegistryAccess, in entry: any PushEntry
+    ) async throws(PushError) -> Bool {
+        let reference = image.known.reference
         do throws(RegistryError) {
             let answer = try await ports.registry.manifest(digest, of: reference, access: access)
             guard let answer else {
                 throw .digestMismatch(expected: digest, actual: "")
             }
+            let comparison = answer.compared(with: image.id, in: image.store)
+            if comparison == .different { return false }
+            if comparison == .unknown { say(.warning(.notCompared(reference, digest))) }
             let step = PushVerified(mediaType: answer.mediaType, sizeBytes: answer.sizeBytes)
             tell(await entry.append([.verified(step)]))
         } catch .digestMismatch(_, let actual) {
@@ -117,6 +140,7 @@ extension PushOperation {
         } catch {
             say(.warning(.unverified(reference, error)))
         }
+        return true
     }
 
     /// Says what went wrong beside the record.

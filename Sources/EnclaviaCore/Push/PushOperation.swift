@@ -1,7 +1,7 @@
 /// One push, from the command to the record.
 ///
 /// The row is written before anything leaves the machine, and again the moment the digest is known:
-/// from there on the push has succeeded, whatever follows.
+/// from there on the push has succeeded, whatever follows, unless that digest is another image's.
 package struct PushOperation: Sendable {
     let ports: PushPorts
     let say: @Sendable (PushNotice) -> Void
@@ -11,7 +11,8 @@ package struct PushOperation: Sendable {
         self.say = say
     }
 
-    /// Carries out `request`; `onDigest` is called once, as soon as the digest is on record.
+    /// Carries out `request`; `onDigest` is called once, when the digest is recorded and the registry was
+    /// asked for it.
     ///
     /// A cancelled task stops the engine and is recorded as `cancelled`, or, after the digest is
     /// known, as `succeeded` with its notification pending.
@@ -26,7 +27,7 @@ package struct PushOperation: Sendable {
         let entry = await begin(request)
         var destination: ImageReference?
         do throws(PushError) {
-            var access = try await authenticate(request)
+            let access = try await authenticate(request)
             let reference = try address(request, access)
             destination = reference
             let session: any EngineSession
@@ -40,22 +41,25 @@ package struct PushOperation: Sendable {
             let digest: Digest
             do throws(PushError) {
                 async let login = logIn(session, access)
-                let image = try await inspected(await inspection)
-                let known = PushAuthenticated(
-                    reference: reference, image: image.image, engine: image.engine,
-                    context: await context)
-                try await tag(request.localImage, known, session, in: entry)
+                let inspection = try await inspected(await inspection)
+                let image = PushedImage(
+                    known: PushAuthenticated(
+                        reference: reference, image: inspection.image, engine: inspection.engine,
+                        context: await context),
+                    store: inspection.store)
+                let lock = try await lock(reference, engine: inspection.engineID)
+                defer { lock?.release() }
+                try await tag(image, session, after: [.authenticated(image.known)], in: entry)
                 try await login.get()
-                (digest, access) = try await send(known, session, access)
+                digest = try await deliver(image, session, access, in: entry)
             } catch {
                 await session.close()
                 throw error
             }
             await session.close()
 
-            await recordDigest(digest, reference, in: entry)
             onDigest(digest)
-            try await verify(digest, reference, access, in: entry)
+            await warnOfMove(to: digest, reference, in: entry)
             let notifyError = await notify(reference, digest, request, in: entry)
             let ending = PushEnding(at: ports.surroundings.now())
             return await finish(entry, as: ending, notifyError: notifyError)

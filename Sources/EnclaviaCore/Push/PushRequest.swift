@@ -35,6 +35,7 @@ package struct PushPorts: Sendable {
     package let backend: any Backend
     package let registry: any Registry
     package let journal: any PushJournal
+    package let locks: any ReferenceLocks
     package let context: any ContextProbe
     package let surroundings: any Surroundings
     /// Puts an error into the words and the kind that the record keeps.
@@ -42,13 +43,15 @@ package struct PushPorts: Sendable {
 
     package init(
         engine: any ImageEngine, backend: any Backend, registry: any Registry,
-        journal: any PushJournal, context: any ContextProbe, surroundings: any Surroundings,
+        journal: any PushJournal, locks: any ReferenceLocks, context: any ContextProbe,
+        surroundings: any Surroundings,
         words: @escaping @Sendable (PushError) -> (kind: String, message: String)
     ) {
         self.engine = engine
         self.backend = backend
         self.registry = registry
         self.journal = journal
+        self.locks = locks
         self.context = context
         self.surroundings = surroundings
         self.words = words
@@ -66,6 +69,8 @@ package enum PushError: Error, Hashable, Sendable {
     case noDigest(reference: String)
     /// The registry holds something else, or nothing, under the digest that the engine reported.
     case contradicted(reference: String, digest: Digest, actual: String?)
+    /// The engine pushed another image than the one with the id `image`, twice.
+    case otherImage(reference: String, digest: Digest, image: String)
     /// A signal ended it before the digest was known.
     case cancelled
 
@@ -75,7 +80,7 @@ package enum PushError: Error, Hashable, Sendable {
         case .engine(_, let stage): stage
         case .registry: .login
         case .noDigest: .push
-        case .contradicted: .verify
+        case .contradicted, .otherImage: .verify
         case .cancelled: nil
         }
     }

@@ -3,8 +3,18 @@ import FoundationEssentials
 
 /// An image, as `GET /images/{name}/json` and `docker image inspect` describe it.
 ///
-/// Source: Docker Engine API 1.24 and later, "Inspect an image".
+/// Source: Docker Engine API 1.24 and later, "Inspect an image"; `Descriptor` and `Manifests` since 1.48.
 struct ImageAnswer: Decodable {
+    struct Descriptor: Decodable {
+        let mediaType: String?
+    }
+
+    struct Manifest: Decodable {
+        let id: String
+
+        private enum CodingKeys: String, CodingKey { case id = "Id" }
+    }
+
     struct Config: Decodable {
         let labels: [String: String]?
 
@@ -14,11 +24,35 @@ struct ImageAnswer: Decodable {
     let id: String
     let size: Int64?
     let config: Config?
+    let repoDigests: [String]?
+    /// Only the containerd image store has one.
+    let descriptor: Descriptor?
+    /// Only where they were asked for.
+    let manifests: [Manifest]?
+    /// Podman's key: the media type of the manifest.
+    let manifestType: String?
 
     private enum CodingKeys: String, CodingKey {
         case id = "Id"
         case size = "Size"
         case config = "Config"
+        case repoDigests = "RepoDigests"
+        case descriptor = "Descriptor"
+        case manifests = "Manifests"
+        case manifestType = "ManifestType"
+    }
+
+    /// How the engine identifies the image.
+    func store(of engine: EngineVersion) -> ImageStore {
+        if engine.name == "podman" { return .podman(mediaType: manifestType) }
+        // Before API 1.48 the store shows in the digests alone, which are the image's own id there.
+        let hasManifestID = repoDigests?.contains { $0.hasSuffix("@\(id)") } ?? false
+        guard descriptor != nil || hasManifestID else { return .docker }
+        if let manifests, !manifests.isEmpty {
+            return .containerd(manifests: manifests.compactMap { Digest($0.id) })
+        }
+        let isManifest = descriptor?.mediaType?.contains("manifest.v") ?? false
+        return .containerd(manifests: isManifest ? Digest(id).map { [$0] } : nil)
     }
 
     /// Podman writes the id without its algorithm.
@@ -51,6 +85,13 @@ struct ServerAnswer: Decodable {
     var engine: EngineVersion {
         EngineVersion(name: isPodman ? "podman" : "docker", version: version)
     }
+}
+
+/// The engine itself, as `GET /info` describes it.
+struct InfoAnswer: Decodable {
+    let id: String?
+
+    private enum CodingKeys: String, CodingKey { case id = "ID" }
 }
 
 /// What `docker version` and `podman version` print; podman without a service knows no server.

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// An engine, asked over its Unix socket.
 ///
-/// Source: Docker Engine API 1.24 and later: `GET /images/{name}/json`, `GET /version`,
+/// Source: Docker Engine API 1.24 and later: `GET /images/{name}/json`, `GET /version`, `GET /info`,
 /// `GET /images/json`, `POST /images/{name}/tag`.
 struct SocketEngine: Sendable {
     let path: String
@@ -19,8 +19,9 @@ struct SocketEngine: Sendable {
     ///   ``EngineError/unavailable(endpoint:reason:)``.
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection? {
         async let version = request("/version")
+        async let info = request("/info")
         let answer: EngineSocket.Answer
-        switch await request("/images/\(Self.escaped(image))/json") {
+        switch await request("/images/\(Self.escaped(image))/json?manifests=1") {
         case .success(let success): answer = success
         case .failure(.badAnswer), .failure(.notConnected): return nil
         case .failure(let fault): throw unavailable(fault)
@@ -33,7 +34,16 @@ struct SocketEngine: Sendable {
             case .success(let server) = await version, server.status == 200,
             let engine = decodeAnswer(ServerAnswer.self, server.body)?.engine
         else { return nil }
-        return EngineInspection(image: found.image, engine: engine, sizeBytes: found.size)
+        return EngineInspection(
+            image: found.image, store: found.store(of: engine), engine: engine,
+            engineID: Self.id(of: engine, try? await info.get()) ?? "unix://\(path)",
+            sizeBytes: found.size)
+    }
+
+    /// The id that Docker's engine keeps; podman makes up another for each answer.
+    private static func id(of engine: EngineVersion, _ answer: EngineSocket.Answer?) -> String? {
+        guard engine.name != "podman", let answer, answer.status == 200 else { return nil }
+        return decodeAnswer(InfoAnswer.self, answer.body)?.id.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Gives an image another name.

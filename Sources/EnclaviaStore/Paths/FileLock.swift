@@ -48,8 +48,10 @@ package final class FileLock: Sendable {
         (try? attempt(path, [])) ?? nil
     }
 
+    /// Takes the lock, at once.
+    ///
     /// - Returns: `nil` where somebody else holds the lock, or has taken the file away meanwhile.
-    private static func attempt(
+    static func attempt(
         _ path: FilePath, _ options: FileDescriptor.OpenOptions
     ) throws(StoreError) -> FileLock? {
         let file = try SafeFile.open(path, options)

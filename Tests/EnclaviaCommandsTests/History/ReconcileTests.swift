@@ -60,10 +60,30 @@ struct ReconcileTests {
             digest: Sample.digest("manifest 1"), mediaType: "m", sizeBytes: 42, config: image)
     }
 
+    /// An engine that knows the push's image, or no image at all.
+    private struct Engine: ImageEngine {
+        var store: ImageStore?
+
+        func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
+            guard let store else { throw .imageNotFound(image: image, nearest: []) }
+            return EngineInspection(
+                image: LocalImage(id: image), store: store,
+                engine: EngineVersion(name: "docker", version: "28"), engineID: "engine",
+                sizeBytes: nil)
+        }
+
+        func openSession(for registry: String) async throws(EngineError) -> any EngineSession {
+            Issue.record("reconcile pushes nothing")
+            throw .notInstalled(program: "docker")
+        }
+    }
+
     private func reconcile(
-        _ store: RealStore, _ registry: Shelf, _ caller: Caller = Caller(), json: Bool = true
+        _ store: RealStore, _ registry: Shelf, _ caller: Caller = Caller(), json: Bool = true,
+        engine: Engine = Engine()
     ) async -> CommandLineRun.Outcome {
         var adapters = store.adapters
+        adapters.givenEngine = engine
         adapters.givenBackend = caller
         adapters.givenRegistry = registry
         return await CommandLineRun(adapters: adapters).run(
@@ -196,6 +216,45 @@ struct ReconcileTests {
         #expect(settled.state.manifest?.digest == push.state.manifest?.digest)
         #expect(await store("history", "verify").status == .done)
         #expect(await reconcile(store, Shelf(), json: false).err == "there is nothing to settle\n")
+    }
+
+    /// Under the push's digest the registry holds what another push through the engine had tagged.
+    private var foreign: ManifestDescriptor {
+        ManifestDescriptor(
+            digest: arrived.digest, mediaType: "m", config: Sample.digest("another image"))
+    }
+
+    @Test func `a digest that is another image's has failed`() async throws {
+        let store = try RealStore()
+        await store.succeed(push, isVerified: false)
+        let outcome = await reconcile(store, Shelf(["v1": foreign]), engine: Engine(store: .docker))
+        #expect(outcome.status == .protocolViolation)
+        let pushes = try #require(try outcome.object()["pushes"] as? [[String: Any]])
+        #expect(pushes.map { $0["verdict"] as? String } == ["other_image"])
+        let settled = try record(store, push.id)
+        #expect(settled.state.outcome == .failed)
+        #expect(settled.state.failure?.stage == .verify)
+        #expect(settled.state.failure?.kind == "image_mismatch")
+        #expect(await store("history", "verify").status == .done)
+    }
+
+    @Test(
+        arguments: [
+            (nil, "not_compared", false), (.podman(mediaType: nil), "verified", true),
+            (.containerd(manifests: [Sample.digest("manifest 1")]), "verified", true),
+        ] as [(ImageStore?, String, Bool)])
+    func `whose image a digest is, is for the engine to tell`(
+        _ image: ImageStore?, _ verdict: String, _ isVerified: Bool
+    ) async throws {
+        let store = try RealStore()
+        await store.succeed(push, isVerified: false)
+        let outcome = await reconcile(store, Shelf(["v1": foreign]), engine: Engine(store: image))
+        #expect(outcome.status == .done, "\(outcome.err)")
+        let pushes = try #require(try outcome.object()["pushes"] as? [[String: Any]])
+        #expect(pushes.map { $0["verdict"] as? String } == [verdict])
+        let settled = try record(store, push.id)
+        #expect(settled.state.outcome == .succeeded)
+        #expect(settled.state.manifest?.isVerified == isVerified)
     }
 
     @Test func `without a login everything stays, and the exit code says so`() async throws {

@@ -15,7 +15,7 @@ final class MovingClock: Surroundings {
 }
 
 /// A world in which every push of `app` succeeds, and prints what its test wants.
-struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe {
+struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, ReferenceLocks {
     static let digest = Digest(of: Array("manifest".utf8))
     static let image = Digest(of: Array("config".utf8))
 
@@ -25,19 +25,25 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe {
 
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
         EngineInspection(
-            image: LocalImage(id: Self.image.description),
-            engine: EngineVersion(name: "docker", version: "28"), sizeBytes: nil)
+            image: LocalImage(id: Self.image.description), store: .docker,
+            engine: EngineVersion(name: "docker", version: "28"), engineID: "engine",
+            sizeBytes: nil)
     }
     func openSession(for registry: String) async throws(EngineError) -> any EngineSession { self }
     func login(handle: String, password: Secret) async throws(EngineError) {}
     func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {}
     func push(
-        _ reference: ImageReference, output: @escaping @Sendable (EngineOutput) -> Void
+        _ image: String, as reference: ImageReference,
+        output: @escaping @Sendable (EngineOutput) -> Void
     ) async throws(EngineError) -> Digest? {
         await pushing(output)
         return Self.digest
     }
     func close() async {}
+
+    func acquire(
+        _ reference: ImageReference, engine: String, onWait: @Sendable () -> Void
+    ) async throws(CancellationError) -> (any ReferenceLock)? { nil }
 
     func registryAccess() async throws(BackendError) -> RegistryAccess {
         RegistryAccess(
@@ -65,7 +71,7 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe {
         CommandLineRun(
             adapters: TestAdapters(
                 givenEngine: self, givenContext: self, givenBackend: self, givenRegistry: self,
-                givenJournal: journal))
+                givenJournal: journal, givenLocks: self))
     }
 }
 

@@ -9,6 +9,7 @@ struct TestAdapters: Adapters {
     var givenBackend: (any Backend)?
     var givenRegistry: (any Registry)?
     var givenJournal: (any PushJournal)?
+    var givenLocks: (any ReferenceLocks)?
     var givenHistory: (any History)?
     var givenKeeper: (any HistoryKeeper)?
     var givenVerifier: (any HistoryVerifier)?
@@ -34,6 +35,7 @@ struct TestAdapters: Adapters {
     func storeProbe() -> any StoreProbe { given(nil) }
     func completionProbe() -> any CompletionProbe { given(nil) }
     func journal() -> any PushJournal { given(givenJournal) }
+    func referenceLocks() -> any ReferenceLocks { given(givenLocks) }
     func accountJournal() -> any AccountJournal { given(nil) }
     func history() -> any History { given(givenHistory) }
     func keeper() -> any HistoryKeeper { given(givenKeeper) }

@@ -29,8 +29,8 @@ final class ScriptedEngine: ImageEngine, EngineSession {
 
     static let imageID = Digest(of: Array("config".utf8))
     static let inspected = EngineInspection(
-        image: LocalImage(id: imageID.description),
-        engine: EngineVersion(name: "docker", version: "28"), sizeBytes: nil)
+        image: LocalImage(id: imageID.description), store: .docker,
+        engine: EngineVersion(name: "docker", version: "28"), engineID: "engine", sizeBytes: nil)
 
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
         try inspection.get()
@@ -46,11 +46,12 @@ final class ScriptedEngine: ImageEngine, EngineSession {
     }
 
     func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {
-        log.add("tag \(reference)")
+        log.add("tag \(image) as \(reference)")
     }
 
     func push(
-        _ reference: ImageReference, output: @escaping @Sendable (EngineOutput) -> Void
+        _ image: String, as reference: ImageReference,
+        output: @escaping @Sendable (EngineOutput) -> Void
     ) async throws(EngineError) -> Digest? {
         log.add("push")
         let next = pushes.withLock { $0.isEmpty ? nil : $0.removeFirst() }
@@ -103,11 +104,14 @@ struct ScriptedRegistry: Registry {
     let log: Log
     let byDigest: Result<ManifestDescriptor?, RegistryError>?
     let byTag: Result<ManifestDescriptor?, RegistryError>?
+    /// What is found by its digest before ``byDigest`` is the answer.
+    var manifests: [ManifestDescriptor] = []
 
     func manifest(
         _ digest: Digest, of reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
         log.add("ask by digest \(access.password.reveal())")
+        if let found = manifests.first(where: { $0.digest == digest }) { return found }
         guard let byDigest else {
             Issue.record("a question by digest that the test did not foresee")
             return nil
@@ -127,6 +131,26 @@ struct ScriptedRegistry: Registry {
     }
 
     func isReachable(_ registry: String) async -> Bool { true }
+}
+
+/// Locks that are free, or that a signal ends the wait for.
+struct ScriptedLocks: ReferenceLocks {
+    let log: Log
+    var isCancelled = false
+
+    private struct Held: ReferenceLock {
+        let log: Log
+        func release() { log.add("unlock") }
+    }
+
+    func acquire(
+        _ reference: ImageReference, engine: String, onWait: @Sendable () -> Void
+    ) async throws(CancellationError) -> (any ReferenceLock)? {
+        log.add("lock \(engine) \(reference)")
+        guard isCancelled else { return Held(log: log) }
+        onWait()
+        throw CancellationError()
+    }
 }
 
 /// A journal in memory, which answers that the tag moved where it is told what it had.

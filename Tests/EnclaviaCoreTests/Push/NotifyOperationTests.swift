@@ -85,7 +85,8 @@ import Testing
             history: history,
             ports: PushPorts(
                 engine: ScriptedEngine(log, pushes: []), backend: backend, registry: registry,
-                journal: shelf, context: FixedSurroundings(), surroundings: FixedSurroundings(),
+                journal: shelf, locks: ScriptedLocks(log: log), context: FixedSurroundings(),
+                surroundings: FixedSurroundings(),
                 words: { _ in ("kind", "message") }),
             handle: handle)
     }

@@ -109,7 +109,7 @@ struct OutboxTests {
                 registry: ScriptedRegistry(log: log, byDigest: nil, byTag: nil),
                 journal: Shelf(
                     pending: pending, log: log, held: held, delivered: delivered, failure: failure),
-                context: FixedSurroundings(),
+                locks: ScriptedLocks(log: log), context: FixedSurroundings(),
                 surroundings: clock, words: { _ in ("kind", "words") }))
         let warnings = await outbox.send(after: Example.record())
         return (log.all, warnings)

@@ -34,7 +34,7 @@ struct PushOperationTests {
                 engine: ScriptedEngine(log, inspection: inspection, pushes: pushes),
                 backend: ScriptedBackend(log, accesses: accesses, reply: reply),
                 registry: ScriptedRegistry(log: log, byDigest: byDigest, byTag: byTag),
-                journal: journal, context: FixedSurroundings(),
+                journal: journal, locks: ScriptedLocks(log: log), context: FixedSurroundings(),
                 surroundings: FixedSurroundings(), words: { _ in ("kind", "words") })
         ) { notice in notices.withLock { $0.append(notice) } }
         let request = PushRequest(
@@ -52,9 +52,8 @@ struct PushOperationTests {
         #expect(result.record.notify.outcome == .delivered)
         #expect(result.record.context.gitCommit == "c0ffee")
         let order = [
-            "record started", "registry access", "push", "close", "record digest",
-            "ask by digest first",
-            "notify \(result.record.id)", "record end", "let go",
+            "record started", "registry access", "push", "record digest", "ask by digest first",
+            "close", "notify \(result.record.id)", "record end", "let go",
         ]
         let places = order.map { log.index(of: $0) }
         #expect(!places.contains(nil))

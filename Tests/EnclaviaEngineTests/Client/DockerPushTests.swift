@@ -27,7 +27,7 @@ struct DockerPushTests {
         let session = try await machine.engine.openSession(for: lab.registry)
         try await session.login(handle: EngineLab.handle, password: lab.password)
         try await session.tag("\(name):local", as: reference)
-        let digest = try await session.push(reference) { heard.add($0) }
+        let digest = try await session.push("", as: reference) { heard.add($0) }
         await session.close()
 
         let known = try await Shell.run(
@@ -74,7 +74,7 @@ struct DockerPushTests {
         try await session.login(handle: EngineLab.handle, password: lab.password)
         let reference = lab.reference(name)
         try await session.tag("\(name):local", as: reference)
-        #expect(try await session.push(reference) { _ in } != nil)
+        #expect(try await session.push("", as: reference) { _ in } != nil)
         await session.close()
 
         #expect(try machine.files.snapshot("home") == before)
@@ -116,7 +116,7 @@ struct DockerPushTests {
         #expect(!written.contains("credsStore"))
         try await session.login(handle: EngineLab.handle, password: lab.password)
         try await session.tag("context:local", as: lab.reference("context"))
-        #expect(try await session.push(lab.reference("context")) { _ in } != nil)
+        #expect(try await session.push("", as: lab.reference("context")) { _ in } != nil)
         await session.close()
     }
 
@@ -147,7 +147,7 @@ struct DockerPushTests {
             try await session.tag("no-such-image:local", as: reference)
         }
         let pushing = await #expect(throws: EngineError.self) {
-            try await session.push(reference) { _ in }
+            try await session.push("", as: reference) { _ in }
         }
         await session.close()
         guard case .failed("docker tag", 1, let tagOutput) = tagging,

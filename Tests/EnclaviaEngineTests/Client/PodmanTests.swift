@@ -56,6 +56,8 @@ struct PodmanTests {
         #expect(inspection.engine.name == "podman")
         #expect(inspection.image.revision == "3f9a1c")
         #expect(Digest(inspection.image.id) != nil)
+        #expect(
+            inspection.store == .podman(mediaType: "application/vnd.oci.image.manifest.v1+json"))
         await #expect(
             throws: EngineError.imageNotFound(image: "ap:v1", nearest: ["localhost/app:v1"])
         ) {
@@ -65,8 +67,8 @@ struct PodmanTests {
         let reference = lab.reference("podman-\(disguise)")
         let session = try await engine.openSession(for: lab.registry)
         try await session.login(handle: EngineLab.handle, password: lab.password)
-        try await session.tag("app:v1", as: reference)
-        let digest = try await session.push(reference) { _ in }
+        try await session.tag(inspection.image.id, as: reference)
+        let digest = try await session.push(inspection.image.id, as: reference) { _ in }
         await session.close()
         #expect(digest != nil)
         #expect(try machine.leftovers.isEmpty)

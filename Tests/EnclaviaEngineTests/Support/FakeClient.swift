@@ -31,7 +31,7 @@ struct FakeClient: Sendable {
     ) async throws -> Digest? {
         let session = try await engine.openSession(for: Self.reference.registry)
         let result = await Result.catching {
-            try await session.push(Self.reference, output: output)
+            try await session.push("image", as: Self.reference, output: output)
         }
         await session.close()
         return try result.get()

@@ -4,6 +4,8 @@ import Foundation
 final class StubSocket: Sendable {
     struct Client {
         let descriptor: Int32
+        /// What has come of the request in one read.
+        let request: String
 
         /// Whether it could be sent.
         @discardableResult
@@ -50,8 +52,9 @@ final class StubSocket: Sendable {
                 let descriptor = accept(server, nil, nil)
                 guard descriptor >= 0 else { break }
                 var request = [UInt8](repeating: 0, count: 4096)
-                _ = recv(descriptor, &request, request.count, 0)
-                answer(Client(descriptor: descriptor))
+                let count = recv(descriptor, &request, request.count, 0)
+                let text = String(decoding: request.prefix(max(count, 0)), as: UTF8.self)
+                answer(Client(descriptor: descriptor, request: text))
                 close(descriptor)
             }
             // Here alone: its number may be the next socket's, and is not to be accepted from again.

@@ -98,6 +98,27 @@ extension Sandbox {
         return words.first == "200" ? words[1] : nil
     }
 
+    /// Checks that each push that succeeded is of its own image, by what the registry has on its disk.
+    func expectOwnImages(_ records: [[String: Any]]) throws {
+        for record in records where record["outcome"] as? String == "succeeded" {
+            let digest = try #require(record["digest"] as? String)
+            #expect(
+                try registryConfiguration(of: digest) == record["local_image_id"] as? String,
+                "\(record)")
+        }
+    }
+
+    /// The configuration of the image whose manifest the registry keeps under `digest`, from its disk.
+    func registryConfiguration(of digest: String) throws -> String {
+        let hex = digest.dropFirst("sha256:".count)
+        let file =
+            "\(root)/registry/storage/docker/registry/v2/blobs/sha256/\(hex.prefix(2))/\(hex)/data"
+        let data = try Data(contentsOf: URL(filePath: file))
+        let manifest = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+        let config = manifest?["config"] as? [String: Any]
+        return try #require(config?["digest"] as? String, "\(digest) is no manifest")
+    }
+
     private static let manifestTypes = [
         "application/vnd.docker.distribution.manifest.v2+json",
         "application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.index.v1+json",

@@ -31,6 +31,25 @@ struct PodmanTests {
         #expect((record["engine"] as? [String: Any])?["name"] as? String == "podman")
         #expect((record["notify"] as? [String: Any])?["outcome"] as? String == "delivered")
         try await sandbox.expectNoSecrets()
+        #expect(!push.err.contains("warning: "), "\(push.err)")
+        #expect(
+            try sandbox.registryConfiguration(of: try #require(record["digest"] as? String))
+                == record["local_image_id"] as? String)
+        // Podman pushes an image by its id, whoever else has got its name meanwhile.
+        try folder.write(
+            """
+            #!/bin/sh
+            [ "$1" = push ] && for reference; do :; done && $PODMAN tag other:v1 "$reference"
+            exec $PODMAN "$@"
+            """, to: "bin/podman", mode: 0o755)
+        try await sandbox.image("other:v1", seed: 69)
+        let taken = try await sandbox.shell(
+            """
+            export PODMAN=$(command -v podman) PATH=\(folder.path)/bin:$PATH
+            docker save other:v1 | podman load >/dev/null && enclavia push pod:v1 pod:v2 --json
+            """, environment: environment)
+        #expect(taken.status == 0, "\(taken.err)")
+        #expect(try taken.object()["digest"] as? String == record["digest"] as? String)
         let missing = try await sandbox.enclavia(
             ["push", "nothing:v1", "pod:v1", "--json"], environment: environment)
         #expect(missing.status == 66)

@@ -38,6 +38,8 @@ struct RaceTests {
         let records = try #require(try history.json() as? [[String: Any]])
         #expect(records.count == 50)
         #expect(records.allSatisfy { $0["outcome"] as? String == "succeeded" })
+        #expect(Set(records.compactMap { $0["local_image_id"] as? String }).count == 2)
+        try sandbox.expectOwnImages(records)
         #expect(
             records.allSatisfy {
                 ($0["notify"] as? [String: Any])?["outcome"] as? String == "delivered"
@@ -94,6 +96,10 @@ struct RaceTests {
             #expect(run.out == "", "\(run.out)\(run.err)")
             #expect(try await sandbox.log("/oauth/token").count == 1)
         }
+        let history = try await sandbox.enclavia("history", "--repository", "refresh", "--json")
+        let records = try #require(try history.json() as? [[String: Any]])
+        #expect(records.count == 40)
+        try sandbox.expectOwnImages(records)
         try await sandbox.expectNoSecrets()
     }
 
@@ -135,6 +141,7 @@ struct RaceTests {
         let own = all.filter { $0["origin"] is NSNull }
         #expect(own.count == 2 * rounds + 1)
         #expect(own.allSatisfy { $0["outcome"] as? String == "succeeded" })
+        try sandbox.expectOwnImages(own)
         #expect(all.count == own.count + 300 + 200)
         #expect(Set(all.compactMap { $0["id"] as? String }).count == all.count)
         try await sandbox.expectWholeStore(in: state, environment: environment)
@@ -157,5 +164,9 @@ struct RaceTests {
             wait $pushes
             """)
         #expect(run.status == 0, "\(run.out)\(run.err)")
+        let history = try await sandbox.enclavia("history", "--repository", "busy", "--json")
+        let records = try #require(try history.json() as? [[String: Any]])
+        #expect(records.count == 12)
+        try sandbox.expectOwnImages(records)
     }
 }

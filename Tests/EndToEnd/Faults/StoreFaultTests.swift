@@ -91,7 +91,7 @@ struct StoreFaultTests {
             mkdir -p $D $F/runtime
             chmod 700 $F/runtime
             enclavia push --quiet app:v1 nowhere:before
-            touch $F/runtime/enclavia
+            rm -r $F/runtime/enclavia; touch $F/runtime/enclavia
             mount --bind $D $D; mount -o remount,ro,bind $D
             enclavia push --quiet app:v1 nowhere:v1 >$F/out 2>$F/err
             echo $? >$F/status

@@ -1,0 +1,91 @@
+import EnclaviaCore
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Locks of references, as files that are locked with flock.
+///
+/// They lie in a directory that only this user can enter, so that nobody else can hold a push up:
+/// `$XDG_RUNTIME_DIR/enclavia/locks`, else `/tmp/enclavia-<uid>`.
+package struct FileReferenceLocks: ReferenceLocks {
+    /// In the order in which they are tried.
+    private let directories: [FilePath]
+
+    private static let pause = Duration.milliseconds(20)
+    private static let announceAfter = Duration.seconds(2)
+
+    /// - Parameters:
+    ///   - paths: where the runtime directory is.
+    ///   - temporary: the directory that everybody can write to.
+    package init(paths: StorePaths, temporary: String = "/tmp") {
+        let fallback = FilePath(temporary).appending("enclavia-\(geteuid())")
+        directories = (Self.own(paths.runtimeDirectory).map { [$0] } ?? []) + [fallback]
+    }
+
+    /// The locks' place in the runtime directory, unless that is missing or another user's: `sudo` may
+    /// keep the variable, and what root makes there its user could not use any more.
+    private static func own(_ directory: FilePath?) -> FilePath? {
+        guard let directory, let status = SafeFile.status(directory.removingLastComponent()),
+            status.isDirectory, status.owner == geteuid()
+        else { return nil }
+        return directory.appending("locks")
+    }
+
+    package func acquire(
+        _ reference: ImageReference, engine: String, onWait: @Sendable () -> Void
+    ) async throws(CancellationError) -> (any ReferenceLock)? {
+        let name = Digest(of: "\(engine)\n\(reference)".utf8).hex
+        for directory in directories where Self.prepare(directory) {
+            let path = directory.appending(name)
+            do {
+                return try await wait(for: path, onWait)
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                // No room, or no flock here: the next directory may have both.
+                continue
+            }
+        }
+        return nil
+    }
+
+    /// - Throws: ``StoreError`` where the file cannot be locked, `CancellationError`.
+    private func wait(
+        for path: FilePath, _ onWait: @Sendable () -> Void
+    ) async throws -> HeldReferenceLock {
+        var announceAt: ContinuousClock.Instant? = .now + Self.announceAfter
+        while true {
+            try Task.checkCancellation()
+            if let lock = try FileLock.attempt(path, [.create]) { return HeldReferenceLock(lock) }
+            if let moment = announceAt, moment <= .now {
+                onWait()
+                announceAt = nil
+            }
+            try await Task.sleep(for: Self.pause)
+        }
+    }
+
+    /// Makes the directory where it is missing.
+    ///
+    /// - Returns: whether it is a real directory of this user's that nobody else can enter.
+    private static func prepare(_ directory: FilePath) -> Bool {
+        guard (try? SafeFile.makeDirectory(directory)) != nil,
+            let status = SafeFile.status(directory)
+        else { return false }
+        return status.isDirectory && status.owner == geteuid() && status.mode & 0o077 == 0
+    }
+}
+
+private struct HeldReferenceLock: ReferenceLock {
+    private let lock: FileLock
+
+    init(_ lock: FileLock) {
+        self.lock = lock
+    }
+
+    func release() { lock.release(removing: true) }
+}

@@ -1,0 +1,91 @@
+import EnclaviaCore
+import EnclaviaEngine
+import Foundation
+import Testing
+
+/// What tells one engine from another, and how each identifies its images.
+struct ImageStoreTests {
+    private static let id = Digest(of: Array("image".utf8))
+    private static let child = Digest(of: Array("child".utf8))
+    private static let index = "application/vnd.oci.image.index.v1+json"
+    private static let manifest = "application/vnd.oci.image.manifest.v1+json"
+
+    private static func answer(_ body: String) -> String {
+        "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    /// Inspects an image of an engine that describes it with these members, beside its id.
+    private func inspect(
+        _ members: String, name: String = "Engine", info: String = #"{"ID":"ABCD:EFGH"}"#
+    ) async throws -> EngineInspection {
+        let server = try StubSocket { client in
+            let body =
+                if client.request.hasPrefix("GET /version") {
+                    #"{"Version":"29.0.1","Components":[{"Name":"\#(name)"}]}"#
+                } else if client.request.hasPrefix("GET /info") {
+                    info
+                } else {
+                    #"{"Id":"\#(Self.id)"\#(members)}"#
+                }
+            client.send(Self.answer(body))
+        }
+        let files = try TemporaryDirectory()
+        for name in ["home", "runtime", "state", "bin"] { try files.makeDirectory(name) }
+        try files.write("#!/bin/sh\nexit 1\n", to: "bin/docker", isProgram: true)
+        let engine = DockerEngine(
+            EngineSettings(
+                environment: ["DOCKER_HOST": "unix://\(server.path)", "PATH": files.path("bin")],
+                home: files.path("home"), runtimeDirectory: files.path("runtime"),
+                stateDirectory: files.path("state")))
+        return try await engine.inspect("app:v1")
+    }
+
+    static let stores: [(String, ImageStore)] = [
+        ("", .docker),
+        (#","RepoDigests":["app@\#(child)"]"#, .docker),
+        (#","RepoDigests":["app@\#(id)"]"#, .containerd(manifests: nil)),
+        (#","Descriptor":{"mediaType":"\#(index)"}"#, .containerd(manifests: nil)),
+        (#","Descriptor":{"mediaType":"\#(manifest)"}"#, .containerd(manifests: [id])),
+        (
+            #","Descriptor":{"mediaType":"\#(index)"},"Manifests":[{"Id":"\#(child)"}]"#,
+            .containerd(manifests: [child])
+        ),
+        (#","Descriptor":{},"Manifests":[]"#, .containerd(manifests: nil)),
+    ]
+
+    @Test(arguments: stores)
+    func `the store shows in what the engine says of an image`(
+        _ members: String, _ store: ImageStore
+    ) async throws {
+        let inspection = try await inspect(members)
+        #expect(inspection.store == store)
+        #expect(inspection.engineID == "ABCD:EFGH")
+    }
+
+    @Test(arguments: ["{}", #"{"ID":""}"#, "no JSON", "[]"])
+    func `an engine that tells no id is known by its address`(_ info: String) async throws {
+        #expect(try await inspect("", info: info).engineID.hasPrefix("unix:///"))
+    }
+
+    @Test func `podman makes an id up for each answer, so its address counts`() async throws {
+        let inspection = try await inspect(
+            #","RepoDigests":["app@\#(Self.id)"]"#, name: "Podman Engine")
+        #expect(inspection.engineID.hasPrefix("unix:///"))
+        #expect(inspection.store == .podman(mediaType: nil))
+    }
+
+    @Test(arguments: EngineLab.clients)
+    func `an engine has one id, whoever asks and however`(client: String) async throws {
+        let lab = try await EngineLab.shared
+        let name = "identified-\(EngineLab.age(client))"
+        try await lab.makeImage("\(name):v1")
+        let known = try await Shell.run(
+            "docker info --format '{{.ID}}'", environment: ["DOCKER_HOST": lab.host])
+        let machine = try Machine(lab, program: client)
+        let inspector = ClientInspector(
+            program: try EngineProgram(named: client, path: nil),
+            environment: machine.environment, endpoint: lab.host)
+        #expect(try await machine.engine.inspect("\(name):v1").engineID == known)
+        #expect(try await inspector.inspect("\(name):v1").0.engineID == known)
+    }
+}

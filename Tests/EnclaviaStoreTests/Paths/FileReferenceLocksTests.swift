@@ -1,0 +1,191 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import Synchronization
+import SystemPackage
+import Testing
+
+/// The locks of references, in real directories.
+struct FileReferenceLocksTests {
+    private let store: TemporaryStore
+    private static let reference = ImageReference(
+        registry: "registry.example.com", owner: "alice", repository: "app", tag: "v1")
+
+    init() throws {
+        store = try TemporaryStore()
+        for name in ["run", "tmp"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(store.root)/\(name)", withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o700])
+        }
+    }
+
+    private var temporary: String { "\(store.root)/tmp" }
+    private var fallback: String { "\(temporary)/enclavia-\(geteuid())" }
+
+    private func locks(runtime: String?) -> FileReferenceLocks {
+        FileReferenceLocks(
+            paths: StorePaths(
+                stateDirectory: store.paths.stateDirectory.string, runtimeDirectory: runtime),
+            temporary: temporary)
+    }
+
+    private var locks: FileReferenceLocks { locks(runtime: "\(store.root)/run") }
+
+    private func acquire(
+        _ locks: FileReferenceLocks, _ reference: ImageReference = reference,
+        engine: String = "engine"
+    ) async throws -> (any ReferenceLock)? {
+        try await locks.acquire(reference, engine: engine) {}
+    }
+
+    private func names(in directory: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    }
+
+    /// Counts who holds a lock.
+    private final class Holders: Sendable {
+        private let state = Mutex((now: 0, most: 0, all: 0))
+
+        var most: Int { state.withLock { $0.most } }
+        var all: Int { state.withLock { $0.all } }
+
+        func enter() {
+            state.withLock {
+                $0.now += 1
+                $0.all += 1
+                $0.most = max($0.most, $0.now)
+            }
+        }
+        func leave() { state.withLock { $0.now -= 1 } }
+    }
+
+    @Test func `a lock is held by one at a time, and leaves no file behind`() async throws {
+        let (locks, holders) = (locks, Holders())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<5 {
+                        let lock = try await locks.acquire(Self.reference, engine: "engine") {}
+                        holders.enter()
+                        try await Task.sleep(for: .milliseconds(1))
+                        holders.leave()
+                        #expect(lock != nil)
+                        lock?.release()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(holders.most == 1 && holders.all == 40)
+        #expect(names(in: "\(store.root)/run/enclavia/locks").isEmpty)
+    }
+
+    @Test func `other references and other engines do not wait`() async throws {
+        let other = ImageReference(
+            registry: "registry.example.com", owner: "alice", repository: "app", tag: "v2")
+        let held = try await acquire(locks)
+        let byReference = try await acquire(locks, other)
+        let byEngine = try await acquire(locks, engine: "another")
+        #expect(held != nil && byReference != nil && byEngine != nil)
+        #expect(names(in: "\(store.root)/run/enclavia/locks").count == 3)
+    }
+
+    @Test func `a wait is told after two seconds, once, and ends with the task`() async throws {
+        let held = try #require(try await acquire(locks))
+        let (locks, told) = (locks, Holders())
+        let start = ContinuousClock.now
+        let waiting = Task {
+            try await locks.acquire(Self.reference, engine: "engine") { told.enter() }
+        }
+        while told.all == 0, ContinuousClock.now < start + .seconds(30) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(ContinuousClock.now - start >= .seconds(2))
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(told.all == 1)
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        held.release()
+    }
+
+    @Test func `a holder that dies lets go`() async throws {
+        let directory = "\(store.root)/run/enclavia/locks"
+        let first = try #require(try await acquire(locks))
+        let name = try #require(names(in: directory).first)
+        first.release()
+        // What is left of a process that was killed: the file, and no lock on it.
+        try Data().write(to: URL(filePath: "\(directory)/\(name)"))
+        let lock = try await locks.acquire(Self.reference, engine: "engine") {
+            Issue.record("nobody holds it")
+        }
+        #expect(lock != nil)
+    }
+
+    @Test func `without a runtime directory the lock is in a directory of the user's own`()
+        async throws
+    {
+        let first = try await acquire(locks(runtime: nil))
+        #expect(first != nil)
+        #expect(names(in: fallback).count == 1)
+        let attributes = try FileManager.default.attributesOfItem(atPath: fallback)
+        #expect(attributes[.posixPermissions] as? Int == 0o700)
+    }
+
+    @Test(arguments: [true, false])
+    func `a runtime directory that is missing, or another user's, is left as it is`(
+        _ isMissing: Bool
+    ) async throws {
+        let runtime = "\(store.root)/run/user"
+        if !isMissing {
+            guard geteuid() == 0 else { return }
+            try FileManager.default.createDirectory(
+                atPath: runtime, withIntermediateDirectories: false)
+            try #require(chown(runtime, 65534, 65534) == 0)
+        }
+        #expect(try await acquire(locks(runtime: runtime)) != nil)
+        #expect(FileManager.default.fileExists(atPath: runtime) == !isMissing)
+        #expect(names(in: runtime).isEmpty)
+    }
+
+    @Test func `a runtime directory that takes nothing is passed over`() async throws {
+        // A file in the place of the directory, which stops root too.
+        try Data().write(to: URL(filePath: "\(store.root)/run/enclavia"))
+        let lock = try await acquire(locks)
+        #expect(lock != nil)
+        #expect(names(in: fallback).count == 1)
+    }
+
+    enum Trap: CaseIterable { case openToOthers, link, file, foreign }
+
+    @Test(arguments: Trap.allCases)
+    func `a directory that others can enter or prepare is no place for locks`(
+        _ trap: Trap
+    ) async throws {
+        let manager = FileManager.default
+        switch trap {
+        case .openToOthers:
+            try manager.createDirectory(
+                atPath: fallback, withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o755])
+        case .link:
+            try manager.createDirectory(
+                atPath: "\(temporary)/elsewhere", withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o700])
+            try manager.createSymbolicLink(
+                atPath: fallback, withDestinationPath: "\(temporary)/elsewhere")
+        case .file:
+            try Data().write(to: URL(filePath: fallback))
+        case .foreign:
+            guard geteuid() == 0 else { return }
+            try manager.createDirectory(
+                atPath: fallback, withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o700])
+            try #require(chown(fallback, 65534, 65534) == 0)
+        }
+        // The push goes on without one.
+        #expect(try await acquire(locks(runtime: nil)) == nil)
+        #expect(names(in: "\(temporary)/elsewhere").isEmpty)
+        if trap == .foreign { #expect(names(in: fallback).isEmpty) }
+    }
+}
