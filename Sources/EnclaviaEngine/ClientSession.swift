@@ -11,7 +11,7 @@ struct ClientSession: EngineSession {
 
     /// Fills `directory` with the configuration; it is there before the client is asked to log in.
     init(
-        program: EngineProgram, registry: String, settings: EngineSettings,
+        program: EngineProgram, registry: String, push: PushID?, settings: EngineSettings,
         configuration: UserConfiguration, directory: PrivateDirectory
     ) throws(EngineError) {
         self.program = program
@@ -19,6 +19,7 @@ struct ClientSession: EngineSession {
         self.directory = directory
         engine = Self.engine(program, settings, configuration)
         var environment = settings.childEnvironment
+        environment[ClientProcesses.variable] = push?.text
         switch program.dialect {
         case .docker:
             try directory.write(
@@ -73,6 +74,9 @@ struct ClientSession: EngineSession {
         }
         let (digest, tail) = reading.result
         guard status == 0 else {
+            if PushRefusal.isPermanent(tail, of: reference) {
+                throw .rejected(reference: reference.description, output: tail)
+            }
             if PushRefusal.isDenial(tail, of: reference) {
                 throw .denied(reference: reference.description, output: tail)
             }

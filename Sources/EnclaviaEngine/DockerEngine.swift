@@ -30,7 +30,9 @@ package struct DockerEngine: ImageEngine {
         return inspection
     }
 
-    package func openSession(for registry: String) async throws(EngineError) -> any EngineSession {
+    package func openSession(
+        for registry: String, push: PushID? = nil
+    ) async throws(EngineError) -> any EngineSession {
         let program = try await program()
         let configuration = try UserConfiguration(
             environment: settings.environment, home: settings.home)
@@ -38,7 +40,7 @@ package struct DockerEngine: ImageEngine {
         let directory = try PrivateDirectory.make(inOneOf: credentialDirectories())
         do throws(EngineError) {
             let session = try ClientSession(
-                program: program, registry: registry, settings: settings,
+                program: program, registry: registry, push: push, settings: settings,
                 configuration: configuration, directory: directory)
             sessions.add(directory)
             return session

@@ -16,6 +16,7 @@ package protocol Adapters: Sendable {
     func completionProbe() -> any CompletionProbe
     func journal() -> any PushJournal
     func referenceLocks() -> any ReferenceLocks
+    func pushClients() -> any PushClients
     func accountJournal() -> any AccountJournal
     func history() throws(StoreError) -> any History
     func keeper() -> any HistoryKeeper

@@ -107,6 +107,8 @@ final class LiveAdapters: Adapters {
 
     func referenceLocks() -> any ReferenceLocks { locks }
 
+    func pushClients() -> any PushClients { ClientProcesses() }
+
     func accountJournal() -> any AccountJournal { storeJournal }
 
     func keeper() -> any HistoryKeeper { storeJournal }

@@ -14,17 +14,8 @@ struct HistoryReconcile: EnclaviaCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let adapters = context.adapters
-        let operation = ReconcileOperation(
-            history: try adapters.history(), keeper: adapters.keeper(),
-            journal: adapters.journal(), surroundings: context.surroundings,
-            services: { () throws(BackendError) in
-                (try adapters.backend(), try adapters.registry())
-            },
-            store: { id in try? await adapters.engine().inspect(id).store },
-            absence: Words.absence(of:), contradiction: Words.contradiction,
-            mismatch: Words.mismatch)
-        let dead = adapters.sweepSecrets()
+        let operation = try context.reconcileOperation()
+        let dead = context.adapters.sweepSecrets()
         if dead > 0 {
             context.console.say(
                 "took away the credentials of \(Words.pushes(dead)) that had died")

@@ -40,6 +40,7 @@ struct PushCommand: EnclaviaCommand {
         try renderer.check(result)
         // A build may take minutes: who takes the reference from a pipe has it by then.
         if !context.invocation.wantsJSON { try renderer.render(result) }
+        await context.confirmDigests(after: result)
         await context.sendPending(after: result, ports: ports)
         if options.wait { try await BuildWait(context, options).follow(result) }
         if context.invocation.wantsJSON { try renderer.render(result) }

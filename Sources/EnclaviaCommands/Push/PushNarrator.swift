@@ -25,12 +25,26 @@ final class PushNarrator: Sendable {
         case .warning(let warning):
             progress.pause()
             warn(warning)
-        case .pushing(let reference):
-            prose("pushing \(reference)")
-            progress.begin()
         default:
             progress.pause()
             if let text = sentence(notice) { prose(text) }
+            if let activity = activity(after: notice) { progress.begin(activity) }
+        }
+    }
+
+    /// What the engine does while its layers are counted.
+    static let pushing = "pushing"
+
+    /// What is under way once that was said.
+    private func activity(after notice: PushNotice) -> String? {
+        switch notice {
+        case .waiting: "waiting for another push"
+        case .pushing: Self.pushing
+        case .askingRegistry, .digest, .notShownYet: "asking the registry"
+        case .notifying: "telling the backend"
+        case .loggingIn, .tagging, .engine, .renewing, .repeating, .pushedOtherImage, .notified,
+            .nothingWaiting, .warning:
+            nil
         }
     }
 
@@ -49,6 +63,8 @@ final class PushNarrator: Sendable {
             "logging in to \(Words.shown(registry)) as \(Words.shown(handle))"
         case .waiting(let reference):
             "waiting for another push to \(reference) to end"
+        case .pushing(let reference):
+            "pushing \(reference)"
         case .tagging(let image, let reference):
             "tagging \(Words.shown(image)) as \(reference)"
         case .renewing(let registry):
@@ -59,6 +75,8 @@ final class PushNarrator: Sendable {
             "asking the registry whether \(reference) has arrived"
         case .digest(let digest):
             "Digest: \(digest)"
+        case .notShownYet(let reference):
+            "the registry does not show \(reference) yet: asking again"
         case .pushedOtherImage(let reference, let digest):
             "the engine pushed another image as \(reference) (\(digest)), which was given the name"
                 + " meanwhile: tagging and pushing once more"
@@ -67,7 +85,7 @@ final class PushNarrator: Sendable {
         case .nothingWaiting(let reference):
             "nothing waits for this image yet; to run it:\n"
                 + "  enclavia enclave create --image \(reference.path):\(reference.tag)"
-        case .pushing, .engine, .warning:
+        case .engine, .notifying, .warning:
             nil
         }
     }

@@ -3,15 +3,16 @@ import Synchronization
 
 /// Shows how far the engine is.
 protocol ProgressView: Sendable {
-    func begin()
+    /// - Parameter activity: what takes its time now, as it follows "still".
+    func begin(_ activity: String)
     func show(_ output: EngineOutput)
-    /// Makes room for a line of prose.
+    /// Makes room for a line of prose; what was under way has ended.
     func pause()
     func end()
 }
 
 struct SilentProgress: ProgressView {
-    func begin() {}
+    func begin(_ activity: String) {}
     func show(_ output: EngineOutput) {}
     func pause() {}
     func end() {}
@@ -25,6 +26,7 @@ final class PlainProgress: ProgressView {
     private let console: Console
     private let surroundings: any Surroundings
     private let lastWords: Mutex<Timestamp>
+    private let activity = Mutex("")
     private let ticker = Ticker(milliseconds: 1_000)
     private let started: Timestamp
 
@@ -35,7 +37,8 @@ final class PlainProgress: ProgressView {
         lastWords = Mutex(surroundings.now())
     }
 
-    func begin() {
+    func begin(_ activity: String) {
+        self.activity.withLock { $0 = activity }
         ticker.start { [self] in breakSilence() }
     }
 
@@ -45,11 +48,11 @@ final class PlainProgress: ProgressView {
         console.say(TerminalText.escape(line))
     }
 
-    func pause() {}
-
-    func end() {
+    func pause() {
         ticker.stop()
     }
+
+    func end() { pause() }
 
     private func breakSilence() {
         let now = surroundings.now()
@@ -62,7 +65,7 @@ final class PlainProgress: ProgressView {
         }
         guard isDue else { return }
         let seconds = (now.milliseconds - started.milliseconds) / 1000
-        console.say("still pushing after \(seconds) s")
+        console.say("still \(activity.withLock { $0 }) after \(seconds) s")
     }
 }
 
@@ -71,6 +74,7 @@ final class LineProgress: ProgressView {
     private struct State {
         var done = 0
         var total = 0
+        var activity = ""
         var isShown = false
         var isRunning = false
     }
@@ -87,8 +91,11 @@ final class LineProgress: ProgressView {
         started = surroundings.now()
     }
 
-    func begin() {
-        state.withLock { $0.isRunning = true }
+    func begin(_ activity: String) {
+        state.withLock {
+            $0.isRunning = true
+            $0.activity = activity
+        }
         ticker.start { [self] in draw() }
     }
 
@@ -115,8 +122,9 @@ final class LineProgress: ProgressView {
         let seconds = (surroundings.now().milliseconds - started.milliseconds) / 1000
         state.withLock { state in
             guard state.isRunning else { return }
+            let isPushing = state.activity == PushNarrator.pushing
             let layers = state.total > 0 ? "\(state.done)/\(state.total) layers" : "preparing"
-            console.sayRaw("\r\u{1B}[K\(layers) · \(seconds) s")
+            console.sayRaw("\r\u{1B}[K\(isPushing ? layers : state.activity) · \(seconds) s")
             state.isShown = true
         }
     }

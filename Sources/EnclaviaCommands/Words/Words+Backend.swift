@@ -25,6 +25,13 @@ extension Words {
             Explanation(
                 .backendUnavailable,
                 "the backend at \(shown(url)) does not answer: \(shown(reason))")
+        case .failed(let url, let status, let message):
+            Explanation(
+                .backendUnavailable,
+                "the backend at \(shown(url)) failed: \(answer(status, message))")
+        case .cancelled(let url):
+            Explanation(
+                .cancelled, "cancelled before the backend at \(shown(url)) had answered")
         case .protocolViolation(let call, let detail):
             Explanation(
                 .protocolViolation,
@@ -32,6 +39,11 @@ extension Words {
         case .configuration(let subject, let reason):
             Explanation(.config, "\(shown(subject)): \(shown(reason))")
         }
+    }
+
+    /// `HTTP 503: out of order`.
+    static func answer(_ status: Int, _ message: String?) -> String {
+        "HTTP \(status)" + (message.map { ": \(shown($0))" } ?? "")
     }
 
     private static func unauthorized(_ reason: BackendError.UnauthorizedReason) -> Explanation {

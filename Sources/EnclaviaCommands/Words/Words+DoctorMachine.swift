@@ -70,7 +70,8 @@ extension Words {
     /// The next step where credentials or the backend are at fault.
     static func mend(_ error: BackendError) -> String {
         switch error {
-        case .unavailable: "look at the network, at ENCLAVIA_BACKEND_URL, and at HTTPS_PROXY"
+        case .unavailable, .failed, .cancelled:
+            "look at the network, at ENCLAVIA_BACKEND_URL, and at HTTPS_PROXY"
         case .configuration: "mend or remove it, and run `enclavia auth login`"
         case .wrongBackend: "unset ENCLAVIA_BACKEND_URL, or run `enclavia auth login`"
         case .notLoggedIn, .unauthorized: "run `enclavia auth login`, or set ENCLAVIA_TOKEN"

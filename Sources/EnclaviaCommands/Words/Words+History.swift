@@ -124,6 +124,8 @@ extension Words {
         case .nothingSent: "it had ended before anything was sent"
         case .arrived: "the registry holds it"
         case .absent: "the registry does not hold it under this tag"
+        case .stillSending:
+            "the engine's client is still sending it, so it stays as it is: run this again later"
         case .verified: "the registry has confirmed its digest"
         case .gone: "the registry no longer holds its digest"
         case .contradicted: "the registry contradicts its digest"

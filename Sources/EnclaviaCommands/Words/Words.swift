@@ -13,16 +13,11 @@ package enum Words {
                 .protocolViolation,
                 "the engine reported no digest for \(reference), and the registry does not hold"
                     + " this image under that tag: push again")
-        case .contradicted(let reference, let digest, let actual?):
+        case .contradicted(let reference, let digest, let actual):
             Explanation(
                 .digestMismatch,
                 "the registry holds \(actual) where the engine pushed \(digest) as \(reference):"
                     + " do not deploy it, and report this to the registry's operator")
-        case .contradicted(let reference, let digest, nil):
-            Explanation(
-                .digestMismatch,
-                "the registry does not hold \(digest), which the engine pushed as \(reference):"
-                    + " push again, and report it to the registry's operator if it stays so")
         case .otherImage(let reference, let digest, let image):
             otherImage(reference, digest, image)
         case .cancelled:
@@ -106,6 +101,12 @@ package enum Words {
             Explanation(
                 .refused, "the registry refused the push to \(reference): \(lastLine(output))",
                 hint: "run `enclavia auth status --remote` to see whether your account is in order")
+        case .rejected(let reference, let output):
+            Explanation(
+                .refused,
+                "the registry does not take the push to \(shown(reference)): \(lastLine(output))",
+                hint: "pushing the same again does not help: look at the tag, the image's size and"
+                    + " the registry's rules")
         case .busy(let reference, let output):
             Explanation(
                 .registryUnavailable,
@@ -137,6 +138,15 @@ package enum Words {
             Explanation(
                 .registryUnavailable,
                 "the registry \(shown(registry)) does not answer: \(shown(reason))")
+        case .failed(let registry, let status, let message):
+            Explanation(
+                .registryUnavailable,
+                "the registry \(shown(registry)) failed: \(answer(status, message))")
+        case .missing(let registry, let digest):
+            Explanation(
+                .registryUnavailable, "the registry \(shown(registry)) does not show \(digest)")
+        case .cancelled:
+            Explanation(.cancelled, "cancelled before the registry had answered")
         case .denied(let registry, let status):
             Explanation(
                 .refused,

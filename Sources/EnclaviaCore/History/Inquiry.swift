@@ -31,11 +31,10 @@ struct Inquiry {
         else { return .elsewhere }
         do throws(RegistryError) {
             return .answer(try await question(opened.registry, opened.access))
-        } catch .unavailable(let registry, let reason) {
-            problem = .registry(.unavailable(registry: registry, reason: reason))
-            return .silence
         } catch {
-            return .refusal(error)
+            guard error.isTransient else { return .refusal(error) }
+            problem = .registry(error)
+            return .silence
         }
     }
 

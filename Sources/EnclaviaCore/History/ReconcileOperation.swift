@@ -8,6 +8,7 @@ package struct ReconcileOperation: Sendable {
     private let keeper: any HistoryKeeper
     private let journal: any PushJournal
     private let services: Services
+    private let clients: any PushClients
     private let surroundings: any Surroundings
     /// How a push failed whose image the registry does not hold.
     private let absence: @Sendable (ImageReference) -> PushFailure
@@ -21,6 +22,7 @@ package struct ReconcileOperation: Sendable {
     package init(
         history: any History, keeper: any HistoryKeeper, journal: any PushJournal,
         surroundings: any Surroundings, services: @escaping Services,
+        clients: any PushClients,
         store: @escaping @Sendable (_ id: String) async -> ImageStore?,
         absence: @escaping @Sendable (ImageReference) -> PushFailure,
         contradiction: @escaping @Sendable (RegistryError) -> PushFailure,
@@ -30,6 +32,7 @@ package struct ReconcileOperation: Sendable {
         self.keeper = keeper
         self.journal = journal
         self.services = services
+        self.clients = clients
         self.surroundings = surroundings
         self.absence = absence
         self.contradiction = contradiction
@@ -57,11 +60,24 @@ package struct ReconcileOperation: Sendable {
         return report
     }
 
+    /// Asks the registry for the digests of `pushes`, which have succeeded, for as long as it answers and the
+    /// task is not cancelled.
+    package func confirm(_ pushes: [PushRecord]) async -> [SettledPush] {
+        var inquiry = Inquiry(services)
+        var settled: [SettledPush] = []
+        for push in pushes where !Task.isCancelled {
+            if let result = await verify(push, &inquiry) { settled.append(result) }
+        }
+        return settled
+    }
+
     /// An image that is known was about to be sent; before that, nothing can have been.
     private func settle(_ push: PushRecord, _ inquiry: inout Inquiry) async -> SettledPush {
         guard let reference = push.reference, let image = push.image else {
             return await end(push, as: .cancelled, .nothingSent)
         }
+        // Before the registry is asked: it may end between the two, with the image there.
+        let isSending = clients.isRunning(push.id) ?? true
         switch await inquiry.ask(
             push,
             { registry, access throws(RegistryError) in
@@ -70,6 +86,8 @@ package struct ReconcileOperation: Sendable {
         {
         case .answer(let manifest?) where manifest.isImage(withID: image.id):
             return await arrived(push, manifest)
+        case .answer where isSending:
+            return SettledPush(record: push, verdict: .stillSending)
         case .answer:
             return await end(push, as: .failed(absence(reference), contradicted: nil), .absent)
         case .elsewhere: return SettledPush(record: push, verdict: .elsewhere)

@@ -20,6 +20,9 @@ package struct SettledPush: Sendable {
         case arrived
         /// The registry does not hold the image under the tag: it failed.
         case absent
+        /// The registry does not hold the image under the tag, and the engine's client may still be sending
+        /// it: it stays as it is.
+        case stillSending = "still_sending"
         /// The registry has confirmed the digest of a push that had succeeded.
         case verified
         /// The registry no longer holds the digest of a push that had succeeded, which stays as it is.

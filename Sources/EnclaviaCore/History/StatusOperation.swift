@@ -63,7 +63,7 @@ package struct StatusOperation: Sendable {
         for push in pushes {
             var digest: Digest?
             // A registry that is away once would be waited for at each reference.
-            if registryError?.isAbsence != true {
+            if registryError?.isTransient != true {
                 do throws(RegistryError) {
                     digest = try await remoteDigest(of: push, access)
                 } catch {
@@ -118,12 +118,5 @@ extension ReferenceSelector {
         return repository == reference.repository && tag == reference.tag
             && (owner ?? reference.owner) == reference.owner
             && (registry ?? reference.registry) == reference.registry
-    }
-}
-
-extension RegistryError {
-    /// Whether nobody answered, so that another question would not be answered either.
-    fileprivate var isAbsence: Bool {
-        if case .unavailable = self { true } else { false }
     }
 }

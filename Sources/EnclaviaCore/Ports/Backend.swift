@@ -70,8 +70,12 @@ package enum BackendError: Error, Hashable, Sendable {
     case conflict(message: String)
     /// Another refusal (4xx).
     case refused(status: Int, message: String)
-    /// No answer: connection, time limit, 429 or 5xx after all tries.
+    /// No answer: connection or time limit after all tries.
     case unavailable(url: String, reason: String)
+    /// It answered 429 or 5xx after all tries.
+    case failed(url: String, status: Int, message: String?)
+    /// The task was cancelled before it answered.
+    case cancelled(url: String)
     /// What it answered makes no sense.
     case protocolViolation(call: String, detail: String)
     /// A setting, or the credentials file, is malformed or unsafe.
@@ -91,6 +95,11 @@ package enum BackendError: Error, Hashable, Sendable {
 
     /// Whether another try at another time may succeed.
     package var isTransient: Bool {
-        if case .unavailable = self { true } else { false }
+        switch self {
+        case .unavailable, .failed, .cancelled: true
+        case .notLoggedIn, .wrongBackend, .unauthorized, .notFound, .conflict, .refused,
+            .protocolViolation, .configuration:
+            false
+        }
     }
 }

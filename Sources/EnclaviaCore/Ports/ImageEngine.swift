@@ -8,8 +8,11 @@ package protocol ImageEngine: Sendable {
 
     /// A place for the credentials of one push, which the user's own engine configuration never sees.
     ///
+    /// - Parameter push: marks the clients of the session as that push's, for ``PushClients``.
     /// - Throws: ``EngineError/configuration(path:reason:)`` where it cannot be made safely.
-    func openSession(for registry: String) async throws(EngineError) -> any EngineSession
+    func openSession(
+        for registry: String, push: PushID?
+    ) async throws(EngineError) -> any EngineSession
 }
 
 /// One push's private conversation with the engine. ``close()`` must be called on every way out.
@@ -76,6 +79,9 @@ package enum EngineError: Error, Hashable, Sendable {
     case loginFailed(registry: String, output: String)
     /// The registry refused the push for want of a valid token (401 or `denied`).
     case denied(reference: String, output: String)
+    /// The registry will not take the push at any time: too large, an immutable tag, an invalid name or
+    /// manifest, no pushes at all.
+    case rejected(reference: String, output: String)
     /// The registry could not take the push just now (429, 5xx).
     case busy(reference: String, output: String)
     /// Any other failure of a command, with its exit status and the tail of what it printed.

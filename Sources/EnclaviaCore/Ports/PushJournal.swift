@@ -12,6 +12,12 @@ package protocol PushJournal: Sendable {
         backend: String, registry: String, owner: String
     ) async throws(StoreError) -> PendingNotifications
 
+    /// Succeeded pushes of the same backend and namespace whose digest the registry has never confirmed,
+    /// oldest first, but for those that somebody holds.
+    func unverified(
+        backend: String, registry: String, owner: String
+    ) async throws(StoreError) -> [PushRecord]
+
     /// Holds a push that has ended, so that one process alone notifies of it, and reads it anew.
     ///
     /// - Returns: `nil` where somebody else holds it, its own process among them, or it cannot be read.

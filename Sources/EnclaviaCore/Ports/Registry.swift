@@ -67,8 +67,14 @@ package struct ManifestDescriptor: Hashable, Sendable {
 
 /// What can go wrong between this program and the registry.
 package enum RegistryError: Error, Hashable, Sendable {
-    /// No answer: connection, time limit, 429 or 5xx after all tries.
+    /// No answer: connection or time limit after all tries.
     case unavailable(registry: String, reason: String)
+    /// It answered 429 or 5xx after all tries.
+    case failed(registry: String, status: Int, message: String?)
+    /// It does not show the manifest with that digest; it may do so later.
+    case missing(registry: String, digest: Digest)
+    /// The task was cancelled before it answered.
+    case cancelled
     /// The token service or the registry refused the credentials (401, 403).
     case denied(registry: String, status: Int)
     /// Another refusal.
@@ -77,4 +83,12 @@ package enum RegistryError: Error, Hashable, Sendable {
     case protocolViolation(registry: String, detail: String)
     /// It holds other bytes under the digest than the digest says.
     case digestMismatch(expected: Digest, actual: String)
+
+    /// Whether another question would go no better now, and may do so at another time.
+    package var isTransient: Bool {
+        switch self {
+        case .unavailable, .failed, .cancelled: true
+        case .missing, .denied, .refused, .protocolViolation, .digestMismatch: false
+        }
+    }
 }

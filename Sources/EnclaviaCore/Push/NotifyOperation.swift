@@ -173,7 +173,9 @@ extension BackendError {
     package var isAboutCredentials: Bool {
         switch self {
         case .notLoggedIn, .wrongBackend, .unauthorized, .configuration: true
-        case .notFound, .conflict, .refused, .unavailable, .protocolViolation: false
+        case .notFound, .conflict, .refused, .unavailable, .failed, .cancelled,
+            .protocolViolation:
+            false
         }
     }
 }

@@ -13,8 +13,12 @@ package enum PushNotice: Hashable, Sendable {
     /// The engine failed, or was silent; the registry is asked whether the image has arrived.
     case askingRegistry(ImageReference)
     case digest(Digest)
+    /// The registry does not show the digest yet, and is asked again.
+    case notShownYet(ImageReference)
     /// The engine pushed another image, which had been given the name meanwhile; the push starts over.
     case pushedOtherImage(ImageReference, Digest)
+    /// The backend is told.
+    case notifying
     case notified(NotifyAnswer)
     /// Nothing waits for the image: the line that creates an enclave from it.
     case nothingWaiting(ImageReference)

@@ -12,6 +12,7 @@ extension PushOperation {
             tell(await entry.append([.notified(skipped)]))
             return nil
         }
+        say(.notifying)
         let reply = await ports.backend.notify(
             PushNotification(
                 reference: reference, digest: digest, pushID: entry.id,

@@ -41,7 +41,7 @@ extension PushOperation {
     /// A token that ran out on the way leads to one fresh token, one login and one more push, and a
     /// registry that could not take it just now to one more: the layers are there already. A push that
     /// failed, or was silent about its digest, may have arrived all the same, so the registry is asked
-    /// before that is believed.
+    /// before that is believed, unless it has refused the push: the image may be there from before.
     private func send(
         _ image: PushedImage, _ session: any EngineSession, _ access: RegistryAccess
     ) async throws(PushError) -> (Digest, RegistryAccess) {
@@ -51,7 +51,8 @@ extension PushOperation {
                 return (digest, access)
             }
         } catch {
-            guard error != .cancelled, let digest = await arrived(image, access) else {
+            guard error != .cancelled, !error.isRefusal, let digest = await arrived(image, access)
+            else {
                 throw error
             }
             return (digest, access)
@@ -94,6 +95,13 @@ extension PushOperation {
         } catch {
             throw Task.isCancelled ? .cancelled : .backend(error)
         }
+        // A password is for the registry that it was given for.
+        guard fresh.registry == access.registry, fresh.handle == access.handle else {
+            throw .backend(
+                .protocolViolation(
+                    call: "GET /me/registry",
+                    detail: "another registry or handle in the middle of a push"))
+        }
         try await engine(.login) { () async throws(EngineError) in
             try await session.login(handle: fresh.handle, password: fresh.password)
         }
@@ -132,5 +140,15 @@ extension PushOperation {
             manifest.compared(with: image.id, in: image.store) == .same
         else { return nil }
         return manifest.digest
+    }
+}
+
+extension PushError {
+    /// Whether the registry itself has said no.
+    fileprivate var isRefusal: Bool {
+        switch self {
+        case .engine(.denied, stage: .push), .engine(.rejected, stage: .push): true
+        default: false
+        }
     }
 }

@@ -41,9 +41,11 @@ extension PushOperation {
         }
     }
 
-    func open(_ access: RegistryAccess) async throws(PushError) -> any EngineSession {
+    func open(
+        _ access: RegistryAccess, _ push: PushID
+    ) async throws(PushError) -> any EngineSession {
         try await engine(.login) { () async throws(EngineError) in
-            try await ports.engine.openSession(for: access.registry)
+            try await ports.engine.openSession(for: access.registry, push: push)
         }
     }
 
@@ -124,10 +126,7 @@ extension PushOperation {
     ) async throws(PushError) -> Bool {
         let reference = image.known.reference
         do throws(RegistryError) {
-            let answer = try await ports.registry.manifest(digest, of: reference, access: access)
-            guard let answer else {
-                throw .digestMismatch(expected: digest, actual: "")
-            }
+            let answer = try await manifest(digest, reference, access)
             let comparison = answer.compared(with: image.id, in: image.store)
             if comparison == .different { return false }
             if comparison == .unknown { say(.warning(.notCompared(reference, digest))) }
@@ -136,11 +135,31 @@ extension PushOperation {
         } catch .digestMismatch(_, let actual) {
             throw .contradicted(
                 reference: reference.description, digest: digest,
-                actual: actual.isEmpty ? nil : actual)
+                actual: actual)
         } catch {
             say(.warning(.unverified(reference, error)))
         }
         return true
+    }
+
+    /// The manifest with that digest, asked for again while the registry does not show it.
+    private func manifest(
+        _ digest: Digest, _ reference: ImageReference, _ access: RegistryAccess
+    ) async throws(RegistryError) -> ManifestDescriptor {
+        var pauses = pauses[...]
+        while true {
+            let answer = try await ports.registry.manifest(digest, of: reference, access: access)
+            if let answer { return answer }
+            guard let pause = pauses.popFirst() else {
+                throw .missing(registry: reference.registry, digest: digest)
+            }
+            if pauses.count == self.pauses.count - 1 { say(.notShownYet(reference)) }
+            do {
+                try await Task.sleep(for: pause)
+            } catch {
+                throw .cancelled
+            }
+        }
     }
 
     /// Says what went wrong beside the record.

@@ -4,10 +4,21 @@
 /// from there on the push has succeeded, whatever follows, unless that digest is another image's.
 package struct PushOperation: Sendable {
     let ports: PushPorts
+    /// The pauses before the registry is asked again for a manifest that it does not show yet.
+    let pauses: [Duration]
     let say: @Sendable (PushNotice) -> Void
 
-    package init(_ ports: PushPorts, say: @escaping @Sendable (PushNotice) -> Void) {
+    /// Registries show a push late that is kept in several places (design, section 5, step 6).
+    package static let usualPauses: [Duration] = [
+        .milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2), .seconds(4),
+    ]
+
+    package init(
+        _ ports: PushPorts, pauses: [Duration] = usualPauses,
+        say: @escaping @Sendable (PushNotice) -> Void
+    ) {
         self.ports = ports
+        self.pauses = pauses
         self.say = say
     }
 
@@ -32,7 +43,7 @@ package struct PushOperation: Sendable {
             destination = reference
             let session: any EngineSession
             do throws(PushError) {
-                session = try await open(access)
+                session = try await open(access, entry.id)
             } catch {
                 // What the engine could not be asked comes before what it could not open.
                 _ = try await inspected(await inspection)

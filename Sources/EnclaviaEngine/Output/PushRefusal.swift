@@ -21,16 +21,53 @@ package enum PushRefusal {
         return passing.contains { text.contains($0) }
     }
 
-    /// The output without the reference's own name, which could be any of the words.
-    private static func text(_ output: String, of reference: ImageReference) -> String {
-        output.lowercased()
-            .replacing(reference.name.lowercased(), with: "").replacing(reference.path, with: "")
+    /// Whether `output` says that the registry will not take this push at any time: it is too large, the
+    /// tag is immutable, the name or the manifest is invalid, or the registry takes no pushes.
+    package static func isPermanent(_ output: String, of reference: ImageReference) -> Bool {
+        let text = text(output, of: reference)
+        return permanent.contains { text.contains($0) }
     }
+
+    /// The output without the reference's own name and tag, which could be any of the words.
+    private static func text(_ output: String, of reference: ImageReference) -> String {
+        let text = output.lowercased()
+            .replacing(reference.name.lowercased(), with: "").replacing(reference.path, with: "")
+        return removing(tag: reference.tag.lowercased(), from: text)
+    }
+
+    /// Removes the tag where it is named as one: after the repository's colon, in a URL of its manifest,
+    /// after "manifest" or "tag", between quotation marks, and before its digest.
+    private static func removing(tag: String, from text: String) -> String {
+        var kept = ""
+        var rest = text[...]
+        while let found = rest.firstRange(of: tag) {
+            let before = kept + rest[..<found.lowerBound]
+            let after = rest[found.upperBound...]
+            let isWord = after.first.map { !isTagCharacter($0) } ?? true
+            let isNamed =
+                namings.contains { before.hasSuffix($0) } || after.hasPrefix(": digest:")
+            kept = before + (isWord && isNamed ? "" : rest[found])
+            rest = after
+        }
+        return kept + rest
+    }
+
+    private static func isTagCharacter(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || "_.-".contains(character)
+    }
+
+    private static let namings = [":", "/manifests/", "manifest ", "tag ", "\"", "'"]
 
     private static let denials = [
         "denied", "unauthorized", "authentication required", "no basic auth credentials",
         "status: 401", "status code 401", "401 (",
     ]
+    private static let permanent =
+        [
+            "immutable", "cannot be overwritten", "tag invalid", "manifest invalid",
+            "name invalid", "name unknown", "invalid repository name", "unsupported: ",
+            "operation is unsupported", "request entity too large",
+        ] + [405, 413].flatMap { ["status: \($0)", "status code \($0)", "http \($0) "] }
     private static let passing =
         ["toomanyrequests", "too many requests"]
         + [

@@ -15,13 +15,10 @@ struct BackendRefusal {
             case 409: .conflict(message: message ?? "no reason given")
             case 300..<400:
                 .protocolViolation(call: call, detail: AnswerMessage.redirect(answer))
-            case 429: .unavailable(url: backend.description, reason: "too many requests (429)")
+            case 429, 500...:
+                .failed(url: backend.description, status: answer.status, message: message)
             case 400..<500:
                 .refused(status: answer.status, message: message ?? "no reason given")
-            case 500...:
-                .unavailable(
-                    url: backend.description,
-                    reason: "HTTP \(answer.status)" + (message.map { ": \($0)" } ?? ""))
             default:
                 .protocolViolation(call: call, detail: "unexpected status \(answer.status)")
             }
@@ -31,7 +28,9 @@ struct BackendRefusal {
 extension BackendError {
     init(_ error: TransportError, call: String, backend: ServiceURL) {
         switch error {
-        case .timedOut, .connection, .cancelled:
+        case .cancelled:
+            self = .cancelled(url: backend.description)
+        case .timedOut, .connection:
             self = .unavailable(url: backend.description, reason: error.reason)
         case .tooLarge, .malformed:
             self = .protocolViolation(call: call, detail: error.reason)

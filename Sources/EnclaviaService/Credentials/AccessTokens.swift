@@ -165,9 +165,6 @@ struct AccessTokens: Sendable {
 extension BackendError {
     /// Whether a refresh that failed so leaves the login as it was, so that the old token still counts.
     fileprivate var mayPass: Bool {
-        switch self {
-        case .unavailable, .unauthorized(.refreshNotStorable): true
-        default: false
-        }
+        if case .unauthorized(.refreshNotStorable) = self { true } else { isTransient }
     }
 }

@@ -181,6 +181,9 @@ private struct Clients: Sendable {
     ) -> HTTPClient {
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.redirectConfiguration = .disallow
+        // Without an Accept-Encoding a server may use any (RFC 9110, 12.5.3). What grows past the limit on
+        // a body is stopped there, just before this one.
+        configuration.decompression = .enabled(limit: .size(Transport.bodyLimit + 1 << 20))
         configuration.timeout = .init(connect: Transport.connectLimit)
         // A refused connection is told at once; who wants another try decides that above.
         configuration.connectionPool.retryConnectionEstablishment = false

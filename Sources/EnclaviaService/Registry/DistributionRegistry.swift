@@ -10,6 +10,8 @@ package actor DistributionRegistry: Registry {
     private let surroundings: any Surroundings
     /// The header that worked last for a repository and a password.
     private var authorizations: [Grant: Secret] = [:]
+    /// The registries on this machine that speak TLS.
+    private var secureLoopbacks: Set<String> = []
 
     private struct Grant: Hashable {
         let access: RegistryAccess
@@ -32,6 +34,8 @@ package actor DistributionRegistry: Registry {
         }
         let actual = Digest(of: answer.body)
         guard actual == digest else {
+            // A login page or a proxy's is no contradiction.
+            try Self.checkIsManifest(answer, reference, "the digest \(digest)")
             throw .digestMismatch(expected: digest, actual: actual.description)
         }
         if let claimed = Self.claimedDigest(answer), claimed != digest {
@@ -45,12 +49,7 @@ package actor DistributionRegistry: Registry {
         taggedAs reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
         guard let answer = try await manifest(reference.tag, reference, access) else { return nil }
-        // Nothing else tells what a proxy or a login page made up from what the registry holds.
-        guard ManifestDocument.read(answer.body) != nil else {
-            throw .protocolViolation(
-                registry: reference.registry,
-                detail: "what it holds under the tag \(reference.tag) is no manifest")
-        }
+        try Self.checkIsManifest(answer, reference, "the tag \(reference.tag)")
         let actual = Digest(of: answer.body)
         if let claimed = Self.claimedDigest(answer), claimed != actual {
             throw .digestMismatch(expected: claimed, actual: actual.description)
@@ -59,29 +58,37 @@ package actor DistributionRegistry: Registry {
             of: answer.body, digest: actual, type: Self.mediaType(answer))
     }
 
+    /// Nothing else tells what a proxy or a login page made up from what the registry holds.
+    private static func checkIsManifest(
+        _ answer: HTTPAnswer, _ reference: ImageReference, _ name: String
+    ) throws(RegistryError) {
+        guard ManifestDocument.read(answer.body) == nil else { return }
+        throw .protocolViolation(
+            registry: reference.registry, detail: "what it holds under \(name) is no manifest")
+    }
+
     package func isReachable(_ registry: String) async -> Bool {
-        guard let service = try? Self.service(registry) else { return false }
-        let answer = try? await transport.send(
-            HTTPCall(.GET, service, "/v2/"), within: .seconds(5))
-        guard let answer else { return false }
-        return answer.status < 500
+        guard let service = try? service(registry) else { return false }
+        if let answer = await ping(service), answer.status < 500 { return true }
+        return await findSecureLoopback(service, registry) != nil
+    }
+
+    private func ping(_ service: ServiceURL) async -> HTTPAnswer? {
+        try? await transport.send(HTTPCall(.GET, service, "/v2/"), within: .seconds(5))
     }
 
     /// The whole answer to a `GET` of a manifest; `nil` where there is none.
     private func manifest(
         _ name: String, _ reference: ImageReference, _ access: RegistryAccess
     ) async throws(RegistryError) -> HTTPAnswer? {
-        let service = try Self.service(reference.registry)
+        let service = try service(reference.registry)
         // A password is for the registry that it was given for.
         guard access.registry == reference.registry else {
             throw .denied(registry: reference.registry, status: 401)
         }
-        let call = HTTPCall(
-            .GET, service, "/v2/\(reference.path)/manifests/\(name)",
-            headers: HTTPHeaders(ManifestDocument.mediaTypes.map { ("Accept", $0) }))
-        let answer = try await authorized(
-            call, Grant(access: access, path: reference.path),
-            until: Deadline(after: Self.limit))
+        let answer = try await answer(
+            "/v2/\(reference.path)/manifests/\(name)", from: service,
+            Grant(access: access, path: reference.path))
         switch answer.status {
         case 200: return answer
         case 404: return nil
@@ -91,7 +98,45 @@ package actor DistributionRegistry: Registry {
         }
     }
 
-    /// Sends `call` with what is known, and after a 401 once more with a new token.
+    /// Asks for a manifest, and once more over TLS where a registry on this machine speaks nothing else.
+    private func answer(
+        _ target: String, from service: ServiceURL, _ grant: Grant
+    ) async throws(RegistryError) -> HTTPAnswer {
+        let headers = HTTPHeaders(ManifestDocument.mediaTypes.map { ("Accept", $0) })
+        let deadline = Deadline(after: Self.limit)
+        let call = HTTPCall(.GET, service, target, headers: headers)
+        let failure: RegistryError
+        do throws(RegistryError) {
+            let answer = try await authorized(call, grant, until: deadline)
+            // Servers that expect TLS answer 400, or redirect to https, or hang up.
+            guard answer.status == 400 || (300..<400).contains(answer.status),
+                let secure = await findSecureLoopback(service, grant.access.registry)
+            else { return answer }
+            return try await authorized(
+                HTTPCall(.GET, secure, target, headers: headers), grant, until: deadline)
+        } catch {
+            failure = error
+        }
+        guard failure.mayBeTLS,
+            let secure = await findSecureLoopback(service, grant.access.registry)
+        else { throw failure }
+        return try await authorized(
+            HTTPCall(.GET, secure, target, headers: headers), grant, until: deadline)
+    }
+
+    /// The same registry over TLS, where it is on this machine, was asked in plain http and answers so.
+    /// Docker tries both, too.
+    private func findSecureLoopback(_ service: ServiceURL, _ registry: String) async -> ServiceURL?
+    {
+        guard service.scheme == .http, let secure = try? ServiceURL("https://\(registry)"),
+            await ping(secure) != nil
+        else { return nil }
+        secureLoopbacks.insert(registry)
+        return secure
+    }
+
+    /// Sends `call` with what is known, and after a 401 once more with a new token. Some registries hide
+    /// from anonymous callers that there is anything (404), so they are asked for a challenge then.
     private func authorized(
         _ call: HTTPCall, _ grant: Grant, until deadline: Deadline
     ) async throws(RegistryError) -> HTTPAnswer {
@@ -101,13 +146,18 @@ package actor DistributionRegistry: Registry {
         if let known = authorizations[grant] {
             call.headers.replaceOrAdd(name: "Authorization", value: known.reveal())
         }
-        let answer = try await calls.answer(call, until: deadline)
+        var answer = try await calls.answer(call, until: deadline)
+        if answer.status == 404, call.headers["Authorization"].isEmpty {
+            let ping = try await calls.answer(
+                HTTPCall(.GET, call.service, "/v2/"), until: deadline)
+            if ping.status == 401 { answer = ping }
+        }
         guard answer.status == 401 else { return answer }
         authorizations[grant] = nil
         let header = try await RegistryAuthorization(access: grant.access, calls: calls)
             .header(
                 answering: Challenge.parse(answer.headers["WWW-Authenticate"]),
-                scope: "repository:\(grant.path):pull", until: deadline)
+                repository: grant.path, until: deadline)
         call.headers.replaceOrAdd(name: "Authorization", value: header.reveal())
         let second = try await calls.answer(call, until: deadline)
         if second.status != 401 { authorizations[grant] = header }
@@ -115,11 +165,12 @@ package actor DistributionRegistry: Registry {
     }
 
     /// Plain http is spoken to this machine alone, as Docker does it.
-    private static func service(_ registry: String) throws(RegistryError) -> ServiceURL {
-        guard let authority = Authority(registry),
-            let service = try? ServiceURL(
-                "\(Loopback.contains(authority.host) ? "http" : "https")://\(registry)")
-        else {
+    private func service(_ registry: String) throws(RegistryError) -> ServiceURL {
+        guard let authority = Authority(registry) else {
+            throw .protocolViolation(registry: registry, detail: "its name is no host")
+        }
+        let isPlain = Loopback.contains(authority.host) && !secureLoopbacks.contains(registry)
+        guard let service = try? ServiceURL("\(isPlain ? "http" : "https")://\(registry)") else {
             throw .protocolViolation(registry: registry, detail: "its name is no host")
         }
         return service
@@ -132,5 +183,15 @@ package actor DistributionRegistry: Registry {
     private static func mediaType(_ answer: HTTPAnswer) -> String? {
         answer.headers.first(name: "Content-Type")?
             .split(separator: ";").first.flatMap { $0.trimmed.nonEmpty }
+    }
+}
+
+extension RegistryError {
+    /// Whether a server that expects TLS may have ended a call in plain http so.
+    fileprivate var mayBeTLS: Bool {
+        switch self {
+        case .unavailable, .protocolViolation: true
+        case .cancelled, .failed, .denied, .refused, .digestMismatch, .missing: false
+        }
     }
 }

@@ -11,11 +11,18 @@ struct RegistryAuthorization: Sendable {
 
     /// The header that answers `challenges`.
     ///
-    /// - Parameter scope: what is asked for where the challenge does not name it.
+    /// The scope is the challenge's where that names the repository, else derived: registries fill it with
+    /// placeholders, or leave it empty.
+    ///
+    /// - Parameter repository: `owner/repo`.
     func header(
-        answering challenges: [Challenge], scope: String, until deadline: Deadline
+        answering challenges: [Challenge], repository: String, until deadline: Deadline
     ) async throws(RegistryError) -> Secret {
         if let bearer = challenges.first(where: { $0.scheme == "bearer" }) {
+            let named = bearer.parameters["scope"].flatMap {
+                $0.contains("repository:\(repository):") ? $0 : nil
+            }
+            let scope = named ?? "repository:\(repository):pull"
             return try await token(bearer, scope: scope, until: deadline)
         }
         if challenges.contains(where: { $0.scheme == "basic" }) { return basic }
@@ -35,7 +42,6 @@ struct RegistryAuthorization: Sendable {
         if let service = challenge.parameters["service"] {
             fields.append(PercentEncoding.form([("service", service)]))
         }
-        let scope = challenge.parameters["scope"] ?? scope
         fields.append(PercentEncoding.form([("scope", scope), ("account", access.handle)]))
         let call = HTTPCall(
             .GET, realm, "?" + fields.joined(separator: "&"),

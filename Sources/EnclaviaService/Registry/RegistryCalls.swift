@@ -10,8 +10,23 @@ struct RegistryCalls: Sendable {
     let transport: Transport
     let surroundings: any Surroundings
 
-    /// An answer, of any status; 429 and 5xx, and no answer at all, lead to another try.
+    /// An answer, of any status; 429 and 5xx, and no answer at all, lead to another try. Redirections within
+    /// the origin are followed.
     func answer(
+        _ call: HTTPCall, until deadline: Deadline
+    ) async throws(RegistryError) -> HTTPAnswer {
+        var call = call
+        var redirections = 0
+        while true {
+            let answer = try await finalAnswer(call, until: deadline)
+            guard redirections < Redirection.limit, let next = Redirection.follow(call, answer)
+            else { return answer }
+            call = next
+            redirections += 1
+        }
+    }
+
+    private func finalAnswer(
         _ call: HTTPCall, until deadline: Deadline
     ) async throws(RegistryError) -> HTTPAnswer {
         var tries = 1
@@ -36,7 +51,9 @@ struct RegistryCalls: Sendable {
 extension RegistryError {
     init(_ error: TransportError, registry: String) {
         switch error {
-        case .timedOut, .connection, .cancelled, .configuration:
+        case .cancelled:
+            self = .cancelled
+        case .timedOut, .connection, .configuration:
             self = .unavailable(registry: registry, reason: error.reason)
         case .tooLarge, .malformed:
             self = .protocolViolation(registry: registry, detail: error.reason)
@@ -52,9 +69,7 @@ extension RegistryError {
             case 300..<400:
                 .protocolViolation(registry: registry, detail: AnswerMessage.redirect(answer))
             case 429, 500...:
-                .unavailable(
-                    registry: registry,
-                    reason: "HTTP \(answer.status)" + (message.map { ": \($0)" } ?? ""))
+                .failed(registry: registry, status: answer.status, message: message)
             case 400..<500:
                 .refused(
                     registry: registry, status: answer.status,

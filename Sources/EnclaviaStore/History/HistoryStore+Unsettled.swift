@@ -19,22 +19,28 @@ extension HistoryStore {
     }
 
     package func unverified() throws(StoreError) -> [PushRecord] {
-        let sql = """
-            SELECT num, id FROM push INDEXED BY push_unverified
-            WHERE digest_verified = 0 AND outcome = 'succeeded' AND origin_imported_at IS NULL
-            ORDER BY started_at, id
-            """
-        return try readStore { db in
-            let reader = try PushReader(db, paths)
-            return try Row.fetchAll(db, sql: sql)
-                .filter { !FileLock.isHeld(paths.lock(of: $0[1])) }
-                .compactMap { try reader.push($0[0])?.record() }
-        } ?? []
+        try readStore { db in try UnverifiedPushes.all(db, paths) } ?? []
     }
 
     package func unnotified() throws(StoreError) -> PendingNotifications {
         try readStore { db in
             try Outbox(outcomes: [.pending, .failed]).owed(db, paths: paths)
         } ?? PendingNotifications(toSend: [], superseded: [])
+    }
+}
+
+/// The succeeded pushes of this machine whose digest the registry has never confirmed.
+enum UnverifiedPushes {
+    /// Oldest first, but for those that their own process still holds.
+    static func all(_ db: Database, _ paths: StorePaths) throws -> [PushRecord] {
+        let sql = """
+            SELECT num, id FROM push INDEXED BY push_unverified
+            WHERE digest_verified = 0 AND outcome = 'succeeded' AND origin_imported_at IS NULL
+            ORDER BY started_at, id
+            """
+        let reader = try PushReader(db, paths)
+        return try Row.fetchAll(db, sql: sql)
+            .filter { !FileLock.isHeld(paths.lock(of: $0[1])) }
+            .compactMap { try reader.push($0[0])?.record() }
     }
 }

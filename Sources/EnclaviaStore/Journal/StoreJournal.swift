@@ -40,18 +40,35 @@ package final class StoreJournal: PushJournal {
         backend: String, registry: String, owner: String
     ) async throws(StoreError) -> PendingNotifications {
         let paths = writer.paths
+        return try await read { db in
+            try Outbox(
+                outcomes: [.pending],
+                caller: (backend: backend, registry: registry, owner: owner)
+            ).owed(db, paths: paths)
+        }
+    }
+
+    package func unverified(
+        backend: String, registry: String, owner: String
+    ) async throws(StoreError) -> [PushRecord] {
+        let paths = writer.paths
+        return try await read { db in try UnverifiedPushes.all(db, paths) }.filter { push in
+            push.backend == backend && push.reference?.registry == registry
+                && push.reference?.owner == owner
+        }
+    }
+
+    /// Reads by the connection that is open for writing anyway.
+    private func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
         let found = await writer.run {
             Result { () throws(StoreError) in
                 let queue = try self.writer.connection()
                 return try storeErrors(
-                    paths.database, seconds: self.writer.settings.busySeconds
+                    self.writer.paths.database, seconds: self.writer.settings.busySeconds
                 ) {
-                    try queue.inDatabase { db in
-                        try Outbox(
-                            outcomes: [.pending],
-                            caller: (backend: backend, registry: registry, owner: owner)
-                        ).owed(db, paths: paths)
-                    }
+                    try queue.inDatabase(body)
                 }
             }
         }

@@ -72,7 +72,9 @@ struct ReconcileTests {
                 sizeBytes: nil)
         }
 
-        func openSession(for registry: String) async throws(EngineError) -> any EngineSession {
+        func openSession(
+            for registry: String, push: PushID?
+        ) async throws(EngineError) -> any EngineSession {
             Issue.record("reconcile pushes nothing")
             throw .notInstalled(program: "docker")
         }
@@ -80,10 +82,11 @@ struct ReconcileTests {
 
     private func reconcile(
         _ store: RealStore, _ registry: Shelf, _ caller: Caller = Caller(), json: Bool = true,
-        engine: Engine = Engine()
+        engine: Engine = Engine(), clients: Bool? = false
     ) async -> CommandLineRun.Outcome {
         var adapters = store.adapters
         adapters.givenEngine = engine
+        adapters.clients = FixedClients(isRunning: clients)
         adapters.givenBackend = caller
         adapters.givenRegistry = registry
         return await CommandLineRun(adapters: adapters).run(
@@ -216,6 +219,26 @@ struct ReconcileTests {
         #expect(settled.state.manifest?.digest == push.state.manifest?.digest)
         #expect(await store("history", "verify").status == .done)
         #expect(await reconcile(store, Shelf(), json: false).err == "there is nothing to settle\n")
+    }
+
+    @Test(arguments: [true, nil])
+    func `a push whose client may still be sending has not failed`(
+        _ isRunning: Bool?
+    ) async throws {
+        let store = try RealStore()
+        await store.interrupt(push)
+        let early = await reconcile(store, Shelf(), clients: isRunning)
+        let pushes = try #require(try early.object()["pushes"] as? [[String: Any]])
+        #expect(pushes.map { $0["verdict"] as? String } == ["still_sending"])
+        #expect(try record(store, push.id).state.outcome == .interrupted)
+        // It has arrived by then, or its client has ended without.
+        let later = await reconcile(store, Shelf(["v1": arrived]), clients: isRunning)
+        #expect(later.status == .done)
+        #expect(try record(store, push.id).state.outcome == .succeeded)
+        let lost = try RealStore()
+        await lost.interrupt(push)
+        _ = await reconcile(lost, Shelf(), clients: false)
+        #expect(try record(lost, push.id).state.outcome == .failed)
     }
 
     /// Under the push's digest the registry holds what another push through the engine had tagged.

@@ -29,7 +29,9 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
             engine: EngineVersion(name: "docker", version: "28"), engineID: "engine",
             sizeBytes: nil)
     }
-    func openSession(for registry: String) async throws(EngineError) -> any EngineSession { self }
+    func openSession(
+        for registry: String, push: PushID?
+    ) async throws(EngineError) -> any EngineSession { self }
     func login(handle: String, password: Secret) async throws(EngineError) {}
     func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {}
     func push(
@@ -112,6 +114,10 @@ final class LostJournal: PushJournal, PushEntry {
         await appendPushed(digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment)
     }
     func claim(_ id: PushID) async -> (any PushClaim)? { nil }
+
+    func unverified(
+        backend: String, registry: String, owner: String
+    ) async throws(StoreError) -> [PushRecord] { [] }
 
     func pendingNotifications(
         backend: String, registry: String, owner: String

@@ -13,6 +13,7 @@ struct TestAdapters: Adapters {
     var givenHistory: (any History)?
     var givenKeeper: (any HistoryKeeper)?
     var givenVerifier: (any HistoryVerifier)?
+    var clients = FixedClients(isRunning: false)
     /// How many pushes left credentials behind.
     var leftSecrets = 0
 
@@ -36,6 +37,7 @@ struct TestAdapters: Adapters {
     func completionProbe() -> any CompletionProbe { given(nil) }
     func journal() -> any PushJournal { given(givenJournal) }
     func referenceLocks() -> any ReferenceLocks { given(givenLocks) }
+    func pushClients() -> any PushClients { clients }
     func accountJournal() -> any AccountJournal { given(nil) }
     func history() -> any History { given(givenHistory) }
     func keeper() -> any HistoryKeeper { given(givenKeeper) }
@@ -46,6 +48,12 @@ struct TestAdapters: Adapters {
     func waitForUnbreakable(_ announce: () -> Void) -> Bool { false }
     func sweepSecrets() -> Int { leftSecrets }
     func removeSecretsNow() {}
+}
+
+/// The clients of all pushes, which run, have ended, or cannot be seen.
+struct FixedClients: PushClients {
+    let isRunning: Bool?
+    func isRunning(_ id: PushID) -> Bool? { isRunning }
 }
 
 /// A machine and a user that are always the same.

@@ -36,7 +36,9 @@ final class ScriptedEngine: ImageEngine, EngineSession {
         try inspection.get()
     }
 
-    func openSession(for registry: String) async throws(EngineError) -> any EngineSession {
+    func openSession(
+        for registry: String, push: PushID?
+    ) async throws(EngineError) -> any EngineSession {
         log.add("open")
         return self
     }
@@ -100,17 +102,36 @@ final class ScriptedBackend: Backend {
     }
 }
 
-struct ScriptedRegistry: Registry {
+final class ScriptedRegistry: Registry {
     let log: Log
     let byDigest: Result<ManifestDescriptor?, RegistryError>?
     let byTag: Result<ManifestDescriptor?, RegistryError>?
     /// What is found by its digest before ``byDigest`` is the answer.
-    var manifests: [ManifestDescriptor] = []
+    let manifests: [ManifestDescriptor]
+    /// How often nothing is found first.
+    private let absences: Mutex<Int>
+
+    init(
+        log: Log, byDigest: Result<ManifestDescriptor?, RegistryError>?,
+        byTag: Result<ManifestDescriptor?, RegistryError>?, manifests: [ManifestDescriptor] = [],
+        absences: Int = 0
+    ) {
+        self.log = log
+        self.byDigest = byDigest
+        self.byTag = byTag
+        self.manifests = manifests
+        self.absences = Mutex(absences)
+    }
 
     func manifest(
         _ digest: Digest, of reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
         log.add("ask by digest \(access.password.reveal())")
+        let isAbsent = absences.withLock { left in
+            defer { left -= 1 }
+            return left > 0
+        }
+        if isAbsent { return nil }
         if let found = manifests.first(where: { $0.digest == digest }) { return found }
         guard let byDigest else {
             Issue.record("a question by digest that the test did not foresee")
@@ -214,6 +235,10 @@ final class MemoryJournal: PushJournal, PushEntry {
     }
 
     func claim(_ id: PushID) async -> (any PushClaim)? { nil }
+
+    func unverified(
+        backend: String, registry: String, owner: String
+    ) async throws(StoreError) -> [PushRecord] { [] }
 
     func pendingNotifications(
         backend: String, registry: String, owner: String

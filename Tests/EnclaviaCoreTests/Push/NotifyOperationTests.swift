@@ -53,6 +53,10 @@ import Testing
 
         func claim(_ id: PushID) async -> (any PushClaim)? { nil }
 
+        func unverified(
+            backend: String, registry: String, owner: String
+        ) async throws(StoreError) -> [PushRecord] { [] }
+
         func pendingNotifications(
             backend: String, registry: String, owner: String
         ) async throws(StoreError) -> PendingNotifications {

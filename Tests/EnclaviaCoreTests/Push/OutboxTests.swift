@@ -48,6 +48,10 @@ struct OutboxTests {
             return MemoryJournal(log)
         }
 
+        func unverified(
+            backend: String, registry: String, owner: String
+        ) async throws(StoreError) -> [PushRecord] { [] }
+
         func pendingNotifications(
             backend: String, registry: String, owner: String
         ) async throws(StoreError) -> PendingNotifications {

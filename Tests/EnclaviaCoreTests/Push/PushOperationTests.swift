@@ -25,7 +25,7 @@ struct PushOperationTests {
         byDigest: Result<ManifestDescriptor?, RegistryError>? = .success(known),
         byTag: Result<ManifestDescriptor?, RegistryError>? = nil,
         reply: Result<NotifyAnswer, BackendError>? = .success(delivered),
-        previous: Digest? = nil, notifies: Bool = true
+        previous: Digest? = nil, notifies: Bool = true, absences: Int = 0
     ) async throws -> (result: PushResult, notices: [PushNotice], steps: [[PushStep]]) {
         let notices = Mutex<[PushNotice]>([])
         let journal = MemoryJournal(log, previous: previous)
@@ -33,9 +33,11 @@ struct PushOperationTests {
             PushPorts(
                 engine: ScriptedEngine(log, inspection: inspection, pushes: pushes),
                 backend: ScriptedBackend(log, accesses: accesses, reply: reply),
-                registry: ScriptedRegistry(log: log, byDigest: byDigest, byTag: byTag),
+                registry: ScriptedRegistry(
+                    log: log, byDigest: byDigest, byTag: byTag, absences: absences),
                 journal: journal, locks: ScriptedLocks(log: log), context: FixedSurroundings(),
-                surroundings: FixedSurroundings(), words: { _ in ("kind", "words") })
+                surroundings: FixedSurroundings(), words: { _ in ("kind", "words") }),
+            pauses: [.milliseconds(1), .milliseconds(1)]
         ) { notice in notices.withLock { $0.append(notice) } }
         let request = PushRequest(
             localImage: "myapp", destination: try Destination(destination), labels: [:],
@@ -126,9 +128,38 @@ struct PushOperationTests {
     @Test func `a second denial is believed`() async throws {
         let (result, _, _) = try await push(
             pushes: [.failure(Self.denied), .failure(Self.denied)],
-            accesses: [.success(Self.access), .success(Self.fresh)], byTag: .success(nil))
+            accesses: [.success(Self.access), .success(Self.fresh)])
         #expect(result.error == .engine(Self.denied, stage: .push))
-        #expect(log.all.contains("ask by tag second"))
+    }
+
+    /// The image may be under the tag from before: only this push's own failure tells.
+    @Test(arguments: [denied, .rejected(reference: "r", output: "413")])
+    func `a push that the registry refuses has failed, whatever the tag holds`(
+        _ refusal: EngineError
+    ) async throws {
+        let (result, _, _) = try await push(
+            pushes: [.failure(refusal), .failure(refusal)],
+            accesses: [.success(Self.access), .success(Self.fresh)], byTag: .success(Self.known))
+        #expect(result.error == .engine(refusal, stage: .push))
+        #expect(!log.all.contains { $0.hasPrefix("ask by tag") })
+        #expect(log.all.filter { $0 == "push" }.count == (refusal == Self.denied ? 2 : 1))
+    }
+
+    @Test(arguments: [("other.example.com", "alice"), ("registry.example.com", "bob")])
+    func `a renewed password goes to its own registry and handle only`(
+        _ registry: String, _ handle: String
+    ) async throws {
+        let elsewhere = RegistryAccess(
+            registry: registry, handle: handle, password: Secret("elsewhere"))
+        let (result, _, _) = try await push(
+            pushes: [.failure(Self.denied)],
+            accesses: [.success(Self.access), .success(elsewhere)], byTag: .success(nil))
+        guard case .backend(.protocolViolation) = result.error else {
+            Issue.record("\(String(describing: result.error))")
+            return
+        }
+        #expect(!log.all.contains("login elsewhere"))
+        #expect(log.all.contains("close"))
     }
 
     @Test func `a registry that is busy for a moment is pushed to once more`() async throws {
@@ -174,11 +205,30 @@ struct PushOperationTests {
         let (result, _, _) = try await push(byDigest: .failure(lie), reply: nil)
         #expect(result.record.state.failure?.stage == .verify)
         #expect(result.record.state.manifest?.digest == Example.digest)
-        let gone = try await push(byDigest: .success(nil), reply: nil)
-        #expect(
-            gone.result.error
-                == .contradicted(
-                    reference: Example.reference.description, digest: Example.digest, actual: nil))
+    }
+
+    @Test func `a registry that shows a push late is asked again, and the backend is told then`()
+        async throws
+    {
+        let (result, notices, _) = try await push(absences: 2)
+        #expect(result.error == nil)
+        #expect(result.record.state.manifest?.isVerified == true)
+        #expect(log.all.filter { $0.hasPrefix("ask by digest") }.count == 3)
+        #expect(notices.filter { $0 == .notShownYet(Example.reference) }.count == 1)
+    }
+
+    @Test func `a registry that never shows a push leaves it unverified, and the backend is told`()
+        async throws
+    {
+        let (result, notices, _) = try await push(byDigest: .success(nil))
+        #expect(result.error == nil)
+        #expect(result.record.state.outcome == .succeeded)
+        #expect(result.record.state.manifest?.isVerified == false)
+        #expect(result.record.notify.outcome == .delivered)
+        #expect(log.all.filter { $0.hasPrefix("ask by digest") }.count == 3)
+        let missing = RegistryError.missing(
+            registry: Example.reference.registry, digest: Example.digest)
+        #expect(notices.contains(.warning(.unverified(Example.reference, missing))))
     }
 
     @Test func `a registry that does not answer leaves the digest unverified, with a warning`()

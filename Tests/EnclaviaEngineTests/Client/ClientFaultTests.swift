@@ -54,8 +54,19 @@ struct ClientFaultTests {
     static let failures = [
         "Get \"https://registry.example/v2/alice/denied/\": dial tcp: connection refused",
         "permission denied while trying to connect to the Docker daemon socket",
-        "manifest invalid: manifest invalid",
+        "unexpected EOF",
     ]
+
+    @Test func `a registry that will not take it is told from a failure`() async throws {
+        let words = "manifest invalid: manifest invalid"
+        let client = try FakeClient("printf '%s\\n' '\(words)' >&2; exit 1")
+        await #expect(
+            throws: EngineError.rejected(
+                reference: FakeClient.reference.description, output: words)
+        ) {
+            try await client.push()
+        }
+    }
 
     @Test(arguments: failures)
     func `another failure keeps its status and its words`(words: String) async throws {

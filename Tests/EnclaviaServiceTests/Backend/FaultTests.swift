@@ -70,7 +70,7 @@ struct FaultTests {
             let error = await errorOf { () async throws(BackendError) in
                 try await backend.restart("e1")
             }
-            #expect(error == .unavailable(url: stub.url, reason: "HTTP 503"))
+            #expect(error == .failed(url: stub.url, status: 503, message: nil))
             #expect(stub.requests.count == 1)
         }
         await fixture.transport.shutdown()

@@ -76,7 +76,7 @@ struct NotifyTests {
             #expect(reply.attempts == 3)
             #expect(
                 reply.result
-                    == .failure(.unavailable(url: stub.url, reason: "HTTP 502: bad gateway")))
+                    == .failure(.failed(url: stub.url, status: 502, message: "bad gateway")))
         }
         await fixture.transport.shutdown()
     }
@@ -145,7 +145,7 @@ struct NotifyTests {
             #expect(reply.attempts == 1)
             #expect(
                 reply.result
-                    == .failure(.unavailable(url: stub.url, reason: "too many requests (429)")))
+                    == .failure(.failed(url: stub.url, status: 429, message: nil)))
         }
         await fixture.transport.shutdown()
     }

@@ -216,7 +216,7 @@ struct RefreshTests {
                 try await backend.registryAccess()
             }
             #expect(
-                error == .unavailable(url: stub.url, reason: "HTTP 503: invalid_grant"))
+                error == .failed(url: stub.url, status: 503, message: "invalid_grant"))
             #expect(rotation.refreshCount == 1)
         }
         await fixture.transport.shutdown()

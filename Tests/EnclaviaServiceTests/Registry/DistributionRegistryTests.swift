@@ -250,10 +250,16 @@ struct DistributionRegistryTests {
                 ),
                 (
                     .answer(500, _, _),
-                    .failure(.unavailable(registry: registry, reason: "HTTP 500: oops"))
+                    .failure(.failed(registry: registry, status: 500, message: "oops"))
                 ),
-                (.answer(503, _, _), .failure(.unavailable(registry: registry, reason: _))),
-                (.answer(429, _, _), .failure(.unavailable(registry: registry, reason: _))),
+                (
+                    .answer(503, _, _),
+                    .failure(.failed(registry: registry, status: 503, message: _))
+                ),
+                (
+                    .answer(429, _, _),
+                    .failure(.failed(registry: registry, status: 429, message: _))
+                ),
                 (.close, .failure(.unavailable(registry: registry, reason: _))),
                 (.raw, .failure(.protocolViolation(registry: registry, detail: _))),
                 (.flood, .failure(.protocolViolation(registry: registry, detail: _))),

@@ -101,7 +101,7 @@ struct LoginTests {
         ("authorize", "bad-state", 76, "protocol", "another login"),
         ("code", "refused", 77, "unauthorized", "refused the browser's code"),
         ("code", "garbage", 76, "protocol", "makes no sense"),
-        ("code", "500", 69, "backend_unavailable", "does not answer"),
+        ("code", "500", 69, "backend_unavailable", "failed: HTTP 500"),
         ("me", "401", 77, "unauthorized", "unauthorized"),
         ("me", "403", 77, "unauthorized", "unauthorized"),
     ])

@@ -42,7 +42,7 @@ struct PushFailureTests {
             status: 69, kind: "engine_unavailable", stage: "inspect", words: "no-such-engine"),
         Case(
             name: "backend 500", faults: ["me": "500"], status: 69, kind: "backend_unavailable",
-            stage: "authenticate", words: "does not answer"),
+            stage: "authenticate", words: "failed: HTTP 500"),
         Case(
             name: "backend garbage", faults: ["me": "garbage"], status: 76, kind: "protocol",
             stage: "authenticate", words: "/me/registry"),

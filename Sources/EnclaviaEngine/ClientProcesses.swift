@@ -1,0 +1,46 @@
+import EnclaviaCore
+import Glibc
+
+/// The clients of pushes, which may outlive the push that started them.
+///
+/// Each is started with its push's id in `ENCLAVIA_PUSH_ID`, which its own children inherit. Unlike a
+/// process id it cannot be somebody else's by now.
+package struct ClientProcesses: PushClients {
+    static let variable = "ENCLAVIA_PUSH_ID"
+
+    private let root: String
+
+    /// - Parameter root: where the kernel shows its processes.
+    package init(root: String = "/proc") {
+        self.root = root
+    }
+
+    /// Looks through the environments of this user's processes (proc(5)); it starts none.
+    ///
+    /// - Returns: `nil` where the kernel shows none, so that nobody can tell.
+    package func isRunning(_ id: PushID) -> Bool? {
+        let processes = DirectoryTree.names(in: root).filter { Int32($0) != nil }
+        guard !processes.isEmpty else { return nil }
+        let entry = Array("\(Self.variable)=\(id.text)\0".utf8)
+        return processes.contains { name in
+            // One that has ended meanwhile, or is another user's, is none of the push's.
+            guard let environment = Self.bytes(of: "\(root)/\(name)/environ") else { return false }
+            return environment.starts(with: entry)
+                || environment.firstRange(of: [0] + entry) != nil
+        }
+    }
+
+    private static func bytes(of path: String) -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(file, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return count == 0 ? bytes : nil }
+            bytes += buffer[..<count]
+        }
+    }
+}

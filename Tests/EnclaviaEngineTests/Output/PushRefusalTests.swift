@@ -1,0 +1,66 @@
+import EnclaviaCore
+import EnclaviaEngine
+import Testing
+
+/// Why a push failed, as far as the client's words tell.
+struct PushRefusalTests {
+    private static func reference(
+        _ repository: String = "app", _ tag: String = "v1"
+    ) -> ImageReference {
+        ImageReference(
+            registry: "registry.example", owner: "alice", repository: repository, tag: tag)
+    }
+
+    @Test(arguments: [
+        "tag invalid: The image tag v1 already exists in the app repository and cannot be"
+            + " overwritten because the tag is immutable.",
+        "received unexpected HTTP status: 413 Request Entity Too Large",
+        "error parsing HTTP 413 response body: invalid character '<'",
+        "manifest invalid: manifest invalid", "name invalid: Invalid repository name",
+        "name unknown: The repository with name 'app' does not exist in the registry",
+        "unsupported: The operation is unsupported.",
+        "received unexpected HTTP status: 405 Method Not Allowed",
+        "Error: writing blob: uploading layer: StatusCode: 413, <html>".replacing(
+            "StatusCode: 413", with: "status code 413"),
+    ])
+    func `a refusal for good is told from one that passes`(_ output: String) {
+        let reference = Self.reference()
+        #expect(PushRefusal.isPermanent(output, of: reference))
+        #expect(!PushRefusal.isPassing(output, of: reference))
+    }
+
+    @Test(arguments: [
+        "received unexpected HTTP status: 500 Internal Server Error",
+        "received unexpected HTTP status: 503 Service Unavailable",
+        "toomanyrequests: You have reached your pull rate limit",
+    ])
+    func `what passes is no refusal for good`(_ output: String) {
+        #expect(PushRefusal.isPassing(output, of: Self.reference()))
+        #expect(!PushRefusal.isPermanent(output, of: Self.reference()))
+    }
+
+    /// The client's words for a push to a repository and a tag that are named as a refusal is.
+    private static func words(_ name: String, _ cause: String) -> [String] {
+        [
+            "The push refers to repository [registry.example/alice/\(name)]\n\(cause)",
+            "Error: writing manifest: uploading manifest \(name) to"
+                + " registry.example/alice/\(name): \(cause)",
+            "Put \"https://registry.example/v2/alice/\(name)/manifests/\(name)\": \(cause)",
+            "tag \(name) of registry.example/alice/\(name):\(name): \(cause)",
+            "\(name): digest: sha256:00 size: 3\n\(cause)", "cannot push \"\(name)\": \(cause)",
+        ]
+    }
+
+    @Test(arguments: ["denied", "unauthorized", "immutable", "401", "500", "toomanyrequests"])
+    func `a name or a tag that is one of the words is none of them`(_ name: String) {
+        let reference = Self.reference(name, name)
+        for output in Self.words(name, "connection reset by peer") {
+            #expect(!PushRefusal.isDenial(output, of: reference), "\(output)")
+            #expect(!PushRefusal.isPassing(output, of: reference), "\(output)")
+            #expect(!PushRefusal.isPermanent(output, of: reference), "\(output)")
+        }
+        for output in Self.words(name, "denied: requested access to the resource is denied") {
+            #expect(PushRefusal.isDenial(output, of: reference), "\(output)")
+        }
+    }
+}

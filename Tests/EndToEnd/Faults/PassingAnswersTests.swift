@@ -1,0 +1,111 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Answers that are not the last word on a push.
+@Suite(.serialized)
+struct PassingAnswersTests {
+    private static let shared = Task {
+        let sandbox = try await Sandbox.start()
+        try await sandbox.image("app:v1", seed: 91)
+        return sandbox
+    }
+
+    @Test func `a registry that shows a push late is asked again`() async throws {
+        let sandbox = try await Self.shared.value
+        try await sandbox.faults(["registry": "read-404*3"])
+        let push = try await sandbox.enclavia("push", "app:v1", "late:v1", "--json")
+        try await sandbox.faults([:])
+        #expect(push.status == 0, "\(push.err)")
+        #expect(push.err.contains("does not show \(sandbox.registry)/alice/late:v1 yet"))
+        let record = try push.object()
+        #expect(record["digest_verified"] as? Bool == true)
+        #expect((record["notify"] as? [String: Any])?["outcome"] as? String == "delivered")
+    }
+
+    @Test func `what the registry did not show is looked at again by the next push`()
+        async throws
+    {
+        let sandbox = try await Self.shared.value
+        try await sandbox.faults(["registry": "missing-manifest"])
+        let push = try await sandbox.enclavia("push", "app:v1", "hidden:v1", "--json")
+        try await sandbox.faults([:])
+        #expect(push.status == 0, "\(push.err)")
+        #expect(push.err.contains("warning: the digest of"))
+        let id = try #require(try push.object()["id"] as? String)
+        let verified = "SELECT digest_verified FROM push_v1 WHERE id = '\(id)'"
+        #expect(try await sandbox.sql(verified) == "0")
+        let status = try await sandbox.enclavia("status", "--json")
+        let attention = try #require(try status.object()["attention"] as? [[String: Any]])
+        #expect(attention.contains { $0["kind"] as? String == "unverified" })
+        #expect(try await sandbox.enclavia("push", "app:v1", "next:v1").status == 0)
+        #expect(try await sandbox.sql(verified) == "1")
+        #expect(try await sandbox.enclavia("history", "verify").status == 0)
+    }
+
+    /// The client of a push that was killed goes on by itself.
+    @Test func `a push is not failed while its client still sends it`() async throws {
+        let sandbox = try await Self.shared.value
+        let folder = try Folder()
+        try folder.write(
+            """
+            #!/bin/sh
+            real=$(PATH=${PATH#*:} command -v docker)
+            if [ "$1" = push ]; then
+                # What the push takes away when it dies in an orderly way.
+                cp -r "$DOCKER_CONFIG" '\(folder.path)/config'
+                export DOCKER_CONFIG='\(folder.path)/config'
+                touch '\(folder.path)/pushing'
+                while [ ! -e '\(folder.path)/go' ]; do sleep 0.05; done
+                # Nobody reads what it prints any more.
+                "$real" "$@" >'\(folder.path)/log' 2>&1
+                touch '\(folder.path)/done'
+                exit
+            fi
+            exec "$real" "$@"
+            """, to: "bin/docker", mode: 0o700)
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let push = try Launched(
+            ["push", "app:v1", "orphan:v1"], in: sandbox,
+            environment: ["PATH": "\(folder.path)/bin:\(path)"])
+        let exists = { (name: String) in
+            FileManager.default.fileExists(atPath: "\(folder.path)/\(name)")
+        }
+        #expect(try await eventually { exists("pushing") })
+        push.send(SIGKILL)
+        _ = try await push.status(within: 10)
+
+        let early = try await sandbox.enclavia("history", "reconcile", "--json")
+        let verdicts = try #require(try early.object()["pushes"] as? [[String: Any]])
+        #expect(verdicts.map { $0["verdict"] as? String } == ["still_sending"])
+        #expect(try await sandbox.outcomes("orphan:v1") == ["interrupted"])
+        try folder.write("", to: "go")
+        #expect(try await eventually(within: 30) { exists("done") })
+        #expect(try await sandbox.enclavia("history", "reconcile").status == 0)
+        #expect(try await sandbox.outcomes("orphan:v1") == ["succeeded"])
+        let record = try #require(try await sandbox.records("orphan:v1").first)
+        #expect(
+            record["digest"] as? String
+                == (try await sandbox.registryDigest("orphan", tag: "v1")))
+    }
+
+    /// The same image was pushed there before, so that the tag holds it.
+    @Test func `a refused push has failed, whatever the tag holds`() async throws {
+        let sandbox = try await Self.shared.value
+        #expect(try await sandbox.enclavia("push", "app:v1", "refused:v1").status == 0)
+        try await sandbox.clearLog()
+        let folder = try Folder()
+        try folder.write(
+            """
+            #!/bin/sh
+            [ "$1" = push ] && echo 'denied: requested access to the resource is denied' && exit 1
+            exec "$(PATH=${PATH#*:} command -v docker)" "$@"
+            """, to: "docker", mode: 0o700)
+        let push = try await sandbox.shell(
+            "PATH=\(folder.path):$PATH enclavia push app:v1 refused:v1 --json")
+        #expect(push.status == 69, "\(push.out)\(push.err)")
+        #expect(try push.object()["kind"] as? String == "refused")
+        #expect(try await sandbox.outcomes("refused:v1") == ["failed", "succeeded"])
+        #expect(try await sandbox.notifications().isEmpty)
+    }
+}
