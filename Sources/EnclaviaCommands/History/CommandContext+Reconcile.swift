@@ -28,7 +28,7 @@ extension CommandContext {
             ).filter { $0.id != result.record.id && $0.startedAt > dayAgo }.suffix(5)
             guard !pushes.isEmpty else { return }
             let operation = try reconcileOperation()
-            let settled = await withTimeLimit(.seconds(2)) {
+            let settled = try await withTimeLimit(.seconds(2)) {
                 await operation.confirm(Array(pushes))
             }
             for push in settled {
@@ -41,22 +41,5 @@ extension CommandContext {
             console.warn(
                 "earlier digests could not be confirmed: \(Words.explain(any: error).message)")
         }
-    }
-}
-
-/// Runs `body`, which is cancelled when the time is up.
-private func withTimeLimit<Value: Sendable>(
-    _ limit: Duration, _ body: @escaping @Sendable () async -> Value
-) async -> Value {
-    let work = Task { await body() }
-    let timer = Task {
-        try await Task.sleep(for: limit)
-        work.cancel()
-    }
-    defer { timer.cancel() }
-    return await withTaskCancellationHandler {
-        await work.value
-    } onCancel: {
-        work.cancel()
     }
 }

@@ -32,10 +32,12 @@ struct NotifyCommand: EnclaviaCommand {
             handle: try context.adapters.accounts().account()?.handle)
         let renderer = NotifyRenderer(context)
         let wanted = NotifySelection(named, pending ? try operation.pending() : nil)
-        var results = await operation.supersede(wanted.superseded) { renderer.say($0) }
-        results += try await operation.send(wanted.pushes) { renderer.say($0) }
+        let ids = Set(named.map(\.id))
+        let results = try await operation.send(wanted.superseded + wanted.pushes, named: ids) {
+            renderer.say($0)
+        }
         try renderer.render(results)
-        return renderer.status(of: results, named: Set(named.map(\.id)))
+        return renderer.status(of: results, named: ids)
     }
 }
 

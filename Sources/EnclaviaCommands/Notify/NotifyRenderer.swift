@@ -59,8 +59,12 @@ struct NotifyRenderer {
                 return Words.explain(error).exitStatus
             case .notTried:
                 return .unavailable
-            case .superseded:
+            case .superseded, .settled, .cancelled:
                 break
+            case .held:
+                if named.contains(result.push.id) { return .unavailable }
+            case .unreadable(let error):
+                return Words.explain(error).exitStatus
             case .impossible:
                 if named.contains(result.push.id) { return .usage }
             }
@@ -109,7 +113,11 @@ extension NotifyResult {
             }
         case .failed(let error): Words.explain(error).message
         case .superseded: notify.message
-        case .notTried: "not sent: the backend does not answer"
+        case .notTried: "not sent: the backend did not answer the pushes before"
+        case .cancelled: "not sent: cancelled"
+        case .settled: "another process has told the backend meanwhile"
+        case .held: "another process is telling the backend"
+        case .unreadable(let error): "not sent: \(Words.explain(error).message)"
         case .impossible(.notSucceeded): "not sent: the push did not succeed"
         case .impossible(.otherBackend(let backend)):
             "not sent: it was pushed by way of \(Words.shown(backend))"

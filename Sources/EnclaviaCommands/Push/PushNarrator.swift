@@ -43,7 +43,7 @@ final class PushNarrator: Sendable {
         case .askingRegistry, .digest, .notShownYet: "asking the registry"
         case .notifying: "telling the backend"
         case .loggingIn, .tagging, .engine, .renewing, .repeating, .pushedOtherImage, .notified,
-            .nothingWaiting, .warning:
+            .superseded, .nothingWaiting, .warning:
             nil
         }
     }
@@ -80,6 +80,8 @@ final class PushNarrator: Sendable {
         case .pushedOtherImage(let reference, let digest):
             "the engine pushed another image as \(reference) (\(digest)), which was given the name"
                 + " meanwhile: tagging and pushing once more"
+        case .superseded(let reference):
+            "a newer push of \(reference) tells the backend"
         case .notified(let answer):
             NotifySentence.of(answer)
         case .nothingWaiting(let reference):

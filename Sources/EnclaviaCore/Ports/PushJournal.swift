@@ -18,12 +18,20 @@ package protocol PushJournal: Sendable {
         backend: String, registry: String, owner: String
     ) async throws(StoreError) -> [PushRecord]
 
+    /// Whether no newer push of the reference has succeeded on this machine by way of that backend; one that
+    /// its own process has yet to compare with the registry does not count.
+    func isNewest(
+        _ id: PushID, of reference: ImageReference, backend: String
+    ) async throws(StoreError) -> Bool
+
     /// Holds a push that has ended, so that one process alone notifies of it, and reads it anew.
     ///
-    /// - Returns: `nil` where somebody else holds it, its own process among them, or it cannot be read.
-    func claim(_ id: PushID) async -> (any PushClaim)?
+    /// - Returns: `nil` where somebody else holds it, its own process among them, or there is none.
+    /// - Throws: ``StoreError`` where it cannot be held or read.
+    func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)?
 
-    /// Adds steps to a push that was recorded before; each list is written in one transaction.
+    /// Adds steps to a push that was recorded before; each list is written in one transaction. What an
+    /// older attempt at a notification came to is not written over a newer one's.
     ///
     /// The receipt's record is the push's own only where it is kept in the store.
     @discardableResult

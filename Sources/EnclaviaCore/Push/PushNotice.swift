@@ -20,6 +20,8 @@ package enum PushNotice: Hashable, Sendable {
     /// The backend is told.
     case notifying
     case notified(NotifyAnswer)
+    /// The backend has heard, or will hear, of a newer push of the reference.
+    case superseded(ImageReference)
     /// Nothing waits for the image: the line that creates an enclave from it.
     case nothingWaiting(ImageReference)
     case warning(PushWarning)

@@ -13,14 +13,26 @@ extension PushOperation {
             return nil
         }
         say(.notifying)
-        let reply = await ports.backend.notify(
-            PushNotification(
-                reference: reference, digest: digest, pushID: entry.id,
-                idempotencyKey: entry.id.text))
-        let notified = NotifyRecord(
-            reply, before: await entry.record.notify.attempts, at: ports.surroundings.now(),
-            words: ports.words)
-        tell(await entry.append([.notified(notified)]))
+        switch await Notifier(ports).send(entry, reference, digest) {
+        case .sent(let reply, let receipt):
+            tell(receipt)
+            return outcome(reply, receipt.record.notify, reference)
+        case .superseded(let receipt):
+            tell(receipt)
+            say(.superseded(reference))
+            return nil
+        case .settled, .held, .unreadable:
+            return nil
+        case .cancelled:
+            let error = BackendError.cancelled(url: ports.backend.url)
+            say(.warning(.notNotified(error, willRetry: true)))
+            return error
+        }
+    }
+
+    private func outcome(
+        _ reply: NotifyReply, _ notified: NotifyRecord, _ reference: ImageReference
+    ) -> BackendError? {
         switch reply.result {
         case .success(let answer):
             say(.notified(answer))

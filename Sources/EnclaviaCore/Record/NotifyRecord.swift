@@ -31,6 +31,17 @@ package struct NotifyRecord: Hashable, Sendable {
         return record
     }
 
+    /// Whether `other` says something newer: more requests were sent, or it ends what waits to be sent.
+    package func yields(to other: NotifyRecord) -> Bool {
+        if other.attempts != attempts { return other.attempts > attempts }
+        switch outcome {
+        case nil, .pending: return true
+        case .failed: return other.outcome == .delivered || other.outcome == .skipped
+        case .skipped: return other.outcome == .delivered
+        case .delivered: return false
+        }
+    }
+
     /// Nothing was pushed, so there is nothing to tell.
     package static let none = NotifyRecord(outcome: nil)
 }

@@ -25,7 +25,17 @@ package final class StoreJournal: PushJournal {
     }
 
     package func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt {
-        await writer.run { self.add(count: steps.count, to: id) { _, _ in steps } }
+        await writer.run {
+            self.add(count: steps.count, to: id) { record, _ in
+                steps.filter { step in
+                    if case .notified(let new) = step {
+                        record.notify.yields(to: new)
+                    } else {
+                        true
+                    }
+                }
+            }
+        }
     }
 
     package func appendPushed(
@@ -59,7 +69,7 @@ package final class StoreJournal: PushJournal {
     }
 
     /// Reads by the connection that is open for writing anyway.
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         let found = await writer.run {
@@ -106,7 +116,7 @@ package final class StoreJournal: PushJournal {
         var record: PushRecord?
         var refused: StoreError?
         do throws(StoreError) {
-            record = try HistoryStore(paths: writer.paths, settings: writer.settings).record(id)
+            record = try stored(id)
         } catch {
             refused = error
         }

@@ -113,7 +113,10 @@ final class LostJournal: PushJournal, PushEntry {
     ) async -> PushReceipt {
         await appendPushed(digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment)
     }
-    func claim(_ id: PushID) async -> (any PushClaim)? { nil }
+    func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)? { nil }
+    func isNewest(
+        _ id: PushID, of reference: ImageReference, backend: String
+    ) async throws(StoreError) -> Bool { true }
 
     func unverified(
         backend: String, registry: String, owner: String

@@ -178,12 +178,15 @@ struct ScriptedLocks: ReferenceLocks {
 final class MemoryJournal: PushJournal, PushEntry {
     let log: Log
     let previous: Digest?
+    /// The newest push of the reference, where that is another one.
+    let newestPush: PushID?
     private let state = Mutex<PushRecord?>(nil)
     private let lists = Mutex<[[PushStep]]>([])
 
-    init(_ log: Log, previous: Digest? = nil) {
+    init(_ log: Log, previous: Digest? = nil, newestPush: PushID? = nil) {
         self.log = log
         self.previous = previous
+        self.newestPush = newestPush
     }
 
     var id: PushID { record.id }
@@ -234,7 +237,10 @@ final class MemoryJournal: PushJournal, PushEntry {
         await appendPushed(digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment)
     }
 
-    func claim(_ id: PushID) async -> (any PushClaim)? { nil }
+    func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)? { nil }
+    func isNewest(
+        _ id: PushID, of reference: ImageReference, backend: String
+    ) async throws(StoreError) -> Bool { newestPush == nil }
 
     func unverified(
         backend: String, registry: String, owner: String

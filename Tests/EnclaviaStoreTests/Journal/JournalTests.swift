@@ -109,18 +109,46 @@ struct JournalTests {
     func `a push is held by one at a time, and read anew`() async throws {
         let (journal, other) = (store.journal(), store.journal())
         let entry = await SamplePush().begin(in: journal, store.clock)
-        #expect(await other.claim(entry.id) == nil)
+        #expect(try await other.claim(entry.id) == nil)
         await entry.close()
         let push = await SamplePush(notify: .pending).record(in: journal, store.clock).record
-        let claim = try #require(await journal.claim(push.id))
+        let claim = try #require(try await journal.claim(push.id))
         #expect(claim.record == push)
-        #expect(await other.claim(push.id) == nil)
+        #expect(try await other.claim(push.id) == nil)
         let delivered = NotifyRecord(outcome: .delivered, at: store.clock.now(), attempts: 1)
         _ = await journal.append([.notified(delivered)], to: push.id)
         await claim.release()
-        let next = try #require(await other.claim(push.id))
+        let next = try #require(try await other.claim(push.id))
         #expect(next.record.notify == delivered)
         await next.release()
+    }
+
+    /// A newer push may still turn out to be of another image, while its process compares.
+    @Test
+    func `what is newest is compared with the registry, or is the push that asks`() async throws {
+        let journal = store.journal()
+        let old = await SamplePush(notify: .pending).record(in: journal, store.clock).record
+        let reference = try #require(old.reference)
+        let isNewest = { (id: PushID) in
+            try await journal.isNewest(id, of: reference, backend: old.backend)
+        }
+        #expect(try await isNewest(old.id))
+        let entry = await SamplePush().begin(in: store.journal(), store.clock)
+        await entry.append([
+            .authenticated(
+                PushAuthenticated(
+                    reference: reference, image: LocalImage(id: "sha256:0"),
+                    engine: EngineVersion(name: "docker", version: "1"), context: PushContext()))
+        ])
+        await entry.appendPushed(
+            digest: Digest(of: [1]), mediaType: nil, sizeBytes: nil, at: store.clock.now())
+        #expect(try await isNewest(old.id), "the newer one is not compared yet")
+        #expect(try await isNewest(entry.id), "it asks for itself")
+        await entry.append([.verified(PushVerified(mediaType: nil, sizeBytes: nil))])
+        #expect(try await !isNewest(old.id))
+        #expect(try await isNewest(entry.id))
+        #expect(try await journal.isNewest(old.id, of: reference, backend: "https://other"))
+        await entry.close()
     }
 
     @Test

@@ -43,6 +43,20 @@ struct PassingAnswersTests {
         #expect(try await sandbox.enclavia("history", "verify").status == 0)
     }
 
+    @Test func `a push that the registry cannot confirm is told to the backend all the same`()
+        async throws
+    {
+        let sandbox = try await Self.shared.value
+        #expect(try await sandbox.enclavia("push", "app:v1", "blind:v1").status == 0)
+        try await sandbox.faults(["registry": "read-500"])
+        let push = try await sandbox.enclavia("push", "app:v1", "blind:v1", "--json")
+        try await sandbox.faults([:])
+        #expect(push.status == 0, "\(push.err)")
+        let record = try push.object()
+        #expect(record["digest_verified"] as? Bool == false)
+        #expect((record["notify"] as? [String: Any])?["outcome"] as? String == "delivered")
+    }
+
     /// The client of a push that was killed goes on by itself.
     @Test func `a push is not failed while its client still sends it`() async throws {
         let sandbox = try await Self.shared.value

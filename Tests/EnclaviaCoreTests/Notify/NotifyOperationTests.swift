@@ -51,7 +51,27 @@ import Testing
             return MemoryJournal(Log())
         }
 
-        func claim(_ id: PushID) async -> (any PushClaim)? { nil }
+        /// The pushes that can be held, as they are by then, and the newest of their reference.
+        let records: [PushRecord]
+        let newestPush: PushID?
+
+        init(_ records: [PushRecord] = [], newest: PushID? = nil) {
+            self.records = records
+            newestPush = newest
+        }
+
+        private struct Claim: PushClaim {
+            let record: PushRecord
+            func release() async {}
+        }
+
+        func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)? {
+            records.first { $0.id == id }.map(Claim.init)
+        }
+
+        func isNewest(
+            _ id: PushID, of reference: ImageReference, backend: String
+        ) async throws(StoreError) -> Bool { newestPush ?? id == id }
 
         func unverified(
             backend: String, registry: String, owner: String
@@ -65,7 +85,9 @@ import Testing
 
         func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt {
             added.withLock { $0.append((id, steps)) }
-            return PushReceipt(record: Example.record(), keeping: .store)
+            var record = records.first { $0.id == id } ?? Example.record()
+            for step in steps { record.apply(step) }
+            return PushReceipt(record: record, keeping: .store)
         }
 
         func appendPushed(
@@ -96,42 +118,54 @@ import Testing
     }
 
     private func push(
-        attempts: Int = 0, backend: String = "https://api.example.com", state: PushState? = nil
+        _ number: UInt64 = 1, attempts: Int = 0, outcome: NotifyOutcome = .failed,
+        backend: String = "https://api.example.com", state: PushState? = nil
     ) -> PushRecord {
         var record = Example.record()
-        record.notify = NotifyRecord(outcome: .failed, attempts: attempts)
+        record.notify = NotifyRecord(outcome: outcome, attempts: attempts)
         record.state = state ?? record.state
         return PushRecord(
-            id: record.id, revision: record.revision, destination: record.destination,
+            id: PushID(at: Example.moment, random: (1, number)), revision: record.revision,
+            destination: record.destination,
             backend: backend, reference: record.reference, localImage: record.localImage,
             image: record.image, startedAt: record.startedAt, finishedAt: record.finishedAt,
             state: record.state, notify: record.notify, cliVersion: record.cliVersion)
     }
 
-    @Test func `each further attempt has a key of its own`() async throws {
+    @Test func `what is owed has one key, unless it was refused or a person asks again`()
+        async throws
+    {
+        let pushes = [
+            push(1, attempts: 3, outcome: .pending), push(2, attempts: 1, outcome: .failed),
+            push(3, attempts: 2, outcome: .delivered), push(4, attempts: 1, outcome: .pending),
+        ]
         let backend = Replies([.success(Self.answer)])
-        let shelf = Shelf()
-        let pushes = [push(attempts: 0), push(attempts: 3)]
-        let results = try await operation(backend, shelf).send(pushes)
-        #expect(backend.keys == ["\(pushes[0].id)/1", "\(pushes[1].id)/4"])
-        #expect(shelf.outcomes == [.delivered, .delivered])
-        #expect(results.map(\.fate) == [.delivered(Self.answer), .delivered(Self.answer)])
-        #expect(results[1].notify.attempts == 4)
+        let shelf = Shelf(pushes)
+        let results = try await operation(backend, shelf).send(
+            pushes, named: [pushes[2].id, pushes[3].id])
+        #expect(
+            backend.keys == [
+                "\(pushes[0].id)", "\(pushes[1].id)/2", "\(pushes[2].id)/3", "\(pushes[3].id)/2",
+            ])
+        #expect(shelf.outcomes == Array(repeating: .delivered, count: 4))
+        #expect(results.map(\.fate) == Array(repeating: .delivered(Self.answer), count: 4))
+        #expect(results.map(\.notify.attempts) == [4, 2, 3, 2])
     }
 
     @Test func `a refusal is put on record as failed, silence as pending`() async throws {
         let refusal = BackendError.refused(status: 422, message: "no such image")
-        let shelf = Shelf()
+        let pushes = [push(1), push(2)]
+        let shelf = Shelf(pushes)
         let results = try await operation(Replies([.failure(refusal), .failure(Self.down)]), shelf)
-            .send([push(), push()])
+            .send(pushes)
         #expect(shelf.outcomes == [.failed, .pending])
         #expect(results.map(\.fate) == [.failed(refusal), .failed(Self.down)])
     }
 
     @Test func `a backend that stays silent is left alone`() async throws {
         let backend = Replies([.failure(Self.down)])
-        let results = try await operation(backend, Shelf())
-            .send([push(), push(), push(), push(), push()])
+        let pushes = (1...5).map { push($0) }
+        let results = try await operation(backend, Shelf(pushes)).send(pushes)
         #expect(backend.keys.count == NotifyOperation.patience)
         #expect(results.suffix(2).map(\.fate) == [.notTried, .notTried])
     }
@@ -139,12 +173,13 @@ import Testing
     @Test func `an answer about the credentials ends the round and is no record of a push`()
         async throws
     {
-        let shelf = Shelf()
+        let pushes = (1...3).map { push($0) }
+        let shelf = Shelf(pushes)
         let backend = Replies([
             .success(Self.answer), .failure(.unauthorized(reason: .rejected)),
         ])
         await #expect(throws: BackendError.unauthorized(reason: .rejected)) {
-            try await operation(backend, shelf).send([push(), push(), push()])
+            try await operation(backend, shelf).send(pushes)
         }
         #expect(shelf.outcomes == [.delivered])
         #expect(backend.keys.count == 2)
@@ -152,15 +187,16 @@ import Testing
 
     @Test func `an unknown handle is asked for once, and others' pushes are not sent`() async throws
     {
+        let pushes = [push(1), push(2)]
         let backend = Replies([.success(Self.answer)], handle: "bob")
-        let results = try await operation(backend, Shelf(), handle: nil).send([push(), push()])
+        let results = try await operation(backend, Shelf(pushes), handle: nil).send(pushes)
         #expect(
             results.map(\.fate) == Array(repeating: .impossible(.otherOwner("alice")), count: 2))
         #expect(backend.questions == 1)
         #expect(backend.keys.isEmpty)
 
         let own = Replies([.success(Self.answer)], handle: "alice")
-        _ = try await operation(own, Shelf(), handle: nil).send([push(), push()])
+        _ = try await operation(own, Shelf(pushes), handle: nil).send(pushes)
         #expect(own.questions == 1 && own.keys.count == 2)
 
         let idle = Replies([.success(Self.answer)])
@@ -168,11 +204,15 @@ import Testing
         #expect(idle.questions == 0)
     }
 
-    @Test func `what a newer push has made pointless is put on record and not sent`() async throws {
+    /// The list was read before: what counts is the record, and what is the newest, when its turn comes.
+    @Test func `what is not owed any more when its turn comes is not sent`() async throws {
+        let listed = [push(1), push(2), push(3)]
+        let now = [push(1, attempts: 2), push(2, attempts: 1, outcome: .delivered)]
         let backend = Replies([.success(Self.answer)])
-        let shelf = Shelf()
-        let results = await operation(backend, shelf).supersede([push(attempts: 2)])
-        #expect(results.map(\.fate) == [.superseded])
+        let shelf = Shelf(now, newest: push(9).id)
+        let results = try await operation(backend, shelf).send(listed)
+        #expect(results.map(\.fate) == [.superseded, .settled, .held])
+        #expect(results.map(\.notify.outcome) == [.skipped, .delivered, .failed])
         #expect(results[0].notify.attempts == 2)
         #expect(shelf.outcomes == [.skipped])
         #expect(backend.keys.isEmpty)
@@ -180,7 +220,7 @@ import Testing
 
     @Test func `pending pushes come oldest first`() throws {
         var history = EmptyHistory()
-        let (newer, older) = (push(attempts: 1), push(attempts: 2))
+        let (newer, older) = (push(2, attempts: 1), push(1, attempts: 2))
         history.owed = PendingNotifications(
             toSend: [newer, older], superseded: [newer, older])
         let pending = try operation(

@@ -59,7 +59,14 @@ struct OutboxTests {
             return pending
         }
 
-        func claim(_ id: PushID) async -> (any PushClaim)? {
+        /// Each pending push is the newest of its reference, and no superseded one is.
+        func isNewest(
+            _ id: PushID, of reference: ImageReference, backend: String
+        ) async throws(StoreError) -> Bool {
+            pending.toSend.contains { $0.id == id }
+        }
+
+        func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)? {
             let found = (pending.toSend + pending.superseded).first { $0.id == id }
             guard id != held, var record = found else { return nil }
             if id == delivered { record.notify.outcome = .delivered }
@@ -92,7 +99,10 @@ struct OutboxTests {
         PushRecord(
             id: PushID(at: Example.moment, random: (number, number)), revision: 3,
             destination: "myapp:v1", backend: "https://api.example.com",
-            reference: Example.reference, localImage: "myapp", startedAt: Example.moment,
+            reference: ImageReference(
+                registry: "registry.example.com", owner: "alice", repository: "myapp",
+                tag: number == 3 ? "v1" : "v\(number)"), localImage: "myapp",
+            startedAt: Example.moment,
             state: .succeeded(Example.manifest), notify: NotifyRecord(outcome: .pending),
             cliVersion: "1")
     }
@@ -116,7 +126,9 @@ struct OutboxTests {
                 locks: ScriptedLocks(log: log), context: FixedSurroundings(),
                 surroundings: clock, words: { _ in ("kind", "words") }))
         let warnings = await outbox.send(after: Example.record())
-        return (log.all, warnings)
+        return (
+            log.all.filter { !$0.hasPrefix("lock") && $0 != "unlock" }, warnings
+        )
     }
 
     @Test func `what is pending is sent before what is superseded is put on record`() async {

@@ -5,9 +5,7 @@ package struct NotifyOperation: Sendable {
 
     private let history: any History
     private let backend: any Backend
-    private let journal: any PushJournal
-    private let surroundings: any Surroundings
-    private let words: @Sendable (PushError) -> (kind: String, message: String)
+    private let notifier: Notifier
     private let handle: String?
 
     /// - Parameter handle: the caller's, where it is known; else the backend is asked for it before
@@ -16,9 +14,7 @@ package struct NotifyOperation: Sendable {
         self.history = history
         self.handle = handle
         backend = ports.backend
-        journal = ports.journal
-        surroundings = ports.surroundings
-        words = ports.words
+        notifier = Notifier(ports)
     }
 
     /// Every succeeded push of this machine that the backend has yet to hear of, oldest first, and those
@@ -31,36 +27,20 @@ package struct NotifyOperation: Sendable {
             toSend: found.toSend.reversed(), superseded: found.superseded.reversed())
     }
 
-    /// Puts on record that nothing is to be sent for these any more: an older digest must not be the last
-    /// that the backend hears of a reference.
-    ///
-    /// - Parameter report: told of each push as soon as it is done with.
-    package func supersede(
-        _ pushes: [PushRecord], _ report: (NotifyResult) -> Void = { _ in }
-    ) async -> [NotifyResult] {
-        var results: [NotifyResult] = []
-        for push in pushes {
-            let notify = push.notify.superseded(at: surroundings.now())
-            let receipt = await journal.append([.notified(notify)], to: push.id)
-            let result = NotifyResult(
-                push: push, notify: notify, receipt: receipt, fate: .superseded)
-            report(result)
-            results.append(result)
-        }
-        return results
-    }
-
-    /// Sends a notification for each of `pushes`, in that order.
+    /// Sends a notification for each of `pushes`, in that order, where it still is to be sent by then.
     ///
     /// Only pushes that succeeded can be sent, and only to the backend that they were made for: the
     /// others are answered with what stands in the way.
     ///
-    /// - Parameter report: told of each push as soon as it is done with.
+    /// - Parameters:
+    ///   - named: those that a person asks for again, whatever the backend has heard.
+    ///   - report: told of each push as soon as it is done with.
     /// - Throws: ``BackendError`` for credentials that are missing or refused, and where the caller's
     ///   handle cannot be asked for; nothing is put on record of the push at hand then, since the answer
     ///   was not about it.
     package func send(
-        _ pushes: [PushRecord], _ report: (NotifyResult) -> Void = { _ in }
+        _ pushes: [PushRecord], named: Set<PushID> = [],
+        _ report: (NotifyResult) -> Void = { _ in }
     ) async throws(BackendError) -> [NotifyResult] {
         var results: [NotifyResult] = []
         var unanswered = 0
@@ -72,10 +52,12 @@ package struct NotifyOperation: Sendable {
             }
             if let obstacle = obstacle(to: push, from: handle) {
                 result = NotifyResult(push: push, fate: .impossible(obstacle))
-            } else if unanswered >= Self.patience || Task.isCancelled {
+            } else if Task.isCancelled {
+                result = NotifyResult(push: push, fate: .cancelled)
+            } else if unanswered >= Self.patience {
                 result = NotifyResult(push: push, fate: .notTried)
             } else {
-                result = try await send(push)
+                result = try await send(push, named.contains(push.id))
                 if case .failed(let error) = result.fate, error.isTransient {
                     unanswered += 1
                 } else {
@@ -99,24 +81,29 @@ package struct NotifyOperation: Sendable {
         return nil
     }
 
-    private func send(_ push: PushRecord) async throws(BackendError) -> NotifyResult {
-        guard let reference = push.reference, let manifest = push.state.manifest else {
-            return NotifyResult(push: push, fate: .impossible(.notSucceeded))
-        }
-        let reply = await backend.notify(
-            PushNotification(
-                reference: reference, digest: manifest.digest, pushID: push.id,
-                idempotencyKey: "\(push.id)/\(push.notify.attempts + 1)"))
-        if case .failure(let error) = reply.result, error.isAboutCredentials { throw error }
-        let notify = NotifyRecord(
-            reply, before: push.notify.attempts, at: surroundings.now(), words: words)
-        let receipt = await journal.append([.notified(notify)], to: push.id)
-        let fate: NotifyResult.Fate =
+    private func send(
+        _ push: PushRecord, _ isNamed: Bool
+    ) async throws(BackendError) -> NotifyResult {
+        switch await notifier.send(push, isNamed ? .named : .owed([.pending, .failed])) {
+        case .sent(let reply, let receipt):
             switch reply.result {
-            case .success(let answer): .delivered(answer)
-            case .failure(let error): .failed(error)
+            case .success(let answer):
+                return NotifyResult(push: push, receipt: receipt, fate: .delivered(answer))
+            case .failure(let error):
+                if error.isAboutCredentials { throw error }
+                return NotifyResult(push: push, receipt: receipt, fate: .failed(error))
             }
-        return NotifyResult(push: push, notify: notify, receipt: receipt, fate: fate)
+        case .superseded(let receipt):
+            return NotifyResult(push: push, receipt: receipt, fate: .superseded)
+        case .settled(let record):
+            return NotifyResult(push: record, fate: .settled)
+        case .held:
+            return NotifyResult(push: push, fate: .held)
+        case .unreadable(let error):
+            return NotifyResult(push: push, fate: .unreadable(error))
+        case .cancelled:
+            return NotifyResult(push: push, fate: .cancelled)
+        }
     }
 }
 
@@ -125,8 +112,16 @@ package struct NotifyResult: Sendable {
     package enum Fate: Hashable, Sendable {
         case delivered(NotifyAnswer)
         case failed(BackendError)
-        /// The backend had been silent for so long that it was not asked again, or a signal came.
+        /// The backend had been silent for so long that it was not asked again.
         case notTried
+        /// A signal came.
+        case cancelled
+        /// Another process has told the backend meanwhile.
+        case settled
+        /// Another process is telling the backend.
+        case held
+        /// The record could not be read.
+        case unreadable(StoreError)
         /// A newer push of the reference has made it pointless.
         case superseded
         case impossible(Obstacle)
@@ -159,9 +154,9 @@ package struct NotifyResult: Sendable {
         self.fate = fate
     }
 
-    init(push: PushRecord, notify: NotifyRecord, receipt: PushReceipt, fate: Fate) {
+    init(push: PushRecord, receipt: PushReceipt, fate: Fate) {
         self.push = push
-        self.notify = notify
+        notify = receipt.record.notify
         keeping = receipt.keeping
         warnings = receipt.warnings
         self.fate = fate

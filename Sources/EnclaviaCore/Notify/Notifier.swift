@@ -1,0 +1,154 @@
+/// Tells the backend of pushes: of the push at hand, of those before it, and of those that a person names.
+///
+/// Each push is sent by one process at a time, and under one idempotency key unless a person asks again.
+/// The pushes of a reference are sent one after the other, and never an older one after a newer.
+package struct Notifier: Sendable {
+    private let backend: any Backend
+    private let journal: any PushJournal
+    private let locks: any ReferenceLocks
+    private let surroundings: any Surroundings
+    private let words: @Sendable (PushError) -> (kind: String, message: String)
+
+    package init(_ ports: PushPorts) {
+        backend = ports.backend
+        journal = ports.journal
+        locks = ports.locks
+        surroundings = ports.surroundings
+        words = ports.words
+    }
+
+    /// Why a push is sent that has ended.
+    package enum Occasion: Hashable, Sendable {
+        /// Its notification is one of these, and is sent without anybody naming it.
+        case owed(Set<NotifyOutcome>)
+        /// A person asks for it by name, whatever the backend has heard.
+        case named
+    }
+
+    /// What came of one notification.
+    package enum Attempt: Sendable {
+        case sent(NotifyReply, PushReceipt)
+        /// A newer push of the reference has made it pointless, which is recorded.
+        case superseded(PushReceipt)
+        /// Another process has told the backend meanwhile; the record as it is now.
+        case settled(PushRecord)
+        /// Another process is at it.
+        case held
+        /// The record cannot be read.
+        case unreadable(StoreError)
+        /// A signal came before anything was sent.
+        case cancelled
+    }
+
+    /// Sends the push that `entry` records, which has just succeeded.
+    func send(
+        _ entry: any PushEntry, _ reference: ImageReference, _ digest: Digest
+    ) async -> Attempt {
+        await inOrder(reference, within: nil) {
+            if let attempt = await superseded(
+                entry.id, reference,
+                record: { notify in
+                    await entry.append([.notified(notify(await entry.record.notify))])
+                })
+            {
+                return attempt
+            }
+            let reply = await backend.notify(
+                PushNotification(
+                    reference: reference, digest: digest, pushID: entry.id,
+                    idempotencyKey: entry.id.text))
+            let before = await entry.record.notify.attempts
+            return .sent(reply, await entry.append([.notified(notified(reply, before))]))
+        }
+    }
+
+    /// Sends a push that has ended, where it still is to be sent.
+    ///
+    /// - Parameter limitMilliseconds: the longest that it may take; `nil` for the usual tries.
+    package func send(
+        _ push: PushRecord, _ occasion: Occasion, limitMilliseconds: Int64? = nil
+    ) async -> Attempt {
+        guard let reference = push.reference else { return .settled(push) }
+        let limit = limitMilliseconds.map { Duration.milliseconds($0) }
+        return await inOrder(reference, within: limit) {
+            let claim: any PushClaim
+            do throws(StoreError) {
+                guard let held = try await journal.claim(push.id) else { return .held }
+                claim = held
+            } catch {
+                return .unreadable(error)
+            }
+            let attempt = await send(claim.record, reference, occasion, limitMilliseconds)
+            await claim.release()
+            return attempt
+        }
+    }
+
+    /// - Parameter record: as it is while it is held.
+    private func send(
+        _ record: PushRecord, _ reference: ImageReference, _ occasion: Occasion,
+        _ limitMilliseconds: Int64?
+    ) async -> Attempt {
+        guard let manifest = record.state.manifest, case .succeeded = record.state else {
+            return .settled(record)
+        }
+        var key = record.id.text
+        switch occasion {
+        case .owed(let outcomes):
+            guard let outcome = record.notify.outcome, outcomes.contains(outcome) else {
+                return .settled(record)
+            }
+            let newer = await superseded(record.id, reference) { notify in
+                await journal.append([.notified(notify(record.notify))], to: record.id)
+            }
+            if let newer { return newer }
+            // What the backend has refused it is asked for anew.
+            if outcome != .pending { key += "/\(record.notify.attempts + 1)" }
+        case .named:
+            key += "/\(record.notify.attempts + 1)"
+        }
+        let reply = await backend.notify(
+            PushNotification(
+                reference: reference, digest: manifest.digest, pushID: record.id,
+                idempotencyKey: key, limitMilliseconds: limitMilliseconds))
+        // The answer was not about the push.
+        if case .failure(let error) = reply.result, error.isAboutCredentials {
+            return .sent(reply, PushReceipt(record: record, keeping: .store))
+        }
+        let notify = notified(reply, record.notify.attempts)
+        return .sent(reply, await journal.append([.notified(notify)], to: record.id))
+    }
+
+    /// Records that a newer push has made the notification pointless, where that is so. A history that
+    /// cannot be read makes nothing pointless.
+    private func superseded(
+        _ id: PushID, _ reference: ImageReference,
+        record: (_ notify: (NotifyRecord) -> NotifyRecord) async -> PushReceipt
+    ) async -> Attempt? {
+        let isNewest = try? await journal.isNewest(id, of: reference, backend: backend.url)
+        guard isNewest == false else { return nil }
+        let now = surroundings.now()
+        return .superseded(await record { $0.superseded(at: now) })
+    }
+
+    /// Runs `body` while no other notification of the reference is under way on this machine.
+    private func inOrder(
+        _ reference: ImageReference, within limit: Duration?,
+        _ body: () async -> Attempt
+    ) async -> Attempt {
+        let lock: (any ReferenceLock)?
+        do {
+            lock = try await withTimeLimit(limit) {
+                try await locks.acquire(reference, engine: "notify \(backend.url)") {}
+            }
+        } catch {
+            return Task.isCancelled ? .cancelled : .held
+        }
+        defer { lock?.release() }
+        return await body()
+    }
+
+    private func notified(_ reply: NotifyReply, _ before: Int) -> NotifyRecord {
+        NotifyRecord(reply, before: before, at: surroundings.now(), words: words)
+    }
+}

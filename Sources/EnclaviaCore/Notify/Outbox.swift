@@ -1,0 +1,42 @@
+/// Notifications that an earlier push could not deliver, sent by a later one.
+package struct Outbox: Sendable {
+    /// The longest that one push spends on others' notifications, in milliseconds.
+    package static let limitMilliseconds: Int64 = 2_000
+
+    private let notifier: Notifier
+    private let journal: any PushJournal
+    private let surroundings: any Surroundings
+
+    package init(_ ports: PushPorts) {
+        notifier = Notifier(ports)
+        journal = ports.journal
+        surroundings = ports.surroundings
+    }
+
+    /// Sends what is pending for the same backend and handle as `record`, the newest of each
+    /// reference; older ones are recorded as superseded. What there is no time for stays pending.
+    ///
+    /// - Returns: what went wrong beside the record.
+    package func send(after record: PushRecord) async -> [StoreWarning] {
+        guard let own = record.reference, !Task.isCancelled else { return [] }
+        let deadline = surroundings.now().adding(milliseconds: Self.limitMilliseconds)
+        let pending: PendingNotifications
+        do throws(StoreError) {
+            pending = try await journal.pendingNotifications(
+                backend: record.backend, registry: own.registry, owner: own.owner)
+        } catch {
+            return [.pending(error)]
+        }
+        var warnings: [StoreWarning] = []
+        for push in pending.toSend + pending.superseded where push.id != record.id {
+            let left = deadline.milliseconds - surroundings.now().milliseconds
+            guard left > 0, !Task.isCancelled else { return warnings }
+            switch await notifier.send(push, .owed([.pending]), limitMilliseconds: left) {
+            case .sent(_, let receipt), .superseded(let receipt): warnings += receipt.warnings
+            case .unreadable(let error): warnings.append(.pending(error))
+            case .settled, .held, .cancelled: break
+            }
+        }
+        return warnings
+    }
+}
