@@ -22,12 +22,13 @@ SWIFT_BUILD := swift build -c release --disable-local-rpath
 
 all: build
 
-# The newest sources that are in the programs: an unchanged program keeps its time.
+# When the last build began: an unchanged program keeps its time, and what was edited since is not in it.
 BUILT := $(BUILD)/built.stamp
 
 build: swift
+	@mkdir -p .build && touch .build/begun.stamp
 	$(SWIFT_BUILD)
-	@touch $(BUILT)
+	@mv .build/begun.stamp $(BUILT)
 
 demo: setup build
 	Tests/Support/as-engine-user.sh $(BUILD)/enclavia-sandbox run --private-engine --build-time 1 -- \

@@ -52,6 +52,9 @@ struct ClientSession: EngineSession {
         let tag = command(["tag", "--", image, reference.description])
         let outcome = try await tag.collect()
         guard outcome.isSuccess else {
+            if ClientInspector.saysMissing(outcome.errorOutput) {
+                throw .imageNotFound(image: image, nearest: [])
+            }
             throw .failed(command: tag.summary, status: outcome.status, output: outcome.tail)
         }
     }

@@ -3,7 +3,8 @@
 set -eu
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-if [ "$(id -u)" = 0 ] || ! command -v dockerd >/dev/null; then
+if [ "$(id -u)" = 0 ] || [ "${ENCLAVIA_ENGINE-}" = podman ] ||
+    ! command -v dockerd >/dev/null; then
     exec "$@"
 fi
 echo "a private docker engine needs root: running with sudo" >&2

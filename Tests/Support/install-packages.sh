@@ -32,16 +32,20 @@ any_is_present() {
 
 # deb-systemd-invoke and invoke-rc.d start nothing where policy-rc.d exits with 101.
 deny_services() {
-    if [ -e "$policy" ] && ! grep -qsF "$policy_mark" "$policy"; then
+    if ! is_our_policy && { [ -e "$policy" ] || [ -L "$policy" ]; }; then
         mv "$policy" "$saved_policy"
     fi
     printf '#!/bin/sh\n%s\nexit 101\n' "$policy_mark" >"$policy"
     chmod 755 "$policy"
 }
 
+is_our_policy() {
+    grep -qsF "$policy_mark" "$policy"
+}
+
 restore_policy() {
-    rm -f "$policy"
-    if [ -e "$saved_policy" ]; then mv "$saved_policy" "$policy"; fi
+    if is_our_policy; then rm -f "$policy"; fi
+    if [ -e "$saved_policy" ] || [ -L "$saved_policy" ]; then mv "$saved_policy" "$policy"; fi
 }
 
 # The links that make a service start with the machine. Not every machine has all of the folders.
@@ -60,21 +64,27 @@ disable_new() {
     if [ -d "$root/run/systemd/system" ]; then systemctl daemon-reload; fi
 }
 
-# As root.
+# What was begun is ended in order, also when it is broken off.
+clean_up() {
+    trap '' HUP INT TERM
+    disable_new "$before"
+    restore_policy
+    rm -f "$before"
+}
+
+# As root, and by one at a time: the folder of the lock is root's alone.
 install_packages() {
-    exec 9>"$root/var/lock/enclavia-setup"
+    exec 9>>"$root/run/enclavia-setup.lock"
     flock 9
     before=$(mktemp)
     enabled >"$before"
-    trap 'restore_policy; rm -f "$before"' EXIT
+    trap clean_up EXIT
     trap 'exit 1' HUP INT TERM
+    if [ $# = 0 ]; then return; fi
     deny_services
     apt-get update -q </dev/null
-    status=0
     DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends --no-remove \
-        -o DPkg::Lock::Timeout=300 "$@" </dev/null || status=$?
-    disable_new "$before"
-    return "$status"
+        -o DPkg::Lock::Timeout=300 "$@" </dev/null
 }
 
 if [ "${1-}" = --install ]; then
@@ -91,7 +101,8 @@ while read -r package reason; do
     printf 'missing: %-18s %s\n' "$package" "$reason" >&2
     missing="$missing $package"
 done
-[ -n "$missing" ] || exit 0
+# A setup that was killed leaves its policy, under which no package's service starts.
+[ -n "$missing" ] || is_our_policy || exit 0
 
 if ! command -v apt-get >/dev/null; then
     echo "install by hand what these are called here:$missing" >&2
@@ -105,6 +116,6 @@ else
     echo "installing needs root: run make as root, or apt-get install$missing" >&2
     exit 1
 fi
-echo "installing, without starting their services:$missing" >&2
+[ -z "$missing" ] || echo "installing, without starting their services:$missing" >&2
 # shellcheck disable=SC2086 # a list of words
 $sudo sh "$0" --install $missing

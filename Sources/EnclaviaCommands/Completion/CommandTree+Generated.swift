@@ -19,7 +19,7 @@ extension CommandTree {
                     CommandOption(names: ["--require-notify"], summary: "Exit with 75 when the backend could not be told."),
                     CommandOption(names: ["--dry-run"], summary: "Print the reference that would be pushed; push, record and send nothing."),
                     CommandOption(names: ["--wait"], summary: "Follow the builds that the push starts until each runs or fails."),
-                    CommandOption(names: ["--digest-file"], summary: "Write the digest and a newline to this file, once it is known.", value: .file),
+                    CommandOption(names: ["--digest-file"], summary: "Write the digest and a newline to this file, once the registry was asked for it.", value: .file),
                     CommandOption(names: ["--label"], summary: "Keep this label with the record; may be repeated.", value: .label, repeats: true),
                     CommandOption(names: ["--quiet"], summary: "Say nothing but warnings and errors on standard error."),
                     CommandOption(names: ["--progress"], summary: "Show progress: auto, plain or none.", value: .words(["auto", "plain", "none"])),

@@ -17,7 +17,8 @@ struct PushOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Write the digest and a newline to this file, once it is known.", valueName: "path"))
+            "Write the digest and a newline to this file, once the registry was asked for it.",
+            valueName: "path"))
     var digestFile: String?
 
     @Option(

@@ -131,7 +131,8 @@ extension Words {
         case .contradicted: "the registry contradicts its digest"
         case .otherImage: "the engine pushed another image under this name"
         case .notCompared:
-            "its digest may be another image's, and the engine no longer has its own to compare"
+            "its digest may be another image's, and the engine no longer has its own to compare:"
+                + " push it again to be sure"
         case .refused: "the registry would not say, so it stays as it is"
         case .unanswered: "nobody answered, so it stays as it is"
         case .elsewhere: "it belongs to another backend, registry or owner than yours"

@@ -40,26 +40,46 @@ package struct Notifier: Sendable {
         case cancelled
     }
 
-    /// Sends the push that `entry` records, which has just succeeded.
-    func send(
-        _ entry: any PushEntry, _ reference: ImageReference, _ digest: Digest
-    ) async -> Attempt {
-        await inOrder(reference, within: nil) {
-            if let attempt = await superseded(
-                entry.id, reference,
-                record: { notify in
-                    await entry.append([.notified(notify(await entry.record.notify))])
+    /// A place in the order of a reference's notifications.
+    enum Turn {
+        /// Nobody else sends one until the lock is released; without a lock there is no order.
+        case taken((any ReferenceLock)?)
+        case timedOut, cancelled
+    }
+
+    /// Waits until no other notification of the reference is under way on this machine.
+    ///
+    /// - Parameter limit: for how long at most; `nil` for as long as another process is at it.
+    func turn(for reference: ImageReference, within limit: Duration? = nil) async -> Turn {
+        do {
+            return .taken(
+                try await withTimeLimit(limit) {
+                    try await locks.acquire(reference, engine: "notify \(backend.url)") {}
                 })
-            {
-                return attempt
-            }
-            let reply = await backend.notify(
-                PushNotification(
-                    reference: reference, digest: digest, pushID: entry.id,
-                    idempotencyKey: entry.id.text))
-            let before = await entry.record.notify.attempts
-            return .sent(reply, await entry.append([.notified(notified(reply, before))]))
+        } catch {
+            return Task.isCancelled ? .cancelled : .timedOut
         }
+    }
+
+    /// Sends the push that `entry` records, which has just succeeded, and ends its turn.
+    ///
+    /// The turn was taken while pushes of the reference were locked, so that pushes are told in their order.
+    /// Where that could not be, a newer one may have been told already.
+    func send(
+        _ entry: any PushEntry, _ reference: ImageReference, _ digest: Digest, in turn: Turn
+    ) async -> Attempt {
+        guard case .taken(let lock) = turn else { return .cancelled }
+        defer { lock?.release() }
+        let newer = await superseded(entry.id, reference, by: .told) { notify in
+            await entry.append([.notified(notify(await entry.record.notify))])
+        }
+        if let newer { return newer }
+        let reply = await backend.notify(
+            PushNotification(
+                reference: reference, digest: digest, pushID: entry.id,
+                idempotencyKey: entry.id.text))
+        let before = await entry.record.notify.attempts
+        return .sent(reply, await entry.append([.notified(notified(reply, before))]))
     }
 
     /// Sends a push that has ended, where it still is to be sent.
@@ -70,18 +90,23 @@ package struct Notifier: Sendable {
     ) async -> Attempt {
         guard let reference = push.reference else { return .settled(push) }
         let limit = limitMilliseconds.map { Duration.milliseconds($0) }
-        return await inOrder(reference, within: limit) {
-            let claim: any PushClaim
-            do throws(StoreError) {
-                guard let held = try await journal.claim(push.id) else { return .held }
-                claim = held
-            } catch {
-                return .unreadable(error)
-            }
-            let attempt = await send(claim.record, reference, occasion, limitMilliseconds)
-            await claim.release()
-            return attempt
+        let lock: (any ReferenceLock)?
+        switch await turn(for: reference, within: limit) {
+        case .taken(let taken): lock = taken
+        case .timedOut: return .held
+        case .cancelled: return .cancelled
         }
+        defer { lock?.release() }
+        let claim: any PushClaim
+        do throws(StoreError) {
+            guard let held = try await journal.claim(push.id) else { return .held }
+            claim = held
+        } catch {
+            return .unreadable(error)
+        }
+        let attempt = await send(claim.record, reference, occasion, limitMilliseconds)
+        await claim.release()
+        return attempt
     }
 
     /// - Parameter record: as it is while it is held.
@@ -98,7 +123,7 @@ package struct Notifier: Sendable {
             guard let outcome = record.notify.outcome, outcomes.contains(outcome) else {
                 return .settled(record)
             }
-            let newer = await superseded(record.id, reference) { notify in
+            let newer = await superseded(record.id, reference, by: .succeeded) { notify in
                 await journal.append([.notified(notify(record.notify))], to: record.id)
             }
             if let newer { return newer }
@@ -122,30 +147,14 @@ package struct Notifier: Sendable {
     /// Records that a newer push has made the notification pointless, where that is so. A history that
     /// cannot be read makes nothing pointless.
     private func superseded(
-        _ id: PushID, _ reference: ImageReference,
+        _ id: PushID, _ reference: ImageReference, by newer: NewerPush,
         record: (_ notify: (NotifyRecord) -> NotifyRecord) async -> PushReceipt
     ) async -> Attempt? {
-        let isNewest = try? await journal.isNewest(id, of: reference, backend: backend.url)
+        let isNewest = try? await journal.isNewest(
+            id, of: reference, backend: backend.url, among: newer)
         guard isNewest == false else { return nil }
         let now = surroundings.now()
         return .superseded(await record { $0.superseded(at: now) })
-    }
-
-    /// Runs `body` while no other notification of the reference is under way on this machine.
-    private func inOrder(
-        _ reference: ImageReference, within limit: Duration?,
-        _ body: () async -> Attempt
-    ) async -> Attempt {
-        let lock: (any ReferenceLock)?
-        do {
-            lock = try await withTimeLimit(limit) {
-                try await locks.acquire(reference, engine: "notify \(backend.url)") {}
-            }
-        } catch {
-            return Task.isCancelled ? .cancelled : .held
-        }
-        defer { lock?.release() }
-        return await body()
     }
 
     private func notified(_ reply: NotifyReply, _ before: Int) -> NotifyRecord {

@@ -22,6 +22,7 @@ package protocol EngineSession: Sendable {
     /// Gives the local image its name in the registry.
     ///
     /// - Parameter image: the engine's id; a name may point to another image by now.
+    /// - Throws: ``EngineError/imageNotFound(image:nearest:)`` where it was removed meanwhile.
     func tag(_ image: String, as reference: ImageReference) async throws(EngineError)
     /// Pushes, handing each line that the engine prints to `output` as it comes.
     ///

@@ -8,11 +8,11 @@ package protocol ReferenceLocks: Sendable {
     ///
     /// - Parameters:
     ///   - engine: the engine's identity, from ``EngineInspection/engineID``.
-    ///   - onWait: called once, after two seconds of waiting.
+    ///   - onWait: called once, after two seconds of waiting, which goes on behind it.
     /// - Returns: `nil` where this machine has no place for locks, and the push goes on without one.
     /// - Throws: `CancellationError` when the task is cancelled.
     func acquire(
-        _ reference: ImageReference, engine: String, onWait: @Sendable () -> Void
+        _ reference: ImageReference, engine: String, onWait: @Sendable () async -> Void
     ) async throws(CancellationError) -> (any ReferenceLock)?
 }
 

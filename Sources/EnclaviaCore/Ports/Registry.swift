@@ -2,7 +2,7 @@
 ///
 /// Source: OCI distribution specification 1.1, "Pulling manifests"; distribution token authentication.
 package protocol Registry: Sendable {
-    /// Asks for the manifest with that digest: `HEAD`, and where that does not tell, `GET` and hash.
+    /// Asks for the manifest with that digest, whose bytes must have it.
     ///
     /// - Returns: `nil` where the registry has no such manifest.
     func manifest(
@@ -39,7 +39,7 @@ package struct RegistryAccess: Hashable, Sendable {
 package struct ManifestDescriptor: Hashable, Sendable {
     package let digest: Digest
     package let mediaType: String?
-    /// The sum of the layers, in bytes; `nil` where only the headers were asked for.
+    /// The sum of the layers, in bytes; `nil` for an index, and where they make no sense.
     package let sizeBytes: Int64?
     /// The digest of the image's configuration; `nil` for an index and where it was not asked for.
     package let config: Digest?

@@ -4,7 +4,7 @@ extension PushOperation {
     /// - Returns: why it could not be told; `nil` where it was, or was not to be.
     func notify(
         _ reference: ImageReference, _ digest: Digest, _ request: PushRequest,
-        in entry: any PushEntry
+        _ turn: Notifier.Turn, in entry: any PushEntry
     ) async -> BackendError? {
         guard request.notifies else {
             let skipped = NotifyRecord(
@@ -13,7 +13,7 @@ extension PushOperation {
             return nil
         }
         say(.notifying)
-        switch await Notifier(ports).send(entry, reference, digest) {
+        switch await Notifier(ports).send(entry, reference, digest, in: turn) {
         case .sent(let reply, let receipt):
             tell(receipt)
             return outcome(reply, receipt.record.notify, reference)
@@ -28,6 +28,14 @@ extension PushOperation {
             say(.warning(.notNotified(error, willRetry: true)))
             return error
         }
+    }
+
+    /// Taken while other pushes to the reference wait, so that the backend hears of them in their order.
+    func takeTurn(
+        for reference: ImageReference, _ request: PushRequest
+    ) async -> Notifier.Turn {
+        guard request.notifies else { return .taken(nil) }
+        return await Notifier(ports).turn(for: reference)
     }
 
     private func outcome(
@@ -49,7 +57,7 @@ extension PushOperation {
         _ error: PushError, _ reference: ImageReference?, _ context: PushContext,
         in entry: any PushEntry
     ) async -> PushEnding {
-        // Only the registry's word on a digest ends a push that has one.
+        // What failed in another way has no digest that could be told of.
         let manifest = error.stage == .verify ? await entry.record.state.manifest : nil
         return PushEnding(
             endState(error, contradicted: manifest),

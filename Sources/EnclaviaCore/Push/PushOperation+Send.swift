@@ -11,13 +11,18 @@ extension PushOperation {
     /// Pushes, records the digest and has the registry confirm it. Where the engine pushed another image,
     /// because somebody gave it the same name in between, the image is tagged and pushed once more.
     ///
+    /// - Parameter isStale: whether the login was long ago.
     /// - Throws: ``PushError/otherImage(reference:digest:image:)`` where that happens twice.
     func deliver(
         _ image: PushedImage, _ session: any EngineSession, _ access: RegistryAccess,
-        in entry: any PushEntry
+        isStale: Bool, in entry: any PushEntry
     ) async throws(PushError) -> Digest {
         let reference = image.known.reference
         var access = access
+        if isStale {
+            say(.loggingIn(registry: access.registry, handle: access.handle))
+            access = try await renew(access, session)
+        }
         var mayRepeat = true
         while true {
             let digest: Digest
@@ -30,8 +35,10 @@ extension PushOperation {
             }
             mayRepeat = false
             say(.pushedOtherImage(reference, digest))
-            try await pause()
+            // Recorded before the pause: a death in it must not leave that digest.
             try await tag(image, session, after: [], in: entry)
+            try await pause()
+            try await retag(image, session)
         }
     }
 
@@ -74,6 +81,7 @@ extension PushOperation {
                 return try await pushOnce(image, session)
             } catch .engine(.denied, stage: .push) where mayRenew {
                 mayRenew = false
+                say(.renewing(registry: access.registry))
                 access = try await renew(access, session)
             } catch .engine(.busy, stage: .push) where mayRepeat {
                 mayRepeat = false
@@ -88,7 +96,6 @@ extension PushOperation {
     private func renew(
         _ access: RegistryAccess, _ session: any EngineSession
     ) async throws(PushError) -> RegistryAccess {
-        say(.renewing(registry: access.registry))
         let fresh: RegistryAccess
         do {
             fresh = try await ports.backend.registryAccess()

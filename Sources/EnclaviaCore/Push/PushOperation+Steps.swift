@@ -68,13 +68,15 @@ extension PushOperation {
         }
     }
 
-    /// Waits for other pushes to the reference through the same engine.
+    /// Waits for other pushes to the reference through the same engine. A long wait begins with what is known
+    /// of this one on record.
     func lock(
-        _ reference: ImageReference, engine: String
+        _ image: PushedImage, engine: String, in entry: any PushEntry
     ) async throws(PushError) -> (any ReferenceLock)? {
         do {
-            return try await ports.locks.acquire(reference, engine: engine) {
-                say(.waiting(reference))
+            return try await ports.locks.acquire(image.known.reference, engine: engine) {
+                say(.waiting(image.known.reference))
+                tell(await entry.append([.authenticated(image.known)]))
             }
         } catch {
             throw .cancelled
@@ -89,17 +91,27 @@ extension PushOperation {
         _ image: PushedImage, _ session: any EngineSession, after steps: [PushStep],
         in entry: any PushEntry
     ) async throws(PushError) {
-        let reference = image.known.reference
-        say(.tagging(image: await entry.record.localImage, reference: reference))
-        let tagged = await result { () async throws(PushError) in
-            try await engine(.tag) { () async throws(EngineError) in
-                try await session.tag(image.id, as: reference)
-            }
-        }
+        let name = await entry.record.localImage
+        say(.tagging(image: name, reference: image.known.reference))
+        let tagged = await result { () async throws(PushError) in try await retag(image, session) }
         var steps = steps
         if case .success = tagged { steps.append(.tagged) }
         if !steps.isEmpty { tell(await entry.append(steps)) }
-        try tagged.get()
+        do {
+            try tagged.get()
+        } catch .engine(.imageNotFound(_, let nearest), let stage) {
+            // It was there when it was inspected. People know it by its name.
+            throw .engine(.imageNotFound(image: name, nearest: nearest), stage: stage)
+        }
+    }
+
+    /// Gives the image its name, once more where it was given before.
+    func retag(
+        _ image: PushedImage, _ session: any EngineSession
+    ) async throws(PushError) {
+        try await engine(.tag) { () async throws(EngineError) in
+            try await session.tag(image.id, as: image.known.reference)
+        }
     }
 
     func recordDigest(_ digest: Digest, in entry: any PushEntry) async {
@@ -127,9 +139,11 @@ extension PushOperation {
         let reference = image.known.reference
         do throws(RegistryError) {
             let answer = try await manifest(digest, reference, access)
-            let comparison = answer.compared(with: image.id, in: image.store)
-            if comparison == .different { return false }
-            if comparison == .unknown { say(.warning(.notCompared(reference, digest))) }
+            switch await compared(answer, image) {
+            case .same: break
+            case .different: return false
+            case .unknown: say(.warning(.notCompared(reference, digest)))
+            }
             let step = PushVerified(mediaType: answer.mediaType, sizeBytes: answer.sizeBytes)
             tell(await entry.append([.verified(step)]))
         } catch .digestMismatch(_, let actual) {
@@ -140,6 +154,18 @@ extension PushOperation {
             say(.warning(.unverified(reference, error)))
         }
         return true
+    }
+
+    /// Where the manifest does not tell, the engine may: by now it may have given the name to another image,
+    /// which is what it has pushed then.
+    private func compared(
+        _ manifest: ManifestDescriptor, _ image: PushedImage
+    ) async -> ImageComparison {
+        let comparison = manifest.compared(with: image.id, in: image.store)
+        guard comparison == .unknown,
+            let named = try? await ports.engine.inspect(image.known.reference.description)
+        else { return comparison }
+        return named.image.id == image.id ? .unknown : .different
     }
 
     /// The manifest with that digest, asked for again while the registry does not show it.

@@ -8,6 +8,9 @@ package struct PushOperation: Sendable {
     let pauses: [Duration]
     let say: @Sendable (PushNotice) -> Void
 
+    /// For so long after the login its password is sure to be good; backends give it five minutes.
+    static let freshMilliseconds: Int64 = 60_000
+
     /// Registries show a push late that is kept in several places (design, section 5, step 6).
     package static let usualPauses: [Duration] = [
         .milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2), .seconds(4),
@@ -25,8 +28,8 @@ package struct PushOperation: Sendable {
     /// Carries out `request`; `onDigest` is called once, when the digest is recorded and the registry was
     /// asked for it.
     ///
-    /// A cancelled task stops the engine and is recorded as `cancelled`, or, after the digest is
-    /// known, as `succeeded` with its notification pending.
+    /// A cancelled task stops the engine and is recorded as `cancelled`, or, after the digest of this image
+    /// is known, as `succeeded` with its notification pending.
     package func run(
         _ request: PushRequest, onDigest: @Sendable (Digest) -> Void = { _ in }
     ) async -> PushResult {
@@ -50,6 +53,7 @@ package struct PushOperation: Sendable {
                 throw error
             }
             let digest: Digest
+            let turn: Notifier.Turn
             do throws(PushError) {
                 async let login = logIn(session, access)
                 let inspection = try await inspected(await inspection)
@@ -58,11 +62,17 @@ package struct PushOperation: Sendable {
                         reference: reference, image: inspection.image, engine: inspection.engine,
                         context: await context),
                     store: inspection.store)
-                let lock = try await lock(reference, engine: inspection.engineID)
+                let asked = ports.surroundings.now()
+                let lock = try await lock(image, engine: inspection.engineID, in: entry)
                 defer { lock?.release() }
-                try await tag(image, session, after: [.authenticated(image.known)], in: entry)
+                let waited = ports.surroundings.now().milliseconds - asked.milliseconds
+                let isKnown = await entry.record.reference != nil
+                try await tag(
+                    image, session, after: isKnown ? [] : [.authenticated(image.known)], in: entry)
                 try await login.get()
-                digest = try await deliver(image, session, access, in: entry)
+                digest = try await deliver(
+                    image, session, access, isStale: waited > Self.freshMilliseconds, in: entry)
+                turn = await takeTurn(for: reference, request)
             } catch {
                 await session.close()
                 throw error
@@ -71,7 +81,7 @@ package struct PushOperation: Sendable {
 
             onDigest(digest)
             await warnOfMove(to: digest, reference, in: entry)
-            let notifyError = await notify(reference, digest, request, in: entry)
+            let notifyError = await notify(reference, digest, request, turn, in: entry)
             let ending = PushEnding(at: ports.surroundings.now())
             return await finish(entry, as: ending, notifyError: notifyError)
         } catch {

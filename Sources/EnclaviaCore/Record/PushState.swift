@@ -2,7 +2,7 @@
 package enum PushState: Hashable, Sendable {
     case running
     case succeeded(PushedManifest)
-    /// The manifest is there when the registry contradicted it afterwards.
+    /// The manifest is there when the registry contradicted it afterwards, or it is another image's.
     case failed(PushFailure, contradicted: PushedManifest?)
     /// A signal ended it before the digest was known.
     case cancelled

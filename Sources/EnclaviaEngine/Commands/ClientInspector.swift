@@ -50,7 +50,9 @@ package struct ClientInspector: Sendable {
     /// The id that Docker's engine keeps; `nil` where it tells none.
     private func engineID() async -> String? {
         guard program.dialect == .docker,
-            let outcome = try? await command("info", "--format", "{{.ID}}").collect(),
+            let outcome = try? await withTimeLimit(
+                .milliseconds(SocketEngine.infoMilliseconds),
+                { try await command("info", "--format", "{{.ID}}").collect() }),
             outcome.isSuccess
         else { return nil }
         return String(decoding: outcome.output, as: UTF8.self)
@@ -75,7 +77,7 @@ package struct ClientInspector: Sendable {
     }
 
     /// Docker: `No such image`; podman: `image not known`. Neither tells by its exit status.
-    private static func saysMissing(_ output: String) -> Bool {
+    static func saysMissing(_ output: String) -> Bool {
         let output = output.lowercased()
         return ["no such image", "image not known", "no such object"].contains(
             where: output.contains)

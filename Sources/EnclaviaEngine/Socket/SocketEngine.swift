@@ -12,6 +12,8 @@ struct SocketEngine: Sendable {
     /// An engine under load answers late; one that is silent for longer does not answer.
     static let milliseconds: Int64 = 30_000
     static let limit = 16 << 20
+    /// The engine's id only spares work, and is not waited for for long.
+    static let infoMilliseconds: Int64 = 1_000
 
     /// - Returns: `nil` where nothing answers, or no engine that is understood, so that the client is to
     ///   be asked: it may know better, and else it has the words.
@@ -19,7 +21,7 @@ struct SocketEngine: Sendable {
     ///   ``EngineError/unavailable(endpoint:reason:)``.
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection? {
         async let version = request("/version")
-        async let info = request("/info")
+        async let info = request("/info", milliseconds: Self.infoMilliseconds)
         let answer: EngineSocket.Answer
         switch await request("/images/\(Self.escaped(image))/json?manifests=1") {
         case .success(let success): answer = success
@@ -90,7 +92,8 @@ struct SocketEngine: Sendable {
 
     /// Waits on a thread of its own, so that the waiting blocks nobody else.
     private func request(
-        _ target: String, by method: EngineSocket.Method = .get
+        _ target: String, by method: EngineSocket.Method = .get,
+        milliseconds: Int64 = Self.milliseconds
     ) async -> Result<EngineSocket.Answer, EngineSocket.Fault> {
         let socket = EngineSocket(path: path)
         return await withTaskCancellationHandler {
@@ -98,7 +101,7 @@ struct SocketEngine: Sendable {
                 DispatchQueue.global().async {
                     let result = Result { () throws(EngineSocket.Fault) in
                         try socket.request(
-                            target, by: method, milliseconds: Self.milliseconds, limit: Self.limit)
+                            target, by: method, milliseconds: milliseconds, limit: Self.limit)
                     }
                     continuation.resume(returning: result)
                 }

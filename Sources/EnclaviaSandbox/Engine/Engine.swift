@@ -35,9 +35,13 @@ struct Engine: Sendable {
     static func start(
         in directory: SandboxDirectory, client: HTTPClient, overseer: Guard
     ) async throws -> Engine {
-        let wanted = ProcessInfo.processInfo.environment["ENCLAVIA_ENGINE"]
-        if wanted == "podman" || Programs.find("dockerd") == nil, Programs.find("podman") != nil {
+        let wanted = ProcessInfo.processInfo.environment["ENCLAVIA_ENGINE"] ?? ""
+        let isPodmanWanted = URL(filePath: wanted).lastPathComponent == "podman"
+        if isPodmanWanted || Programs.find("dockerd") == nil, Programs.find("podman") != nil {
             return try podman(in: directory)
+        }
+        guard !isPodmanWanted else {
+            throw SandboxError.missingProgram("podman", package: "podman")
         }
         return try await startDocker(in: directory, client: client, overseer: overseer)
     }

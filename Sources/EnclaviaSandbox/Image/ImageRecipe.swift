@@ -16,7 +16,8 @@ struct ImageRecipe: Sendable {
     func load() async throws -> String {
         let name = ProcessInfo.processInfo.environment["ENCLAVIA_ENGINE"] ?? "docker"
         guard let engine = name.contains("/") ? name : Programs.find(name) else {
-            throw SandboxError.missingProgram(name, package: "docker.io")
+            throw SandboxError.missingProgram(
+                name, package: name == "docker" ? "docker.io" : name)
         }
         let parent = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         let file = "\(parent)/enclavia-image.\(getpid()).tar"

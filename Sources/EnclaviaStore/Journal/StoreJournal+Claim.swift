@@ -14,12 +14,12 @@ extension StoreJournal {
     }
 
     package func isNewest(
-        _ id: PushID, of reference: ImageReference, backend: String
+        _ id: PushID, of reference: ImageReference, backend: String, among newer: NewerPush
     ) async throws(StoreError) -> Bool {
         let paths = writer.paths
         return try await read { db in
             let sql = """
-                SELECT id, digest_verified FROM push
+                SELECT id, digest_verified, notify_outcome FROM push
                 WHERE reference = ? AND outcome = 'succeeded' AND origin_imported_at IS NULL
                     AND backend = ?
                 ORDER BY pushed_at DESC, id DESC
@@ -29,6 +29,9 @@ extension StoreJournal {
             while let row = try rows.next() {
                 let other: String = row[0]
                 if other == id.text { return true }
+                if newer == .told, row[2] as String? != NotifyOutcome.delivered.rawValue {
+                    continue
+                }
                 if row[1] as Bool || !FileLock.isHeld(paths.lock(of: other)) { return false }
             }
             return true

@@ -36,7 +36,7 @@ package struct FileReferenceLocks: ReferenceLocks {
     }
 
     package func acquire(
-        _ reference: ImageReference, engine: String, onWait: @Sendable () -> Void
+        _ reference: ImageReference, engine: String, onWait: @Sendable () async -> Void
     ) async throws(CancellationError) -> (any ReferenceLock)? {
         let name = Digest(of: "\(engine)\n\(reference)".utf8).hex
         for directory in directories where Self.prepare(directory) {
@@ -55,14 +55,14 @@ package struct FileReferenceLocks: ReferenceLocks {
 
     /// - Throws: ``StoreError`` where the file cannot be locked, `CancellationError`.
     private func wait(
-        for path: FilePath, _ onWait: @Sendable () -> Void
+        for path: FilePath, _ onWait: @Sendable () async -> Void
     ) async throws -> HeldReferenceLock {
         var announceAt: ContinuousClock.Instant? = .now + Self.announceAfter
         while true {
             try Task.checkCancellation()
             if let lock = try FileLock.attempt(path, [.create]) { return HeldReferenceLock(lock) }
             if let moment = announceAt, moment <= .now {
-                onWait()
+                await onWait()
                 announceAt = nil
             }
             try await Task.sleep(for: Self.pause)

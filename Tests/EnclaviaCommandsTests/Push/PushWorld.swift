@@ -44,7 +44,7 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
     func close() async {}
 
     func acquire(
-        _ reference: ImageReference, engine: String, onWait: @Sendable () -> Void
+        _ reference: ImageReference, engine: String, onWait: @Sendable () async -> Void
     ) async throws(CancellationError) -> (any ReferenceLock)? { nil }
 
     func registryAccess() async throws(BackendError) -> RegistryAccess {
@@ -115,7 +115,7 @@ final class LostJournal: PushJournal, PushEntry {
     }
     func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)? { nil }
     func isNewest(
-        _ id: PushID, of reference: ImageReference, backend: String
+        _ id: PushID, of reference: ImageReference, backend: String, among newer: NewerPush
     ) async throws(StoreError) -> Bool { true }
 
     func unverified(

@@ -70,7 +70,7 @@ import Testing
         }
 
         func isNewest(
-            _ id: PushID, of reference: ImageReference, backend: String
+            _ id: PushID, of reference: ImageReference, backend: String, among newer: NewerPush
         ) async throws(StoreError) -> Bool { newestPush ?? id == id }
 
         func unverified(

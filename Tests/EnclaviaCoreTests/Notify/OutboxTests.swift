@@ -61,7 +61,7 @@ struct OutboxTests {
 
         /// Each pending push is the newest of its reference, and no superseded one is.
         func isNewest(
-            _ id: PushID, of reference: ImageReference, backend: String
+            _ id: PushID, of reference: ImageReference, backend: String, among newer: NewerPush
         ) async throws(StoreError) -> Bool {
             pending.toSend.contains { $0.id == id }
         }

@@ -15,13 +15,19 @@ final class Log: Sendable {
 final class ScriptedEngine: ImageEngine, EngineSession {
     let log: Log
     let inspection: Result<EngineInspection, EngineError>
+    /// The id of what has the pushed name afterwards.
+    let named: String?
+    /// What becomes of giving the name.
+    let tagging: EngineError?
     private let pushes: Mutex<[Result<Digest?, EngineError>]>
 
     init(
         _ log: Log,
         inspection: Result<EngineInspection, EngineError> = .success(ScriptedEngine.inspected),
-        pushes: [Result<Digest?, EngineError>]
+        pushes: [Result<Digest?, EngineError>], named: String? = nil, tagging: EngineError? = nil
     ) {
+        self.named = named
+        self.tagging = tagging
         self.log = log
         self.inspection = inspection
         self.pushes = Mutex(pushes)
@@ -33,7 +39,11 @@ final class ScriptedEngine: ImageEngine, EngineSession {
         engine: EngineVersion(name: "docker", version: "28"), engineID: "engine", sizeBytes: nil)
 
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
-        try inspection.get()
+        let found = try inspection.get()
+        guard image == Example.reference.description, let named else { return found }
+        return EngineInspection(
+            image: LocalImage(id: named), store: found.store, engine: found.engine,
+            engineID: found.engineID, sizeBytes: nil)
     }
 
     func openSession(
@@ -49,6 +59,7 @@ final class ScriptedEngine: ImageEngine, EngineSession {
 
     func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {
         log.add("tag \(image) as \(reference)")
+        if let tagging { throw tagging }
     }
 
     func push(
@@ -165,11 +176,11 @@ struct ScriptedLocks: ReferenceLocks {
     }
 
     func acquire(
-        _ reference: ImageReference, engine: String, onWait: @Sendable () -> Void
+        _ reference: ImageReference, engine: String, onWait: @Sendable () async -> Void
     ) async throws(CancellationError) -> (any ReferenceLock)? {
         log.add("lock \(engine) \(reference)")
         guard isCancelled else { return Held(log: log) }
-        onWait()
+        await onWait()
         throw CancellationError()
     }
 }
@@ -239,7 +250,7 @@ final class MemoryJournal: PushJournal, PushEntry {
 
     func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)? { nil }
     func isNewest(
-        _ id: PushID, of reference: ImageReference, backend: String
+        _ id: PushID, of reference: ImageReference, backend: String, among newer: NewerPush
     ) async throws(StoreError) -> Bool { newestPush == nil }
 
     func unverified(

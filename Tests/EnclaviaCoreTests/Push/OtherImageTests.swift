@@ -22,7 +22,8 @@ struct OtherImageTests {
 
     private func push(
         _ pushes: [Result<Digest?, EngineError>], store: ImageStore = .docker,
-        reply: NotifyAnswer? = PushOperationTests.delivered, lockIsCancelled: Bool = false
+        reply: NotifyAnswer? = PushOperationTests.delivered, lockIsCancelled: Bool = false,
+        named: String? = nil, tagging: EngineError? = nil
     ) async throws -> Outcome {
         let notices = Mutex<[PushNotice]>([])
         let reported = Mutex<[Digest]>([])
@@ -33,7 +34,9 @@ struct OtherImageTests {
             engineID: inspected.engineID, sizeBytes: nil)
         let operation = PushOperation(
             PushPorts(
-                engine: ScriptedEngine(log, inspection: .success(inspection), pushes: pushes),
+                engine: ScriptedEngine(
+                    log, inspection: .success(inspection), pushes: pushes, named: named,
+                    tagging: tagging),
                 backend: ScriptedBackend(
                     log, accesses: [.success(PushOperationTests.access)],
                     reply: reply.map(Result.success)),
@@ -80,8 +83,11 @@ struct OtherImageTests {
             .filter { !$0.hasPrefix("login") && !$0.hasPrefix("record") }
         #expect(
             Array(held) == [
-                "lock engine \(Example.reference)", tag, "push", "ask by digest first", tag, "push",
-                "ask by digest first",
+                "lock engine \(Example.reference)", tag, "push", "ask by digest first",
+                // Once before the pause, with the record, and once after it.
+                tag, tag, "push", "ask by digest first",
+                // The next push of the reference is told after this one.
+                "lock notify https://api.example.com \(Example.reference)",
             ])
         let close = try #require(log.index(of: "close"))
         #expect(try #require(log.index(of: "unlock")) < close)
@@ -134,6 +140,29 @@ struct OtherImageTests {
             outcome.notices.contains(.warning(.notCompared(Example.reference, Example.other))))
     }
 
+    /// Podman behind Docker's client pushes whichever image has the name.
+    @Test func `where the manifest does not tell, the engine tells which image has the name`()
+        async throws
+    {
+        let outcome = try await push(
+            Self.digests, store: .podman(mediaType: nil), named: Example.other.description)
+        #expect(outcome.result.error == nil)
+        #expect(outcome.result.record.state.manifest?.digest == Example.digest)
+        #expect(outcome.notices.contains(.pushedOtherImage(Example.reference, Example.other)))
+    }
+
+    @Test
+    func `an image that is removed before it is tagged is missing, by the name that was typed`()
+        async throws
+    {
+        let missing = EngineError.imageNotFound(
+            image: ScriptedEngine.imageID.description, nearest: [])
+        let outcome = try await push([], reply: nil, tagging: missing)
+        #expect(
+            outcome.result.error
+                == .engine(.imageNotFound(image: "myapp", nearest: []), stage: .tag))
+    }
+
     @Test func `one platform of the image's own index is this image`() async throws {
         let outcome = try await push(
             [.success(Example.other)],
@@ -149,6 +178,8 @@ struct OtherImageTests {
         let outcome = try await push([], reply: nil, lockIsCancelled: true)
         #expect(outcome.result.error == .cancelled)
         #expect(outcome.result.record.state.outcome == .cancelled)
+        // What was known by then is on record before the wait.
+        #expect(outcome.result.record.image?.id == ScriptedEngine.imageID.description)
         #expect(outcome.notices.contains(.waiting(Example.reference)))
         #expect(!log.all.contains { $0.hasPrefix("tag") })
         #expect(log.all.contains("close"))

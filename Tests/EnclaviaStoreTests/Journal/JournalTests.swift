@@ -129,10 +129,10 @@ struct JournalTests {
         let journal = store.journal()
         let old = await SamplePush(notify: .pending).record(in: journal, store.clock).record
         let reference = try #require(old.reference)
-        let isNewest = { (id: PushID) in
-            try await journal.isNewest(id, of: reference, backend: old.backend)
+        let isNewest = { (id: PushID, newer: NewerPush) in
+            try await journal.isNewest(id, of: reference, backend: old.backend, among: newer)
         }
-        #expect(try await isNewest(old.id))
+        #expect(try await isNewest(old.id, .succeeded))
         let entry = await SamplePush().begin(in: store.journal(), store.clock)
         await entry.append([
             .authenticated(
@@ -142,12 +142,17 @@ struct JournalTests {
         ])
         await entry.appendPushed(
             digest: Digest(of: [1]), mediaType: nil, sizeBytes: nil, at: store.clock.now())
-        #expect(try await isNewest(old.id), "the newer one is not compared yet")
-        #expect(try await isNewest(entry.id), "it asks for itself")
+        #expect(try await isNewest(old.id, .succeeded), "the newer one is not compared yet")
+        #expect(try await isNewest(entry.id, .succeeded), "it asks for itself")
         await entry.append([.verified(PushVerified(mediaType: nil, sizeBytes: nil))])
-        #expect(try await !isNewest(old.id))
-        #expect(try await isNewest(entry.id))
-        #expect(try await journal.isNewest(old.id, of: reference, backend: "https://other"))
+        #expect(try await !isNewest(old.id, .succeeded))
+        #expect(try await isNewest(entry.id, .succeeded))
+        #expect(
+            try await journal.isNewest(
+                old.id, of: reference, backend: "https://other", among: .succeeded))
+        #expect(try await isNewest(old.id, .told), "the backend has not heard of the newer one")
+        await entry.append([.notified(NotifyRecord(outcome: .delivered, attempts: 1))])
+        #expect(try await !isNewest(old.id, .told))
         await entry.close()
     }
 

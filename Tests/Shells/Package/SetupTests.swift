@@ -11,10 +11,10 @@ struct SetupTests {
         var root: String { "\(folder.path)/root" }
         var policy: String { "\(root)/usr/sbin/policy-rc.d" }
 
-        init(programs: [String] = [], aptStatus: Int = 0) throws {
+        init(programs: [String] = [], apt ending: String = "exit 0") throws {
             folder = try Folder()
             let wants = "etc/systemd/system/multi-user.target.wants"
-            for directory in [wants, "etc/rc2.d", "usr/sbin", "var/lock"] {
+            for directory in [wants, "etc/rc2.d", "usr/sbin", "run"] {
                 try FileManager.default.createDirectory(
                     atPath: "\(root)/\(directory)", withIntermediateDirectories: true)
             }
@@ -31,7 +31,7 @@ struct SetupTests {
                 '\(policy)'; echo $? >'\(folder.path)/policy-status'
                 ln -s /lib/new.service '\(root)/\(wants)/new.service'
                 ln -s ../init.d/new '\(root)/etc/rc2.d/S01new'
-                exit \(aptStatus)
+                \(ending)
                 """)
             for name in programs { try program(name, "exit 0") }
         }
@@ -103,7 +103,7 @@ struct SetupTests {
     func `a machine's own policy is back afterwards, also when nothing could be installed`(
         _ status: Int
     ) async throws {
-        let machine = try Machine(aptStatus: status)
+        let machine = try Machine(apt: "exit \(status)")
         let own = "#!/bin/sh\nexit 0\n"
         try machine.folder.write(own, to: "root/usr/sbin/policy-rc.d", mode: 0o755)
         let run = try await machine.setUp(Self.registry)
@@ -112,6 +112,40 @@ struct SetupTests {
         #expect(machine.enabled == ["own.service"])
         let names = try FileManager.default.contentsOfDirectory(atPath: "\(machine.root)/usr/sbin")
         #expect(names == ["policy-rc.d"])
+    }
+
+    @Test(arguments: ["INT", "TERM", "HUP"])
+    func `a setup that is broken off ends in order`(_ signal: String) async throws {
+        let machine = try Machine(apt: "kill -\(signal) $PPID; exit 0")
+        let run = try await machine.setUp(Self.registry)
+        #expect(run.status != 0)
+        #expect(machine.enabled == ["own.service"])
+        #expect(!FileManager.default.fileExists(atPath: machine.policy))
+    }
+
+    @Test func `a policy behind a link is neither written through nor lost`() async throws {
+        let machine = try Machine()
+        let target = "\(machine.folder.path)/target"
+        try FileManager.default.createSymbolicLink(
+            atPath: machine.policy, withDestinationPath: target)
+        let run = try await machine.setUp(Self.registry)
+        #expect(run.status == 0, "\(run.err)")
+        #expect(
+            try FileManager.default.destinationOfSymbolicLink(atPath: machine.policy) == target)
+        #expect(!FileManager.default.fileExists(atPath: target))
+    }
+
+    @Test func `a killed setup's policy goes even where nothing is missing any more`()
+        async throws
+    {
+        let machine = try Machine(programs: ["dockerd"])
+        try machine.folder.write(
+            "#!/bin/sh\n# written by enclavia, make setup\nexit 101\n",
+            to: "root/usr/sbin/policy-rc.d", mode: 0o755)
+        let run = try await machine.setUp("docker.io  e\n")
+        #expect(run.status == 0, "\(run.err)")
+        #expect(machine.calls.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: machine.policy))
     }
 
     @Test func `what a killed setup left of its policy is no policy of the machine's`()
