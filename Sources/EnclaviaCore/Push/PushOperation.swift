@@ -103,7 +103,7 @@ package struct PushOperation: Sendable {
 }
 
 /// Runs `body` and keeps its typed error, which `async let` would lose.
-func result<Value: Sendable, Failure: Error>(
+package func result<Value: Sendable, Failure: Error>(
     _ body: @Sendable () async throws(Failure) -> Value
 ) async -> Result<Value, Failure> {
     do throws(Failure) {

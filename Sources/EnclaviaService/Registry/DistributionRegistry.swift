@@ -98,30 +98,23 @@ package actor DistributionRegistry: Registry {
         }
     }
 
-    /// Asks for a manifest, and once more over TLS where a registry on this machine speaks nothing else.
+    /// Asks for a manifest, and once more over TLS where a registry on this machine speaks nothing else:
+    /// servers that expect TLS answer 400, or redirect to https, or hang up.
     private func answer(
         _ target: String, from service: ServiceURL, _ grant: Grant
     ) async throws(RegistryError) -> HTTPAnswer {
-        let headers = HTTPHeaders(ManifestDocument.mediaTypes.map { ("Accept", $0) })
         let deadline = Deadline(after: Self.limit)
-        let call = HTTPCall(.GET, service, target, headers: headers)
-        let failure: RegistryError
-        do throws(RegistryError) {
-            let answer = try await authorized(call, grant, until: deadline)
-            // Servers that expect TLS answer 400, or redirect to https, or hang up.
-            guard answer.status == 400 || (300..<400).contains(answer.status),
-                let secure = await findSecureLoopback(service, grant.access.registry)
-            else { return answer }
-            return try await authorized(
-                HTTPCall(.GET, secure, target, headers: headers), grant, until: deadline)
-        } catch {
-            failure = error
+        let first = await result { () async throws(RegistryError) in
+            try await authorized(target, from: service, grant, until: deadline)
         }
-        guard failure.mayBeTLS,
-            let secure = await findSecureLoopback(service, grant.access.registry)
-        else { throw failure }
-        return try await authorized(
-            HTTPCall(.GET, secure, target, headers: headers), grant, until: deadline)
+        let mayBeTLS =
+            switch first {
+            case .success(let answer): answer.status == 400 || (300..<400).contains(answer.status)
+            case .failure(let error): error.mayBeTLS
+            }
+        guard mayBeTLS, let secure = await findSecureLoopback(service, grant.access.registry)
+        else { return try first.get() }
+        return try await authorized(target, from: secure, grant, until: deadline)
     }
 
     /// The same registry over TLS, where it is on this machine, was asked in plain http and answers so.
@@ -135,14 +128,16 @@ package actor DistributionRegistry: Registry {
         return secure
     }
 
-    /// Sends `call` with what is known, and after a 401 once more with a new token. Some registries hide
+    /// Asks with what is known, and after a 401 once more with a new token. Some registries hide
     /// from anonymous callers that there is anything (404), so they are asked for a challenge then.
     private func authorized(
-        _ call: HTTPCall, _ grant: Grant, until deadline: Deadline
+        _ target: String, from service: ServiceURL, _ grant: Grant, until deadline: Deadline
     ) async throws(RegistryError) -> HTTPAnswer {
         let calls = RegistryCalls(
             registry: grant.access.registry, transport: transport, surroundings: surroundings)
-        var call = call
+        var call = HTTPCall(
+            .GET, service, target,
+            headers: HTTPHeaders(ManifestDocument.mediaTypes.map { ("Accept", $0) }))
         if let known = authorizations[grant] {
             call.headers.replaceOrAdd(name: "Authorization", value: known.reveal())
         }
