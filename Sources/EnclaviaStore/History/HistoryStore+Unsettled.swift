@@ -34,13 +34,12 @@ enum UnverifiedPushes {
     /// Oldest first, but for those that their own process still holds.
     static func all(_ db: Database, _ paths: StorePaths) throws -> [PushRecord] {
         let sql = """
-            SELECT num, id FROM push INDEXED BY push_unverified
+            SELECT id FROM push INDEXED BY push_unverified
             WHERE digest_verified = 0 AND outcome = 'succeeded' AND origin_imported_at IS NULL
             ORDER BY started_at, id
             """
-        let reader = try PushReader(db, paths)
-        return try Row.fetchAll(db, sql: sql)
-            .filter { !FileLock.isHeld(paths.lock(of: $0[1])) }
-            .compactMap { try reader.push($0[0])?.record() }
+        return try String.fetchAll(db.cachedStatement(sql: sql))
+            .filter { !FileLock.isHeld(paths.lock(of: $0)) }
+            .compactMap { try PushID($0).flatMap { try PushProjection.find($0, db)?.record } }
     }
 }
