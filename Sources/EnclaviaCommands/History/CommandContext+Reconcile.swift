@@ -15,17 +15,17 @@ extension CommandContext {
             mismatch: Words.mismatch)
     }
 
-    /// Asks the registry for the digests of the last day's pushes that it has not confirmed, the newest
+    /// Asks the registry for the digests of the last hour's pushes that it has not confirmed, the newest
     /// five, for at most two seconds; the rest is left to the next push, or to `history reconcile`.
     func confirmDigests(after result: PushResult) async {
         guard result.error == nil, result.keeping == .store, !Task.isCancelled,
             let own = result.record.reference
         else { return }
-        let dayAgo = surroundings.now().adding(milliseconds: -86_400_000)
+        let hourAgo = surroundings.now().adding(milliseconds: -3_600_000)
         do {
             let pushes = try await adapters.journal().unverified(
                 backend: result.record.backend, registry: own.registry, owner: own.owner
-            ).filter { $0.id != result.record.id && $0.startedAt > dayAgo }.suffix(5)
+            ).filter { $0.id != result.record.id && $0.startedAt > hourAgo }.suffix(5)
             guard !pushes.isEmpty else { return }
             let operation = try reconcileOperation()
             let settled = try await withTimeLimit(.seconds(2)) {

@@ -41,9 +41,10 @@ final class PushNarrator: Sendable {
         case .waiting: "waiting for another push"
         case .pushing: Self.pushing
         case .askingRegistry, .digest, .notShownYet: "asking the registry"
+        case .waitingToNotify: "waiting to tell the backend"
         case .notifying: "telling the backend"
         case .loggingIn, .tagging, .engine, .renewing, .repeating, .pushedOtherImage, .notified,
-            .superseded, .nothingWaiting, .warning:
+            .nothingWaiting, .warning:
             nil
         }
     }
@@ -80,8 +81,8 @@ final class PushNarrator: Sendable {
         case .pushedOtherImage(let reference, let digest):
             "the engine pushed another image as \(reference) (\(digest)), which was given the name"
                 + " meanwhile: tagging and pushing once more"
-        case .superseded(let reference):
-            "a newer push of \(reference) tells the backend"
+        case .waitingToNotify(let reference):
+            "waiting for another push of \(reference), which is telling the backend"
         case .notified(let answer):
             NotifySentence.of(answer)
         case .nothingWaiting(let reference):
@@ -113,6 +114,10 @@ final class PushNarrator: Sendable {
                 ? "the backend finds the push by itself, and `enclavia notify --pending` tells it now"
                 : "mend that, then run `enclavia notify --pending`"
             console.warn("the backend was not notified: \(Words.explain(error).message): \(next)")
+        case .notTold(let reference):
+            console.warn(
+                "the backend was not notified: another push of \(reference) is still telling it:"
+                    + " `enclavia notify --pending` tells it later")
         case .spooled(let path, let reason):
             console.warn(
                 "the history cannot be written (\(Words.shown(reason))): this push is kept in"

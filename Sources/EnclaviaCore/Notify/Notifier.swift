@@ -17,6 +17,12 @@ package struct Notifier: Sendable {
         words = ports.words
     }
 
+    /// The longest that somebody waits for another's notification of the reference: three tries of ten
+    /// seconds, and their pauses.
+    static let longestWait = Duration.seconds(40)
+    /// The longest that a push waits, which holds up the next push of the reference: one try.
+    static let longestOwnWait = Duration.seconds(10)
+
     /// Why a push is sent that has ended.
     package enum Occasion: Hashable, Sendable {
         /// Its notification is one of these, and is sent without anybody naming it.
@@ -49,12 +55,19 @@ package struct Notifier: Sendable {
 
     /// Waits until no other notification of the reference is under way on this machine.
     ///
-    /// - Parameter limit: for how long at most; `nil` for as long as another process is at it.
-    func turn(for reference: ImageReference, within limit: Duration? = nil) async -> Turn {
+    /// - Parameters:
+    ///   - limit: for how long at most.
+    ///   - onWait: called once, after two seconds.
+    func turn(
+        for reference: ImageReference, within limit: Duration,
+        onWait: @escaping @Sendable () -> Void = {}
+    ) async -> Turn {
         do {
             return .taken(
                 try await withTimeLimit(limit) {
-                    try await locks.acquire(reference, engine: "notify \(backend.url)") {}
+                    try await locks.acquire(reference, engine: "notify \(backend.url)") {
+                        onWait()
+                    }
                 })
         } catch {
             return Task.isCancelled ? .cancelled : .timedOut
@@ -63,17 +76,17 @@ package struct Notifier: Sendable {
 
     /// Sends the push that `entry` records, which has just succeeded, and ends its turn.
     ///
-    /// The turn was taken while pushes of the reference were locked, so that pushes are told in their order.
-    /// Where that could not be, a newer one may have been told already.
+    /// The turn was taken while pushes of the reference were locked, so that they are told in their order.
     func send(
         _ entry: any PushEntry, _ reference: ImageReference, _ digest: Digest, in turn: Turn
     ) async -> Attempt {
-        guard case .taken(let lock) = turn else { return .cancelled }
-        defer { lock?.release() }
-        let newer = await superseded(entry.id, reference, by: .told) { notify in
-            await entry.append([.notified(notify(await entry.record.notify))])
+        let lock: (any ReferenceLock)?
+        switch turn {
+        case .taken(let taken): lock = taken
+        case .timedOut: return .held
+        case .cancelled: return .cancelled
         }
-        if let newer { return newer }
+        defer { lock?.release() }
         let reply = await backend.notify(
             PushNotification(
                 reference: reference, digest: digest, pushID: entry.id,
@@ -89,7 +102,7 @@ package struct Notifier: Sendable {
         _ push: PushRecord, _ occasion: Occasion, limitMilliseconds: Int64? = nil
     ) async -> Attempt {
         guard let reference = push.reference else { return .settled(push) }
-        let limit = limitMilliseconds.map { Duration.milliseconds($0) }
+        let limit = limitMilliseconds.map { Duration.milliseconds($0) } ?? Self.longestWait
         let lock: (any ReferenceLock)?
         switch await turn(for: reference, within: limit) {
         case .taken(let taken): lock = taken
@@ -104,16 +117,16 @@ package struct Notifier: Sendable {
         } catch {
             return .unreadable(error)
         }
-        let attempt = await send(claim.record, reference, occasion, limitMilliseconds)
+        let attempt = await send(claim, reference, occasion, limitMilliseconds)
         await claim.release()
         return attempt
     }
 
-    /// - Parameter record: as it is while it is held.
     private func send(
-        _ record: PushRecord, _ reference: ImageReference, _ occasion: Occasion,
+        _ claim: any PushClaim, _ reference: ImageReference, _ occasion: Occasion,
         _ limitMilliseconds: Int64?
     ) async -> Attempt {
+        let record = claim.record
         guard let manifest = record.state.manifest, case .succeeded = record.state else {
             return .settled(record)
         }
@@ -123,12 +136,9 @@ package struct Notifier: Sendable {
             guard let outcome = record.notify.outcome, outcomes.contains(outcome) else {
                 return .settled(record)
             }
-            let newer = await superseded(record.id, reference, by: .succeeded) { notify in
-                await journal.append([.notified(notify(record.notify))], to: record.id)
-            }
-            if let newer { return newer }
-            // What the backend has refused it is asked for anew.
-            if outcome != .pending { key += "/\(record.notify.attempts + 1)" }
+            if let newer = await superseded(record, reference) { return newer }
+            // Under a key that it has answered before the backend may give the same answer again.
+            if outcome != .pending || claim.wasAnswered { key += "/\(record.notify.attempts + 1)" }
         case .named:
             key += "/\(record.notify.attempts + 1)"
         }
@@ -147,14 +157,13 @@ package struct Notifier: Sendable {
     /// Records that a newer push has made the notification pointless, where that is so. A history that
     /// cannot be read makes nothing pointless.
     private func superseded(
-        _ id: PushID, _ reference: ImageReference, by newer: NewerPush,
-        record: (_ notify: (NotifyRecord) -> NotifyRecord) async -> PushReceipt
+        _ record: PushRecord, _ reference: ImageReference
     ) async -> Attempt? {
         let isNewest = try? await journal.isNewest(
-            id, of: reference, backend: backend.url, among: newer)
+            record.id, of: reference, backend: backend.url)
         guard isNewest == false else { return nil }
-        let now = surroundings.now()
-        return .superseded(await record { $0.superseded(at: now) })
+        let notify = record.notify.superseded(at: surroundings.now())
+        return .superseded(await journal.append([.notified(notify)], to: record.id))
     }
 
     private func notified(_ reply: NotifyReply, _ before: Int) -> NotifyRecord {

@@ -18,10 +18,10 @@ package protocol PushJournal: Sendable {
         backend: String, registry: String, owner: String
     ) async throws(StoreError) -> [PushRecord]
 
-    /// Whether there is no newer push of the reference on this machine by way of that backend; one that its
-    /// own process has yet to compare with the registry does not count.
+    /// Whether no newer push of the reference has succeeded on this machine by way of that backend; one that
+    /// its own process has yet to compare with the registry does not count.
     func isNewest(
-        _ id: PushID, of reference: ImageReference, backend: String, among newer: NewerPush
+        _ id: PushID, of reference: ImageReference, backend: String
     ) async throws(StoreError) -> Bool
 
     /// Holds a push that has ended, so that one process alone notifies of it, and reads it anew.
@@ -45,18 +45,12 @@ package protocol PushJournal: Sendable {
     ) async -> PushReceipt
 }
 
-/// Which newer pushes make a notification pointless.
-package enum NewerPush: Hashable, Sendable {
-    /// Those that have succeeded, and will be told themselves.
-    case succeeded
-    /// Those that the backend has been told of.
-    case told
-}
-
 /// A push that has ended, held by its lock.
 package protocol PushClaim: Sendable {
     /// The record, as it is while it is held.
     var record: PushRecord { get }
+    /// Whether the backend has ever answered a notification of it, with a delivery or a refusal.
+    var wasAnswered: Bool { get }
 
     /// Lets the push's lock go.
     func release() async

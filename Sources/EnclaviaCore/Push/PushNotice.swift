@@ -17,11 +17,11 @@ package enum PushNotice: Hashable, Sendable {
     case notShownYet(ImageReference)
     /// The engine pushed another image, which had been given the name meanwhile; the push starts over.
     case pushedOtherImage(ImageReference, Digest)
+    /// Another push of the reference has been telling the backend for two seconds.
+    case waitingToNotify(ImageReference)
     /// The backend is told.
     case notifying
     case notified(NotifyAnswer)
-    /// The backend has heard, or will hear, of a newer push of the reference.
-    case superseded(ImageReference)
     /// Nothing waits for the image: the line that creates an enclave from it.
     case nothingWaiting(ImageReference)
     case warning(PushWarning)
@@ -36,6 +36,8 @@ package enum PushWarning: Hashable, Sendable {
     case tagMoved(ImageReference, from: Digest, to: Digest)
     /// The backend could not be told; it finds the push by polling the registry.
     case notNotified(BackendError, willRetry: Bool)
+    /// Another push of the reference is still telling the backend, so this one waits for another command.
+    case notTold(ImageReference)
     /// The store could not be written.
     case spooled(path: String, reason: String)
     /// Something beside the record could not be written.

@@ -17,11 +17,11 @@ extension PushOperation {
         case .sent(let reply, let receipt):
             tell(receipt)
             return outcome(reply, receipt.record.notify, reference)
-        case .superseded(let receipt):
-            tell(receipt)
-            say(.superseded(reference))
-            return nil
-        case .settled, .held, .unreadable:
+        case .held:
+            say(.warning(.notTold(reference)))
+            return .unavailable(
+                url: ports.backend.url, reason: "another push of the reference is still telling it")
+        case .superseded, .settled, .unreadable:
             return nil
         case .cancelled:
             let error = BackendError.cancelled(url: ports.backend.url)
@@ -35,7 +35,9 @@ extension PushOperation {
         for reference: ImageReference, _ request: PushRequest
     ) async -> Notifier.Turn {
         guard request.notifies else { return .taken(nil) }
-        return await Notifier(ports).turn(for: reference)
+        return await Notifier(ports).turn(for: reference, within: Notifier.longestOwnWait) {
+            say(.waitingToNotify(reference))
+        }
     }
 
     private func outcome(

@@ -60,10 +60,12 @@ extension PushOperation {
         _ digest: Digest, _ reference: ImageReference, _ access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor {
         var pauses = pauses[...]
+        let start = ports.surroundings.now().milliseconds
         while true {
             let answer = try await ports.registry.manifest(digest, of: reference, access: access)
             if let answer { return answer }
-            guard let pause = pauses.popFirst() else {
+            let asked = ports.surroundings.now().milliseconds - start
+            guard asked < Self.askingMilliseconds, let pause = pauses.popFirst() else {
                 throw .missing(registry: reference.registry, digest: digest)
             }
             if pauses.count == self.pauses.count - 1 { say(.notShownYet(reference)) }

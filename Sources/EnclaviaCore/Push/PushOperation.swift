@@ -8,6 +8,9 @@ package struct PushOperation: Sendable {
     let pauses: [Duration]
     let say: @Sendable (PushNotice) -> Void
 
+    /// A registry whose answers take longer than this is not asked again.
+    static let askingMilliseconds: Int64 = 15_000
+
     /// For so long after the login its password is sure to be good; backends give it five minutes.
     static let freshMilliseconds: Int64 = 60_000
 
@@ -72,14 +75,14 @@ package struct PushOperation: Sendable {
                 try await login.get()
                 digest = try await deliver(
                     image, session, access, isStale: waited > Self.freshMilliseconds, in: entry)
+                await session.close()
+                onDigest(digest)
                 turn = await takeTurn(for: reference, request)
             } catch {
                 await session.close()
                 throw error
             }
-            await session.close()
 
-            onDigest(digest)
             await warnOfMove(to: digest, reference, in: entry)
             let notifyError = await notify(reference, digest, request, turn, in: entry)
             let ending = PushEnding(at: ports.surroundings.now())

@@ -24,7 +24,10 @@ package enum PushRefusal {
     /// Whether `output` says that the registry will not take this push at any time: it is too large, the
     /// tag is immutable, the name or the manifest is invalid, or the registry takes no pushes.
     package static func isPermanent(_ output: String, of reference: ImageReference) -> Bool {
-        let text = text(output, of: reference)
+        // Its last word: what comes before may be warnings, and what the client tried in vain.
+        let lines = output.split(whereSeparator: \.isNewline)
+        let last = lines.last { !$0.allSatisfy(\.isWhitespace) } ?? ""
+        let text = text(String(last), of: reference)
         return permanent.contains { text.contains($0) }
     }
 
@@ -32,6 +35,7 @@ package enum PushRefusal {
     private static func text(_ output: String, of reference: ImageReference) -> String {
         let text = output.lowercased()
             .replacing(reference.name.lowercased(), with: "").replacing(reference.path, with: "")
+            .replacing(reference.path.replacing("/", with: "%2f"), with: "")
         return removing(tag: reference.tag.lowercased(), from: text)
     }
 
@@ -66,8 +70,12 @@ package enum PushRefusal {
         [
             "immutable", "cannot be overwritten", "tag invalid", "manifest invalid",
             "name invalid", "name unknown", "invalid repository name", "unsupported: ",
-            "operation is unsupported", "request entity too large",
-        ] + [405, 413].flatMap { ["status: \($0)", "status code \($0)", "http \($0) "] }
+            "operation is unsupported", "request entity too large", "payload too large",
+            "405 method not allowed",
+        ]
+        + [405, 413].flatMap {
+            ["status: \($0)", "statuscode: \($0)", "status code \($0)", "http \($0) "]
+        }
     private static let passing =
         ["toomanyrequests", "too many requests"]
         + [

@@ -36,11 +36,35 @@ struct Outbox {
 
     /// The newest push that succeeded of a reference, whatever became of its own notification.
     private func newest(of reference: String, _ db: Database) throws -> String? {
+        try ReferenceOrder.newestFirst(reference, db).first?.id
+    }
+}
+
+/// This machine's succeeded pushes of a reference, in the order in which the chain has their digests: the
+/// clock may have been set back between two of them.
+enum ReferenceOrder {
+    struct Place {
+        let id: String
+        let backend: String
+        let isVerified: Bool
+    }
+
+    /// The newest, of the last that began: more than overlap with one another.
+    private static let limit = 64
+
+    static func newestFirst(_ reference: String, _ db: Database) throws -> [Place] {
         let sql = """
-            SELECT id FROM push
-            WHERE reference = ? AND outcome = 'succeeded' AND origin_imported_at IS NULL
-            ORDER BY pushed_at DESC, id DESC LIMIT 1
+            SELECT id, backend, digest_verified FROM (
+                SELECT num, id, backend, digest_verified, (
+                    SELECT max(seq) FROM event
+                    WHERE push_id = push.id AND type = '\(EventType.pushPushed.rawValue)') AS place
+                FROM push
+                WHERE reference = ? AND outcome = 'succeeded' AND origin_imported_at IS NULL
+                ORDER BY num DESC LIMIT \(limit))
+            ORDER BY place DESC NULLS LAST, num DESC
             """
-        return try String.fetchOne(db.cachedStatement(sql: sql), arguments: [reference])
+        return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [reference]).map {
+            Place(id: $0[0], backend: $0[1], isVerified: $0[2])
+        }
     }
 }

@@ -14,25 +14,14 @@ extension StoreJournal {
     }
 
     package func isNewest(
-        _ id: PushID, of reference: ImageReference, backend: String, among newer: NewerPush
+        _ id: PushID, of reference: ImageReference, backend: String
     ) async throws(StoreError) -> Bool {
         let paths = writer.paths
         return try await read { db in
-            let sql = """
-                SELECT id, digest_verified, notify_outcome FROM push
-                WHERE reference = ? AND outcome = 'succeeded' AND origin_imported_at IS NULL
-                    AND backend = ?
-                ORDER BY pushed_at DESC, id DESC
-                """
-            let rows = try Row.fetchCursor(
-                db.cachedStatement(sql: sql), arguments: [reference.description, backend])
-            while let row = try rows.next() {
-                let other: String = row[0]
-                if other == id.text { return true }
-                if newer == .told, row[2] as String? != NotifyOutcome.delivered.rawValue {
-                    continue
-                }
-                if row[1] as Bool || !FileLock.isHeld(paths.lock(of: other)) { return false }
+            for push in try ReferenceOrder.newestFirst(reference.description, db) {
+                if push.id == id.text { return true }
+                let isCompared = push.isVerified || !FileLock.isHeld(paths.lock(of: push.id))
+                if push.backend == backend, isCompared { return false }
             }
             return true
         }
@@ -46,7 +35,8 @@ extension StoreJournal {
         }
         do throws(StoreError) {
             if let record = try stored(id), record.state.outcome != .running {
-                return StoreClaim(record: record, lock: lock)
+                return StoreClaim(
+                    record: record, wasAnswered: try wasAnswered(id), lock: lock)
             }
         } catch {
             lock.release(removing: true)
@@ -54,6 +44,21 @@ extension StoreJournal {
         }
         lock.release(removing: true)
         return nil
+    }
+
+    private func wasAnswered(_ id: PushID) throws(StoreError) -> Bool {
+        let queue = try writer.connection()
+        return try storeErrors(writer.paths.database, seconds: writer.settings.busySeconds) {
+            try queue.inDatabase { db in
+                let sql = """
+                    SELECT EXISTS (SELECT 1 FROM event WHERE push_id = ? AND type = ?
+                        AND json_valid(data) AND json_extract(data, '$.data.notify.outcome') IN ('delivered', 'failed'))
+                    """
+                return try Bool.fetchOne(
+                    db.cachedStatement(sql: sql),
+                    arguments: [id.text, EventType.pushNotified.rawValue]) ?? false
+            }
+        }
     }
 
     /// The record of a push, by the connection that is open for writing anyway; `nil` where there is none,
@@ -69,6 +74,7 @@ extension StoreJournal {
 
 private struct StoreClaim: PushClaim {
     let record: PushRecord
+    let wasAnswered: Bool
     let lock: FileLock
 
     func release() async {

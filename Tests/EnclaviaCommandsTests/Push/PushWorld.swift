@@ -115,7 +115,7 @@ final class LostJournal: PushJournal, PushEntry {
     }
     func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)? { nil }
     func isNewest(
-        _ id: PushID, of reference: ImageReference, backend: String, among newer: NewerPush
+        _ id: PushID, of reference: ImageReference, backend: String
     ) async throws(StoreError) -> Bool { true }
 
     func unverified(

@@ -54,23 +54,31 @@ import Testing
         /// The pushes that can be held, as they are by then, and the newest of their reference.
         let records: [PushRecord]
         let newestPush: PushID?
+        /// Those that the backend has answered before.
+        let answered: Set<PushID>
 
-        init(_ records: [PushRecord] = [], newest: PushID? = nil) {
+        init(
+            _ records: [PushRecord] = [], newest: PushID? = nil, answered: Set<PushID> = []
+        ) {
             self.records = records
+            self.answered = answered
             newestPush = newest
         }
 
         private struct Claim: PushClaim {
             let record: PushRecord
+            let wasAnswered: Bool
             func release() async {}
         }
 
         func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)? {
-            records.first { $0.id == id }.map(Claim.init)
+            records.first { $0.id == id }.map {
+                Claim(record: $0, wasAnswered: answered.contains($0.id))
+            }
         }
 
         func isNewest(
-            _ id: PushID, of reference: ImageReference, backend: String, among newer: NewerPush
+            _ id: PushID, of reference: ImageReference, backend: String
         ) async throws(StoreError) -> Bool { newestPush ?? id == id }
 
         func unverified(
@@ -138,18 +146,21 @@ import Testing
         let pushes = [
             push(1, attempts: 3, outcome: .pending), push(2, attempts: 1, outcome: .failed),
             push(3, attempts: 2, outcome: .delivered), push(4, attempts: 1, outcome: .pending),
+            // Refused once, and asked for again in vain.
+            push(5, attempts: 5, outcome: .pending),
         ]
         let backend = Replies([.success(Self.answer)])
-        let shelf = Shelf(pushes)
+        let shelf = Shelf(pushes, answered: [pushes[4].id])
         let results = try await operation(backend, shelf).send(
             pushes, named: [pushes[2].id, pushes[3].id])
         #expect(
             backend.keys == [
                 "\(pushes[0].id)", "\(pushes[1].id)/2", "\(pushes[2].id)/3", "\(pushes[3].id)/2",
+                "\(pushes[4].id)/6",
             ])
-        #expect(shelf.outcomes == Array(repeating: .delivered, count: 4))
-        #expect(results.map(\.fate) == Array(repeating: .delivered(Self.answer), count: 4))
-        #expect(results.map(\.notify.attempts) == [4, 2, 3, 2])
+        #expect(shelf.outcomes == Array(repeating: .delivered, count: 5))
+        #expect(results.map(\.fate) == Array(repeating: .delivered(Self.answer), count: 5))
+        #expect(results.map(\.notify.attempts) == [4, 2, 3, 2, 6])
     }
 
     @Test func `a refusal is put on record as failed, silence as pending`() async throws {

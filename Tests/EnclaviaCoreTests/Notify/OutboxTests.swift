@@ -61,7 +61,7 @@ struct OutboxTests {
 
         /// Each pending push is the newest of its reference, and no superseded one is.
         func isNewest(
-            _ id: PushID, of reference: ImageReference, backend: String, among newer: NewerPush
+            _ id: PushID, of reference: ImageReference, backend: String
         ) async throws(StoreError) -> Bool {
             pending.toSend.contains { $0.id == id }
         }
@@ -91,6 +91,7 @@ struct OutboxTests {
     private struct Claim: PushClaim {
         let record: PushRecord
         let log: Log
+        var wasAnswered: Bool { false }
 
         func release() async { log.add("released \(record.id)") }
     }

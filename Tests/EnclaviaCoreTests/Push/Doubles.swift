@@ -250,7 +250,7 @@ final class MemoryJournal: PushJournal, PushEntry {
 
     func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)? { nil }
     func isNewest(
-        _ id: PushID, of reference: ImageReference, backend: String, among newer: NewerPush
+        _ id: PushID, of reference: ImageReference, backend: String
     ) async throws(StoreError) -> Bool { newestPush == nil }
 
     func unverified(

@@ -86,12 +86,11 @@ struct OtherImageTests {
                 "lock engine \(Example.reference)", tag, "push", "ask by digest first",
                 // Once before the pause, with the record, and once after it.
                 tag, tag, "push", "ask by digest first",
-                // The next push of the reference is told after this one.
-                "lock notify https://api.example.com \(Example.reference)",
+                // The credentials go before a wait; the next push of the reference is told after this.
+                "close", "lock notify https://api.example.com \(Example.reference)",
             ])
-        let close = try #require(log.index(of: "close"))
-        #expect(try #require(log.index(of: "unlock")) < close)
-        #expect(close < (try #require(log.all.firstIndex { $0.hasPrefix("notify") })))
+        let unlock = try #require(log.index(of: "unlock"))
+        #expect(unlock < (try #require(log.all.firstIndex { $0.hasPrefix("notify") })))
     }
 
     /// A death in the second push must not leave the first one's digest as the last word.

@@ -20,8 +20,12 @@ struct PushRefusalTests {
         "name unknown: The repository with name 'app' does not exist in the registry",
         "unsupported: The operation is unsupported.",
         "received unexpected HTTP status: 405 Method Not Allowed",
-        "Error: writing blob: uploading layer: StatusCode: 413, <html>".replacing(
-            "StatusCode: 413", with: "status code 413"),
+        // Podman's, with an empty body and with a proxy's page.
+        "Error: writing blob: uploading layer to https://registry.example/v2/: StatusCode: 413, \"\"",
+        "Error: writing manifest: uploading manifest v1 to registry.example/alice/app:"
+            + " StatusCode: 405, \"\"",
+        "received unexpected HTTP status: 413 Payload Too Large",
+        "unexpected status from POST request to https://registry.example/v2/: 405 Method Not Allowed",
     ])
     func `a refusal for good is told from one that passes`(_ output: String) {
         let reference = Self.reference()
@@ -33,6 +37,8 @@ struct PushRefusalTests {
         "received unexpected HTTP status: 500 Internal Server Error",
         "received unexpected HTTP status: 503 Service Unavailable",
         "toomanyrequests: You have reached your pull rate limit",
+        "level=warning msg=\"unsupported: foo\"\nreceived unexpected HTTP status: 503 Service"
+            + " Unavailable",
     ])
     func `what passes is no refusal for good`(_ output: String) {
         #expect(PushRefusal.isPassing(output, of: Self.reference()))
@@ -47,6 +53,8 @@ struct PushRefusalTests {
                 + " registry.example/alice/\(name): \(cause)",
             "Put \"https://registry.example/v2/alice/\(name)/manifests/\(name)\": \(cause)",
             "tag \(name) of registry.example/alice/\(name):\(name): \(cause)",
+            "Get \"https://registry.example/token?scope=repository%3Aalice%2F\(name)%3Apull\":"
+                + " \(cause)",
             "\(name): digest: sha256:00 size: 3\n\(cause)", "cannot push \"\(name)\": \(cause)",
         ]
     }

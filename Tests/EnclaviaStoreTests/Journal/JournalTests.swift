@@ -129,31 +129,59 @@ struct JournalTests {
         let journal = store.journal()
         let old = await SamplePush(notify: .pending).record(in: journal, store.clock).record
         let reference = try #require(old.reference)
-        let isNewest = { (id: PushID, newer: NewerPush) in
-            try await journal.isNewest(id, of: reference, backend: old.backend, among: newer)
+        let isNewest = { (id: PushID) in
+            try await journal.isNewest(id, of: reference, backend: old.backend)
         }
-        #expect(try await isNewest(old.id, .succeeded))
+        #expect(try await isNewest(old.id))
         let entry = await SamplePush().begin(in: store.journal(), store.clock)
-        await entry.append([
-            .authenticated(
-                PushAuthenticated(
-                    reference: reference, image: LocalImage(id: "sha256:0"),
-                    engine: EngineVersion(name: "docker", version: "1"), context: PushContext()))
-        ])
         await entry.appendPushed(
             digest: Digest(of: [1]), mediaType: nil, sizeBytes: nil, at: store.clock.now())
-        #expect(try await isNewest(old.id, .succeeded), "the newer one is not compared yet")
-        #expect(try await isNewest(entry.id, .succeeded), "it asks for itself")
+        #expect(try await isNewest(old.id), "the newer one is not compared yet")
+        #expect(try await isNewest(entry.id), "it asks for itself")
         await entry.append([.verified(PushVerified(mediaType: nil, sizeBytes: nil))])
-        #expect(try await !isNewest(old.id, .succeeded))
-        #expect(try await isNewest(entry.id, .succeeded))
-        #expect(
-            try await journal.isNewest(
-                old.id, of: reference, backend: "https://other", among: .succeeded))
-        #expect(try await isNewest(old.id, .told), "the backend has not heard of the newer one")
-        await entry.append([.notified(NotifyRecord(outcome: .delivered, attempts: 1))])
-        #expect(try await !isNewest(old.id, .told))
+        #expect(try await !isNewest(old.id))
+        #expect(try await isNewest(entry.id))
+        #expect(try await journal.isNewest(old.id, of: reference, backend: "https://other"))
         await entry.close()
+    }
+
+    @Test
+    func `the newest push is the one whose digest the chain has last, whatever the clock said`()
+        async throws
+    {
+        let journal = store.journal()
+        let tomorrow = TestSurroundings(
+            start: store.clock.start.adding(milliseconds: 86_400_000))
+        let ahead = await SamplePush(notify: .pending).record(in: journal, tomorrow).record
+        let later = await SamplePush(notify: .pending).record(in: journal, store.clock).record
+        let reference = try #require(later.reference)
+        #expect(
+            try await journal.isNewest(later.id, of: reference, backend: later.backend))
+        #expect(
+            try await !journal.isNewest(ahead.id, of: reference, backend: ahead.backend))
+        let pending = try await journal.pendingNotifications(
+            backend: later.backend, registry: reference.registry, owner: reference.owner)
+        #expect(pending.toSend.map(\.id) == [later.id])
+        #expect(pending.superseded.map(\.id) == [ahead.id])
+    }
+
+    @Test
+    func `a push that the backend has answered is known as such, whatever came after`()
+        async throws
+    {
+        let journal = store.journal()
+        let push = await SamplePush(notify: .pending).record(in: journal, store.clock).record
+        let wasAnswered = {
+            let claim = try #require(try await journal.claim(push.id))
+            await claim.release()
+            return claim.wasAnswered
+        }
+        #expect(try await !wasAnswered())
+        for (number, outcome) in [NotifyOutcome.failed, .pending].enumerated() {
+            let notify = NotifyRecord(outcome: outcome, attempts: number + 1)
+            _ = await journal.append([.notified(notify)], to: push.id)
+        }
+        #expect(try await wasAnswered())
     }
 
     @Test
