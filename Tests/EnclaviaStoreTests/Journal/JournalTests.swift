@@ -166,6 +166,22 @@ struct JournalTests {
     }
 
     @Test
+    func `what an older attempt came to is not written over a newer one's`() async throws {
+        let journal = store.journal()
+        let push = await SamplePush(notify: .pending).record(in: journal, store.clock).record
+        let delivered = NotifyRecord(outcome: .delivered, at: store.clock.now(), attempts: 7)
+        let told = await journal.append([.notified(delivered)], to: push.id).record
+        for late in [
+            NotifyRecord(outcome: .pending, attempts: 3),
+            delivered.superseded(at: store.clock.now()),
+        ] {
+            let receipt = await journal.append([.notified(late)], to: push.id)
+            #expect(receipt.record == told && receipt.keeping == .store)
+        }
+        #expect(try store.history().record(push.id) == told)
+    }
+
+    @Test
     func `a push that the backend has answered is known as such, whatever came after`()
         async throws
     {

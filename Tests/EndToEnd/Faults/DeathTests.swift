@@ -144,13 +144,26 @@ private struct Death {
         #expect(locks.isEmpty, comment)
     }
 
+    /// While the client of a push that was killed is still at it, the push stays as it is.
+    private func reconcileUntilClientEnds(_ comment: Comment) async throws -> Run {
+        var last: Run?
+        let isOver = try await eventually(within: 60) {
+            let run = try await sandbox.enclavia(
+                "history", "reconcile", "--json", environment: environment)
+            try #require(run.status == 0, "\(comment): \(run.err)")
+            last = run
+            let pushes = try run.object()["pushes"] as? [[String: Any]] ?? []
+            return !pushes.contains { $0["verdict"] as? String == "still_sending" }
+        }
+        #expect(isOver, comment)
+        return try #require(last)
+    }
+
     /// A reconciliation leaves a push that succeeded exactly where the registry holds it.
     private func expectSettled(
         from shown: String?, _ held: String?, _ comment: Comment
     ) async throws {
-        let reconcile = try await sandbox.enclavia(
-            "history", "reconcile", "--json", environment: environment)
-        try #require(reconcile.status == 0, "\(comment): \(reconcile.err)")
+        let reconcile = try await reconcileUntilClientEnds(comment)
         guard let shown else { return }
         let record = try #require(
             try await sandbox.records("app:\(tag)", environment: environment).first, comment)
