@@ -47,6 +47,11 @@ struct RegistryProxy: RouterMiddleware {
         _ fault: Fault, _ request: Request, _ context: SandboxContext
     ) async throws -> Response {
         switch fault {
+        case .status(413):
+            // A proxy before the registry answers this, not the registry.
+            return Response(
+                status: .contentTooLarge, headers: [.contentType: "text/html"],
+                body: .init(byteBuffer: .init(string: "<html>413 Request Entity Too Large</html>")))
         case .status(let code):
             return try Backend.registryRefusal(
                 .init(code: code), RegistryStep.errorCode(ofStatus: code),
@@ -59,7 +64,7 @@ struct RegistryProxy: RouterMiddleware {
             await faults.untilReplaced()
             context.hangUp()
             throw HungUp()
-        case .slow:
+        case .slow, .reading(.slow):
             try await Task.sleep(for: .seconds(1))
             return try await forward(request)
         case .lostAnswer:
