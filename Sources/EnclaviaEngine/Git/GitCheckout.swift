@@ -58,9 +58,12 @@ struct GitCheckout: Sendable {
         return filters
     }
 
-    private func command(_ arguments: [String]) -> EngineCommand {
+    /// A run of git with everything turned off that the checkout could make it run.
+    func command(_ arguments: [String]) -> EngineCommand {
         let hardening = [
             "core.fsmonitor=false", "core.hooksPath=/dev/null", "protocol.allow=never",
+            // The checkout's own replacements and grafts change what a commit was made from.
+            "core.useReplaceRefs=false",
         ]
         return EngineCommand(
             program: git,
@@ -83,6 +86,8 @@ struct GitCheckout: Sendable {
         environment["GIT_OPTIONAL_LOCKS"] = "0"
         environment["GIT_TERMINAL_PROMPT"] = "0"
         environment["GIT_NO_LAZY_FETCH"] = "1"
+        environment["GIT_NO_REPLACE_OBJECTS"] = "1"
+        environment["GIT_GRAFT_FILE"] = "/dev/null"
         environment["GIT_ALLOW_PROTOCOL"] = "none"
         environment["LC_ALL"] = "C"
         return environment
