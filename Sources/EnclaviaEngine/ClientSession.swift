@@ -43,6 +43,11 @@ struct ClientSession: EngineSession {
             ["login"] + podmanOptions + ["--username", handle, "--password-stdin", "--", registry])
         let outcome = try await login.collect(input: password)
         guard outcome.isSuccess else {
+            if PushRefusal.isPassing(outcome.tail, of: nil) {
+                throw .busy(
+                    name: registry, output: outcome.tail,
+                    retryAfter: PushRefusal.retryAfter(outcome.tail))
+            }
             throw .loginFailed(registry: registry, output: outcome.tail)
         }
     }
@@ -84,7 +89,9 @@ struct ClientSession: EngineSession {
                 throw .denied(reference: reference.description, output: tail)
             }
             if PushRefusal.isPassing(tail, of: reference) {
-                throw .busy(reference: reference.description, output: tail)
+                throw .busy(
+                    name: reference.description, output: tail,
+                    retryAfter: PushRefusal.retryAfter(tail))
             }
             throw .failed(command: push.summary, status: status, output: tail)
         }

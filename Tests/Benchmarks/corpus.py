@@ -59,6 +59,7 @@ def record(number, count):
         "media_type": None if failed else "application/vnd.docker.distribution.manifest.v2+json",
         "digest_verified": not failed,
         "tag_change": None if failed else "created" if number < 400 else "moved",
+        "tag_change_source": None if failed else "registry", "message": None,
         "previous_digest": None, "size_bytes": None if failed else 1000 + number,
         "started_at": moment(started), "pushed_at": None if failed else moment(started + 2000),
         "finished_at": moment(started + 4000),

@@ -69,6 +69,7 @@ def main():
             "media_type": "application/vnd.oci.image.manifest.v1+json" if done else None,
             "digest_verified": done,
             "tag_change": dice.choice(["moved", "moved", "unchanged", "created"]) if done else None,
+            "tag_change_source": "registry" if done else None, "message": None,
             "previous_digest": None, "size_bytes": dice.randrange(10**6, 10**9) if done else None,
             "started_at": stamp(moment), "pushed_at": stamp(moment + 4000) if done else None,
             "finished_at": None if outcome == "interrupted" else stamp(moment + 5000),

@@ -229,6 +229,9 @@ enum CompletionScripts {
                 --color
                 --digest-file
                 --label
+                --tag-policy
+                --message
+                --retry
                 --progress
                 --repository
                 --tag

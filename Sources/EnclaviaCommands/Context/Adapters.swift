@@ -8,6 +8,7 @@ package protocol Adapters: Sendable {
     func accounts() throws(BackendError) -> any Accounts
     func registry() throws(BackendError) -> any Registry
     func contextProbe() -> any ContextProbe
+    func commits() -> any CommitGraph
     func browser() -> any Browser
     /// What `doctor` looks with.
     func clock() throws(BackendError) -> any ClockProbe
@@ -46,7 +47,8 @@ extension CommandContext {
             engine: try adapters.engine(), backend: try adapters.backend(),
             registry: try adapters.registry(), journal: adapters.journal(),
             locks: adapters.referenceLocks(),
-            context: adapters.contextProbe(), surroundings: surroundings,
+            context: adapters.contextProbe(), commits: adapters.commits(),
+            surroundings: surroundings,
             words: { error in
                 let explanation = Words.explain(error)
                 return (explanation.kind.rawValue, explanation.message)

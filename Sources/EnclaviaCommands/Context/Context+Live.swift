@@ -103,6 +103,11 @@ final class LiveAdapters: Adapters {
             environment: settings.environment, directory: settings.workingDirectory)
     }
 
+    func commits() -> any CommitGraph {
+        GitCommitGraph(
+            environment: settings.environment, directory: settings.workingDirectory)
+    }
+
     func journal() -> any PushJournal { storeJournal }
 
     func referenceLocks() -> any ReferenceLocks { locks }

@@ -52,6 +52,12 @@ package struct Settings: Hashable, Sendable {
     /// `ENCLAVIA_TOKEN`.
     package var token: Secret? { value("ENCLAVIA_TOKEN").map(Secret.init) }
 
+    /// `ENCLAVIA_TAG_POLICY`: which tags may be moved; `nil` where nothing is said.
+    package func tagPolicyRules() throws(TagPolicyRulesError) -> TagPolicyRules? {
+        guard let text = value("ENCLAVIA_TAG_POLICY") else { return nil }
+        return try TagPolicyRules(text)
+    }
+
     /// `CI`: whether this runs in continuous integration.
     package var isContinuousIntegration: Bool {
         guard let text = value("CI") else { return false }

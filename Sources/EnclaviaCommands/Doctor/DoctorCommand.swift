@@ -15,10 +15,19 @@ struct DoctorCommand: EnclaviaCommand {
             store: adapters.storeProbe(), engine: adapters.engineProbe(),
             accounts: try adapters.accounts(), clock: try adapters.clock(),
             completion: adapters.completionProbe(),
-            isContinuousIntegration: context.settings.isContinuousIntegration
+            isContinuousIntegration: context.settings.isContinuousIntegration,
+            tagPolicy: tagPolicy(context.settings)
         ).run()
         try Task.checkCancellation()
         try DoctorRenderer(context).render(findings)
         return findings.contains { $0.level == .error } ? .negative : .done
+    }
+
+    private func tagPolicy(_ settings: Settings) -> Result<TagPolicyRules, TagPolicyRulesError>? {
+        do throws(TagPolicyRulesError) {
+            return try settings.tagPolicyRules().map(Result.success)
+        } catch {
+            return .failure(error)
+        }
     }
 }

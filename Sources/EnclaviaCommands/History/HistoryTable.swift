@@ -15,17 +15,28 @@ struct HistoryTable {
     /// The row of one push, with nothing left out.
     func wholeRow(_ push: PushJSON) -> [Table.Cell] { row(push, .whole) }
 
+    /// The reasons come last, and only where a push has one.
     func table(_ rows: [[Table.Cell]]) -> Table {
-        Table(
-            columns: [
-                Table.Column("PUSH"), Table.Column("TIME", expendability: 3),
-                Table.Column("AGE", expendability: 1),
-                Table.Column("REFERENCE", canShrink: true),
-                Table.Column("DIGEST", expendability: 2), Table.Column("OUTCOME"),
-                Table.Column("TAG", expendability: 5), Table.Column("NOTIFY", expendability: 4),
-                Table.Column("COMMIT", expendability: 6), Table.Column("WHO", expendability: 7),
-            ],
-            rows: rows)
+        var columns = columns
+        guard rows.allSatisfy({ $0.last?.text == Self.none }) else {
+            return Table(columns: columns, rows: rows)
+        }
+        columns.removeLast()
+        return Table(columns: columns, rows: rows.map { Array($0.dropLast()) })
+    }
+
+    private static let none = "-"
+
+    private var columns: [Table.Column] {
+        [
+            Table.Column("PUSH"), Table.Column("TIME", expendability: 3),
+            Table.Column("AGE", expendability: 1),
+            Table.Column("REFERENCE", canShrink: true),
+            Table.Column("DIGEST", expendability: 2), Table.Column("OUTCOME"),
+            Table.Column("TAG", expendability: 5), Table.Column("NOTIFY", expendability: 4),
+            Table.Column("COMMIT", expendability: 6), Table.Column("WHO", expendability: 7),
+            Table.Column("REASON", expendability: 8),
+        ]
     }
 
     private func row(_ push: PushJSON, _ lengths: Lengths) -> [Table.Cell] {
@@ -38,29 +49,41 @@ struct HistoryTable {
             Table.Cell(name ?? push.destination),
             Table.Cell(push.digest.map { String($0.hex.prefix(lengths.digest)) } ?? "-"),
             Table.Cell(push.outcome.rawValue, Paint(push.outcome)),
-            Table.Cell(push.tagChange?.rawValue ?? "-", push.tagChange.flatMap(Paint.init)),
+            Table.Cell(
+                push.isKept ? "kept" : push.tagChange?.rawValue ?? Self.none,
+                push.tagChange.flatMap(Paint.init)),
             Table.Cell(
                 push.notify.outcome?.rawValue ?? "-", push.notify.outcome.flatMap(Paint.init)),
             Table.Cell(context.gitCommit.map { String($0.prefix(lengths.commit)) } ?? "-"),
-            Table.Cell(context.ciActor ?? context.user ?? "-"),
+            Table.Cell(context.ciActor ?? context.user ?? Self.none),
+            Table.Cell(push.message.map { Self.cut($0, to: lengths.message) } ?? Self.none),
         ]
     }
 
-    /// How many characters tell ids, digests and commits apart.
+    private static func cut(_ text: String, to length: Int) -> String {
+        text.count > length ? text.prefix(length - 1) + "…" : text
+    }
+
+    /// How many characters tell ids, digests and commits apart, and how many of a reason are shown.
     private struct Lengths {
         let id: Int
         let digest: Int
         let commit: Int
 
-        static let whole = Lengths(id: .max, digest: .max, commit: .max)
+        /// Of a longer reason the beginning is shown, so that it does not cost the others their column.
+        let message: Int
 
-        private init(id: Int, digest: Int, commit: Int) {
+        static let whole = Lengths(id: .max, digest: .max, commit: .max, message: .max)
+
+        private init(id: Int, digest: Int, commit: Int, message: Int) {
+            self.message = message
             self.id = id
             self.digest = digest
             self.commit = commit
         }
 
         init(_ pushes: [PushJSON]) {
+            message = 32
             id = Distinct.length(pushes.map { String($0.id.text.reversed()) }, least: 8)
             digest = Distinct.length(pushes.compactMap { $0.digest?.hex }, least: 12)
             commit = Distinct.length(pushes.compactMap(\.context.context.gitCommit), least: 7)

@@ -21,14 +21,16 @@ struct PushCommand: EnclaviaCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let request = try options.request(localImage: localImage, destination: destination)
+        let request = try options.request(
+            localImage: localImage, destination: destination, settings: context.settings)
         let narrator = PushNarrator(context, options)
         defer { narrator.end() }
         let ports = try context.pushPorts()
         let operation = PushOperation(ports) { narrator.say($0) }
         if options.dryRun {
-            let reference = try await operation.preview(request)
-            try PushRenderer(context).render(preview: reference)
+            let preview = try await operation.preview(request)
+            narrator.end()
+            try PushRenderer(context).render(preview, isQuiet: options.quiet)
             return .done
         }
         let digestFile = try options.digestFile.map {

@@ -43,7 +43,8 @@ final class PushNarrator: Sendable {
         case .askingRegistry, .digest, .notShownYet: "asking the registry"
         case .waitingToNotify: "waiting to tell the backend"
         case .notifying: "telling the backend"
-        case .loggingIn, .tagging, .engine, .renewing, .repeating, .pushedOtherImage, .notified,
+        case .repeating: "waiting to try again"
+        case .loggingIn, .tagging, .engine, .renewing, .kept, .pushedOtherImage, .notified,
             .nothingWaiting, .warning:
             nil
         }
@@ -70,8 +71,11 @@ final class PushNarrator: Sendable {
             "tagging \(Words.shown(image)) as \(reference)"
         case .renewing(let registry):
             "the token for \(Words.shown(registry)) ran out: logging in again and pushing once more"
-        case .repeating(let registry):
-            "the registry \(Words.shown(registry)) could not take it just now: pushing once more"
+        case .repeating(let registry, let pause):
+            "the registry \(Words.shown(registry)) could not take it just now: trying again in"
+                + " \(Self.seconds(pause)) s"
+        case .kept(let reference, let digest):
+            "kept: \(reference) exists and holds \(digest); nothing was pushed"
         case .askingRegistry(let reference):
             "asking the registry whether \(reference) has arrived"
         case .digest(let digest):
@@ -93,8 +97,28 @@ final class PushNarrator: Sendable {
         }
     }
 
+    private static func seconds(_ pause: Duration) -> String {
+        let tenths =
+            (pause.components.seconds * 10)
+            + pause.components.attoseconds / 100_000_000_000_000_000
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+
     private func warn(_ warning: PushWarning) {
         switch warning {
+        case .tagUnknown(let reference, let error):
+            console.warn(
+                "what \(reference) holds before the push is unknown:"
+                    + " \(Words.explain(error).message); whether the tag moves is told from this"
+                    + " machine's history")
+        case .labelsUnknown(let reference, let error):
+            console.warn(
+                "the labels of the image that \(reference) holds could not be read:"
+                    + " \(Words.explain(error).message)")
+        case .tagTaken(let reference, let pushed, let held):
+            console.warn(
+                "\(reference) holds \(held) now, not \(pushed), which this push brought there:"
+                    + " another push to the tag came after it")
         case .unverified(let reference, let error):
             console.warn(
                 "the digest of \(reference) could not be verified:"

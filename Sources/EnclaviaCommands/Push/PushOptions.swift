@@ -27,6 +27,21 @@ struct PushOptions: ParsableArguments {
             "Keep this label with the record; may be repeated.", valueName: "key=value"))
     var labels: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "What a push may do to a tag that exists: move, keep, refuse or forward.",
+            valueName: "policy"))
+    var tagPolicy: TagPolicy?
+
+    @Option(help: ArgumentHelp("Keep the reason for the push with the record.", valueName: "text"))
+    var message: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Try again up to so many times after failures that pass; 0 to 10.",
+            valueName: "number"))
+    var retry: Int = 1
+
     @Flag(help: "Say nothing but warnings and errors on standard error.")
     var quiet = false
 
@@ -34,12 +49,17 @@ struct PushOptions: ParsableArguments {
     var progress: ProgressChoice = .auto
 
     /// Checks what was typed, before any I/O.
-    func request(localImage: String, destination: String) throws -> PushRequest {
+    func request(
+        localImage: String, destination: String, settings: Settings
+    ) throws -> PushRequest {
         if noNotify && requireNotify {
             throw Explanation(.usage, "--no-notify and --require-notify contradict each other")
         }
         if noNotify && wait {
             throw Explanation(.usage, "--wait needs the notification that --no-notify leaves out")
+        }
+        guard (0...10).contains(retry) else {
+            throw Explanation(.usage, "--retry \(retry) is not between 0 and 10")
         }
         guard !localImage.isEmpty, !localImage.unicodeScalars.contains(where: TerminalText.isUnsafe)
         else {
@@ -52,7 +72,37 @@ struct PushOptions: ParsableArguments {
         }
         return PushRequest(
             localImage: localImage, destination: try Destination(destination),
-            labels: try Labels.parse(labels), notifies: !noNotify, cliVersion: enclaviaVersion)
+            labels: try Labels.parse(labels), message: try reason(),
+            policies: try tagPolicy.map { TagPolicyRules($0) } ?? settings.tagPolicies(),
+            retries: retry, notifies: !noNotify, cliVersion: enclaviaVersion)
+    }
+
+    /// The message; an empty one, such as of a variable that is not set, is none.
+    private func reason() throws -> String? {
+        guard let message, !message.isEmpty else { return nil }
+        guard LabelGrammar.isValue(message) else {
+            throw Explanation(
+                .usage,
+                "the message has control characters or line breaks, or more than"
+                    + " \(LabelGrammar.valueLimit) bytes")
+        }
+        return message
+    }
+}
+
+extension TagPolicy: ExpressibleByArgument {}
+
+extension Settings {
+    /// `ENCLAVIA_TAG_POLICY`; every tag may move where nothing is said.
+    ///
+    /// - Throws: `usage` for a malformed rule.
+    func tagPolicies() throws(Explanation) -> TagPolicyRules {
+        do throws(TagPolicyRulesError) {
+            return try tagPolicyRules() ?? TagPolicyRules(.move)
+        } catch {
+            throw Explanation(
+                .usage, "ENCLAVIA_TAG_POLICY: \(Words.sentence(error))", hint: Words.policyGrammar)
+        }
     }
 }
 

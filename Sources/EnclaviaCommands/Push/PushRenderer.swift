@@ -8,12 +8,28 @@ struct PushRenderer {
         self.context = context
     }
 
-    func render(preview reference: ImageReference) throws {
+    func render(_ preview: PushPreview, isQuiet: Bool) throws {
         let console = context.console
+        if !isQuiet, let sentence = Self.sentence(preview) { console.say(sentence) }
         if context.invocation.wantsJSON {
-            try console.result(json: PreviewJSON(reference: reference))
+            try console.result(json: PreviewJSON(preview: preview))
         } else {
-            try console.result(reference.description)
+            try console.result(preview.reference.description)
+        }
+    }
+
+    /// What the push would do to the tag; `nil` where that is unknown.
+    private static func sentence(_ preview: PushPreview) -> String? {
+        let tag = preview.reference.description
+        let held = preview.previousDigest.map { " \($0)" } ?? ""
+        if preview.action == .keep {
+            return "kept: \(tag) exists and holds\(held); nothing would be pushed"
+        }
+        return switch preview.tagChange {
+        case .created: "would create \(tag)"
+        case .unchanged: "would push \(tag), which holds this image"
+        case .moved: "would move \(tag), which holds\(held)"
+        case nil: nil
         }
     }
 
@@ -98,16 +114,20 @@ struct PushResultJSON: Encodable {
 
 /// What `push --dry-run --json` shows.
 struct PreviewJSON: Encodable {
-    let reference: ImageReference
+    let preview: PushPreview
 
     private enum CodingKeys: String, CodingKey {
-        case reference, registry, owner, repository, tag
+        case reference, registry, owner, repository, tag, action
+        case tagPolicy = "tag_policy"
+        case tagChange = "tag_change"
+        case previousDigest = "previous_digest"
         case schemaVersion = "schema_version"
         case dryRun = "dry_run"
     }
 
     func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
+        let reference = preview.reference
         try object.encode(1, forKey: .schemaVersion)
         try object.encode(true, forKey: .dryRun)
         try object.encode(reference.description, forKey: .reference)
@@ -115,5 +135,9 @@ struct PreviewJSON: Encodable {
         try object.encode(reference.owner, forKey: .owner)
         try object.encode(reference.repository, forKey: .repository)
         try object.encode(reference.tag, forKey: .tag)
+        try object.encode(preview.policy.rawValue, forKey: .tagPolicy)
+        try object.encode(preview.action == .keep ? "kept" : "pushed", forKey: .action)
+        try object.encode(preview.tagChange, forKey: .tagChange)
+        try object.encode(preview.previousDigest, forKey: .previousDigest)
     }
 }

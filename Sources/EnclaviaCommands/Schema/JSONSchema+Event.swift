@@ -30,26 +30,38 @@ extension JSONSchema {
             return .object(
                 id + [
                     Key("destination", .text), Key("backend", .text), Key("local_image", .text),
-                    Key("labels", .map(to: .text)), Key("started_at", .time),
+                    Key("labels", .map(to: .text)), Key("message", .nullable(.text)),
+                    Key("started_at", .time),
                     Key("host", .nullable(.text)), Key("user", .nullable(.text)),
                     Key("cli_version", .text),
                 ])
         case .pushAuthenticated:
             return .object(
                 id + [
-                    Key("reference", .text), Key("local_image_id", .text),
+                    Key("reference", .text),
+                    Key(
+                        "local_image", .nullable(.digest),
+                        "Of a push that keeps what the tag holds: its digest."),
+                    Key("local_image_id", .nullable(.text)),
                     Key("image_revision", .nullable(.text)), Key("image_source", .nullable(.text)),
                     Key("engine", .object([Key("name", .text), Key("version", .text)])),
                     Key("context", .context),
                 ])
         case .pushTagged:
-            return .object(id)
+            return .object(
+                id + [
+                    Key("tag_change_source", .nullable(.cases(of: TagChangeSource.self))),
+                    Key(
+                        "previous_digest", .nullable(.digest),
+                        "What the tag held in the registry, where that was asked."),
+                ])
         case .pushPushed:
             return .object(
                 id + [
                     Key("digest", .digest), Key("media_type", .nullable(.text)),
                     Key("digest_verified", .boolean),
                     Key("tag_change", .nullable(.cases(of: TagChange.self))),
+                    Key("tag_change_source", .nullable(.cases(of: TagChangeSource.self))),
                     Key("previous_digest", .nullable(.digest)),
                     Key("size_bytes", .nullable(.count)), Key("pushed_at", .time),
                 ])

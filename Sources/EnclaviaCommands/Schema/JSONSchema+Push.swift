@@ -48,8 +48,12 @@ extension JSONSchema {
         Key("digest_verified", .boolean, "Whether the registry answered for that digest."),
         Key(
             "tag_change", .nullable(.cases(of: TagChange.self)),
-            "Against this machine's succeeded pushes of the reference."),
-        Key("previous_digest", .nullable(.digest)),
+            "Against what the tag held just before the push."),
+        Key(
+            "tag_change_source", .nullable(.cases(of: TagChangeSource.self)),
+            "Who told that: the registry, or this machine's history where it could not be asked."),
+        Key("previous_digest", .nullable(.digest), "What the tag held before the push."),
+        Key("message", .nullable(.text), "The reason given with --message."),
         Key("size_bytes", .nullable(.count), "The sum of the manifest's layers."),
         Key("started_at", .time),
         Key("pushed_at", .nullable(.time), "When the digest was recorded."),
@@ -97,5 +101,11 @@ extension JSONSchema {
     static let preview = JSONSchema.object([
         version, Key("dry_run", .truth(true)), Key("reference", .text), Key("registry", .text),
         Key("owner", .text), Key("repository", .text), Key("tag", .text),
+        Key("tag_policy", .cases(of: TagPolicy.self)),
+        Key("action", .words(["pushed", "kept"]), "What the push would do."),
+        Key(
+            "tag_change", .nullable(.cases(of: TagChange.self)),
+            "null where the registry could not be asked."),
+        Key("previous_digest", .nullable(.digest), "What the tag holds."),
     ])
 }

@@ -1,7 +1,8 @@
 /// The exit codes of this program, after `sysexits.h`.
 package enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case done = 0
-    /// A negative answer: nothing found, something to attend to, a difference, a failed build.
+    /// A negative answer: nothing found, something to attend to, a difference, a failed build, a tag policy
+    /// that forbids a push.
     case negative = 1
     case usage = 64
     /// A file to import is malformed, or the store is corrupt.
@@ -28,6 +29,9 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
     case notFound = "not_found"
     case buildFailed = "build_failed"
     case nonUpgradable = "non_upgradable"
+    case tagExists = "tag_exists"
+    case tagNewer = "tag_newer"
+    case orderUnknown = "order_unknown"
     case usage
     case data
     case imageNotFound = "image_not_found"
@@ -49,7 +53,8 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
     /// The exit code of the kind; a cancellation's is that of its signal, here SIGINT's.
     package var exitStatus: ExitStatus {
         switch self {
-        case .notFound, .buildFailed, .nonUpgradable: .negative
+        case .notFound, .buildFailed, .nonUpgradable, .tagExists, .tagNewer, .orderUnknown:
+            .negative
         case .usage: .usage
         case .data: .data
         case .imageNotFound: .imageNotFound

@@ -24,6 +24,12 @@ package struct Explanation: Error, Hashable, Sendable {
         self.exitStatus = exitStatus ?? kind.exitStatus
     }
 
+    func hinted(_ hint: String) -> Explanation {
+        var copy = self
+        copy.hint = hint
+        return copy
+    }
+
     package func about(stage: PushStage?, pushID: PushID?) -> Explanation {
         var copy = self
         copy.stage = stage

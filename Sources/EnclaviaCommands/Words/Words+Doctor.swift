@@ -31,6 +31,10 @@ extension Words {
             )
         case .credentialHelper(let helper): explain(helper)
         case .leftovers(let paths): explain(leftovers: paths)
+        case .tagPolicy(let rules):
+            ("ENCLAVIA_TAG_POLICY has \(count(rules, "rule", "rules"))", nil)
+        case .badTagPolicy(let error):
+            ("ENCLAVIA_TAG_POLICY cannot be used: \(sentence(error))", policyGrammar)
         case .account(let account): explain(account)
         case .credentials(let error), .backend(let error):
             (explain(error).message, mend(error))

@@ -96,7 +96,7 @@ extension Words {
     @Sendable static func absence(of reference: ImageReference) -> PushFailure {
         PushFailure(
             stage: .push, kind: ErrorKind.notFound.rawValue,
-            message: "interrupted, and the registry does not hold this image under \(reference)")
+            message: "interrupted before the registry held this image under \(reference)")
     }
 
     /// How a push failed whose digest the registry contradicts.

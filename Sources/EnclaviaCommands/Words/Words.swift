@@ -7,7 +7,12 @@ package enum Words {
         case .destination(let error): explain(error)
         case .backend(let error): explain(error)
         case .engine(let error, let stage): explain(error, stage: stage)
-        case .registry(let error): explain(error)
+        case .registry(let error, stage: .tag):
+            explain(error).hinted(
+                "what the tag holds is unknown, and its policy allows a push only by that:"
+                    + " --tag-policy move pushes all the same")
+        case .registry(let error, _): explain(error)
+        case .policy(let violation): explain(violation)
         case .noDigest(let reference):
             Explanation(
                 .protocolViolation,
@@ -107,11 +112,12 @@ package enum Words {
                 "the registry does not take the push to \(shown(reference)): \(lastLine(output))",
                 hint: "pushing the same again does not help: look at the tag, the image's size and"
                     + " the registry's rules")
-        case .busy(let reference, let output):
+        case .busy(let name, let output, _):
             Explanation(
                 .registryUnavailable,
-                "the registry could not take the push to \(shown(reference)):"
-                    + " \(lastLine(output))")
+                "the registry could not take the \(stage == .login ? "login at" : "push to")"
+                    + " \(shown(name)): \(lastLine(output))",
+                hint: "`--retry` tries more often")
         case .failed(let command, let status, let output):
             failedCommand(command, status, output, stage)
         case .badOutput(let command, let detail):

@@ -6,10 +6,13 @@ package struct DoctorOperation: Sendable {
     private let clock: any ClockProbe
     private let completion: any CompletionProbe
     private let isContinuousIntegration: Bool
+    /// What is wrong with ENCLAVIA_TAG_POLICY; `nil` where it is not set.
+    private let tagPolicy: Result<TagPolicyRules, TagPolicyRulesError>?
 
     package init(
         store: any StoreProbe, engine: any EngineProbe, accounts: any Accounts,
-        clock: any ClockProbe, completion: any CompletionProbe, isContinuousIntegration: Bool
+        clock: any ClockProbe, completion: any CompletionProbe, isContinuousIntegration: Bool,
+        tagPolicy: Result<TagPolicyRules, TagPolicyRulesError>? = nil
     ) {
         self.store = store
         self.engine = engine
@@ -17,6 +20,7 @@ package struct DoctorOperation: Sendable {
         self.clock = clock
         self.completion = completion
         self.isContinuousIntegration = isContinuousIntegration
+        self.tagPolicy = tagPolicy
     }
 
     /// All findings, the good ones too.
@@ -26,6 +30,11 @@ package struct DoctorOperation: Sendable {
         var findings = Self.findings(of: store.survey())
         findings += Self.findings(of: await engineStatus)
         findings.append(.leftovers(engine.leftovers()))
+        switch tagPolicy {
+        case nil: break
+        case .success(let rules): findings.append(.tagPolicy(rules: rules.count))
+        case .failure(let error): findings.append(.badTagPolicy(error))
+        }
         findings += account()
         findings += Self.findings(ofClock: await offset)
         findings += completion.installed().map(Finding.completion)

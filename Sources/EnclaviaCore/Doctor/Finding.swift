@@ -11,6 +11,9 @@ package enum Finding: Hashable, Sendable {
     case engineConfiguration(fault: String)
     case credentialHelper(EngineStatus.CredentialHelper)
     case leftovers([String])
+    /// ENCLAVIA_TAG_POLICY has so many rules.
+    case tagPolicy(rules: Int)
+    case badTagPolicy(TagPolicyRulesError)
     case account(Account?)
     case credentials(BackendError)
     /// Credentials that rotate, where many machines may hold copies of them.
@@ -30,6 +33,7 @@ package enum Finding: Hashable, Sendable {
         case engine
         case engineConfiguration = "engine_configuration"
         case credentialHelper = "credential_helper"
+        case tagPolicy = "tag_policy"
         case leftovers, account, credentials, backend, clock, completion
     }
 
@@ -58,6 +62,7 @@ extension Finding {
         case .engineConfiguration: .engineConfiguration
         case .credentialHelper: .credentialHelper
         case .leftovers: .leftovers
+        case .tagPolicy, .badTagPolicy: .tagPolicy
         case .account: .account
         case .credentials, .rotatingUnderCI: .credentials
         case .backend: .backend
@@ -84,6 +89,8 @@ extension Finding {
         case .engineConfiguration: .error
         case .credentialHelper(let helper): helper.path == nil ? .warning : .ok
         case .leftovers(let paths): paths.isEmpty ? .ok : .warning
+        case .tagPolicy: .ok
+        case .badTagPolicy: .error
         case .account(let account): account == nil ? .warning : .ok
         case .credentials, .backend: .error
         case .rotatingUnderCI: .warning

@@ -5,9 +5,9 @@
 package enum PushStep: Hashable, Sendable {
     case started(PushStarted)
     case authenticated(PushAuthenticated)
-    /// The image has its name in the registry. After a `pushed`, that digest was of another image, and the
+    /// The image has its name in the registry, whose tag held this before. After a `pushed`, that digest was of another image, and the
     /// push starts over.
-    case tagged
+    case tagged(TagBefore)
     case pushed(PushedManifest)
     case verified(PushVerified)
     case notified(NotifyRecord)
@@ -25,6 +25,7 @@ package struct PushStarted: Hashable, Sendable {
     package let backend: String
     package let localImage: String
     package let labels: [String: String]
+    package let message: String?
     package let startedAt: Timestamp
     package let host: String?
     package let user: String?
@@ -32,12 +33,14 @@ package struct PushStarted: Hashable, Sendable {
 
     package init(
         destination: String, backend: String, localImage: String, labels: [String: String],
-        startedAt: Timestamp, host: String?, user: String?, cliVersion: String
+        message: String? = nil, startedAt: Timestamp, host: String?, user: String?,
+        cliVersion: String
     ) {
         self.destination = destination
         self.backend = backend
         self.localImage = localImage
         self.labels = labels
+        self.message = message
         self.startedAt = startedAt
         self.host = host
         self.user = user
@@ -48,18 +51,25 @@ package struct PushStarted: Hashable, Sendable {
 /// What is known once backend, engine and working directory have been asked.
 package struct PushAuthenticated: Hashable, Sendable {
     package let reference: ImageReference
-    package let image: LocalImage
+    package let source: PushSource
     package let engine: EngineVersion
     package let context: PushContext
 
     package init(
-        reference: ImageReference, image: LocalImage, engine: EngineVersion, context: PushContext
+        reference: ImageReference, source: PushSource, engine: EngineVersion, context: PushContext
     ) {
         self.reference = reference
-        self.image = image
+        self.source = source
         self.engine = engine
         self.context = context
     }
+}
+
+/// Where the image of a push is.
+package enum PushSource: Hashable, Sendable {
+    case engine(LocalImage)
+    /// The registry holds it already, and the policy keeps it.
+    case registry(Digest, ImageLabels)
 }
 
 /// What the registry said of the pushed digest.
@@ -78,7 +88,8 @@ extension PushRecord {
     package static func started(_ step: PushStarted, by id: PushID) -> PushRecord {
         PushRecord(
             id: id, revision: 1, destination: step.destination, backend: step.backend,
-            localImage: step.localImage, startedAt: step.startedAt, labels: step.labels,
+            localImage: step.localImage, message: step.message, startedAt: step.startedAt,
+            labels: step.labels,
             context: PushContext(host: step.host, user: step.user), cliVersion: step.cliVersion)
     }
 
@@ -90,13 +101,15 @@ extension PushRecord {
             self = .started(started, by: id)
         case .authenticated(let known):
             reference = known.reference
-            image = known.image
+            take(known.source)
             engine = known.engine
             context = known.context
-        case .tagged:
+        case .tagged(let before):
             startOver()
+            tagBefore = before
         case .pushed(let manifest):
             state = .succeeded(manifest)
+            tagBefore = TagBefore(manifest)
             if notify.outcome == nil { notify.outcome = .pending }
         case .verified(let answer):
             guard case .succeeded(var manifest) = state else { break }
@@ -113,6 +126,17 @@ extension PushRecord {
             return
         }
         revision = before + 1
+    }
+
+    private mutating func take(_ source: PushSource) {
+        switch source {
+        case .engine(let local):
+            image = local
+        case .registry(let digest, let labels):
+            localImage = digest.description
+            image = nil
+            keptLabels = labels == .none ? nil : labels
+        }
     }
 
     /// Drops a digest that turned out to be another image's.

@@ -11,7 +11,8 @@ struct PushStepJSON: Encodable {
 
     private enum CodingKeys: String, CodingKey {
         case pushID = "push_id"
-        case push, destination, backend, reference, labels, context, digest, notify, host, user
+        case push, destination, backend, reference, labels, message, context, digest, notify, host,
+            user
         case localImage = "local_image"
         case localImageID = "local_image_id"
         case imageRevision = "image_revision"
@@ -20,6 +21,7 @@ struct PushStepJSON: Encodable {
         case startedAt = "started_at"
         case cliVersion = "cli_version"
         case tagChange = "tag_change"
+        case tagChangeSource = "tag_change_source"
         case previousDigest = "previous_digest"
         case pushedAt = "pushed_at"
         case mediaType = "media_type"
@@ -36,24 +38,25 @@ struct PushStepJSON: Encodable {
             try data.encode(step.backend, forKey: .backend)
             try data.encode(step.localImage, forKey: .localImage)
             try data.encode(step.labels, forKey: .labels)
+            try data.encode(step.message, forKey: .message)
             try data.encode(step.startedAt, forKey: .startedAt)
             try data.encode(step.host, forKey: .host)
             try data.encode(step.user, forKey: .user)
             try data.encode(step.cliVersion, forKey: .cliVersion)
         case .authenticated(let step):
             try data.encode(step.reference.description, forKey: .reference)
-            try data.encode(step.image.id, forKey: .localImageID)
-            try data.encode(step.image.revision, forKey: .imageRevision)
-            try data.encode(step.image.source, forKey: .imageSource)
+            try encode(step.source, into: &data)
             try data.encode(step.engine, forKey: .engine)
             try data.encode(ContextJSON(step.context), forKey: .context)
-        case .tagged:
-            break
+        case .tagged(let before):
+            try data.encode(before.source, forKey: .tagChangeSource)
+            try data.encode(before.digest, forKey: .previousDigest)
         case .pushed(let manifest):
             try data.encode(manifest.digest, forKey: .digest)
             try data.encode(manifest.mediaType, forKey: .mediaType)
             try data.encode(manifest.isVerified, forKey: .digestVerified)
             try data.encode(manifest.tagChange, forKey: .tagChange)
+            try data.encode(manifest.tagChangeSource, forKey: .tagChangeSource)
             try data.encode(manifest.previousDigest, forKey: .previousDigest)
             try data.encode(manifest.sizeBytes, forKey: .sizeBytes)
             try data.encode(manifest.pushedAt, forKey: .pushedAt)
@@ -68,6 +71,36 @@ struct PushStepJSON: Encodable {
         }
     }
 
+    private func encode(
+        _ source: PushSource, into data: inout KeyedEncodingContainer<CodingKeys>
+    ) throws {
+        let (kept, id, labels): (Digest?, String?, ImageLabels) =
+            switch source {
+            case .engine(let image):
+                (nil, image.id, ImageLabels(revision: image.revision, source: image.source))
+            case .registry(let digest, let labels): (digest, nil, labels)
+            }
+        try data.encode(kept, forKey: .localImage)
+        try data.encode(id, forKey: .localImageID)
+        try data.encode(labels.revision, forKey: .imageRevision)
+        try data.encode(labels.source, forKey: .imageSource)
+    }
+
+    private static func source(
+        _ data: KeyedDecodingContainer<CodingKeys>
+    ) throws -> PushSource {
+        let labels = ImageLabels(
+            revision: try data.decodeIfPresent(String.self, forKey: .imageRevision),
+            source: try data.decodeIfPresent(String.self, forKey: .imageSource))
+        if let kept = try data.decodeIfPresent(Digest.self, forKey: .localImage) {
+            return .registry(kept, labels)
+        }
+        return .engine(
+            LocalImage(
+                id: try data.decode(String.self, forKey: .localImageID),
+                revision: labels.revision, source: labels.source))
+    }
+
     init(type: EventType, from decoder: any Decoder) throws {
         let data = try decoder.container(keyedBy: CodingKeys.self)
         id = try data.decode(PushID.self, forKey: .pushID)
@@ -79,6 +112,7 @@ struct PushStepJSON: Encodable {
                     backend: try data.decode(String.self, forKey: .backend),
                     localImage: try data.decode(String.self, forKey: .localImage),
                     labels: try data.decode([String: String].self, forKey: .labels),
+                    message: try data.decodeIfPresent(String.self, forKey: .message),
                     startedAt: try data.decode(Timestamp.self, forKey: .startedAt),
                     host: try data.decodeIfPresent(String.self, forKey: .host),
                     user: try data.decodeIfPresent(String.self, forKey: .user),
@@ -92,14 +126,14 @@ struct PushStepJSON: Encodable {
             step = .authenticated(
                 PushAuthenticated(
                     reference: reference,
-                    image: LocalImage(
-                        id: try data.decode(String.self, forKey: .localImageID),
-                        revision: try data.decodeIfPresent(String.self, forKey: .imageRevision),
-                        source: try data.decodeIfPresent(String.self, forKey: .imageSource)),
+                    source: try Self.source(data),
                     engine: try data.decode(EngineVersion.self, forKey: .engine),
                     context: try data.decode(ContextJSON.self, forKey: .context).context))
         case .pushTagged:
-            step = .tagged
+            step = .tagged(
+                TagBefore(
+                    try data.decodeIfPresent(TagChangeSource.self, forKey: .tagChangeSource),
+                    try data.decodeIfPresent(Digest.self, forKey: .previousDigest)))
         case .pushPushed:
             step = .pushed(
                 PushedManifest(
@@ -107,6 +141,8 @@ struct PushStepJSON: Encodable {
                     mediaType: try data.decodeIfPresent(String.self, forKey: .mediaType),
                     isVerified: try data.decode(Bool.self, forKey: .digestVerified),
                     tagChange: try data.decodeIfPresent(TagChange.self, forKey: .tagChange),
+                    tagChangeSource: try data.decodeIfPresent(
+                        TagChangeSource.self, forKey: .tagChangeSource),
                     previousDigest: try data.decodeIfPresent(Digest.self, forKey: .previousDigest),
                     sizeBytes: try data.decodeIfPresent(Int64.self, forKey: .sizeBytes),
                     pushedAt: try data.decode(Timestamp.self, forKey: .pushedAt)))

@@ -50,7 +50,7 @@ package struct ReconcileOperation: Sendable {
         var inquiry = Inquiry(services)
         for push in interrupted {
             try Task.checkCancellation()
-            report.pushes.append(await settle(push, &inquiry))
+            report.pushes.append(try await settle(push, &inquiry))
         }
         for push in unverified {
             try Task.checkCancellation()
@@ -72,7 +72,9 @@ package struct ReconcileOperation: Sendable {
     }
 
     /// An image that is known was about to be sent; before that, nothing can have been.
-    private func settle(_ push: PushRecord, _ inquiry: inout Inquiry) async -> SettledPush {
+    private func settle(
+        _ push: PushRecord, _ inquiry: inout Inquiry
+    ) async throws -> SettledPush {
         guard let reference = push.reference, let image = push.image else {
             return await end(push, as: .cancelled, .nothingSent)
         }
@@ -84,7 +86,8 @@ package struct ReconcileOperation: Sendable {
                 try await registry.manifest(taggedAs: reference, access: access)
             })
         {
-        case .answer(let manifest?) where manifest.isImage(withID: image.id):
+        case .answer(let manifest?)
+        where try manifest.isImage(withID: image.id) && !wasBroughtLater(manifest.digest, push):
             return await arrived(push, manifest)
         case .answer where isSending:
             return SettledPush(record: push, verdict: .stillSending)
@@ -97,13 +100,33 @@ package struct ReconcileOperation: Sendable {
         }
     }
 
+    /// Whether a push that began after `push` has brought the digest to its tag, which held another before:
+    /// then `push` had not.
+    private func wasBroughtLater(_ digest: Digest, _ push: PushRecord) throws -> Bool {
+        guard let reference = push.reference else { return false }
+        var query = HistoryQuery()
+        query.repositories = [
+            RepositoryFilter(owner: reference.owner, repository: reference.repository)
+        ]
+        query.tags = [reference.tag]
+        query.digestPrefixes = [digest.hex]
+        query.outcomes = [.succeeded]
+        query.since = push.startedAt
+        query.movesOnly = true
+        var isFound = false
+        try history.forEach(query) { other in
+            if try other.record().reference == reference { isFound = true }
+        }
+        return isFound
+    }
+
     private func arrived(
         _ push: PushRecord, _ manifest: ManifestDescriptor
     ) async -> SettledPush {
         let now = surroundings.now()
         let pushed = await journal.appendPushed(
             digest: manifest.digest, mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes,
-            at: now, to: push.id)
+            after: push.tagBefore, at: now, to: push.id)
         // Only the store knows the record by then; what is spooled is settled when it is taken in.
         guard case .store = pushed.keeping else {
             return SettledPush(record: push, verdict: .arrived, receipt: pushed)

@@ -11,7 +11,7 @@ package struct FlatField: Sendable {
         self.value = { try value($0)?.flatValue ?? .null }
     }
 
-    /// All of them, in the order of the record.
+    /// All of them, in the order of the record, and then in that of the versions that added them.
     package static let all: [FlatField] = [
         FlatField("schema_version") { _ in PushJSON.schemaVersion },
         FlatField("id") { $0.id.text },
@@ -64,6 +64,9 @@ package struct FlatField: Sendable {
         FlatField("engine_name") { $0.engine.name },
         FlatField("engine_version") { $0.engine.version },
         FlatField("cli_version") { $0.cliVersion },
+        // Later versions added these at the end, so that a column keeps its place in CSV and SQL.
+        FlatField("tag_change_source") { $0.tagChangeSource?.rawValue },
+        FlatField("message") { $0.message },
     ]
 
     /// The field of that name; `nil` where there is none.

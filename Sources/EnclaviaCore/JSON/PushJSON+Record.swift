@@ -36,17 +36,27 @@ extension PushJSON {
             image: localImageID.map {
                 LocalImage(id: $0, revision: imageRevision, source: imageSource)
             },
-            startedAt: startedAt, finishedAt: finishedAt, state: state,
+            keptLabels: keptLabels, message: message, startedAt: startedAt,
+            finishedAt: finishedAt, state: state,
+            tagBefore: TagBefore(tagChangeSource, previousDigest),
             notify: notify.record, labels: labels, context: context.context,
             engine: try engineVersion(), cliVersion: cliVersion)
+    }
+
+    private var keptLabels: ImageLabels? {
+        guard isKept, imageRevision != nil || imageSource != nil else { return nil }
+        return ImageLabels(revision: imageRevision, source: imageSource)
     }
 
     /// What a record has no place for would be dropped in silence.
     private func checkDependents() throws(RecordFault) {
         let ofDigest = [
             ("media_type", mediaType != nil), ("digest_verified", digestVerified),
-            ("tag_change", tagChange != nil), ("previous_digest", previousDigest != nil),
-            ("size_bytes", sizeBytes != nil), ("pushed_at", pushedAt != nil),
+            ("tag_change", tagChange != nil), ("size_bytes", sizeBytes != nil),
+            ("pushed_at", pushedAt != nil),
+            // The registry may have told before the push what the tag holds.
+            ("tag_change_source", tagChangeSource == .history),
+            ("previous_digest", previousDigest != nil && tagChangeSource != .registry),
         ]
         if digest == nil, let (field, _) = ofDigest.first(where: \.1) {
             throw .dependent(field: field, on: "digest")
@@ -54,7 +64,7 @@ extension PushJSON {
         let ofImage = [
             ("image_revision", imageRevision != nil), ("image_source", imageSource != nil),
         ]
-        if localImageID == nil, let (field, _) = ofImage.first(where: \.1) {
+        if localImageID == nil, !isKept, let (field, _) = ofImage.first(where: \.1) {
             throw .dependent(field: field, on: "local_image_id")
         }
         let ofAnswer = [
@@ -110,7 +120,7 @@ extension PushJSON {
         guard let pushedAt else { throw .inconsistentOutcome(outcome, field: "pushed_at") }
         return PushedManifest(
             digest: digest, mediaType: mediaType, isVerified: digestVerified,
-            tagChange: tagChange, previousDigest: previousDigest, sizeBytes: sizeBytes,
-            pushedAt: pushedAt)
+            tagChange: tagChange, tagChangeSource: tagChangeSource, previousDigest: previousDigest,
+            sizeBytes: sizeBytes, pushedAt: pushedAt)
     }
 }

@@ -13,6 +13,7 @@ package struct PushJSON: Hashable, Sendable {
     package var owner: String?
     package var repository: String?
     package var tag: String?
+    package var message: String?
     package var localImage: String
     package var localImageID: String?
     package var imageRevision: String?
@@ -21,6 +22,7 @@ package struct PushJSON: Hashable, Sendable {
     package var mediaType: String?
     package var digestVerified: Bool
     package var tagChange: TagChange?
+    package var tagChangeSource: TagChangeSource?
     package var previousDigest: Digest?
     package var sizeBytes: Int64?
     package var startedAt: Timestamp
@@ -48,13 +50,15 @@ package struct PushJSON: Hashable, Sendable {
         tag = record.reference?.tag
         localImage = record.localImage
         localImageID = record.image?.id
-        imageRevision = record.image?.revision
-        imageSource = record.image?.source
+        imageRevision = record.image?.revision ?? record.keptLabels?.revision
+        imageSource = record.image?.source ?? record.keptLabels?.source
+        message = record.message
         digest = manifest?.digest
         mediaType = manifest?.mediaType
         digestVerified = manifest?.isVerified ?? false
         tagChange = manifest?.tagChange
-        previousDigest = manifest?.previousDigest
+        tagChangeSource = manifest == nil ? record.tagBefore.source : manifest?.tagChangeSource
+        previousDigest = manifest == nil ? record.tagBefore.digest : manifest?.previousDigest
         sizeBytes = manifest?.sizeBytes
         startedAt = record.startedAt
         pushedAt = manifest?.pushedAt
@@ -69,8 +73,15 @@ package struct PushJSON: Hashable, Sendable {
     }
 }
 
+extension PushJSON {
+    /// Whether the push kept what the registry held (`--tag-policy keep`).
+    package var isKept: Bool {
+        localImageID == nil && digest != nil && localImage == digest?.description
+    }
+}
+
 extension PushJSON: Codable {
-    enum CodingKeys: String, CodingKey, CaseIterable {
+    package enum CodingKeys: String, CodingKey, CaseIterable {
         case schemaVersion = "schema_version"
         case id, revision, origin, destination, backend, reference, registry, owner, repository, tag
         case localImage = "local_image"
@@ -81,12 +92,13 @@ extension PushJSON: Codable {
         case mediaType = "media_type"
         case digestVerified = "digest_verified"
         case tagChange = "tag_change"
+        case tagChangeSource = "tag_change_source"
         case previousDigest = "previous_digest"
         case sizeBytes = "size_bytes"
         case startedAt = "started_at"
         case pushedAt = "pushed_at"
         case finishedAt = "finished_at"
-        case outcome, failure, notify, labels, context, engine
+        case outcome, failure, notify, labels, message, context, engine
         case cliVersion = "cli_version"
     }
 
@@ -117,6 +129,8 @@ extension PushJSON: Codable {
         mediaType = try object.decodeIfPresent(String.self, forKey: .mediaType)
         digestVerified = try object.decodeIfPresent(Bool.self, forKey: .digestVerified) ?? false
         tagChange = try object.decodeIfPresent(TagChange.self, forKey: .tagChange)
+        tagChangeSource = try object.decodeIfPresent(
+            TagChangeSource.self, forKey: .tagChangeSource)
         previousDigest = try object.decodeIfPresent(Digest.self, forKey: .previousDigest)
         sizeBytes = try object.decodeIfPresent(Int64.self, forKey: .sizeBytes)
         startedAt = try object.decode(Timestamp.self, forKey: .startedAt)
@@ -126,6 +140,7 @@ extension PushJSON: Codable {
         failure = try object.decodeIfPresent(PushFailure.self, forKey: .failure)
         notify =
             try object.decodeIfPresent(NotifyJSON.self, forKey: .notify) ?? NotifyJSON(.none)
+        message = try object.decodeIfPresent(String.self, forKey: .message)
         labels = try object.decodeIfPresent([String: String].self, forKey: .labels) ?? [:]
         context =
             try object.decodeIfPresent(ContextJSON.self, forKey: .context)
@@ -157,6 +172,7 @@ extension PushJSON: Codable {
         try object.encode(mediaType, forKey: .mediaType)
         try object.encode(digestVerified, forKey: .digestVerified)
         try object.encode(tagChange, forKey: .tagChange)
+        try object.encode(tagChangeSource, forKey: .tagChangeSource)
         try object.encode(previousDigest, forKey: .previousDigest)
         try object.encode(sizeBytes, forKey: .sizeBytes)
         try object.encode(startedAt, forKey: .startedAt)
@@ -165,6 +181,7 @@ extension PushJSON: Codable {
         try object.encode(outcome, forKey: .outcome)
         try object.encode(failure, forKey: .failure)
         try object.encode(notify, forKey: .notify)
+        try object.encode(message, forKey: .message)
         try object.encode(labels, forKey: .labels)
         try object.encode(context, forKey: .context)
         try object.encode(engine, forKey: .engine)

@@ -83,8 +83,10 @@ package enum EngineError: Error, Hashable, Sendable {
     /// The registry will not take the push at any time: too large, an immutable tag, an invalid name or
     /// manifest, no pushes at all.
     case rejected(reference: String, output: String)
-    /// The registry could not take the push just now (429, 5xx).
-    case busy(reference: String, output: String)
+    /// The registry could not take the login or the push just now (429, 5xx, a connection that broke).
+    ///
+    /// `name` is the registry or the reference, and `retryAfter` the pause that it asked for, where it did.
+    case busy(name: String, output: String, retryAfter: Duration? = nil)
     /// Any other failure of a command, with its exit status and the tail of what it printed.
     case failed(command: String, status: Int32, output: String)
     /// What the engine printed makes no sense.

@@ -24,6 +24,11 @@ package protocol PushJournal: Sendable {
         _ id: PushID, of reference: ImageReference, backend: String
     ) async throws(StoreError) -> Bool
 
+    /// The commit of the newest succeeded push of that digest that has one, of the reference before others.
+    func commit(
+        of digest: Digest, at reference: ImageReference
+    ) async throws(StoreError) -> String?
+
     /// Holds a push that has ended, so that one process alone notifies of it, and reads it anew.
     ///
     /// - Returns: `nil` where somebody else holds it, its own process among them, or there is none.
@@ -37,11 +42,12 @@ package protocol PushJournal: Sendable {
     @discardableResult
     func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt
 
-    /// Adds the `pushed` step to a push that was recorded before; what the push did to its tag is found in
-    /// the same transaction.
+    /// Adds the `pushed` step to a push that was recorded before. What the push did to its tag follows from
+    /// `before`, or is found in the same transaction.
     @discardableResult
     func appendPushed(
-        digest: Digest, mediaType: String?, sizeBytes: Int64?, at: Timestamp, to id: PushID
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+        at: Timestamp, to id: PushID
     ) async -> PushReceipt
 }
 
@@ -68,10 +74,13 @@ package protocol PushEntry: Sendable {
     @discardableResult
     func append(_ steps: [PushStep]) async -> PushReceipt
 
-    /// Adds the `pushed` step; what the push did to its tag is found in the same transaction.
+    /// Adds the `pushed` step. What the push did to its tag follows from `before`, or is found in the same
+    /// transaction.
     @discardableResult
-    func appendPushed(digest: Digest, mediaType: String?, sizeBytes: Int64?, at: Timestamp) async
-        -> PushReceipt
+    func appendPushed(
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+        at: Timestamp
+    ) async -> PushReceipt
 
     /// Adds `finished`, with the whole record as that ending leaves it.
     @discardableResult

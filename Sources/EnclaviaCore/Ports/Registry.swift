@@ -16,6 +16,15 @@ package protocol Registry: Sendable {
         taggedAs reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor?
 
+    /// The labels of the image that `manifest` is made of, which its configuration holds.
+    ///
+    /// Of an index, the labels that the images of all its platforms share; at most eight are asked for.
+    ///
+    /// - Parameter manifest: what the registry holds, as ``manifest(taggedAs:access:)`` describes it.
+    func labels(
+        of manifest: ManifestDescriptor, in reference: ImageReference, access: RegistryAccess
+    ) async throws(RegistryError) -> ImageLabels
+
     /// Whether a registry answers at that host at all.
     func isReachable(_ registry: String) async -> Bool
 }
@@ -45,16 +54,19 @@ package struct ManifestDescriptor: Hashable, Sendable {
     package let config: Digest?
     /// The manifests in an index.
     package let children: [Digest]
+    /// Those of them that are images of a platform, and no attestations.
+    package let images: [Digest]
 
     package init(
         digest: Digest, mediaType: String?, sizeBytes: Int64? = nil, config: Digest? = nil,
-        children: [Digest] = []
+        children: [Digest] = [], images: [Digest] = []
     ) {
         self.digest = digest
         self.mediaType = mediaType
         self.sizeBytes = sizeBytes
         self.config = config
         self.children = children
+        self.images = images
     }
 
     /// Whether this manifest is the local image with that engine id: by its config digest, or, in the

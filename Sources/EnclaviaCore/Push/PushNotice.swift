@@ -8,8 +8,10 @@ package enum PushNotice: Hashable, Sendable {
     case engine(EngineOutput)
     /// The token ran out during the push; a fresh one is fetched for one more push.
     case renewing(registry: String)
-    /// The registry could not take the push just now; it is sent once more.
-    case repeating(registry: String)
+    /// The registry could not take the login or the push just now; it is tried again after the pause.
+    case repeating(registry: String, after: Duration)
+    /// The tag exists, and the policy keeps what it holds.
+    case kept(ImageReference, Digest)
     /// The engine failed, or was silent; the registry is asked whether the image has arrived.
     case askingRegistry(ImageReference)
     case digest(Digest)
@@ -33,6 +35,12 @@ package enum PushWarning: Hashable, Sendable {
     case unverified(ImageReference, RegistryError)
     /// The registry holds the digest, but nothing shows that it is the local image.
     case notCompared(ImageReference, Digest)
+    /// The registry could not be asked what the tag holds before the push.
+    case tagUnknown(ImageReference, RegistryError)
+    /// The labels of the image that the tag holds could not be read.
+    case labelsUnknown(ImageReference, RegistryError)
+    /// After the push the tag holds another digest: somebody else has pushed there since.
+    case tagTaken(ImageReference, pushed: Digest, held: Digest)
     case tagMoved(ImageReference, from: Digest, to: Digest)
     /// The backend could not be told; it finds the push by polling the registry.
     case notNotified(BackendError, willRetry: Bool)

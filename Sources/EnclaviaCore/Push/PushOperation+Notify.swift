@@ -1,4 +1,13 @@
 extension PushOperation {
+    func warnOfMove(
+        to digest: Digest, _ reference: ImageReference, in entry: any PushEntry
+    ) async {
+        guard let manifest = await entry.record.state.manifest, manifest.tagChange == .moved,
+            let previous = manifest.previousDigest
+        else { return }
+        say(.warning(.tagMoved(reference, from: previous, to: digest)))
+    }
+
     /// Tells the backend, also of an unchanged digest: the push itself is what starts a build.
     ///
     /// - Returns: why it could not be told; `nil` where it was, or was not to be.

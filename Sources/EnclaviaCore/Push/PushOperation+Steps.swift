@@ -5,7 +5,7 @@ extension PushOperation {
         let (host, user) = ports.context.identity()
         let started = PushStarted(
             destination: request.destination.text, backend: ports.backend.url,
-            localImage: request.localImage, labels: request.labels,
+            localImage: request.localImage, labels: request.labels, message: request.message,
             startedAt: ports.surroundings.now(), host: host, user: user,
             cliVersion: request.cliVersion)
         return await ports.journal.begin(ports.surroundings.newID(), started)
@@ -49,22 +49,38 @@ extension PushOperation {
         }
     }
 
+    /// Logs in, again after failures that pass.
     func logIn(
-        _ session: any EngineSession, _ access: RegistryAccess
+        _ session: any EngineSession, _ access: RegistryAccess, _ retries: Retries
     ) async -> Result<Void, PushError> {
-        say(.loggingIn(registry: access.registry, handle: access.handle))
-        return await result { () async throws(PushError) in
-            do throws(PushError) {
-                try await engine(.login) { () async throws(EngineError) in
-                    try await session.login(handle: access.handle, password: access.password)
+        await result { () async throws(PushError) in
+            while true {
+                say(.loggingIn(registry: access.registry, handle: access.handle))
+                do throws(PushError) {
+                    return try await logInOnce(session, access)
+                } catch {
+                    guard let pause = retries.next(after: error) else { throw error }
+                    say(.repeating(registry: access.registry, after: pause))
+                    try await sleep(pause)
                 }
-            } catch .engine(.loginFailed(let registry, let output), let stage) {
-                // The engine says both in prose alone: a registry that refuses, and one that is away.
-                guard await ports.registry.isReachable(registry) else {
-                    throw .registry(.unavailable(registry: registry, reason: "no answer"))
-                }
-                throw .engine(.loginFailed(registry: registry, output: output), stage: stage)
             }
+        }
+    }
+
+    private func logInOnce(
+        _ session: any EngineSession, _ access: RegistryAccess
+    ) async throws(PushError) {
+        do throws(PushError) {
+            try await engine(.login) { () async throws(EngineError) in
+                try await session.login(handle: access.handle, password: access.password)
+            }
+        } catch .engine(.loginFailed(let registry, let output), let stage) {
+            // The engine says both in prose alone: a registry that refuses, and one that is away.
+            guard await ports.registry.isReachable(registry) else {
+                throw .registry(
+                    .unavailable(registry: registry, reason: "no answer"), stage: .login)
+            }
+            throw .engine(.loginFailed(registry: registry, output: output), stage: stage)
         }
     }
 
@@ -74,43 +90,12 @@ extension PushOperation {
         _ image: PushedImage, engine: String, in entry: any PushEntry
     ) async throws(PushError) -> (any ReferenceLock)? {
         do {
-            return try await ports.locks.acquire(image.known.reference, engine: engine) {
-                say(.waiting(image.known.reference))
+            return try await ports.locks.acquire(image.reference, engine: engine) {
+                say(.waiting(image.reference))
                 tell(await entry.append([.authenticated(image.known)]))
             }
         } catch {
             throw .cancelled
-        }
-    }
-
-    /// Gives the image its name, and records that together with `steps`: nothing has left the machine
-    /// yet, and each record waits for the disk.
-    ///
-    /// The image is the one that was inspected, by its id: a build may have moved its name since.
-    func tag(
-        _ image: PushedImage, _ session: any EngineSession, after steps: [PushStep],
-        in entry: any PushEntry
-    ) async throws(PushError) {
-        let name = await entry.record.localImage
-        say(.tagging(image: name, reference: image.known.reference))
-        let tagged = await result { () async throws(PushError) in try await retag(image, session) }
-        var steps = steps
-        if case .success = tagged { steps.append(.tagged) }
-        if !steps.isEmpty { tell(await entry.append(steps)) }
-        do {
-            try tagged.get()
-        } catch .engine(.imageNotFound(_, let nearest), let stage) {
-            // It was there when it was inspected. People know it by its name.
-            throw .engine(.imageNotFound(image: name, nearest: nearest), stage: stage)
-        }
-    }
-
-    /// Gives the image its name, once more where it was given before.
-    func retag(
-        _ image: PushedImage, _ session: any EngineSession
-    ) async throws(PushError) {
-        try await engine(.tag) { () async throws(EngineError) in
-            try await session.tag(image.id, as: image.known.reference)
         }
     }
 
@@ -128,6 +113,19 @@ extension PushOperation {
             return try await body()
         } catch {
             throw Task.isCancelled ? .cancelled : .engine(error, stage: stage)
+        }
+    }
+    /// Waits half a second to a second and a half, so that pushes that failed together do not come back
+    /// together.
+    func pause() async throws(PushError) {
+        try await sleep(.milliseconds(500 + Int64(ports.surroundings.random().0 % 1_000)))
+    }
+
+    func sleep(_ pause: Duration) async throws(PushError) {
+        do {
+            try await Task.sleep(for: pause)
+        } catch {
+            throw .cancelled
         }
     }
 }

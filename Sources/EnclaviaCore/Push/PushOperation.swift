@@ -6,6 +6,8 @@ package struct PushOperation: Sendable {
     let ports: PushPorts
     /// The pauses before the registry is asked again for a manifest that it does not show yet.
     let pauses: [Duration]
+    /// The middle of the first pause between two attempts.
+    let retryMilliseconds: Int64
     let say: @Sendable (PushNotice) -> Void
 
     /// A registry whose answers take longer than this is not asked again.
@@ -20,11 +22,12 @@ package struct PushOperation: Sendable {
     ]
 
     package init(
-        _ ports: PushPorts, pauses: [Duration] = usualPauses,
+        _ ports: PushPorts, pauses: [Duration] = usualPauses, retryMilliseconds: Int64 = 1_000,
         say: @escaping @Sendable (PushNotice) -> Void
     ) {
         self.ports = ports
         self.pauses = pauses
+        self.retryMilliseconds = retryMilliseconds
         self.say = say
     }
 
@@ -41,6 +44,8 @@ package struct PushOperation: Sendable {
         }
         async let context = ports.context.gather()
 
+        let retries = Retries(
+            request.retries, ports.surroundings, firstMilliseconds: retryMilliseconds)
         let entry = await begin(request)
         var destination: ImageReference?
         do throws(PushError) {
@@ -57,27 +62,53 @@ package struct PushOperation: Sendable {
             }
             let digest: Digest
             let turn: Notifier.Turn
+            var lock: (any ReferenceLock)?
+            defer { lock?.release() }
             do throws(PushError) {
-                async let login = logIn(session, access)
-                let inspection = try await inspected(await inspection)
-                let image = PushedImage(
-                    known: PushAuthenticated(
-                        reference: reference, image: inspection.image, engine: inspection.engine,
-                        context: await context),
-                    store: inspection.store)
-                let asked = ports.surroundings.now()
-                let lock = try await lock(image, engine: inspection.engineID, in: entry)
-                defer { lock?.release() }
-                let waited = ports.surroundings.now().milliseconds - asked.milliseconds
-                let isKnown = await entry.record.reference != nil
-                try await tag(
-                    image, session, after: isKnown ? [] : [.authenticated(image.known)], in: entry)
-                try await login.get()
-                digest = try await deliver(
-                    image, session, access, isStale: waited > Self.freshMilliseconds, in: entry)
+                do {
+                    // A login that nothing waits for any more ends with this block, before its place goes.
+                    async let login = logIn(session, access, retries)
+                    let inspection = try await inspected(await inspection)
+                    let image = PushedImage(inspection, reference, await context)
+                    let asked = ports.surroundings.now()
+                    lock = try await self.lock(image, engine: inspection.engineID, in: entry)
+                    let waited = ports.surroundings.now().milliseconds - asked.milliseconds
+                    let delivery = PushDelivery(
+                        operation: self, image: image, session: session, entry: entry,
+                        policy: request.policies.policy(for: reference), retries: retries,
+                        access: access)
+                    async let decided = result { () async throws(PushError) in
+                        try await delivery.decide()
+                    }
+                    // A push that may move the tag in any case need not wait for what the tag holds.
+                    let early = delivery.policy == .move ? await delivery.tag() : nil
+                    var decision: TagDecision
+                    do throws(PushError) {
+                        decision = try await decided.get()
+                    } catch .registry(let error, let stage) {
+                        try await login.get()
+                        decision = try await delivery.decideAgain(
+                            after: nil, .registry(error, stage: stage))
+                    }
+                    if case .push(let before, _) = decision {
+                        let tagged =
+                            if let early { early } else { await delivery.tag() }
+                        try await delivery.record(tagged, after: before)
+                        try await login.get()
+                    }
+                    // A login that was repeated took its time.
+                    if retries.used > 0, case .push(let before, _) = decision {
+                        decision = try await delivery.decideAgain(after: before)
+                    }
+                    var sending = delivery
+                    digest = try await sending.deliver(
+                        decision, isStale: waited > Self.freshMilliseconds)
+                }
                 await session.close()
                 onDigest(digest)
                 turn = await takeTurn(for: reference, request)
+                lock?.release()
+                lock = nil
             } catch {
                 await session.close()
                 throw error
@@ -93,15 +124,20 @@ package struct PushOperation: Sendable {
         }
     }
 
-    /// The reference that the push would go to, and nothing sent, tagged or recorded.
-    package func preview(_ request: PushRequest) async throws(PushError) -> ImageReference {
+    /// What the push would do; nothing is sent, tagged or recorded.
+    ///
+    /// - Throws: what the push would throw before it sends anything, a policy's refusal among it.
+    package func preview(_ request: PushRequest) async throws(PushError) -> PushPreview {
         async let inspection = result { () async throws(EngineError) in
             try await ports.engine.inspect(request.localImage)
         }
+        async let context = ports.context.gather()
         let access = try await authenticate(request)
         let reference = try address(request, access)
-        _ = try await inspected(await inspection)
-        return reference
+        let image = PushedImage(try await inspected(await inspection), reference, await context)
+        let look = TagLook(
+            operation: self, image: image, policy: request.policies.policy(for: reference))
+        return PushPreview(try await look.decide(access), look)
     }
 }
 

@@ -3,17 +3,26 @@ package struct PushRequest: Sendable {
     package let localImage: String
     package let destination: Destination
     package let labels: [String: String]
+    /// The reason for the push.
+    package let message: String?
+    package let policies: TagPolicyRules
+    /// How many further attempts there may be after failures that pass.
+    package let retries: Int
     /// Whether the backend is told.
     package let notifies: Bool
     package let cliVersion: String
 
     package init(
-        localImage: String, destination: Destination, labels: [String: String], notifies: Bool,
-        cliVersion: String
+        localImage: String, destination: Destination, labels: [String: String],
+        message: String? = nil, policies: TagPolicyRules = TagPolicyRules(.move), retries: Int = 1,
+        notifies: Bool, cliVersion: String
     ) {
         self.localImage = localImage
         self.destination = destination
         self.labels = labels
+        self.message = message
+        self.policies = policies
+        self.retries = retries
         self.notifies = notifies
         self.cliVersion = cliVersion
     }
@@ -37,6 +46,7 @@ package struct PushPorts: Sendable {
     package let journal: any PushJournal
     package let locks: any ReferenceLocks
     package let context: any ContextProbe
+    package let commits: any CommitGraph
     package let surroundings: any Surroundings
     /// Puts an error into the words and the kind that the record keeps.
     package let words: @Sendable (PushError) -> (kind: String, message: String)
@@ -44,7 +54,7 @@ package struct PushPorts: Sendable {
     package init(
         engine: any ImageEngine, backend: any Backend, registry: any Registry,
         journal: any PushJournal, locks: any ReferenceLocks, context: any ContextProbe,
-        surroundings: any Surroundings,
+        commits: any CommitGraph, surroundings: any Surroundings,
         words: @escaping @Sendable (PushError) -> (kind: String, message: String)
     ) {
         self.engine = engine
@@ -53,6 +63,7 @@ package struct PushPorts: Sendable {
         self.journal = journal
         self.locks = locks
         self.context = context
+        self.commits = commits
         self.surroundings = surroundings
         self.words = words
     }
@@ -63,8 +74,10 @@ package enum PushError: Error, Hashable, Sendable {
     case destination(DestinationError)
     case backend(BackendError)
     case engine(EngineError, stage: PushStage)
-    /// The engine could not log in, because no registry answers there.
-    case registry(RegistryError)
+    /// The registry could not be asked before the push: whether it is there, and what the tag holds.
+    case registry(RegistryError, stage: PushStage)
+    /// The policy of the tag forbids the push; nothing was sent.
+    case policy(TagPolicyViolation)
     /// The engine reported no digest, and the registry does not hold this image under the tag.
     case noDigest(reference: String)
     /// The registry holds something else under the digest that the engine reported.
@@ -78,7 +91,8 @@ package enum PushError: Error, Hashable, Sendable {
         switch self {
         case .destination, .backend: .authenticate
         case .engine(_, let stage): stage
-        case .registry: .login
+        case .registry(_, let stage): stage
+        case .policy: .tag
         case .noDigest: .push
         case .contradicted, .otherImage: .verify
         case .cancelled: nil

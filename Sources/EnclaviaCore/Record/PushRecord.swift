@@ -15,10 +15,17 @@ package struct PushRecord: Hashable, Sendable {
     package var localImage: String
     /// What the engine said of the local image; `nil` until it has answered.
     package var image: LocalImage?
+    /// The labels of the image that the registry held, for a push that kept it (`--tag-policy keep`); `nil`
+    /// where it has none. Such a record's ``localImage`` is the digest, and ``image`` is `nil`.
+    package var keptLabels: ImageLabels?
+    /// The reason given with `--message`.
+    package var message: String?
     package var startedAt: Timestamp
     /// `nil` while the push runs, and for one that was interrupted.
     package var finishedAt: Timestamp?
     package var state: PushState
+    /// What the tag held before the push, as far as it is known before the digest is.
+    package var tagBefore: TagBefore
     package var notify: NotifyRecord
     /// The labels given with `--label`.
     package var labels: [String: String]
@@ -30,8 +37,10 @@ package struct PushRecord: Hashable, Sendable {
     package init(
         id: PushID, revision: Int, origin: Origin? = nil, destination: String, backend: String,
         reference: ImageReference? = nil, localImage: String, image: LocalImage? = nil,
-        startedAt: Timestamp, finishedAt: Timestamp? = nil, state: PushState = .running,
-        notify: NotifyRecord = .none, labels: [String: String] = [:],
+        keptLabels: ImageLabels? = nil, message: String? = nil, startedAt: Timestamp,
+        finishedAt: Timestamp? = nil, state: PushState = .running,
+        tagBefore: TagBefore = .history, notify: NotifyRecord = .none,
+        labels: [String: String] = [:],
         context: PushContext = PushContext(), engine: EngineVersion? = nil, cliVersion: String
     ) {
         self.id = id
@@ -42,9 +51,12 @@ package struct PushRecord: Hashable, Sendable {
         self.reference = reference
         self.localImage = localImage
         self.image = image
+        self.keptLabels = keptLabels
+        self.message = message
         self.startedAt = startedAt
         self.finishedAt = finishedAt
         self.state = state
+        self.tagBefore = state.manifest.map(TagBefore.init) ?? tagBefore
         self.notify = notify
         self.labels = labels
         self.context = context

@@ -43,9 +43,11 @@ package struct PushedManifest: Hashable, Sendable {
     package var mediaType: String?
     /// Whether the registry answered for that digest.
     package var isVerified: Bool
-    /// Against this machine's succeeded pushes of the reference; `nil` where that could not be asked.
+    /// Against what the tag held just before the push; `nil` where that is unknown.
     package var tagChange: TagChange?
-    /// What the tag had before.
+    /// Who told what the tag held; `nil` in records of versions that did not ask the registry.
+    package var tagChangeSource: TagChangeSource?
+    /// What the tag held before.
     package var previousDigest: Digest?
     /// The sum of the manifest's layers, in bytes.
     package var sizeBytes: Int64?
@@ -54,13 +56,14 @@ package struct PushedManifest: Hashable, Sendable {
 
     package init(
         digest: Digest, mediaType: String? = nil, isVerified: Bool = false,
-        tagChange: TagChange? = nil, previousDigest: Digest? = nil, sizeBytes: Int64? = nil,
-        pushedAt: Timestamp
+        tagChange: TagChange? = nil, tagChangeSource: TagChangeSource? = nil,
+        previousDigest: Digest? = nil, sizeBytes: Int64? = nil, pushedAt: Timestamp
     ) {
         self.digest = digest
         self.mediaType = mediaType
         self.isVerified = isVerified
         self.tagChange = tagChange
+        self.tagChangeSource = tagChangeSource
         self.previousDigest = previousDigest
         self.sizeBytes = sizeBytes
         self.pushedAt = pushedAt
@@ -70,6 +73,43 @@ package struct PushedManifest: Hashable, Sendable {
 /// What a push did to its tag.
 package enum TagChange: String, Hashable, Sendable, Codable, CaseIterable {
     case created, unchanged, moved
+
+    /// What a push of `new` does to a tag that held `old`, or nothing.
+    package init(from old: Digest?, to new: Digest) {
+        self = old == nil ? .created : old == new ? .unchanged : .moved
+    }
+}
+
+/// Who told what a tag held before a push.
+package enum TagChangeSource: String, Hashable, Sendable, Codable, CaseIterable {
+    case registry
+    /// The registry could not be asked: this machine's succeeded pushes of the reference.
+    case history
+}
+
+/// What a tag held just before a push.
+package enum TagBefore: Hashable, Sendable {
+    /// By the registry's answer; `nil` where it has no such tag.
+    case registry(Digest?)
+    /// The registry could not be asked, so the history is.
+    case history
+
+    /// - Parameter digest: what the tag held by the word of `source`.
+    package init(_ source: TagChangeSource?, _ digest: Digest?) {
+        self = source == .registry ? .registry(digest) : .history
+    }
+
+    /// What a push whose digest is known has of it.
+    package init(_ manifest: PushedManifest) {
+        self.init(manifest.tagChangeSource, manifest.previousDigest)
+    }
+
+    /// What the registry told; `nil` where it has told nothing.
+    package var source: TagChangeSource? { self == .history ? nil : .registry }
+
+    package var digest: Digest? {
+        if case .registry(let digest) = self { digest } else { nil }
+    }
 }
 
 /// The step at which a push failed.

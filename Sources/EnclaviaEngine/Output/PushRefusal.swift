@@ -14,12 +14,44 @@ package enum PushRefusal {
         return denials.contains { text.contains($0) }
     }
 
-    /// Whether `output` says that the registry answered 429 or 5xx, so that the same push may go better a
-    /// moment later.
-    package static func isPassing(_ output: String, of reference: ImageReference) -> Bool {
-        let text = text(output, of: reference)
+    /// Whether `output` says that the registry answered 429 or 5xx, or that a connection to it broke, so that
+    /// the same may go better a moment later.
+    ///
+    /// - Parameter reference: `nil` for a login.
+    package static func isPassing(_ output: String, of reference: ImageReference?) -> Bool {
+        let text = reference.map { Self.text(output, of: $0) } ?? output.lowercased()
+        // The engine itself may be away, which is another thing.
+        guard !engineFailures.contains(where: text.contains) else { return false }
         return passing.contains { text.contains($0) }
     }
+
+    /// The pause that a registry asked for in its message, as `retry-after: 1.5s` in Go's spelling of a
+    /// duration, or in seconds. A client shows no header of an answer.
+    package static func retryAfter(_ output: String) -> Duration? {
+        let text = output.lowercased()
+        guard let label = text.firstRange(of: "retry-after:") else { return nil }
+        var rest = text[label.upperBound...].drop { $0 == " " }
+        var seconds = 0.0
+        var isDuration = false
+        while case let digits = rest.prefix(while: { "0123456789.".contains($0) }),
+            let number = Double(digits), number.isFinite
+        {
+            rest = rest.dropFirst(digits.count)
+            let unit = rest.prefix { $0.isLetter }
+            guard let factor = units[String(unit)] else { break }
+            seconds += number * factor
+            isDuration = true
+            rest = rest.dropFirst(unit.count)
+            if unit.isEmpty { break }
+        }
+        guard isDuration, seconds < 1e6 else { return isDuration ? .seconds(1_000_000) : nil }
+        return .milliseconds(Int64((seconds * 1000).rounded(.up)))
+    }
+
+    private static let units = [
+        "": 1.0, "h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "μs": 1e-6,
+        "ns": 1e-9,
+    ]
 
     /// Whether `output` says that the registry will not take this push at any time: it is too large, the
     /// tag is immutable, the name or the manifest is invalid, or the registry takes no pushes.
@@ -76,8 +108,19 @@ package enum PushRefusal {
         + [405, 413].flatMap {
             ["status: \($0)", "statuscode: \($0)", "status code \($0)", "http \($0) "]
         }
+    private static let engineFailures = [
+        "docker daemon", "error during connect", "podman socket", "docker.sock", "podman.sock",
+    ]
     private static let passing =
         ["toomanyrequests", "too many requests"]
+        + [
+            "connection reset by peer", "connection refused", "connection timed out",
+            "broken pipe", "unexpected eof", "i/o timeout", "tls handshake timeout",
+            "context deadline exceeded", "client.timeout exceeded", "no route to host",
+            "network is unreachable",
+            "temporary failure in name resolution", "server misbehaving",
+            "use of closed network connection", "server sent goaway", ": eof", "\": eof",
+        ]
         + [
             "500 internal server error", "502 bad gateway", "503 service unavailable",
             "504 gateway timeout",

@@ -29,7 +29,7 @@ package actor DistributionRegistry: Registry {
     package func manifest(
         _ digest: Digest, of reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
-        guard let answer = try await manifest(digest.description, reference, access) else {
+        guard let answer = try await get("manifests/\(digest)", reference, access) else {
             return nil
         }
         let actual = Digest(of: answer.body)
@@ -48,7 +48,9 @@ package actor DistributionRegistry: Registry {
     package func manifest(
         taggedAs reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
-        guard let answer = try await manifest(reference.tag, reference, access) else { return nil }
+        guard let answer = try await get("manifests/\(reference.tag)", reference, access) else {
+            return nil
+        }
         try Self.checkIsManifest(answer, reference, "the tag \(reference.tag)")
         let actual = Digest(of: answer.body)
         if let claimed = Self.claimedDigest(answer), claimed != actual {
@@ -77,18 +79,24 @@ package actor DistributionRegistry: Registry {
         try? await transport.send(HTTPCall(.GET, service, "/v2/"), within: .seconds(5))
     }
 
-    /// The whole answer to a `GET` of a manifest; `nil` where there is none.
-    private func manifest(
-        _ name: String, _ reference: ImageReference, _ access: RegistryAccess
+    /// The whole answer to a `GET` of something in the repository; `nil` where there is none.
+    func get(
+        _ name: String, _ reference: ImageReference, _ access: RegistryAccess,
+        mayBeElsewhere: Bool = false
     ) async throws(RegistryError) -> HTTPAnswer? {
         let service = try service(reference.registry)
         // A password is for the registry that it was given for.
         guard access.registry == reference.registry else {
             throw .denied(registry: reference.registry, status: 401)
         }
-        let answer = try await answer(
-            "/v2/\(reference.path)/manifests/\(name)", from: service,
+        var answer = try await answer(
+            "/v2/\(reference.path)/\(name)", from: service,
             Grant(access: access, path: reference.path))
+        if mayBeElsewhere, let call = Redirection.elsewhere(answer) {
+            let calls = RegistryCalls(
+                registry: access.registry, transport: transport, surroundings: surroundings)
+            answer = try await calls.answer(call, until: Deadline(after: Self.limit))
+        }
         switch answer.status {
         case 200: return answer
         case 404: return nil

@@ -17,6 +17,10 @@ package struct ManifestDocument: Decodable {
     private struct Descriptor: Decodable {
         let digest: String?
         let size: Int64?
+        let annotations: [String: String]?
+
+        /// BuildKit's provenance and the like lie beside the images that they are about.
+        var isAttestation: Bool { annotations?["vnd.docker.reference.type"] != nil }
     }
 
     private let mediaType: String?
@@ -41,7 +45,12 @@ package struct ManifestDocument: Decodable {
             digest: digest, mediaType: document?.mediaType ?? type,
             sizeBytes: document?.sizeBytes,
             config: document?.config?.digest.flatMap { Digest($0) },
-            children: document?.manifests?.compactMap { $0.digest.flatMap { Digest($0) } } ?? [])
+            children: document?.children { _ in true } ?? [],
+            images: document?.children { !$0.isAttestation } ?? [])
+    }
+
+    private func children(where isWanted: (Descriptor) -> Bool) -> [Digest] {
+        manifests?.filter(isWanted).compactMap { $0.digest.flatMap { Digest($0) } } ?? []
     }
 
     /// The sum of the layers; `nil` where there are none to sum, or a size makes no sense.

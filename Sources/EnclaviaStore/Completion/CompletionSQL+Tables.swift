@@ -27,7 +27,9 @@ extension CompletionSQL {
         value: "value", condition: "key = ?3")
     static let localImages = Table(
         name: "local_image",
-        columns: "name AS value, started_at AS moment, NULL AS detail, \(noState)", value: "name")
+        columns: "name AS value, started_at AS moment, NULL AS detail, \(noState)", value: "name",
+        // What a push kept is named by its digest, and is no local image.
+        condition: "name NOT GLOB 'sha256:*'")
     static let enclaves = Table(
         name: "enclave",
         columns: """

@@ -16,6 +16,7 @@ enum ImportedFields {
             ("media_type", (record.state.manifest?.mediaType).map(isPlain) ?? true),
             ("failure.kind", (record.state.failure?.kind).map(Grammar.isSnakeCase) ?? true),
             ("labels", record.labels.allSatisfy(LabelGrammar.isSound)),
+            ("message", record.message.map { !$0.isEmpty && LabelGrammar.isValue($0) } ?? true),
             ("context.git_commit", record.context.gitCommit.map(isCommit) ?? true),
             ("engine", record.engine.map { isPlain($0.name) && isPlain($0.version) } ?? true),
             ("cli_version", isPlain(record.cliVersion)),

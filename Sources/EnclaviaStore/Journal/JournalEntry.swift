@@ -27,11 +27,13 @@ final class JournalEntry: PushEntry {
     }
 
     func appendPushed(
-        digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+        at moment: Timestamp
     ) async -> PushReceipt {
         await perform(
             count: 1,
-            PushedPlan.plan(digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment))
+            PushedPlan.plan(
+                digest, mediaType: mediaType, sizeBytes: sizeBytes, after: before, at: moment))
     }
 
     func finish(_ ending: PushEnding) async -> PushReceipt {
@@ -52,20 +54,28 @@ final class JournalEntry: PushEntry {
     }
 }
 
-/// The `pushed` step, with what the push did to its tag as the database knows it at that moment.
+/// The `pushed` step, with what the push did to its tag: as the registry told, else as the database knows it
+/// at that moment.
 enum PushedPlan {
     static func plan(
-        _ digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp
+        _ digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+        at moment: Timestamp
     ) -> StepPlan {
         { record, db in
-            let before = try db.flatMap { try TagHistory(record, $0) }
-            return [
-                .pushed(
-                    PushedManifest(
-                        digest: digest, mediaType: mediaType,
-                        tagChange: before?.change(to: digest),
-                        previousDigest: before?.digest, sizeBytes: sizeBytes, pushedAt: moment))
-            ]
+            var manifest = PushedManifest(
+                digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, pushedAt: moment)
+            switch before {
+            case .registry(let held):
+                manifest.tagChangeSource = .registry
+                manifest.previousDigest = held
+                manifest.tagChange = TagChange(from: held, to: digest)
+            case .history:
+                guard let known = try db.flatMap({ try TagHistory(record, $0) }) else { break }
+                manifest.tagChangeSource = .history
+                manifest.previousDigest = known.digest
+                manifest.tagChange = TagChange(from: known.digest, to: digest)
+            }
+            return [.pushed(manifest)]
         }
     }
 }
@@ -85,10 +95,5 @@ struct TagHistory {
         let text = try String.fetchOne(
             db.cachedStatement(sql: sql), arguments: [reference.description, record.id.text])
         digest = text.flatMap { Digest($0) }
-    }
-
-    func change(to digest: Digest) -> TagChange {
-        guard let before = self.digest else { return .created }
-        return before == digest ? .unchanged : .moved
     }
 }

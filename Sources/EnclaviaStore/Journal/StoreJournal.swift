@@ -39,10 +39,11 @@ package final class StoreJournal: PushJournal {
     }
 
     package func appendPushed(
-        digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp, to id: PushID
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+        at moment: Timestamp, to id: PushID
     ) async -> PushReceipt {
         let plan = PushedPlan.plan(
-            digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment)
+            digest, mediaType: mediaType, sizeBytes: sizeBytes, after: before, at: moment)
         return await writer.run { self.add(count: 1, to: id, plan) }
     }
 

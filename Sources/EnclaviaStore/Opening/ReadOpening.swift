@@ -39,6 +39,10 @@ struct ReadOpening {
                 throw StoreError.corrupt(
                     path: paths.database.string, detail: "it is not an enclavia history")
             }
+            let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            if version < Migration.tagChangeSource.version {
+                try db.execute(sql: Migration.recordsOfFirstStore)
+            }
         }
         return queue
     }

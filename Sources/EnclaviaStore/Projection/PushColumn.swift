@@ -65,6 +65,8 @@ struct PushColumn: Sendable {
         PushColumn("engine_name") { $0.engine.name },
         PushColumn("engine_version") { $0.engine.version },
         PushColumn("cli_version") { $0.cliVersion },
+        PushColumn("tag_change_source") { $0.tagChangeSource?.rawValue },
+        PushColumn("message") { $0.message },
     ]
 
     /// Most pushes have empty lists, which need no encoder.

@@ -2,7 +2,8 @@ import EnclaviaCore
 import GRDB
 
 /// Which pushes a prune takes away: those that ended before a moment, and are not the newest successful
-/// push of their reference. One that was interrupted ended, for all that is known, when it began.
+/// push of their reference, nor the newest that has brought an image there: a push that kept what was there
+/// knows neither its commit nor who pushed it. One that was interrupted ended, for all that is known, when it began.
 struct PrunePlan: Sendable {
     let before: Timestamp
 
@@ -14,7 +15,12 @@ struct PrunePlan: Sendable {
                 AND (push.outcome <> 'succeeded' OR push.id <> (
                     SELECT kept.id FROM push AS kept
                     WHERE kept.reference = push.reference AND kept.outcome = 'succeeded'
-                    ORDER BY kept.pushed_at DESC, kept.id DESC LIMIT 1))
+                    ORDER BY kept.pushed_at DESC, kept.id DESC LIMIT 1)
+                AND push.id <> coalesce((
+                    SELECT kept.id FROM push AS kept
+                    WHERE kept.reference = push.reference AND kept.outcome = 'succeeded'
+                        AND kept.local_image_id IS NOT NULL
+                    ORDER BY kept.pushed_at DESC, kept.id DESC LIMIT 1), ''))
             """
     }
 

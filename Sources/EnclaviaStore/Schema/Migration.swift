@@ -13,7 +13,7 @@ enum Schema {
     /// `PRAGMA application_id`, which tells this program's stores from other SQLite files: "encl".
     static let applicationID: Int32 = 0x656E_636C
 
-    static let migrations = [Migration.firstStore]
+    static let migrations = [Migration.firstStore, Migration.tagChangeSource]
 
     static var version: Int { migrations.last?.version ?? 0 }
 }

@@ -8,10 +8,14 @@ import GRDB
 struct ColumnCheck {
     let db: Database
 
+    /// A store of an older version lacks columns, as ``SchemaCheck`` knows.
+    ///
     /// - Returns: the first difference.
     func run() throws -> VerifyDifference? {
-        let columns = PushColumn.all.map { "push.\($0.name)" }
-        let differing = zip(PushColumn.all, columns).map { column, name in
+        let present = try Set(db.columns(in: "push").map(\.name))
+        let all = PushColumn.all.filter { present.contains($0.name) }
+        let columns = all.map { "push.\($0.name)" }
+        let differing = zip(all, columns).map { column, name in
             "\(name) IS NOT json_extract(json, '$.\(column.path)')"
         }
         let suspects = try RawStatement(
@@ -21,14 +25,16 @@ struct ColumnCheck {
             WHERE \(differing.joined(separator: " OR "))
             """)
         while try suspects.step() {
-            if let difference = try compare(suspects) { return difference }
+            if let difference = try compare(suspects, all) { return difference }
         }
         return try checkLabels()
     }
 
-    private func compare(_ row: RawStatement) throws -> VerifyDifference? {
+    private func compare(
+        _ row: RawStatement, _ columns: [PushColumn]
+    ) throws -> VerifyDifference? {
         let json = try JSONText.decode(PushJSON.self, fromBytes: Array(row.bytes(0)))
-        for (index, column) in PushColumn.all.enumerated() {
+        for (index, column) in columns.enumerated() {
             guard try row.equals(column.value(json), CInt(index + 1)) else {
                 return .projection(table: "push", key: json.id.text, column: column.name)
             }

@@ -50,6 +50,13 @@ struct ReconcileTests {
             return tags.values.first { $0.digest == digest }
         }
 
+        func labels(
+            of manifest: ManifestDescriptor, in reference: ImageReference, access: RegistryAccess
+        ) async throws(RegistryError) -> ImageLabels {
+            Issue.record("reconcile asks for no labels")
+            return .none
+        }
+
         func isReachable(_ registry: String) async -> Bool { failure == nil }
     }
 
@@ -154,7 +161,7 @@ struct ReconcileTests {
             let settled = try record(store, push.id)
             let failure = try #require(settled.state.failure)
             #expect(failure.stage == .push && failure.kind == "not_found")
-            #expect(failure.message.contains("does not hold this image"))
+            #expect(failure.message.contains("before the registry held this image"))
             #expect(settled.notify.outcome == nil)
         }
     }

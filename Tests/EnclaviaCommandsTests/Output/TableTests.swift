@@ -44,6 +44,22 @@ struct TableTests {
         #expect(outcome.lines[1].hasPrefix(String(Sample.push(2).id.text.suffix(8)) + "  "))
     }
 
+    @Test func `a long reason is cut on a terminal, and does not cost the others their column`()
+        async throws
+    {
+        let reasons = [
+            Sample.push(2) { $0.message = "hotfix" },
+            Sample.push(1) { $0.message = String(repeating: "long words ", count: 60) },
+        ]
+        let terminal = try await run(reasons, on: CommandLineRun.terminal(200))
+        #expect(terminal.lines[1].hasSuffix("  hotfix"))
+        #expect(terminal.lines[2].hasSuffix("…"))
+        let piped = try await run(
+            reasons, on: StreamTraits(isTerminal: false, hasColor: false, width: nil))
+        #expect(piped.out.contains(String(repeating: "long words ", count: 60)))
+        #expect(!(try await run(pushes, on: CommandLineRun.terminal(200))).out.contains("REASON"))
+    }
+
     @Test func `outcomes and moved tags have colours where there are colours`() async throws {
         let moved = Sample.push(1) { push in
             if case .succeeded(var manifest) = push.state {

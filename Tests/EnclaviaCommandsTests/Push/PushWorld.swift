@@ -63,6 +63,9 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
     func manifest(
         taggedAs reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? { nil }
+    func labels(
+        of manifest: ManifestDescriptor, in reference: ImageReference, access: RegistryAccess
+    ) async throws(RegistryError) -> ImageLabels { .none }
     func isReachable(_ registry: String) async -> Bool { true }
 
     func identity() -> (host: String?, user: String?) { ("lap\u{1B}[2Jtop", "alice") }
@@ -97,7 +100,8 @@ final class LostJournal: PushJournal, PushEntry {
         return receipt
     }
     func appendPushed(
-        digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+        at moment: Timestamp
     ) async -> PushReceipt {
         await append([.pushed(PushedManifest(digest: digest, pushedAt: moment))])
     }
@@ -109,10 +113,15 @@ final class LostJournal: PushJournal, PushEntry {
 
     func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt { await append(steps) }
     func appendPushed(
-        digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp, to id: PushID
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+        at moment: Timestamp, to id: PushID
     ) async -> PushReceipt {
-        await appendPushed(digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment)
+        await appendPushed(
+            digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, after: before, at: moment)
     }
+    func commit(
+        of digest: Digest, at reference: ImageReference
+    ) async throws(StoreError) -> String? { nil }
     func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)? { nil }
     func isNewest(
         _ id: PushID, of reference: ImageReference, backend: String

@@ -58,7 +58,8 @@ final class RealStore: Sendable {
             await entry.append([
                 .authenticated(
                     PushAuthenticated(
-                        reference: reference, image: image, engine: engine, context: record.context)
+                        reference: reference, source: .engine(image), engine: engine,
+                        context: record.context)
                 )
             ])
         }
@@ -80,12 +81,13 @@ final class RealStore: Sendable {
             await entry.append([
                 .authenticated(
                     PushAuthenticated(
-                        reference: reference, image: image, engine: engine, context: record.context)
+                        reference: reference, source: .engine(image), engine: engine,
+                        context: record.context)
                 )
             ])
             await entry.appendPushed(
                 digest: manifest.digest, mediaType: manifest.mediaType, sizeBytes: nil,
-                at: manifest.pushedAt)
+                after: .history, at: manifest.pushedAt)
             if isVerified {
                 await entry.append([.verified(PushVerified(mediaType: nil, sizeBytes: nil))])
             }

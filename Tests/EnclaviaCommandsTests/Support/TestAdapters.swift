@@ -30,6 +30,7 @@ struct TestAdapters: Adapters {
     func accounts() -> any Accounts { given(nil) }
     func registry() -> any Registry { given(givenRegistry) }
     func contextProbe() -> any ContextProbe { givenContext ?? FixedContext() }
+    func commits() -> any CommitGraph { NoCheckout() }
     func browser() -> any Browser { given(nil) }
     func clock() -> any ClockProbe { given(nil) }
     func engineProbe() -> any EngineProbe { given(nil) }
@@ -54,6 +55,14 @@ struct TestAdapters: Adapters {
 struct FixedClients: PushClients {
     let isRunning: Bool?
     func isRunning(_ id: PushID) -> Bool? { isRunning }
+}
+
+/// A working directory in no checkout.
+struct NoCheckout: CommitGraph {
+    func head() async throws(CommitGraphError) -> String? { nil }
+    func isAncestor(
+        _ ancestor: CommitID, of commit: CommitID
+    ) async throws(CommitGraphError) -> Bool { throw .noCheckout }
 }
 
 /// A machine and a user that are always the same.

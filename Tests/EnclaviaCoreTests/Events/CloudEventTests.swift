@@ -10,10 +10,10 @@ struct CloudEventTests {
             .authenticated(
                 PushAuthenticated(
                     reference: Example.reference,
-                    image: LocalImage(id: "sha256:1", revision: nil, source: "https://x"),
+                    source: .engine(LocalImage(id: "sha256:1", revision: nil, source: "https://x")),
                     engine: EngineVersion(name: "podman", version: "4.3"),
                     context: PushContext(host: "h", gitDirty: false)))),
-        .push(Example.id, .tagged),
+        .push(Example.id, .tagged(.registry(Example.other))),
         .push(Example.id, .pushed(Example.manifest)),
         .push(Example.id, .verified(PushVerified(mediaType: "m", sizeBytes: 3))),
         .push(Example.id, .notified(NotifyRecord(outcome: .pending, attempts: 3, message: "no"))),
@@ -84,9 +84,9 @@ struct CloudEventTests {
         record.apply(
             .authenticated(
                 PushAuthenticated(
-                    reference: Example.reference, image: LocalImage(id: "sha256:1"),
+                    reference: Example.reference, source: .engine(LocalImage(id: "sha256:1")),
                     engine: EngineVersion(name: "docker", version: "1"), context: PushContext())))
-        record.apply(.tagged)
+        record.apply(.tagged(.history))
         var manifest = Example.manifest
         manifest.isVerified = false
         manifest.mediaType = nil

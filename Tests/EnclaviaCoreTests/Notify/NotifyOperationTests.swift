@@ -98,8 +98,13 @@ import Testing
             return PushReceipt(record: record, keeping: .store)
         }
 
+        func commit(
+            of digest: Digest, at reference: ImageReference
+        ) async throws(StoreError) -> String? { nil }
+
         func appendPushed(
-            digest: Digest, mediaType: String?, sizeBytes: Int64?, at: Timestamp, to id: PushID
+            digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+            at: Timestamp, to id: PushID
         ) async -> PushReceipt {
             Issue.record("nothing is pushed here")
             return PushReceipt(record: Example.record(), keeping: .store)
@@ -120,6 +125,7 @@ import Testing
             ports: PushPorts(
                 engine: ScriptedEngine(log, pushes: []), backend: backend, registry: registry,
                 journal: shelf, locks: ScriptedLocks(log: log), context: FixedSurroundings(),
+                commits: ScriptedCommits(),
                 surroundings: FixedSurroundings(),
                 words: { _ in ("kind", "message") }),
             handle: handle)

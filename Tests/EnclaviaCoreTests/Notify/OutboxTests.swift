@@ -80,8 +80,13 @@ struct OutboxTests {
             return PushReceipt(record: Example.record(), keeping: .store, warnings: [Self.warning])
         }
 
+        func commit(
+            of digest: Digest, at reference: ImageReference
+        ) async throws(StoreError) -> String? { nil }
+
         func appendPushed(
-            digest: Digest, mediaType: String?, sizeBytes: Int64?, at: Timestamp, to id: PushID
+            digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+            at: Timestamp, to id: PushID
         ) async -> PushReceipt {
             Issue.record("nothing is pushed here")
             return PushReceipt(record: Example.record(), keeping: .store)
@@ -125,6 +130,7 @@ struct OutboxTests {
                 journal: Shelf(
                     pending: pending, log: log, held: held, delivered: delivered, failure: failure),
                 locks: ScriptedLocks(log: log), context: FixedSurroundings(),
+                commits: ScriptedCommits(),
                 surroundings: clock, words: { _ in ("kind", "words") }))
         let warnings = await outbox.send(after: Example.record())
         return (

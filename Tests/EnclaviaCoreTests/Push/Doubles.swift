@@ -116,7 +116,11 @@ final class ScriptedBackend: Backend {
 final class ScriptedRegistry: Registry {
     let log: Log
     let byDigest: Result<ManifestDescriptor?, RegistryError>?
+    /// What the tag holds once ``held`` was answered; nothing where it is `nil`.
     let byTag: Result<ManifestDescriptor?, RegistryError>?
+    let labelled: Result<ImageLabels, RegistryError>?
+    /// The first answers to what the tag holds.
+    private let held: Mutex<[Result<ManifestDescriptor?, RegistryError>]>
     /// What is found by its digest before ``byDigest`` is the answer.
     let manifests: [ManifestDescriptor]
     /// How often nothing is found first.
@@ -125,8 +129,11 @@ final class ScriptedRegistry: Registry {
     init(
         log: Log, byDigest: Result<ManifestDescriptor?, RegistryError>?,
         byTag: Result<ManifestDescriptor?, RegistryError>?, manifests: [ManifestDescriptor] = [],
-        absences: Int = 0
+        absences: Int = 0, held: [Result<ManifestDescriptor?, RegistryError>] = [],
+        labelled: Result<ImageLabels, RegistryError>? = nil
     ) {
+        self.held = Mutex(held)
+        self.labelled = labelled
         self.log = log
         self.byDigest = byDigest
         self.byTag = byTag
@@ -155,14 +162,41 @@ final class ScriptedRegistry: Registry {
         taggedAs reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
         log.add("ask by tag \(access.password.reveal())")
-        guard let byTag else {
-            Issue.record("a question by tag that the test did not foresee")
-            return nil
+        let next = held.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        return try (next ?? byTag ?? .success(nil)).get()
+    }
+
+    func labels(
+        of manifest: ManifestDescriptor, in reference: ImageReference, access: RegistryAccess
+    ) async throws(RegistryError) -> ImageLabels {
+        log.add("ask for labels")
+        guard let labelled else {
+            Issue.record("a question for labels that the test did not foresee")
+            return .none
         }
-        return try byTag.get()
+        return try labelled.get()
     }
 
     func isReachable(_ registry: String) async -> Bool { true }
+}
+
+/// A checkout whose answers are given.
+struct ScriptedCommits: CommitGraph {
+    var commit: String?
+    /// `nil` where the test foresees no question.
+    var order: Result<Bool, CommitGraphError>?
+
+    func head() async throws(CommitGraphError) -> String? { commit }
+
+    func isAncestor(
+        _ ancestor: CommitID, of commit: CommitID
+    ) async throws(CommitGraphError) -> Bool {
+        guard let order else {
+            Issue.record("a question for the order that the test did not foresee")
+            return false
+        }
+        return try order.get()
+    }
 }
 
 /// Locks that are free, or that a signal ends the wait for.
@@ -185,16 +219,22 @@ struct ScriptedLocks: ReferenceLocks {
     }
 }
 
-/// A journal in memory, which answers that the tag moved where it is told what it had.
+/// A journal in memory, which knows from ``previous`` what the tag held.
 final class MemoryJournal: PushJournal, PushEntry {
     let log: Log
     let previous: Digest?
     /// The newest push of the reference, where that is another one.
     let newestPush: PushID?
+    /// What the history knows of the commit of what the tag holds.
+    let commit: Result<String?, StoreError>
     private let state = Mutex<PushRecord?>(nil)
     private let lists = Mutex<[[PushStep]]>([])
 
-    init(_ log: Log, previous: Digest? = nil, newestPush: PushID? = nil) {
+    init(
+        _ log: Log, previous: Digest? = nil, newestPush: PushID? = nil,
+        commit: Result<String?, StoreError> = .success(nil)
+    ) {
+        self.commit = commit
         self.log = log
         self.previous = previous
         self.newestPush = newestPush
@@ -221,16 +261,26 @@ final class MemoryJournal: PushJournal, PushEntry {
     }
 
     func appendPushed(
-        digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+        at moment: Timestamp
     ) async -> PushReceipt {
         log.add("record digest")
+        let (held, source): (Digest?, TagChangeSource) =
+            switch before {
+            case .registry(let held): (held, .registry)
+            case .history: (previous, .history)
+            }
         return await append([
             .pushed(
                 PushedManifest(
-                    digest: digest, tagChange: previous == nil ? .created : .moved,
-                    previousDigest: previous, pushedAt: moment))
+                    digest: digest, tagChange: TagChange(from: held, to: digest),
+                    tagChangeSource: source, previousDigest: held, pushedAt: moment))
         ])
     }
+
+    func commit(
+        of digest: Digest, at reference: ImageReference
+    ) async throws(StoreError) -> String? { try commit.get() }
 
     func finish(_ ending: PushEnding) async -> PushReceipt {
         log.add("record end")
@@ -243,9 +293,11 @@ final class MemoryJournal: PushJournal, PushEntry {
     func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt { await append(steps) }
 
     func appendPushed(
-        digest: Digest, mediaType: String?, sizeBytes: Int64?, at moment: Timestamp, to id: PushID
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+        at moment: Timestamp, to id: PushID
     ) async -> PushReceipt {
-        await appendPushed(digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, at: moment)
+        await appendPushed(
+            digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, after: .history, at: moment)
     }
 
     func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)? { nil }

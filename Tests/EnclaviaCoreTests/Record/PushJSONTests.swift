@@ -30,6 +30,7 @@ struct PushJSONTests {
         "image_revision", "image_source", "digest", "media_type", "digest_verified", "tag_change",
         "previous_digest", "size_bytes", "started_at", "pushed_at", "finished_at", "outcome",
         "failure", "notify", "labels", "context", "engine", "cli_version",
+        "tag_change_source", "message",
     ]
     static let notifyKeys: Set<String> = [
         "outcome", "at", "attempts", "matched", "triggered", "staged", "rejected_non_upgradable",

@@ -37,6 +37,8 @@ struct ClientFaultTests {
         "received unexpected HTTP status: 503 Service Unavailable",
         "toomanyrequests: this fault was asked for", "unexpected status: 502",
         "Error: writing manifest: uploading manifest v1: StatusCode: 500, \"\"",
+        "Get \"https://registry.example/v2/alice/denied/\": dial tcp: connection refused",
+        "unexpected EOF",
     ]
 
     @Test(arguments: passing)
@@ -45,16 +47,17 @@ struct ClientFaultTests {
     {
         let client = try FakeClient("printf '%s\\n' '\(words)' >&2; exit 1")
         await #expect(
-            throws: EngineError.busy(reference: FakeClient.reference.description, output: words)
+            throws: EngineError.busy(name: FakeClient.reference.description, output: words)
         ) {
             try await client.push()
         }
     }
 
     static let failures = [
-        "Get \"https://registry.example/v2/alice/denied/\": dial tcp: connection refused",
+        "Get \"https://registry.example/v2/alice/denied/\": x509: certificate has expired",
         "permission denied while trying to connect to the Docker daemon socket",
-        "unexpected EOF",
+        "error during connect: Post \"http://docker/v1.41/push\": dial tcp: connection refused",
+        "Cannot connect to the Docker daemon at tcp://127.0.0.1:1: i/o timeout",
     ]
 
     @Test func `a registry that will not take it is told from a failure`() async throws {

@@ -37,12 +37,32 @@ struct PushRefusalTests {
         "received unexpected HTTP status: 500 Internal Server Error",
         "received unexpected HTTP status: 503 Service Unavailable",
         "toomanyrequests: You have reached your pull rate limit",
+        "read tcp 10.0.0.1:5: read: connection reset by peer", "net/http: TLS handshake timeout",
+        "Put \"https://registry.example/v2/x/blobs/uploads/1\": EOF",
         "level=warning msg=\"unsupported: foo\"\nreceived unexpected HTTP status: 503 Service"
             + " Unavailable",
     ])
     func `what passes is no refusal for good`(_ output: String) {
         #expect(PushRefusal.isPassing(output, of: Self.reference()))
         #expect(!PushRefusal.isPermanent(output, of: Self.reference()))
+    }
+
+    @Test(arguments: [
+        ("toomanyrequests: retry-after: 395.741µs, allowed: 44000/minute", 0.001),
+        ("toomanyrequests: retry-after: 1m2.5s", 62.5), ("Retry-After: 7", 7),
+        ("toomanyrequests: retry-after: 1h", 3600), ("retry-after: 9999999999999999h", 1e6),
+        ("retry-after: 12 s", 12), ("retry-after: 250ms, allowed", 0.25),
+    ])
+    func `the pause that a registry asks for is read`(_ output: String, _ seconds: Double) {
+        #expect(PushRefusal.retryAfter(output) == .milliseconds(Int64(seconds * 1000)))
+    }
+
+    @Test(arguments: [
+        "", "503", "retry-after:", "retry-after: soon", "retry-after: -1s",
+        "retry-after: 5parsecs",
+    ])
+    func `what is no pause is none`(_ output: String) {
+        #expect(PushRefusal.retryAfter(output) == nil)
     }
 
     /// The client's words for a push to a repository and a tag that are named as a refusal is.
@@ -62,7 +82,7 @@ struct PushRefusalTests {
     @Test(arguments: ["denied", "unauthorized", "immutable", "401", "500", "toomanyrequests"])
     func `a name or a tag that is one of the words is none of them`(_ name: String) {
         let reference = Self.reference(name, name)
-        for output in Self.words(name, "connection reset by peer") {
+        for output in Self.words(name, "no space left on device") {
             #expect(!PushRefusal.isDenial(output, of: reference), "\(output)")
             #expect(!PushRefusal.isPassing(output, of: reference), "\(output)")
             #expect(!PushRefusal.isPermanent(output, of: reference), "\(output)")

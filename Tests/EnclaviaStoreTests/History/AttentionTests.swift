@@ -20,7 +20,8 @@ struct AttentionTests {
         guard isVerified else {
             let entry = await push.begin(in: journal, store.clock)
             await entry.appendPushed(
-                digest: push.digest, mediaType: nil, sizeBytes: nil, at: store.clock.now())
+                digest: push.digest, mediaType: nil, sizeBytes: nil, after: .history,
+                at: store.clock.now())
             let receipt = await entry.finish(PushEnding(at: store.clock.now()))
             await entry.close()
             return receipt.record
@@ -83,7 +84,8 @@ struct AttentionTests {
         try await importNewer(than: newest)
         let live = await SamplePush(tag: "v4").begin(in: store.journal(), store.clock)
         await live.appendPushed(
-            digest: SamplePush.digest(4), mediaType: nil, sizeBytes: nil, at: store.clock.now())
+            digest: SamplePush.digest(4), mediaType: nil, sizeBytes: nil, after: .history,
+            at: store.clock.now())
 
         let owed = try store.history().unnotified()
         #expect(Set(owed.toSend.map(\.id)) == [newest.id, other.id])

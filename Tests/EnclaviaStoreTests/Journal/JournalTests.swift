@@ -135,7 +135,8 @@ struct JournalTests {
         #expect(try await isNewest(old.id))
         let entry = await SamplePush().begin(in: store.journal(), store.clock)
         await entry.appendPushed(
-            digest: Digest(of: [1]), mediaType: nil, sizeBytes: nil, at: store.clock.now())
+            digest: Digest(of: [1]), mediaType: nil, sizeBytes: nil, after: .history,
+            at: store.clock.now())
         #expect(try await isNewest(old.id), "the newer one is not compared yet")
         #expect(try await isNewest(entry.id), "it asks for itself")
         await entry.append([.verified(PushVerified(mediaType: nil, sizeBytes: nil))])

@@ -78,7 +78,7 @@ struct SettlingTests {
     @Test func `a step for a push that is not there is kept nowhere`() async throws {
         await SamplePush().record(in: store.journal(), store.clock)
         let id = store.clock.newID()
-        let receipt = await store.journal().append([.tagged], to: id)
+        let receipt = await store.journal().append([.tagged(.history)], to: id)
         #expect(receipt.keeping == .nowhere(reason: "the history has no push \(id)"))
     }
 }

@@ -77,7 +77,8 @@ struct SpoolTests {
             try other.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
         }
         await entry.appendPushed(
-            digest: SamplePush.digest(1), mediaType: nil, sizeBytes: nil, at: store.clock.now())
+            digest: SamplePush.digest(1), mediaType: nil, sizeBytes: nil, after: .history,
+            at: store.clock.now())
         try await onThread { try other.inDatabase { try $0.execute(sql: "ROLLBACK") } }
         let receipt = await entry.finish(PushEnding(at: store.clock.now()))
         guard case .spool(_, let reason) = receipt.keeping else {

@@ -45,24 +45,56 @@ struct VersionSkewTests {
         }
     }
 
-    @Test(arguments: [1])
-    func `an older store is read, verified, and written`(version: Int) async throws {
-        try lay(version)
+    /// The keys of a record of today, which every older store is to show.
+    private static let keys = Set(PushJSON.CodingKeys.allCases.map(\.rawValue))
+
+    private struct Contents: Sendable {
+        let version: Int
+        let outcomes: [PushOutcome: Int]
+        let events: Int
+        let pushes: Int
+    }
+
+    private static let contents = [
+        Contents(
+            version: 1, outcomes: [.succeeded: 5, .failed: 3, .cancelled: 2], events: 39, pushes: 10
+        ),
+        Contents(
+            version: 2, outcomes: [.succeeded: 9, .failed: 4, .cancelled: 2], events: 67, pushes: 15
+        ),
+    ]
+
+    @Test(arguments: contents)
+    private func `a store of any version is read, verified, and written`(
+        _ contents: Contents
+    ) async throws {
+        try lay(contents.version)
         var outcomes: [PushOutcome: Int] = [:]
         try store.history().forEach(HistoryQuery()) { push in
             outcomes[try push.record().state.outcome, default: 0] += 1
+            let object = try JSONSerialization.jsonObject(with: Data(push.json.utf8))
+            #expect(Set((object as? [String: Any])?.keys.map { $0 } ?? []) == Self.keys)
         }
-        #expect(outcomes == [.succeeded: 5, .failed: 3, .cancelled: 2])
+        #expect(outcomes == contents.outcomes)
         let before = try verify()
         #expect(before.difference == nil)
-        #expect((before.events, before.pruned, before.pushes) == (39, 7, 10))
+        #expect(
+            (before.events, before.pruned, before.pushes)
+                == (contents.events, 7, contents.pushes))
 
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
         #expect(receipt.keeping == .store)
         #expect(try store.history().record(receipt.record.id) == receipt.record)
+        let texts = try store.query { db in
+            try String.fetchAll(db, sql: "SELECT json FROM push_json")
+        }
+        for text in texts {
+            let record = try JSONText.decode(PushJSON.self, from: text)
+            #expect(try JSONText.encode(record) == text)
+        }
         let after = try verify()
         #expect(after.difference == nil)
-        #expect((after.events, after.pushes) == (46, 11))
+        #expect((after.events, after.pushes) == (contents.events + 7, contents.pushes + 1))
     }
 
     /// What a later version may do that allows this one to write: new tables, columns and event types.
@@ -94,12 +126,12 @@ struct VersionSkewTests {
     @Test func `the chain of a newer store is checked, and its tables are said to be left out`()
         throws
     {
-        try lay(1)
+        try lay(2)
         try makeNewer()
         let report = try verify()
         #expect(report.difference == nil)
         #expect(report.newerSchema == 99)
-        #expect(report.events == 40)
+        #expect(report.events == 68)
 
         try store.edit {
             try $0.execute(sql: "UPDATE event SET data = data || ' ' WHERE seq = 30")
@@ -108,7 +140,7 @@ struct VersionSkewTests {
     }
 
     @Test func `a newer store that allows it is written`() async throws {
-        try lay(1)
+        try lay(2)
         try makeNewer()
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
         #expect(receipt.keeping == .store)

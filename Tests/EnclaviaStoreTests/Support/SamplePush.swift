@@ -29,7 +29,8 @@ struct SamplePush: Sendable {
     var authenticated: PushAuthenticated {
         PushAuthenticated(
             reference: reference,
-            image: LocalImage(id: Self.digest(99).description, revision: "abc123", source: nil),
+            source: .engine(
+                LocalImage(id: Self.digest(99).description, revision: "abc123", source: nil)),
             engine: EngineVersion(name: "docker", version: "28.2.2"),
             context: PushContext(host: "laptop", user: "alice", gitCommit: "def456"))
     }
@@ -41,7 +42,7 @@ struct SamplePush: Sendable {
         if outcome == .succeeded {
             await entry.appendPushed(
                 digest: digest, mediaType: "application/vnd.oci.image.manifest.v1+json",
-                sizeBytes: 1234, at: clock.now())
+                sizeBytes: 1234, after: .history, at: clock.now())
             await entry.append([.verified(PushVerified(mediaType: nil, sizeBytes: nil))])
             await entry.append([.notified(notified(clock))])
         }
@@ -53,7 +54,7 @@ struct SamplePush: Sendable {
     /// Records the push up to what is known before the engine sends anything.
     func begin(in journal: StoreJournal, _ clock: TestSurroundings) async -> any PushEntry {
         let entry = await journal.begin(clock.newID(), started(clock.now()))
-        await entry.append([.authenticated(authenticated), .tagged])
+        await entry.append([.authenticated(authenticated), .tagged(.history)])
         return entry
     }
 

@@ -89,6 +89,8 @@ struct Corpus {
                 'image_source': None, 'digest': d,
                 'media_type': 'application/vnd.oci.image.manifest.v1+json' if done else None,
                 'digest_verified': done and rng.random() < 0.95, 'tag_change': change,
+                'tag_change_source': rng.choice(['registry', 'history', None]) if done else None,
+                'message': rng.choice([None, None, 'hotfix', '=1+1', 'a, "b"']),
                 'previous_digest': prev if done else None, 'size_bytes': rng.randrange(10**9) if done else None,
                 'started_at': time(ms), 'pushed_at': time(ms + 5000) if done else None,
                 'finished_at': None if outcome == 'interrupted' else time(ms + 6000), 'outcome': outcome,

@@ -265,7 +265,7 @@ struct PushFailureTests {
         let push = try await sandbox.enclavia("push", "app:v1", "busy:v\(fault)", "--json")
         try await sandbox.faults([:])
         #expect(push.status == 0, "\(push.err)")
-        #expect(push.err.contains("pushing once more"))
+        #expect(push.err.contains("trying again in"))
         #expect(try push.object()["digest_verified"] as? Bool == true)
     }
 

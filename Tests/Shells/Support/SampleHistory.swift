@@ -91,6 +91,7 @@ struct SampleHistory: Sendable {
             "digest": succeeded ? digest(push.digest) : none,
             "media_type": succeeded ? "application/vnd.oci.image.manifest.v1+json" : none,
             "digest_verified": succeeded, "tag_change": succeeded ? "created" : none,
+            "tag_change_source": succeeded ? "registry" : none, "message": none,
             "previous_digest": none, "size_bytes": succeeded ? 1000 : none, "started_at": moment,
             "pushed_at": succeeded ? moment : none, "finished_at": moment,
             "outcome": push.outcome, "failure": succeeded ? none : failure,

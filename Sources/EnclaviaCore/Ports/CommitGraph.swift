@@ -1,0 +1,46 @@
+/// The commits of the checkout in the working directory.
+package protocol CommitGraph: Sendable {
+    /// The commit that is checked out; `nil` where there is no checkout or no commit yet.
+    ///
+    /// - Throws: ``CommitGraphError`` where the checkout does not tell.
+    func head() async throws(CommitGraphError) -> String?
+
+    /// Whether `ancestor` is `commit`, or one of the commits that `commit` was made from.
+    ///
+    /// - Parameters: full commit ids, which ``CommitID`` has checked.
+    /// - Throws: ``CommitGraphError`` where the checkout does not tell.
+    func isAncestor(
+        _ ancestor: CommitID, of commit: CommitID
+    ) async throws(CommitGraphError) -> Bool
+}
+
+/// A full commit id: 40 hexadecimal digits in lower case, or 64 in repositories that use SHA-256.
+package struct CommitID: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+
+    /// `nil` where `text` is anything else: an abbreviation, a tag, an option of git's.
+    package init?(_ text: String) {
+        let text = text.lowercased()
+        guard [40, 64].contains(text.utf8.count), text.utf8.allSatisfy(Grammar.isLowerHex) else {
+            return nil
+        }
+        self.text = text
+    }
+
+    package var description: String { text }
+}
+
+/// Why a checkout does not tell the order of two commits.
+package enum CommitGraphError: Error, Hashable, Sendable {
+    /// There is no git, or no checkout in the working directory.
+    case noCheckout
+    /// The checkout belongs to another user, and git refuses to read it.
+    case ownedByOther
+    /// The checkout lacks that commit.
+    case missing(CommitID)
+    /// The history of the checkout is cut off, and one commit may be an ancestor by what is missing.
+    case shallow
+    case timedOut(seconds: Int)
+    /// Anything else that git says.
+    case failed(String)
+}

@@ -1,0 +1,211 @@
+/// The image that a push is to bring to the registry.
+struct PushedImage: Sendable {
+    let image: LocalImage
+    let store: ImageStore
+    let known: PushAuthenticated
+
+    /// The engine's id.
+    var id: String { image.id }
+    var reference: ImageReference { known.reference }
+
+    init(_ inspection: EngineInspection, _ reference: ImageReference, _ context: PushContext) {
+        image = inspection.image
+        store = inspection.store
+        known = PushAuthenticated(
+            reference: reference, source: .engine(inspection.image), engine: inspection.engine,
+            context: context)
+    }
+}
+
+/// The part of a push that happens while it holds the lock of its reference: the look at the tag, the
+/// policy, the engine's push and the comparison with what the registry holds then.
+struct PushDelivery: Sendable {
+    let operation: PushOperation
+    let image: PushedImage
+    let session: any EngineSession
+    let entry: any PushEntry
+    let policy: TagPolicy
+    let retries: Retries
+    /// The access that was valid last.
+    var access: RegistryAccess
+
+    var ports: PushPorts { operation.ports }
+    var reference: ImageReference { image.reference }
+    private var look: TagLook { TagLook(operation: operation, image: image, policy: policy) }
+
+    /// Asks the registry what the tag holds, and decides by the policy. Where that stops the push, the record
+    /// says what is known of it, and that the backend is not told.
+    ///
+    /// - Parameter before: what is known from an earlier attempt.
+    func decide(after before: TagBefore? = nil) async throws(PushError) -> TagDecision {
+        do throws(PushError) {
+            return try await look.decide(access, after: before)
+        } catch .policy(let violation) {
+            let skipped = NotifyRecord(
+                outcome: .skipped, at: ports.surroundings.now(),
+                message: "the tag policy stopped the push")
+            operation.tell(await entry.append(authenticated() + [.notified(skipped)]))
+            throw .policy(violation)
+        }
+    }
+
+    /// Decides again, after failures that pass as often as the attempts allow.
+    ///
+    /// - Parameters:
+    ///   - before: what is known from an earlier attempt.
+    ///   - error: why an attempt failed; `nil` where none did.
+    func decideAgain(
+        after before: TagBefore?, _ error: PushError? = nil
+    ) async throws(PushError) -> TagDecision {
+        var failure = error
+        while true {
+            if let error = failure {
+                guard let pause = retries.next(after: error) else { throw error }
+                operation.say(.repeating(registry: reference.registry, after: pause))
+                try await operation.sleep(pause)
+            }
+            do throws(PushError) {
+                return try await decide(after: before)
+            } catch .registry(let error, let stage) {
+                failure = .registry(error, stage: stage)
+            }
+        }
+    }
+
+    /// What is known of the push by now, unless it is on record.
+    func authenticated() async -> [PushStep] {
+        await entry.record.reference == nil ? [.authenticated(image.known)] : []
+    }
+
+    /// Pushes, records the digest and has the registry confirm it. Where the engine pushed another image,
+    /// because somebody gave it the same name in between, the image is tagged and pushed once more.
+    ///
+    /// - Parameters:
+    ///   - first: what the policy has decided.
+    ///   - isStale: whether the login was long ago.
+    /// - Throws: ``PushError/otherImage(reference:digest:image:)`` where that happens twice.
+    mutating func deliver(
+        _ first: TagDecision, isStale: Bool
+    ) async throws(PushError) -> Digest {
+        if isStale {
+            operation.say(.loggingIn(registry: access.registry, handle: access.handle))
+            try await renew()
+        }
+        var decision = first
+        var mayRepeat = true
+        while true {
+            let digest: Digest
+            let before: TagBefore
+            switch try await send(decision) {
+            case .kept(let digest): return digest
+            case .pushed(let new, let old): (digest, before) = (new, old)
+            }
+            operation.tell(
+                await entry.appendPushed(
+                    digest: digest, mediaType: nil, sizeBytes: nil, after: before,
+                    at: ports.surroundings.now()))
+            operation.say(.digest(digest))
+            if try await confirm(digest, after: before) { return digest }
+            guard mayRepeat else {
+                throw .otherImage(
+                    reference: reference.description, digest: digest, image: image.id)
+            }
+            mayRepeat = false
+            operation.say(.pushedOtherImage(reference, digest))
+            // Recorded before the pause: a death in it must not leave that digest.
+            try await record(await tag(), after: .registry(digest))
+            try await operation.pause()
+            decision = try await decideAgain(after: .registry(digest))
+            try await retag()
+        }
+    }
+
+    private enum Sent {
+        /// The digest of what the registry had already.
+        case kept(Digest)
+        case pushed(Digest, after: TagBefore)
+    }
+
+    /// Pushes by what the policy has decided, again after failures that pass, each time after another look
+    /// at the tag.
+    ///
+    /// A push that failed, or was silent about its digest, may have arrived all the same, so the registry is
+    /// asked before that is believed, unless it has refused the push: the image may be there from before.
+    private mutating func send(_ first: TagDecision) async throws(PushError) -> Sent {
+        var decision = first
+        while true {
+            let before: TagBefore
+            let held: ManifestDescriptor?
+            switch decision {
+            case .push(let old, let manifest): (before, held) = (old, manifest)
+            case .keep(let manifest): return .kept(try await keep(manifest))
+            }
+            do throws(PushError) {
+                if let digest = try await pushRenewing() { return .pushed(digest, after: before) }
+            } catch let failure {
+                guard failure != .cancelled, !failure.isRefusal else { throw failure }
+                do throws(PushError) {
+                    decision = try await decideAgain(after: before, failure)
+                } catch .cancelled {
+                    throw .cancelled
+                } catch .policy(let violation) {
+                    throw .policy(violation)
+                } catch {
+                    // The registry does not tell any more: the attempt that failed has the last word.
+                    guard let digest = await arrived() else { throw failure }
+                    return .pushed(digest, after: before)
+                }
+                if let now = decision.held, look.isImage(now), held?.digest != now.digest {
+                    return .pushed(now.digest, after: before)
+                }
+                continue
+            }
+            guard let digest = await arrived() else {
+                throw .noDigest(reference: reference.description)
+            }
+            return .pushed(digest, after: before)
+        }
+    }
+
+    /// Records a push of what the registry holds, under its own digest and with its own labels.
+    private func keep(_ manifest: ManifestDescriptor) async throws(PushError) -> Digest {
+        var labels = ImageLabels.none
+        do {
+            labels = try await ports.registry.labels(of: manifest, in: reference, access: access)
+        } catch {
+            guard !Task.isCancelled else { throw .cancelled }
+            operation.say(.warning(.labelsUnknown(reference, error)))
+        }
+        var context = image.known.context
+        (context.gitCommit, context.gitBranch, context.gitDirty) = (nil, nil, nil)
+        let known = PushAuthenticated(
+            reference: reference, source: .registry(manifest.digest, labels),
+            engine: image.known.engine, context: context)
+        let pushed = PushedManifest(
+            digest: manifest.digest, mediaType: manifest.mediaType, isVerified: true,
+            tagChange: .unchanged, tagChangeSource: .registry, previousDigest: manifest.digest,
+            sizeBytes: manifest.sizeBytes, pushedAt: ports.surroundings.now())
+        operation.tell(await entry.append([.authenticated(known), .pushed(pushed)]))
+        operation.say(.kept(reference, manifest.digest))
+        return manifest.digest
+    }
+
+    /// The digest under the tag, if that manifest is made of the local image.
+    private func arrived() async -> Digest? {
+        operation.say(.askingRegistry(reference))
+        guard case .success(let manifest?) = await look.held(access), look.isImage(manifest) else {
+            return nil
+        }
+        return manifest.digest
+    }
+}
+
+extension PushError {
+    /// Whether the registry itself has said no.
+    fileprivate var isRefusal: Bool {
+        switch self {
+        case .engine(.denied, stage: .push), .engine(.rejected, stage: .push): true
+        default: false
+        }
+    }
+}

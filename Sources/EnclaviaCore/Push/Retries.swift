@@ -1,0 +1,70 @@
+import Synchronization
+
+/// The further attempts that a push has after failures that pass (`--retry`), and the pauses before them.
+final class Retries: Sendable {
+    /// The longest pause, and the longest that a registry may ask for, in milliseconds (design, section 12).
+    static let longestMilliseconds: Int64 = 30_000
+
+    private struct State {
+        var left: Int
+        var used = 0
+    }
+
+    private let state: Mutex<State>
+    private let surroundings: any Surroundings
+    /// The middle of the first pause; each further one is twice as long.
+    private let firstMilliseconds: Int64
+
+    init(_ count: Int, _ surroundings: any Surroundings, firstMilliseconds: Int64) {
+        state = Mutex(State(left: count))
+        self.surroundings = surroundings
+        self.firstMilliseconds = firstMilliseconds
+    }
+
+    /// How many attempts were taken.
+    var used: Int { state.withLock { $0.used } }
+
+    /// Takes one of the attempts for a failure that passes.
+    ///
+    /// - Returns: the pause before it; `nil` where none is left, or the registry asked for a longer pause
+    ///   than ``longestMilliseconds``.
+    func next(after error: PushError) -> Duration? {
+        guard error.isPassing else { return nil }
+        let asked = error.retryAfter ?? .zero
+        guard asked <= .milliseconds(Self.longestMilliseconds) else { return nil }
+        let attempt = state.withLock { state -> Int? in
+            guard state.left > 0 else { return nil }
+            state.left -= 1
+            state.used += 1
+            return state.used
+        }
+        return attempt.map { max(asked, pause($0)) }
+    }
+
+    /// Half to one and a half of the doubled time, so that pushes that failed together do not come back
+    /// together.
+    private func pause(_ attempt: Int) -> Duration {
+        let middle = min(firstMilliseconds << min(attempt - 1, 20), Self.longestMilliseconds)
+        let jitter = Int64(surroundings.random().0 % UInt64(max(1, middle)))
+        return .milliseconds(min(middle / 2 + jitter, Self.longestMilliseconds))
+    }
+}
+
+extension PushError {
+    /// Whether the same push may go better a moment later.
+    var isPassing: Bool {
+        switch self {
+        case .engine(.busy, _): true
+        case .registry(let error, _): error.isTransient && error != .cancelled
+        case .backend, .destination, .engine, .policy, .noDigest, .contradicted, .otherImage,
+            .cancelled:
+            false
+        }
+    }
+
+    /// The pause that the registry asked for.
+    fileprivate var retryAfter: Duration? {
+        guard case .engine(.busy(_, _, let retryAfter), _) = self else { return nil }
+        return retryAfter
+    }
+}

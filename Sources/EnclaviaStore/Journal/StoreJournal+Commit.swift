@@ -1,0 +1,19 @@
+import EnclaviaCore
+import GRDB
+
+extension StoreJournal {
+    package func commit(
+        of digest: Digest, at reference: ImageReference
+    ) async throws(StoreError) -> String? {
+        try await read { db in
+            let sql = """
+                SELECT context_git_commit FROM push
+                WHERE digest = ? AND outcome = 'succeeded' AND context_git_commit IS NOT NULL
+                ORDER BY reference = ? DESC, pushed_at DESC, id DESC LIMIT 1
+                """
+            return try String.fetchOne(
+                db.cachedStatement(sql: sql),
+                arguments: [digest.description, reference.description])
+        }
+    }
+}
