@@ -41,11 +41,19 @@ struct ArgumentTests {
             let library = try await Self.library.value.path
             return try await sandbox.shell("LD_PRELOAD='\(library)' \(command)")
         case .withoutProc:
-            return try await sandbox.shell(
-                "unshare --mount --propagation private"
-                    + " sh -c 'mount -t tmpfs none /proc && exec \"$@\"' sh \(command)")
+            // Where work waits for a thread, libdispatch reads the threads' states in /proc, and ends a process
+            // that has none (SIGILL, "registered worker exited prematurely"): such a run tells nothing.
+            for _ in 0..<10 {
+                let run = try await sandbox.shell(
+                    "unshare --mount --propagation private"
+                        + " sh -c 'mount -t tmpfs none /proc && exec \"$@\"' sh \(command)")
+                if run.status != 128 + SIGILL { return run }
+            }
+            throw EndedByRuntime()
         }
     }
+
+    private struct EndedByRuntime: Error {}
 
     @Test(.enabled(if: getuid() == 0, "it needs root"), arguments: Place.allCases)
     func `a command is carried out wherever its arguments cannot be looked up`(
