@@ -7,18 +7,29 @@ enum FilterText {
         return text
     }
 
-    /// `repo` or `owner/repo`.
+    /// `repo`, `owner/repo` or `registry/owner/repo`.
     static func repository(_ text: String) throws(Explanation) -> RepositoryFilter {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count <= 2, parts.allSatisfy(Grammar.isPathComponent) else {
+        let registry = parts.count == 3 ? String(parts[0]) : nil
+        guard parts.count <= 3, parts.suffix(2).allSatisfy(Grammar.isPathComponent),
+            registry.map(isRegistry) ?? true
+        else {
             throw Explanation(
-                .usage, "--repository \(Words.quoted(text)) is not <repo> or <owner>/<repo>",
+                .usage,
+                "--repository \(Words.quoted(text)) is not <repo>, <owner>/<repo> or"
+                    + " <registry>/<owner>/<repo>",
                 hint: text.contains(":")
                     ? "a tag has a filter of its own, --tag" : nil)
         }
         return RepositoryFilter(
-            owner: parts.count == 2 ? String(parts[0]) : nil,
+            registry: registry, owner: parts.count > 1 ? String(parts[parts.count - 2]) : nil,
             repository: String(parts[parts.count - 1]))
+    }
+
+    /// Whether `text` is a registry by Docker's rule, which tells it from an owner: it has a dot or a port, or is
+    /// this machine.
+    private static func isRegistry(_ text: String) -> Bool {
+        Grammar.isRegistry(text) && (text.contains { ".:".contains($0) } || text == "localhost")
     }
 
     static func tag(_ text: String) throws(Explanation) -> String {
@@ -34,8 +45,8 @@ enum FilterText {
     /// The hexadecimal part of a prefix, with or without `sha256:`.
     static func digestPrefix(_ text: String) throws(Explanation) -> String {
         let prefix = "sha256:"
-        let hex = (text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
-            .lowercased()
+        let lower = text.lowercased()
+        let hex = lower.hasPrefix(prefix) ? String(lower.dropFirst(prefix.count)) : lower
         guard (1...64).contains(hex.utf8.count), hex.utf8.allSatisfy(Grammar.isLowerHex) else {
             throw Explanation(
                 .usage,
@@ -43,6 +54,13 @@ enum FilterText {
                     + " sha256:")
         }
         return hex
+    }
+
+    /// A prefix of a commit id, and of an image's revision, which may be any text and has its own case.
+    static func commitPrefixes(_ text: String) throws(Explanation) -> [String] {
+        let prefix = try notEmpty(text, "--commit")
+        let lower = prefix.lowercased()
+        return lower == prefix ? [prefix] : [prefix, lower]
     }
 
     /// `KEY` or `KEY=VALUE`.

@@ -37,6 +37,11 @@ struct HistoryAt: EnclaviaCommand {
                 .notFound,
                 "the history has no succeeded push of \(Words.quoted(reference))"
                     + (moment.map { " by \($0)" } ?? ""))
+        case .pruned(let before):
+            throw Explanation(
+                .notFound,
+                "the history was pruned up to \(before): what \(Words.quoted(reference)) pointed at"
+                    + (moment.map { " at \($0)" } ?? "") + " may no longer be known")
         case .ambiguous(let names):
             throw Explanation(
                 .usage, "\(Words.quoted(reference)) may be several references: write one of them",

@@ -6,7 +6,7 @@ import EnclaviaCore
 struct HistoryFilterOptions: ParsableArguments {
     @Option(
         name: .customLong("repository"),
-        help: ArgumentHelp("Only this repository.", valueName: "[owner/]repo"))
+        help: ArgumentHelp("Only this repository.", valueName: "[[registry/]owner/]repo"))
     var repositories: [String] = []
 
     @Option(name: .customLong("tag"), help: "Only this tag.")
@@ -61,7 +61,7 @@ struct HistoryFilterOptions: ParsableArguments {
         for text in tags { query.tags.append(try FilterText.tag(text)) }
         for text in digests { query.digestPrefixes.append(try FilterText.digestPrefix(text)) }
         for text in commits {
-            query.commitPrefixes.append(try FilterText.notEmpty(text, "--commit"))
+            query.commitPrefixes += try FilterText.commitPrefixes(text)
         }
         for text in hosts { query.hosts.append(try FilterText.notEmpty(text, "--host")) }
         for text in users { query.users.append(try FilterText.notEmpty(text, "--user")) }

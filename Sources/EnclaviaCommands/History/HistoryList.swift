@@ -14,7 +14,7 @@ struct HistoryList: EnclaviaCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Only pushes whose owner/repo:tag, repo:tag, owner/repo or repo matches this glob.",
+            "Only pushes whose owner/repo:tag, repo:tag, owner/repo, repo or full reference matches this glob.",
             valueName: "glob"))
     var glob: String?
 
@@ -36,10 +36,12 @@ struct HistoryList: EnclaviaCommand {
         if let limit, limit < 1 {
             throw Explanation(.usage, "--limit \(limit) is not 1 or more")
         }
-        query.limit =
-            limit ?? (format.isTable && context.console.out.isTerminal ? Self.terminalLimit : nil)
-        query.isReversed = reverse
         let history = try context.adapters.history()
+        guard limit != nil || !format.isTable || !context.console.out.isTerminal else {
+            return try listNewest(query, of: history, format, context)
+        }
+        query.limit = limit
+        query.isReversed = reverse
         var isEmpty = true
         let status = try context.stream(format) { put in
             try history.forEach(query) { push in
@@ -48,6 +50,28 @@ struct HistoryList: EnclaviaCommand {
             }
         }
         if isEmpty, let glob { context.askForVerb(glob) }
+        return status
+    }
+
+    /// Lists the newest pushes that a terminal takes, in either order, and says where there are more.
+    private func listNewest(
+        _ query: HistoryQuery, of history: any History, _ format: OutputFormat,
+        _ context: CommandContext
+    ) throws -> ExitStatus {
+        var query = query
+        query.limit = Self.terminalLimit + 1
+        var pushes: [StoredPush] = []
+        try history.forEach(query) { pushes.append($0) }
+        let hasMore = pushes.count > Self.terminalLimit
+        if hasMore { pushes.removeLast() }
+        if reverse { pushes.reverse() }
+        let status = try context.stream(format) { put in try pushes.forEach(put) }
+        if hasMore {
+            context.console.say(
+                "these are the newest \(Self.terminalLimit) pushes: --limit \(2 * Self.terminalLimit)"
+                    + " shows more")
+        }
+        if pushes.isEmpty, let glob { context.askForVerb(glob) }
         return status
     }
 }

@@ -19,7 +19,7 @@ struct HistoryShow: EnclaviaCommand {
         if context.invocation.wantsJSON {
             try context.console.result(storedJSON: found.json)
         } else {
-            let record = try JSONText.decode(PushJSON.self, from: found.json)
+            let record = try found.fields()
             for line in try PushDetail(context).lines(record) { try context.console.result(line) }
         }
         return .done

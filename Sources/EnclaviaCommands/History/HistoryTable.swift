@@ -144,7 +144,7 @@ final class HistoryTableSink: PushSink {
     }
 
     func put(_ push: StoredPush) throws {
-        let push = try JSONText.decode(PushJSON.self, from: push.json)
+        let push = try push.fields()
         if stream.isTerminal {
             pushes.append(push)
         } else {

@@ -13,7 +13,7 @@ final class CSVSink: PushSink {
 
     func put(_ push: StoredPush) throws {
         try writeHeader()
-        let record = try JSONText.decode(PushJSON.self, from: push.json)
+        let record = try push.fields()
         try write(FlatField.all.map { try $0.value(record).text })
     }
 

@@ -77,7 +77,7 @@ final class TemplateSink: PushSink {
     }
 
     func put(_ push: StoredPush) throws {
-        let record = try JSONText.decode(PushJSON.self, from: push.json)
+        let record = try push.fields()
         for piece in template.pieces {
             switch piece {
             case .literal(let text):

@@ -4,6 +4,8 @@ package struct AtOperation: Sendable {
         /// The newest push that had succeeded by then.
         case found(StoredPush)
         case none
+        /// Nothing is known, and pushes that finished before a moment were pruned.
+        case pruned(before: Timestamp)
         /// No owner or registry was named, and the history knows several: the references to choose from.
         case ambiguous([String])
     }
@@ -23,7 +25,7 @@ package struct AtOperation: Sendable {
         if reference.owner == nil {
             let owners = try history.owners(
                 ofRepository: reference.repository, registry: reference.registry)
-            guard let only = owners.first else { return .none }
+            guard let only = owners.first else { return try nothing(by: moment) }
             guard owners.count == 1 else {
                 return .ambiguous(owners.map { "\($0)/\(reference.repository):\(reference.tag)" })
             }
@@ -35,6 +37,14 @@ package struct AtOperation: Sendable {
             let known = try history.references(selector)
             guard known.count <= 1 else { return .ambiguous(known) }
         }
-        return try history.push(of: selector, at: moment ?? .latest).map(Answer.found) ?? .none
+        if let push = try history.push(of: selector, at: moment ?? .latest) { return .found(push) }
+        return try nothing(by: moment)
+    }
+
+    /// Why nothing is known of a moment.
+    private func nothing(by moment: Timestamp?) throws(StoreError) -> Answer {
+        // The newest success of each tag is never pruned, so of now there is nothing that is not known.
+        guard moment != nil, let before = try history.prunedBefore() else { return .none }
+        return .pruned(before: before)
     }
 }

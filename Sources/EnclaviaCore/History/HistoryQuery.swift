@@ -2,7 +2,8 @@
 ///
 /// Values of one field are alternatives; different fields must all hold; so must different label keys.
 package struct HistoryQuery: Hashable, Sendable {
-    /// SQLite GLOB patterns, each against `owner/repo:tag`, `repo:tag`, `owner/repo` and `repo`.
+    /// SQLite GLOB patterns, each against `owner/repo:tag`, `repo:tag`, `owner/repo`, `repo` and the full
+    /// reference.
     package var globs: [String] = []
     package var repositories: [RepositoryFilter] = []
     package var tags: [String] = []
@@ -29,12 +30,14 @@ package struct HistoryQuery: Hashable, Sendable {
     package init() {}
 }
 
-/// A repository by name, in any namespace or in one.
+/// A repository by name, in any namespace of any registry or in one.
 package struct RepositoryFilter: Hashable, Sendable {
+    package let registry: String?
     package let owner: String?
     package let repository: String
 
-    package init(owner: String?, repository: String) {
+    package init(registry: String? = nil, owner: String?, repository: String) {
+        self.registry = registry
         self.owner = owner
         self.repository = repository
     }

@@ -8,8 +8,9 @@ package enum PushSelector: Hashable, Sendable {
     /// The fewest characters of an id that are taken for it.
     package static let shortest = 6
 
-    /// Reads what was typed; `nil` where it can be neither.
+    /// Reads what was typed, in upper or lower case; `nil` where it can be neither.
     package init?(_ text: String) {
+        let text = text.lowercased()
         let digestPrefix = "sha256:"
         if text.hasPrefix(digestPrefix) {
             let hex = text.dropFirst(digestPrefix.count)

@@ -106,7 +106,9 @@ package struct ReconcileOperation: Sendable {
         guard let reference = push.reference else { return false }
         var query = HistoryQuery()
         query.repositories = [
-            RepositoryFilter(owner: reference.owner, repository: reference.repository)
+            RepositoryFilter(
+                registry: reference.registry, owner: reference.owner,
+                repository: reference.repository)
         ]
         query.tags = [reference.tag]
         query.digestPrefixes = [digest.hex]

@@ -11,6 +11,17 @@ package struct StoredPush: Hashable, Sendable {
         self.store = store
     }
 
+    /// The record's fields, as its JSON text has them.
+    ///
+    /// - Throws: ``StoreError/corrupt(path:detail:)`` where the text is no record.
+    package func fields() throws(StoreError) -> PushJSON {
+        do {
+            return try JSONText.decode(PushJSON.self, from: json)
+        } catch {
+            throw .corrupt(path: store, detail: "\(error)")
+        }
+    }
+
     /// - Throws: ``StoreError/corrupt(path:detail:)`` where the text is no record.
     package func record() throws(StoreError) -> PushRecord {
         do {

@@ -14,6 +14,8 @@ package protocol History: Sendable {
     func push(
         of reference: ReferenceSelector, at moment: Timestamp
     ) throws(StoreError) -> StoredPush?
+    /// The greatest moment that the history was pruned to; `nil` where it never was.
+    func prunedBefore() throws(StoreError) -> Timestamp?
     /// The newest push of each reference, newest first, or of one reference alone.
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush]
     /// Pushes that somebody should look at.

@@ -33,7 +33,10 @@ enum GlobFilter {
             \(table).owner || '/' || \(table).repository || ':' || \(table).tag GLOB \(glob) \
             OR \(table).repository || ':' || \(table).tag GLOB \(glob) \
             OR \(table).owner || '/' || \(table).repository GLOB \(glob) \
-            OR +\(table).repository GLOB \(glob)
+            OR +\(table).repository GLOB \(glob) \
+            OR \(table).registry || '/' || \(table).owner || '/' || \(table).repository || ':' \
+            || \(table).tag GLOB \(glob) \
+            OR \(table).registry || '/' || \(table).owner || '/' || \(table).repository GLOB \(glob)
             """
         }.joined(separator: " OR ")
     }

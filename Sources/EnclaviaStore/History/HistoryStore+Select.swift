@@ -78,6 +78,16 @@ extension HistoryStore {
         } ?? nil
     }
 
+    package func prunedBefore() throws(StoreError) -> Timestamp? {
+        let text = try readStore { db in
+            try String.fetchOne(
+                db,
+                sql: "SELECT max(json_extract(data, '$.data.before')) FROM event WHERE type = ?",
+                arguments: [EventType.historyPruned.rawValue])
+        }
+        return (text ?? nil).flatMap { Timestamp($0) }
+    }
+
     package func references(_ selector: ReferenceSelector) throws(StoreError) -> [String] {
         try readStore { db in try names(of: selector, db) } ?? []
     }

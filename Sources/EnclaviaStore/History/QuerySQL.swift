@@ -104,10 +104,10 @@ extension QuerySQL {
     private static func repositories(_ wanted: [RepositoryFilter]) -> QueryFilter {
         let names = Set(wanted.map(\.repository)).sorted()
         let owned: [SQL] = wanted.map { filter in
-            guard let owner = filter.owner else {
-                return "(+push.repository = \(filter.repository))"
-            }
-            return "(+push.repository = \(filter.repository) AND +push.owner = \(owner))"
+            var parts: [SQL] = ["+push.repository = \(filter.repository)"]
+            if let owner = filter.owner { parts.append("+push.owner = \(owner)") }
+            if let registry = filter.registry { parts.append("+push.registry = \(registry)") }
+            return "(" + parts.joined(separator: " AND ") + ")"
         }
         let isAnyOwner = wanted.allSatisfy { $0.owner == nil }
         let owners: SQL = isAnyOwner ? "" : " AND (" + owned.joined(separator: " OR ") + ")"

@@ -57,8 +57,8 @@ struct HistoryFilterTests {
                 "the range is inverted: --since \"2026-08-02\" (2026-08-02T00:00:00.000Z) is after"
                     + " --until \"2026-07-31\" (2026-08-01T00:00:00.000Z)"
             ),
-            (["--repository", "My"], "--repository \"My\" is not <repo> or <owner>/<repo>"),
-            (["--repository", "a/b/c"], "--repository \"a/b/c\" is not <repo> or <owner>/<repo>"),
+            (["--repository", "My"], "--repository \"My\" is not <repo>, <owner>/<repo> or"),
+            (["--repository", "a/b/c"], "--repository \"a/b/c\" is not <repo>, <owner>/<repo> or"),
             (["--digest", "xyz"], "--digest \"xyz\" is not 1 to 64 hexadecimal digits"),
             (["--digest", "sha256:"], "--digest \"sha256:\" is not 1 to 64 hexadecimal digits"),
             (["--tag", "a b"], "--tag \"a b\" is not a tag"),

@@ -1,5 +1,7 @@
 import EnclaviaCommands
 import EnclaviaCore
+import EnclaviaStore
+import TestSupport
 import Testing
 
 /// `history show` and `history at`, on a real store.
@@ -96,6 +98,44 @@ struct ShowAtTests {
         withExtendedLifetime(store) {}
         #expect(outcome.status == .negative)
         #expect(try outcome.object()["kind"] as? String == "not_found")
+    }
+
+    @Test func `at tells a day that was pruned from one on which there was nothing`() async throws {
+        let store = try await store()
+        let before = await store("history", "at", "myapp:v1", "2026-07-31")
+        #expect(!before.err.contains("pruned"))
+        let pruned = await store("history", "prune", "--before", "2026-08-02", "--yes")
+        #expect(pruned.status == .done, "\(pruned.err)")
+        let outcome = await store("history", "at", "myapp:v1", "2026-08-01")
+        #expect(outcome.status == .negative)
+        #expect(outcome.err.contains("the history was pruned up to 2026-08-02T00:00:00.000Z"))
+        #expect(await store("history", "at", "myapp:v1").out == "\(new.pinned ?? "")\n")
+    }
+
+    @Test(arguments: [
+        ["history"], ["history", "show", "--color", "never"], ["history", "--format", "csv"],
+        ["history", "--format", "template:{id}"],
+    ])
+    func `a record that is damaged in the store is no bug of the program`(
+        _ words: [String]
+    ) async throws {
+        let store = try await store()
+        let paths = StorePaths(stateDirectory: "\(store.folder.path)/state", runtimeDirectory: nil)
+        let damage = try await Run.program(
+            "sqlite3", [paths.database.string, "UPDATE push_json SET json = 'x'"])
+        try #require(damage.status == 0, "\(damage.err)")
+        let words = words.contains("show") ? words + [old.id.text] : words
+        let outcome = await store.commandLine.run(words)
+        #expect(outcome.status == .data, "\(outcome.err)")
+    }
+
+    @Test func `ids and digests are found in upper case`() async throws {
+        let store = try await store()
+        let digest = old.state.manifest?.digest.hex.uppercased() ?? ""
+        for name in [old.id.text.uppercased(), "sha256:\(digest)", "SHA256:\(digest.prefix(9))"] {
+            let shown = await store("history", "show", name, "--json")
+            #expect(try shown.object()["id"] as? String == old.id.text, "\(name): \(shown.err)")
+        }
     }
 
     @Test func `at without an owner asks which, where there are several`() async throws {

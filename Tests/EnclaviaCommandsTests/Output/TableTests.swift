@@ -44,6 +44,24 @@ struct TableTests {
         #expect(outcome.lines[1].hasPrefix(String(Sample.push(2).id.text.suffix(8)) + "  "))
     }
 
+    @Test(arguments: [false, true])
+    func `a table that leaves pushes out says so, and leaves the oldest out`(
+        _ isReversed: Bool
+    ) async throws {
+        let many = (1...60).reversed().map { Sample.push($0) }
+        let line = CommandLineRun(
+            adapters: TestAdapters(givenHistory: try ListedHistory(many)),
+            out: CommandLineRun.terminal(200))
+        let outcome = await line.run(["history"] + (isReversed ? ["--reverse"] : []))
+        #expect(outcome.lines.count == 51)
+        let ids = many.prefix(50).map { String($0.id.text.suffix(8)) }
+        let shown = outcome.lines.dropFirst().map { String($0.prefix(8)) }
+        #expect(shown == (isReversed ? ids.reversed() : ids))
+        #expect(outcome.err.contains("these are the newest 50 pushes: --limit"))
+        let all = await line.run(["history", "--limit", "60"])
+        #expect(all.err.isEmpty && all.lines.count == 61)
+    }
+
     @Test func `a long reason is cut on a terminal, and does not cost the others their column`()
         async throws
     {

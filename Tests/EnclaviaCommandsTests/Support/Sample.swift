@@ -70,6 +70,7 @@ final class ListedHistory: History {
     func push(
         of reference: ReferenceSelector, at moment: Timestamp
     ) throws(StoreError) -> StoredPush? { nil }
+    func prunedBefore() throws(StoreError) -> Timestamp? { nil }
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] { [] }
     func needingAttention() throws(StoreError) -> [AttentionItem] { [] }
     func forEachDay(

@@ -16,6 +16,7 @@ struct StatusOperationTests {
                 }
             }
         }
+        func prunedBefore() -> Timestamp? { nil }
         func needingAttention() -> [AttentionItem] { [] }
         func summary() -> StoreSummary {
             StoreSummary(path: "", pushes: 1, events: 7, head: nil, isWritable: true, spooled: 0)

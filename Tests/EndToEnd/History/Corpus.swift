@@ -123,7 +123,8 @@ struct Corpus {
         def matches(r, pattern):
             if r['repository'] is None: return False
             o, p, t = r['owner'], r['repository'], r['tag']
-            return any(glob(x, pattern) for x in ('%s/%s:%s' % (o, p, t), '%s:%s' % (p, t), '%s/%s' % (o, p), p))
+            return any(glob(x, pattern) for x in ('%s/%s:%s' % (o, p, t), '%s:%s' % (p, t), '%s/%s' % (o, p), p, r['reference'],
+                                                    r['reference'].rsplit(':', 1)[0]))
         def starts(text, prefix): return (text or '').startswith(prefix)
         for line in open(sys.argv[2]).read().split('\\n'):
             test = eval('lambda r: ' + line)

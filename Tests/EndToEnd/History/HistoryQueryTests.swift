@@ -89,6 +89,20 @@ struct HistoryQueryTests {
             "starts(r['context']['git_commit'], 'abc') or starts(r['image_revision'], 'abc')"
         ),
         (
+            ["--commit", "ABC"],
+            "starts(r['context']['git_commit'], 'abc') or starts(r['image_revision'], 'abc')"
+        ),
+        (
+            ["registry.example.com/alice/app:v1"],
+            "r['reference'] == 'registry.example.com/alice/app:v1'"
+        ),
+        (["registry.*/bob/*:v1"], "matches(r, 'registry.*/bob/*:v1')"),
+        (
+            ["--repository", "registry.example.com/bob/db"],
+            "(r['owner'], r['repository']) == ('bob', 'db')"
+        ),
+        (["--repository", "other.example.com/bob/db"], "False"),
+        (
             ["--commit", "00", "--commit", "ff"],
             "any(starts(x, p) for x in (r['context']['git_commit'], r['image_revision']) for p in ('00', 'ff'))"
         ),
