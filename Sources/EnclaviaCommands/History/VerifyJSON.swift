@@ -9,12 +9,13 @@ struct VerifyJSON: Encodable {
         case schemaVersion = "schema_version"
         case notedSequence = "noted_sequence"
         case tablesCompared = "tables_compared"
+        case tablesLeftOut = "tables_left_out"
     }
 
     func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(1, forKey: .schemaVersion)
-        try object.encode(report.difference == nil, forKey: .intact)
+        try object.encode(report.isIntact, forKey: .intact)
         try object.encode(report.path, forKey: .path)
         try object.encode(report.events, forKey: .events)
         try object.encode(report.pruned, forKey: .pruned)
@@ -22,6 +23,7 @@ struct VerifyJSON: Encodable {
         try object.encode(report.head, forKey: .head)
         try object.encode(report.notedSequence, forKey: .notedSequence)
         try object.encode(report.newerSchema == nil, forKey: .tablesCompared)
+        try object.encode(VerifyReport.tablesLeftOut, forKey: .tablesLeftOut)
         try object.encode(report.difference.map(DifferenceJSON.init), forKey: .difference)
     }
 
@@ -47,7 +49,9 @@ struct VerifyJSON: Encodable {
 extension VerifyDifference {
     /// The words of ``kind``.
     static let kinds = [
-        "sequence", "data", "chain", "place", "blank", "unreadable", "projection", "schema", "head",
+        "sequence", "data", "chain", "place", "blank", "prune", "unreadable", "projection",
+        "schema",
+        "integrity", "head",
     ]
 
     /// The word that `--json` uses.
@@ -58,9 +62,11 @@ extension VerifyDifference {
         case .chain: "chain"
         case .place: "place"
         case .blank: "blank"
+        case .prune: "prune"
         case .unreadable: "unreadable"
         case .projection: "projection"
         case .schema: "schema"
+        case .integrity: "integrity"
         case .head: "head"
         }
     }
@@ -69,9 +75,10 @@ extension VerifyDifference {
     var sequence: Int64? {
         switch self {
         case .sequence(_, let sequence), .data(let sequence), .chain(let sequence),
-            .place(let sequence), .blank(let sequence), .unreadable(let sequence, _):
+            .place(let sequence), .blank(let sequence), .unreadable(let sequence, _),
+            .prune(let sequence, _):
             sequence
-        case .projection, .schema, .head: nil
+        case .projection, .schema, .integrity, .head: nil
         }
     }
 

@@ -36,13 +36,16 @@ extension JSONSchema {
     ])
 
     static let verifyReport = JSONSchema.object([
-        version, Key("intact", .boolean), Key("path", .text), Key("events", .count),
+        version,
+        Key("intact", .nullable(.boolean), "null where the tables could not be compared."),
+        Key("path", .text), Key("events", .count),
         Key("pruned", .count, "Events whose text was pruned."), Key("pushes", .count),
         Key("head", .nullable(.hash), "The hash of the newest event."),
         Key("noted_sequence", .nullable(.count), "The event that has the hash of --head."),
         Key(
             "tables_compared", .boolean,
             "Whether the tables were compared too; not in a store of a newer version."),
+        Key("tables_left_out", .array(of: .text), "What verify answers for never."),
         Key(
             "difference",
             .nullable(

@@ -76,6 +76,8 @@ extension Words {
             "event \(sequence) names another place in the chain than it has"
         case .blank(let sequence):
             "event \(sequence) was blanked, and no prune says so"
+        case .prune(let sequence, let detail):
+            "the prune of event \(sequence) is not what it says: \(shown(detail))"
         case .unreadable(let sequence, let detail):
             "event \(sequence) is no event: \(shown(detail))"
         case .projection(let table, let key, let column?):
@@ -86,6 +88,8 @@ extension Words {
         case .schema(let object):
             "the schema's \(shown(object)) is not what enclavia makes it: it was taken out, changed or"
                 + " put in"
+        case .integrity(let detail):
+            "SQLite finds the file damaged: \(shown(detail))"
         case .head(let noted):
             "no event has the hash \(shown(noted)) that was noted elsewhere: events are missing, or"
                 + " were rewritten"

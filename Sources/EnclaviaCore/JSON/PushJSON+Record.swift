@@ -6,6 +6,10 @@ package enum RecordFault: Error, Hashable, Sendable {
     case inconsistentOutcome(PushOutcome, field: String)
     /// A field is there without the one that it says something of.
     case dependent(field: String, on: String)
+    /// A newer program wrote it, in a shape that may say more.
+    case newerVersion(Int)
+    /// An object has the key twice.
+    case repeatedKey(String)
     /// A field breaks its grammar.
     case badField(String)
 }

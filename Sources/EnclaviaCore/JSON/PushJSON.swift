@@ -3,6 +3,8 @@
 package struct PushJSON: Hashable, Sendable {
     package static let schemaVersion = 1
 
+    /// The version that the record was written in, by a program that may be newer.
+    package private(set) var writtenVersion = schemaVersion
     package var id: PushID
     package var revision: Int
     package var origin: OriginJSON?
@@ -111,6 +113,7 @@ extension PushJSON: Codable {
             throw DecodingError.dataCorruptedError(
                 forKey: .schemaVersion, in: object, debugDescription: "no such version: \(version)")
         }
+        writtenVersion = version
         id = try object.decode(PushID.self, forKey: .id)
         revision = try object.decode(Int.self, forKey: .revision)
         origin = try object.decodeIfPresent(OriginJSON.self, forKey: .origin)

@@ -1,6 +1,7 @@
 /// Holds the history against its own chain.
 package protocol HistoryVerifier: Sendable {
-    /// Walks the chain, then compares every projection with a replay of the events.
+    /// Walks the chain, then compares the schema and every table but ``VerifyReport/tablesLeftOut`` with a
+    /// replay of the events, and has SQLite check the file.
     ///
     /// - Parameters:
     ///   - head: a hash that was noted elsewhere, 64 hexadecimal digits, which the chain must hold.
@@ -28,6 +29,15 @@ package struct VerifyReport: Hashable, Sendable {
     /// The first difference; `nil` where there is none.
     package var difference: VerifyDifference?
 
+    /// The tables that are not compared: what completion offers of enclaves is in no event.
+    package static let tablesLeftOut = ["enclave"]
+
+    /// Whether the history is what it says; `nil` where that is unproven, because a newer program made the
+    /// tables.
+    package var isIntact: Bool? {
+        difference != nil ? false : newerSchema == nil ? true : nil
+    }
+
     package init(path: String) {
         self.path = path
     }
@@ -45,6 +55,8 @@ package enum VerifyDifference: Hashable, Sendable {
     case place(sequence: Int64)
     /// The event's text is gone, and no prune says so.
     case blank(sequence: Int64)
+    /// What a prune says of itself is not what it has done.
+    case prune(sequence: Int64, detail: String)
     /// The event's text is no event.
     case unreadable(sequence: Int64, detail: String)
     /// A table does not say what the events say. `key` names the row, `column` what differs in it;
@@ -53,6 +65,8 @@ package enum VerifyDifference: Hashable, Sendable {
     /// The schema is not the one that this program makes: the object is missing, was changed, or should
     /// not be there.
     case schema(object: String)
+    /// SQLite's own check has found something, such as an index that lacks rows of its table.
+    case integrity(detail: String)
     /// The hash that was noted elsewhere is not in the chain: events are missing or were rewritten.
     case head(noted: String)
 }

@@ -135,7 +135,7 @@ private struct SocketExchange {
                 bytes += buffer[..<count]
                 guard bytes.count <= limit else { throw .badAnswer }
                 if head == nil { head = AnswerHead(bytes) }
-                if let head, let length = head.bodyLength, bytes.count >= head.length + length {
+                if let head, let length = head.bodyLength, bytes.count - head.length >= length {
                     break
                 }
             } else if count == 0 {

@@ -24,7 +24,7 @@ enum EventChain {
     static func append(_ event: HistoryEvent, after head: inout Head, _ db: Database) throws
         -> String
     {
-        let sequence = head.sequence + 1
+        let sequence = try next(after: head, db)
         let text = try JSONText.encode(
             CloudEvent(
                 event, sequence: sequence, previousHash: Hexadecimal.encode(head.hash)))
@@ -34,12 +34,24 @@ enum EventChain {
 
     /// Gives the event with that JSON text, which names its place already, its place.
     static func append(_ text: String, after head: inout Head, _ db: Database) throws {
-        let sequence = head.sequence + 1
+        let sequence = try next(after: head, db)
         let dataHash = HashChain.dataHash(of: text)
         head = Head(sequence: sequence, hash: HashChain.link(head.hash, dataHash))
         try db.cachedStatement(
             sql: "INSERT INTO event (seq, data, data_hash, hash) VALUES (?, ?, ?, ?)"
         ).execute(arguments: [sequence, text, Data(dataHash), Data(head.hash)])
+    }
+
+    /// The number after the newest, which is the largest only in a damaged store.
+    ///
+    /// - Throws: ``StoreError/corrupt(path:detail:)``.
+    static func next(after head: Head, _ db: Database) throws -> Int64 {
+        guard head.sequence < .max else {
+            throw StoreError.corrupt(
+                path: try String.fetchOne(db, sql: "SELECT file FROM pragma_database_list") ?? "",
+                detail: "the newest event has the largest number")
+        }
+        return head.sequence + 1
     }
 
     /// Whether an event of that push is in the chain already, by its CloudEvents id.

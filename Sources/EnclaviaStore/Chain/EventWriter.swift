@@ -23,7 +23,9 @@ struct EventWriter {
     mutating func append(imported record: PushRecord, text: String, _ stamp: EventStamp) throws {
         let line = try ImportedEventText(
             id: stamp.id, time: stamp.time, host: stamp.host, push: record.id, json: text
-        ).text(sequence: head.sequence + 1, previousHash: Hexadecimal.encode(head.hash))
+        ).text(
+            sequence: try EventChain.next(after: head, db),
+            previousHash: Hexadecimal.encode(head.hash))
         try EventChain.append(line, after: &head, db)
         lines.append(line)
     }
@@ -41,9 +43,7 @@ struct EventWriter {
             lines.append(try EventChain.append(event, after: &head, db))
             if case .push(_, let step) = event.subject { record = record.applying(step, of: id) }
         }
-        if let record, record != old?.record {
-            try PushProjection.put(record, replacing: old, db)
-        }
+        if let record { try PushProjection.put(record, replacing: old, db) }
         return record
     }
 }

@@ -9,16 +9,25 @@ extension HistoryStore: HistoryVerifier {
         let noted = head.map { Hexadecimal.decode($0) ?? [] }
         return try readStore { db in
             var report = blank
-            let projections = try ProjectionCheck(beside: db, of: self)
-            defer { projections.wait() }
+            let projections = try SideCheck(beside: db, of: self, SideCheck.projections)
+            let integrity = try SideCheck(beside: db, of: self, SideCheck.integrity)
+            defer {
+                projections.wait()
+                integrity.wait()
+            }
             try ChainWalk(db: db, noted: noted).run(&report, progress: progress)
             if let difference = try SchemaCheck(db: db).run(&report) {
                 report.difference = report.difference ?? difference
             }
-            guard report.difference == nil, report.newerSchema == nil else { return report }
+            guard report.difference == nil, report.newerSchema == nil else {
+                let sql = "SELECT count(DISTINCT push_id) FROM event"
+                report.pushes = try Int.fetchOne(db, sql: sql) ?? 0
+                return report
+            }
             var replay = try PushReplay(db)
             report.difference =
                 try replay.run(&report, progress: progress) ?? projections.difference(db)
+                ?? integrity.difference(db)
             return report
         } ?? blank.missing(noted: head)
     }

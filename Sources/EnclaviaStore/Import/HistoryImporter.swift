@@ -25,7 +25,8 @@ struct HistoryImporter {
 
     private func check(_ source: ImportSource) throws(ImportError) {
         let windows = RecordWindows(source) { line, number throws(ImportError) in
-            try ImportLine.record(line, number: number).map { _ in }
+            try ImportLine.check(line, number: number)
+            return ()
         }
         defer { windows.drain() }
         while let window = try windows.next() {
@@ -46,7 +47,7 @@ struct HistoryImporter {
             do {
                 try writer.prepareForBulk()
                 let (_, written) = try writer.write { writer in
-                    let merger = try ImportMerger(writer.db, surroundings)
+                    let merger = try ImportMerger(writer.db, self.writer.paths, surroundings)
                     while let next = window {
                         for record in next.elements {
                             try merger.take(record, &writer, &summary)

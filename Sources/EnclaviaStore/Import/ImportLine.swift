@@ -2,6 +2,17 @@ import EnclaviaCore
 
 /// One line of an export, held against every grammar that its fields have.
 package enum ImportLine {
+    /// Checks a line by every rule: those of its record, and that no object has a key twice, which a decoder
+    /// passes over.
+    ///
+    /// - Throws: ``ImportError/malformed(line:field:detail:)``.
+    package static func check(_ line: [UInt8], number: Int) throws(ImportError) {
+        guard try record(line, number: number) != nil, let key = RepeatedKey.first(in: line) else {
+            return
+        }
+        throw fault(RecordFault.repeatedKey(key), number)
+    }
+
     /// The record on a line; `nil` where the line is blank.
     ///
     /// - Throws: ``ImportError/malformed(line:field:detail:)``.
@@ -9,6 +20,9 @@ package enum ImportLine {
         if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
         do {
             let json = try JSONText.decode(PushJSON.self, fromBytes: line)
+            guard json.writtenVersion <= PushJSON.schemaVersion else {
+                throw RecordFault.newerVersion(json.writtenVersion)
+            }
             let record = try json.record()
             try ImportedFields.check(record)
             return record
@@ -52,6 +66,12 @@ package enum ImportLine {
         case RecordFault.dependent(let field, let other):
             return .malformed(
                 line: line, field: field, detail: "it cannot be there without \(other)")
+        case RecordFault.newerVersion(let version):
+            return .malformed(
+                line: line, field: "schema_version",
+                detail: "a newer enclavia wrote version \(version): update this one")
+        case RecordFault.repeatedKey(let key):
+            return .malformed(line: line, field: key, detail: "it is there twice")
         case RecordFault.badField(let field):
             return .malformed(line: line, field: field, detail: "it breaks its grammar")
         default:

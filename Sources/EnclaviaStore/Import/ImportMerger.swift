@@ -2,17 +2,20 @@ import EnclaviaCore
 import GRDB
 
 /// Takes records into one transaction, by the rules of a union: a record made on this machine is never
-/// changed; otherwise the higher revision wins, and of equal revisions the greater JSON text, so that the
-/// order of imports does not matter.
+/// changed, unless it has no end here and one in the file, which is the line that a push without a place to
+/// write to left with its user; otherwise the higher revision wins, and of equal revisions the greater JSON
+/// text, so that the order of imports does not matter.
 final class ImportMerger {
     private let db: Database
+    private let paths: StorePaths
     private let surroundings: any Surroundings
     private let known: RawStatement
     private let rows: PushInsertion
     private var counts = SummaryCounts()
 
-    init(_ db: Database, _ surroundings: any Surroundings) throws {
+    init(_ db: Database, _ paths: StorePaths, _ surroundings: any Surroundings) throws {
         self.db = db
+        self.paths = paths
         self.surroundings = surroundings
         known = try RawStatement(
             db, "SELECT revision, origin_imported_at IS NULL FROM push WHERE id = ?")
@@ -31,7 +34,7 @@ final class ImportMerger {
             summary.added += 1
             try add(prepared, &writer)
         case let found? where found.isOwn:
-            summary.own += 1
+            if try end(record, &writer) { summary.replaced += 1 } else { summary.own += 1 }
         case let found? where found.revision > record.revision:
             summary.known += 1
         default:
@@ -64,6 +67,26 @@ final class ImportMerger {
         return true
     }
 
+    /// Gives a push of this machine, which has died without an end, the end that `record` has.
+    ///
+    /// - Returns: `false` where it has an end, still runs, or is another push than the record's.
+    private func end(_ record: PushRecord, _ writer: inout EventWriter) throws -> Bool {
+        guard ![.running, .interrupted].contains(record.state.outcome) else { return false }
+        try flush()
+        guard let old = try PushProjection.find(record.id, db),
+            [.running, .interrupted].contains(old.record.state.outcome),
+            old.record.startedAt == record.startedAt,
+            old.record.destination == record.destination,
+            !FileLock.isHeld(paths.lock(of: record.id.text))
+        else { return false }
+        var whole = record
+        whole.origin = nil
+        whole.revision = max(old.record.revision, record.revision) + 1
+        let event = stamp(record).event(record.id, .reconciled(whole))
+        try writer.append([event], to: record.id, replacing: old)
+        return true
+    }
+
     private func wins(_ new: PushRecord, over old: PushRecord) -> Bool {
         if new.revision != old.revision { return new.revision > old.revision }
         guard let newText = text(new), let oldText = text(old) else { return false }
@@ -85,7 +108,7 @@ final class ImportMerger {
 struct SummaryCounts {
     private struct Key: Hashable {
         let table: Int
-        let value: [String]
+        let value: [ByteText]
     }
 
     private var pushes = 0

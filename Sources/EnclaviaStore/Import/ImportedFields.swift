@@ -11,7 +11,7 @@ enum ImportedFields {
             ("destination", (try? Destination(record.destination)) != nil),
             ("backend", isURL(record.backend)),
             ("reference", record.reference.map(isSound) ?? true),
-            ("local_image", !record.localImage.isEmpty),
+            ("local_image", isPlain(record.localImage)),
             ("local_image_id", (record.image?.id).map(Grammar.isDigest) ?? true),
             ("media_type", (record.state.manifest?.mediaType).map(isPlain) ?? true),
             ("failure.kind", (record.state.failure?.kind).map(Grammar.isSnakeCase) ?? true),

@@ -25,7 +25,7 @@ struct PushInsertion {
         try json.run()
         for (key, value) in push.entry.labels {
             label.bind(key, at: 1)
-            label.bind(value, at: 2)
+            label.bind(value.text, at: 2)
             label.bind(push.entry.startedAt, at: 3)
             label.bind(num, at: 4)
             try label.run()

@@ -105,6 +105,18 @@ extension RawStatement {
         sqlite3_column_type(statement, column) == SQLITE_NULL
     }
 
+    func isInteger(_ column: CInt) -> Bool {
+        sqlite3_column_type(statement, column) == SQLITE_INTEGER
+    }
+
+    func isText(_ column: CInt) -> Bool {
+        sqlite3_column_type(statement, column) == SQLITE_TEXT
+    }
+
+    func isBlob(_ column: CInt) -> Bool {
+        sqlite3_column_type(statement, column) == SQLITE_BLOB
+    }
+
     func integer(_ column: CInt) -> Int64 {
         sqlite3_column_int64(statement, column)
     }

@@ -18,6 +18,9 @@ struct ReadOpening {
     /// - Returns: `nil` where there is no store, which reads as an empty history.
     /// - Throws: ``StoreError``.
     func open() throws(StoreError) -> DatabaseQueue? {
+        guard !isNoFile else {
+            throw .inaccessible(path: paths.database.string, reason: "it is not a file")
+        }
         guard let size = size(paths.database), size > 0 else {
             try checkReachable()
             return nil
@@ -99,5 +102,12 @@ struct ReadOpening {
         var found = stat()
         guard path.withPlatformString({ stat($0, &found) }) == 0 else { return nil }
         return Int64(found.st_size)
+    }
+
+    /// Whether something other than a file has the database's name, such as a pipe.
+    private var isNoFile: Bool {
+        var found = stat()
+        guard paths.database.withPlatformString({ stat($0, &found) }) == 0 else { return false }
+        return found.st_mode & S_IFMT != S_IFREG
     }
 }

@@ -18,7 +18,9 @@ enum PushLabels {
             DELETE FROM push_label WHERE key = ? AND value = ? AND started_at = ? AND num = ?
             """
         for (key, value) in old.labels {
-            try db.cachedStatement(sql: sql).execute(arguments: [key, value, old.startedAt, num])
+            try db.cachedStatement(sql: sql).execute(arguments: [
+                key, value.text, old.startedAt, num,
+            ])
         }
     }
 
@@ -28,7 +30,7 @@ enum PushLabels {
     private static func insert(_ entry: SummaryEntry, num: Int64, _ db: Database) throws {
         for (key, value) in entry.labels {
             try db.cachedStatement(sql: insertRow).execute(
-                arguments: [key, value, entry.startedAt, num])
+                arguments: [key, value.text, entry.startedAt, num])
         }
     }
 }

@@ -5,6 +5,8 @@ import GRDB
 struct ProjectedPush {
     let num: Int64
     let record: PushRecord
+    /// The record's JSON text, as the table has it.
+    let text: String
 }
 
 /// `push` and `push_json`, one row of each for a push, and whatever is summed up from them.
@@ -17,14 +19,18 @@ enum PushProjection {
     static func find(_ id: PushID, _ db: Database) throws -> ProjectedPush? {
         guard let row = try Row.fetchOne(db.cachedStatement(sql: selectByID), arguments: [id.text])
         else { return nil }
-        let record = try JSONText.decode(PushJSON.self, from: row[1] as String).record()
-        return ProjectedPush(num: row[0], record: record)
+        let text = row[1] as String
+        let record = try JSONText.decode(PushJSON.self, from: text).record()
+        return ProjectedPush(num: row[0], record: record, text: text)
     }
 
     /// Makes the tables show `record` where they showed `old`, or nothing where that is `nil`.
     static func put(_ record: PushRecord, replacing old: ProjectedPush?, _ db: Database) throws {
         let json = PushJSON(record)
-        let num = try write(json, replacing: old?.num, db)
+        let text = try JSONText.encode(json)
+        // Records that are equal may differ in the bytes of a text.
+        if let old, old.text.utf8.elementsEqual(text.utf8) { return }
+        let num = try write(json, text: text, replacing: old?.num, db)
         let entry = SummaryEntry(json)
         let before = old.map { SummaryEntry(PushJSON($0.record)) }
         try PushLabels.put(entry, num: num, replacing: before, db)
@@ -40,9 +46,8 @@ enum PushProjection {
     }
 
     private static func write(
-        _ json: PushJSON, replacing num: Int64?, _ db: Database
+        _ json: PushJSON, text: String, replacing num: Int64?, _ db: Database
     ) throws -> Int64 {
-        let text = try JSONText.encode(json)
         guard let num else { return try insert(json, text: text, db) }
         var values = try PushColumn.all.map { try $0.value(json) }
         values.append(num.databaseValue)

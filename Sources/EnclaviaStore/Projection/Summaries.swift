@@ -50,7 +50,7 @@ enum Summaries {
 extension SummaryTable {
     /// Counts `pushes` pushes to a value, the newest of which is `newest`.
     func add(
-        _ pushes: Int, _ value: [String], newest: SummaryEntry, _ db: Database
+        _ pushes: Int, _ value: [ByteText], newest: SummaryEntry, _ db: Database
     ) throws {
         let columns = keys + ["pushes"] + newestColumns
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
@@ -64,25 +64,25 @@ extension SummaryTable {
             pushes = pushes + excluded.pushes, \(updates.joined(separator: ", "))
             """
         let values =
-            value.map(\.databaseValue) + [pushes.databaseValue] + newestValues(newest)
+            value.map(\.text.databaseValue) + [pushes.databaseValue] + newestValues(newest)
         try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
     }
 
     /// Shows what is new of a push that is counted already, if it is the one that is shown.
-    fileprivate func show(_ entry: SummaryEntry, of value: [String], _ db: Database) throws {
+    fileprivate func show(_ entry: SummaryEntry, of value: [ByteText], _ db: Database) throws {
         guard showsState else { return }
         let sql = """
             UPDATE \(name) SET digest = ?, outcome = ?, notify_outcome = ?
             WHERE \(keyCondition) AND push_id = ?
             """
         let state = newestValues(entry).dropFirst(2)
-        let values = state + value.map(\.databaseValue) + [entry.id.databaseValue]
+        let values = state + value.map(\.text.databaseValue) + [entry.id.databaseValue]
         try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
     }
 
     /// Counts a push out that is no longer in `push`, or no longer has the value there.
-    fileprivate func drop(_ value: [String], of old: SummaryEntry, _ db: Database) throws {
-        let key = StatementArguments(value)
+    fileprivate func drop(_ value: [ByteText], of old: SummaryEntry, _ db: Database) throws {
+        let key = StatementArguments(value.map(\.text))
         try db.cachedStatement(sql: "DELETE FROM \(name) WHERE \(keyCondition) AND pushes = 1")
             .execute(arguments: key)
         guard db.changesCount == 0 else { return }

@@ -5,8 +5,8 @@ struct SummaryEntry: Hashable, Sendable {
     let id: String
     let startedAt: String
     let reference: ImageReference?
-    let localImage: String
-    let labels: [String: String]
+    let localImage: ByteText
+    let labels: [String: ByteText]
     let digest: String?
     let outcome: String
     let notifyOutcome: String?
@@ -22,8 +22,8 @@ struct SummaryEntry: Hashable, Sendable {
         } else {
             reference = nil
         }
-        localImage = push.localImage
-        labels = push.labels
+        localImage = ByteText(push.localImage)
+        labels = push.labels.mapValues(ByteText.init)
         digest = push.digest?.description
         outcome = push.outcome.rawValue
         notifyOutcome = push.notify.outcome?.rawValue
@@ -38,7 +38,7 @@ struct SummaryTable: Sendable {
     /// Whether a row shows its newest push's digest and outcomes too.
     let showsState: Bool
     /// The values that a push has, each as one text for each of ``keys``.
-    let values: @Sendable (SummaryEntry) -> [[String]]
+    let values: @Sendable (SummaryEntry) -> [[ByteText]]
     /// The pushes of a value, from `push`: what follows `FROM`, with one parameter for each of ``keys``.
     let source: String
 
@@ -47,13 +47,17 @@ struct SummaryTable: Sendable {
     static let references = SummaryTable(
         name: "reference", keys: ["registry", "owner", "repository", "tag"], showsState: true,
         values: { entry in
-            entry.reference.map { [[$0.registry, $0.owner, $0.repository, $0.tag]] } ?? []
+            entry.reference.map {
+                [[$0.registry, $0.owner, $0.repository, $0.tag].map(ByteText.init)]
+            } ?? []
         },
         source: "push WHERE registry = ? AND owner = ? AND repository = ? AND tag = ?")
 
     static let repositories = SummaryTable(
         name: "repository", keys: ["owner", "repository"], showsState: true,
-        values: { entry in entry.reference.map { [[$0.owner, $0.repository]] } ?? [] },
+        values: { entry in
+            entry.reference.map { [[$0.owner, $0.repository].map(ByteText.init)] } ?? []
+        },
         source: "push WHERE owner = ? AND repository = ?")
 
     static let localImages = SummaryTable(
@@ -63,7 +67,7 @@ struct SummaryTable: Sendable {
 
     static let labels = SummaryTable(
         name: "label", keys: ["key", "value"], showsState: false,
-        values: { entry in entry.labels.map { [$0.key, $0.value] } },
+        values: { entry in entry.labels.map { [ByteText($0.key), $0.value] } },
         source: "push_label JOIN push USING (num) WHERE key = ? AND value = ?")
 
     /// The columns that tell of the newest push, as the table names them.

@@ -46,10 +46,12 @@ struct HistoryPruner {
                 try PushProjection.remove(found, writer.db)
             }
         }
+        let stamp = EventStamp(surroundings, host: host)
+        // What ends later than now is dated by a clock that was wrong, and no mark is of the future.
         let mark = PruneMark(
-            before: plan.before, pushes: ids.count, events: blanked.count,
+            before: min(plan.before, stamp.time), pushes: ids.count, events: blanked.count,
             ranges: SequenceRanges(blanked).pairs)
-        try writer.append(EventStamp(surroundings, host: host).event(.pruned(mark)))
+        try writer.append(stamp.event(.pruned(mark)))
         return mark
     }
 
@@ -71,7 +73,7 @@ struct HistoryPruner {
     }
 }
 
-/// Sequence numbers as closed ranges.
+/// Sequence numbers, all of them positive, as closed ranges.
 struct SequenceRanges: Hashable, Sendable {
     private(set) var ranges: [ClosedRange<Int64>] = []
 
@@ -88,12 +90,31 @@ struct SequenceRanges: Hashable, Sendable {
 
     /// Adds what begins no earlier than all that is in.
     mutating func add(_ range: ClosedRange<Int64>) {
-        if let last = ranges.last, range.lowerBound <= last.upperBound + 1 {
+        if let last = ranges.last, range.lowerBound - 1 <= last.upperBound {
             ranges[ranges.count - 1] =
                 last.lowerBound...max(last.upperBound, range.upperBound)
         } else {
             ranges.append(range)
         }
+    }
+
+    /// How many numbers there are.
+    var count: Int64 { ranges.reduce(0) { $0 + Int64($1.count) } }
+
+    /// Whether all of `range` is in here.
+    func contains(_ range: ClosedRange<Int64>) -> Bool {
+        var low = 0
+        var high = ranges.count
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound < range.lowerBound {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low < ranges.count && ranges[low].lowerBound <= range.lowerBound
+            && range.upperBound <= ranges[low].upperBound
     }
 
     /// The first number in here that is not in `other`.

@@ -31,16 +31,29 @@ struct ChainWalk {
         if head.sequence > 0 { report.head = Hexadecimal.encode(head.hash) }
         if let noted, report.notedSequence == nil {
             report.difference = .head(noted: Hexadecimal.encode(noted))
-        } else if let sequence = blanks.first(notIn: try prunedRanges()) {
-            report.difference = .blank(sequence: sequence)
+        } else {
+            report.difference =
+                try unreadable() ?? PruneCheck(db: db, blanks: blanks).run()
+        }
+    }
+
+    /// The first event whose text SQLite does not take for JSON: no index knows it then, and no other check.
+    private func unreadable() throws -> VerifyDifference? {
+        let sql = "SELECT seq FROM event WHERE type IS NULL AND data IS NOT NULL LIMIT 1"
+        return try Int64.fetchOne(db, sql: sql).map {
+            .unreadable(sequence: $0, detail: "it is not JSON with a type")
         }
     }
 
     private func check(
         _ row: RawStatement, _ sequence: Int64, after head: EventChain.Head
     ) -> VerifyDifference? {
-        guard sequence == head.sequence + 1 else {
-            return .sequence(expected: head.sequence + 1, found: sequence)
+        // No number follows the largest, so the one that has it stands in the wrong place.
+        guard head.sequence < .max, sequence == head.sequence + 1 else {
+            return .sequence(expected: head.sequence &+ 1, found: sequence)
+        }
+        guard row.isInteger(0), row.isNull(1) || row.isText(1), row.isBlob(2), row.isBlob(3) else {
+            return .projection(table: "event", key: "\(sequence)", column: "storage class")
         }
         let dataHash = Array(row.bytes(2))
         if !row.isNull(1) {
@@ -68,20 +81,5 @@ struct ChainWalk {
             return ByteSearch.first(wanted, in: tail) != nil
                 || ByteSearch.first(wanted, in: text) != nil
         }
-    }
-
-    /// What the history's prunes have blanked.
-    private func prunedRanges() throws -> SequenceRanges {
-        let sql = "SELECT data FROM event WHERE type = ? AND data IS NOT NULL"
-        let texts = try String.fetchAll(
-            db, sql: sql, arguments: [EventType.historyPruned.rawValue])
-        let pairs = texts.compactMap { text -> PruneMark? in
-            guard let event = try? JSONText.decode(CloudEvent.self, from: text),
-                case .pruned(let mark) = event.event.subject
-            else { return nil }
-            return mark
-        }.flatMap(\.ranges)
-        return SequenceRanges(
-            pairs.filter { $0.count == 2 && $0[0] <= $0[1] }.map { $0[0]...$0[1] })
     }
 }

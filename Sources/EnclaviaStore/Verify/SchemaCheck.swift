@@ -1,11 +1,27 @@
 import EnclaviaCore
 import GRDB
 
-/// Compares the schema with what the migrations make: a view in another's place shows other rows, and a
-/// trigger changes them. What somebody added beside (a view, an index, statistics) does neither, and is
-/// let be.
+/// Compares the schema, and the table `meta`, with what the migrations make: a view in another's place shows
+/// other rows, and a trigger changes them. What somebody added beside (a view, an index, a table,
+/// statistics) does neither, and is let be.
 struct SchemaCheck {
     let db: Database
+
+    /// An entry of `sqlite_schema`, but for the page that it begins at.
+    private struct Object: Hashable {
+        let type: String
+        let name: String
+        let table: String
+        let sql: String
+
+        /// Whether it is for certain no trigger, whatever its type says.
+        var isHarmless: Bool {
+            let words = sql.firstWords(3)
+            return type != "trigger"
+                && [["TABLE"], ["VIEW"], ["INDEX"], ["UNIQUE", "INDEX"], ["VIRTUAL", "TABLE"]]
+                    .contains { words.starts(with: ["CREATE"] + $0) }
+        }
+    }
 
     /// - Parameter report: told where a newer program made the schema, which cannot be compared then.
     /// - Returns: the first difference, by the names of the objects.
@@ -15,26 +31,81 @@ struct SchemaCheck {
             report.newerSchema = version
             return nil
         }
-        let wanted = try Self.made(through: version)
+        guard version > 0 else { return .schema(object: "user_version") }
         let found = try Self.objects(db)
-        let odd = found.filter { wanted[$0.key] == nil && $0.value.hasPrefix("CREATE TRIGGER") }
-        let changed = wanted.filter { found[$0.key] != $0.value }
-        return (Array(odd.keys) + changed.keys).min().map { .schema(object: $0) }
-    }
-
-    /// What the migrations make, in memory.
-    private static func made(through version: Int) throws -> [String: String] {
-        try DatabaseQueue().inDatabase { fresh in
+        return try DatabaseQueue().inDatabase { fresh in
             let migrations = Schema.migrations.filter { $0.version <= version }
             try Schema.migrate(fresh, from: 0, through: migrations)
-            return try objects(fresh)
+            let wanted = try Self.objects(fresh)
+            let names = Set(wanted.map(\.name))
+            let odd = found.filter { !$0.isHarmless || names.contains($0.name) }
+            if let name = Set(wanted).symmetricDifference(odd).map(\.name).min() {
+                return .schema(object: name)
+            }
+            // A name that is there twice.
+            guard odd.count == wanted.count else { return .schema(object: "sqlite_schema") }
+            return try meta(fresh)
         }
     }
 
-    /// The text of each table, index, view and trigger, by its name; what SQLite makes by itself has none.
-    private static func objects(_ db: Database) throws -> [String: String] {
-        let rows = try Row.fetchAll(
-            db, sql: "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
-        return Dictionary(rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { first, _ in first })
+    /// Compares `meta` by bytes and storage classes.
+    private func meta(_ fresh: Database) throws -> VerifyDifference? {
+        let sql = "SELECT key, value FROM meta ORDER BY key"
+        let found = try RawStatement(db, sql)
+        for row in try Row.fetchAll(fresh, sql: sql) {
+            guard try found.step(), found.equals(row[0] as DatabaseValue, 0),
+                found.equals(row[1] as DatabaseValue, 1)
+            else {
+                return .projection(table: "meta", key: row[0] as String, column: "value")
+            }
+        }
+        return try found.step() ? .projection(table: "meta", key: found.text(0), column: nil) : nil
+    }
+
+    /// The tables, indexes, views and triggers that have a text; what SQLite makes by itself has none.
+    private static func objects(_ db: Database) throws -> [Object] {
+        try Row.fetchAll(
+            db, sql: "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+        ).map { row in
+            Object(
+                type: String(decoding: row.bytes(0), as: UTF8.self),
+                name: String(decoding: row.bytes(1), as: UTF8.self),
+                table: String(decoding: row.bytes(2), as: UTF8.self),
+                sql: String(decoding: row.bytes(3), as: UTF8.self))
+        }
+    }
+}
+
+extension Row {
+    /// A text or a blob: who edits the schema may put in either.
+    fileprivate func bytes(_ column: Int) -> [UInt8] {
+        switch (self[column] as DatabaseValue).storage {
+        case .string(let text): Array(text.utf8)
+        case .blob(let data): Array(data)
+        case .null, .int64, .double: []
+        }
+    }
+}
+
+extension String {
+    /// The first `count` words of an SQL text in upper case, without comments.
+    fileprivate func firstWords(_ count: Int) -> [String] {
+        var words: [String] = []
+        var rest = Substring(self)
+        while words.count < count {
+            rest = rest.drop { $0.isWhitespace }
+            if rest.hasPrefix("--") {
+                rest = rest.drop { !$0.isNewline }
+            } else if rest.hasPrefix("/*") {
+                guard let end = rest.dropFirst(2).firstRange(of: "*/") else { break }
+                rest = rest[end.upperBound...]
+            } else {
+                let word = rest.prefix { $0.isLetter }
+                guard !word.isEmpty else { break }
+                words.append(word.uppercased())
+                rest = rest.dropFirst(word.count)
+            }
+        }
+        return words
     }
 }

@@ -9,8 +9,10 @@ struct SummaryCheck {
     /// - Returns: the first difference.
     func run() throws -> VerifyDifference? {
         let pushes = try Int.fetchOne(db, sql: "SELECT count(*) FROM push") ?? 0
-        let tally = try Row.fetchAll(db, sql: "SELECT name, count FROM tally")
-        guard tally.count == 1, tally[0][0] == "pushes", tally[0][1] == pushes else {
+        let tally = try RawStatement(db, "SELECT name, count FROM tally")
+        guard try tally.step(), tally.equals("pushes".databaseValue, 0),
+            tally.equals(pushes.databaseValue, 1), try !tally.step()
+        else {
             return .projection(table: "tally", key: "pushes", column: "count")
         }
         for table in SummaryTable.all {

@@ -32,6 +32,36 @@ struct ImportTests {
         #expect(try store.history().summary().head == head)
     }
 
+    /// The line that a push prints which could be recorded nowhere (exit 73).
+    @Test func `a push of this machine without an end takes the end that the file has`()
+        async throws
+    {
+        let journal = store.journal()
+        let entry = await SamplePush().begin(in: journal, store.clock)
+        var line = await entry.record
+        line.state = .succeeded(
+            PushedManifest(
+                digest: SamplePush.digest(1), isVerified: true, tagChange: .created,
+                tagChangeSource: .registry, pushedAt: store.clock.now()))
+        line.notify = NotifyRecord(outcome: .delivered, attempts: 1)
+        line.finishedAt = store.clock.now()
+        let text = try JSONText.encode(PushJSON(line)) + "\n"
+        #expect(try await store.importText(text).own == 1, "it still runs")
+        await entry.close()
+        await journal.close()
+        var other = line
+        other.destination = "other:v1"
+        let foreign = try await store.importText(try JSONText.encode(PushJSON(other)) + "\n")
+        #expect(foreign.own == 1, "another push under the same id")
+
+        #expect(try await store.importText(text).replaced == 1)
+        let stored = try #require(try store.history().record(line.id))
+        #expect(stored.state == line.state && stored.notify == line.notify)
+        #expect(stored.origin == nil)
+        #expect(try await store.importText(text).own == 1, "it has an end now")
+        #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
+    }
+
     @Test(arguments: 0..<6)
     func `the order of imports does not matter`(round: Int) async throws {
         var dice = Dice(seed: UInt64(round))

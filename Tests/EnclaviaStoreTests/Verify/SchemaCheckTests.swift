@@ -42,6 +42,8 @@ struct SchemaCheckTests {
     @Test(arguments: [
         "CREATE VIEW mine AS SELECT id FROM push_v1", "CREATE INDEX mine ON push (engine_name)",
         "CREATE TABLE notes (id TEXT)", "ANALYZE", "VACUUM",
+        "CREATE TABLE mine (push REFERENCES push (num) ON DELETE SET NULL)",
+        "CREATE /* mine */ VIEW mine AS SELECT 1", "create unique index mine on push (id, tag)",
     ])
     func `what somebody added for themselves is let be`(sql: String) throws {
         let queue = try store.connect()
