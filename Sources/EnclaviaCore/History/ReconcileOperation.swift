@@ -87,7 +87,8 @@ package struct ReconcileOperation: Sendable {
             })
         {
         case .answer(let manifest?)
-        where try manifest.isImage(withID: image.id) && !wasBroughtLater(manifest.digest, push):
+        where try manifest.isImage(withID: image.id)
+            && !history.wasBroughtLater(manifest.digest, than: push):
             return await arrived(push, manifest)
         case .answer where isSending:
             return SettledPush(record: push, verdict: .stillSending)
@@ -98,28 +99,6 @@ package struct ReconcileOperation: Sendable {
             return SettledPush(record: push, verdict: .refused, error: error)
         case .silence: return SettledPush(record: push, verdict: .unanswered)
         }
-    }
-
-    /// Whether a push that began after `push` has brought the digest to its tag, which held another before:
-    /// then `push` had not.
-    private func wasBroughtLater(_ digest: Digest, _ push: PushRecord) throws -> Bool {
-        guard let reference = push.reference else { return false }
-        var query = HistoryQuery()
-        query.repositories = [
-            RepositoryFilter(
-                registry: reference.registry, owner: reference.owner,
-                repository: reference.repository)
-        ]
-        query.tags = [reference.tag]
-        query.digestPrefixes = [digest.hex]
-        query.outcomes = [.succeeded]
-        query.since = push.startedAt
-        query.movesOnly = true
-        var isFound = false
-        try history.forEach(query) { other in
-            if try other.record().reference == reference { isFound = true }
-        }
-        return isFound
     }
 
     private func arrived(

@@ -1,6 +1,29 @@
-// From the engine's digest to the registry's word on it.
+// What the registry holds, on record: an image that is kept, and the registry's word on one that was pushed.
 
 extension PushDelivery {
+    /// Records a push of what the registry holds, under its own digest and with its own labels.
+    func keep(_ manifest: ManifestDescriptor) async throws(PushError) -> Digest {
+        var labels = ImageLabels.none
+        do {
+            labels = try await ports.registry.labels(of: manifest, in: reference, access: access)
+        } catch {
+            guard !Task.isCancelled else { throw .cancelled }
+            operation.say(.warning(.labelsUnknown(reference, error)))
+        }
+        var context = image.known.context
+        (context.gitCommit, context.gitBranch, context.gitDirty) = (nil, nil, nil)
+        let known = PushAuthenticated(
+            reference: reference, source: .registry(manifest.digest, labels),
+            engine: image.known.engine, context: context)
+        let pushed = PushedManifest(
+            digest: manifest.digest, mediaType: manifest.mediaType, isVerified: true,
+            tagChange: .unchanged, tagChangeSource: .registry, previousDigest: manifest.digest,
+            sizeBytes: manifest.sizeBytes, pushedAt: ports.surroundings.now())
+        operation.tell(await entry.append([.authenticated(known), .pushed(pushed)]))
+        operation.say(.kept(reference, manifest.digest))
+        return manifest.digest
+    }
+
     /// For how long another look is taken at a tag that does not show the push yet.
     private static let tagPauses: [Duration] = [
         .milliseconds(250), .milliseconds(500), .seconds(1),

@@ -167,29 +167,6 @@ struct PushDelivery: Sendable {
         }
     }
 
-    /// Records a push of what the registry holds, under its own digest and with its own labels.
-    private func keep(_ manifest: ManifestDescriptor) async throws(PushError) -> Digest {
-        var labels = ImageLabels.none
-        do {
-            labels = try await ports.registry.labels(of: manifest, in: reference, access: access)
-        } catch {
-            guard !Task.isCancelled else { throw .cancelled }
-            operation.say(.warning(.labelsUnknown(reference, error)))
-        }
-        var context = image.known.context
-        (context.gitCommit, context.gitBranch, context.gitDirty) = (nil, nil, nil)
-        let known = PushAuthenticated(
-            reference: reference, source: .registry(manifest.digest, labels),
-            engine: image.known.engine, context: context)
-        let pushed = PushedManifest(
-            digest: manifest.digest, mediaType: manifest.mediaType, isVerified: true,
-            tagChange: .unchanged, tagChangeSource: .registry, previousDigest: manifest.digest,
-            sizeBytes: manifest.sizeBytes, pushedAt: ports.surroundings.now())
-        operation.tell(await entry.append([.authenticated(known), .pushed(pushed)]))
-        operation.say(.kept(reference, manifest.digest))
-        return manifest.digest
-    }
-
     /// The digest under the tag, if that manifest is made of the local image.
     private func arrived() async -> Digest? {
         operation.say(.askingRegistry(reference))
