@@ -65,7 +65,7 @@ package struct Notifier: Sendable {
         do {
             return .taken(
                 try await withTimeLimit(limit) {
-                    try await locks.acquire(reference, engine: "notify \(backend.url)") {
+                    try await locks.acquire(reference, for: .notify(backend: backend.url)) {
                         onWait()
                     }
                 })

@@ -43,19 +43,15 @@ package struct EngineInspection: Hashable, Sendable {
     /// How the engine identifies the image.
     package let store: ImageStore
     package let engine: EngineVersion
-    /// Tells this engine from every other: its own id, or its address where it has none that lasts.
-    package let engineID: String
     /// The unpacked size in bytes, where the engine gives one.
     package let sizeBytes: Int64?
 
     package init(
-        image: LocalImage, store: ImageStore, engine: EngineVersion, engineID: String,
-        sizeBytes: Int64?
+        image: LocalImage, store: ImageStore, engine: EngineVersion, sizeBytes: Int64?
     ) {
         self.image = image
         self.store = store
         self.engine = engine
-        self.engineID = engineID
         self.sizeBytes = sizeBytes
     }
 }

@@ -1,7 +1,7 @@
 /// What a push says while it works. Nothing here is part of its result.
 package enum PushNotice: Hashable, Sendable {
     case loggingIn(registry: String, handle: String)
-    /// Another push to that reference through the same engine has not ended for two seconds.
+    /// Another push to that reference has not ended for two seconds.
     case waiting(ImageReference)
     case tagging(image: String, reference: ImageReference)
     case pushing(ImageReference)

@@ -84,13 +84,12 @@ extension PushOperation {
         }
     }
 
-    /// Waits for other pushes to the reference through the same engine. A long wait begins with what is known
-    /// of this one on record.
+    /// Waits for other pushes to the reference. A long wait begins with what is known of this one on record.
     func lock(
-        _ image: PushedImage, engine: String, in entry: any PushEntry
+        _ image: PushedImage, in entry: any PushEntry
     ) async throws(PushError) -> (any ReferenceLock)? {
         do {
-            return try await ports.locks.acquire(image.reference, engine: engine) {
+            return try await ports.locks.acquire(image.reference, for: .push) {
                 say(.waiting(image.reference))
                 tell(await entry.append([.authenticated(image.known)]))
             }

@@ -71,7 +71,7 @@ package struct PushOperation: Sendable {
                     let inspection = try await inspected(await inspection)
                     let image = PushedImage(inspection, reference, await context)
                     let asked = ports.surroundings.now()
-                    lock = try await self.lock(image, engine: inspection.engineID, in: entry)
+                    lock = try await self.lock(image, in: entry)
                     let waited = ports.surroundings.now().milliseconds - asked.milliseconds
                     let delivery = PushDelivery(
                         operation: self, image: image, session: session, entry: entry,

@@ -22,7 +22,6 @@ package struct ClientInspector: Sendable {
         _ image: String
     ) async throws(EngineError) -> (EngineInspection, isPodman: Bool) {
         async let version = versionOutcome()
-        async let engineID = engineID()
         let command = command("image", "inspect", "--", image)
         let outcome = try await command.collect()
         let (answer, versionTail) = try await version.get()
@@ -42,21 +41,8 @@ package struct ClientInspector: Sendable {
         }
         let inspection = EngineInspection(
             image: found.image, store: found.store(of: engine), engine: engine,
-            engineID: (engine.name == "podman" ? nil : await engineID) ?? endpoint,
             sizeBytes: found.size)
         return (inspection, answer?.isPodman ?? false)
-    }
-
-    /// The id that Docker's engine keeps; `nil` where it tells none.
-    private func engineID() async -> String? {
-        guard program.dialect == .docker,
-            let outcome = try? await withTimeLimit(
-                .milliseconds(SocketEngine.infoMilliseconds),
-                { try await command("info", "--format", "{{.ID}}").collect() }),
-            outcome.isSuccess
-        else { return nil }
-        return String(decoding: outcome.output, as: UTF8.self)
-            .split(whereSeparator: \.isWhitespace).first.map(String.init)
     }
 
     /// The engine's name and version; `nil` where no engine answered, and why.

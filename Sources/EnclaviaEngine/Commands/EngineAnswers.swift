@@ -87,13 +87,6 @@ struct ServerAnswer: Decodable {
     }
 }
 
-/// The engine itself, as `GET /info` describes it.
-struct InfoAnswer: Decodable {
-    let id: String?
-
-    private enum CodingKeys: String, CodingKey { case id = "ID" }
-}
-
 /// What `docker version` and `podman version` print; podman without a service knows no server.
 struct VersionAnswer: Decodable {
     struct Client: Decodable {

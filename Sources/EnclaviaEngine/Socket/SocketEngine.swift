@@ -4,16 +4,14 @@ import SystemPackage
 
 /// An engine, asked over its Unix socket.
 ///
-/// Source: Docker Engine API 1.24 and later: `GET /images/{name}/json`, `GET /version`, `GET /info`,
-/// `GET /images/json`, `POST /images/{name}/tag`.
+/// Source: Docker Engine API 1.24 and later: `GET /images/{name}/json`, `GET /version`, `GET /images/json`,
+///  `POST /images/{name}/tag`.
 struct SocketEngine: Sendable {
     let path: String
 
     /// An engine under load answers late; one that is silent for longer does not answer.
     static let milliseconds: Int64 = 30_000
     static let limit = 16 << 20
-    /// The engine's id only spares work, and is not waited for for long.
-    static let infoMilliseconds: Int64 = 1_000
 
     /// - Returns: `nil` where nothing answers, or no engine that is understood, so that the client is to
     ///   be asked: it may know better, and else it has the words.
@@ -21,7 +19,6 @@ struct SocketEngine: Sendable {
     ///   ``EngineError/unavailable(endpoint:reason:)``.
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection? {
         async let version = request("/version")
-        async let info = request("/info", milliseconds: Self.infoMilliseconds)
         let answer: EngineSocket.Answer
         switch await request("/images/\(Self.escaped(image))/json?manifests=1") {
         case .success(let success): answer = success
@@ -38,14 +35,7 @@ struct SocketEngine: Sendable {
         else { return nil }
         return EngineInspection(
             image: found.image, store: found.store(of: engine), engine: engine,
-            engineID: Self.id(of: engine, try? await info.get()) ?? "unix://\(path)",
             sizeBytes: found.size)
-    }
-
-    /// The id that Docker's engine keeps; podman makes up another for each answer.
-    private static func id(of engine: EngineVersion, _ answer: EngineSocket.Answer?) -> String? {
-        guard engine.name != "podman", let answer, answer.status == 200 else { return nil }
-        return decodeAnswer(InfoAnswer.self, answer.body)?.id.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Gives an image another name.

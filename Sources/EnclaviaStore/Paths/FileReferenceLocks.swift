@@ -36,9 +36,9 @@ package struct FileReferenceLocks: ReferenceLocks {
     }
 
     package func acquire(
-        _ reference: ImageReference, engine: String, onWait: @Sendable () async -> Void
+        _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
     ) async throws(CancellationError) -> (any ReferenceLock)? {
-        let name = Digest(of: "\(engine)\n\(reference)".utf8).hex
+        let name = Digest(of: "\(use.name)\n\(reference)".utf8).hex
         for directory in directories where Self.prepare(directory) {
             let path = directory.appending(name)
             do {
@@ -77,6 +77,15 @@ package struct FileReferenceLocks: ReferenceLocks {
             let status = SafeFile.status(directory)
         else { return false }
         return status.isDirectory && status.owner == geteuid() && status.mode & 0o077 == 0
+    }
+}
+
+extension ReferenceUse {
+    fileprivate var name: String {
+        switch self {
+        case .push: "push"
+        case .notify(let backend): "notify \(backend)"
+        }
     }
 }
 

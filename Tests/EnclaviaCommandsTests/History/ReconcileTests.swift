@@ -75,7 +75,7 @@ struct ReconcileTests {
             guard let store else { throw .imageNotFound(image: image, nearest: []) }
             return EngineInspection(
                 image: LocalImage(id: image), store: store,
-                engine: EngineVersion(name: "docker", version: "28"), engineID: "engine",
+                engine: EngineVersion(name: "docker", version: "28"),
                 sizeBytes: nil)
         }
 

@@ -26,7 +26,7 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
         EngineInspection(
             image: LocalImage(id: Self.image.description), store: .docker,
-            engine: EngineVersion(name: "docker", version: "28"), engineID: "engine",
+            engine: EngineVersion(name: "docker", version: "28"),
             sizeBytes: nil)
     }
     func openSession(
@@ -44,7 +44,7 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
     func close() async {}
 
     func acquire(
-        _ reference: ImageReference, engine: String, onWait: @Sendable () async -> Void
+        _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
     ) async throws(CancellationError) -> (any ReferenceLock)? { nil }
 
     func registryAccess() async throws(BackendError) -> RegistryAccess {

@@ -36,14 +36,14 @@ final class ScriptedEngine: ImageEngine, EngineSession {
     static let imageID = Digest(of: Array("config".utf8))
     static let inspected = EngineInspection(
         image: LocalImage(id: imageID.description), store: .docker,
-        engine: EngineVersion(name: "docker", version: "28"), engineID: "engine", sizeBytes: nil)
+        engine: EngineVersion(name: "docker", version: "28"), sizeBytes: nil)
 
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
         let found = try inspection.get()
         guard image == Example.reference.description, let named else { return found }
         return EngineInspection(
             image: LocalImage(id: named), store: found.store, engine: found.engine,
-            engineID: found.engineID, sizeBytes: nil)
+            sizeBytes: nil)
     }
 
     func openSession(
@@ -210,9 +210,9 @@ struct ScriptedLocks: ReferenceLocks {
     }
 
     func acquire(
-        _ reference: ImageReference, engine: String, onWait: @Sendable () async -> Void
+        _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
     ) async throws(CancellationError) -> (any ReferenceLock)? {
-        log.add("lock \(engine) \(reference)")
+        log.add("lock \(use) \(reference)")
         guard isCancelled else { return Held(log: log) }
         await onWait()
         throw CancellationError()

@@ -32,7 +32,7 @@ struct OtherImageTests {
         let inspected = ScriptedEngine.inspected
         let inspection = EngineInspection(
             image: inspected.image, store: store, engine: inspected.engine,
-            engineID: inspected.engineID, sizeBytes: nil)
+            sizeBytes: nil)
         let operation = PushOperation(
             PushPorts(
                 engine: ScriptedEngine(
@@ -90,11 +90,11 @@ struct OtherImageTests {
             }
         #expect(
             Array(held) == [
-                "lock engine \(Example.reference)", tag, "push", "ask by digest first",
+                "lock push \(Example.reference)", tag, "push", "ask by digest first",
                 // Once before the pause, with the record, and once after it.
                 tag, tag, "push", "ask by digest first",
                 // The credentials go before a wait; the next push of the reference is told after this.
-                "close", "lock notify https://api.example.com \(Example.reference)",
+                "close", "lock notify(backend: \"https://api.example.com\") \(Example.reference)",
             ])
         let unlock = try #require(log.index(of: "unlock"))
         #expect(unlock < (try #require(log.all.firstIndex { $0.hasPrefix("notify") })))

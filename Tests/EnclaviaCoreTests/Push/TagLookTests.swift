@@ -44,7 +44,7 @@ struct TagLookTests {
         let inspected = ScriptedEngine.inspected
         let inspection = EngineInspection(
             image: LocalImage(id: ScriptedEngine.imageID.description, revision: label),
-            store: .docker, engine: inspected.engine, engineID: inspected.engineID, sizeBytes: nil)
+            store: .docker, engine: inspected.engine, sizeBytes: nil)
         let operation = PushOperation(
             PushPorts(
                 engine: ScriptedEngine(log, inspection: .success(inspection), pushes: pushes),

@@ -34,9 +34,9 @@ struct FileReferenceLocksTests {
 
     private func acquire(
         _ locks: FileReferenceLocks, _ reference: ImageReference = reference,
-        engine: String = "engine"
+        for use: ReferenceUse = .push
     ) async throws -> (any ReferenceLock)? {
-        try await locks.acquire(reference, engine: engine) {}
+        try await locks.acquire(reference, for: use) {}
     }
 
     private func names(in directory: String) -> [String] {
@@ -66,7 +66,7 @@ struct FileReferenceLocksTests {
             for _ in 0..<8 {
                 group.addTask {
                     for _ in 0..<5 {
-                        let lock = try await locks.acquire(Self.reference, engine: "engine") {}
+                        let lock = try await locks.acquire(Self.reference, for: .push) {}
                         holders.enter()
                         try await Task.sleep(for: .milliseconds(1))
                         holders.leave()
@@ -81,14 +81,17 @@ struct FileReferenceLocksTests {
         #expect(names(in: "\(store.root)/run/enclavia/locks").isEmpty)
     }
 
-    @Test func `other references and other engines do not wait`() async throws {
+    @Test func `other references and other uses do not wait`() async throws {
         let other = ImageReference(
             registry: "registry.example.com", owner: "alice", repository: "app", tag: "v2")
         let held = try await acquire(locks)
         let byReference = try await acquire(locks, other)
-        let byEngine = try await acquire(locks, engine: "another")
-        #expect(held != nil && byReference != nil && byEngine != nil)
-        #expect(names(in: "\(store.root)/run/enclavia/locks").count == 3)
+        let uses = try await [
+            acquire(locks, for: .notify(backend: "https://a.example")),
+            acquire(locks, for: .notify(backend: "https://b.example")),
+        ]
+        #expect(held != nil && byReference != nil && uses.allSatisfy { $0 != nil })
+        #expect(names(in: "\(store.root)/run/enclavia/locks").count == 4)
     }
 
     @Test func `a wait is told after two seconds, once, and ends with the task`() async throws {
@@ -96,7 +99,7 @@ struct FileReferenceLocksTests {
         let (locks, told) = (locks, Holders())
         let start = ContinuousClock.now
         let waiting = Task {
-            try await locks.acquire(Self.reference, engine: "engine") { told.enter() }
+            try await locks.acquire(Self.reference, for: .push) { told.enter() }
         }
         while told.all == 0, ContinuousClock.now < start + .seconds(30) {
             try await Task.sleep(for: .milliseconds(10))
@@ -116,7 +119,7 @@ struct FileReferenceLocksTests {
         first.release()
         // What is left of a process that was killed: the file, and no lock on it.
         try Data().write(to: URL(filePath: "\(directory)/\(name)"))
-        let lock = try await locks.acquire(Self.reference, engine: "engine") {
+        let lock = try await locks.acquire(Self.reference, for: .push) {
             Issue.record("nobody holds it")
         }
         #expect(lock != nil)
