@@ -48,6 +48,8 @@ package indirect enum Fault: Sendable, Hashable {
     case lyingDigest
     /// Manifests that were pushed are not found.
     case missingManifest
+    /// Manifests are found by their tag, and not by their digest.
+    case missingDigest
     /// `HEAD` of a manifest is refused (405).
     case noHead
     /// Reading a manifest has a fault of the answer. One that needs a body, which an answer to
@@ -67,7 +69,8 @@ extension Fault {
         ("refused", .refused), ("bad-state", .badState), ("error", .error),
         ("expires-during-push", .expiresDuringPush), ("down", .down),
         ("no-digest-header", .noDigestHeader), ("lying-digest", .lyingDigest),
-        ("missing-manifest", .missingManifest), ("no-head", .noHead), ("slow", .slow),
+        ("missing-manifest", .missingManifest), ("missing-digest", .missingDigest),
+        ("no-head", .noHead), ("slow", .slow),
     ]
 
     package init?(word: some StringProtocol) {

@@ -45,7 +45,7 @@ extension FaultPlace {
         case .registry:
             [
                 .down, .hang, .slow, .reset, .lostAnswer, .noDigestHeader, .lyingDigest,
-                .missingManifest, .noHead,
+                .missingManifest, .missingDigest, .noHead,
             ] + Self.answers.map(Fault.reading)
         }
     }

@@ -79,7 +79,7 @@ struct RegistryProxy: RouterMiddleware {
             var response = try await forward(request)
             response.headers[.contentDigest] = "sha256:" + String(repeating: "0", count: 64)
             return response
-        case .missingManifest:
+        case .missingManifest, .missingDigest:
             return try Backend.registryRefusal(.notFound, "MANIFEST_UNKNOWN", "manifest unknown")
                 .response()
         case .noHead:

@@ -6,8 +6,10 @@ enum RegistryStep: Sendable, Equatable {
     case storeManifest
     /// `HEAD` of a manifest.
     case askManifest
-    /// `GET` of a manifest.
-    case readManifest
+    /// `GET` of a manifest by its tag.
+    case readTag
+    /// `GET` of a manifest by its digest.
+    case readDigest
     case other
 
     init(_ request: Request) {
@@ -18,7 +20,7 @@ enum RegistryStep: Sendable, Equatable {
         switch request.method {
         case .put: self = .storeManifest
         case .head: self = .askManifest
-        case .get: self = .readManifest
+        case .get: self = request.uri.path.contains("/manifests/sha256:") ? .readDigest : .readTag
         default: self = .other
         }
     }
@@ -42,7 +44,8 @@ extension Fault {
         case .down, .hang, .slow: true
         case .status, .reset, .lostAnswer: step == .storeManifest
         case .noHead: step == .askManifest
-        default: step == .askManifest || step == .readManifest
+        case .missingDigest: step == .readDigest
+        default: [.askManifest, .readTag, .readDigest].contains(step)
         }
     }
 }

@@ -129,6 +129,10 @@ struct PushTests {
         let bare = try await manifest("v1", method: "GET")
         #expect(bare.json == .object([:]))
         #expect(bare.headers["content-type"]?.contains("manifest") == true)
+        try await caller.setFaults(#"{"registry": "missing-digest*1"}"#)
+        #expect(try await manifest("v1", method: "GET").status == 200)
+        #expect(try await manifest(honest, method: "GET").status == 404)
+        #expect(try await manifest(honest, method: "GET").status == 200)
         try await caller.setFaults(#"{"registry": "down*1"}"#)
         await #expect(throws: (any Error).self) { try await manifest("v1") }
         #expect(try await manifest(honest).headers["docker-content-digest"] == honest)

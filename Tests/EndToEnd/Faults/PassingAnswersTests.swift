@@ -13,7 +13,8 @@ struct PassingAnswersTests {
 
     @Test func `a registry that shows a push late is asked again`() async throws {
         let sandbox = try await Self.shared.value
-        try await sandbox.faults(["registry": "read-404*3"])
+        // By digest alone: the tag is asked for at the same time.
+        try await sandbox.faults(["registry": "missing-digest*2"])
         let push = try await sandbox.enclavia("push", "app:v1", "late:v1", "--json")
         try await sandbox.faults([:])
         #expect(push.status == 0, "\(push.err)")
