@@ -22,8 +22,11 @@ struct HistoryAt: EnclaviaCommand {
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let selector = try ReferenceSelector(reference)
+        // Before the time is read: "now" is no earlier than this.
+        let now = context.now()
         let moment = try time.map { try context.lastMoment($0, of: "the time") }
-        let operation = AtOperation(history: try context.adapters.history())
+        let operation = AtOperation(
+            history: try context.adapters.history(), now: now)
         switch try operation.run(selector, at: moment) {
         case .found(let push):
             if context.invocation.wantsJSON {

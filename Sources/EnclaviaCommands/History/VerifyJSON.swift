@@ -49,9 +49,8 @@ struct VerifyJSON: Encodable {
 extension VerifyDifference {
     /// The words of ``kind``.
     static let kinds = [
-        "sequence", "data", "chain", "place", "blank", "prune", "unreadable", "projection",
-        "schema",
-        "integrity", "head",
+        "sequence", "data", "chain", "place", "source", "blank", "prune", "unreadable",
+        "projection", "schema", "integrity", "head",
     ]
 
     /// The word that `--json` uses.
@@ -61,6 +60,7 @@ extension VerifyDifference {
         case .data: "data"
         case .chain: "chain"
         case .place: "place"
+        case .source: "source"
         case .blank: "blank"
         case .prune: "prune"
         case .unreadable: "unreadable"
@@ -75,7 +75,8 @@ extension VerifyDifference {
     var sequence: Int64? {
         switch self {
         case .sequence(_, let sequence), .data(let sequence), .chain(let sequence),
-            .place(let sequence), .blank(let sequence), .unreadable(let sequence, _),
+            .place(let sequence), .source(let sequence), .blank(let sequence),
+            .unreadable(let sequence, _),
             .prune(let sequence, _):
             sequence
         case .projection, .schema, .integrity, .head: nil

@@ -1,13 +1,19 @@
 import EnclaviaCore
 
 extension JSONSchema {
-    /// CloudEvents 1.0 with the attributes `sequence` and `prevhash`; `data` by type.
+    /// CloudEvents 1.0 with the attributes `sequence` and `prevhash`; `data` by type. Events of older versions
+    /// lack keys of `data`, and name their host as the source.
     static let event = JSONSchema.either(EventType.allCases.map(event))
 
     private static func event(_ type: EventType) -> JSONSchema {
         let keys = [
             Key("specversion", .words(["1.0"])), Key("id", .pushID),
-            Key("source", .pattern("^urn:enclavia:host(:.+)?$")),
+            Key(
+                "source",
+                .pattern(
+                    "^urn:(uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+                        + "|enclavia:host(:[\\s\\S]*)?)$"),
+                "The chain of one history; in events of older versions, the host."),
             Key("type", .words([type.rawValue])),
             Key("time", .time), Key("datacontenttype", .words(["application/json"])),
             Key("data", data(of: type)),
@@ -15,6 +21,7 @@ extension JSONSchema {
         let place = [
             Key("sequence", .pattern("^[0-9]{19}$"), "The place in the chain, from 1."),
             Key("prevhash", .hash, "The hash of the event before; zeros for the first."),
+            Key("spooled", .truth(true), "There where the event is older than its place."),
         ]
         let subject = [Key("subject", .pushID, "The push.")]
         switch type {
@@ -30,26 +37,27 @@ extension JSONSchema {
             return .object(
                 id + [
                     Key("destination", .text), Key("backend", .text), Key("local_image", .text),
-                    Key("labels", .map(to: .text)), Key("message", .nullable(.text)),
-                    Key("started_at", .time),
+                    Key("labels", .map(to: .text)), Key("started_at", .time),
                     Key("host", .nullable(.text)), Key("user", .nullable(.text)),
                     Key("cli_version", .text),
-                ])
+                ], optional: [Key("message", .nullable(.text))])
         case .pushAuthenticated:
             return .object(
                 id + [
-                    Key("reference", .text),
-                    Key(
-                        "local_image", .nullable(.digest),
-                        "Of a push that keeps what the tag holds: its digest."),
-                    Key("local_image_id", .nullable(.text)),
+                    Key("reference", .text), Key("local_image_id", .nullable(.text)),
                     Key("image_revision", .nullable(.text)), Key("image_source", .nullable(.text)),
                     Key("engine", .object([Key("name", .text), Key("version", .text)])),
                     Key("context", .context),
+                ],
+                optional: [
+                    Key(
+                        "local_image", .nullable(.digest),
+                        "Of a push that keeps what the tag holds: its digest.")
                 ])
         case .pushTagged:
             return .object(
-                id + [
+                id,
+                optional: [
                     Key("tag_change_source", .nullable(.cases(of: TagChangeSource.self))),
                     Key(
                         "previous_digest", .nullable(.digest),
@@ -61,9 +69,11 @@ extension JSONSchema {
                     Key("digest", .digest), Key("media_type", .nullable(.text)),
                     Key("digest_verified", .boolean),
                     Key("tag_change", .nullable(.cases(of: TagChange.self))),
-                    Key("tag_change_source", .nullable(.cases(of: TagChangeSource.self))),
                     Key("previous_digest", .nullable(.digest)),
                     Key("size_bytes", .nullable(.count)), Key("pushed_at", .time),
+                ],
+                optional: [
+                    Key("tag_change_source", .nullable(.cases(of: TagChangeSource.self)))
                 ])
         case .pushVerified:
             return .object(
@@ -74,14 +84,17 @@ extension JSONSchema {
         case .pushNotified:
             return .object(id + [Key("notify", .notify)])
         case .pushFinished, .pushImported, .historyReconciled:
-            return .object(id + [Key("push", .push)])
+            return .object(id + [Key("push", .pushOfAnyVersion)])
         case .historyPruned:
-            return .object([
-                Key("before", .time), Key("pushes", .count), Key("events", .count),
-                Key("ranges", .array(of: .array(of: .integer(minimum: 1)))),
-            ])
+            return .object(
+                [
+                    Key("before", .time), Key("pushes", .count), Key("events", .count),
+                    Key("ranges", .array(of: .array(of: .integer(minimum: 1)))),
+                ], optional: [Key("host", .nullable(.text))])
         case .authLogin, .authLogout:
-            return .object([Key("backend", .text)], optional: [Key("handle", .nullable(.text))])
+            return .object(
+                [Key("backend", .text)],
+                optional: [Key("handle", .nullable(.text)), Key("host", .nullable(.text))])
         }
     }
 }

@@ -19,6 +19,13 @@ extension JSONSchema {
 
     static let push = JSONSchema.object(pushKeys)
 
+    /// A record in a stored event, which is never rewritten: older versions lack the newer keys.
+    static let pushOfAnyVersion = JSONSchema.object(
+        pushKeys.filter { !newerPushKeys.contains($0.name) },
+        optional: pushKeys.filter { newerPushKeys.contains($0.name) })
+
+    private static let newerPushKeys = ["tag_change_source", "message"]
+
     static let pushResult = JSONSchema.object(
         pushKeys + [
             Key("image", .nullable(.text), "The reference, as older command lines name it."),

@@ -74,6 +74,8 @@ extension Words {
             "event \(sequence) does not follow from the event before it"
         case .place(let sequence):
             "event \(sequence) names another place in the chain than it has"
+        case .source(let sequence):
+            "event \(sequence) names another source than the chain of this history"
         case .blank(let sequence):
             "event \(sequence) was blanked, and no prune says so"
         case .prune(let sequence, let detail):

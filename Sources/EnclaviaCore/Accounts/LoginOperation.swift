@@ -16,21 +16,25 @@ package struct LoginOperation: Sendable {
         _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
     ) async throws(LoginError) -> (login: CompletedLogin, keeping: AccountKeeping) {
         let login = try await accounts.login(request, invite: invite)
-        return (login, await record(.login(login.account.mark)))
+        return (login, await record(.login(mark(login.account))))
     }
 
     /// - Returns: whose credentials were forgotten; `nil` where there were none, and nothing is recorded.
     package func logOut() async throws(BackendError) -> (account: Account, keeping: AccountKeeping)?
     {
         guard let account = try await accounts.logout() else { return nil }
-        return (account, await record(.logout(account.mark)))
+        return (account, await record(.logout(mark(account))))
+    }
+
+    private func mark(_ account: Account) -> AccountMark {
+        AccountMark(backend: account.backend, handle: account.handle, host: host)
     }
 
     /// What is done is done, whether or not it could be put on record.
     private func record(_ event: AccountEvent) async -> AccountKeeping {
         do throws(StoreError) {
             return AccountKeeping(
-                warnings: try await journal.append(event, host: host), error: nil)
+                warnings: try await journal.append(event), error: nil)
         } catch {
             return AccountKeeping(warnings: [], error: error)
         }
@@ -42,8 +46,4 @@ package struct AccountKeeping: Hashable, Sendable {
     package let warnings: [StoreWarning]
     /// Why it is not on record; `nil` where it is.
     package let error: StoreError?
-}
-
-extension Account {
-    fileprivate var mark: AccountMark { AccountMark(backend: backend, handle: handle) }
 }

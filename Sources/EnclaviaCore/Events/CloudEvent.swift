@@ -4,15 +4,25 @@
 /// Source: CloudEvents specification 1.0.2, JSON event format, section 3; sequence extension.
 package struct CloudEvent: Hashable, Sendable {
     package var event: HistoryEvent
+    /// The chain that the event is of; `nil` for an event of the versions that named the host instead, and where
+    /// the chain is not known.
+    package var chain: ChainID?
     /// The place in the chain, from 1; `nil` for an event that no store has taken yet.
     package var sequence: Int64?
     /// The hash of the event before, 64 hexadecimal digits; 64 zeros for the first.
     package var previousHash: String?
+    /// Whether the event was spooled before it got its place, and so is older than its place.
+    package var isSpooled: Bool
 
-    package init(_ event: HistoryEvent, sequence: Int64? = nil, previousHash: String? = nil) {
+    package init(
+        _ event: HistoryEvent, of chain: ChainID? = nil, sequence: Int64? = nil,
+        previousHash: String? = nil, isSpooled: Bool = false
+    ) {
         self.event = event
+        self.chain = chain
         self.sequence = sequence
         self.previousHash = previousHash
+        self.isSpooled = isSpooled
     }
 
     /// A sequence number as CloudEvents' sequence extension wants it: text that sorts as numbers do.
@@ -20,35 +30,26 @@ package struct CloudEvent: Hashable, Sendable {
         let digits = String(sequence)
         return String(repeating: "0", count: max(0, 19 - digits.count)) + digits
     }
-
-    /// The `source` of events of a host.
-    static func source(ofHost host: String?) -> String {
-        host.map { SourceText.prefix + $0 } ?? SourceText.unknown
-    }
 }
 
 extension CloudEvent: Codable {
     private enum CodingKeys: String, CodingKey {
         case specversion, id, source, type, time, subject, datacontenttype, data
-        case sequence, prevhash
-    }
-
-    private struct SourceText {
-        static let prefix = "urn:enclavia:host:"
-        static let unknown = "urn:enclavia:host"
+        case sequence, prevhash, spooled
     }
 
     package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode("1.0", forKey: .specversion)
         try object.encode(event.id, forKey: .id)
-        try object.encode(Self.source(ofHost: event.host), forKey: .source)
+        try object.encode(chain?.source ?? ChainID.unknownSource, forKey: .source)
         try object.encode(event.type, forKey: .type)
         try object.encode(event.time, forKey: .time)
         if case .push(let id, _) = event.subject { try object.encode(id, forKey: .subject) }
         try object.encode("application/json", forKey: .datacontenttype)
         try object.encodeIfPresent(sequence.map(Self.sequenceText), forKey: .sequence)
         try object.encodeIfPresent(previousHash, forKey: .prevhash)
+        if isSpooled { try object.encode(true, forKey: .spooled) }
         switch event.subject {
         case .push(let id, let step): try object.encode(PushStepJSON(id, step), forKey: .data)
         case .pruned(let mark): try object.encode(mark, forKey: .data)
@@ -60,9 +61,9 @@ extension CloudEvent: Codable {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         let type = try object.decode(EventType.self, forKey: .type)
         let source = try object.decode(String.self, forKey: .source)
-        let host =
-            source.hasPrefix(SourceText.prefix)
-            ? String(source.dropFirst(SourceText.prefix.count)) : nil
+        chain =
+            source.hasPrefix(ChainID.sourcePrefix)
+            ? ChainID(source.dropFirst(ChainID.sourcePrefix.count)) : nil
         let subject: HistoryEvent.Subject
         switch type {
         case .historyPruned:
@@ -78,7 +79,7 @@ extension CloudEvent: Codable {
         }
         event = HistoryEvent(
             id: try object.decode(PushID.self, forKey: .id),
-            time: try object.decode(Timestamp.self, forKey: .time), host: host, subject: subject)
+            time: try object.decode(Timestamp.self, forKey: .time), subject: subject)
         sequence = try object.decodeIfPresent(String.self, forKey: .sequence).map { text in
             guard let number = Int64(text), number > 0, Self.sequenceText(number) == text else {
                 throw DecodingError.dataCorruptedError(
@@ -87,5 +88,6 @@ extension CloudEvent: Codable {
             return number
         }
         previousHash = try object.decodeIfPresent(String.self, forKey: .prevhash)
+        isSpooled = try object.decodeIfPresent(Bool.self, forKey: .spooled) ?? false
     }
 }

@@ -11,14 +11,11 @@ package struct HistoryEvent: Hashable, Sendable {
     /// The CloudEvents `id`: a UUID of version 7.
     package let id: PushID
     package let time: Timestamp
-    /// The host where it happened.
-    package let host: String?
     package let subject: Subject
 
-    package init(id: PushID, time: Timestamp, host: String?, subject: Subject) {
+    package init(id: PushID, time: Timestamp, subject: Subject) {
         self.id = id
         self.time = time
-        self.host = host
         self.subject = subject
     }
 
@@ -49,12 +46,31 @@ package struct PruneMark: Hashable, Sendable, Codable {
     package let events: Int
     /// The blanked events' sequence numbers, ascending, as closed ranges `[first, last]`.
     package let ranges: [[Int64]]
+    /// The machine that pruned; `nil` where it has no name, and in events of the versions that named it as
+    /// their source.
+    package let host: String?
 
-    package init(before: Timestamp, pushes: Int, events: Int, ranges: [[Int64]]) {
+    package init(
+        before: Timestamp, pushes: Int, events: Int, ranges: [[Int64]], host: String?
+    ) {
         self.before = before
         self.pushes = pushes
         self.events = events
         self.ranges = ranges
+        self.host = host
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case before, pushes, events, ranges, host
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(before, forKey: .before)
+        try object.encode(pushes, forKey: .pushes)
+        try object.encode(events, forKey: .events)
+        try object.encode(ranges, forKey: .ranges)
+        try object.encode(host, forKey: .host)
     }
 }
 
@@ -62,19 +78,24 @@ package struct PruneMark: Hashable, Sendable, Codable {
 package struct AccountMark: Hashable, Sendable, Codable {
     package let backend: String
     package let handle: String?
+    /// The machine where it happened; `nil` where it has no name, and in events of the versions that named it
+    /// as their source.
+    package let host: String?
 
-    package init(backend: String, handle: String?) {
+    package init(backend: String, handle: String?, host: String?) {
         self.backend = backend
         self.handle = handle
+        self.host = host
     }
 
     private enum CodingKeys: String, CodingKey {
-        case backend, handle
+        case backend, handle, host
     }
 
     package func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(backend, forKey: .backend)
         try object.encode(handle, forKey: .handle)
+        try object.encode(host, forKey: .host)
     }
 }

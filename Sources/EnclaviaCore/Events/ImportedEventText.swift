@@ -7,18 +7,18 @@
 /// The JSON text of an `imported` event around a record's JSON text that is there already, as
 /// ``JSONText`` spells the whole event: an import has a million of them, and encodes each record once.
 package struct ImportedEventText {
-    /// The event's own id and time, and the host of the push.
+    /// The event's own id and time, and the chain that takes it.
     package let id: PushID
     package let time: Timestamp
-    package let host: String?
+    package let chain: ChainID
     package let push: PushID
     /// The record's JSON text.
     package let json: String
 
-    package init(id: PushID, time: Timestamp, host: String?, push: PushID, json: String) {
+    package init(id: PushID, time: Timestamp, chain: ChainID, push: PushID, json: String) {
         self.id = id
         self.time = time
-        self.host = host
+        self.chain = chain
         self.push = push
         self.json = json
     }
@@ -47,16 +47,14 @@ package struct ImportedEventText {
         #","push_id":"\#(push)"},"datacontenttype":"application/json","#
     }
 
-    /// - Throws: `EncodingError`.
-    package func text(sequence: Int64, previousHash: String) throws -> String {
-        let source = try JSONText.encode(CloudEvent.source(ofHost: host))
-        return """
-            \(Self.begin)\(json)\(Self.end(of: push.text))\
-            "id":"\(id)","prevhash":"\(previousHash)",\
-            "sequence":"\(CloudEvent.sequenceText(sequence))",\
-            "source":\(source),"specversion":"1.0",\
-            "subject":"\(push)","time":"\(time)","type":"\(EventType.pushImported.rawValue)"}
-            """
+    package func text(sequence: Int64, previousHash: String) -> String {
+        """
+        \(Self.begin)\(json)\(Self.end(of: push.text))\
+        "id":"\(id)","prevhash":"\(previousHash)",\
+        "sequence":"\(CloudEvent.sequenceText(sequence))",\
+        "source":"\(chain.source)","specversion":"1.0",\
+        "subject":"\(push)","time":"\(time)","type":"\(EventType.pushImported.rawValue)"}
+        """
     }
 }
 

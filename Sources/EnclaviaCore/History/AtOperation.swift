@@ -11,12 +11,15 @@ package struct AtOperation: Sendable {
     }
 
     private let history: any History
+    private let now: Timestamp
 
-    package init(history: any History) {
+    package init(history: any History, now: Timestamp) {
         self.history = history
+        self.now = now
     }
 
-    /// - Parameter moment: `nil` for the newest of all: the clock may have been set back since.
+    /// - Parameter moment: `nil` for now. Nothing on record is later than that, whatever the clock said when
+    ///   it was recorded.
     /// - Throws: ``StoreError`` where the history cannot be read.
     package func run(
         _ reference: ReferenceSelector, at moment: Timestamp?
@@ -25,7 +28,7 @@ package struct AtOperation: Sendable {
         if reference.owner == nil {
             let owners = try history.owners(
                 ofRepository: reference.repository, registry: reference.registry)
-            guard let only = owners.first else { return try nothing(by: moment) }
+            guard let only = owners.first else { return .none }
             guard owners.count == 1 else {
                 return .ambiguous(owners.map { "\($0)/\(reference.repository):\(reference.tag)" })
             }
@@ -37,14 +40,11 @@ package struct AtOperation: Sendable {
             let known = try history.references(selector)
             guard known.count <= 1 else { return .ambiguous(known) }
         }
-        if let push = try history.push(of: selector, at: moment ?? .latest) { return .found(push) }
-        return try nothing(by: moment)
-    }
-
-    /// Why nothing is known of a moment.
-    private func nothing(by moment: Timestamp?) throws(StoreError) -> Answer {
-        // The newest success of each tag is never pruned, so of now there is nothing that is not known.
-        guard moment != nil, let before = try history.prunedBefore() else { return .none }
-        return .pruned(before: before)
+        let past = moment.flatMap { $0 < now ? $0 : nil }
+        return switch try history.push(of: selector, at: past, now: now) {
+        case .known(let push): .found(push)
+        case .none: .none
+        case .pruned(let before): .pruned(before: before)
+        }
     }
 }

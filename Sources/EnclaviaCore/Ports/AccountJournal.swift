@@ -2,12 +2,9 @@
 package protocol AccountJournal: Sendable {
     /// Puts the event into the history, and a copy of it into the event log.
     ///
-    /// - Parameter host: the host where it happened.
     /// - Returns: what went wrong beside the record, such as with the event log.
     /// - Throws: ``StoreError`` where the history cannot be written.
-    func append(
-        _ event: AccountEvent, host: String?
-    ) async throws(StoreError) -> [StoreWarning]
+    func append(_ event: AccountEvent) async throws(StoreError) -> [StoreWarning]
 }
 
 /// Something that happened to the account on this machine.

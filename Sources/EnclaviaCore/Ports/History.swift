@@ -10,12 +10,21 @@ package protocol History: Sendable {
     func owners(ofRepository repository: String, registry: String?) throws(StoreError) -> [String]
     /// The full references that a selector may mean.
     func references(_ selector: ReferenceSelector) throws(StoreError) -> [String]
-    /// The newest succeeded push of the reference that was recorded at `moment` or before.
+    /// The newest succeeded push of the reference, by its place in the order of pushes, that counts from
+    /// `moment` or before.
+    ///
+    /// - Parameters:
+    ///   - moment: `nil` for the newest of all.
+    ///   - now: an effective time after this is a clock's that was ahead. Pushes that have it from another push
+    ///     count from the greatest time so far that has come.
     func push(
-        of reference: ReferenceSelector, at moment: Timestamp
-    ) throws(StoreError) -> StoredPush?
-    /// The greatest moment that the history was pruned to; `nil` where it never was.
-    func prunedBefore() throws(StoreError) -> Timestamp?
+        of reference: ReferenceSelector, at moment: Timestamp?, now: Timestamp
+    ) throws(StoreError) -> PushOfMoment
+    /// Whether a push that began after `push` has brought the digest to its tag, which held another before:
+    /// then `push` had not.
+    func wasBroughtLater(
+        _ digest: Digest, than push: PushRecord
+    ) throws(StoreError) -> Bool
     /// The newest push of each reference, newest first, or of one reference alone.
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush]
     /// Pushes that somebody should look at.
@@ -41,6 +50,17 @@ package protocol History: Sendable {
     /// This machine's succeeded pushes that have ended and that the backend has not heard of, or refused,
     /// to whatever backend and namespace: the newest push of each reference, and older ones.
     func unnotified() throws(StoreError) -> PendingNotifications
+}
+
+/// What the history knows of a reference at a moment.
+package enum PushOfMoment: Sendable {
+    /// The newest push that had succeeded by then.
+    case known(StoredPush)
+    /// None had.
+    case none
+    /// Nothing for certain: a prune has taken pushes that ended before a moment, and may have taken one that was
+    /// newer than what is left.
+    case pruned(before: Timestamp)
 }
 
 /// The pushes of one day to one repository, counted.

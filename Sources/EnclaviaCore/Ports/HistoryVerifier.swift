@@ -53,6 +53,8 @@ package enum VerifyDifference: Hashable, Sendable {
     case chain(sequence: Int64)
     /// The event's own text names another place or another predecessor.
     case place(sequence: Int64)
+    /// The event's source is not the history's chain, though that of an earlier event is.
+    case source(sequence: Int64)
     /// The event's text is gone, and no prune says so.
     case blank(sequence: Int64)
     /// What a prune says of itself is not what it has done.

@@ -73,7 +73,7 @@ package struct PushRecord: Hashable, Sendable {
 
 /// Where an imported record came from.
 package struct Origin: Hashable, Sendable {
-    package let importedAt: Timestamp
+    package var importedAt: Timestamp
     /// The host whose push it was.
     package let host: String?
 

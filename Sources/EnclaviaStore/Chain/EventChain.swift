@@ -18,16 +18,47 @@ enum EventChain {
         return Head(sequence: row[0], hash: Array(row[1] as Data))
     }
 
+    /// Where `meta` has the name of the chain.
+    static let key = "chain_id"
+
+    /// The name of the chain.
+    ///
+    /// - Throws: ``StoreError/corrupt(path:detail:)`` where the store has none.
+    static func id(_ db: Database) throws -> ChainID {
+        let sql = "SELECT value FROM meta WHERE key = ?"
+        let text = try String.fetchOne(db.cachedStatement(sql: sql), arguments: [key])
+        guard let chain = text.flatMap({ ChainID($0) }) else {
+            throw StoreError.corrupt(
+                path: try path(of: db), detail: "it does not hold the name of its chain")
+        }
+        return chain
+    }
+
+    /// Gives the chain its name, for good.
+    static func name(_ chain: ChainID, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO meta (key, value) VALUES (?, ?)
+                ON CONFLICT (key) DO UPDATE SET value = excluded.value
+                """, arguments: [key, chain.text])
+    }
+
+    private static func path(of db: Database) throws -> String {
+        try String.fetchOne(db, sql: "SELECT file FROM pragma_database_list") ?? ""
+    }
+
     /// Gives an event its place, inside an immediate transaction.
     ///
     /// - Returns: the event's JSON text as stored, which is its line in the event log.
-    static func append(_ event: HistoryEvent, after head: inout Head, _ db: Database) throws
-        -> String
-    {
+    static func append(
+        _ event: HistoryEvent, of chain: ChainID, after head: inout Head, isSpooled: Bool = false,
+        _ db: Database
+    ) throws -> String {
         let sequence = try next(after: head, db)
         let text = try JSONText.encode(
             CloudEvent(
-                event, sequence: sequence, previousHash: Hexadecimal.encode(head.hash)))
+                event, of: chain, sequence: sequence, previousHash: Hexadecimal.encode(head.hash),
+                isSpooled: isSpooled))
         try append(text, after: &head, db)
         return text
     }
@@ -48,8 +79,7 @@ enum EventChain {
     static func next(after head: Head, _ db: Database) throws -> Int64 {
         guard head.sequence < .max else {
             throw StoreError.corrupt(
-                path: try String.fetchOne(db, sql: "SELECT file FROM pragma_database_list") ?? "",
-                detail: "the newest event has the largest number")
+                path: try path(of: db), detail: "the newest event has the largest number")
         }
         return head.sequence + 1
     }

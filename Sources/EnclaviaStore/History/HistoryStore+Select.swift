@@ -54,45 +54,12 @@ extension HistoryStore {
         return try PushReader(db, paths).push(num).map(PushSelection.found) ?? .none
     }
 
-    package func push(
-        of reference: ReferenceSelector, at moment: Timestamp
-    ) throws(StoreError) -> StoredPush? {
-        try readStore { db in
-            var newest: (pushedAt: String, id: String, num: Int64)?
-            for name in try names(of: reference, db) {
-                let sql = """
-                    SELECT pushed_at, id, num FROM push
-                    WHERE reference = ? AND outcome = 'succeeded' AND pushed_at <= ?
-                    ORDER BY pushed_at DESC, id DESC LIMIT 1
-                    """
-                guard
-                    let row = try Row.fetchOne(
-                        db.cachedStatement(sql: sql), arguments: [name, moment.description])
-                else { continue }
-                let found: (String, String, Int64) = (row[0], row[1], row[2])
-                if newest.map({ ($0.pushedAt, $0.id) < (found.0, found.1) }) ?? true {
-                    newest = found
-                }
-            }
-            return try newest.flatMap { try PushReader(db, paths).push($0.num) }
-        } ?? nil
-    }
-
-    package func prunedBefore() throws(StoreError) -> Timestamp? {
-        let text = try readStore { db in
-            try String.fetchOne(
-                db,
-                sql: "SELECT max(json_extract(data, '$.data.before')) FROM event WHERE type = ?",
-                arguments: [EventType.historyPruned.rawValue])
-        }
-        return (text ?? nil).flatMap { Timestamp($0) }
-    }
-
     package func references(_ selector: ReferenceSelector) throws(StoreError) -> [String] {
         try readStore { db in try names(of: selector, db) } ?? []
     }
 
-    private func names(of reference: ReferenceSelector, _ db: Database) throws -> [String] {
+    /// The references that a selector means.
+    func names(of reference: ReferenceSelector, _ db: Database) throws -> [String] {
         try String.fetchAll(
             db,
             SQLRequest(
@@ -117,12 +84,21 @@ extension HistoryStore {
     package func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] {
         try readStore { db in
             let reader = try PushReader(db, paths)
+            let table = try PushPlace.table(db)
             let only: SQL = reference.map { "WHERE " + condition($0) } ?? ""
+            // The one that began last, unless a push that succeeded has a later place.
             let nums = try Int64.fetchAll(
                 db,
                 SQLRequest(
                     literal: """
-                        SELECT push.num FROM reference JOIN push ON push.id = reference.push_id
+                        SELECT coalesce((
+                            SELECT later.num FROM \(sql: table) AS later
+                            WHERE later.reference = push.reference AND later.outcome = 'succeeded'
+                                AND \(sql: PushPlace.value("later"))
+                                    > \(sql: PushPlace.value("push"))
+                            ORDER BY \(sql: PushPlace.newestFirst("later")) LIMIT 1), push.num)
+                        FROM reference
+                        JOIN \(sql: table) AS push ON push.id = reference.push_id
                         \(only)
                         ORDER BY reference.started_at DESC, reference.push_id DESC
                         """))

@@ -81,14 +81,17 @@ private struct Attention {
         _ kind: AttentionItem.Kind, _ condition: String,
         message: (PushRecord) -> String? = { _ in nil }
     ) throws -> [AttentionItem] {
+        let table = try PushPlace.table(db)
         let sql = """
-            SELECT push_json.json FROM push JOIN push_json USING (num)
+            SELECT push_json.json FROM \(table) AS push JOIN push_json USING (num)
             WHERE \(condition) AND origin_imported_at IS NULL AND NOT EXISTS (
-                SELECT 1 FROM push AS newer
+                SELECT 1 FROM \(table) AS newer
                 WHERE newer.reference = push.reference AND newer.outcome = 'succeeded'
-                    AND (newer.pushed_at, newer.id)
-                        > (coalesce(push.pushed_at, push.started_at), push.id)
-                    AND newer.origin_imported_at IS NULL)
+                    AND newer.origin_imported_at IS NULL
+                    AND coalesce(
+                        \(PushPlace.value("newer")) > \(PushPlace.value("push")),
+                        newer.effective_seq > (
+                            SELECT min(seq) FROM event WHERE push_id = push.id)))
             ORDER BY push.started_at DESC, push.id DESC
             """
         return try String.fetchAll(db, sql: sql).compactMap { json in

@@ -15,7 +15,8 @@ extension HistoryStore: HistoryVerifier {
                 projections.wait()
                 integrity.wait()
             }
-            try ChainWalk(db: db, noted: noted).run(&report, progress: progress)
+            var walk = ChainWalk(db: db, noted: noted)
+            try walk.run(&report, progress: progress)
             if let difference = try SchemaCheck(db: db).run(&report) {
                 report.difference = report.difference ?? difference
             }

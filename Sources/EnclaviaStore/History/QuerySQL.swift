@@ -24,9 +24,10 @@ struct QuerySQL {
         if let until = query.until { conditions.append("\(moment) < \(until.description)") }
         condition =
             conditions.isEmpty ? SQL("") : SQL(" WHERE ") + conditions.joined(separator: " AND ")
+        let keys = try query.movesOnly ? Self.placeKeys(db) : [moment, "push.id"]
         order =
-            query.isReversed
-            ? " ORDER BY \(moment), push.id" : " ORDER BY \(moment) DESC, push.id DESC"
+            SQL(" ORDER BY ")
+            + keys.map { query.isReversed ? $0 : $0 + " DESC" }.joined(separator: ", ")
         limit = query.limit.map { " LIMIT \($0)" } ?? ""
     }
 
@@ -69,13 +70,26 @@ extension QuerySQL {
         }
         if !query.notifyOutcomes.isEmpty { filters.append(notify(query.notifyOutcomes)) }
         if !query.outcomes.isEmpty { filters.append(outcomes(query.outcomes, dead: dead)) }
-        if query.movesOnly {
-            filters.append(
-                QueryFilter(95, source: "push INDEXED BY push_move") {
-                    "\($0)push.tag_change IN ('created', 'moved')"
-                })
-        }
+        if query.movesOnly { try filters.append(moves(query, db)) }
         return filters
+    }
+
+    /// In the order of their places, which their index has, or of a time, and sorted then.
+    private static func moves(_ query: HistoryQuery, _ db: Database) throws -> QueryFilter {
+        let isInOrder = try query.since == nil && query.until == nil && PushPlace.areStored(db)
+        let index: SQL = isInOrder ? "push_move_place" : "push_move"
+        return QueryFilter(95, source: "push INDEXED BY \(index)") {
+            "\($0)push.tag_change IN ('created', 'moved')"
+        }
+    }
+
+    private static func placeKeys(_ db: Database) throws -> [SQL] {
+        let table = try PushPlace.table(db)
+        return (PushPlace.columns + ["id"]).map { column in
+            table == "push"
+                ? SQL(sql: "push.\(column)")
+                : SQL(sql: "(SELECT \(column) FROM \(table) AS placed WHERE placed.num = push.num)")
+        }
     }
 
     private static func digests(_ prefixes: [String]) -> QueryFilter {

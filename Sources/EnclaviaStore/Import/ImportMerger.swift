@@ -53,7 +53,7 @@ final class ImportMerger {
 
     private func add(_ prepared: PreparedRecord, _ writer: inout EventWriter) throws {
         try writer.append(
-            imported: prepared.record, text: prepared.text, stamp(prepared.record))
+            imported: prepared.record, text: prepared.text, EventStamp(surroundings))
         try rows.add(prepared)
         counts.add(prepared.entry)
     }
@@ -62,7 +62,10 @@ final class ImportMerger {
         try flush()
         guard let old = try PushProjection.find(record.id, db), wins(record, over: old.record)
         else { return false }
-        let event = stamp(record).event(record.id, .imported(record))
+        // A record that comes again, newer, is no later push.
+        var record = record
+        if let first = old.record.origin?.importedAt { record.origin?.importedAt = first }
+        let event = EventStamp(surroundings).event(record.id, .imported(record))
         try writer.append([event], to: record.id, replacing: old)
         return true
     }
@@ -82,7 +85,7 @@ final class ImportMerger {
         var whole = record
         whole.origin = nil
         whole.revision = max(old.record.revision, record.revision) + 1
-        let event = stamp(record).event(record.id, .reconciled(whole))
+        let event = EventStamp(surroundings).event(record.id, .reconciled(whole))
         try writer.append([event], to: record.id, replacing: old)
         return true
     }
@@ -97,10 +100,6 @@ final class ImportMerger {
         var record = record
         record.origin = nil
         return try? JSONText.encode(PushJSON(record))
-    }
-
-    private func stamp(_ record: PushRecord) -> EventStamp {
-        EventStamp(surroundings, host: record.context.host)
     }
 }
 

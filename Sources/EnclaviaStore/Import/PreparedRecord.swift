@@ -18,7 +18,7 @@ struct PreparedRecord: Sendable {
         self.record = record
         let json = PushJSON(record)
         text = try JSONText.encode(json)
-        values = try PushColumn.all.map { try $0.value(json) }
+        values = try PushProjection.values(json, .imported(record, at: importedAt))
         entry = SummaryEntry(json)
     }
 }

@@ -22,6 +22,8 @@ struct EntryCore: Sendable {
     private var unsaved: [String] = []
     private var warnings: [StoreWarning] = []
     private var hasWarnedOfLog = false
+    /// The chain that the spooled events go to; `nil` where it cannot be told, or nothing was spooled.
+    private var chain: ChainID?
     /// Why the store did not take an event, once it has not.
     private var refusal = ""
 
@@ -47,7 +49,7 @@ struct EntryCore: Sendable {
     mutating func perform(
         count: Int, refused: StoreError? = nil, _ plan: StepPlan
     ) {
-        let stamps = (0..<count).map { _ in EventStamp(surroundings, host: record.context.host) }
+        let stamps = (0..<count).map { _ in EventStamp(surroundings) }
         switch keeping {
         case .store:
             do throws(StoreError) {
@@ -92,10 +94,11 @@ extension EntryCore {
 
     /// The steps without the store: what the tag had before cannot be asked then.
     private mutating func spoolSteps(_ stamps: [EventStamp], _ plan: StepPlan) {
+        if keeping == .store { chain = writer.chain() }
         do {
             let lines = try zip(stamps, plan(record, nil)).map { stamp, step in
                 record.take(step)
-                return try JSONText.encode(CloudEvent(stamp.event(id, step)))
+                return try JSONText.encode(CloudEvent(stamp.event(id, step), of: chain))
             }
             unsaved += lines
             // One sentence is enough: what the log misses now it gets when the spool is taken in.

@@ -5,12 +5,10 @@ import EnclaviaCore
 struct EventStamp: Sendable {
     let id: PushID
     let time: Timestamp
-    let host: String?
 
-    init(_ surroundings: any Surroundings, host: String?) {
+    init(_ surroundings: any Surroundings) {
         id = surroundings.newID()
         time = surroundings.now()
-        self.host = host
     }
 
     func event(_ push: PushID, _ step: PushStep) -> HistoryEvent {
@@ -18,6 +16,6 @@ struct EventStamp: Sendable {
     }
 
     func event(_ subject: HistoryEvent.Subject) -> HistoryEvent {
-        HistoryEvent(id: id, time: time, host: host, subject: subject)
+        HistoryEvent(id: id, time: time, subject: subject)
     }
 }

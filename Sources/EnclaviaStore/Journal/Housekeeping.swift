@@ -39,7 +39,7 @@ struct Housekeeping {
                 var whole = found.record
                 whole.state = .interrupted
                 whole.revision += 1
-                let stamp = EventStamp(surroundings, host: whole.context.host)
+                let stamp = EventStamp(surroundings)
                 try writer.append(
                     [stamp.event(id, .reconciled(whole))], to: id, replacing: found)
                 return true
@@ -95,10 +95,11 @@ extension EventWriter {
         for event in events {
             if let push = event.pushID {
                 guard try !EventChain.contains(event.id, of: push, db) else { continue }
-                try append([event], to: push, replacing: PushProjection.find(push, db))
+                try append(
+                    [event], to: push, replacing: PushProjection.find(push, db), isSpooled: true)
             } else {
                 guard try !EventChain.contains(event.id, type: event.type, db) else { continue }
-                try append(event)
+                try append(event, isSpooled: true)
             }
         }
     }

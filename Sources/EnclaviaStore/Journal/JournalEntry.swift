@@ -90,7 +90,7 @@ struct TagHistory {
         let sql = """
             SELECT digest FROM push
             WHERE reference = ? AND outcome = 'succeeded' AND origin_imported_at IS NULL AND id <> ?
-            ORDER BY pushed_at DESC, id DESC LIMIT 1
+            ORDER BY \(PushPlace.newestFirst()) LIMIT 1
             """
         let text = try String.fetchOne(
             db.cachedStatement(sql: sql), arguments: [reference.description, record.id.text])

@@ -40,8 +40,7 @@ struct Outbox {
     }
 }
 
-/// This machine's succeeded pushes of a reference, in the order in which the chain has their digests: the
-/// clock may have been set back between two of them.
+/// This machine's succeeded pushes of a reference, by their places.
 enum ReferenceOrder {
     struct Place {
         let id: String
@@ -49,19 +48,14 @@ enum ReferenceOrder {
         let isVerified: Bool
     }
 
-    /// The newest, of the last that began: more than overlap with one another.
+    /// More than any question needs: each ends at the first push that was confirmed.
     private static let limit = 64
 
     static func newestFirst(_ reference: String, _ db: Database) throws -> [Place] {
         let sql = """
-            SELECT id, backend, digest_verified FROM (
-                SELECT num, id, backend, digest_verified, (
-                    SELECT max(seq) FROM event
-                    WHERE push_id = push.id AND type = '\(EventType.pushPushed.rawValue)') AS place
-                FROM push
-                WHERE reference = ? AND outcome = 'succeeded' AND origin_imported_at IS NULL
-                ORDER BY num DESC LIMIT \(limit))
-            ORDER BY place DESC NULLS LAST, num DESC
+            SELECT id, backend, digest_verified FROM push
+            WHERE reference = ? AND outcome = 'succeeded' AND origin_imported_at IS NULL
+            ORDER BY \(PushPlace.newestFirst()) LIMIT \(limit)
             """
         return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [reference]).map {
             Place(id: $0[0], backend: $0[1], isVerified: $0[2])

@@ -1,19 +1,15 @@
 import EnclaviaCore
 
 extension StoreJournal: AccountJournal {
-    package func append(
-        _ event: AccountEvent, host: String?
-    ) async throws(StoreError) -> [StoreWarning] {
-        let result = await writer.run { self.add(event, host: host) }
+    package func append(_ event: AccountEvent) async throws(StoreError) -> [StoreWarning] {
+        let result = await writer.run { self.add(event) }
         return try result.get()
     }
 
-    private func add(
-        _ event: AccountEvent, host: String?
-    ) -> Result<[StoreWarning], StoreError> {
+    private func add(_ event: AccountEvent) -> Result<[StoreWarning], StoreError> {
         Result { () throws(StoreError) in
             var warnings = try housekeeping.settle().warnings
-            let stamp = EventStamp(surroundings, host: host)
+            let stamp = EventStamp(surroundings)
             let (_, lines) = try writer.write { writer in
                 try writer.append(stamp.event(event.subject))
             }

@@ -9,7 +9,7 @@ extension StoreJournal {
             let sql = """
                 SELECT context_git_commit FROM push
                 WHERE digest = ? AND outcome = 'succeeded' AND context_git_commit IS NOT NULL
-                ORDER BY reference = ? DESC, pushed_at DESC, id DESC LIMIT 1
+                ORDER BY reference = ? DESC, \(PushPlace.newestFirst()) LIMIT 1
                 """
             return try String.fetchOne(
                 db.cachedStatement(sql: sql),

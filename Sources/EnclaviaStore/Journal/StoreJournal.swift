@@ -15,7 +15,7 @@ package final class StoreJournal: PushJournal {
         paths: StorePaths, log: EventLog, surroundings: any Surroundings,
         settings: StoreSettings = StoreSettings()
     ) {
-        writer = StoreWriter(paths: paths, settings: settings)
+        writer = StoreWriter(paths: paths, settings: settings, surroundings: surroundings)
         self.log = log
         self.surroundings = surroundings
     }

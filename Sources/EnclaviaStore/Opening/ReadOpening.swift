@@ -42,7 +42,7 @@ struct ReadOpening {
                 throw StoreError.corrupt(
                     path: paths.database.string, detail: "it is not an enclavia history")
             }
-            let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            let version = try Schema.version(db)
             if version < Migration.tagChangeSource.version {
                 try db.execute(sql: Migration.recordsOfFirstStore)
             }

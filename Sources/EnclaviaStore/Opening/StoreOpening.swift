@@ -10,10 +10,16 @@ import SystemPackage
 package struct StoreOpening {
     let paths: StorePaths
     let settings: StoreSettings
+    /// Names the chain of a store that has no name for it yet.
+    let newChain: @Sendable () -> ChainID
 
-    package init(paths: StorePaths, settings: StoreSettings = StoreSettings()) {
+    package init(
+        paths: StorePaths, settings: StoreSettings = StoreSettings(),
+        newChain: @escaping @Sendable () -> ChainID
+    ) {
         self.paths = paths
         self.settings = settings
+        self.newChain = newChain
     }
 
     /// - Throws: ``StoreError``, every case of it.
@@ -58,7 +64,7 @@ package struct StoreOpening {
                     throw StoreError.corrupt(
                         path: paths.database.string, detail: "it is not an enclavia history")
                 }
-                let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+                let version = try Schema.version(db)
                 if version > Schema.version { try checkMinimumWriter(db, version: version) }
                 return version
             }
@@ -91,7 +97,7 @@ extension StoreOpening {
         try errors {
             try queue.inDatabase { db in
                 try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
-                try Schema.migrate(db, from: 0)
+                try Schema.migrate(db, from: 0, chain: newChain)
                 // Last, so that the file that is renamed is whole by itself: on a full disk a log
                 // cannot be played into it, and would stay behind under the other name.
                 if !isOnNetwork { try turnOnWriteAheadLog(db) }
@@ -130,7 +136,9 @@ extension StoreOpening {
         let version = try version(of: queue)
         guard version < Schema.version else { return }
         try errors {
-            try queue.inDatabase { db in try Schema.migrate(db, from: version) }
+            try queue.inDatabase { db in
+                try Schema.migrate(db, from: version, chain: newChain)
+            }
         }
     }
 
@@ -141,8 +149,11 @@ extension StoreOpening {
 
 extension Schema {
     /// Brings a database from `version` to the newest, in one transaction.
+    ///
+    /// - Parameter chain: names the chain, where the database has no name for it yet.
     static func migrate(
-        _ db: Database, from version: Int, through migrations: [Migration] = migrations
+        _ db: Database, from version: Int, through migrations: [Migration] = migrations,
+        chain: () throws -> ChainID
     ) throws {
         try db.inTransaction(.immediate) {
             for migration in migrations where migration.version > version {
@@ -153,6 +164,9 @@ extension Schema {
                         ON CONFLICT (key) DO UPDATE SET value = excluded.value
                         """, arguments: ["\(migration.minimumWriter)"])
                 try db.execute(sql: "PRAGMA user_version = \(migration.version)")
+                if migration.version == Migration.pushOrder.version {
+                    try EventChain.name(chain(), db)
+                }
             }
             return .commit
         }

@@ -8,12 +8,14 @@ import Synchronization
 final class StoreWriter: Sendable {
     let paths: StorePaths
     let settings: StoreSettings
+    private let surroundings: any Surroundings
     private let opened = Mutex<DatabaseQueue?>(nil)
     private let thread = DispatchQueue(label: "enclavia.store")
 
-    init(paths: StorePaths, settings: StoreSettings) {
+    init(paths: StorePaths, settings: StoreSettings, surroundings: any Surroundings) {
         self.paths = paths
         self.settings = settings
+        self.surroundings = surroundings
     }
 
     /// Runs `body` off the caller's thread, one at a time, to its end: what must be written is written
@@ -53,9 +55,21 @@ final class StoreWriter: Sendable {
     /// The connection, for what needs no transaction of its own.
     func connection() throws(StoreError) -> DatabaseQueue {
         if let queue = opened.withLock({ $0 }) { return queue }
-        let queue = try StoreOpening(paths: paths, settings: settings).open()
+        let surroundings = surroundings
+        let queue = try StoreOpening(paths: paths, settings: settings) {
+            ChainID(surroundings.newID())
+        }.open()
         opened.withLock { $0 = queue }
         return queue
+    }
+
+    /// The name of the chain, where it can be read at once.
+    func chain() -> ChainID? {
+        var settings = settings
+        settings.busySeconds = 0
+        let queue = try? ReadOpening(paths: paths, settings: settings, note: { _ in }).open()
+        defer { try? queue?.close() }
+        return try? queue?.inDatabase(EventChain.id)
     }
 
     /// Makes the connection hold more of the store in memory and write the log back less often, which

@@ -7,12 +7,15 @@ struct ProjectedPush {
     let record: PushRecord
     /// The record's JSON text, as the table has it.
     let text: String
+    /// `nil` before there is a digest.
+    let place: PushPlace?
 }
 
 /// `push` and `push_json`, one row of each for a push, and whatever is summed up from them.
 enum PushProjection {
     private static let selectByID = """
-        SELECT push.num, push_json.json FROM push JOIN push_json USING (num) WHERE push.id = ?
+        SELECT push.num, push_json.json, push.effective_at, push.effective_seq
+        FROM push JOIN push_json USING (num) WHERE push.id = ?
         """
 
     /// The push with that id, as the tables hold it.
@@ -21,16 +24,39 @@ enum PushProjection {
         else { return nil }
         let text = row[1] as String
         let record = try JSONText.decode(PushJSON.self, from: text).record()
-        return ProjectedPush(num: row[0], record: record, text: text)
+        let place = (row[2] as String?).flatMap { Timestamp($0) }.map {
+            PushPlace(effectiveAt: $0, sequence: row[3] ?? 0)
+        }
+        return ProjectedPush(num: row[0], record: record, text: text, place: place)
     }
 
     /// Makes the tables show `record` where they showed `old`, or nothing where that is `nil`.
-    static func put(_ record: PushRecord, replacing old: ProjectedPush?, _ db: Database) throws {
+    ///
+    /// - Parameters:
+    ///   - sequence: the event from which a push of this machine has had its digest.
+    ///   - isSpooled: whether that event, where it is a new one, was taken in from the spool.
+    static func put(
+        _ record: PushRecord, at sequence: Int64?, isSpooled: Bool,
+        replacing old: ProjectedPush?, _ db: Database
+    ) throws {
         let json = PushJSON(record)
         let text = try JSONText.encode(json)
         // Records that are equal may differ in the bytes of a text.
         if let old, old.text.utf8.elementsEqual(text.utf8) { return }
-        let num = try write(json, text: text, replacing: old?.num, db)
+        let place: PushPlace?
+        if let origin = record.origin {
+            place = PushPlace.imported(record, at: origin.importedAt)
+        } else if let known = old?.place, known.sequence == sequence,
+            old?.record.state.manifest?.pushedAt == record.state.manifest?.pushedAt
+        {
+            place = known
+        } else {
+            place = try PushOrder.place(record, at: sequence, isSpooled: isSpooled, db)
+        }
+        let num = try write(json, place, text: text, replacing: old?.num, db)
+        if place != old?.place {
+            for place in [old?.place, place] { try repair(after: place, isGone: false, db) }
+        }
         let entry = SummaryEntry(json)
         let before = old.map { SummaryEntry(PushJSON($0.record)) }
         try PushLabels.put(entry, num: num, replacing: before, db)
@@ -42,22 +68,36 @@ enum PushProjection {
         let before = SummaryEntry(PushJSON(old.record))
         try PushLabels.remove(before, num: old.num, db)
         try db.execute(sql: "DELETE FROM push WHERE num = ?", arguments: [old.num])
+        try repair(after: old.place, isGone: true, db)
         try Summaries.remove(before, db)
     }
 
+    /// Gives those that follow `place` their effective times anew; imported pushes have no followers.
+    private static func repair(after place: PushPlace?, isGone: Bool, _ db: Database) throws {
+        guard let place, place.sequence > 0 else { return }
+        try PushOrder.repair(from: place.sequence + 1, isGone: isGone, db)
+    }
+
     private static func write(
-        _ json: PushJSON, text: String, replacing num: Int64?, _ db: Database
+        _ json: PushJSON, _ place: PushPlace?, text: String, replacing num: Int64?, _ db: Database
     ) throws -> Int64 {
-        guard let num else { return try insert(json, text: text, db) }
-        var values = try PushColumn.all.map { try $0.value(json) }
+        var values = try values(json, place)
+        guard let num else { return try insert(values, text: text, db) }
         values.append(num.databaseValue)
         try execute(updateRow, values, db)
         try execute(updateJSON, [text.databaseValue, num.databaseValue], db)
         return num
     }
 
-    private static func insert(_ json: PushJSON, text: String, _ db: Database) throws -> Int64 {
-        try execute(insertRow, PushColumn.all.map { try $0.value(json) }, db)
+    /// What the columns of `push` get, in the order of ``insertRow``.
+    static func values(_ json: PushJSON, _ place: PushPlace?) throws -> [DatabaseValue] {
+        try PushColumn.all.map { try $0.value(json) } + PushPlace.values(place)
+    }
+
+    private static func insert(
+        _ values: [DatabaseValue], text: String, _ db: Database
+    ) throws -> Int64 {
+        try execute(insertRow, values, db)
         let num = db.lastInsertedRowID
         try execute(insertJSON, [num.databaseValue, text.databaseValue], db)
         return num
@@ -69,13 +109,15 @@ enum PushProjection {
         try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
     }
 
+    private static let columns = PushColumn.all.map(\.name) + PushPlace.columns
+
     static let insertRow: String = {
-        let names = PushColumn.all.map(\.name).joined(separator: ", ")
-        let marks = Array(repeating: "?", count: PushColumn.all.count).joined(separator: ", ")
+        let names = columns.joined(separator: ", ")
+        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
         return "INSERT INTO push (\(names)) VALUES (\(marks))"
     }()
     private static let updateRow: String = {
-        let names = PushColumn.all.map { "\($0.name) = ?" }.joined(separator: ", ")
+        let names = columns.map { "\($0) = ?" }.joined(separator: ", ")
         return "UPDATE push SET \(names) WHERE num = ?"
     }()
     static let insertJSON = "INSERT INTO push_json (num, json) VALUES (?, ?)"

@@ -46,11 +46,11 @@ struct HistoryPruner {
                 try PushProjection.remove(found, writer.db)
             }
         }
-        let stamp = EventStamp(surroundings, host: host)
+        let stamp = EventStamp(surroundings)
         // What ends later than now is dated by a clock that was wrong, and no mark is of the future.
         let mark = PruneMark(
             before: min(plan.before, stamp.time), pushes: ids.count, events: blanked.count,
-            ranges: SequenceRanges(blanked).pairs)
+            ranges: SequenceRanges(blanked).pairs, host: host)
         try writer.append(stamp.event(.pruned(mark)))
         return mark
     }

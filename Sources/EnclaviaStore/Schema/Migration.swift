@@ -1,3 +1,5 @@
+import GRDB
+
 /// One step of the schema, which never changes once it has been released: it only adds.
 struct Migration: Sendable {
     /// The schema version that it makes, from 1; kept in `PRAGMA user_version`.
@@ -13,7 +15,14 @@ enum Schema {
     /// `PRAGMA application_id`, which tells this program's stores from other SQLite files: "encl".
     static let applicationID: Int32 = 0x656E_636C
 
-    static let migrations = [Migration.firstStore, Migration.tagChangeSource]
+    static let migrations = [
+        Migration.firstStore, Migration.tagChangeSource, Migration.pushOrder,
+    ]
 
     static var version: Int { migrations.last?.version ?? 0 }
+
+    /// The schema's version of a store.
+    static func version(_ db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    }
 }

@@ -6,9 +6,19 @@ struct ChainWalk {
     let db: Database
     /// A hash that was noted elsewhere.
     let noted: [UInt8]?
+    /// The name of the chain; `nil` in a store that has none.
+    let chain: ChainID?
+    /// Whether an event named the chain as its source, as all do from then on.
+    private var isNamed = false
+
+    init(db: Database, noted: [UInt8]?) {
+        self.db = db
+        self.noted = noted
+        chain = try? EventChain.id(db)
+    }
 
     /// - Parameter report: filled in as far as the walk came.
-    func run(_ report: inout VerifyReport, progress: (Int) -> Void) throws {
+    mutating func run(_ report: inout VerifyReport, progress: (Int) -> Void) throws {
         let rows = try RawStatement(
             db, "SELECT seq, data, data_hash, hash FROM event ORDER BY seq")
         var head = EventChain.Head.none
@@ -45,7 +55,7 @@ struct ChainWalk {
         }
     }
 
-    private func check(
+    private mutating func check(
         _ row: RawStatement, _ sequence: Int64, after head: EventChain.Head
     ) -> VerifyDifference? {
         // No number follows the largest, so the one that has it stands in the wrong place.
@@ -62,24 +72,33 @@ struct ChainWalk {
         guard HashChain.link(head.hash, dataHash).elementsEqual(row.bytes(3)) else {
             return .chain(sequence: sequence)
         }
-        if !row.isNull(1), !namesPlace(row.bytes(1), sequence, head) {
-            return .place(sequence: sequence)
-        }
-        return nil
+        return row.isNull(1) ? nil : attributes(row.bytes(1), sequence, head)
     }
 
-    /// Whether an event's text holds its own place, which somebody who made the chain anew may forget.
-    private func namesPlace(
+    /// Whether an event's text holds its own place, which somebody who made the chain anew may forget, and
+    /// whose it is.
+    private mutating func attributes(
         _ text: UnsafeRawBufferPointer, _ sequence: Int64, _ head: EventChain.Head
-    ) -> Bool {
-        text.withMemoryRebound(to: UInt8.self) { text in
-            let previous = Hexadecimal.encode(head.hash)
-            let place = CloudEvent.sequenceText(sequence)
-            let wanted = Array(#""prevhash":"\#(previous)","sequence":"\#(place)""#.utf8)
-            // It comes after the data, so near the end, in all but events with a very long host.
-            let tail = UnsafeBufferPointer(rebasing: text.suffix(600))
-            return ByteSearch.first(wanted, in: tail) != nil
-                || ByteSearch.first(wanted, in: text) != nil
+    ) -> VerifyDifference? {
+        let text = text.bindMemory(to: UInt8.self)
+        let previous = Hexadecimal.encode(head.hash)
+        let place = Array(
+            #""prevhash":"\#(previous)","sequence":"\#(CloudEvent.sequenceText(sequence))","source":""#
+                .utf8)
+        // They come after the data, so near the end, in all but events of the versions that named the host as
+        // their source, where that is very long.
+        let tail = UnsafeBufferPointer(rebasing: text.suffix(600))
+        let found =
+            ByteSearch.first(place, in: tail).map { $0 + text.count - tail.count }
+            ?? ByteSearch.first(place, in: text)
+        guard let found else { return .place(sequence: sequence) }
+        let source = text[(found + place.count)...].prefix { $0 != UInt8(ascii: "\"") }
+        if source.starts(with: ChainID.sourcePrefix.utf8) {
+            isNamed = true
+        } else if !isNamed {
+            return nil
         }
+        let isOwn = chain.map { source.elementsEqual($0.source.utf8) } ?? false
+        return isOwn ? nil : .source(sequence: sequence)
     }
 }

@@ -5,6 +5,8 @@ import GRDB
 /// ids, so that neither is ever held whole. ``ColumnCheck`` holds the other tables against `push_json`.
 struct PushReplay {
     private let db: Database
+    /// Whether the store has the pushes' places.
+    private let hasPlaces: Bool
     private let events: RawStatement
     private let rows: RawStatement
     private var hasEvent: Bool
@@ -12,6 +14,7 @@ struct PushReplay {
 
     init(_ db: Database) throws {
         self.db = db
+        hasPlaces = try PushPlace.areStored(db)
         events = try RawStatement(
             db,
             """
@@ -21,7 +24,8 @@ struct PushReplay {
         rows = try RawStatement(
             db,
             """
-            SELECT push.id, push_json.json FROM push LEFT JOIN push_json USING (num)
+            SELECT push.id, push_json.json\(hasPlaces ? ", push.effective_seq" : "")
+            FROM push LEFT JOIN push_json USING (num)
             ORDER BY push.id
             """)
         hasEvent = try events.step()
@@ -54,7 +58,7 @@ struct PushReplay {
             hasRow = try rows.step()
             return nil
         }
-        let (record, fault) = try replay(first, of: id)
+        let (record, place, fault) = try replay(first, of: id)
         if let fault { return fault }
         guard let record else { return nil }
         guard isBeside else {
@@ -64,28 +68,41 @@ struct PushReplay {
         guard try isText(rows.bytes(1), of: record) else {
             return .projection(table: "push_json", key: id, column: "json")
         }
+        // Of imported ones, OrderCheck knows all.
+        guard !hasPlaces || record.origin != nil || rows.equals(place.databaseValue, 2) else {
+            return .projection(table: "push", key: id, column: "effective_seq")
+        }
         report.pushes += 1
         hasRow = try rows.step()
         return nil
     }
 
     /// Replays the first event of a push and those that follow it.
+    ///
+    /// - Returns: its record, and the event from which it has had its digest.
     private mutating func replay(
         _ first: (sequence: Int64, text: [UInt8]), of id: String
-    ) throws -> (PushRecord?, VerifyDifference?) {
+    ) throws -> (PushRecord?, Int64?, VerifyDifference?) {
         var record: PushRecord?
+        var place: Int64?
         var event = first
         while true {
             do {
                 let read = try JSONText.decode(CloudEvent.self, fromBytes: event.text).event
                 guard case .push(let push, let step) = read.subject else {
-                    return (nil, .unreadable(sequence: event.sequence, detail: "no push event"))
+                    return (
+                        nil, nil,
+                        .unreadable(sequence: event.sequence, detail: "no push event")
+                    )
                 }
                 record = record.applying(step, of: push)
+                place = PushPlace.sequence(record, event.sequence, before: place)
             } catch {
-                return (nil, .unreadable(sequence: event.sequence, detail: "\(error)"))
+                return (nil, nil, .unreadable(sequence: event.sequence, detail: "\(error)"))
             }
-            guard hasEvent, events.bytes(0).elementsEqual(id.utf8) else { return (record, nil) }
+            guard hasEvent, events.bytes(0).elementsEqual(id.utf8) else {
+                return (record, place, nil)
+            }
             event = (events.integer(1), Array(events.bytes(2)))
             hasEvent = try events.step()
         }

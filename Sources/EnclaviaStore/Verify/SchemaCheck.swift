@@ -26,7 +26,7 @@ struct SchemaCheck {
     /// - Parameter report: told where a newer program made the schema, which cannot be compared then.
     /// - Returns: the first difference, by the names of the objects.
     func run(_ report: inout VerifyReport) throws -> VerifyDifference? {
-        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        let version = try Schema.version(db)
         guard version <= Schema.version else {
             report.newerSchema = version
             return nil
@@ -35,7 +35,13 @@ struct SchemaCheck {
         let found = try Self.objects(db)
         return try DatabaseQueue().inDatabase { fresh in
             let migrations = Schema.migrations.filter { $0.version <= version }
-            try Schema.migrate(fresh, from: 0, through: migrations)
+            do {
+                try Schema.migrate(fresh, from: 0, through: migrations) {
+                    try EventChain.id(db)
+                }
+            } catch is StoreError {
+                return .projection(table: "meta", key: EventChain.key, column: "value")
+            }
             let wanted = try Self.objects(fresh)
             let names = Set(wanted.map(\.name))
             let odd = found.filter { !$0.isHarmless || names.contains($0.name) }

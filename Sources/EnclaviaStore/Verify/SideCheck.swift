@@ -53,7 +53,7 @@ final class SideCheck: Sendable {
 
     /// Compares the projections with one another.
     static let projections: Check = { db in
-        try ColumnCheck(db: db).run() ?? SummaryCheck(db: db).run()
+        try ColumnCheck(db: db).run() ?? OrderCheck(db: db).run() ?? SummaryCheck(db: db).run()
     }
 
     /// SQLite's own check: of its pages, of constraints, and that each index has what its table has, since an

@@ -166,13 +166,15 @@ struct ShowAtTests {
         }
     }
 
-    @Test func `at without a time takes the newest, also where the clock was set back since`()
+    @Test func `at takes the newest of now, also where the clock was set back since`()
         async throws
     {
         let ahead = Sample.push(3, at: "2027-01-01T10:00:00Z")
         let store = try await store([ahead])
         #expect(await store("history", "at", "myapp:v1").out == "\(ahead.pinned ?? "")\n")
-        #expect(await store("history", "at", "myapp:v1", "now").out == "\(new.pinned ?? "")\n")
+        #expect(await store("history", "at", "myapp:v1", "now").out == "\(ahead.pinned ?? "")\n")
+        let past = await store("history", "at", "myapp:v1", "2026-08-04T00:00:00Z")
+        #expect(past.out == "\(new.pinned ?? "")\n")
     }
 
     @Test func `a whole id names its push, though another ends like it`() async throws {

@@ -68,9 +68,11 @@ final class ListedHistory: History {
         []
     }
     func push(
-        of reference: ReferenceSelector, at moment: Timestamp
-    ) throws(StoreError) -> StoredPush? { nil }
-    func prunedBefore() throws(StoreError) -> Timestamp? { nil }
+        of reference: ReferenceSelector, at moment: Timestamp?, now: Timestamp
+    ) throws(StoreError) -> PushOfMoment { .none }
+    func wasBroughtLater(
+        _ digest: Digest, than push: PushRecord
+    ) throws(StoreError) -> Bool { false }
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] { [] }
     func needingAttention() throws(StoreError) -> [AttentionItem] { [] }
     func forEachDay(

@@ -21,17 +21,20 @@ struct CloudEventTests {
         .push(Example.id, .imported(Example.record(state: .cancelled))),
         .push(Example.id, .reconciled(Example.record(state: .interrupted))),
         .pruned(
-            PruneMark(before: Example.moment, pushes: 2, events: 9, ranges: [[1, 4], [6, 10]])),
-        .login(AccountMark(backend: "https://api.example.com", handle: "alice")),
-        .logout(AccountMark(backend: "https://api.example.com", handle: nil)),
+            PruneMark(
+                before: Example.moment, pushes: 2, events: 9, ranges: [[1, 4], [6, 10]],
+                host: "laptop")),
+        .login(AccountMark(backend: "https://api.example.com", handle: "alice", host: "laptop")),
+        .logout(AccountMark(backend: "https://api.example.com", handle: nil, host: nil)),
     ]
 
     @Test(arguments: subjects)
     func `an event survives its JSON`(_ subject: HistoryEvent.Subject) throws {
         let event = HistoryEvent(
-            id: Example.id, time: Example.moment, host: "laptop", subject: subject)
+            id: Example.id, time: Example.moment, subject: subject)
         let placed = CloudEvent(
-            event, sequence: 42, previousHash: String(repeating: "0", count: 64))
+            event, of: ChainID(Example.id), sequence: 42,
+            previousHash: String(repeating: "0", count: 64))
         let text = try JSONText.encode(placed)
         #expect(try JSONText.decode(CloudEvent.self, from: text) == placed)
         #expect(!text.contains("\n"))
@@ -42,18 +45,40 @@ struct CloudEventTests {
         _ subject: HistoryEvent.Subject
     ) throws {
         let event = HistoryEvent(
-            id: Example.id, time: Example.moment, host: "laptop", subject: subject)
+            id: Example.id, time: Example.moment, subject: subject)
         let object = try #require(
-            try JSONSerialization.jsonObject(with: Data(JSONText.encode(CloudEvent(event)).utf8))
+            try JSONSerialization.jsonObject(
+                with: Data(JSONText.encode(CloudEvent(event, of: ChainID(Example.id))).utf8))
                 as? [String: Any])
         #expect(object["specversion"] as? String == "1.0")
         #expect(object["id"] as? String == Example.id.text)
-        #expect(object["source"] as? String == "urn:enclavia:host:laptop")
+        #expect(object["source"] as? String == "urn:uuid:\(Example.id)")
         #expect(object["type"] as? String == event.type.rawValue)
         #expect(object["time"] as? String == Example.moment.description)
         #expect(object["datacontenttype"] as? String == "application/json")
         #expect(object["data"] is [String: Any])
         #expect(object["sequence"] == nil)
+    }
+
+    @Test func `an event whose chain is not known has a source that is none`() throws {
+        let event = HistoryEvent(id: Example.id, time: Example.moment, subject: Self.subjects[2])
+        let text = try JSONText.encode(CloudEvent(event))
+        #expect(text.contains(#""source":"urn:uuid:00000000-0000-0000-0000-000000000000""#))
+        #expect(try JSONText.decode(CloudEvent.self, from: text) == CloudEvent(event))
+    }
+
+    /// Older versions named their host as the source, and had no host in the data.
+    @Test(arguments: ["urn:enclavia:host:laptop", "urn:enclavia:host"])
+    func `an event of an older version is read`(_ source: String) throws {
+        let event = HistoryEvent(
+            id: Example.id, time: Example.moment,
+            subject: .login(AccountMark(backend: "https://api.example.com", handle: nil, host: nil))
+        )
+        let text = try JSONText.encode(CloudEvent(event, of: ChainID(Example.id)))
+            .replacing("urn:uuid:\(Example.id)", with: source)
+            .replacing(#","host":null"#, with: "")
+        #expect(text.contains(source))
+        #expect(try JSONText.decode(CloudEvent.self, from: text) == CloudEvent(event))
     }
 
     @Test func `sequence numbers sort as text`() {
@@ -69,7 +94,7 @@ struct CloudEventTests {
     ])
     func `a sequence that is no place in a chain is refused`(_ sequence: String) throws {
         let event = HistoryEvent(
-            id: Example.id, time: Example.moment, host: nil, subject: Self.subjects[2])
+            id: Example.id, time: Example.moment, subject: Self.subjects[2])
         let text = try JSONText.encode(CloudEvent(event, sequence: 1))
         let broken = text.replacing("0000000000000000001", with: sequence)
         #expect(throws: DecodingError.self) {

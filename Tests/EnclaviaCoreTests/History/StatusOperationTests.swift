@@ -16,7 +16,6 @@ struct StatusOperationTests {
                 }
             }
         }
-        func prunedBefore() -> Timestamp? { nil }
         func needingAttention() -> [AttentionItem] { [] }
         func summary() -> StoreSummary {
             StoreSummary(path: "", pushes: 1, events: 7, head: nil, isWritable: true, spooled: 0)
@@ -26,7 +25,10 @@ struct StatusOperationTests {
         func select(_ selector: PushSelector) -> PushSelection { .none }
         func owners(ofRepository repository: String, registry: String?) -> [String] { [] }
         func references(_ selector: ReferenceSelector) -> [String] { [] }
-        func push(of reference: ReferenceSelector, at moment: Timestamp) -> StoredPush? { nil }
+        func push(
+            of reference: ReferenceSelector, at moment: Timestamp?, now: Timestamp
+        ) -> PushOfMoment { .none }
+        func wasBroughtLater(_ digest: Digest, than push: PushRecord) -> Bool { false }
         func forEachDay(
             _ query: HistoryQuery, day: (Timestamp) -> String,
             _ body: (DayStatistics) throws -> Void

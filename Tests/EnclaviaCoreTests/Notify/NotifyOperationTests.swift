@@ -273,9 +273,11 @@ struct EmptyHistory: History {
         ofRepository repository: String, registry: String?
     ) throws(StoreError) -> [String] { [] }
     func push(
-        of reference: ReferenceSelector, at moment: Timestamp
-    ) throws(StoreError) -> StoredPush? { nil }
-    func prunedBefore() throws(StoreError) -> Timestamp? { nil }
+        of reference: ReferenceSelector, at moment: Timestamp?, now: Timestamp
+    ) throws(StoreError) -> PushOfMoment { .none }
+    func wasBroughtLater(
+        _ digest: Digest, than push: PushRecord
+    ) throws(StoreError) -> Bool { false }
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] { [] }
     func needingAttention() throws(StoreError) -> [AttentionItem] { [] }
     func forEachDay(

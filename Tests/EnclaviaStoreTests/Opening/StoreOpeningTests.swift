@@ -12,13 +12,13 @@ struct StoreOpeningTests {
     }
 
     private func open(_ settings: StoreSettings = StoreSettings()) throws -> DatabaseQueue {
-        try StoreOpening(paths: store.paths, settings: settings).open()
+        try store.opening(settings).open()
     }
 
     @Test(arguments: [
         ("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"),
         ("secure_delete", "1"),
-        ("user_version", "2"), ("application_id", "\(0x656E_636C)"),
+        ("user_version", "3"), ("application_id", "\(0x656E_636C)"),
     ])
     func `a writing connection has its settings`(pragma: String, value: String) throws {
         for _ in 0..<2 {
@@ -67,7 +67,7 @@ struct StoreOpeningTests {
 
     @Test
     func `fifty first openings at once all get in`() async throws {
-        let opening = StoreOpening(paths: store.paths)
+        let opening = store.opening()
         try await withThrowingTaskGroup(of: Int?.self) { group in
             for _ in 0..<50 {
                 group.addTask {
@@ -78,7 +78,7 @@ struct StoreOpeningTests {
                     }
                 }
             }
-            for try await version in group { #expect(version == 2) }
+            for try await version in group { #expect(version == 3) }
         }
     }
 

@@ -37,7 +37,7 @@ struct VersionSkewTests {
     }
 
     @Test func `there is a fixture of each schema version`() throws {
-        _ = try StoreOpening(paths: store.paths).open()
+        _ = try store.opening().open()
         let newest = try #require(try version())
         for version in 1...newest {
             let path = Self.fixtures.appending(path: "history-v\(version).sql").path
@@ -62,6 +62,9 @@ struct VersionSkewTests {
         Contents(
             version: 2, outcomes: [.succeeded: 9, .failed: 4, .cancelled: 2], events: 67, pushes: 15
         ),
+        Contents(
+            version: 3, outcomes: [.succeeded: 17, .failed: 5, .cancelled: 2], events: 119,
+            pushes: 24),
     ]
 
     @Test(arguments: contents)
@@ -111,7 +114,7 @@ struct VersionSkewTests {
                 {"data":{"push_id":"\(row["push_id"] as String? ?? "")"},\
                 "id":"01a0c450-6c00-7f4b-bd95-bafcf2a4d27b",\
                 "prevhash":"\(Hexadecimal.encode(head))",\
-                "sequence":"\(CloudEvent.sequenceText(sequence))","source":"urn:enclavia:host",\
+                "sequence":"\(CloudEvent.sequenceText(sequence))","source":"\(try source(db))",\
                 "specversion":"1.0","time":"2026-11-24T00:00:00.000Z",\
                 "type":"io.enclavia.push.flagged"}
                 """
@@ -123,15 +126,20 @@ struct VersionSkewTests {
         }
     }
 
+    private func source(_ db: Database) throws -> String {
+        let sql = "SELECT 'urn:uuid:' || value FROM meta WHERE key = 'chain_id'"
+        return try #require(try String.fetchOne(db, sql: sql))
+    }
+
     @Test func `the chain of a newer store is checked, and its tables are said to be left out`()
         throws
     {
-        try lay(2)
+        try lay(3)
         try makeNewer()
         let report = try verify()
         #expect(report.difference == nil)
         #expect(report.newerSchema == 99)
-        #expect(report.events == 68)
+        #expect(report.events == 120)
 
         try store.edit {
             try $0.execute(sql: "UPDATE event SET data = data || ' ' WHERE seq = 30")
@@ -140,7 +148,7 @@ struct VersionSkewTests {
     }
 
     @Test func `a newer store that allows it is written`() async throws {
-        try lay(2)
+        try lay(3)
         try makeNewer()
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
         #expect(receipt.keeping == .store)

@@ -56,15 +56,15 @@ struct PruneTests {
     func `the event of a prune names the machine that pruned`() async throws {
         let moment = Timestamp(milliseconds: 1_780_000_000_000 + 30 * 3_600_000)
         _ = try await store.journal().prune(before: moment, host: "laptop")
-        let sources = try store.query { db in
+        let hosts = try store.query { db in
             try String.fetchSet(
                 db,
                 sql: """
-                    SELECT data ->> 'source' FROM event
+                    SELECT data ->> '$.data.host' FROM event
                     WHERE type = 'io.enclavia.history.pruned'
                     """)
         }
-        #expect(sources == ["urn:enclavia:host:laptop"])
+        #expect(hosts == ["laptop"])
     }
 
     @Test

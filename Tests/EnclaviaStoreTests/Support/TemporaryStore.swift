@@ -28,6 +28,11 @@ final class TemporaryStore: Sendable {
             settings: settings(busySeconds: busySeconds))
     }
 
+    func opening(_ settings: StoreSettings = StoreSettings()) -> StoreOpening {
+        let clock = clock
+        return StoreOpening(paths: paths, settings: settings) { ChainID(clock.newID()) }
+    }
+
     func history(busySeconds: Int = 10) -> HistoryStore {
         HistoryStore(paths: paths, settings: settings(busySeconds: busySeconds))
     }
@@ -108,7 +113,7 @@ final class TemporaryStore: Sendable {
 
 /// A clock that moves a second at each look, and dice that never repeat.
 final class TestSurroundings: Surroundings {
-    private let state = Mutex<UInt64>(0)
+    private let state = Mutex<(ticks: Int64, ahead: Int64)>((0, 0))
     let start: Timestamp
 
     init(start: Timestamp = Timestamp(milliseconds: 1_785_000_000_000)) {
@@ -117,10 +122,15 @@ final class TestSurroundings: Surroundings {
 
     func now() -> Timestamp {
         start.adding(
-            milliseconds: Int64(
-                state.withLock {
-                    $0 += 1; return $0
-                }) * 1000)
+            milliseconds: state.withLock { state in
+                state.ticks += 1
+                return state.ticks * 1000 + state.ahead
+            })
+    }
+
+    /// Sets the clock that far ahead of the right time, or back.
+    func set(ahead: Duration) {
+        state.withLock { $0.ahead = ahead.components.seconds * 1000 }
     }
 
     func random() -> (UInt64, UInt64) {

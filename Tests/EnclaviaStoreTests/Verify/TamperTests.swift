@@ -233,7 +233,7 @@ struct TamperTests {
 
     @Test func `no version of the schema switches the comparison off`() throws {
         try expectFound(
-            [0, 1, -1, 3, 99, Int(Int32.max), Int(Int32.min)].flatMap { version in
+            [0, 1, 2, -1, 4, 99, Int(Int32.max), Int(Int32.min)].flatMap { version in
                 [
                     Self.sql("PRAGMA user_version = \(version)"),
                     Self.sql(
@@ -268,9 +268,10 @@ struct TamperTests {
             loose("tally", "UPDATE tally SET count = 1e300"),
             loose("tally", "UPDATE tally SET name = 5"),
             loose("tally", "UPDATE tally SET name = x'ff'"),
-            loose("meta", "UPDATE meta SET key = 1"),
+            loose("meta", "UPDATE meta SET key = 1 WHERE key = 'minimum_writer'"),
             loose("meta", "UPDATE meta SET value = x'ff'"),
             loose("meta", "UPDATE meta SET value = 2.5"),
+            loose("meta", "UPDATE meta SET value = CAST(value AS BLOB) WHERE key = 'chain_id'"),
             loose("push_json", "UPDATE push_json SET json = CAST(json AS BLOB) WHERE num = 5"),
         ])
     }
@@ -281,10 +282,13 @@ struct TamperTests {
             try Row.fetchOne(db, sql: "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"))
         let head = Array(row["hash"] as Data)
         let sequence = (row["seq"] as Int64) + 1
+        let source = try #require(
+            try String.fetchOne(
+                db, sql: "SELECT 'urn:uuid:' || value FROM meta WHERE key = 'chain_id'"))
         let text = """
             {"data":\(mark),"datacontenttype":"application/json",\
             "id":"01a0c450-6c00-7f4b-bd95-bafcf2a4d27b","prevhash":"\(Hexadecimal.encode(head))",\
-            "sequence":"\(CloudEvent.sequenceText(sequence))","source":"urn:enclavia:host",\
+            "sequence":"\(CloudEvent.sequenceText(sequence))","source":"\(source)",\
             "specversion":"1.0","time":"\(time)","type":"io.enclavia.history.pruned"}
             """
         let hash = HashChain.dataHash(of: text)

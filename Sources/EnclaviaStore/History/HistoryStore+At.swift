@@ -1,0 +1,138 @@
+import EnclaviaCore
+import GRDB
+
+extension HistoryStore {
+    package func push(
+        of reference: ReferenceSelector, at moment: Timestamp?, now: Timestamp
+    ) throws(StoreError) -> PushOfMoment {
+        try readStore { db in
+            let moments = try TagMoments(db: db, references: names(of: reference, db))
+            guard let moment else {
+                return try moments.newest().map { .known(try read($0.num, db)) } ?? .none
+            }
+            let found = try moments.newest(by: moment, now: now)
+            if let prune = try moments.prune(newerThan: found) { return .pruned(before: prune) }
+            return try found.map { .known(try read($0.num, db)) } ?? .none
+        } ?? .none
+    }
+
+    private func read(_ num: Int64, _ db: Database) throws -> StoredPush {
+        guard let push = try PushReader(db, paths).push(num) else {
+            throw StoreError.corrupt(
+                path: paths.database.string, detail: "a push has no record")
+        }
+        return push
+    }
+
+    package func wasBroughtLater(
+        _ digest: Digest, than push: PushRecord
+    ) throws(StoreError) -> Bool {
+        guard let reference = push.reference else { return false }
+        return try readStore { db in
+            let sql: SQL = """
+                SELECT EXISTS (
+                    SELECT 1 FROM push
+                    WHERE reference = \(reference.description) AND outcome = 'succeeded'
+                        AND digest = \(digest.description) AND tag_change IN ('created', 'moved')
+                        AND CASE WHEN origin_imported_at IS NULL THEN num > (
+                            SELECT num FROM push WHERE id = \(push.id.text))
+                        ELSE started_at >= \(push.startedAt.description) END)
+                """
+            return try Bool.fetchOne(db, SQLRequest(literal: sql)) ?? false
+        } ?? false
+    }
+}
+
+/// The succeeded pushes of some references, as moments of the past had them.
+private struct TagMoments {
+    let db: Database
+    let references: [String]
+    private let table: String
+
+    init(db: Database, references: [String]) throws {
+        self.db = db
+        self.references = references
+        table = try PushPlace.table(db)
+    }
+
+    /// A push, and from when it counts.
+    struct Found {
+        let num: Int64
+        let countsFrom: String
+        let sequence: Int64
+        let id: String
+    }
+
+    func newest() throws -> Found? {
+        try first("TRUE", countsFrom: "effective_at")
+    }
+
+    /// The newest that counts from `moment` or before.
+    ///
+    /// An effective time after `now` is one of a clock that was ahead. Who made a push then cannot be told; those
+    /// after it count from the greatest of this machine's times so far that has come.
+    func newest(by moment: Timestamp, now: Timestamp) throws -> Found? {
+        let sure = try first("effective_at <= \(moment.description)", countsFrom: "effective_at")
+        let come: SQL = """
+            (SELECT max(pushed_at) FROM \(sql: table) AS before
+                WHERE before.effective_seq BETWEEN 1 AND push.effective_seq
+                    AND before.pushed_at <= \(now.description))
+            """
+        let behind = try first(
+            """
+            effective_at > \(now.description) AND pushed_at <= \(now.description)
+            AND \(come) <= \(moment.description)
+            """, countsFrom: come)
+        guard let sure, let behind else { return sure ?? behind }
+        let isLater =
+            (behind.countsFrom, behind.sequence, behind.id) > (
+                sure.countsFrom, sure.sequence, sure.id
+            )
+        return isLater ? behind : sure
+    }
+
+    private func first(_ condition: SQL, countsFrom: SQL) throws -> Found? {
+        let row = try Row.fetchOne(
+            db,
+            SQLRequest(
+                literal: """
+                    SELECT num, \(countsFrom) AS counts_from, effective_seq, id
+                    FROM \(sql: table) AS push
+                    WHERE reference IN \(references) AND outcome = 'succeeded' AND \(condition)
+                    ORDER BY counts_from DESC, effective_seq DESC, id DESC LIMIT 1
+                    """))
+        return row.map { Found(num: $0[0], countsFrom: $0[1], sequence: $0[2], id: $0[3]) }
+    }
+}
+
+extension TagMoments {
+    /// The moment of a prune that may have taken a push of the tag that was newer than `found`, if that is given.
+    ///
+    /// A prune leaves the newest push of a tag. So it took none that was newer than `found` unless it found a
+    /// newer one, which was left.
+    func prune(newerThan found: Found?) throws -> Timestamp? {
+        let isNewer: SQL =
+            found.map {
+                """
+                (newer.effective_at, newer.effective_seq, newer.id)
+                    > (SELECT effective_at, effective_seq, id FROM \(sql: table) WHERE num = \($0.num))
+                """
+            } ?? "TRUE"
+        let newer = try Int64.fetchOne(
+            db,
+            SQLRequest(
+                literal: """
+                    SELECT min((SELECT min(seq) FROM event WHERE push_id = newer.id))
+                    FROM \(sql: table) AS newer
+                    WHERE newer.reference IN \(references) AND newer.outcome = 'succeeded'
+                        AND \(isNewer)
+                    """))
+        guard let newer else { return nil }
+        let before = "json_extract(data, '$.data.before')"
+        return try String.fetchOne(
+            db,
+            sql: "SELECT max(\(before)) FROM event WHERE type = ? AND seq > ? AND \(before) > ?",
+            arguments: [EventType.historyPruned.rawValue, newer, found?.countsFrom ?? ""]
+        ).flatMap { Timestamp($0) }
+    }
+}

@@ -1,0 +1,54 @@
+extension Migration {
+    /// The place of each push in the order of all (``PushPlace``), and the chain's name, which
+    /// ``Schema/migrate(_:from:through:chain:)`` puts into `meta`.
+    ///
+    /// - A push of this machine that has a digest has had it since its last `pushed` event, or since the first
+    ///   event that told the whole record with it.
+    /// - A program that does not know the columns would leave them out of step, so it may no longer write.
+    static let pushOrder = Migration(
+        version: 3, minimumWriter: 3,
+        sql: """
+            ALTER TABLE push ADD COLUMN effective_at TEXT;
+            ALTER TABLE push ADD COLUMN effective_seq INTEGER;
+
+            UPDATE push SET effective_at = placed.at, effective_seq = placed.seq
+            FROM (\(places)) AS placed WHERE push.num = placed.num;
+
+            DROP INDEX push_succeeded;
+            CREATE INDEX push_succeeded ON push (reference, effective_at, effective_seq, id)
+                WHERE outcome = 'succeeded';
+            CREATE INDEX push_place ON push (effective_seq) WHERE effective_seq > 0;
+            CREATE INDEX push_place_time ON push (effective_at, effective_seq)
+                WHERE effective_seq > 0;
+            CREATE INDEX push_move_place ON push (effective_at, effective_seq, id)
+                WHERE tag_change IN ('created', 'moved');
+            """)
+
+    /// The table `push` of a store of an older version with the columns that it lacks, for a connection that only
+    /// reads.
+    static let placedPushesOfOlderStore = """
+        PRAGMA temp_store = MEMORY;
+        CREATE TEMP TABLE IF NOT EXISTS placed_push AS
+            SELECT push.*, placed.at AS effective_at, placed.seq AS effective_seq
+            FROM push LEFT JOIN (\(places)) AS placed USING (num);
+        CREATE UNIQUE INDEX IF NOT EXISTS temp.placed_push_num ON placed_push (num);
+        CREATE INDEX IF NOT EXISTS temp.placed_push_succeeded
+            ON placed_push (reference, effective_at, effective_seq, id)
+            WHERE outcome = 'succeeded';
+        """
+
+    /// The place of each push that has a digest.
+    private static let places = """
+        SELECT num, 0 AS seq, min(pushed_at, origin_imported_at) AS at FROM push
+        WHERE pushed_at IS NOT NULL AND origin_imported_at IS NOT NULL
+        UNION ALL
+        SELECT num, seq, max(pushed_at) OVER (ORDER BY seq) AS at FROM (
+            SELECT num, pushed_at, coalesce(
+                (SELECT max(seq) FROM event
+                    WHERE push_id = push.id AND type = 'io.enclavia.push.pushed'),
+                (SELECT min(seq) FROM event
+                    WHERE push_id = push.id
+                        AND json_extract(data, '$.data.push.pushed_at') IS NOT NULL)) AS seq
+            FROM push WHERE pushed_at IS NOT NULL AND origin_imported_at IS NULL)
+        """
+}

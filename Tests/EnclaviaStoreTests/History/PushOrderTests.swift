@@ -1,0 +1,196 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Testing
+
+/// The one order of pushes, over clocks that are wrong and records that tell any time.
+struct PushOrderTests {
+    let store: TemporaryStore
+
+    init() throws {
+        store = try TemporaryStore()
+    }
+
+    @Test func `a clock that was ahead once does not rule a tag`() async throws {
+        await store.push(1)
+        store.clock.set(ahead: TemporaryStore.day * 2)
+        let ahead = await store.push(2)
+        store.clock.set(ahead: .zero)
+        let moved = await store.push(3)
+        #expect(moved.state.manifest?.previousDigest == ahead.state.manifest?.digest)
+        let same = await store.push(3)
+        #expect(same.state.manifest?.tagChange == .unchanged)
+        #expect(try store.digest() == SamplePush.digest(3))
+        #expect(try store.digest(at: store.clock.now()) == SamplePush.digest(3))
+        try store.expectSound()
+
+        // Nobody hears of what is superseded, and a push that was ahead supersedes nothing.
+        let pending = await store.push(4, notify: .pending)
+        let owed = try store.history().unnotified()
+        #expect(owed.toSend.map(\.id) == [pending.id])
+        let attention = try store.history().needingAttention()
+        #expect(attention.map(\.pushID) == [pending.id])
+        await store.push(5)
+        #expect(try store.history().needingAttention().isEmpty)
+        #expect(try store.history().unnotified().toSend.isEmpty)
+    }
+
+    @Test func `pushes of one millisecond are in the order in which they were recorded`()
+        async throws
+    {
+        let moment = store.clock.now()
+        for number in [5, 3, 9, 1, 7] {
+            let entry = await store.journal().begin(
+                PushID(at: moment, random: (UInt64(number), 0)), SamplePush().started(moment))
+            await entry.append([.authenticated(SamplePush().authenticated)])
+            let receipt = await entry.appendPushed(
+                digest: SamplePush.digest(number), mediaType: nil, sizeBytes: nil, after: .history,
+                at: moment)
+            await entry.close()
+            if number == 9 {
+                #expect(receipt.record.state.manifest?.previousDigest == SamplePush.digest(3))
+            }
+        }
+        #expect(try store.digest() == SamplePush.digest(7))
+        var moves = HistoryQuery()
+        moves.movesOnly = true
+        var digests: [Digest?] = []
+        try store.history().forEach(moves) {
+            try digests.append($0.record().state.manifest?.digest)
+        }
+        #expect(digests == [7, 1, 9, 3, 5].map(SamplePush.digest))
+        moves.isReversed = true
+        moves.since = moment
+        digests = []
+        try store.history().forEach(moves) {
+            try digests.append($0.record().state.manifest?.digest)
+        }
+        #expect(digests == [5, 3, 9, 1, 7].map(SamplePush.digest))
+    }
+
+    @Test func `an imported record is no later than its import`() async throws {
+        let own = await store.push(1)
+        try await store.importText(store.imported(2, at: .latest))
+        #expect(try store.digest() == SamplePush.digest(2))
+        #expect(try store.digest(at: store.clock.now()) == SamplePush.digest(2))
+        let last = await store.push(3)
+        #expect(last.state.manifest?.previousDigest == own.state.manifest?.digest)
+        #expect(try store.digest() == SamplePush.digest(3))
+        #expect(try store.digest(at: .latest) == SamplePush.digest(3))
+        try store.expectSound()
+    }
+
+    @Test func `the order of imports does not matter`() async throws {
+        let own = await store.push(1)
+        let moment = try #require(own.state.manifest?.pushedAt)
+        // The same millisecond as the own push's, which is the newest then.
+        let texts = try [
+            store.imported(2, at: moment, random: 1), store.imported(3, at: moment, random: 2),
+            store.imported(4, at: moment.adding(milliseconds: -1), random: 3),
+        ]
+        let other = try TemporaryStore()
+        other.clock.set(ahead: TemporaryStore.day)
+        try await store.importText(texts.joined())
+        for text in texts.reversed() { try await other.importText(text) }
+        #expect(try store.digest() == SamplePush.digest(1))
+        let there = try other.history().push(of: TemporaryStore.tag, at: nil, now: .latest)
+        guard case .known(let newest) = there else {
+            Issue.record("\(there)")
+            return
+        }
+        #expect(try newest.record().state.manifest?.digest == SamplePush.digest(3))
+        try store.expectSound()
+    }
+
+    @Test func `a record that is imported again, newer, keeps its place`() async throws {
+        let line = try store.imported(2, at: .latest)
+        try await store.importText(line)
+        await store.push(3)
+        let newer = line.replacing(#""revision":5"#, with: #""revision":6"#)
+        try await store.importText(newer)
+        #expect(try store.digest() == SamplePush.digest(3))
+        try store.expectSound()
+    }
+
+    /// The store was locked when it was pushed, and it is taken in after a later push.
+
+    @Test func `a push that was taken in from the spool is no later than it was`() async throws {
+        await store.push(1)
+        let holder = try TemporaryStore.holder(store.paths.database.string)
+        try await onThread { try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") } }
+        let sample = SamplePush(digest: SamplePush.digest(2), notify: .pending)
+        let spooled = await sample.begin(in: store.journal(busySeconds: 1), store.clock)
+        await spooled.appendPushed(
+            digest: sample.digest, mediaType: nil, sizeBytes: nil, after: .history,
+            at: store.clock.now())
+        await spooled.append([.notified(NotifyRecord(outcome: .pending, attempts: 1))])
+        try await onThread { try holder.inDatabase { try $0.execute(sql: "ROLLBACK") } }
+        await store.push(3)
+        await spooled.finish(PushEnding(at: store.clock.now()))
+        await spooled.close()
+        #expect(try await store.journal().settle().takenIn == [spooled.id])
+
+        #expect(try store.digest() == SamplePush.digest(3))
+        let owed = try store.history().unnotified()
+        #expect(owed.toSend.isEmpty && owed.superseded.map(\.id) == [spooled.id])
+        #expect(try store.history().needingAttention().isEmpty)
+        let status = try store.history().latest(of: TemporaryStore.tag).map { try $0.record() }
+        #expect(status.map { $0.state.manifest?.digest } == [SamplePush.digest(3)])
+        let next = await store.push(4)
+        #expect(next.state.manifest?.previousDigest == SamplePush.digest(3))
+        try store.expectSound()
+    }
+
+    @Test func `the newest push of a tag is the newest by its place`() async throws {
+        store.clock.set(ahead: TemporaryStore.day * 2)
+        await store.push(1)
+        store.clock.set(ahead: .zero)
+        let newest = await store.push(2)
+        try await store.importText(store.imported(3, at: .latest))
+        func shown() throws -> [PushID] {
+            try store.history().latest(of: TemporaryStore.tag).map { try $0.record().id }
+        }
+        #expect(try shown() == [newest.id])
+        store.clock.set(ahead: TemporaryStore.day * 3)
+        let failed = await SamplePush(outcome: .failed).record(in: store.journal(), store.clock)
+        #expect(try shown() == [failed.record.id] || shown() == [newest.id])
+    }
+
+    @Test func `a push that starts over has the place of the digest that it kept`() async throws {
+        let journal = store.journal()
+        store.clock.set(ahead: TemporaryStore.day * 2)
+        let first = await SamplePush().begin(in: journal, store.clock)
+        await first.appendPushed(
+            digest: SamplePush.digest(1), mediaType: nil, sizeBytes: nil, after: .history,
+            at: store.clock.now())
+        store.clock.set(ahead: .zero)
+        await store.push(2)
+        // The digest was another image's, and with it goes the time that was ahead.
+        await first.append([.tagged(.history)])
+        try store.expectSound()
+        #expect(try store.digest() == SamplePush.digest(2))
+        await first.appendPushed(
+            digest: SamplePush.digest(3), mediaType: nil, sizeBytes: nil, after: .history,
+            at: store.clock.now())
+        await first.close()
+        #expect(try store.digest() == SamplePush.digest(3))
+        try store.expectSound()
+    }
+
+    @Test
+    func `an image that a later push brought is not an earlier one's, whatever the clock said`()
+        async throws
+    {
+        store.clock.set(ahead: TemporaryStore.day * 2)
+        let killed = await SamplePush().begin(in: store.journal(), store.clock)
+        await killed.close()
+        store.clock.set(ahead: .zero)
+        let digest = SamplePush.digest(2)
+        let record = await killed.record
+        #expect(try !store.history().wasBroughtLater(digest, than: record))
+        await store.push(2)
+        #expect(try store.history().wasBroughtLater(digest, than: record))
+        #expect(try !store.history().wasBroughtLater(SamplePush.digest(3), than: record))
+    }
+}

@@ -1,0 +1,80 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Testing
+
+/// Commands that only read a store of an older version, which they do not migrate.
+struct OlderStoreTests {
+    let store: TemporaryStore
+
+    init() throws {
+        store = try TemporaryStore()
+    }
+
+    private func version() throws -> Int? {
+        try store.query { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+    }
+
+    /// Makes a store of version 2 of one of version 3.
+    private func makeOlder() throws {
+        try store.edit { db in
+            try db.execute(
+                sql: """
+                    DROP INDEX push_succeeded;
+                    DROP INDEX push_place;
+                    DROP INDEX push_place_time;
+                    DROP INDEX push_move_place;
+                    ALTER TABLE push DROP COLUMN effective_at;
+                    ALTER TABLE push DROP COLUMN effective_seq;
+                    CREATE INDEX push_succeeded ON push (reference, pushed_at, id)
+                        WHERE outcome = 'succeeded';
+                    DELETE FROM meta WHERE key = 'chain_id';
+                    UPDATE meta SET value = '2' WHERE key = 'minimum_writer';
+                    PRAGMA user_version = 2;
+                    """)
+        }
+    }
+
+    /// What reading commands say that go by the order of pushes.
+    private func answers() throws -> [String] {
+        let history = store.history()
+        var answers: [String] = []
+        for minutes in [nil, 0, 1, 60, 3000] as [Int64?] {
+            let moment = minutes.map { store.clock.start.adding(milliseconds: $0 * 60_000) }
+            let now = store.clock.start.adding(milliseconds: 3_600_000)
+            answers.append("\(try history.push(of: TemporaryStore.tag, at: moment, now: now))")
+        }
+        var query = HistoryQuery()
+        query.movesOnly = true
+        for tags in [[], ["v1"]] {
+            query.tags = tags
+            try history.forEach(query) { answers.append($0.json) }
+        }
+        answers += try history.latest(of: nil).map(\.json)
+        answers += try history.needingAttention().map { "\($0)" }
+        answers.append("\(try store.journal().prunable(before: .latest))")
+        return answers
+    }
+
+    /// A store that is only read is not migrated.
+    @Test func `an older store says what it says once it is migrated`() async throws {
+        let day = Duration.seconds(86_400)
+        for (number, ahead) in [.zero, day * 2, .zero, day * -400, .zero].enumerated() {
+            store.clock.set(ahead: ahead)
+            await SamplePush(
+                digest: SamplePush.digest(number), notify: number < 4 ? .delivered : .pending
+            ).record(in: store.journal(), store.clock)
+        }
+        try await store.importText(Corpus(count: 20).export)
+        try store.settleFiles()
+        try makeOlder()
+        let before = try answers()
+        #expect(before.count > 10)
+        #expect(try version() == 2)
+        _ = try await store.journal().append(
+            .logout(AccountMark(backend: "https://api.example", handle: nil, host: nil)))
+        #expect(try version() == 3)
+        #expect(try answers() == before)
+    }
+}

@@ -1,0 +1,46 @@
+import EnclaviaCore
+import EnclaviaStore
+import Testing
+
+/// The story of one tag, by pushes of this machine and imported ones.
+extension TemporaryStore {
+    static let day = Duration.seconds(86_400)
+    static let tag = ReferenceSelector(
+        registry: "registry.example:5000", owner: "alice", repository: "myapp", tag: "v1")
+
+    @discardableResult
+    func push(_ number: Int, notify: NotifyOutcome = .delivered) async -> PushRecord {
+        await SamplePush(digest: SamplePush.digest(number), notify: notify)
+            .record(in: journal(), clock).record
+    }
+
+    /// What the tag pointed at.
+    func digest(at moment: Timestamp? = nil) throws -> Digest? {
+        let answer = try AtOperation(history: history(), now: clock.now())
+            .run(Self.tag, at: moment)
+        guard case .found(let push) = answer else { return nil }
+        return try push.record().state.manifest?.digest
+    }
+
+    func expectSound(line: Int = #line) throws {
+        let report = try history().verify(head: nil) { _ in }
+        #expect(report.difference == nil, "line \(line)")
+    }
+
+    /// The line of an export with another machine's push of the tag.
+    func imported(_ number: Int, at moment: Timestamp, random: UInt64 = 1) throws -> String {
+        var push = PushRecord(
+            id: PushID(at: moment, random: (random, UInt64(number))), revision: 5,
+            destination: "myapp:v1", backend: "https://api.example",
+            reference: SamplePush().reference, localImage: "myapp:dev",
+            image: LocalImage(id: SamplePush.digest(99).description), startedAt: moment,
+            state: .succeeded(
+                PushedManifest(
+                    digest: SamplePush.digest(number), isVerified: true, tagChange: .moved,
+                    pushedAt: moment)), cliVersion: "1")
+        push.finishedAt = moment
+        push.context = PushContext(host: "elsewhere")
+        push.notify = NotifyRecord(outcome: .delivered, attempts: 1)
+        return try JSONText.encode(PushJSON(push)) + "\n"
+    }
+}
