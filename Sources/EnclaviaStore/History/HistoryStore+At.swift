@@ -69,8 +69,8 @@ private struct TagMoments {
 
     /// The newest that counts from `moment` or before.
     ///
-    /// An effective time after `now` is one of a clock that was ahead. Who made a push then cannot be told; those
-    /// after it count from the greatest of this machine's times so far that has come.
+    /// An effective time after `now` is one of a clock that was ahead. When a push with that clock was made cannot
+    /// be told; those after it count from the greatest of this machine's times so far that has come.
     func newest(by moment: Timestamp, now: Timestamp) throws -> Found? {
         let sure = try first("effective_at <= \(moment.description)", countsFrom: "effective_at")
         let come: SQL = """

@@ -86,7 +86,8 @@ final class ImportMerger {
         whole.origin = nil
         whole.revision = max(old.record.revision, record.revision) + 1
         let event = EventStamp(surroundings).event(record.id, .reconciled(whole))
-        try writer.append([event], to: record.id, replacing: old)
+        // Like the spool's, it tells of what was before the pushes that are here already.
+        try writer.append([event], to: record.id, replacing: old, isSpooled: true)
         return true
     }
 

@@ -27,7 +27,6 @@ extension Migration {
     /// The table `push` of a store of an older version with the columns that it lacks, for a connection that only
     /// reads.
     static let placedPushesOfOlderStore = """
-        PRAGMA temp_store = MEMORY;
         CREATE TEMP TABLE IF NOT EXISTS placed_push AS
             SELECT push.*, placed.at AS effective_at, placed.seq AS effective_seq
             FROM push LEFT JOIN (\(places)) AS placed USING (num);

@@ -49,6 +49,7 @@ struct ImportTests {
         #expect(try await store.importText(text).own == 1, "it still runs")
         await entry.close()
         await journal.close()
+        let later = await store.push(2)
         var other = line
         other.destination = "other:v1"
         let foreign = try await store.importText(try JSONText.encode(PushJSON(other)) + "\n")
@@ -59,6 +60,8 @@ struct ImportTests {
         #expect(stored.state == line.state && stored.notify == line.notify)
         #expect(stored.origin == nil)
         #expect(try await store.importText(text).own == 1, "it has an end now")
+        // It was pushed before the other, though it is recorded after it.
+        #expect(try store.digest() == later.state.manifest?.digest)
         #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
     }
 
