@@ -21,7 +21,9 @@ extension JSONSchema {
         let place = [
             Key("sequence", .pattern("^[0-9]{19}$"), "The place in the chain, from 1."),
             Key("prevhash", .hash, "The hash of the event before; zeros for the first."),
-            Key("spooled", .truth(true), "There where the event is older than its place."),
+            Key(
+                "spooled", .pattern("^[0-9]{19}$"),
+                "There where the event came late: the place of the one that it followed."),
         ]
         let subject = [Key("subject", .pushID, "The push.")]
         switch type {

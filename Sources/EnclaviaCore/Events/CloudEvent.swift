@@ -11,18 +11,19 @@ package struct CloudEvent: Hashable, Sendable {
     package var sequence: Int64?
     /// The hash of the event before, 64 hexadecimal digits; 64 zeros for the first.
     package var previousHash: String?
-    /// Whether the event was spooled before it got its place, and so is older than its place.
-    package var isSpooled: Bool
+    /// For an event that came into the chain late, from the spool: the newest that was there when it happened, or
+    /// 0; `nil` for one that came at once, and in the spool where that could not be read.
+    package var follows: Int64?
 
     package init(
         _ event: HistoryEvent, of chain: ChainID? = nil, sequence: Int64? = nil,
-        previousHash: String? = nil, isSpooled: Bool = false
+        previousHash: String? = nil, follows: Int64? = nil
     ) {
         self.event = event
         self.chain = chain
         self.sequence = sequence
         self.previousHash = previousHash
-        self.isSpooled = isSpooled
+        self.follows = follows
     }
 
     /// A sequence number as CloudEvents' sequence extension wants it: text that sorts as numbers do.
@@ -49,7 +50,7 @@ extension CloudEvent: Codable {
         try object.encode("application/json", forKey: .datacontenttype)
         try object.encodeIfPresent(sequence.map(Self.sequenceText), forKey: .sequence)
         try object.encodeIfPresent(previousHash, forKey: .prevhash)
-        if isSpooled { try object.encode(true, forKey: .spooled) }
+        try object.encodeIfPresent(follows.map(Self.sequenceText), forKey: .spooled)
         switch event.subject {
         case .push(let id, let step): try object.encode(PushStepJSON(id, step), forKey: .data)
         case .pruned(let mark): try object.encode(mark, forKey: .data)
@@ -81,13 +82,23 @@ extension CloudEvent: Codable {
             id: try object.decode(PushID.self, forKey: .id),
             time: try object.decode(Timestamp.self, forKey: .time), subject: subject)
         sequence = try object.decodeIfPresent(String.self, forKey: .sequence).map { text in
-            guard let number = Int64(text), number > 0, Self.sequenceText(number) == text else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: .sequence, in: object, debugDescription: "not a place: \(text)")
-            }
-            return number
+            try Self.place(text, atLeast: 1, forKey: .sequence, in: object)
         }
         previousHash = try object.decodeIfPresent(String.self, forKey: .prevhash)
-        isSpooled = try object.decodeIfPresent(Bool.self, forKey: .spooled) ?? false
+        follows = try object.decodeIfPresent(String.self, forKey: .spooled).map { text in
+            try Self.place(text, atLeast: 0, forKey: .spooled, in: object)
+        }
+    }
+
+    /// Reads a text of ``sequenceText(_:)``.
+    private static func place(
+        _ text: String, atLeast least: Int64, forKey key: CodingKeys,
+        in object: KeyedDecodingContainer<CodingKeys>
+    ) throws -> Int64 {
+        guard let number = Int64(text), number >= least, sequenceText(number) == text else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: object, debugDescription: "not a place: \(text)")
+        }
+        return number
     }
 }

@@ -20,8 +20,8 @@ package protocol History: Sendable {
     func push(
         of reference: ReferenceSelector, at moment: Timestamp?, now: Timestamp
     ) throws(StoreError) -> PushOfMoment
-    /// Whether a push that began after `push` has brought the digest to its tag, which held another before:
-    /// then `push` had not.
+    /// Whether a push that followed `push` has brought the digest to its tag, which held another before: then
+    /// `push` had not.
     func wasBroughtLater(
         _ digest: Digest, than push: PushRecord
     ) throws(StoreError) -> Bool

@@ -51,14 +51,14 @@ enum EventChain {
     ///
     /// - Returns: the event's JSON text as stored, which is its line in the event log.
     static func append(
-        _ event: HistoryEvent, of chain: ChainID, after head: inout Head, isSpooled: Bool = false,
+        _ event: HistoryEvent, of chain: ChainID, after head: inout Head, follows: Int64? = nil,
         _ db: Database
     ) throws -> String {
         let sequence = try next(after: head, db)
         let text = try JSONText.encode(
             CloudEvent(
                 event, of: chain, sequence: sequence, previousHash: Hexadecimal.encode(head.hash),
-                isSpooled: isSpooled))
+                follows: follows))
         try append(text, after: &head, db)
         return text
     }
@@ -82,6 +82,14 @@ enum EventChain {
                 path: try path(of: db), detail: "the newest event has the largest number")
         }
         return head.sequence + 1
+    }
+
+    /// The newest event that had happened by a moment, by the clock of those that recorded them; 0 where there is
+    /// none.
+    static func newest(by moment: Timestamp, _ db: Database) throws -> Int64 {
+        let sql = "SELECT seq FROM event WHERE +time <= ? ORDER BY seq DESC LIMIT 1"
+        return try Int64.fetchOne(
+            db.cachedStatement(sql: sql), arguments: [moment.description]) ?? 0
     }
 
     /// Whether an event of that push is in the chain already, by its CloudEvents id.

@@ -5,7 +5,7 @@ import GRDB
 struct EventWriter {
     let db: Database
     let chain: ChainID
-    private var head: EventChain.Head
+    private(set) var head: EventChain.Head
     /// The texts of the events written so far, which are their lines in the event log.
     private(set) var lines: [String] = []
 
@@ -17,10 +17,10 @@ struct EventWriter {
 
     /// Adds an event that is about no push.
     ///
-    /// - Parameter isSpooled: whether it comes from the spool.
-    mutating func append(_ event: HistoryEvent, isSpooled: Bool = false) throws {
+    /// - Parameter follows: of an event that comes late, the newest that was there when it happened.
+    mutating func append(_ event: HistoryEvent, follows: Int64? = nil) throws {
         lines.append(
-            try EventChain.append(event, of: chain, after: &head, isSpooled: isSpooled, db))
+            try EventChain.append(event, of: chain, after: &head, follows: follows, db))
     }
 
     /// Adds an `imported` event around a record whose JSON text is there already, and leaves the
@@ -37,25 +37,23 @@ struct EventWriter {
 
     /// Adds events of one push, and brings its row, which is `old` so far, up to date.
     ///
-    /// - Parameter isSpooled: whether they come from the spool.
+    /// - Parameter follows: of events that come late, the newest that was there when they happened.
     /// - Returns: the record after the last of them; `nil` where the events make none, because the
     ///   first of a push is missing.
     @discardableResult
     mutating func append(
         _ events: [HistoryEvent], to id: PushID, replacing old: ProjectedPush?,
-        isSpooled: Bool = false
+        follows: Int64? = nil
     ) throws -> PushRecord? {
         var record = old?.record
-        var sequence = old?.place?.sequence
+        var rank = old?.place?.rank
         for event in events {
-            try append(event, isSpooled: isSpooled)
+            try append(event, follows: follows)
             if case .push(_, let step) = event.subject { record = record.applying(step, of: id) }
-            sequence = PushPlace.sequence(record, head.sequence, before: sequence)
+            rank = PushPlace.rank(
+                record, PushPlace.rank(of: head.sequence, follows: follows), before: rank)
         }
-        if let record {
-            try PushProjection.put(
-                record, at: sequence, isSpooled: isSpooled, replacing: old, db)
-        }
+        if let record { try PushProjection.put(record, of: rank, replacing: old, db) }
         return record
     }
 }

@@ -29,13 +29,17 @@ extension HistoryStore {
     ) throws(StoreError) -> Bool {
         guard let reference = push.reference else { return false }
         return try readStore { db in
+            // What a push does before it sends anything.
+            let before = [EventType.pushStarted, .pushAuthenticated, .pushTagged].map(\.rawValue)
+            let table = try PushPlace.table(db)
             let sql: SQL = """
                 SELECT EXISTS (
-                    SELECT 1 FROM push
+                    SELECT 1 FROM \(sql: table) AS push
                     WHERE reference = \(reference.description) AND outcome = 'succeeded'
                         AND digest = \(digest.description) AND tag_change IN ('created', 'moved')
-                        AND CASE WHEN origin_imported_at IS NULL THEN num > (
-                            SELECT num FROM push WHERE id = \(push.id.text))
+                        AND CASE WHEN origin_imported_at IS NULL THEN effective_rank > (
+                            SELECT max(\(sql: PushPlace.eventRank)) FROM event
+                            WHERE push_id = \(push.id.text) AND type IN \(before))
                         ELSE started_at >= \(push.startedAt.description) END)
                 """
             return try Bool.fetchOne(db, SQLRequest(literal: sql)) ?? false
@@ -59,7 +63,7 @@ private struct TagMoments {
     struct Found {
         let num: Int64
         let countsFrom: String
-        let sequence: Int64
+        let rank: Int64
         let id: String
     }
 
@@ -75,7 +79,7 @@ private struct TagMoments {
         let sure = try first("effective_at <= \(moment.description)", countsFrom: "effective_at")
         let come: SQL = """
             (SELECT max(pushed_at) FROM \(sql: table) AS before
-                WHERE before.effective_seq BETWEEN 1 AND push.effective_seq
+                WHERE before.effective_rank BETWEEN 1 AND push.effective_rank
                     AND before.pushed_at <= \(now.description))
             """
         let behind = try first(
@@ -85,8 +89,8 @@ private struct TagMoments {
             """, countsFrom: come)
         guard let sure, let behind else { return sure ?? behind }
         let isLater =
-            (behind.countsFrom, behind.sequence, behind.id) > (
-                sure.countsFrom, sure.sequence, sure.id
+            (behind.countsFrom, behind.rank, behind.id) > (
+                sure.countsFrom, sure.rank, sure.id
             )
         return isLater ? behind : sure
     }
@@ -96,12 +100,12 @@ private struct TagMoments {
             db,
             SQLRequest(
                 literal: """
-                    SELECT num, \(countsFrom) AS counts_from, effective_seq, id
+                    SELECT num, \(countsFrom) AS counts_from, effective_rank, id
                     FROM \(sql: table) AS push
                     WHERE reference IN \(references) AND outcome = 'succeeded' AND \(condition)
-                    ORDER BY counts_from DESC, effective_seq DESC, id DESC LIMIT 1
+                    ORDER BY counts_from DESC, effective_rank DESC, id DESC LIMIT 1
                     """))
-        return row.map { Found(num: $0[0], countsFrom: $0[1], sequence: $0[2], id: $0[3]) }
+        return row.map { Found(num: $0[0], countsFrom: $0[1], rank: $0[2], id: $0[3]) }
     }
 }
 
@@ -114,8 +118,8 @@ extension TagMoments {
         let isNewer: SQL =
             found.map {
                 """
-                (newer.effective_at, newer.effective_seq, newer.id)
-                    > (SELECT effective_at, effective_seq, id FROM \(sql: table) WHERE num = \($0.num))
+                (newer.effective_at, newer.effective_rank, newer.id)
+                    > (SELECT effective_at, effective_rank, id FROM \(sql: table) WHERE num = \($0.num))
                 """
             } ?? "TRUE"
         let newer = try Int64.fetchOne(

@@ -90,8 +90,9 @@ private struct Attention {
                     AND newer.origin_imported_at IS NULL
                     AND coalesce(
                         \(PushPlace.value("newer")) > \(PushPlace.value("push")),
-                        newer.effective_seq > (
-                            SELECT min(seq) FROM event WHERE push_id = push.id)))
+                        newer.effective_rank > (
+                            SELECT min(\(PushPlace.eventRank)) FROM event
+                            WHERE push_id = push.id)))
             ORDER BY push.started_at DESC, push.id DESC
             """
         return try String.fetchAll(db, sql: sql).compactMap { json in

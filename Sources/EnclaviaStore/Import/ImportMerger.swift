@@ -87,7 +87,10 @@ final class ImportMerger {
         whole.revision = max(old.record.revision, record.revision) + 1
         let event = EventStamp(surroundings).event(record.id, .reconciled(whole))
         // Like the spool's, it tells of what was before the pushes that are here already.
-        try writer.append([event], to: record.id, replacing: old, isSpooled: true)
+        let moment = whole.state.manifest?.pushedAt ?? whole.finishedAt ?? whole.startedAt
+        try writer.append(
+            [event], to: record.id, replacing: old,
+            follows: EventChain.newest(by: moment, db))
         return true
     }
 

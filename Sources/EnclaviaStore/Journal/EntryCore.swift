@@ -22,8 +22,6 @@ struct EntryCore: Sendable {
     private var unsaved: [String] = []
     private var warnings: [StoreWarning] = []
     private var hasWarnedOfLog = false
-    /// The chain that the spooled events go to; `nil` where it cannot be told, or nothing was spooled.
-    private var chain: ChainID?
     /// Why the store did not take an event, once it has not.
     private var refusal = ""
 
@@ -94,11 +92,12 @@ extension EntryCore {
 
     /// The steps without the store: what the tag had before cannot be asked then.
     private mutating func spoolSteps(_ stamps: [EventStamp], _ plan: StepPlan) {
-        if keeping == .store { chain = writer.chain() }
+        let end = writer.end()
         do {
             let lines = try zip(stamps, plan(record, nil)).map { stamp, step in
                 record.take(step)
-                return try JSONText.encode(CloudEvent(stamp.event(id, step), of: chain))
+                return try JSONText.encode(
+                    CloudEvent(stamp.event(id, step), of: end?.chain, follows: end?.sequence))
             }
             unsaved += lines
             // One sentence is enough: what the log misses now it gets when the spool is taken in.

@@ -74,14 +74,14 @@ extension Housekeeping {
         if let id = path.stem, FileLock.isHeld(writer.paths.lock(of: id)) { return }
         guard let lock = FileLock.tryAcquire(existing: path) else { return }
         defer { lock.release(removing: false) }
-        let events: [HistoryEvent]
+        let events: [CloudEvent]
         do {
             events = try SpoolText.events(in: path)
         } catch {
             outcome.warnings.append(.spool(path: path.string, reason: "\(error)"))
             return
         }
-        let pushes = Set(events.compactMap(\.pushID))
+        let pushes = Set(events.compactMap(\.event.pushID))
         let (_, lines) = try writer.write { writer in try writer.takeIn(events) }
         SafeFile.remove(path)
         outcome.takenIn += pushes.sorted()
@@ -90,18 +90,29 @@ extension Housekeeping {
 }
 
 extension EventWriter {
-    /// Adds events that may be in the chain already.
-    mutating func takeIn(_ events: [HistoryEvent]) throws {
-        for event in events {
+    /// Adds events from the spool, which may be in the chain already.
+    mutating func takeIn(_ spooled: [CloudEvent]) throws {
+        for spooled in spooled {
+            let event = spooled.event
             if let push = event.pushID {
                 guard try !EventChain.contains(event.id, of: push, db) else { continue }
                 try append(
-                    [event], to: push, replacing: PushProjection.find(push, db), isSpooled: true)
+                    [event], to: push, replacing: PushProjection.find(push, db),
+                    follows: place(of: spooled))
             } else {
                 guard try !EventChain.contains(event.id, type: event.type, db) else { continue }
-                try append(event, isSpooled: true)
+                try append(event, follows: place(of: spooled))
             }
         }
+    }
+
+    /// The newest event that was there when a spooled one happened: as that says, unless it could not read the
+    /// chain, or read another.
+    private func place(of spooled: CloudEvent) throws -> Int64 {
+        if spooled.chain == chain, let follows = spooled.follows, follows <= head.sequence {
+            return follows
+        }
+        return try EventChain.newest(by: spooled.event.time, db)
     }
 }
 

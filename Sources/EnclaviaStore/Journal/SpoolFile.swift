@@ -9,7 +9,7 @@ import SystemPackage
 
 /// The events of one push while the store cannot be written: `spool/<push id>.jsonl`, one CloudEvents
 /// object a line, held with flock by whoever writes it. They get `source`, `sequence` and `prevhash` when they
-/// are taken in, whatever they have of it here.
+/// are taken in, and `spooled` says where the chain was when they happened.
 final class SpoolFile: Sendable {
     /// How long to wait for one who takes the file in, in seconds: as long as that one waits for the store.
     private static let patience = 10

@@ -8,13 +8,13 @@ enum SpoolText {
     /// A last line without its newline is what a full disk or a death left of it, and is passed over.
     ///
     /// - Throws: the first other line's decoding error, or an `Errno`.
-    static func events(in path: FilePath) throws -> [HistoryEvent] {
+    static func events(in path: FilePath) throws -> [CloudEvent] {
         let file = try FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec])
         let text = try file.closeAfter { try readAll(file) }
         var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         lines.removeLast()
         return try lines.map { line in
-            try JSONText.decode(CloudEvent.self, fromBytes: Array(line)).event
+            try JSONText.decode(CloudEvent.self, fromBytes: Array(line))
         }
     }
 

@@ -63,13 +63,15 @@ final class StoreWriter: Sendable {
         return queue
     }
 
-    /// The name of the chain, where it can be read at once.
-    func chain() -> ChainID? {
+    /// The name of the chain and its newest event, where they can be read at once.
+    func end() -> (chain: ChainID, sequence: Int64)? {
         var settings = settings
         settings.busySeconds = 0
         let queue = try? ReadOpening(paths: paths, settings: settings, note: { _ in }).open()
         defer { try? queue?.close() }
-        return try? queue?.inDatabase(EventChain.id)
+        return try? queue?.inDatabase { db in
+            (try EventChain.id(db), try EventChain.head(db).sequence)
+        }
     }
 
     /// Makes the connection hold more of the store in memory and write the log back less often, which

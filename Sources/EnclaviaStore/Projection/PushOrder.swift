@@ -1,62 +1,99 @@
 import EnclaviaCore
 import GRDB
 
-/// Keeps the places of this machine's pushes in step with the events.
+/// Keeps the places of this machine's pushes in step with the events: the effective time is the push's own, or
+/// the greatest of those of lesser rank.
 enum PushOrder {
     /// The place of a push of this machine.
     ///
-    /// - Parameters:
-    ///   - sequence: the event from which it has had its digest.
-    ///   - isSpooled: whether that event was taken in from the spool.
+    /// - Parameter rank: of the event from which it has had its digest.
     static func place(
-        _ record: PushRecord, at sequence: Int64?, isSpooled: Bool, _ db: Database
+        _ record: PushRecord, of rank: Int64?, _ db: Database
     ) throws -> PushPlace? {
-        guard let manifest = record.state.manifest, let sequence else { return nil }
-        let before = isSpooled ? nil : try greatest(before: sequence, db)
-        return PushPlace(
-            effectiveAt: max(manifest.pushedAt, before ?? manifest.pushedAt), sequence: sequence)
+        guard let manifest = record.state.manifest, let rank else { return nil }
+        let before = try greatest(before: rank, db) ?? manifest.pushedAt
+        return PushPlace(effectiveAt: max(manifest.pushedAt, before), rank: rank)
     }
 
-    /// Gives the pushes of this machine from a place on their effective times anew, after what stood before
-    /// them has changed or gone.
+    /// Gives the pushes of this machine of greater rank their effective times anew, after one of `rank` has come,
+    /// changed or gone.
     ///
-    /// - Parameter isGone: whether it has gone: then a push that has its own time keeps it, and so do all that
-    ///   follow.
-    static func repair(from sequence: Int64, isGone: Bool, _ db: Database) throws {
+    /// - Parameter isGone: whether it has gone: those that count from their own times keep them then.
+    static func repair(after rank: Int64, isGone: Bool, _ db: Database) throws {
         let rows = try Row.fetchCursor(
             db.cachedStatement(
                 sql: """
-                    SELECT num, pushed_at, effective_at, json_extract(event.data, '$.spooled')
-                    FROM push JOIN event ON event.seq = push.effective_seq
-                    WHERE effective_seq >= ? AND effective_seq > 0 ORDER BY effective_seq
-                    """), arguments: [sequence])
-        var greatest: String?
-        var changed: [(num: Int64, effectiveAt: String)] = []
+                    SELECT num, pushed_at, effective_at, effective_rank FROM push
+                    WHERE effective_rank > ? AND effective_rank > 0 ORDER BY effective_rank
+                    """), arguments: [rank])
+        var pass = RepairPass(isGone: isGone)
         while let row = try rows.next() {
-            let (pushedAt, effectiveAt): (String, String?) = (row[1], row[2])
-            let isSpooled = row[3] as Bool? ?? false
-            if greatest == nil, isGone, !isSpooled, pushedAt == effectiveAt { break }
-            let before = try greatest ?? self.greatest(before: sequence, db)?.description ?? ""
-            greatest = max(before, pushedAt)
-            if isSpooled { continue }
-            // What follows has its time from here.
-            if greatest == effectiveAt { break }
-            changed.append((row[0], max(before, pushedAt)))
+            let next = Follower(
+                num: row[0], pushedAt: row[1], effectiveAt: row[2] ?? "", rank: row[3])
+            if try !pass.take(next, { try greatest(before: next.rank, db)?.description ?? "" }) {
+                break
+            }
         }
         let update = try db.cachedStatement(
             sql: "UPDATE push SET effective_at = ? WHERE num = ?")
-        for row in changed { try update.execute(arguments: [row.effectiveAt, row.num]) }
+        for change in pass.changes {
+            try update.execute(arguments: [change.effectiveAt, change.num])
+        }
     }
 
-    /// The greatest time of this machine's pushes before a place.
-    private static func greatest(before sequence: Int64, _ db: Database) throws -> Timestamp? {
+    /// The greatest effective time of this machine's pushes of lesser rank.
+    private static func greatest(before rank: Int64, _ db: Database) throws -> Timestamp? {
         try String.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT effective_at FROM push
-                    WHERE effective_seq < ? AND effective_seq > 0
+                    WHERE effective_rank < ? AND effective_rank > 0
                     ORDER BY effective_at DESC LIMIT 1
-                    """), arguments: [sequence]
+                    """), arguments: [rank]
         ).flatMap { Timestamp($0) }
+    }
+}
+
+/// A push whose effective time may depend on those before it.
+private struct Follower {
+    let num: Int64
+    let pushedAt: String
+    let effectiveAt: String
+    let rank: Int64
+}
+
+/// Goes through pushes by their rank, until those that follow have their times right.
+private struct RepairPass {
+    let isGone: Bool
+    private(set) var changes: [(num: Int64, effectiveAt: String)] = []
+    private var rank: Int64?
+    /// The greatest time of lesser rank; `nil` before it had to be looked up.
+    private var before: String?
+    /// The greatest times of this rank, as they are and as they were.
+    private var (now, old) = ("", "")
+
+    init(isGone: Bool) {
+        self.isGone = isGone
+    }
+
+    /// - Parameter greatest: looks up the greatest time of lesser rank than the push's.
+    /// - Returns: `false` where this push, and all that follow, have their times right.
+    mutating func take(_ push: Follower, _ greatest: () throws -> String) throws -> Bool {
+        if let rank, rank != push.rank {
+            // What follows depends on nothing else.
+            if now == old { return false }
+            before = now
+            (now, old) = ("", "")
+        }
+        rank = push.rank
+        var effectiveAt = push.pushedAt
+        if !isGone || push.effectiveAt != push.pushedAt {
+            let before = try before ?? greatest()
+            self.before = before
+            effectiveAt = max(before, push.pushedAt)
+        }
+        if effectiveAt != push.effectiveAt { changes.append((push.num, effectiveAt)) }
+        (now, old) = (max(now, effectiveAt), max(old, push.effectiveAt))
+        return true
     }
 }

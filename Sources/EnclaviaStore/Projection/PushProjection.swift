@@ -14,7 +14,7 @@ struct ProjectedPush {
 /// `push` and `push_json`, one row of each for a push, and whatever is summed up from them.
 enum PushProjection {
     private static let selectByID = """
-        SELECT push.num, push_json.json, push.effective_at, push.effective_seq
+        SELECT push.num, push_json.json, push.effective_at, push.effective_rank
         FROM push JOIN push_json USING (num) WHERE push.id = ?
         """
 
@@ -25,34 +25,27 @@ enum PushProjection {
         let text = row[1] as String
         let record = try JSONText.decode(PushJSON.self, from: text).record()
         let place = (row[2] as String?).flatMap { Timestamp($0) }.map {
-            PushPlace(effectiveAt: $0, sequence: row[3] ?? 0)
+            PushPlace(effectiveAt: $0, rank: row[3] ?? 0)
         }
         return ProjectedPush(num: row[0], record: record, text: text, place: place)
     }
 
     /// Makes the tables show `record` where they showed `old`, or nothing where that is `nil`.
     ///
-    /// - Parameters:
-    ///   - sequence: the event from which a push of this machine has had its digest.
-    ///   - isSpooled: whether that event, where it is a new one, was taken in from the spool.
+    /// - Parameter rank: of the event from which a push of this machine has had its digest.
     static func put(
-        _ record: PushRecord, at sequence: Int64?, isSpooled: Bool,
-        replacing old: ProjectedPush?, _ db: Database
+        _ record: PushRecord, of rank: Int64?, replacing old: ProjectedPush?, _ db: Database
     ) throws {
         let json = PushJSON(record)
         let text = try JSONText.encode(json)
         // Records that are equal may differ in the bytes of a text.
         if let old, old.text.utf8.elementsEqual(text.utf8) { return }
-        let place: PushPlace?
-        if let origin = record.origin {
-            place = PushPlace.imported(record, at: origin.importedAt)
-        } else if let known = old?.place, known.sequence == sequence,
-            old?.record.state.manifest?.pushedAt == record.state.manifest?.pushedAt
-        {
-            place = known
-        } else {
-            place = try PushOrder.place(record, at: sequence, isSpooled: isSpooled, db)
-        }
+        let place =
+            if let origin = record.origin {
+                PushPlace.imported(record, at: origin.importedAt)
+            } else {
+                try PushOrder.place(record, of: rank, db)
+            }
         let num = try write(json, place, text: text, replacing: old?.num, db)
         if place != old?.place {
             for place in [old?.place, place] { try repair(after: place, isGone: false, db) }
@@ -74,8 +67,8 @@ enum PushProjection {
 
     /// Gives those that follow `place` their effective times anew; imported pushes have no followers.
     private static func repair(after place: PushPlace?, isGone: Bool, _ db: Database) throws {
-        guard let place, place.sequence > 0 else { return }
-        try PushOrder.repair(from: place.sequence + 1, isGone: isGone, db)
+        guard let place, place.rank > 0 else { return }
+        try PushOrder.repair(after: place.rank, isGone: isGone, db)
     }
 
     private static func write(

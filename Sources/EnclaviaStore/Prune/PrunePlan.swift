@@ -24,12 +24,14 @@ struct PrunePlan: Sendable {
         let own = "AND kept.origin_imported_at IS NULL"
         let image = "AND kept.local_image_id IS NOT NULL"
         let spared = ["", image, own, "\(own) \(image)"].map { only in
-            """
-            push.num IS NOT (
-                SELECT kept.num FROM \(table) AS kept
-                WHERE kept.reference = push.reference AND kept.outcome = 'succeeded' \(only)
-                ORDER BY \(PushPlace.newestFirst("kept")) LIMIT 1)
-            """
+            // No imported push is this machine's newest, and where there is none, the search for it is long.
+            let isOther = only.hasPrefix(own) ? "push.origin_imported_at IS NOT NULL OR " : ""
+            return """
+                (\(isOther)push.num IS NOT (
+                    SELECT kept.num FROM \(table) AS kept
+                    WHERE kept.reference = push.reference AND kept.outcome = 'succeeded' \(only)
+                    ORDER BY \(PushPlace.newestFirst("kept")) LIMIT 1))
+                """
         }
         return "(\(spared.joined(separator: " AND ")))"
     }

@@ -9,18 +9,18 @@ extension Migration {
         version: 3, minimumWriter: 3,
         sql: """
             ALTER TABLE push ADD COLUMN effective_at TEXT;
-            ALTER TABLE push ADD COLUMN effective_seq INTEGER;
+            ALTER TABLE push ADD COLUMN effective_rank INTEGER;
 
-            UPDATE push SET effective_at = placed.at, effective_seq = placed.seq
+            UPDATE push SET effective_at = placed.at, effective_rank = placed.rank
             FROM (\(places)) AS placed WHERE push.num = placed.num;
 
             DROP INDEX push_succeeded;
-            CREATE INDEX push_succeeded ON push (reference, effective_at, effective_seq, id)
+            CREATE INDEX push_succeeded ON push (reference, effective_at, effective_rank, id)
                 WHERE outcome = 'succeeded';
-            CREATE INDEX push_place ON push (effective_seq) WHERE effective_seq > 0;
-            CREATE INDEX push_place_time ON push (effective_at, effective_seq)
-                WHERE effective_seq > 0;
-            CREATE INDEX push_move_place ON push (effective_at, effective_seq, id)
+            CREATE INDEX push_place ON push (effective_rank) WHERE effective_rank > 0;
+            CREATE INDEX push_place_time ON push (effective_at, effective_rank)
+                WHERE effective_rank > 0;
+            CREATE INDEX push_move_place ON push (effective_at, effective_rank, id)
                 WHERE tag_change IN ('created', 'moved');
             """)
 
@@ -28,20 +28,20 @@ extension Migration {
     /// reads.
     static let placedPushesOfOlderStore = """
         CREATE TEMP TABLE IF NOT EXISTS placed_push AS
-            SELECT push.*, placed.at AS effective_at, placed.seq AS effective_seq
+            SELECT push.*, placed.at AS effective_at, placed.rank AS effective_rank
             FROM push LEFT JOIN (\(places)) AS placed USING (num);
         CREATE UNIQUE INDEX IF NOT EXISTS temp.placed_push_num ON placed_push (num);
         CREATE INDEX IF NOT EXISTS temp.placed_push_succeeded
-            ON placed_push (reference, effective_at, effective_seq, id)
+            ON placed_push (reference, effective_at, effective_rank, id)
             WHERE outcome = 'succeeded';
         """
 
     /// The place of each push that has a digest.
     private static let places = """
-        SELECT num, 0 AS seq, min(pushed_at, origin_imported_at) AS at FROM push
+        SELECT num, 0 AS rank, min(pushed_at, origin_imported_at) AS at FROM push
         WHERE pushed_at IS NOT NULL AND origin_imported_at IS NOT NULL
         UNION ALL
-        SELECT num, seq, max(pushed_at) OVER (ORDER BY seq) AS at FROM (
+        SELECT num, 2 * seq AS rank, max(pushed_at) OVER (ORDER BY seq) AS at FROM (
             SELECT num, pushed_at, coalesce(
                 (SELECT max(seq) FROM event
                     WHERE push_id = push.id AND type = 'io.enclavia.push.pushed'),

@@ -13,19 +13,16 @@ struct OrderCheck {
             SELECT id FROM push
             WHERE (origin_imported_at IS NOT NULL OR pushed_at IS NULL)
                 AND (effective_at IS NOT min(pushed_at, origin_imported_at)
-                    OR effective_seq IS NOT iif(pushed_at IS NULL, NULL, 0))
+                    OR effective_rank IS NOT iif(pushed_at IS NULL, NULL, 0))
             LIMIT 1
             """
         let own = """
             SELECT id FROM (
-                SELECT id, pushed_at, effective_at, effective_seq,
-                    max(pushed_at) OVER (ORDER BY effective_seq) AS greatest
-                FROM push WHERE effective_seq > 0)
-            WHERE effective_at IS NOT iif(
-                pushed_at < greatest AND (
-                    SELECT json_extract(data, '$.spooled') FROM event WHERE seq = effective_seq),
-                pushed_at, greatest)
-            LIMIT 1
+                SELECT id, pushed_at, effective_at, max(pushed_at) OVER (
+                    ORDER BY effective_rank
+                    GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+                FROM push WHERE effective_rank > 0)
+            WHERE effective_at IS NOT max(pushed_at, coalesce(before, '')) LIMIT 1
             """
         for sql in [imported, own] {
             if let id = try String.fetchOne(db, sql: sql) {

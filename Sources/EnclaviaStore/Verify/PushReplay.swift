@@ -24,7 +24,7 @@ struct PushReplay {
         rows = try RawStatement(
             db,
             """
-            SELECT push.id, push_json.json\(hasPlaces ? ", push.effective_seq" : "")
+            SELECT push.id, push_json.json\(hasPlaces ? ", push.effective_rank" : "")
             FROM push LEFT JOIN push_json USING (num)
             ORDER BY push.id
             """)
@@ -58,7 +58,7 @@ struct PushReplay {
             hasRow = try rows.step()
             return nil
         }
-        let (record, place, fault) = try replay(first, of: id)
+        let (record, rank, fault) = try replay(first, of: id)
         if let fault { return fault }
         guard let record else { return nil }
         guard isBeside else {
@@ -69,8 +69,8 @@ struct PushReplay {
             return .projection(table: "push_json", key: id, column: "json")
         }
         // Of imported ones, OrderCheck knows all.
-        guard !hasPlaces || record.origin != nil || rows.equals(place.databaseValue, 2) else {
-            return .projection(table: "push", key: id, column: "effective_seq")
+        guard !hasPlaces || record.origin != nil || rows.equals(rank.databaseValue, 2) else {
+            return .projection(table: "push", key: id, column: "effective_rank")
         }
         report.pushes += 1
         hasRow = try rows.step()
@@ -79,29 +79,30 @@ struct PushReplay {
 
     /// Replays the first event of a push and those that follow it.
     ///
-    /// - Returns: its record, and the event from which it has had its digest.
+    /// - Returns: its record, and the rank of the event from which it has had its digest.
     private mutating func replay(
         _ first: (sequence: Int64, text: [UInt8]), of id: String
     ) throws -> (PushRecord?, Int64?, VerifyDifference?) {
         var record: PushRecord?
-        var place: Int64?
+        var rank: Int64?
         var event = first
         while true {
             do {
-                let read = try JSONText.decode(CloudEvent.self, fromBytes: event.text).event
-                guard case .push(let push, let step) = read.subject else {
+                let read = try JSONText.decode(CloudEvent.self, fromBytes: event.text)
+                guard case .push(let push, let step) = read.event.subject else {
                     return (
                         nil, nil,
                         .unreadable(sequence: event.sequence, detail: "no push event")
                     )
                 }
                 record = record.applying(step, of: push)
-                place = PushPlace.sequence(record, event.sequence, before: place)
+                let place = PushPlace.rank(of: event.sequence, follows: read.follows)
+                rank = PushPlace.rank(record, place, before: rank)
             } catch {
                 return (nil, nil, .unreadable(sequence: event.sequence, detail: "\(error)"))
             }
             guard hasEvent, events.bytes(0).elementsEqual(id.utf8) else {
-                return (record, place, nil)
+                return (record, rank, nil)
             }
             event = (events.integer(1), Array(events.bytes(2)))
             hasEvent = try events.step()

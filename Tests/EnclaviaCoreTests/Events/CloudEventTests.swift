@@ -34,7 +34,7 @@ struct CloudEventTests {
             id: Example.id, time: Example.moment, subject: subject)
         let placed = CloudEvent(
             event, of: ChainID(Example.id), sequence: 42,
-            previousHash: String(repeating: "0", count: 64))
+            previousHash: String(repeating: "0", count: 64), follows: 0)
         let text = try JSONText.encode(placed)
         #expect(try JSONText.decode(CloudEvent.self, from: text) == placed)
         #expect(!text.contains("\n"))
@@ -95,10 +95,14 @@ struct CloudEventTests {
     func `a sequence that is no place in a chain is refused`(_ sequence: String) throws {
         let event = HistoryEvent(
             id: Example.id, time: Example.moment, subject: Self.subjects[2])
-        let text = try JSONText.encode(CloudEvent(event, sequence: 1))
-        let broken = text.replacing("0000000000000000001", with: sequence)
-        #expect(throws: DecodingError.self) {
-            try JSONText.decode(CloudEvent.self, from: broken)
+        for whole in [CloudEvent(event, sequence: 1), CloudEvent(event, follows: 1)] {
+            // The place before the first event is one that an event may follow.
+            if whole.follows != nil, sequence == "0000000000000000000" { continue }
+            let broken = try JSONText.encode(whole)
+                .replacing("0000000000000000001", with: sequence)
+            #expect(throws: DecodingError.self) {
+                try JSONText.decode(CloudEvent.self, from: broken)
+            }
         }
     }
 

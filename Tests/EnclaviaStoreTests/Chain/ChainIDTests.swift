@@ -89,6 +89,8 @@ struct ChainIDTests {
         #expect(early.count == 7)
         #expect(early.allSatisfy { $0["source"] as? String == "urn:uuid:\(chain)" })
         #expect(early.allSatisfy { $0["sequence"] == nil && $0["prevhash"] == nil })
+        let seven = CloudEvent.sequenceText(7)
+        #expect(early.allSatisfy { $0["spooled"] as? String == seven })
         try await onThread { try holder.inDatabase { try $0.execute(sql: "ROLLBACK") } }
 
         #expect(try await store.journal().settle().takenIn == [spooled.record.id])
@@ -96,6 +98,7 @@ struct ChainIDTests {
         let late = try logged.filter { $0["subject"] as? String == spooled.record.id.text }
         #expect(late.count == 14)
         #expect(late.suffix(7).allSatisfy { $0["sequence"] != nil && $0["prevhash"] != nil })
+        #expect(late.suffix(7).allSatisfy { $0["spooled"] as? String == seven })
         #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
     }
 

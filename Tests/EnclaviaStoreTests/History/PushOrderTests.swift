@@ -117,15 +117,15 @@ struct PushOrderTests {
 
     @Test func `a push that was taken in from the spool is no later than it was`() async throws {
         await store.push(1)
-        let holder = try TemporaryStore.holder(store.paths.database.string)
-        try await onThread { try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") } }
         let sample = SamplePush(digest: SamplePush.digest(2), notify: .pending)
-        let spooled = await sample.begin(in: store.journal(busySeconds: 1), store.clock)
-        await spooled.appendPushed(
-            digest: sample.digest, mediaType: nil, sizeBytes: nil, after: .history,
-            at: store.clock.now())
-        await spooled.append([.notified(NotifyRecord(outcome: .pending, attempts: 1))])
-        try await onThread { try holder.inDatabase { try $0.execute(sql: "ROLLBACK") } }
+        let spooled = try await store.locked { journal in
+            let entry = await sample.begin(in: journal, store.clock)
+            await entry.appendPushed(
+                digest: sample.digest, mediaType: nil, sizeBytes: nil, after: .history,
+                at: store.clock.now())
+            await entry.append([.notified(NotifyRecord(outcome: .pending, attempts: 1))])
+            return entry
+        }
         await store.push(3)
         await spooled.finish(PushEnding(at: store.clock.now()))
         await spooled.close()
@@ -140,6 +140,52 @@ struct PushOrderTests {
         let next = await store.push(4)
         #expect(next.state.manifest?.previousDigest == SamplePush.digest(3))
         try store.expectSound()
+    }
+
+    @Test(arguments: [TemporaryStore.day * 2, .zero, .seconds(-3600)])
+    func `a push from the spool is no earlier than it was, whatever the clock said`(
+        _ ahead: Duration
+    ) async throws {
+        store.clock.set(ahead: ahead)
+        await SamplePush(tag: "other").record(in: store.journal(), store.clock)
+        store.clock.set(ahead: .zero)
+        let first = await store.push(1)
+        store.clock.set(ahead: ahead)
+        let spooled = try await store.locked { journal in
+            await SamplePush(digest: SamplePush.digest(2), notify: .pending)
+                .record(in: journal, store.clock)
+        }
+        store.clock.set(ahead: .zero)
+        #expect(try await store.journal().settle().takenIn == [spooled.record.id])
+        #expect(try store.digest() == SamplePush.digest(2))
+        #expect(try store.history().unnotified().toSend.map(\.id) == [spooled.record.id])
+        try store.expectSound()
+        _ = try await store.journal().prune(before: .latest, host: nil)
+        #expect(try store.history().record(first.id) == nil)
+        #expect(try store.history().record(spooled.record.id) == spooled.record)
+        try store.expectSound()
+        await store.push(3)
+        #expect(try store.digest() == SamplePush.digest(3))
+    }
+
+    @Test func `a push that died in the spool has not brought what a later one did`() async throws {
+        await store.push(1)
+        let dead = try await store.locked { journal in
+            let entry = await SamplePush(digest: SamplePush.digest(2))
+                .begin(in: journal, store.clock)
+            await entry.close()
+            return entry
+        }
+        // Somebody else's hands keep the spool away meanwhile.
+        let spool = try #require(store.paths.spools.first).string
+        try FileManager.default.moveItem(atPath: spool, toPath: "\(spool).away")
+        await store.push(2)
+        try FileManager.default.moveItem(atPath: "\(spool).away", toPath: spool)
+        #expect(try await store.journal().settle().takenIn == [dead.id])
+        let record = try #require(try store.history().record(dead.id))
+        #expect(try store.history().wasBroughtLater(SamplePush.digest(2), than: record))
+        #expect(try !store.history().wasBroughtLater(SamplePush.digest(1), than: record))
+        #expect(try store.history().needingAttention().isEmpty)
     }
 
     @Test func `the newest push of a tag is the newest by its place`() async throws {

@@ -26,7 +26,7 @@ struct OlderStoreTests {
                     DROP INDEX push_place_time;
                     DROP INDEX push_move_place;
                     ALTER TABLE push DROP COLUMN effective_at;
-                    ALTER TABLE push DROP COLUMN effective_seq;
+                    ALTER TABLE push DROP COLUMN effective_rank;
                     CREATE INDEX push_succeeded ON push (reference, pushed_at, id)
                         WHERE outcome = 'succeeded';
                     DELETE FROM meta WHERE key = 'chain_id';

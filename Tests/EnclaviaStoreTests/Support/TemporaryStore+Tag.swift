@@ -14,6 +14,15 @@ extension TemporaryStore {
             .record(in: journal(), clock).record
     }
 
+    /// Runs `body` while another process holds the store, so that what it records is spooled.
+    func locked<Value>(_ body: (StoreJournal) async throws -> Value) async throws -> Value {
+        let holder = try Self.holder(paths.database.string)
+        try await onThread { try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") } }
+        let value = try await body(journal(busySeconds: 1))
+        try await onThread { try holder.inDatabase { try $0.execute(sql: "ROLLBACK") } }
+        return value
+    }
+
     /// What the tag pointed at.
     func digest(at moment: Timestamp? = nil) throws -> Digest? {
         let answer = try AtOperation(history: history(), now: clock.now())

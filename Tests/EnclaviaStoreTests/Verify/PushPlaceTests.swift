@@ -49,14 +49,13 @@ struct PushPlaceTests {
         try store.expectSound()
     }
 
-    @Test func `a push from the spool keeps its own time, whatever goes before it`() async throws {
+    @Test func `a push from the spool gets its own time where what was ahead goes`() async throws {
         store.clock.set(ahead: TemporaryStore.day * 2)
         await SamplePush(tag: "other").record(in: store.journal(), store.clock)
         store.clock.set(ahead: .zero)
-        let holder = try TemporaryStore.holder(store.paths.database.string)
-        try await onThread { try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") } }
-        let spooled = await SamplePush().record(in: store.journal(busySeconds: 1), store.clock)
-        try await onThread { try holder.inDatabase { try $0.execute(sql: "ROLLBACK") } }
+        let spooled = try await store.locked { journal in
+            await SamplePush().record(in: journal, store.clock)
+        }
         #expect(try await store.journal().settle().takenIn == [spooled.record.id])
         await SamplePush(tag: "other").record(in: store.journal(), store.clock)
         try store.expectSound()
@@ -67,7 +66,7 @@ struct PushPlaceTests {
 
     @Test(arguments: [
         "effective_at = '2030-01-01T00:00:00.000Z'", "effective_at = NULL",
-        "effective_seq = effective_seq + 1", "effective_seq = 0", "effective_seq = NULL",
+        "effective_rank = effective_rank + 1", "effective_rank = 0", "effective_rank = NULL",
         "effective_at = pushed_at",
     ])
     func `a place that was edited is found`(_ change: String) async throws {
