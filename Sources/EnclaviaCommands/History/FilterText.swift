@@ -7,6 +7,33 @@ enum FilterText {
         return text
     }
 
+    /// The longest pattern that SQLite's GLOB takes, in bytes (SQLITE_MAX_LIKE_PATTERN_LENGTH,
+    /// <https://www.sqlite.org/limits.html>).
+    private static let longestPattern = 50_000
+    /// The most values of all filters together: SQLite takes 32,766 parameters, and a value needs up to four.
+    private static let mostValues = 8_000
+
+    static func pattern(_ text: String) throws(Explanation) -> String {
+        guard text.utf8.count <= longestPattern else {
+            throw Explanation(.usage, "the pattern is longer than \(longestPattern) bytes")
+        }
+        return try notEmpty(text, "the pattern")
+    }
+
+    static func checkCount(_ query: HistoryQuery) throws(Explanation) {
+        let counts = [
+            query.globs.count, query.repositories.count, query.tags.count,
+            query.digestPrefixes.count, query.commitPrefixes.count, query.hosts.count,
+            query.users.count, query.labels.count,
+        ]
+        let count = counts.reduce(0, +)
+        guard count <= mostValues else {
+            throw Explanation(
+                .usage, "the filters have \(count) values, more than \(mostValues)",
+                hint: "ask for some of them at a time")
+        }
+    }
+
     /// `repo`, `owner/repo` or `registry/owner/repo`.
     static func repository(_ text: String) throws(Explanation) -> RepositoryFilter {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

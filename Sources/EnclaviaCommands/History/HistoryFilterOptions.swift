@@ -56,7 +56,7 @@ struct HistoryFilterOptions: ParsableArguments {
     /// - Throws: `usage`, naming the option and the part that breaks its grammar.
     func query(glob: String? = nil, _ context: CommandContext) throws -> HistoryQuery {
         var query = HistoryQuery()
-        query.globs = try glob.map { [try FilterText.notEmpty($0, "the pattern")] } ?? []
+        query.globs = try glob.map { [try FilterText.pattern($0)] } ?? []
         for text in repositories { query.repositories.append(try FilterText.repository(text)) }
         for text in tags { query.tags.append(try FilterText.tag(text)) }
         for text in digests { query.digestPrefixes.append(try FilterText.digestPrefix(text)) }
@@ -74,6 +74,7 @@ struct HistoryFilterOptions: ParsableArguments {
         if let first = query.since, let end = query.until, first > end {
             throw Words.invertedRange(since: since ?? "", first, until: until ?? "", end)
         }
+        try FilterText.checkCount(query)
         return query
     }
 }

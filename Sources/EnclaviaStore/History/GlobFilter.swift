@@ -27,9 +27,16 @@ enum GlobFilter {
     }
 
     private static func condition(_ globs: [String], table: String) -> SQL {
-        let table = SQL(sql: table)
-        return globs.map { glob -> SQL in
+        if let glob = globs.first, globs.count == 1 { return matches("\(glob)", table: table) }
+        return """
+            EXISTS (SELECT 1 FROM \(ValueTable.of(globs)) AS wanted \
+            WHERE \(matches("wanted.column1", table: table)))
             """
+    }
+
+    private static func matches(_ glob: SQL, table: String) -> SQL {
+        let table = SQL(sql: table)
+        return """
             \(table).owner || '/' || \(table).repository || ':' || \(table).tag GLOB \(glob) \
             OR \(table).repository || ':' || \(table).tag GLOB \(glob) \
             OR \(table).owner || '/' || \(table).repository GLOB \(glob) \
@@ -38,6 +45,5 @@ enum GlobFilter {
             || \(table).tag GLOB \(glob) \
             OR \(table).registry || '/' || \(table).owner || '/' || \(table).repository GLOB \(glob)
             """
-        }.joined(separator: " OR ")
     }
 }

@@ -25,13 +25,13 @@ extension HistoryStore {
         guard !nums.isEmpty else { return .none }
         let reader = try PushReader(db, paths)
         if nums.count == 1 { return try reader.push(nums[0]).map(PushSelection.found) ?? .none }
-        let list = nums.map(\.description).joined(separator: ", ")
         let newest = try Int64.fetchAll(
             db,
-            sql: """
-                SELECT num FROM push WHERE num IN (\(list))
-                ORDER BY started_at DESC, id DESC LIMIT \(Self.candidateLimit)
-                """)
+            SQLRequest(
+                literal: """
+                    SELECT num FROM push WHERE num IN (\(Self.nums(ofPart: part)))
+                    ORDER BY started_at DESC, id DESC LIMIT \(Self.candidateLimit)
+                    """))
         return .ambiguous(try newest.compactMap(reader.push), total: nums.count)
     }
 

@@ -2,14 +2,38 @@ import EnclaviaCore
 import GRDB
 
 extension QueryFilter {
-    /// One filter a key: different keys must all match, values of one key are alternatives.
+    /// Different keys must all match, values of one key are alternatives. The key that the fewest pushes are likely
+    /// to match has a filter of its own, all others have one together.
     static func labels(_ labels: [LabelFilter]) -> [QueryFilter] {
-        let keys = Set(labels.map(\.key)).sorted()
-        return keys.map { key in
-            let wanted = labels.filter { $0.key == key }
-            let values = Set(wanted.compactMap(\.value)).sorted()
-            if wanted.contains(where: { $0.value == nil }) { return labelled(key) }
-            return values.count == 1 ? labelled(key, values[0]) : labelled(key, values)
+        let wanted = Dictionary(grouping: labels) { ByteText($0.key) }.map { _, labels in
+            let values = labels.contains { $0.value == nil } ? nil : labels.compactMap(\.value)
+            return (key: labels[0].key, values: values)
+        }.sorted { (selectivity($0.values), $0.key) < (selectivity($1.values), $1.key) }
+        guard let (key, values) = wanted.first else { return [] }
+        let first =
+            switch values {
+            case nil: labelled(key)
+            case let values?: values.count == 1 ? labelled(key, values[0]) : labelled(key, values)
+            }
+        let others = wanted.dropFirst()
+        return others.isEmpty ? [first] : [first, all(Array(others))]
+    }
+
+    /// How few pushes a key is likely to match: the fewer values, the fewer pushes, and any value the most.
+    private static func selectivity(_ values: [String]?) -> Int { values?.count ?? .max }
+
+    /// Whether a push has each of the keys, with one of its values where it has any. Never drives a query, since
+    /// another key's filter stands before it.
+    private static func all(_ wanted: [(key: String, values: [String]?)]) -> QueryFilter {
+        let rows = wanted.flatMap { key, values -> [[String?]] in
+            values?.map { [key, $0] } ?? [[key, nil]]
+        }
+        return QueryFilter(36) { _ in
+            """
+            (SELECT count(DISTINCT wanted.column1) FROM \(ValueTable.of(rows)) AS wanted \
+            JOIN json_each(push.labels) AS own ON own.key = wanted.column1 \
+            AND ifnull(wanted.column2 = own.value, 1)) = \(wanted.count)
+            """
         }
     }
 

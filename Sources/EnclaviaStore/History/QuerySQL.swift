@@ -93,38 +93,51 @@ extension QuerySQL {
     }
 
     private static func digests(_ prefixes: [String]) -> QueryFilter {
-        QueryFilter(10) { mark in
-            prefixes.map { prefixed("\(mark)push.digest", "sha256:" + $0) }
-                .joined(separator: " OR ")
-        }
+        let prefixes = prefixes.map { "sha256:" + $0 }
+        return QueryFilter(10) { prefixed(["digest"], prefixes, mark: $0) }
     }
 
     private static func commits(_ prefixes: [String]) -> QueryFilter {
         QueryFilter(20) { mark in
-            prefixes.flatMap {
-                [
-                    prefixed("\(mark)push.context_git_commit", $0),
-                    prefixed("\(mark)push.image_revision", $0),
-                ]
-            }.joined(separator: " OR ")
+            prefixed(["context_git_commit", "image_revision"], prefixes, mark: mark)
         }
     }
 
-    /// A text between a prefix and the last text that has it, in the order of UTF-8's bytes.
-    private static func prefixed(_ column: SQL, _ prefix: String) -> SQL {
-        "(\(column) >= \(prefix) AND \(column) < \(prefix + "\u{10FFFF}"))"
+    /// Whether any of the columns has any of the prefixes: is between it and the last text that has it, in the order
+    /// of UTF-8's bytes.
+    private static func prefixed(_ columns: [String], _ prefixes: [String], mark: SQL) -> SQL {
+        if let prefix = prefixes.first, prefixes.count == 1 {
+            return columns.map { column -> SQL in
+                let column: SQL = "\(mark)push.\(sql: column)"
+                return "(\(column) >= \(prefix) AND \(column) < \(prefix + "\u{10FFFF}"))"
+            }.joined(separator: " OR ")
+        }
+        let table = ValueTable.of(prefixes.map { [$0, $0 + "\u{10FFFF}"] })
+        return columns.map { column -> SQL in
+            let column: SQL = "\(mark)push.\(sql: column)"
+            guard mark.isEmpty else {
+                return """
+                    EXISTS (SELECT 1 FROM \(table) AS wanted \
+                    WHERE \(column) >= wanted.column1 AND \(column) < wanted.column2)
+                    """
+            }
+            return """
+                push.num IN (SELECT push.num FROM \(table) AS wanted CROSS JOIN push \
+                WHERE \(column) >= wanted.column1 AND \(column) < wanted.column2)
+                """
+        }.joined(separator: " OR ")
     }
 
     private static func repositories(_ wanted: [RepositoryFilter]) -> QueryFilter {
         let names = Set(wanted.map(\.repository)).sorted()
-        let owned: [SQL] = wanted.map { filter in
-            var parts: [SQL] = ["+push.repository = \(filter.repository)"]
-            if let owner = filter.owner { parts.append("+push.owner = \(owner)") }
-            if let registry = filter.registry { parts.append("+push.registry = \(registry)") }
-            return "(" + parts.joined(separator: " AND ") + ")"
-        }
         let isAnyOwner = wanted.allSatisfy { $0.owner == nil }
-        let owners: SQL = isAnyOwner ? "" : " AND (" + owned.joined(separator: " OR ") + ")"
+        let table = ValueTable.of(wanted.map { [$0.repository, $0.owner, $0.registry] })
+        let owned: SQL = """
+             AND EXISTS (SELECT 1 FROM \(table) AS wanted WHERE wanted.column1 = push.repository \
+            AND ifnull(wanted.column2 = push.owner, wanted.column2 IS NULL) \
+            AND ifnull(wanted.column3 = push.registry, wanted.column3 IS NULL))
+            """
+        let owners: SQL = isAnyOwner ? "" : owned
         return QueryFilter(40) { mark in "\(mark)push.repository IN \(names)\(owners)" }
     }
 
