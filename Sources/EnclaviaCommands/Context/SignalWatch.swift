@@ -14,6 +14,8 @@ package final class SignalWatch: Sendable {
     private static let patience = 2_700
 
     private let first = Atomic<Int32>(0)
+    /// Has a thread of its own: work on all cores must not keep a signal waiting.
+    private let queue = DispatchQueue(label: "enclavia.signals")
 
     package init() {}
 
@@ -40,7 +42,7 @@ package final class SignalWatch: Sendable {
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
         signalPipe.store(ends[1], ordering: .releasing)
-        let source = DispatchSource.makeReadSource(fileDescriptor: ends[0], queue: .global())
+        let source = DispatchSource.makeReadSource(fileDescriptor: ends[0], queue: queue)
         let readEnd = ends[0]
         source.setEventHandler { [self] in
             _ = source
@@ -52,7 +54,7 @@ package final class SignalWatch: Sendable {
             guard isFirst else { return }
             cancel()
             let deadline = DispatchTime.now() + .milliseconds(Self.patience)
-            DispatchQueue.global().asyncAfter(deadline: deadline) { [self] in
+            queue.asyncAfter(deadline: deadline) { [self] in
                 // What was waited for lets the command go on, which may tidy up by itself now.
                 if end.wait() { usleep(UInt32(Self.patience) * 1_000) }
                 end.leave(received ?? .interrupted)

@@ -31,6 +31,13 @@ struct HistoryImport: EnclaviaCommand {
             throw Words.explain(error, of: file.flatMap { $0 == "-" ? nil : $0 })
         }
         context.warn(summary.warnings)
+        if let failure = summary.failure {
+            let counted =
+                "\(Words.count(summary.added, "record was", "records were")) imported,"
+                + " \(summary.replaced) updated"
+            throw Words.partly(
+                Words.explain(failure, of: file.flatMap { $0 == "-" ? nil : $0 }), done: counted)
+        }
         if context.invocation.wantsJSON {
             try context.console.result(json: ImportJSON(summary: summary))
         } else {

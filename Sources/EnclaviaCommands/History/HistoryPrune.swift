@@ -35,6 +35,10 @@ struct HistoryPrune: EnclaviaCommand {
             summary = try await keeper.prune(before: moment, host: host)
         }
         context.warn(summary.warnings)
+        if let failure = summary.failure {
+            throw Words.partly(
+                Words.explain(failure), done: "took away \(what(summary, moment))")
+        }
         try show(summary, moment, context)
         return .done
     }

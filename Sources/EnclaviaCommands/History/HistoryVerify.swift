@@ -24,6 +24,7 @@ struct HistoryVerify: EnclaviaCommand {
             bar.show("\($0) events", fraction: nil)
         }
         bar.clear()
+        try Task.checkCancellation()
         if context.invocation.wantsJSON {
             try context.console.result(json: VerifyJSON(report: report))
         } else {

@@ -77,8 +77,10 @@ package enum Entry {
         default:
             var explanation = Words.explain(any: error)
             if let signal = signals.received {
+                let isCancellation = explanation.kind == .cancelled
                 explanation = Explanation(
-                    .cancelled, "cancelled", stage: explanation.stage,
+                    .cancelled, isCancellation ? explanation.message : "cancelled",
+                    hint: isCancellation ? explanation.hint : nil, stage: explanation.stage,
                     pushID: explanation.pushID, exitStatus: signal)
             }
             return report(explanation, invocation, console)

@@ -6,6 +6,16 @@ extension Words {
         case .inaccessible(let path, let reason):
             Explanation(
                 .store, "the history at \(shown(path)) cannot be used: \(shown(reason))")
+        case .full(let path):
+            Explanation(
+                .store,
+                "the history at \(shown(path)) cannot be written: no space is left on its disk",
+                hint: "free some space, and run it again; nothing of the history is lost")
+        case .readOnly(let path):
+            Explanation(
+                .store,
+                "the history at \(shown(path)) can only be read: the file, its directory or its file"
+                    + " system is read-only")
         case .locked(let path, let seconds):
             Explanation(
                 .store,
@@ -14,8 +24,31 @@ extension Words {
         case .corrupt(let path, let detail):
             Explanation(
                 .data, "the history at \(shown(path)) is damaged: \(shown(detail))",
-                hint: "move the file away; pushes go on, and `enclavia history reconcile` takes in"
-                    + " what was spooled meanwhile")
+                hint: salvage(path))
+        case .foreign(let path, let marks?):
+            Explanation(
+                .data,
+                "\(shown(path)) holds the tables of an enclavia history, without the settings that mark"
+                    + " it as one, as after a restored dump",
+                hint:
+                    "sqlite3 '\(shown(path))' 'PRAGMA application_id = \(marks.applicationID); PRAGMA"
+                    + " user_version = \(marks.version)' sets them; then run `enclavia history verify`"
+            )
+        case .foreign(let path, nil):
+            Explanation(
+                .data, "\(shown(path)) is a database of another program, not an enclavia history",
+                hint: "set ENCLAVIA_STATE_DIR to another directory, or move that file elsewhere")
+        case .constraint(let path, let detail):
+            Explanation(
+                .data,
+                "the history at \(shown(path)) does not take this: \(shown(detail))",
+                hint: "something was changed in the file: run `enclavia history verify`")
+        case .unexpected(let path, let detail):
+            Explanation(
+                .error, "SQLite refused a query of the history at \(shown(path)): \(shown(detail))",
+                hint:
+                    "run `enclavia history verify`; if the history is intact, this is a bug in enclavia:"
+                    + " please report it with the command that you ran")
         case .tooNew(let path, let version):
             Explanation(
                 .store,
@@ -23,7 +56,21 @@ extension Words {
                     + " and can only be read: update enclavia")
         case .unsafe(let path, let reason):
             Explanation(.store, "\(shown(path)) is not safe to use: \(shown(reason))")
+        case .cancelled:
+            Explanation(.cancelled, "cancelled")
         }
+    }
+
+    /// What helps where a file is damaged. The newest records may be in the write-ahead log alone, so it is never
+    /// only the database that is copied or moved.
+    private static func salvage(_ path: String) -> String {
+        let path = shown(path)
+        return
+            "the database and its write-ahead log belong together: copy '\(path)', '\(path)-wal' and"
+            + " '\(path)-shm' first; `enclavia events` and `enclavia history export` print what can still be"
+            + " read, and `sqlite3 COPY .recover` more. To begin a new history, end what has this one open"
+            + " (such as `enclavia events --follow`), and move all three away; pushes go on meanwhile, and"
+            + " `enclavia history reconcile` adds those that were spooled"
     }
 
     /// What went wrong beside a record.
@@ -35,6 +82,9 @@ extension Words {
         case .spool(let path, let reason):
             "the spooled push in \(shown(path)) could not be taken in (\(shown(reason))); it stays"
                 + " there"
+        case .prunedTexts(let path):
+            "\(shown(path)) still holds the deleted events, because another enclavia is reading the history:"
+                + " they go when the last one that is running ends"
         case .pending(let error):
             "the notifications of earlier pushes could not be looked for (\(cause(error))):"
                 + " `enclavia notify --pending` sends them"
@@ -45,7 +95,10 @@ extension Words {
     private static func cause(_ error: StoreError) -> String {
         switch error {
         case .inaccessible(_, let reason), .unsafe(_, let reason): shown(reason)
-        case .locked, .corrupt, .tooNew: explain(error).message
+        case .full: "no space is left on its disk"
+        case .readOnly: "it can only be read"
+        case .locked, .corrupt, .foreign, .constraint, .unexpected, .tooNew, .cancelled:
+            explain(error).message
         }
     }
 }

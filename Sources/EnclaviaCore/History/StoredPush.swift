@@ -18,7 +18,7 @@ package struct StoredPush: Hashable, Sendable {
         do {
             return try JSONText.decode(PushJSON.self, from: json)
         } catch {
-            throw .corrupt(path: store, detail: "\(error)")
+            throw .corrupt(path: store, detail: "the text of a record is not valid")
         }
     }
 
@@ -27,7 +27,7 @@ package struct StoredPush: Hashable, Sendable {
         do {
             return try JSONText.decode(PushJSON.self, from: json).record()
         } catch {
-            throw .corrupt(path: store, detail: "\(error)")
+            throw .corrupt(path: store, detail: "the text of a record is not valid")
         }
     }
 }

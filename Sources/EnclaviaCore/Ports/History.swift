@@ -133,17 +133,3 @@ package struct StoreSummary: Hashable, Sendable {
         self.spooled = spooled
     }
 }
-
-/// What can go wrong between this program and its store.
-package enum StoreError: Error, Hashable, Sendable {
-    /// Permissions, I/O, no space, no such directory.
-    case inaccessible(path: String, reason: String)
-    /// Another process held it for longer than the time limit.
-    case locked(path: String, seconds: Int)
-    /// The file is no store, or a damaged one.
-    case corrupt(path: String, detail: String)
-    /// A newer version of this program wrote it, in a way that this one must not add to.
-    case tooNew(path: String, version: String)
-    /// The file, or its directory, is a symbolic link or belongs to somebody else.
-    case unsafe(path: String, reason: String)
-}

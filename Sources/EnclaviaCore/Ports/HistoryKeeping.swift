@@ -1,9 +1,10 @@
 /// The history, as the commands that keep it in order change it.
 package protocol HistoryKeeper: Sendable {
-    /// Takes in records of an export, whose text `source` reads, or none of them.
+    /// Takes in the records of an export, whose text `source` reads, once all of them have been checked.
     ///
     /// - Parameter progress: told how far it is, now and then.
-    /// - Throws: ``ImportError``.
+    /// - Returns: what was taken in, and why no more, where that is not all.
+    /// - Throws: ``ImportError``; nothing was taken in then.
     func importRecords(
         from source: RecordSource, progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws(ImportError) -> ImportSummary
@@ -14,6 +15,8 @@ package protocol HistoryKeeper: Sendable {
     /// successful push of each reference stays.
     ///
     /// - Parameter host: the machine that prunes, for the event that tells of it.
+    /// - Returns: what was taken away, and why no more, where that is not all.
+    /// - Throws: ``StoreError``; nothing was taken away then.
     func prune(before moment: Timestamp, host: String?) async throws(StoreError) -> PruneSummary
 
     /// Takes the spool in, and puts pushes down as interrupted whose process has died.
@@ -58,16 +61,10 @@ package struct ImportSummary: Hashable, Sendable {
     /// Records of pushes that this machine made itself, which are never changed.
     package var own = 0
     package var warnings: [StoreWarning] = []
+    /// Why it ended before its end; what is counted was taken in, and running it again takes the rest.
+    package var failure: ImportError?
 
     package init() {}
-}
-
-/// Why an import takes nothing.
-package enum ImportError: Error, Hashable, Sendable {
-    /// The first bad line, counted from 1, the field where one is to blame, and what is wrong.
-    case malformed(line: Int, field: String?, detail: String)
-    case unreadable(path: String, reason: String)
-    case store(StoreError)
 }
 
 /// What a prune takes away.
@@ -75,6 +72,8 @@ package struct PruneSummary: Hashable, Sendable {
     package var pushes: Int
     package var events: Int
     package var warnings: [StoreWarning]
+    /// Why a prune ended before its end; what is counted was taken away, and running it again takes the rest.
+    package var failure: StoreError?
 
     package init(pushes: Int = 0, events: Int = 0, warnings: [StoreWarning] = []) {
         self.pushes = pushes

@@ -110,6 +110,8 @@ package enum StoreWarning: Hashable, Sendable {
     case eventLog(path: String, StoreError)
     /// A spooled push could not be taken in, and stays where it is.
     case spool(path: String, reason: String)
+    /// Texts that were pruned are still in the write-ahead log at `path`, because another process reads it.
+    case prunedTexts(path: String)
     /// Nobody could see which earlier pushes the backend has yet to hear of.
     case pending(StoreError)
 }

@@ -13,7 +13,7 @@ extension HistoryStore {
                 if record.origin == nil, record.finishedAt == nil { records.append(record) }
             }
         } catch {
-            throw StoreError(error, path: paths.database, seconds: settings.busySeconds)
+            throw StoreError(error, path: paths.database, settings)
         }
         return records
     }

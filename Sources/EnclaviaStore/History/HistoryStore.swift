@@ -55,6 +55,11 @@ package final class HistoryStore: History {
         } ?? []
     }
 
+    /// Ends the statement that runs now, on whatever thread.
+    func interrupt() {
+        opened.withLock { $0 }?.interrupt()
+    }
+
     /// Closes the connection; the next question opens another.
     package func close() {
         opened.withLock { queue in
@@ -83,7 +88,8 @@ extension HistoryStore {
         } catch let error as Foreign {
             throw error.cause
         } catch {
-            throw StoreError(error, path: paths.database, seconds: settings.busySeconds)
+            let error = StoreError(error, path: paths.database, settings)
+            throw opened.withLock { $0 }.map(error.explained) ?? error
         }
     }
 
@@ -94,7 +100,7 @@ extension HistoryStore {
         do {
             return try read(body)
         } catch {
-            throw StoreError(error, path: paths.database, seconds: settings.busySeconds)
+            throw StoreError(error, path: paths.database, settings)
         }
     }
 

@@ -19,54 +19,77 @@ struct HistoryImporter {
     private static let batchTime = Duration.milliseconds(250)
 
     func run(_ source: ImportSource) throws(ImportError) -> ImportSummary {
-        try check(source)
-        return try take(source)
+        try take(source, lines: check(source))
     }
 
-    private func check(_ source: ImportSource) throws(ImportError) {
+    /// - Returns: how many lines there are.
+    private func check(_ source: ImportSource) throws(ImportError) -> Int {
         let windows = RecordWindows(source) { line, number throws(ImportError) in
             try ImportLine.check(line, number: number)
             return ()
         }
         defer { windows.drain() }
+        var lines = 0
         while let window = try windows.next() {
-            report(.checking, window.bytesRead, window.lines, source)
+            guard !writer.interruption.isRaised else { throw .cancelled }
+            lines = window.lines
+            report(.checking, window.bytesRead, lines, source)
         }
+        return lines
     }
 
-    private func take(_ source: ImportSource) throws(ImportError) -> ImportSummary {
+    private func take(_ source: ImportSource, lines: Int) throws(ImportError) -> ImportSummary {
         let importedAt = surroundings.now()
         let windows = RecordWindows(source) { line, number throws(ImportError) in
             try ImportLine.prepared(line, number: number, importedAt: importedAt)
         }
         defer { windows.drain() }
         var summary = ImportSummary()
-        var window = try windows.next()
-        while let first = window {
-            let start = ContinuousClock.now
-            do {
-                try writer.prepareForBulk()
-                let (_, written) = try writer.write { writer in
-                    let merger = try ImportMerger(writer.db, self.writer.paths, surroundings)
-                    while let next = window {
-                        for record in next.elements {
-                            try merger.take(record, &writer, &summary)
-                        }
-                        window = try windows.next()
-                        if ContinuousClock.now - start >= Self.batchTime { break }
-                    }
-                    try merger.flush()
-                }
-                if let warning = log.append(written), !summary.warnings.contains(warning) {
-                    summary.warnings.append(warning)
-                }
+        var rest = Rest(windows, writer.interruption)
+        while let first = rest.window {
+            do throws(StoreError) {
+                try takeBatch(&rest, &summary)
             } catch {
-                throw Self.importError(error)
+                // The batch was undone, and what was counted of it, too.
+                summary.failure = error == .cancelled ? .cancelled : .store(error)
+                break
             }
             report(.taking, first.bytesRead, first.lines, source)
-            if window != nil { usleep(StoreSettings.gap) }
+            if rest.window != nil { usleep(StoreSettings.gap) }
         }
+        summary.failure = summary.failure ?? rest.failure
+        if summary.failure == nil, rest.lines < lines {
+            summary.failure = .changed(line: rest.lines + 1)
+        }
+        if summary.read == 0, let failure = summary.failure { throw failure }
         return summary
+    }
+
+    /// Takes windows in one transaction, for as long as one may last.
+    private func takeBatch(
+        _ rest: inout Rest, _ summary: inout ImportSummary
+    ) throws(StoreError) {
+        let start = ContinuousClock.now
+        try writer.prepareForBulk()
+        let before = summary
+        var counted = summary
+        let (taken, written) = try writer.write { writer in
+            var rest = rest
+            let merger = try ImportMerger(writer.db, self.writer.paths, surroundings)
+            while let next = rest.window {
+                for record in next.elements { try merger.take(record, &writer, &counted) }
+                rest.advance()
+                if ContinuousClock.now - start >= Self.batchTime { break }
+            }
+            try merger.flush()
+            return rest
+        }
+        rest = taken
+        summary = counted
+        summary.warnings = before.warnings
+        if let warning = log.append(written), !summary.warnings.contains(warning) {
+            summary.warnings.append(warning)
+        }
     }
 
     private func report(
@@ -76,11 +99,38 @@ struct HistoryImporter {
             ImportProgress(phase: phase, bytes: bytes, totalBytes: source.size, records: lines))
     }
 
-    private static func importError(_ error: any Error) -> ImportError {
-        switch error {
-        case let error as ImportError: error
-        case let error as StoreError: .store(error)
-        default: .unreadable(path: "", reason: "\(error)")
+}
+
+/// What is still to be taken of a file that has been checked.
+private struct Rest {
+    private let windows: RecordWindows<PreparedRecord>
+    private let interruption: Interruption
+    /// The next lines; `nil` at the end.
+    private(set) var window: RecordWindows<PreparedRecord>.Window?
+    /// How many lines there were up to the newest window's end.
+    private(set) var lines = 0
+    /// Why there are no more lines before the end of the file.
+    private(set) var failure: ImportError?
+
+    init(_ windows: RecordWindows<PreparedRecord>, _ interruption: Interruption) {
+        self.windows = windows
+        self.interruption = interruption
+        advance()
+    }
+
+    mutating func advance() {
+        window = nil
+        guard !interruption.isRaised else {
+            failure = .cancelled
+            return
+        }
+        do throws(ImportError) {
+            window = try windows.next()
+            lines = window?.lines ?? lines
+        } catch .malformed(let line, _, _) {
+            failure = .changed(line: line)
+        } catch {
+            failure = error
         }
     }
 }

@@ -10,12 +10,12 @@ package enum ImportLine {
         guard try record(line, number: number) != nil, let key = RepeatedKey.first(in: line) else {
             return
         }
-        throw fault(RecordFault.repeatedKey(key), number)
+        throw ImportFault.error(RecordFault.repeatedKey(key), line, number)
     }
 
     /// The record on a line; `nil` where the line is blank.
     ///
-    /// - Throws: ``ImportError/malformed(line:field:detail:)``.
+    /// - Throws: ``ImportError/malformed(line:field:detail:)``, ``ImportError/otherFormat(_:)``.
     package static func record(_ line: [UInt8], number: Int) throws(ImportError) -> PushRecord? {
         if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
         do {
@@ -27,7 +27,8 @@ package enum ImportLine {
             try ImportedFields.check(record)
             return record
         } catch {
-            throw fault(error, number)
+            if number == 1, let format = FileFormat(firstLine: line) { throw .otherFormat(format) }
+            throw ImportFault.error(error, line, number)
         }
     }
 
@@ -41,46 +42,7 @@ package enum ImportLine {
         do {
             return try PreparedRecord(record, importedAt: importedAt)
         } catch {
-            throw fault(error, number)
+            throw ImportFault.error(error, line, number)
         }
-    }
-
-    private static func fault(_ error: any Error, _ line: Int) -> ImportError {
-        switch error {
-        case DecodingError.keyNotFound(let key, let context):
-            let path = context.codingPath + [key]
-            return .malformed(line: line, field: joined(path), detail: "it is missing")
-        case DecodingError.typeMismatch(_, let context),
-            DecodingError.valueNotFound(_, let context), DecodingError.dataCorrupted(let context):
-            return .malformed(
-                line: line, field: joined(context.codingPath),
-                detail: context.debugDescription)
-        case RecordFault.inconsistentReference:
-            return .malformed(
-                line: line, field: "reference",
-                detail: "it disagrees with registry, owner, repository and tag")
-        case RecordFault.inconsistentOutcome(let outcome, let field):
-            return .malformed(
-                line: line, field: field,
-                detail: "a push that is \(outcome.rawValue) cannot have it so")
-        case RecordFault.dependent(let field, let other):
-            return .malformed(
-                line: line, field: field, detail: "it cannot be there without \(other)")
-        case RecordFault.newerVersion(let version):
-            return .malformed(
-                line: line, field: "schema_version",
-                detail: "a newer enclavia wrote version \(version): update this one")
-        case RecordFault.repeatedKey(let key):
-            return .malformed(line: line, field: key, detail: "it is there twice")
-        case RecordFault.badField(let field):
-            return .malformed(line: line, field: field, detail: "it breaks its grammar")
-        default:
-            return .malformed(line: line, field: nil, detail: "\(error)")
-        }
-    }
-
-    private static func joined(_ path: [any CodingKey]) -> String? {
-        let names = path.map { $0.intValue.map(String.init) ?? $0.stringValue }
-        return names.isEmpty ? nil : names.joined(separator: ".")
     }
 }

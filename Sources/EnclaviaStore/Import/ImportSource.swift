@@ -10,11 +10,18 @@ import SystemPackage
 /// The text of an import, which is read twice: a pipe is kept in a file without a name first.
 struct ImportSource {
     let file: FileDescriptor
+    /// What is read of it, in bytes: a file that somebody still writes to may grow.
     let size: Int64
     let path: String
 
-    /// - Throws: ``ImportError/unreadable(path:reason:)``.
-    init(_ source: RecordSource, directory: FilePath) throws(ImportError) {
+    /// - Parameters:
+    ///   - directory: where the text of a pipe is kept.
+    ///   - interruption: ends the wait for a pipe.
+    /// - Throws: ``ImportError/unreadable(path:reason:)``; ``ImportError/store(_:)`` where the text of a pipe cannot
+    ///   be kept; ``ImportError/cancelled``.
+    init(
+        _ source: RecordSource, directory: FilePath, interruption: Interruption
+    ) throws(ImportError) {
         switch source {
         case .file(let path): self.path = path
         case .descriptor: path = "standard input"
@@ -23,22 +30,27 @@ struct ImportSource {
             var file =
                 switch source {
                 case .file(let path):
-                    try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+                    // Without waiting for who writes to a named pipe: that wait could not be ended.
+                    try FileDescriptor.open(
+                        path, .readOnly, options: [.closeOnExec, .nonBlocking])
                 case .descriptor(let number):
                     try FileDescriptor(rawValue: number).duplicate()
                 }
             var found = stat()
             guard fstat(file.rawValue, &found) == 0 else { throw Errno(rawValue: errno) }
             if found.st_mode & S_IFMT != S_IFREG {
-                let kept = try Self.keep(file, in: directory)
+                let kept = try Self.keep(file, in: directory, interruption)
                 try file.close()
                 file = kept
             }
             self.file = file
             size = try file.seek(offset: 0, from: .end)
+        } catch let error as ImportError {
+            throw error
+        } catch let error as StoreError {
+            throw .store(error)
         } catch {
-            let reason = (error as? StoreError)?.reason ?? "\(error)"
-            throw .unreadable(path: path, reason: reason)
+            throw .unreadable(path: path, reason: "\(error)")
         }
     }
 
@@ -47,7 +59,7 @@ struct ImportSource {
     }
 
     private static func keep(
-        _ pipe: FileDescriptor, in directory: FilePath
+        _ pipe: FileDescriptor, in directory: FilePath, _ interruption: Interruption
     ) throws -> FileDescriptor {
         try SafeFile.makeOwnDirectory(directory, isLinkable: true)
         let name = directory.appending("import-\(getpid()).jsonl")
@@ -55,9 +67,33 @@ struct ImportSource {
         SafeFile.remove(name)
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count = try chunk.withUnsafeMutableBytes { try pipe.read(into: $0) }
+            try wait(for: pipe, interruption)
+            let count: Int
+            do {
+                count = try chunk.withUnsafeMutableBytes { try pipe.read(into: $0) }
+            } catch Errno.resourceTemporarilyUnavailable {
+                // Another reader was faster.
+                continue
+            }
             if count == 0 { return file }
-            try file.writeAll(chunk[..<count])
+            do {
+                try file.writeAll(chunk[..<count])
+            } catch {
+                try file.close()
+                throw SafeFile.failure(at: directory, error)
+            }
+        }
+    }
+
+    /// Waits until there is something to read, or its end.
+    private static func wait(for pipe: FileDescriptor, _ interruption: Interruption) throws {
+        let turn: CInt = 50
+        while true {
+            guard !interruption.isRaised else { throw ImportError.cancelled }
+            var state = pollfd(fd: pipe.rawValue, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&state, 1, turn)
+            if ready > 0 { return }
+            if ready < 0, errno != EINTR { throw Errno(rawValue: errno) }
         }
     }
 }

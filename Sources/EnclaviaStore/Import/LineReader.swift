@@ -1,11 +1,16 @@
 import SystemPackage
 
-/// Reads a file line by line, in constant memory.
+/// Reads a file line by line, in constant memory. A byte order mark before the first, as some editors write it, is
+/// passed over.
 struct LineReader {
     /// A longer line is no record of ours.
     static let lineLimit = 16 << 20
 
+    /// U+FEFF in UTF-8 (RFC 3629, section 6).
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     private let file: FileDescriptor
+    private let size: Int64
     private var chunk = [UInt8](repeating: 0, count: 1 << 18)
     private var range = 0..<0
     /// Where the next chunk begins in the file.
@@ -15,8 +20,11 @@ struct LineReader {
     private(set) var number = 0
 
     /// Reads from the beginning of a file that can be read at any place.
-    init(_ file: FileDescriptor) {
+    ///
+    /// - Parameter size: how much of it to read, in bytes.
+    init(_ file: FileDescriptor, size: Int64) {
         self.file = file
+        self.size = size
     }
 
     /// How many bytes of the file the lines so far take.
@@ -52,11 +60,17 @@ struct LineReader {
     private mutating func fill() throws -> Bool {
         let file = file
         let offset = chunkOffset
-        let count = try chunk.withUnsafeMutableBytes {
-            try file.read(fromAbsoluteOffset: offset, into: $0)
+        let left = Int(clamping: size - offset)
+        let count = try chunk.withUnsafeMutableBytes { chunk in
+            try file.read(
+                fromAbsoluteOffset: offset,
+                into: UnsafeMutableRawBufferPointer(rebasing: chunk[..<min(left, chunk.count)]))
         }
         chunkOffset += Int64(count)
         range = 0..<count
+        if offset == 0, chunk[range].starts(with: Self.byteOrderMark) {
+            range = Self.byteOrderMark.count..<count
+        }
         return count > 0
     }
 }

@@ -33,7 +33,7 @@ final class RecordWindows<Element: Sendable>: Sendable {
     init(_ source: ImportSource, _ work: @escaping Work) {
         self.source = source
         self.work = work
-        lines = Mutex(LineReader(source.file))
+        lines = Mutex(LineReader(source.file, size: source.size))
         for _ in 0..<Self.windowsAhead { prepare() }
     }
 

@@ -35,7 +35,7 @@ package enum EventLog: Hashable, Sendable {
         } catch let error as StoreError {
             return .eventLog(path: path, error)
         } catch {
-            return .eventLog(path: path, SafeFile.inaccessible(FilePath(path), error))
+            return .eventLog(path: path, SafeFile.failure(at: FilePath(path), error))
         }
     }
 

@@ -27,7 +27,7 @@ struct Housekeeping {
     private func markDead(_ outcome: inout SettleSummary) throws(StoreError) {
         guard SafeFile.status(writer.paths.database) != nil else { return }
         let connection = try writer.connection()
-        let dead = try storeErrors(writer.paths.database, seconds: writer.settings.busySeconds) {
+        let dead = try storeErrors(writer.paths.database, writer.settings) {
             try connection.inDatabase { db in try Liveness(db, writer.paths).dead }
         }.filter { !isSpooled($0) }
         guard !dead.isEmpty else { return }

@@ -72,7 +72,7 @@ final class SpoolFile: Sendable {
                 throw error
             }
         } catch {
-            throw SafeFile.inaccessible(path, error)
+            throw SafeFile.failure(at: path, error)
         }
     }
 

@@ -48,7 +48,7 @@ extension StoreJournal {
 
     private func wasAnswered(_ id: PushID) throws(StoreError) -> Bool {
         let queue = try writer.connection()
-        return try storeErrors(writer.paths.database, seconds: writer.settings.busySeconds) {
+        return try storeErrors(writer.paths.database, writer.settings) {
             try queue.inDatabase { db in
                 let sql = """
                     SELECT EXISTS (SELECT 1 FROM event WHERE push_id = ? AND type = ?
@@ -66,7 +66,7 @@ extension StoreJournal {
     func stored(_ id: PushID) throws(StoreError) -> PushRecord? {
         guard SafeFile.status(writer.paths.database) != nil else { return nil }
         let queue = try writer.connection()
-        return try storeErrors(writer.paths.database, seconds: writer.settings.busySeconds) {
+        return try storeErrors(writer.paths.database, writer.settings) {
             try queue.inDatabase { db in try PushProjection.find(id, db)?.record }
         }
     }

@@ -6,12 +6,13 @@ extension StoreJournal: HistoryKeeper {
     package func importRecords(
         from source: RecordSource, progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws(ImportError) -> ImportSummary {
-        let result = await writer.run { () -> Result<ImportSummary, ImportError> in
+        let result = await writer.runUntilCancelled { () -> Result<ImportSummary, ImportError> in
             // Brings the log into the store, which the next reader would have to go through first.
             defer { self.writer.close() }
             do throws(ImportError) {
                 let directory = self.writer.paths.stateDirectory
-                let source = try ImportSource(source, directory: directory)
+                let source = try ImportSource(
+                    source, directory: directory, interruption: self.writer.interruption)
                 defer { source.close() }
                 // A push of this machine must be known as such before its record comes from elsewhere.
                 let leftovers = try self.leftovers()
@@ -64,7 +65,7 @@ extension StoreJournal: HistoryKeeper {
     private func perform<Value: Sendable>(
         _ body: @escaping @Sendable () throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
-        let result = await writer.run { () -> Result<Value, StoreError> in
+        let result = await writer.runUntilCancelled { () -> Result<Value, StoreError> in
             do throws(StoreError) {
                 return .success(try body())
             } catch {

@@ -77,7 +77,7 @@ package final class StoreJournal: PushJournal {
             Result { () throws(StoreError) in
                 let queue = try self.writer.connection()
                 return try storeErrors(
-                    self.writer.paths.database, seconds: self.writer.settings.busySeconds
+                    self.writer.paths.database, self.writer.settings
                 ) {
                     try queue.inDatabase(body)
                 }

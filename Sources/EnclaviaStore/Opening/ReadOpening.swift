@@ -25,7 +25,7 @@ struct ReadOpening {
             try checkReachable()
             return nil
         }
-        return try storeErrors(paths.database, seconds: settings.busySeconds) {
+        return try storeErrors(paths.database, settings) {
             do {
                 return try connect(paths.database.string)
             } catch let error as DatabaseError {
@@ -37,11 +37,7 @@ struct ReadOpening {
     private func connect(_ path: String) throws -> DatabaseQueue {
         let queue = try DatabaseQueue(path: path, configuration: settings.reading)
         try queue.inDatabase { db in
-            let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-            guard application == Schema.applicationID else {
-                throw StoreError.corrupt(
-                    path: paths.database.string, detail: "it is not an enclavia history")
-            }
+            try Schema.checkApplication(db, path: paths.database.string)
             let version = try Schema.version(db)
             if version < Migration.tagChangeSource.version {
                 try db.execute(sql: Migration.recordsOfFirstStore)

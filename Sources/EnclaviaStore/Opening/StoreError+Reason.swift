@@ -5,10 +5,16 @@ extension StoreError {
     var reason: String {
         switch self {
         case .inaccessible(_, let reason): reason
+        case .full: "no space is left on the disk"
+        case .readOnly: "it can only be read"
         case .locked(_, let seconds): "another process has held it for \(seconds) s"
         case .corrupt(_, let detail): "it is damaged: \(detail)"
+        case .foreign: "it is not an enclavia history"
+        case .constraint(_, let detail): "what it holds forbids it: \(detail)"
+        case .unexpected(_, let detail): "SQLite refused: \(detail)"
         case .tooNew(_, let version): "a newer version of enclavia made it (schema \(version))"
         case .unsafe(let path, let reason): "\(path) is not safe: \(reason)"
+        case .cancelled: "it was cancelled"
         }
     }
 }

@@ -54,17 +54,17 @@ package struct StoreOpening {
 
     /// The schema's version.
     ///
-    /// - Throws: ``StoreError/corrupt(path:detail:)`` for another program's file,
+    /// - Throws: ``StoreError/foreign(path:lostMarks:)`` for another program's file,
     ///   ``StoreError/tooNew(path:version:)`` where the newer version forbids older writers.
     private func version(of queue: DatabaseQueue) throws(StoreError) -> Int {
         try errors {
             try queue.inDatabase { db in
-                let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-                guard application == Schema.applicationID else {
-                    throw StoreError.corrupt(
-                        path: paths.database.string, detail: "it is not an enclavia history")
-                }
+                let path = paths.database.string
+                try Schema.checkApplication(db, path: path)
                 let version = try Schema.version(db)
+                if version == 0, let marks = Schema.marks(db) {
+                    throw StoreError.foreign(path: path, lostMarks: marks)
+                }
                 if version > Schema.version { try checkMinimumWriter(db, version: version) }
                 return version
             }
@@ -80,7 +80,7 @@ package struct StoreOpening {
     }
 
     private func errors<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
-        try storeErrors(paths.database, seconds: settings.busySeconds, body)
+        try storeErrors(paths.database, settings, body)
     }
 }
 

@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import Synchronization
 
 #if canImport(Glibc)
@@ -13,6 +14,8 @@ package struct StoreSettings: Sendable {
     package var busySeconds = 10
     /// On a network file system the journal is a rollback journal instead of a write-ahead log.
     package var fileSystem: @Sendable (String) -> FileSystemKind = FileSystemKind.of
+    /// Whether to stop waiting and reading, because the command was cancelled.
+    var isCancelled: @Sendable () -> Bool = { Task.isCancelled }
 
     package init() {}
 
@@ -23,7 +26,9 @@ package struct StoreSettings: Sendable {
     var writing: Configuration {
         var configuration = shared
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
+            // In a write-ahead log the same as FULL; of a rollback journal it makes the removal durable, too, which
+            // is what commits (https://www.sqlite.org/pragma.html#pragma_synchronous).
+            try db.execute(sql: "PRAGMA synchronous = EXTRA")
             try db.execute(sql: "PRAGMA secure_delete = ON")
             try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
         }
@@ -33,8 +38,17 @@ package struct StoreSettings: Sendable {
     var reading: Configuration {
         var configuration = shared
         configuration.readonly = true
+        // A reader runs in the task of its command, whose end it must not outlast.
+        configuration.prepareDatabase { db in
+            sqlite3_progress_handler(
+                db.sqliteConnection, Self.stepsBetweenLooks,
+                { _ in Task.isCancelled ? 1 : 0 }, nil)
+        }
         return configuration
     }
+
+    /// How many instructions SQLite runs between two looks whether to go on: about a millisecond's.
+    private static let stepsBetweenLooks: CInt = 20_000
 
     /// How long who writes at length leaves the store alone between two transactions, in microseconds:
     /// longer than those who wait for it look away.
@@ -46,8 +60,9 @@ package struct StoreSettings: Sendable {
     private var busyMode: Database.BusyMode {
         let limit = Duration.seconds(busySeconds)
         let wait = Wait()
+        let isCancelled = isCancelled
         return .callback { tried in
-            guard wait.length(afterTries: tried) < limit else { return false }
+            guard !isCancelled(), wait.length(afterTries: tried) < limit else { return false }
             usleep(useconds_t(min(2 * (tried + 1), 8)) * 1000)
             return true
         }

@@ -12,10 +12,17 @@ final class StoreWriter: Sendable {
     private let opened = Mutex<DatabaseQueue?>(nil)
     private let thread = DispatchQueue(label: "enclavia.store")
 
+    /// Raised while the command is cancelled that ``runUntilCancelled(_:)`` works for.
+    let interruption: Interruption
+
     init(paths: StorePaths, settings: StoreSettings, surroundings: any Surroundings) {
+        let interruption = Interruption()
+        var settings = settings
+        settings.isCancelled = { interruption.isRaised }
         self.paths = paths
         self.settings = settings
         self.surroundings = surroundings
+        self.interruption = interruption
     }
 
     /// Runs `body` off the caller's thread, one at a time, to its end: what must be written is written
@@ -23,6 +30,20 @@ final class StoreWriter: Sendable {
     func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             thread.async { continuation.resume(returning: body()) }
+        }
+    }
+
+    /// ``run(_:)`` for long work that a cancelled task ends: a statement is interrupted, and `body` is to ask
+    /// ``interruption`` between two.
+    func runUntilCancelled<Value: Sendable>(
+        _ body: @escaping @Sendable () -> Value
+    ) async -> Value {
+        defer { interruption.clear() }
+        return await withTaskCancellationHandler {
+            await run(body)
+        } onCancel: {
+            interruption.raise()
+            opened.withLock { $0 }?.interrupt()
         }
     }
 
@@ -34,7 +55,7 @@ final class StoreWriter: Sendable {
     ) throws(StoreError) -> (value: Value, lines: [String]) {
         let queue = try connection()
         do throws(StoreError) {
-            return try storeErrors(paths.database, seconds: settings.busySeconds) {
+            return try storeErrors(paths.database, settings) {
                 try queue.inDatabase { db in
                     var result: (Value, [String])?
                     try db.inTransaction(.immediate) {
@@ -47,8 +68,9 @@ final class StoreWriter: Sendable {
                 }
             }
         } catch {
+            let explained = error.explained(by: queue)
             if case .locked = error {} else { close() }
-            throw error
+            throw explained
         }
     }
 
@@ -62,6 +84,9 @@ final class StoreWriter: Sendable {
         opened.withLock { $0 = queue }
         return queue
     }
+
+    /// The write-ahead log's path.
+    var walPath: String { paths.database.string + "-wal" }
 
     /// The name of the chain and its newest event, where they can be read at once.
     func end() -> (chain: ChainID, sequence: Int64)? {
@@ -80,7 +105,7 @@ final class StoreWriter: Sendable {
     /// - Throws: ``StoreError``.
     func prepareForBulk() throws(StoreError) {
         let queue = try connection()
-        try storeErrors(paths.database, seconds: settings.busySeconds) {
+        try storeErrors(paths.database, settings) {
             try queue.inDatabase { db in
                 try db.execute(sql: "PRAGMA cache_size = -16384")
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")

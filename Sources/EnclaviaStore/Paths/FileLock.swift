@@ -59,7 +59,7 @@ package final class FileLock: Sendable {
             let failure = Errno(rawValue: errno)
             try? file.close()
             if failure == .wouldBlock || failure == .interrupted { return nil }
-            throw SafeFile.inaccessible(path, failure)
+            throw SafeFile.failure(at: path, failure)
         }
         guard SafeFile.isNamed(file, path) else {
             try? file.close()

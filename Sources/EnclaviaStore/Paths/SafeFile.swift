@@ -42,13 +42,13 @@ enum SafeFile {
                 permissions: .ownerReadWrite)
         } catch {
             if let status = status(path) { try check(status, path) }
-            throw inaccessible(path, error)
+            throw failure(at: path, error)
         }
         var found = stat()
         guard fstat(file.rawValue, &found) == 0 else {
-            let failure = Errno(rawValue: errno)
+            let code = Errno(rawValue: errno)
             try? file.close()
-            throw inaccessible(path, failure)
+            throw failure(at: path, code)
         }
         do throws(StoreError) {
             try check(
@@ -92,22 +92,22 @@ enum SafeFile {
     ///   and root.
     static func makeDirectory(_ path: FilePath) throws(StoreError) {
         if mkdir(path) != 0 {
-            let failure = Errno(rawValue: errno)
-            switch failure {
+            let code = Errno(rawValue: errno)
+            switch code {
             case .fileExists:
                 break
             case .noSuchFileOrDirectory where !path.removingLastComponent().isEmpty:
                 try makeDirectory(path.removingLastComponent())
                 if mkdir(path) != 0, errno != EEXIST {
-                    throw inaccessible(path, Errno(rawValue: errno))
+                    throw failure(at: path, Errno(rawValue: errno))
                 }
             default:
-                throw inaccessible(path, failure)
+                throw failure(at: path, code)
             }
         }
         var found = stat()
         guard path.withPlatformString({ stat($0, &found) }) == 0 else {
-            throw inaccessible(path, Errno(rawValue: errno))
+            throw failure(at: path, Errno(rawValue: errno))
         }
         guard found.st_mode & S_IFMT == S_IFDIR else {
             throw .unsafe(path: path.string, reason: "it is not a directory")
@@ -129,7 +129,7 @@ enum SafeFile {
         }
         var found = stat()
         guard path.withPlatformString({ stat($0, &found) }) == 0 else {
-            throw inaccessible(path, Errno(rawValue: errno))
+            throw failure(at: path, Errno(rawValue: errno))
         }
         guard found.st_uid == geteuid() || found.st_uid == 0 else {
             throw .unsafe(path: path.string, reason: "it belongs to user \(found.st_uid)")
@@ -164,7 +164,7 @@ enum SafeFile {
         let result = source.withPlatformString { source in
             target.withPlatformString { Glibc.rename(source, $0) }
         }
-        guard result == 0 else { throw inaccessible(target, Errno(rawValue: errno)) }
+        guard result == 0 else { throw failure(at: target, Errno(rawValue: errno)) }
     }
 
     /// Makes the names in a directory durable.
@@ -177,7 +177,13 @@ enum SafeFile {
         try? file.close()
     }
 
-    static func inaccessible(_ path: FilePath, _ error: any Error) -> StoreError {
-        .inaccessible(path: path.string, reason: (error as? Errno)?.description ?? "\(error)")
+    /// What an error of the system means for a file.
+    static func failure(at path: FilePath, _ error: any Error) -> StoreError {
+        switch error as? Errno {
+        case .noSpace?, .diskQuotaExceeded?: .full(path: path.string)
+        case .readOnlyFileSystem?: .readOnly(path: path.string)
+        case let error?: .inaccessible(path: path.string, reason: error.description)
+        case nil: .inaccessible(path: path.string, reason: "\(error)")
+        }
     }
 }

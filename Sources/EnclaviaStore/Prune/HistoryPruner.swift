@@ -20,20 +20,36 @@ struct HistoryPruner {
     /// Pushes in one transaction, which takes some 100 ms for them.
     private static let batch = 500
 
+    /// - Throws: ``StoreError``; nothing was taken away then.
     func run() throws(StoreError) -> PruneSummary {
         var summary = PruneSummary()
-        while true {
-            let (mark, lines) = try writer.write(prune)
-            guard let mark else { break }
-            summary.pushes += mark.pushes
-            summary.events += mark.events
-            if let warning = log.append(lines), !summary.warnings.contains(warning) {
-                summary.warnings.append(warning)
-            }
-            usleep(StoreSettings.gap)
+        do throws(StoreError) {
+            while try pruneBatch(&summary) { usleep(StoreSettings.gap) }
+        } catch {
+            guard summary.pushes > 0 else { throw error }
+            summary.failure = error
         }
-        if summary.pushes > 0 { try compact() }
+        // Also where it was broken off: what is gone from the tables must not stay in the log.
+        guard summary.pushes > 0 else { return summary }
+        do throws(StoreError) {
+            if try !compact() { summary.warnings.append(.prunedTexts(path: writer.walPath)) }
+        } catch {
+            summary.failure = summary.failure ?? error
+        }
         return summary
+    }
+
+    /// - Returns: whether there may be more.
+    private func pruneBatch(_ summary: inout PruneSummary) throws(StoreError) -> Bool {
+        guard !writer.interruption.isRaised else { throw .cancelled }
+        let (mark, lines) = try writer.write(prune)
+        guard let mark else { return false }
+        summary.pushes += mark.pushes
+        summary.events += mark.events
+        if let warning = log.append(lines), !summary.warnings.contains(warning) {
+            summary.warnings.append(warning)
+        }
+        return true
     }
 
     private func prune(_ writer: inout EventWriter) throws -> PruneMark? {
@@ -65,10 +81,15 @@ struct HistoryPruner {
     }
 
     /// Takes the texts out of the write-ahead log too; `secure_delete` has overwritten the rest.
-    private func compact() throws(StoreError) {
+    ///
+    /// - Returns: `false` where another process reads the log and keeps it from being emptied.
+    private func compact() throws(StoreError) -> Bool {
         let connection = try writer.connection()
-        try storeErrors(writer.paths.database, seconds: writer.settings.busySeconds) {
-            try connection.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        return try storeErrors(writer.paths.database, writer.settings) {
+            try connection.inDatabase { db in
+                // The first column says whether it was busy (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+                try Int.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+import EnclaviaCore
 import GRDB
 
 /// One step of the schema, which never changes once it has been released: it only adds.
@@ -24,5 +25,29 @@ enum Schema {
     /// The schema's version of a store.
     static func version(_ db: Database) throws -> Int {
         try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    }
+
+    /// Checks that a database is a store.
+    ///
+    /// - Throws: ``StoreError/foreign(path:lostMarks:)``.
+    static func checkApplication(_ db: Database, path: String) throws {
+        let found = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        guard found != applicationID else { return }
+        throw StoreError.foreign(path: path, lostMarks: found == 0 ? marks(db) : nil)
+    }
+
+    /// The settings of a store whose tables are there and whose settings are not, as in what a dump was read into:
+    /// `.dump` of the sqlite3 shell leaves them out.
+    static func marks(_ db: Database) -> StoreMarks? {
+        let sql = """
+            SELECT meta.value FROM meta LEFT JOIN (SELECT 1 FROM event, push LIMIT 0)
+            WHERE meta.key = 'minimum_writer'
+            """
+        // A database without these tables is no store.
+        guard let text = try? String.fetchOne(db, sql: sql), let writer = Int(text) else {
+            return nil
+        }
+        // So far each version may be written from itself on alone.
+        return StoreMarks(applicationID: applicationID, version: writer)
     }
 }

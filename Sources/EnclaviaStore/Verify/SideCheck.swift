@@ -14,7 +14,11 @@ final class SideCheck: Sendable {
         case otherState
     }
 
+    /// How often it is looked whether the command was cancelled, in milliseconds.
+    private static let turn = 20
+
     private let check: Check
+    private let store: HistoryStore
     private let outcome = Mutex<Result<Outcome, any Error>?>(nil)
     private let group = DispatchGroup()
 
@@ -25,7 +29,10 @@ final class SideCheck: Sendable {
         self.check = check
         let head = try EventChain.head(db)
         let other = HistoryStore(paths: store.paths, settings: store.settings)
-        DispatchQueue.global().async(group: group) {
+        self.store = other
+        // A queue of its own has its own thread: those of the global queue are as many as cores, and the watch for
+        // signals needs one.
+        DispatchQueue(label: "enclavia.verify").async(group: group) {
             let result = Result {
                 try other.read { db -> Outcome in
                     guard try EventChain.head(db) == head else { return .otherState }
@@ -37,13 +44,21 @@ final class SideCheck: Sendable {
         }
     }
 
+    /// Waits for its end, but no longer than a moment where the command is cancelled: the check runs in no task, and
+    /// `integrity_check` of SQLite 3.40 cannot be interrupted.
     func wait() {
-        group.wait()
+        while group.wait(timeout: .now() + .milliseconds(Self.turn)) == .timedOut {
+            guard Task.isCancelled else { continue }
+            store.interrupt()
+            _ = group.wait(timeout: .now() + .milliseconds(Self.turn))
+            return
+        }
     }
 
     /// The first difference, looked for in `db` itself where the other connection saw another state.
     func difference(_ db: Database) throws -> VerifyDifference? {
         wait()
+        if Task.isCancelled { throw CancellationError() }
         let found = try outcome.withLock { try $0?.get() }
         switch found {
         case .checked(let difference): return difference

@@ -38,7 +38,9 @@ struct ImportExportTests {
         #expect(outcome.status == .data)
         let error = try outcome.object()
         #expect(error["kind"] as? String == "data")
-        #expect((error["error"] as? String)?.hasPrefix("line 3 of \(file) is no record") == true)
+        #expect(
+            (error["error"] as? String)?.hasPrefix("line 3 of \(file) is not a valid record")
+                == true)
         #expect(await store("history", "--json").out == "[]\n")
     }
 

@@ -112,7 +112,7 @@ struct ImportTests {
 
     @Test(
         arguments: [
-            ("{", nil), ("[]", nil), (#"{"schema_version":1}"#, "id"), ("\u{0}", nil),
+            ("{", nil), ("[]", nil), ("7", nil), (#"{"schema_version":1}"#, "id"), ("\u{0}", nil),
             (#"{"schema_version":0}"#, "schema_version"),
         ] as [(String, String?)])
     func `a bad line is named and nothing is taken`(line: String, field: String?) async throws {

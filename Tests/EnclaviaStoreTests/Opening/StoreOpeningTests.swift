@@ -16,7 +16,7 @@ struct StoreOpeningTests {
     }
 
     @Test(arguments: [
-        ("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"),
+        ("journal_mode", "wal"), ("synchronous", "3"), ("foreign_keys", "1"),
         ("secure_delete", "1"),
         ("user_version", "3"), ("application_id", "\(0x656E_636C)"),
     ])
@@ -86,8 +86,7 @@ struct StoreOpeningTests {
     func `another program's file is no store`() throws {
         try store.makeStateDirectory()
         try store.edit { try $0.execute(sql: "CREATE TABLE t (x)") }
-        let detail = "it is not an enclavia history"
-        let error = StoreError.corrupt(path: store.paths.database.string, detail: detail)
+        let error = StoreError.foreign(path: store.paths.database.string, lostMarks: nil)
         #expect(throws: error) { _ = try open() }
         #expect(throws: error) { _ = try store.history().summary() }
     }

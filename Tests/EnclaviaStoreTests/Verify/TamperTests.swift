@@ -406,8 +406,9 @@ extension StoreError {
     /// Whether it is one of a store that cannot be read.
     fileprivate var reading: Bool {
         switch self {
-        case .corrupt, .inaccessible: true
-        case .locked, .tooNew, .unsafe: false
+        case .corrupt, .inaccessible, .foreign: true
+        case .full, .readOnly, .locked, .constraint, .unexpected, .tooNew, .unsafe, .cancelled:
+            false
         }
     }
 }

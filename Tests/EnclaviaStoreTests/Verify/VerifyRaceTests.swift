@@ -27,12 +27,15 @@ struct VerifyRaceTests {
         }
         let taking = Task {
             var seed: UInt64 = 0
-            while !Task.isCancelled {
-                seed += 1
-                try await store.importText(try Corpus(count: 20, seed: seed).export)
-                let journal = store.journal()
-                _ = try await journal.prune(before: store.clock.now(), host: "laptop")
-                await journal.close()
+            do {
+                while !Task.isCancelled {
+                    seed += 1
+                    try await store.importText(try Corpus(count: 20, seed: seed).export)
+                    let journal = store.journal()
+                    _ = try await journal.prune(before: store.clock.now(), host: "laptop")
+                    await journal.close()
+                }
+            } catch ImportError.cancelled, ImportError.store(.cancelled), StoreError.cancelled {
             }
         }
         for _ in 0..<Self.rounds {

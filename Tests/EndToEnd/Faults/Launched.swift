@@ -36,6 +36,17 @@ final class Launched {
         (try? String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8)) ?? ""
     }
 
+    /// Whether it has a file of that name open.
+    func hasOpen(_ name: String) -> Bool {
+        let directory = "/proc/\(process.processIdentifier)/fd"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return names.contains { number in
+            let target = try? FileManager.default.destinationOfSymbolicLink(
+                atPath: "\(directory)/\(number)")
+            return target?.hasSuffix("/\(name)") ?? false
+        }
+    }
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Waits until it has said `words` on standard error.

@@ -1,0 +1,127 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Testing
+
+/// What goes wrong with the store is told as what it is.
+struct StoreErrorTests {
+    private let store: TemporaryStore
+
+    init() throws {
+        store = try TemporaryStore()
+    }
+
+    private func error(_ body: () throws -> Void) -> StoreError? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return error as? StoreError
+        }
+    }
+
+    private func readAll() -> StoreError? {
+        error { try store.history().forEach(HistoryQuery()) { _ in } }
+    }
+
+    @Test func `a text file in the store's place is a damaged history`() throws {
+        try store.makeStateDirectory()
+        try String(repeating: "no database ", count: 100)
+            .write(toFile: store.paths.database.string, atomically: false, encoding: .utf8)
+        let found = readAll()
+        guard case .corrupt? = found else {
+            Issue.record("\(String(describing: found))")
+            return
+        }
+    }
+
+    @Test func `another program's database is not called damaged`() throws {
+        try store.makeStateDirectory()
+        try store.edit { db in
+            try db.execute(
+                sql: "PRAGMA application_id = 7; CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+        }
+        #expect(readAll() == .foreign(path: store.paths.database.string, lostMarks: nil))
+    }
+
+    @Test func `a restored dump is told with the settings that it lacks`() async throws {
+        try await store.importText(try Corpus(count: 3).export)
+        try store.settleFiles()
+        try store.edit { db in
+            try db.execute(sql: "PRAGMA application_id = 0; PRAGMA user_version = 0")
+        }
+        let found = readAll()
+        guard case .foreign(_, let marks?)? = found else {
+            Issue.record("\(String(describing: found))")
+            return
+        }
+        try store.edit { db in
+            try db.execute(
+                sql: """
+                    PRAGMA application_id = \(marks.applicationID);
+                    PRAGMA user_version = \(marks.version)
+                    """)
+        }
+        let report = try store.history().verify(head: nil) { _ in }
+        #expect(report.isIntact == true && report.pushes == 3)
+    }
+
+    @Test func `a store that has lost its version alone is not written to`() async throws {
+        try await store.importText(try Corpus(count: 3).export)
+        try store.settleFiles()
+        try store.edit { db in try db.execute(sql: "PRAGMA user_version = 0") }
+        let found = error { _ = try store.opening().open() }
+        guard case .foreign(_, let marks?)? = found else {
+            Issue.record("\(String(describing: found))")
+            return
+        }
+        #expect(marks.version == 3)
+    }
+
+    @Test func `a missing table is damage, and named`() async throws {
+        try await store.importText(try Corpus(count: 3).export)
+        try store.edit { db in try db.execute(sql: "DROP TABLE push_label") }
+        let found = error {
+            var query = HistoryQuery()
+            query.labels = [LabelFilter(key: "team", value: "blue")]
+            try store.history().forEach(query) { _ in }
+        }
+        guard case .corrupt(_, let detail)? = found else {
+            Issue.record("\(String(describing: found))")
+            return
+        }
+        #expect(detail.contains("push_label"))
+    }
+
+    @Test func `a write that a changed schema forbids is no damage`() async throws {
+        await SamplePush().record(in: store.journal(), store.clock)
+        try store.edit { db in
+            try db.execute(sql: "CREATE UNIQUE INDEX once ON push (repository)")
+        }
+        do {
+            try await store.importText(try Corpus(count: 1000).export)
+            Issue.record("nothing was thrown")
+        } catch ImportError.store(.constraint(_, let detail)) {
+            #expect(detail.contains("repository"))
+        }
+        #expect(try store.history().summary().pushes == 1)
+    }
+
+    @Test func `a page that is gone is damage`() async throws {
+        try await store.importText(try Corpus(count: 300).export)
+        try store.settleFiles()
+        let file = try #require(FileHandle(forUpdatingAtPath: store.paths.database.string))
+        let size = try file.seekToEnd()
+        for page in 2..<(size / 4096) {
+            try file.seek(toOffset: page * 4096)
+            try file.write(contentsOf: Data(repeating: 0xA5, count: 4096))
+        }
+        try file.close()
+        let found = readAll()
+        guard case .corrupt? = found else {
+            Issue.record("\(String(describing: found))")
+            return
+        }
+    }
+}
