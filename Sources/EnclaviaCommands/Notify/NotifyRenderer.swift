@@ -23,10 +23,11 @@ struct NotifyRenderer {
         switch result.keeping {
         case .store:
             break
-        case .spool(let path, let reason):
+        case .spool(let path, let reason, let isVolatile):
+            let until = isVolatile ? " until the next restart or logout" : ""
             console.warn(
                 "the history cannot be written (\(Words.shown(reason))): what became of this"
-                    + " notification is kept in \(Words.shown(path))")
+                    + " notification is kept in \(Words.shown(path))\(until)")
         case .nowhere(let reason):
             console.warn(
                 "what became of this notification could be recorded nowhere:"

@@ -142,10 +142,12 @@ final class PushNarrator: Sendable {
             console.warn(
                 "the backend was not notified: another push of \(reference) is still telling it:"
                     + " `enclavia notify --pending` tells it later")
-        case .spooled(let path, let reason):
+        case .spooled(let path, let reason, let isVolatile):
+            let until = isVolatile ? " until the next restart or logout" : ""
             console.warn(
                 "the history cannot be written (\(Words.shown(reason))): this push is kept in"
-                    + " \(Words.shown(path)), and the next command that can write takes it in")
+                    + " \(Words.shown(path))\(until), and the next command that can write takes it in"
+            )
         case .store(let warning):
             console.warn(Words.sentence(warning))
         }

@@ -82,6 +82,15 @@ extension Words {
         case .spool(let path, let reason):
             "the spooled push in \(shown(path)) could not be taken in (\(shown(reason))); it stays"
                 + " there"
+        case .damagedSpool(let path):
+            "a spool file was damaged: the events before the damage were taken in, and the rest is kept in"
+                + " \(shown(path))"
+        case .orphanedLog(let path, let name):
+            "the history was moved away without \(name), which holds its newest records: that is kept in"
+                + " \(shown(path)). To have them back, move it beside that history under the name \(name)"
+        case .openDirectory(let path, let mode):
+            "others than you may write to \(shown(path)), and so change the history (mode"
+                + " 0\(String(mode, radix: 8))): chmod 700 '\(shown(path))'"
         case .prunedTexts(let path):
             "\(shown(path)) still holds the deleted events, because another enclavia is reading the history:"
                 + " they go when the last one that is running ends"

@@ -110,6 +110,14 @@ package enum StoreWarning: Hashable, Sendable {
     case eventLog(path: String, StoreError)
     /// A spooled push could not be taken in, and stays where it is.
     case spool(path: String, reason: String)
+    /// A part of a spool file could not be read; it was kept in the file at `path`, and what was before it was taken
+    /// in.
+    case damagedSpool(path: String)
+    /// The history's database was moved away without its log `name`, which holds its newest records and was kept in
+    /// the file at `path`.
+    case orphanedLog(path: String, name: String)
+    /// Others than the user may write to the history's directory.
+    case openDirectory(path: String, mode: UInt16)
     /// Texts that were pruned are still in the write-ahead log at `path`, because another process reads it.
     case prunedTexts(path: String)
     /// Nobody could see which earlier pushes the backend has yet to hear of.
@@ -119,8 +127,10 @@ package enum StoreWarning: Hashable, Sendable {
 /// Where a record is kept.
 package enum RecordKeeping: Hashable, Sendable {
     case store
-    /// The store could not be written, so the events lie in the file at `path`.
-    case spool(path: String, reason: String)
+    /// The store could not be written, so the events are in the file at `path`.
+    ///
+    /// - Parameter isVolatile: whether that is in the runtime directory, which a restart or the last logout empties.
+    case spool(path: String, reason: String, isVolatile: Bool)
     /// Neither could be written.
     case nowhere(reason: String)
 }

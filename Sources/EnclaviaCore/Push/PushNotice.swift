@@ -47,7 +47,7 @@ package enum PushWarning: Hashable, Sendable {
     /// Another push of the reference is still telling the backend, so this one waits for another command.
     case notTold(ImageReference)
     /// The store could not be written.
-    case spooled(path: String, reason: String)
+    case spooled(path: String, reason: String, isVolatile: Bool)
     /// Something beside the record could not be written.
     case store(StoreWarning)
 }

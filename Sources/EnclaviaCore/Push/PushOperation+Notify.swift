@@ -82,8 +82,8 @@ extension PushOperation {
     ) async -> PushResult {
         let receipt = await entry.finish(ending)
         tell(receipt)
-        if case .spool(let path, let reason) = receipt.keeping {
-            say(.warning(.spooled(path: path, reason: reason)))
+        if case .spool(let path, let reason, let isVolatile) = receipt.keeping {
+            say(.warning(.spooled(path: path, reason: reason, isVolatile: isVolatile)))
         }
         await entry.close()
         return PushResult(

@@ -39,14 +39,14 @@ package struct PushOperation: Sendable {
     package func run(
         _ request: PushRequest, onDigest: @Sendable (Digest) -> Void = { _ in }
     ) async -> PushResult {
+        // Before the first byte leaves for the engine, be it the question for its version.
+        let entry = await begin(request)
         async let inspection = result { () async throws(EngineError) in
             try await ports.engine.inspect(request.localImage)
         }
         async let context = ports.context.gather()
-
         let retries = Retries(
             request.retries, ports.surroundings, firstMilliseconds: retryMilliseconds)
-        let entry = await begin(request)
         var destination: ImageReference?
         do throws(PushError) {
             let access = try await authenticate(request)

@@ -1,5 +1,6 @@
 import EnclaviaCore
 import GRDB
+import SystemPackage
 
 /// How the steps of one call follow from what the record is by then.
 ///
@@ -65,6 +66,7 @@ struct EntryCore: Sendable {
     /// What has become of the push so far; each warning is told once.
     mutating func receipt() -> PushReceipt {
         defer { warnings = [] }
+        warnings += writer.takeWarnings()
         return PushReceipt(record: record, keeping: keeping, warnings: warnings)
     }
 
@@ -103,7 +105,8 @@ extension EntryCore {
             // One sentence is enough: what the log misses now it gets when the spool is taken in.
             _ = log.append(lines)
             let path = try saveInSpool()
-            keeping = .spool(path: path, reason: refusal)
+            keeping = .spool(
+                path: path.string, reason: refusal, isVolatile: writer.paths.isVolatile(path))
         } catch {
             let cause = (error as? StoreError)?.reason ?? "\(error)"
             keeping = .nowhere(reason: refusal == cause ? cause : "\(refusal); \(cause)")
@@ -113,15 +116,25 @@ extension EntryCore {
     /// Puts what is unsaved into the file that took the last lines, else into the first that takes it.
     ///
     /// - Returns: that file's path.
-    private mutating func saveInSpool() throws(StoreError) -> String {
-        if let file = spools.last, (try? file.append(unsaved)) != nil {
-            unsaved = []
-            return file.path.string
-        }
-        let file = try SpoolFile.begin(id, unsaved, in: writer.paths)
-        spools.append(file)
+    private mutating func saveInSpool() throws(StoreError) -> FilePath {
+        let file = try takingFile()
         unsaved = []
-        return file.path.string
+        return file.path
+    }
+
+    private mutating func takingFile() throws(StoreError) -> SpoolFile {
+        for file in spools.reversed() {
+            do throws(StoreError) {
+                try file.append(unsaved)
+                return file
+            } catch {
+                // Another file may take the lines, and what is wrong with the last one is told.
+                continue
+            }
+        }
+        let file = try SpoolFile.begin(id, unsaved, in: writer.paths, besides: spools)
+        spools.append(file)
+        return file
     }
 }
 

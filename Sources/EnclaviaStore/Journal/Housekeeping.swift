@@ -2,6 +2,12 @@ import EnclaviaCore
 import GRDB
 import SystemPackage
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// What pushes left undone that have ended without the store: their spool is taken in, and those whose
 /// process has died are put down as interrupted.
 struct Housekeeping {
@@ -16,11 +22,13 @@ struct Housekeeping {
         var outcome = SettleSummary()
         for directory in writer.paths.spools {
             for name in SafeFile.names(in: directory) where name.hasSuffix(".jsonl") {
+                guard !writer.interruption.isRaised else { throw .cancelled }
                 try takeIn(directory.appending(name), &outcome)
             }
         }
         try markDead(&outcome)
         sweepLocks()
+        outcome.warnings += writer.takeWarnings()
         return outcome
     }
 
@@ -74,18 +82,57 @@ extension Housekeeping {
         if let id = path.stem, FileLock.isHeld(writer.paths.lock(of: id)) { return }
         guard let lock = FileLock.tryAcquire(existing: path) else { return }
         defer { lock.release(removing: false) }
-        let events: [CloudEvent]
+        let text: SpoolText
         do {
-            events = try SpoolText.events(in: path)
+            text = try SpoolText(path)
         } catch {
             outcome.warnings.append(.spool(path: path.string, reason: "\(error)"))
             return
         }
-        let pushes = Set(events.compactMap(\.event.pushID))
-        let (_, lines) = try writer.write { writer in try writer.takeIn(events) }
-        SafeFile.remove(path)
-        outcome.takenIn += pushes.sorted()
-        if let warning = log.append(lines) { outcome.warnings.append(warning) }
+        do throws(StoreError) {
+            let (_, lines) = try writer.write { writer in try writer.takeIn(text.events) }
+            outcome.takenIn += Set(text.events.compactMap(\.event.pushID)).sorted()
+            if let warning = log.append(lines) { outcome.warnings.append(warning) }
+            if !text.rest.isEmpty {
+                outcome.warnings.append(.damagedSpool(path: try setAside(text.rest, of: path)))
+            }
+        } catch  where error.isOfOneFile {
+            // The others can be taken in all the same.
+            outcome.warnings.append(.spool(path: path.string, reason: error.reason))
+            return
+        }
+        if !SafeFile.remove(path) {
+            let reason = Errno(rawValue: errno).description
+            outcome.warnings.append(.spool(path: path.string, reason: reason))
+        }
+    }
+
+    /// Keeps what could not be read of a spool file beside it.
+    ///
+    /// - Returns: the path of the file that has it.
+    private func setAside(_ rest: [UInt8], of path: FilePath) throws(StoreError) -> String {
+        let directory = path.removingLastComponent()
+        let name = (path.lastComponent?.string ?? "") + ".damaged"
+        let aside = SafeFile.freeName(name, in: directory)
+        let file = try SafeFile.open(aside, [.create, .exclusiveCreate])
+        do {
+            try file.closeAfter {
+                _ = try file.writeAll(rest)
+                try SafeFile.sync(file, aside)
+            }
+        } catch {
+            SafeFile.remove(aside)
+            throw SafeFile.failure(at: aside, error)
+        }
+        try SafeFile.sync(directory: directory)
+        return aside.string
+    }
+}
+
+extension StoreError {
+    /// Whether what a spool file holds is to blame, and not the store.
+    fileprivate var isOfOneFile: Bool {
+        if case .constraint = self { true } else { false }
     }
 }
 

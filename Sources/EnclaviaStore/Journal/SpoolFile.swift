@@ -1,4 +1,5 @@
 import EnclaviaCore
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -15,6 +16,8 @@ final class SpoolFile: Sendable {
     private static let patience = 10
 
     private let lock: FileLock
+    /// Whether a part of a line may be at its end, which could not be taken back.
+    private let isTorn = Atomic(false)
 
     private init(_ lock: FileLock) {
         self.lock = lock
@@ -25,20 +28,24 @@ final class SpoolFile: Sendable {
 
     /// Writes lines, durably, to a push's file in the first spool directory that takes them.
     ///
+    /// - Parameter held: the files of the push that this process has open, whose locks it would wait for in vain.
     /// - Throws: what went wrong with the last directory; no line is left in any then.
     static func begin(
-        _ id: PushID, _ lines: [String], in paths: StorePaths
+        _ id: PushID, _ lines: [String], in paths: StorePaths, besides held: [SpoolFile]
     ) throws(StoreError) -> SpoolFile {
         var failure = StoreError.inaccessible(
             path: paths.stateDirectory.string, reason: "there is no spool")
         for directory in paths.spools {
+            let path = directory.appending("\(id.text).jsonl")
+            if held.contains(where: { $0.path == path }) { continue }
             do throws(StoreError) {
                 try SafeFile.makeOwnDirectory(directory)
-                let path = directory.appending("\(id.text).jsonl")
+                if paths.isVolatile(directory) {
+                    try SafeFile.checkPrivate(directory.removingLastComponent())
+                }
                 let file = SpoolFile(
                     try FileLock.acquire(path, [.create, .append], seconds: patience))
                 try file.begin(lines)
-                SafeFile.sync(directory: directory)
                 return file
             } catch {
                 failure = error
@@ -50,6 +57,7 @@ final class SpoolFile: Sendable {
     private func begin(_ lines: [String]) throws(StoreError) {
         do {
             try append(lines)
+            try SafeFile.sync(directory: path.removingLastComponent())
         } catch {
             if (try? file.seek(offset: 0, from: .end)) == 0 { SafeFile.remove(path) }
             close()
@@ -59,8 +67,11 @@ final class SpoolFile: Sendable {
 
     /// Adds lines, durably: all of them or, on a full disk, none.
     ///
-    /// - Throws: ``StoreError/inaccessible(path:reason:)``.
+    /// - Throws: ``StoreError``.
     func append(_ lines: [String]) throws(StoreError) {
+        guard !isTorn.load(ordering: .acquiring) else {
+            throw .inaccessible(path: path.string, reason: "an earlier line of it was cut off")
+        }
         do {
             let length = try file.seek(offset: 0, from: .end)
             do {
@@ -68,7 +79,9 @@ final class SpoolFile: Sendable {
                 guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
             } catch {
                 // The next line must not be joined to what was written of this one.
-                ftruncate(file.rawValue, off_t(length))
+                if ftruncate(file.rawValue, off_t(length)) != 0 {
+                    isTorn.store(true, ordering: .releasing)
+                }
                 throw error
             }
         } catch {

@@ -2,20 +2,31 @@ import EnclaviaCore
 import SystemPackage
 
 /// What a spool file holds.
-enum SpoolText {
-    /// The events of a file, in the order in which they were written.
+struct SpoolText {
+    /// The events that can be read, in the order in which they were written: those before the first damage.
+    let events: [CloudEvent]
+    /// The rest from the first line on that is no event; empty where the file is whole.
+    let rest: [UInt8]
+
+    /// A last line without its newline is what a full disk or a death left of it, before anybody was told that it
+    /// was written, and is passed over.
     ///
-    /// A last line without its newline is what a full disk or a death left of it, and is passed over.
-    ///
-    /// - Throws: the first other line's decoding error, or an `Errno`.
-    static func events(in path: FilePath) throws -> [CloudEvent] {
+    /// - Throws: `Errno`.
+    init(_ path: FilePath) throws {
         let file = try FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec])
-        let text = try file.closeAfter { try readAll(file) }
-        var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        lines.removeLast()
-        return try lines.map { line in
-            try JSONText.decode(CloudEvent.self, fromBytes: Array(line))
+        let text = try file.closeAfter { try Self.readAll(file) }
+        var events: [CloudEvent] = []
+        var start = 0
+        while let newline = text[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            let line = Array(text[start..<newline])
+            guard let event = try? JSONText.decode(CloudEvent.self, fromBytes: line) else { break }
+            events.append(event)
+            start = newline + 1
         }
+        let rest = text[start...]
+        let isUnfinishedLine = !rest.contains(UInt8(ascii: "\n")) && !rest.contains(0)
+        self.events = events
+        self.rest = isUnfinishedLine ? [] : Array(rest)
     }
 
     private static func readAll(_ file: FileDescriptor) throws -> [UInt8] {

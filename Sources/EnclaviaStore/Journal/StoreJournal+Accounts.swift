@@ -14,7 +14,7 @@ extension StoreJournal: AccountJournal {
                 try writer.append(stamp.event(event.subject))
             }
             if let warning = log.append(lines) { warnings.append(warning) }
-            return warnings
+            return warnings + writer.takeWarnings()
         }
     }
 }

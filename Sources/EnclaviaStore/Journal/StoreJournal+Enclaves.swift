@@ -24,7 +24,7 @@ extension StoreJournal {
                     }
                     try Self.trim(writer.db)
                 }
-                return warnings
+                return warnings + self.writer.takeWarnings()
             }
         }
         return try result.get()

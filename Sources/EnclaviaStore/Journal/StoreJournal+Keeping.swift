@@ -20,7 +20,7 @@ extension StoreJournal: HistoryKeeper {
                     writer: self.writer, log: self.log, surroundings: self.surroundings,
                     progress: progress)
                 var summary = try importer.run(source)
-                summary.warnings = leftovers + summary.warnings
+                summary.warnings = leftovers + self.writer.takeWarnings() + summary.warnings
                 return .success(summary)
             } catch {
                 return .failure(error)
@@ -45,7 +45,7 @@ extension StoreJournal: HistoryKeeper {
                 writer: self.writer, log: self.log, surroundings: self.surroundings,
                 plan: PrunePlan(before: moment), host: host
             ).run()
-            summary.warnings = leftovers + summary.warnings
+            summary.warnings = leftovers + self.writer.takeWarnings() + summary.warnings
             return summary
         }
     }

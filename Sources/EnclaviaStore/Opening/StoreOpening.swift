@@ -12,19 +12,26 @@ package struct StoreOpening {
     let settings: StoreSettings
     /// Names the chain of a store that has no name for it yet.
     let newChain: @Sendable () -> ChainID
+    /// Told what went wrong beside.
+    let warn: @Sendable (StoreWarning) -> Void
 
     package init(
         paths: StorePaths, settings: StoreSettings = StoreSettings(),
-        newChain: @escaping @Sendable () -> ChainID
+        newChain: @escaping @Sendable () -> ChainID,
+        warn: @escaping @Sendable (StoreWarning) -> Void = { _ in }
     ) {
         self.paths = paths
         self.settings = settings
         self.newChain = newChain
+        self.warn = warn
     }
 
     /// - Throws: ``StoreError``, every case of it.
     package func open() throws(StoreError) -> DatabaseQueue {
         try SafeFile.makeOwnDirectory(paths.stateDirectory, isLinkable: true)
+        if let mode = SafeFile.openMode(paths.stateDirectory) {
+            warn(.openDirectory(path: paths.stateDirectory.string, mode: mode))
+        }
         if let queue = try openCurrent() { return queue }
 
         let lock = try FileLock.acquire(paths.databaseLock, seconds: settings.busySeconds)
@@ -92,10 +99,13 @@ extension StoreOpening {
         }
         try setAsideOrphans()
         let file = try SafeFile.open(fresh, [.create, .exclusiveCreate])
-        try? file.close()
+        // Synced below, once SQLite has filled it.
+        defer { try? file.close() }
         let queue = try connect(fresh)
         try errors {
             try queue.inDatabase { db in
+                // What is half made goes with its name, so that it is made durable once, at the end.
+                try db.execute(sql: "PRAGMA synchronous = OFF")
                 try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
                 try Schema.migrate(db, from: 0, chain: newChain)
                 // Last, so that the file that is renamed is whole by itself: on a full disk a log
@@ -104,8 +114,9 @@ extension StoreOpening {
             }
             try queue.close()
         }
+        try SafeFile.sync(file, fresh)
         try SafeFile.rename(fresh, to: paths.database)
-        SafeFile.sync(directory: paths.stateDirectory)
+        try SafeFile.sync(directory: paths.stateDirectory)
     }
 
     /// SQLite keeps the old mode, and reports no error, where it cannot change it.
@@ -125,8 +136,10 @@ extension StoreOpening {
             if status.size == 0 {
                 SafeFile.remove(journal)
             } else {
-                let aside = paths.stateDirectory.appending("history.db\(suffix).orphan")
+                let aside = SafeFile.freeName(
+                    "history.db\(suffix).orphan", in: paths.stateDirectory)
                 try SafeFile.rename(journal, to: aside)
+                warn(.orphanedLog(path: aside.string, name: "history.db\(suffix)"))
             }
         }
         SafeFile.remove(paths.stateDirectory.appending("history.db-shm"))

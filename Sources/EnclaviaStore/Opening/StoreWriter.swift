@@ -10,6 +10,7 @@ final class StoreWriter: Sendable {
     let settings: StoreSettings
     private let surroundings: any Surroundings
     private let opened = Mutex<DatabaseQueue?>(nil)
+    private let warnings = Mutex<[StoreWarning]>([])
     private let thread = DispatchQueue(label: "enclavia.store")
 
     /// Raised while the command is cancelled that ``runUntilCancelled(_:)`` works for.
@@ -80,9 +81,19 @@ final class StoreWriter: Sendable {
         let surroundings = surroundings
         let queue = try StoreOpening(paths: paths, settings: settings) {
             ChainID(surroundings.newID())
+        } warn: { [self] warning in
+            warnings.withLock { if !$0.contains(warning) { $0.append(warning) } }
         }.open()
         opened.withLock { $0 = queue }
         return queue
+    }
+
+    /// What went wrong beside the store since the last call.
+    func takeWarnings() -> [StoreWarning] {
+        warnings.withLock { warnings in
+            defer { warnings = [] }
+            return warnings
+        }
     }
 
     /// The write-ahead log's path.

@@ -55,8 +55,8 @@ package final class FileLock: Sendable {
         _ path: FilePath, _ options: FileDescriptor.OpenOptions
     ) throws(StoreError) -> FileLock? {
         let file = try SafeFile.open(path, options)
-        guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {
-            let failure = Errno(rawValue: errno)
+        if let failure = AdvisoryLock.exclusive.take(on: file) {
+            // Nothing was written to it.
             try? file.close()
             if failure == .wouldBlock || failure == .interrupted { return nil }
             throw SafeFile.failure(at: path, failure)
@@ -78,7 +78,7 @@ package final class FileLock: Sendable {
                 path, .readOnly, options: [.noFollow, .closeOnExec])
         else { return false }
         defer { try? file.close() }
-        return flock(file.rawValue, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+        return AdvisoryLock.shared.take(on: file) == .wouldBlock
     }
 
     /// Lets go, and takes the file away first, so that nobody finds it unlocked.

@@ -86,19 +86,19 @@ enum SafeFile {
         }
     }
 
-    /// Makes a directory and its parents, 0700 where they are missing.
+    /// Makes a directory and its parents, 0700 where they are missing, whose names are durable then.
     ///
     /// - Throws: ``StoreError/unsafe(path:reason:)`` for a directory of another user than this one
     ///   and root.
     static func makeDirectory(_ path: FilePath) throws(StoreError) {
-        if mkdir(path) != 0 {
+        if try mkdir(path) != 0 {
             let code = Errno(rawValue: errno)
             switch code {
             case .fileExists:
                 break
             case .noSuchFileOrDirectory where !path.removingLastComponent().isEmpty:
                 try makeDirectory(path.removingLastComponent())
-                if mkdir(path) != 0, errno != EEXIST {
+                if try mkdir(path) != 0, errno != EEXIST {
                     throw failure(at: path, Errno(rawValue: errno))
                 }
             default:
@@ -136,8 +136,28 @@ enum SafeFile {
         }
     }
 
-    private static func mkdir(_ path: FilePath) -> CInt {
-        path.withPlatformString { Glibc.mkdir($0, 0o700) }
+    /// - Returns: 0, or -1 with `errno`.
+    private static func mkdir(_ path: FilePath) throws(StoreError) -> CInt {
+        let result = path.withPlatformString { Glibc.mkdir($0, 0o700) }
+        if result == 0 {
+            let parent = path.removingLastComponent()
+            try sync(directory: parent.isEmpty ? "." : parent)
+        }
+        return result
+    }
+
+    /// The mode of a directory that others than its owner may write to; `nil` for any other.
+    static func openMode(_ directory: FilePath) -> UInt16? {
+        var found = stat()
+        guard directory.withPlatformString({ stat($0, &found) }) == 0 else { return nil }
+        let mode = UInt16(truncatingIfNeeded: found.st_mode & 0o7777)
+        return mode & 0o022 == 0 ? nil : mode
+    }
+
+    /// - Throws: ``StoreError/unsafe(path:reason:)`` for a directory that others may write to.
+    static func checkPrivate(_ directory: FilePath) throws(StoreError) {
+        guard openMode(directory) != nil else { return }
+        throw .unsafe(path: directory.string, reason: "others than you may write to it")
     }
 
     /// The names in a directory; none where it is missing, may not be read, or is a symbolic link.
@@ -168,13 +188,41 @@ enum SafeFile {
     }
 
     /// Makes the names in a directory durable.
-    static func sync(directory: FilePath) {
-        guard
-            let file = try? FileDescriptor.open(
+    ///
+    /// A directory that may not be read, and a file system that cannot do it, are no failure: nobody could do more.
+    ///
+    /// - Throws: ``StoreError`` where the disk reports one.
+    static func sync(directory: FilePath) throws(StoreError) {
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor.open(
                 directory, .readOnly, options: [.directory, .closeOnExec])
-        else { return }
-        fsync(file.rawValue)
+        } catch Errno.permissionDenied {
+            return
+        } catch {
+            throw failure(at: directory, error)
+        }
+        let code = fsync(file.rawValue) == 0 ? nil : Errno(rawValue: errno)
+        // It was read alone, so that closing it loses nothing.
         try? file.close()
+        guard let code, code != .invalidArgument, code != .notSupported else { return }
+        throw failure(at: directory, code)
+    }
+
+    /// Makes what was written to a file durable.
+    static func sync(_ file: FileDescriptor, _ path: FilePath) throws(StoreError) {
+        guard fsync(file.rawValue) == 0 else { throw failure(at: path, Errno(rawValue: errno)) }
+    }
+
+    /// A name in the directory that is not taken: `name`, or that with a number from 2.
+    static func freeName(_ name: String, in directory: FilePath) -> FilePath {
+        var path = directory.appending(name)
+        var number = 2
+        while status(path) != nil {
+            path = directory.appending("\(name)-\(number)")
+            number += 1
+        }
+        return path
     }
 
     /// What an error of the system means for a file.

@@ -28,5 +28,10 @@ package struct StorePaths: Hashable, Sendable {
             + (runtimeDirectory.map { [$0.appending("spool")] } ?? [])
     }
 
+    /// Whether a spool is in memory alone, which a restart or the last logout empties.
+    package func isVolatile(_ path: FilePath) -> Bool {
+        runtimeDirectory.map { path.starts(with: $0) } ?? false
+    }
+
     package func lock(of id: String) -> FilePath { running.appending(id) }
 }

@@ -63,7 +63,7 @@ struct SettlingTests {
         try Data(repeating: 1, count: 4096).write(to: URL(filePath: path))
         let notify = NotifyRecord(outcome: .delivered, at: store.clock.now(), attempts: 2)
         let receipt = await store.journal().append([.notified(notify)], to: push.record.id)
-        guard case .spool(_, let reason) = receipt.keeping else {
+        guard case .spool(_, let reason, _) = receipt.keeping else {
             Issue.record("\(receipt.keeping)")
             return
         }

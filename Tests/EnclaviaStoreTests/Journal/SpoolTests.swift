@@ -51,7 +51,7 @@ struct SpoolTests {
         try spoil(how)
 
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
-        guard case .spool(let path, _) = receipt.keeping else {
+        guard case .spool(let path, _, _) = receipt.keeping else {
             Issue.record("\(receipt.keeping)")
             return
         }
@@ -81,7 +81,7 @@ struct SpoolTests {
             at: store.clock.now())
         try await onThread { try other.inDatabase { try $0.execute(sql: "ROLLBACK") } }
         let receipt = await entry.finish(PushEnding(at: store.clock.now()))
-        guard case .spool(_, let reason) = receipt.keeping else {
+        guard case .spool(_, let reason, _) = receipt.keeping else {
             Issue.record("\(receipt.keeping)")
             return
         }
@@ -130,7 +130,7 @@ struct SpoolTests {
     }
 
     @Test
-    func `a spool file that makes no sense stays, and is told of`() async throws {
+    func `a spool file of which nothing can be read is set aside, and told of`() async throws {
         try store.makeStateDirectory()
         let directory = store.paths.spools[0].string
         try FileManager.default.createDirectory(
@@ -138,8 +138,119 @@ struct SpoolTests {
         let path = "\(directory)/\(store.clock.newID()).jsonl"
         try Data("{}\n".utf8).write(to: URL(filePath: path))
         let summary = try await store.journal().settle()
-        #expect(summary.warnings.count == 1)
-        #expect(spooled == [path])
+        #expect(summary.warnings == [.damagedSpool(path: path + ".damaged")])
+        #expect(spooled == [path + ".damaged"])
+        #expect(try Data(contentsOf: URL(filePath: path + ".damaged")) == Data("{}\n".utf8))
+        // Nor does another of that name take its place.
+        try Data("[]\n".utf8).write(to: URL(filePath: path))
+        _ = try await store.journal().settle()
+        #expect(spooled.count == 2)
+    }
+
+    @Test(arguments: [0, 1, 3])
+    func `what was durable of a spool file with a torn line is taken in, and the rest is kept`(
+        _ whole: Int
+    ) async throws {
+        try store.makeStateDirectory()
+        try Data(repeating: 1, count: 4096).write(to: URL(filePath: store.paths.database.string))
+        let receipt = await SamplePush().record(in: store.journal(), store.clock)
+        let path = try #require(spooled.first)
+        let lines = try store.lines(path)
+        try #require(lines.count > whole + 1)
+        // A sector that never reached the disk, and a line after it that did.
+        let torn = String(repeating: "\0", count: 512) + lines[whole].dropFirst(512)
+        let text = (lines[..<whole] + [torn] + lines[(whole + 1)...]).map { $0 + "\n" }.joined()
+        try Data(text.utf8).write(to: URL(filePath: path))
+        try FileManager.default.removeItem(atPath: store.paths.database.string)
+        let another = await SamplePush(tag: "other").record(in: store.journal(), store.clock)
+        #expect(another.keeping == .store)
+        #expect(spooled == [path + ".damaged"])
+        let rest = text.dropFirst(lines[..<whole].map { $0.count + 1 }.reduce(0, +))
+        #expect(try String(contentsOfFile: path + ".damaged", encoding: .utf8) == rest)
+        let stored = try store.history().record(receipt.record.id)
+        #expect((stored == nil) == (whole == 0))
+        #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
+    }
+
+    @Test func `one file that the store cannot take keeps no other from it`() async throws {
+        let first = await SamplePush(repository: "one").record(in: store.journal(), store.clock)
+        let holder = try TemporaryStore.holder(store.paths.database.string)
+        try await onThread { try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") } }
+        let journal = store.journal(busySeconds: 1)
+        let bad = await SamplePush(repository: "one").record(in: journal, store.clock)
+        let good = await SamplePush(repository: "two").record(in: journal, store.clock)
+        try await onThread { try holder.inDatabase { try $0.execute(sql: "ROLLBACK") } }
+        try store.edit { try $0.execute(sql: "CREATE UNIQUE INDEX once ON push (repository)") }
+        let summary = try await store.journal().settle()
+        #expect(summary.takenIn == [good.record.id])
+        #expect(summary.warnings.count == 1 && spooled.count == 1)
+        try store.edit { try $0.execute(sql: "DROP INDEX once") }
+        #expect(try await store.journal().settle().takenIn == [bad.record.id])
+        #expect(try store.history().record(first.record.id) == first.record)
+    }
+
+    @Test func `a directory that others may write to is told of, with the command that helps`()
+        async throws
+    {
+        await SamplePush().record(in: store.journal(), store.clock)
+        chmod(store.paths.stateDirectory.string, 0o777)
+        let warning = StoreWarning.openDirectory(
+            path: store.paths.stateDirectory.string, mode: 0o777)
+        #expect(await SamplePush().record(in: store.journal(), store.clock).keeping == .store)
+        #expect(try await store.journal().settle().warnings == [warning])
+        chmod(store.paths.stateDirectory.string, 0o700)
+        #expect(try await store.journal().settle().warnings.isEmpty)
+    }
+
+    @Test func `no spool lies in a runtime directory that others may write to`() async throws {
+        try store.makeStateDirectory()
+        try Data(repeating: 1, count: 4096).write(to: URL(filePath: store.paths.database.string))
+        try Data().write(to: URL(filePath: store.paths.spools[0].string))
+        let runtime = try #require(store.paths.runtimeDirectory).string
+        try FileManager.default.createDirectory(
+            atPath: runtime, withIntermediateDirectories: true)
+        chmod(runtime, 0o777)
+        let refused = await SamplePush().record(in: store.journal(), store.clock)
+        guard case .nowhere = refused.keeping else {
+            Issue.record("\(refused.keeping)")
+            return
+        }
+        chmod(runtime, 0o700)
+        let kept = await SamplePush().record(in: store.journal(), store.clock)
+        guard case .spool(_, _, isVolatile: true) = kept.keeping else {
+            Issue.record("\(kept.keeping)")
+            return
+        }
+    }
+
+    @Test func `a database that is moved away without its log is told of, and the log is kept`()
+        async throws
+    {
+        await SamplePush(tag: "old").record(in: store.journal(), store.clock)
+        // Somebody reads, so that the log is not brought into the database.
+        let reader = try store.connect()
+        _ = try await reader.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM push") }
+        let push = SamplePush(tag: "lost")
+        let journal = store.journal()
+        let lost = await push.record(in: journal, store.clock).record
+        let away = store.root + "/away.db"
+        try FileManager.default.moveItem(atPath: store.paths.database.string, toPath: away)
+        let next = store.journal()
+        let records = store.root + "/records"
+        try Corpus(count: 1).export.write(toFile: records, atomically: false, encoding: .utf8)
+        let summary = try await next.importRecords(from: .file(path: records)) { _ in }
+        let orphan = store.paths.database.string + "-wal.orphan"
+        #expect(summary.warnings == [.orphanedLog(path: orphan, name: "history.db-wal")])
+        await next.close()
+        try reader.close()
+        await journal.close()
+        try FileManager.default.copyItem(atPath: orphan, toPath: away + "-wal")
+        let back = try DatabaseQueue(path: away)
+        let found = try await back.read { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT count(*) FROM push WHERE id = ?", arguments: [lost.id.text])
+        }
+        #expect(found == true)
     }
 
     @Test
@@ -148,7 +259,7 @@ struct SpoolTests {
     {
         try Data().write(to: URL(filePath: store.root + "/state"))
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
-        guard case .spool(let path, _) = receipt.keeping else {
+        guard case .spool(let path, _, _) = receipt.keeping else {
             Issue.record("\(receipt.keeping)")
             return
         }
@@ -201,7 +312,7 @@ struct SpoolTests {
             let push = SamplePush(
                 tag: "v\(number)", labels: ["pad": String(repeating: "x", count: 500)])
             receipts.append(await push.record(in: store.journal(log: .off), store.clock))
-            if case .spool(let path, _) = receipts[receipts.count - 1].keeping,
+            if case .spool(let path, _, _) = receipts[receipts.count - 1].keeping,
                 path.hasPrefix(store.root + "/run")
             {
                 break
