@@ -25,8 +25,10 @@ package protocol Adapters: Sendable {
     func events() -> any EventFeed
     /// Keeps what completion offers of enclaves.
     func remember(_ enclaves: [Enclave]) async throws(StoreError) -> [StoreWarning]
-    /// Lets go of connections. Called once, at the end.
-    func close() async
+    /// Makes the event log durable and lets go of connections. Called once, at the end.
+    ///
+    /// - Returns: what went wrong.
+    func close() async -> [StoreWarning]
     /// Blocks while something is under way that may not be broken off; for the way out after a signal.
     ///
     /// - Parameter announce: told where there is something to wait for.

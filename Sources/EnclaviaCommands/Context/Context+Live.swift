@@ -67,7 +67,10 @@ final class LiveAdapters: Adapters {
         let paths = StorePaths(
             stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
         storeJournal = StoreJournal(
-            paths: paths, log: EventLog(setting: settings.eventLog, paths: paths),
+            paths: paths,
+            log: EventLog(
+                setting: settings.eventLog, paths: paths,
+                workingDirectory: settings.workingDirectory),
             surroundings: surroundings)
         locks = FileReferenceLocks(paths: paths)
         dockerEngine = DockerEngine(
@@ -136,7 +139,11 @@ final class LiveAdapters: Adapters {
         try await storeJournal.remember(enclaves, at: service.url)
     }
 
-    func close() async { await transport.shutdown() }
+    func close() async -> [StoreWarning] {
+        let warnings = await storeJournal.close()
+        await transport.shutdown()
+        return warnings
+    }
 
     func waitForUnbreakable(_ announce: () -> Void) -> Bool {
         transport.waitForUnbreakable(announce)

@@ -23,7 +23,7 @@ package enum Entry {
             let work = Task { try await command.run(context) }
             signals.start(cancel: { work.cancel() }, end: lastResort(context))
             let result = await work.result
-            await context.adapters.close()
+            context.warn(await context.adapters.close())
             return try result.get()
         } catch {
             return report(error, signals, invocation, console)

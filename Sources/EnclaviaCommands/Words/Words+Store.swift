@@ -77,8 +77,8 @@ extension Words {
     package static func sentence(_ warning: StoreWarning) -> String {
         switch warning {
         case .eventLog(let path, let error):
-            "the event log \(shown(path)) misses lines (\(cause(error))); `enclavia events` has"
-                + " them"
+            "the event log \(shown(path)) misses lines (\(cause(error))): the next command that can"
+                + " write to it adds them, and `enclavia events` has them"
         case .spool(let path, let reason):
             "the spooled push in \(shown(path)) could not be taken in (\(shown(reason))); it stays"
                 + " there"

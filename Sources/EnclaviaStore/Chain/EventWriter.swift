@@ -6,8 +6,11 @@ struct EventWriter {
     let db: Database
     let chain: ChainID
     private(set) var head: EventChain.Head
-    /// The texts of the events written so far, which are their lines in the event log.
-    private(set) var lines: [String] = []
+    /// The texts of the events written so far.
+    private var lines: [String] = []
+
+    /// The events written so far.
+    var events: StoredEvents { StoredEvents(chain: chain, texts: lines, last: head.sequence) }
 
     init(_ db: Database) throws {
         self.db = db

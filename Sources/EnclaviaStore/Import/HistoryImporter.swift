@@ -11,7 +11,7 @@ import GRDB
 /// short that pushes go on meanwhile. Broken off, it is completed by running it again.
 struct HistoryImporter {
     let writer: StoreWriter
-    let log: EventLog
+    let log: EventLogWriter
     let surroundings: any Surroundings
     let progress: @Sendable (ImportProgress) -> Void
 

@@ -12,7 +12,7 @@ typealias StepPlan = @Sendable (_ record: PushRecord, _ db: Database?) throws ->
 struct EntryCore: Sendable {
     let id: PushID
     let writer: StoreWriter
-    let log: EventLog
+    let log: EventLogWriter
     let surroundings: any Surroundings
     let lock: FileLock?
     private(set) var record: PushRecord
@@ -27,7 +27,7 @@ struct EntryCore: Sendable {
     private var refusal = ""
 
     init(
-        id: PushID, record: PushRecord, writer: StoreWriter, log: EventLog,
+        id: PushID, record: PushRecord, writer: StoreWriter, log: EventLogWriter,
         surroundings: any Surroundings, lock: FileLock?
     ) {
         self.id = id
@@ -79,7 +79,7 @@ struct EntryCore: Sendable {
 extension EntryCore {
     private mutating func store(_ stamps: [EventStamp], _ plan: StepPlan) throws(StoreError) {
         let (id, record) = (id, record)
-        let (stored, lines) = try writer.write { writer -> PushRecord? in
+        let (stored, events) = try writer.write { writer -> PushRecord? in
             let found = try PushProjection.find(id, writer.db)
             var steps = try plan(found?.record ?? record, writer.db)
             if found == nil, steps.first?.isWhole == false { steps = [record.catchingUp(steps)] }
@@ -87,7 +87,7 @@ extension EntryCore {
             return try writer.append(events, to: id, replacing: found)
         }
         if let stored { self.record = stored }
-        guard let warning = log.append(lines), !hasWarnedOfLog else { return }
+        guard let warning = log.append(events), !hasWarnedOfLog else { return }
         hasWarnedOfLog = true
         warnings.append(warning)
     }
@@ -102,8 +102,7 @@ extension EntryCore {
                     CloudEvent(stamp.event(id, step), of: end?.chain, follows: end?.sequence))
             }
             unsaved += lines
-            // One sentence is enough: what the log misses now it gets when the spool is taken in.
-            _ = log.append(lines)
+            log.append(spooled: lines)
             let path = try saveInSpool()
             keeping = .spool(
                 path: path.string, reason: refusal, isVolatile: writer.paths.isVolatile(path))

@@ -12,7 +12,7 @@ import SystemPackage
 /// process has died are put down as interrupted.
 struct Housekeeping {
     let writer: StoreWriter
-    let log: EventLog
+    let log: EventLogWriter
     let surroundings: any Surroundings
 
     /// Writes nothing where there is nothing to do.
@@ -39,7 +39,7 @@ struct Housekeeping {
             try connection.inDatabase { db in try Liveness(db, writer.paths).dead }
         }.filter { !isSpooled($0) }
         guard !dead.isEmpty else { return }
-        let (interrupted, lines) = try writer.write { writer in
+        let (interrupted, events) = try writer.write { writer in
             try dead.filter { id in
                 guard let found = try PushProjection.find(id, writer.db),
                     case .running = found.record.state
@@ -54,7 +54,7 @@ struct Housekeeping {
             }
         }
         outcome.interrupted = interrupted
-        if let warning = log.append(lines) { outcome.warnings.append(warning) }
+        if let warning = log.append(events) { outcome.warnings.append(warning) }
     }
 
     private func isSpooled(_ id: PushID) -> Bool {
@@ -90,9 +90,9 @@ extension Housekeeping {
             return
         }
         do throws(StoreError) {
-            let (_, lines) = try writer.write { writer in try writer.takeIn(text.events) }
+            let (_, events) = try writer.write { writer in try writer.takeIn(text.events) }
             outcome.takenIn += Set(text.events.compactMap(\.event.pushID)).sorted()
-            if let warning = log.append(lines) { outcome.warnings.append(warning) }
+            if let warning = log.append(events) { outcome.warnings.append(warning) }
             if !text.rest.isEmpty {
                 outcome.warnings.append(.damagedSpool(path: try setAside(text.rest, of: path)))
             }

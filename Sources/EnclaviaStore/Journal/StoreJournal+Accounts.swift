@@ -10,10 +10,10 @@ extension StoreJournal: AccountJournal {
         Result { () throws(StoreError) in
             var warnings = try housekeeping.settle().warnings
             let stamp = EventStamp(surroundings)
-            let (_, lines) = try writer.write { writer in
+            let (_, events) = try writer.write { writer in
                 try writer.append(stamp.event(event.subject))
             }
-            if let warning = log.append(lines) { warnings.append(warning) }
+            if let warning = log.append(events) { warnings.append(warning) }
             return warnings + writer.takeWarnings()
         }
     }

@@ -20,6 +20,9 @@ extension StoreJournal: HistoryKeeper {
                     writer: self.writer, log: self.log, surroundings: self.surroundings,
                     progress: progress)
                 var summary = try importer.run(source)
+                if let warning = self.log.finish(), !summary.warnings.contains(warning) {
+                    summary.warnings.append(warning)
+                }
                 summary.warnings = leftovers + self.writer.takeWarnings() + summary.warnings
                 return .success(summary)
             } catch {

@@ -7,7 +7,7 @@ import GRDB
 /// the end of pushes whose process has died.
 package final class StoreJournal: PushJournal {
     let writer: StoreWriter
-    let log: EventLog
+    let log: EventLogWriter
     let surroundings: any Surroundings
 
     /// Opens nothing yet.
@@ -16,7 +16,7 @@ package final class StoreJournal: PushJournal {
         settings: StoreSettings = StoreSettings()
     ) {
         writer = StoreWriter(paths: paths, settings: settings, surroundings: surroundings)
-        self.log = log
+        self.log = EventLogWriter(log, writer)
         self.surroundings = surroundings
     }
 
@@ -86,9 +86,16 @@ package final class StoreJournal: PushJournal {
         return try found.get()
     }
 
-    /// Closes the store; what is written later opens it again.
-    package func close() async {
-        await writer.run { self.writer.close() }
+    /// Makes the event log durable and closes the store; what is written later opens it again.
+    ///
+    /// - Returns: what went wrong.
+    @discardableResult
+    package func close() async -> [StoreWarning] {
+        await writer.run {
+            let warning = self.log.finish()
+            self.writer.close()
+            return warning.map { [$0] } ?? []
+        }
     }
 
     private func open(_ id: PushID, _ started: PushStarted) -> JournalEntry {

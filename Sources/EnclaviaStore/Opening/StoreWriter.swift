@@ -53,15 +53,15 @@ final class StoreWriter: Sendable {
     /// - Throws: ``StoreError``; nothing has been written then.
     func write<Value>(
         _ body: (inout EventWriter) throws -> Value
-    ) throws(StoreError) -> (value: Value, lines: [String]) {
+    ) throws(StoreError) -> (value: Value, events: StoredEvents) {
         let queue = try connection()
         do throws(StoreError) {
             return try storeErrors(paths.database, settings) {
                 try queue.inDatabase { db in
-                    var result: (Value, [String])?
+                    var result: (Value, StoredEvents)?
                     try db.inTransaction(.immediate) {
                         var writer = try EventWriter(db)
-                        result = (try body(&writer), writer.lines)
+                        result = (try body(&writer), writer.events)
                         return .commit
                     }
                     guard let result else { throw DatabaseError(resultCode: .SQLITE_ABORT) }

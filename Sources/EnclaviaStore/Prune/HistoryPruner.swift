@@ -11,7 +11,7 @@ import GRDB
 /// event of its own, so that a prune that was broken off leaves nothing unsaid.
 struct HistoryPruner {
     let writer: StoreWriter
-    let log: EventLog
+    let log: EventLogWriter
     let surroundings: any Surroundings
     let plan: PrunePlan
     /// The machine that prunes; `nil` where it has no name.
@@ -42,11 +42,11 @@ struct HistoryPruner {
     /// - Returns: whether there may be more.
     private func pruneBatch(_ summary: inout PruneSummary) throws(StoreError) -> Bool {
         guard !writer.interruption.isRaised else { throw .cancelled }
-        let (mark, lines) = try writer.write(prune)
+        let (mark, events) = try writer.write(prune)
         guard let mark else { return false }
         summary.pushes += mark.pushes
         summary.events += mark.events
-        if let warning = log.append(lines), !summary.warnings.contains(warning) {
+        if let warning = log.append(events), !summary.warnings.contains(warning) {
             summary.warnings.append(warning)
         }
         return true

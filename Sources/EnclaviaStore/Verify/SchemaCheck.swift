@@ -56,7 +56,8 @@ struct SchemaCheck {
 
     /// Compares `meta` by bytes and storage classes.
     private func meta(_ fresh: Database) throws -> VerifyDifference? {
-        let sql = "SELECT key, value FROM meta ORDER BY key"
+        if let difference = try loggedThrough() { return difference }
+        let sql = "SELECT key, value FROM meta WHERE key <> '\(LoggedThrough.key)' ORDER BY key"
         let found = try RawStatement(db, sql)
         for row in try Row.fetchAll(fresh, sql: sql) {
             guard try found.step(), found.equals(row[0] as DatabaseValue, 0),
@@ -66,6 +67,18 @@ struct SchemaCheck {
             }
         }
         return try found.step() ? .projection(table: "meta", key: found.text(0), column: nil) : nil
+    }
+
+    /// What `meta` says of the event log, which is no part of the history, must be the place of an event.
+    private func loggedThrough() throws -> VerifyDifference? {
+        let row = try RawStatement(
+            db, "SELECT value FROM meta WHERE key = '\(LoggedThrough.key)'")
+        guard try row.step() else { return nil }
+        let head = try EventChain.head(db).sequence
+        guard row.isText(0), let sequence = Int64(row.text(0)), row.text(0) == "\(sequence)",
+            0...head ~= sequence
+        else { return .projection(table: "meta", key: LoggedThrough.key, column: "value") }
+        return nil
     }
 
     /// The tables, indexes, views and triggers that have a text; what SQLite makes by itself has none.

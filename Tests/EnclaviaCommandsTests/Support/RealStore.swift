@@ -14,7 +14,7 @@ final class RealStore: Sendable {
         folder = try Folder()
         let paths = StorePaths(stateDirectory: "\(folder.path)/state", runtimeDirectory: nil)
         journal = StoreJournal(
-            paths: paths, log: EventLog(setting: "off", paths: paths),
+            paths: paths, log: EventLog(setting: "off", paths: paths, workingDirectory: "/"),
             surroundings: FixedSurroundings(moment: Sample.moment("2026-11-23T12:00:00Z")))
         history = HistoryStore(paths: paths)
     }

@@ -45,7 +45,7 @@ struct TestAdapters: Adapters {
     func verifier() -> any HistoryVerifier { given(givenVerifier) }
     func events() -> any EventFeed { given(nil) }
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
-    func close() async {}
+    func close() async -> [StoreWarning] { [] }
     func waitForUnbreakable(_ announce: () -> Void) -> Bool { false }
     func sweepSecrets() -> Int { leftSecrets }
     func removeSecretsNow() {}

@@ -1,8 +1,14 @@
 import EnclaviaCore
 import EnclaviaStore
 import Foundation
+import GRDB
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The event log has every event, whatever happened to it or to those that wrote it.
 struct EventLogTests {
     let store: TemporaryStore
     private var path: String { store.paths.eventLog.string }
@@ -11,16 +17,216 @@ struct EventLogTests {
         store = try TemporaryStore()
     }
 
-    @Test func `half a line that a full disk left does not take the next with it`() async throws {
-        await SamplePush().record(in: store.journal(), store.clock)
-        let whole = try String(contentsOfFile: path, encoding: .utf8)
-        try (whole + #"{"half":"#).write(toFile: path, atomically: false, encoding: .utf8)
-        await SamplePush(tag: "v2").record(in: store.journal(), store.clock)
+    /// A whole command: a push, and the end of its process.
+    @discardableResult
+    private func push(_ tag: String, log: EventLog? = nil) async -> [StoreWarning] {
+        let journal = store.journal(log: log)
+        let receipt = await SamplePush(tag: tag).record(in: journal, store.clock)
+        return receipt.warnings + (await journal.close())
+    }
+
+    /// A push whose process dies once all of it is committed.
+    private func killedPush(_ tag: String) async {
+        await SamplePush(tag: tag).record(in: store.journal(), store.clock)
+    }
+
+    private func text(_ file: String? = nil) throws -> Data {
+        try Data(contentsOf: URL(filePath: file ?? path))
+    }
+
+    private func write(_ data: Data, to file: String? = nil) throws {
+        let handle = try #require(FileHandle(forWritingAtPath: file ?? path))
+        try handle.truncate(atOffset: 0)
+        try handle.write(contentsOf: data)
+        try handle.close()
+    }
+
+    /// The events of the store.
+    private func events() throws -> [String] {
+        try store.query { try String.fetchAll($0, sql: "SELECT data FROM event ORDER BY seq") }
+    }
+
+    /// Whether the log has whole lines alone, and the events of the store from `first` on, once each.
+    private func expectComplete(from first: Int = 1, _ file: String? = nil) throws {
+        let bytes = try text(file)
+        #expect(!bytes.contains(0))
+        #expect(bytes.last == UInt8(ascii: "\n"))
+        #expect(try store.lines(file ?? path) == Array(events().dropFirst(first - 1)))
+    }
+
+    @Test func `it has the events of each push in the order of the chain`() async throws {
+        await push("v1")
+        await push("v2")
+        try expectComplete()
+    }
+
+    @Test func `what a killed command did not append the next one does`() async throws {
+        await push("v1")
+        await killedPush("v2")
         let lines = try store.lines(path)
-        #expect(lines.count == 15)
-        #expect(lines[7] == #"{"half":"#)
-        for line in lines[..<7] + lines[8...] {
-            #expect(throws: Never.self) { try JSONText.decode(CloudEvent.self, from: line) }
+        try write(Data(lines.dropLast(3).map { $0 + "\n" }.joined().utf8))
+        await push("v3")
+        try expectComplete()
+    }
+
+    @Test(arguments: [#"{"half":"#, "\0\0\0\0\0\0", "{\"a\":1}\0\0\n\0\0"])
+    func `a torn end is cut off, and what it was is appended`(_ end: String) async throws {
+        await push("v1")
+        await killedPush("v2")
+        let lines = try store.lines(path)
+        try write(Data((lines.dropLast(2).map { $0 + "\n" }.joined() + end).utf8))
+        await push("v3")
+        try expectComplete()
+    }
+
+    @Test func `a hole before a whole line is found, and filled`() async throws {
+        await push("v1")
+        await killedPush("v2")
+        let whole = try text()
+        var torn = whole
+        let middle = try #require(whole.lastIndex(of: UInt8(ascii: "\n"))) - 2_500
+        torn.replaceSubrange(middle..<middle + 512, with: Data(count: 512))
+        try write(torn)
+        await push("v3")
+        try expectComplete()
+    }
+
+    @Test func `a log that was rotated goes on where the last one ended`() async throws {
+        await push("v1")
+        await killedPush("v2")
+        // The killed command appended nothing.
+        try write(Data(store.lines(path).prefix(7).map { $0 + "\n" }.joined().utf8))
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+        await push("v3")
+        try expectComplete(from: 8)
+    }
+
+    @Test func `it is renamed while a push goes on, and the rest goes to the new one`()
+        async throws
+    {
+        let journal = store.journal()
+        let entry = await SamplePush().begin(in: journal, store.clock)
+        let before = try store.lines(path).count
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
+        await entry.finish(PushEnding(.cancelled, at: store.clock.now()))
+        await entry.close()
+        await journal.close()
+        try expectComplete(from: before + 1)
+    }
+
+    @Test func `a log that comes later begins with its own command`() async throws {
+        await push("v1", log: .off)
+        await push("v2")
+        try expectComplete(from: 8)
+        await push("v3", log: .off)
+        await push("v4")
+        let events = try events()
+        #expect(try store.lines(path) == Array(events[7..<14] + events[21...]))
+    }
+
+    @Test func `commands that write at once append each event once, in its order`() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<12 {
+                group.addTask {
+                    let warnings = await push("v\(number)")
+                    #expect(warnings.isEmpty)
+                }
+            }
+            try await group.waitForAll()
+        }
+        try expectComplete()
+    }
+
+    @Test func `events of a store that was restored from a copy are appended, too`() async throws {
+        await push("v1")
+        try store.settleFiles()
+        let copy = try Data(contentsOf: URL(filePath: store.paths.database.string))
+        await push("lost")
+        try store.settleFiles()
+        let lost = try store.lines(path)
+        try copy.write(to: URL(filePath: store.paths.database.string))
+        await push("v2")
+        #expect(try store.lines(path) == lost + Array(try events().dropFirst(7)))
+    }
+
+    @Test func `lines of another history in the same log are kept`() async throws {
+        let log = EventLog.named(path: store.root + "/shared.jsonl")
+        let other = try TemporaryStore()
+        let journal = other.journal(log: log)
+        await push("v1", log: log)
+        await SamplePush(tag: "other").record(in: journal, other.clock)
+        await journal.close()
+        let file = store.root + "/shared.jsonl"
+        let others = try store.lines(file).suffix(7)
+        var torn = try text(file)
+        torn.append(contentsOf: Data("{\"torn".utf8))
+        try write(torn, to: file)
+        await push("v2", log: log)
+        #expect(try store.lines(file) == Array(try events()[..<7] + others + events()[7...]))
+    }
+
+    @Test func `a name alone is a file in the working directory, and a link is followed`()
+        async throws
+    {
+        let target = store.root + "/target.jsonl"
+        try FileManager.default.createSymbolicLink(
+            atPath: store.root + "/link.jsonl", withDestinationPath: target)
+        let log = EventLog(
+            setting: "link.jsonl", paths: store.paths, workingDirectory: store.root)
+        #expect(await push("v1", log: log).isEmpty)
+        try expectComplete(target)
+        let type = try FileManager.default.attributesOfItem(
+            atPath: store.root + "/link.jsonl")[.type]
+        #expect(type as? FileAttributeType == .typeSymbolicLink)
+    }
+
+    @Test func `a pipe that nobody reads is told of, and holds no push up`() async throws {
+        let pipe = store.root + "/pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        let warnings = await push("v1", log: .named(path: pipe))
+        #expect(try store.history().summary().pushes == 1)
+        // It was told with the push's first step, whose receipt is not the last.
+        #expect(warnings.isEmpty)
+        let journal = store.journal(log: .named(path: pipe))
+        let summary = try await journal.prune(before: store.clock.now(), host: nil)
+        await journal.close()
+        #expect(summary.warnings.isEmpty && summary.pushes == 0)
+        await SamplePush(tag: "v1", outcome: .failed).record(in: store.journal(), store.clock)
+        let pruned = try await journal.prune(before: store.clock.now(), host: nil)
+        guard case .eventLog(pipe, _)? = pruned.warnings.first else {
+            Issue.record("\(pruned.warnings)")
+            return
+        }
+    }
+
+    @Test func `a log that could not be written is made complete once it can`() async throws {
+        await push("v1")
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false)
+        await push("v2")
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: path + ".away", toPath: path)
+        await push("v3")
+        try expectComplete()
+    }
+
+    @Test func `what is noted of the log must be the place of an event`() async throws {
+        await push("v1")
+        let noted = try store.query {
+            try String.fetchOne($0, sql: "SELECT value FROM meta WHERE key = 'logged_through'")
+        }
+        #expect(noted == "7")
+        #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
+        for value in ["8", "-1", "07", "x"] {
+            try store.edit {
+                try $0.execute(
+                    sql: "UPDATE meta SET value = ? WHERE key = 'logged_through'",
+                    arguments: [value])
+            }
+            #expect(
+                try store.history().verify(head: nil) { _ in }.difference
+                    == .projection(table: "meta", key: "logged_through", column: "value"))
         }
     }
 }

@@ -24,7 +24,8 @@ final class TemporaryStore: Sendable {
 
     func journal(busySeconds: Int = 10, log: EventLog? = nil) -> StoreJournal {
         StoreJournal(
-            paths: paths, log: log ?? EventLog(setting: nil, paths: paths), surroundings: clock,
+            paths: paths, log: log ?? EventLog(setting: nil, paths: paths, workingDirectory: root),
+            surroundings: clock,
             settings: settings(busySeconds: busySeconds))
     }
 

@@ -1,0 +1,200 @@
+import EnclaviaCore
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The event log, open, and locked against other commands that append to it.
+///
+/// The lock lies on the log itself, and so goes with a file that logrotate renames; what has the name once the lock is
+/// held is the log.
+struct EventLogFile {
+    let file: FileDescriptor
+    let path: FilePath
+    /// Whether it is a file whose end can be looked at and cut; else a pipe or a device, or what stands for a standard
+    /// stream, which belongs to whoever redirected it.
+    let isRegular: Bool
+    /// Its device and inode.
+    let identity: [UInt64]
+    let size: Int64
+
+    /// How long to wait for another command that appends, in milliseconds: it is done within a batch of an import.
+    private static let patience = 5_000
+
+    /// Opens and locks the log, and makes it where it is missing.
+    ///
+    /// - Throws: ``StoreError``.
+    static func open(_ log: EventLog) throws(StoreError) -> EventLogFile {
+        let path = FilePath(log.path ?? "")
+        if let stream = stream(path) {
+            do {
+                let file = try FileDescriptor(rawValue: stream).duplicate()
+                return EventLogFile(
+                    file: file, path: path, isRegular: false, identity: [], size: 0)
+            } catch {
+                throw SafeFile.failure(at: path, error)
+            }
+        }
+        try SafeFile.makeDirectory(path.removingLastComponent())
+        var tries = 8
+        while true {
+            let file = try descriptor(log, path)
+            do throws(StoreError) {
+                let log = try locked(file, path)
+                tries -= 1
+                // Renamed while we waited, as logrotate does: then the next one that has the name.
+                if !log.isRegular || hasName(path, of: file) || tries == 0 { return log }
+                try log.close()
+            } catch {
+                // Nothing was written to it.
+                try? file.close()
+                throw error
+            }
+        }
+    }
+
+    private static func locked(
+        _ file: FileDescriptor, _ path: FilePath
+    ) throws(StoreError) -> EventLogFile {
+        guard try status(file, path).st_mode & S_IFMT == S_IFREG else {
+            return EventLogFile(file: file, path: path, isRegular: false, identity: [], size: 0)
+        }
+        try lock(file, path)
+        let found = try status(file, path)
+        return EventLogFile(
+            file: file, path: path, isRegular: true,
+            identity: [UInt64(found.st_dev), UInt64(found.st_ino)], size: Int64(found.st_size))
+    }
+
+    /// The descriptor that a path names as such: `/dev/stderr` cannot be opened where that is a socket.
+    private static func stream(_ path: FilePath) -> CInt? {
+        switch path.string {
+        case "/dev/stdout": return STDOUT_FILENO
+        case "/dev/stderr": return STDERR_FILENO
+        case let text:
+            for prefix in ["/dev/fd/", "/proc/self/fd/"] where text.hasPrefix(prefix) {
+                return CInt(text.dropFirst(prefix.count))
+            }
+            return nil
+        }
+    }
+
+    private static func descriptor(
+        _ log: EventLog, _ path: FilePath
+    ) throws(StoreError) -> FileDescriptor {
+        guard case .named = log else { return try SafeFile.open(path, [.create, .append]) }
+        var found = stat()
+        let isThere = path.withPlatformString { stat($0, &found) } == 0
+        // A pipe without a reader is an error, and one that is full does not hold a push up.
+        let isFile = !isThere || found.st_mode & S_IFMT == S_IFREG
+        do {
+            return try FileDescriptor.open(
+                path, isFile ? .readWrite : .writeOnly,
+                options: [.create, .append, .closeOnExec, .nonBlocking],
+                permissions: .ownerReadWrite)
+        } catch {
+            throw SafeFile.failure(at: path, error)
+        }
+    }
+
+    private static func status(
+        _ file: FileDescriptor, _ path: FilePath
+    ) throws(StoreError) -> stat {
+        var found = stat()
+        guard fstat(file.rawValue, &found) == 0 else {
+            throw SafeFile.failure(at: path, Errno(rawValue: errno))
+        }
+        return found
+    }
+
+    private static func lock(_ file: FileDescriptor, _ path: FilePath) throws(StoreError) {
+        let pause: useconds_t = 2_000
+        let end = ContinuousClock.now + .milliseconds(patience)
+        while let failure = AdvisoryLock.exclusive.take(on: file) {
+            guard failure == .wouldBlock || failure == .interrupted else {
+                throw SafeFile.failure(at: path, failure)
+            }
+            guard ContinuousClock.now < end else {
+                throw .locked(path: path.string, seconds: patience / 1_000)
+            }
+            usleep(pause)
+        }
+    }
+
+    /// Like ``SafeFile/isNamed(_:_:)``, through symbolic links.
+    private static func hasName(_ path: FilePath, of file: FileDescriptor) -> Bool {
+        var opened = stat()
+        var named = stat()
+        return fstat(file.rawValue, &opened) == 0
+            && path.withPlatformString({ stat($0, &named) }) == 0
+            && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
+    }
+
+    /// Appends lines with one write each, so that a shipper never reads a part of one.
+    func append(_ lines: some Sequence<String>) throws(StoreError) {
+        do {
+            for line in lines {
+                var line = line + "\n"
+                try line.withUTF8 { _ = try file.writeAll(UnsafeRawBufferPointer($0)) }
+            }
+        } catch {
+            throw SafeFile.failure(at: path, error)
+        }
+    }
+
+    func append(bytes: [UInt8]) throws(StoreError) {
+        do {
+            _ = try file.writeAll(bytes)
+        } catch {
+            throw SafeFile.failure(at: path, error)
+        }
+    }
+
+    func cut(to size: Int64) throws(StoreError) {
+        guard ftruncate(file.rawValue, off_t(size)) == 0 else {
+            throw SafeFile.failure(at: path, Errno(rawValue: errno))
+        }
+    }
+
+    /// The size now, which other programs may have changed.
+    func currentSize() throws(StoreError) -> Int64 {
+        Int64(try Self.status(file, path).st_size)
+    }
+
+    func read(_ range: Range<Int64>) throws(StoreError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: Int(range.count))
+        var done = 0
+        do {
+            while done < bytes.count {
+                let count = try bytes.withUnsafeMutableBytes { buffer in
+                    try file.read(
+                        fromAbsoluteOffset: range.lowerBound + Int64(done),
+                        into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+                }
+                if count == 0 { break }
+                done += count
+            }
+        } catch {
+            throw SafeFile.failure(at: path, error)
+        }
+        return Array(bytes[..<done])
+    }
+
+    /// Makes what was appended durable.
+    func sync() throws(StoreError) {
+        guard isRegular, fdatasync(file.rawValue) != 0 else { return }
+        throw SafeFile.failure(at: path, Errno(rawValue: errno))
+    }
+
+    /// Lets the lock go.
+    func close() throws(StoreError) {
+        do {
+            try file.close()
+        } catch {
+            throw SafeFile.failure(at: path, error)
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import EnclaviaCore
+import Synchronization
+
+/// Appends events to the event log, so that it has every event of the store once its command has ended.
+///
+/// Events are appended in the order of the chain: before its own, a command appends those of other commands that have
+/// been committed and not appended yet, be it because they were killed in between or because they are slower. What was
+/// torn by a loss of power is cut off first, and appended again. So a shipper sees each event at least once.
+///
+/// Up to which event the log is complete and durable is kept in `meta` (``LoggedThrough``), and the log is read from
+/// there on.
+final class EventLogWriter: Sendable {
+    let log: EventLog
+    private let store: StoreWriter
+    private let state = Mutex(State())
+
+    private struct State {
+        /// The file that was appended to last, and up to where it was read.
+        var identity: [UInt64] = []
+        var offset: Int64 = 0
+        /// The newest event up to which the log has all; `nil` before the first.
+        var through: Int64?
+        /// Whether what is damaged there may be cut off: a file that is named may be another program's.
+        var isOurs = false
+        /// Whether something was appended that is not durable yet.
+        var isDirty = false
+        /// The first event of this command.
+        var first: Int64?
+    }
+
+    init(_ log: EventLog, _ store: StoreWriter) {
+        self.log = log
+        self.store = store
+    }
+
+    /// Appends events that were committed to the store.
+    ///
+    /// - Returns: what went wrong, in which case lines are missing, which the next command that can appends.
+    func append(_ events: StoredEvents) -> StoreWarning? {
+        guard !events.texts.isEmpty else { return nil }
+        return state.withLock { state in
+            state.first = state.first ?? events.first
+            guard let path = log.path else {
+                state.through = events.last
+                return nil
+            }
+            do throws(StoreError) {
+                let file = try EventLogFile.open(log)
+                do throws(StoreError) {
+                    try append(events, to: file, &state)
+                } catch {
+                    state.identity = []
+                    try? file.close()
+                    throw error
+                }
+                try file.close()
+                return nil
+            } catch {
+                return .eventLog(path: path, error)
+            }
+        }
+    }
+
+    /// Appends lines of events that the store could not take, and that have no place in the chain yet.
+    ///
+    /// What goes wrong is not told: the log gets these events when the store takes them in.
+    func append(spooled lines: [String]) {
+        guard log.path != nil else { return }
+        state.withLock { state in
+            guard let file = try? EventLogFile.open(log) else { return }
+            try? file.append(lines)
+            try? file.close()
+            state.isDirty = true
+        }
+    }
+
+    private func append(
+        _ events: StoredEvents, to file: EventLogFile, _ state: inout State
+    ) throws(StoreError) {
+        guard file.isRegular else {
+            try file.append(events.texts)
+            state.through = events.last
+            return
+        }
+        if state.identity != file.identity || state.offset > file.size {
+            let marked =
+                if let through = state.through { through as Int64? } else {
+                    try store.loggedThrough(before: events)
+                }
+            let place = try EventLogPlace.find(in: file, marked: marked, chain: events.chain)
+            state.identity = file.identity
+            state.offset = place.offset
+            state.through = place.through ?? events.first - 1
+            if case .own = log { state.isOurs = true } else { state.isOurs = place.isOfChain }
+        }
+        var through = state.through ?? events.first - 1
+        let scan = EventLogScan(
+            try file.read(state.offset..<file.size), chain: events.chain)
+        // A log that was rotated begins where the one before it ended: whoever began it had appended what was before.
+        if state.offset == 0, scan.damage == nil, let first = scan.found.keys.min() {
+            through = max(through, min(first, events.first) - 1)
+        }
+        if let damage = scan.damage, state.isOurs || scan.others.isEmpty {
+            try file.cut(to: state.offset + Int64(damage))
+            try file.append(bytes: scan.others)
+        }
+        state.isDirty = true
+        let missing = through < events.first - 1 ? through + 1...events.first - 1 : nil
+        if let missing {
+            try store.forEachText(of: missing) { sequence, text throws(StoreError) in
+                if !scan.holds(sequence, text) { try file.append(CollectionOfOne(text)) }
+            }
+        }
+        state.isOurs = true
+        let own = zip(events.first..., events.texts).filter { !scan.holds($0, $1) }.map(\.1)
+        try file.append(own)
+        var last = events.last
+        while scan.found[last + 1] != nil { last += 1 }
+        state.through = last
+        state.offset = try file.currentSize()
+    }
+
+    /// Makes durable what was appended, and notes up to where the log is complete. Once a command, at its end.
+    func finish() -> StoreWarning? {
+        state.withLock { state in
+            guard let through = state.through else { return nil }
+            do throws(StoreError) {
+                if state.isDirty, log.path != nil {
+                    try sync()
+                    state.isDirty = false
+                }
+                try note(through, of: state.first ?? through)
+                return nil
+            } catch {
+                // What was noted in part is not to be built on.
+                store.close()
+                return log.path.map { .eventLog(path: $0, error) }
+            }
+        }
+    }
+
+    private func sync() throws(StoreError) {
+        let file = try EventLogFile.open(log)
+        do throws(StoreError) {
+            try file.sync()
+        } catch {
+            try? file.close()
+            throw error
+        }
+        try file.close()
+    }
+
+    /// Without a log the events of this command are done with, but not those of another that are yet to be appended.
+    private func note(_ through: Int64, of first: Int64) throws(StoreError) {
+        let marked = log.path == nil ? try store.loggedThrough() : nil
+        guard marked == nil || marked == first - 1 else { return }
+        try store.markLogged(through: through)
+    }
+}
+
+/// Events as they were committed, with consecutive places.
+struct StoredEvents: Sendable {
+    let chain: ChainID
+    let texts: [String]
+    /// The place of the last of them.
+    let last: Int64
+
+    /// The place of the first of them.
+    var first: Int64 { last - Int64(texts.count) + 1 }
+}
+
+extension EventLogScan {
+    /// Whether the log has that event, as the store has it: a store that was restored from a copy gives the numbers of
+    /// its lost events to others.
+    fileprivate func holds(_ sequence: Int64, _ text: String) -> Bool {
+        found[sequence].map { $0.elementsEqual(text.utf8) } ?? false
+    }
+}
