@@ -1,7 +1,7 @@
 # make           build the executables
 # make demo      from a fresh Debian machine with Swift to a push that can be seen
 # make test      everything, with a real engine and a real registry
-# make soak      the long tests: SOAK_ROUNDS kills, FUZZ_ROUNDS executions of each property
+# make soak      the long tests: SOAK_ROUNDS kills and losses of power, FUZZ_ROUNDS executions of each property
 # make bench     the table of speeds, each side by side with its counterpart (BENCH_PUSHES records)
 # make format    format the sources
 # make check     formatting, and that every import is declared
@@ -46,7 +46,7 @@ soak: setup setup-test swift
 	$(SWIFT_BUILD) --build-tests
 	ENCLAVIA_SOAK_ROUNDS=$(SOAK_ROUNDS) ENCLAVIA_FUZZ_ROUNDS=$(FUZZ_ROUNDS) timeout 4h \
 		swift test -c release --skip-build --no-parallel \
-		--filter 'Death|Signal|StoreFault|Race|OtherSide|Index|Secret|UnsafeFile|Podman|Fuzz|Hostile'
+		--filter 'Death|Signal|StoreFault|Race|OtherSide|Index|PowerLoss|Secret|UnsafeFile|Podman|Fuzz|Hostile'
 
 BENCH_PUSHES := 1000000
 BENCH_JSON := .build/bench.json

@@ -1,0 +1,94 @@
+import Foundation
+import TestSupport
+
+/// One loss of power: when it came, and what it left.
+struct PowerLoss: Sendable {
+    let recording: Recording
+    /// The number of operations that were done.
+    let position: Int
+    let model: CrashModel
+    let image: DiskImage
+    /// What SQLite's shared memory holds, of which nobody knows how much was written; nil where nothing was.
+    let sharedMemory: [UInt8]?
+    /// Whether the history is reconciled before the next push.
+    let reconcilesFirst: Bool
+
+    init(_ recording: Recording, _ model: CrashModel, after position: Int, _ dice: inout Dice) {
+        self.recording = recording
+        self.position = position
+        self.model = model
+        image = model.image(of: recording.history, after: position, &dice)
+        let isGarbage = !model.isCertain && dice.roll(3) == 0
+        sharedMemory = isGarbage ? (0..<32768).map { _ in UInt8(dice.roll(256)) } : nil
+        reconcilesFirst = dice.roll(2) == 0
+    }
+
+    /// The machine after the loss.
+    func machine() throws -> PowerLossMachine {
+        let machine = try PowerLossMachine(
+            recording.lab, image: image, variables: recording.variables)
+        let name = ".local/state/enclavia/history.db"
+        if let sharedMemory, image.entries["\(name)-wal"] != nil {
+            try Data(sharedMemory).write(to: URL(filePath: "\(machine.home)/\(name)-shm"))
+        }
+        return machine
+    }
+
+    /// The event log just before the loss, when all that was written to it could be read.
+    func shippedLog(at path: String) -> [UInt8] {
+        let history = recording.history
+        guard let file = history.names(after: position)[path] else { return [] }
+        return history.content(of: file, after: position)
+    }
+
+    /// Losses to look at: those that matter most, and then any.
+    ///
+    /// - Parameters:
+    ///   - count: how many at most.
+    ///   - seed: the same seed and the same operations give the same losses.
+    static func choose(_ count: Int, of recording: Recording, seed: UInt64) -> [PowerLoss] {
+        var dice = Dice(seed: seed)
+        let operations = recording.operations
+        var wanted = decisive(recording, &dice).prefix(count / 2)
+        // Where anything else than the content of a file changes; a loss between two writes is rarer.
+        let turns = (0...operations.count).filter { index in
+            index == 0 || index == operations.count || !operations[index - 1].isWrite
+                || !operations[index].isWrite
+        }
+        var losses: [PowerLoss] = []
+        var seen: Set<String> = []
+        for _ in 0..<(8 * count) where losses.count < count {
+            let isAnywhere = dice.roll(10) < 3
+            let (model, position) =
+                wanted.popFirst() ?? (
+                    dice.pick(Self.weights),
+                    isAnywhere ? dice.roll(operations.count + 1) : dice.pick(turns)
+                )
+            if model.isCertain, !seen.insert("\(model) \(position)").inserted { continue }
+            losses.append(PowerLoss(recording, model, after: position, &dice))
+        }
+        return losses
+    }
+
+    /// Losses by the strictest models at which a promise begins to count: the end, the first byte that
+    /// leaves, and whatever could be seen from outside.
+    private static func decisive(
+        _ recording: Recording, _ dice: inout Dice
+    ) -> [(CrashModel, Int)] {
+        let models = [CrashModel.syncedOnly, .journalOnly]
+        let departures = recording.scenario.commands.indices.compactMap(recording.departure)
+        let seen = recording.marks.filter {
+            if case .seen(let file) = $0.kind { !file.hasPrefix("err.") } else { false }
+        }
+        return models.map { ($0, recording.operations.count) }
+            + departures.map { (.syncedOnly, $0) }
+            + Set(seen.map(\.position)).sorted().flatMap { position in
+                models.map { ($0, position) }
+            }.shuffled(using: &dice)
+    }
+
+    /// How often each model is taken.
+    private static let weights: [CrashModel] =
+        [.processDeath, .syncedOnly, .journalOnly]
+        + Array(repeating: .journalAndMore, count: 4) + Array(repeating: .anyOrder, count: 3)
+}
