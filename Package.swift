@@ -85,10 +85,11 @@ let package = Package(
             swiftSettings: strict + entryPoint,
             linkerSettings: standalone
         ),
+        .systemLibrary(name: "CLinux"),
         .target(
             name: "EnclaviaCommands",
             dependencies: [
-                "EnclaviaCore", "EnclaviaStore", "EnclaviaEngine", "EnclaviaService",
+                "CLinux", "EnclaviaCore", "EnclaviaStore", "EnclaviaEngine", "EnclaviaService",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -121,7 +122,7 @@ let package = Package(
         .target(
             name: "EnclaviaService",
             dependencies: [
-                "EnclaviaCore",
+                "CLinux", "EnclaviaCore",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

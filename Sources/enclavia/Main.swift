@@ -22,20 +22,15 @@ func main(
         write(STDERR_FILENO, sentence, sentence.utf8.count)
         return ExitStatus.usage.rawValue
     }
+    ProcessState.normalize()
     let arguments = words.dropFirst()
     if arguments.first == Completion.verb {
         Completion.answer(arguments.dropFirst())
         return 0
     }
-    outliveBrokenPipes()
+    ProcessState.surviveWriteErrors()
     Task.detached {
         exit(await Live.run(Array(arguments)).rawValue)
     }
     while true { pause() }
-}
-
-/// A handler, unlike an ignored signal, is reset in the programs that are started from here. It must
-/// not be isolated to the main actor, as a closure in `main` is: it runs on whichever thread wrote.
-private func outliveBrokenPipes() {
-    signal(SIGPIPE) { _ in }
 }

@@ -89,16 +89,26 @@ final class LiveAdapters: Adapters {
 
     func engineProbe() -> any EngineProbe { dockerEngine }
 
-    func clock() -> any ClockProbe { service }
+    func clock() throws(BackendError) -> any ClockProbe {
+        try ProcessState.checkDescriptorLimit()
+        return service
+    }
 
     func browser() -> any Browser { SystemBrowser(environment: settings.environment) }
 
-    func backend() -> any Backend { service }
+    func backend() throws(BackendError) -> any Backend {
+        try ProcessState.checkDescriptorLimit()
+        return service
+    }
 
-    func enclaves() -> any Enclaves { service }
+    func enclaves() throws(BackendError) -> any Enclaves {
+        try ProcessState.checkDescriptorLimit()
+        return service
+    }
 
-    func registry() -> any Registry {
-        DistributionRegistry(transport: transport, surroundings: surroundings)
+    func registry() throws(BackendError) -> any Registry {
+        try ProcessState.checkDescriptorLimit()
+        return DistributionRegistry(transport: transport, surroundings: surroundings)
     }
 
     func contextProbe() -> any ContextProbe {

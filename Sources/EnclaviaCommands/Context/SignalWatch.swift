@@ -1,11 +1,12 @@
 import Dispatch
 import Glibc
 import Synchronization
+import SystemPackage
 
 /// The write end of the pipe that the signal handler writes to; the handler may touch nothing else.
 private let signalPipe = Atomic<Int32>(-1)
 
-/// Turns SIGINT, SIGTERM and SIGHUP into the cancellation of a task.
+/// Turns SIGINT, SIGTERM, SIGHUP and SIGQUIT into the cancellation of a task.
 ///
 /// Handlers, unlike ignored signals, are reset in children by `execve`, so that an engine that is
 /// started here can still be stopped.
@@ -16,14 +17,27 @@ package final class SignalWatch: Sendable {
     private let first = Atomic<Int32>(0)
     /// Has a thread of its own: work on all cores must not keep a signal waiting.
     private let queue = DispatchQueue(label: "enclavia.signals")
+    private let pipe: (read: Int32, write: Int32)
 
-    package init() {}
+    /// - Throws: `Errno` where there is no descriptor left for it: a command that could not clean up after
+    ///   a signal is not begun.
+    package init() throws(Errno) {
+        var ends: [Int32] = [-1, -1]
+        guard Glibc.pipe(&ends) == 0 else { throw Errno(rawValue: errno) }
+        // These only fail for descriptors that are not open.
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(end, F_SETFL, O_NONBLOCK)
+        }
+        pipe = (ends[0], ends[1])
+    }
 
     /// The signal that came first; `nil` while none has.
     package var received: ExitStatus? {
         switch first.load(ordering: .acquiring) {
         case SIGHUP: .hangup
         case SIGINT: .interrupted
+        case SIGQUIT: .quit
         case SIGTERM: .terminated
         default: nil
         }
@@ -35,15 +49,9 @@ package final class SignalWatch: Sendable {
     package func start(
         cancel: @escaping @Sendable () -> Void, end: LastResort = LastResort()
     ) {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { return }
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
-        signalPipe.store(ends[1], ordering: .releasing)
-        let source = DispatchSource.makeReadSource(fileDescriptor: ends[0], queue: queue)
-        let readEnd = ends[0]
+        signalPipe.store(pipe.write, ordering: .releasing)
+        let readEnd = pipe.read
+        let source = DispatchSource.makeReadSource(fileDescriptor: readEnd, queue: queue)
         source.setEventHandler { [self] in
             _ = source
             var byte: UInt8 = 0
@@ -62,10 +70,11 @@ package final class SignalWatch: Sendable {
             }
         }
         source.activate()
-        for signal in [SIGINT, SIGTERM, SIGHUP] { Self.handle(signal) }
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { Self.handle(signal) }
     }
 
-    /// A signal that the parent chose to ignore, as `nohup` does, stays ignored.
+    /// A signal that the parent chose to ignore stays ignored: SIGHUP by `nohup`, SIGINT and SIGQUIT by `&`
+    /// in a shell without job control. `sigaction` only fails for a number that is no signal's.
     private static func handle(_ number: Int32) {
         var present = sigaction()
         sigaction(number, nil, &present)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EnclaviaCore
+import SystemPackage
 
 /// Runs a command line from its words to its exit code.
 package enum Entry {
@@ -17,7 +18,12 @@ package enum Entry {
         guard let command = command as? any EnclaviaCommand else {
             return help(for: command, invocation, console)
         }
-        let signals = SignalWatch()
+        let signals: SignalWatch
+        do throws(Errno) {
+            signals = try SignalWatch()
+        } catch {
+            return report(Words.explain(any: error), invocation, console)
+        }
         do {
             let context = try context(signals)
             let work = Task { try await command.run(context) }

@@ -21,6 +21,7 @@ package enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case configuration = 78
     case hangup = 129
     case interrupted = 130
+    case quit = 131
     case terminated = 143
 }
 

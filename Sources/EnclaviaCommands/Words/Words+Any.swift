@@ -1,4 +1,5 @@
 import EnclaviaCore
+import SystemPackage
 
 extension Words {
     /// Explains whatever a command threw; what is foreseen nowhere is a bug.
@@ -13,10 +14,15 @@ extension Words {
         case let error as EngineError: explain(error, stage: nil)
         case let error as StoreError: explain(error)
         case is CancellationError: Explanation(.cancelled, "cancelled")
+        case let error as Errno where error == .tooManyOpenFiles: tooManyOpenFiles
         default:
             Explanation(
                 .error, "unforeseen: \(shown(String(describing: error)))",
                 hint: "this is a bug in enclavia: please report it with the command that you ran")
         }
     }
+
+    /// The limit is the user's own setting, or that of a service or a container.
+    static let tooManyOpenFiles = Explanation(
+        .config, "too many open files: raise the hard limit (ulimit -Hn) to 256 or more")
 }

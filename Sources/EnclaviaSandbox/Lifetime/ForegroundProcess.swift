@@ -24,14 +24,16 @@ final class ForegroundProcess: Sendable {
         state.withLock { $0 = .ended }
     }
 
-    /// Sends `signal` on, and SIGKILL if the process is still there after `grace`. A Ctrl-C of
+    /// Sends `signal` on, and SIGKILL if the process is still there after `grace`. A Ctrl-C or Ctrl-\ of
     /// the terminal has reached the process by itself, being in the same group.
     func forward(_ signal: Int32, grace: Duration) {
         state.withLock { state in
             switch state {
             case .starting: state = .starting(pending: signal)
             case .running(let process):
-                if !(signal == SIGINT && Self.isTerminalForeground) { kill(process, signal) }
+                if ![SIGINT, SIGQUIT].contains(signal) || !Self.isTerminalForeground {
+                    kill(process, signal)
+                }
             case .ended: break
             }
         }
@@ -43,7 +45,7 @@ final class ForegroundProcess: Sendable {
         }
     }
 
-    /// Whether a terminal's Ctrl-C goes to this process group.
+    /// Whether a terminal's Ctrl-C and Ctrl-\ go to this process group.
     private static var isTerminalForeground: Bool {
         isatty(STDIN_FILENO) == 1 && tcgetpgrp(STDIN_FILENO) == getpgrp()
     }

@@ -2,7 +2,9 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Takes SIGINT, SIGTERM and SIGHUP from the moment it is made.
+/// Takes SIGINT, SIGTERM, SIGHUP and SIGQUIT from the moment it is made.
+///
+/// What the parent ignored on purpose stays ignored: SIGHUP by `nohup`, SIGINT and SIGQUIT by `&`.
 final class SignalWatch: Sendable {
     private struct State {
         var received: Int32?
@@ -14,7 +16,8 @@ final class SignalWatch: Sendable {
     nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
 
     init() {
-        let numbers = [SIGINT, SIGTERM, SIGHUP]
+        Self.forgetParent()
+        let numbers = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].filter { !Self.isIgnored($0) }
         // Ignored for the process, so that the sources alone see them; programs that are started
         // get the default back from Subprocess.
         for number in numbers { signal(number, SIG_IGN) }
@@ -37,6 +40,21 @@ final class SignalWatch: Sendable {
             return state.action == nil ? state.received : nil
         }
         if let pending { action(pending) }
+    }
+
+    /// Of an ignored SIGCHLD no child's end could be waited for (wait(2), NOTES), and a blocked signal would
+    /// never arrive; both are inherited. The calls only fail for numbers that are no signals'.
+    private static func forgetParent() {
+        signal(SIGCHLD, SIG_DFL)
+        var none = sigset_t()
+        sigemptyset(&none)
+        sigprocmask(SIG_SETMASK, &none, nil)
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var present = sigaction()
+        sigaction(number, nil, &present)
+        return unsafeBitCast(present.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
     private func arrived(_ number: Int32) {

@@ -95,7 +95,9 @@ struct RunTests {
         #expect(outcome.out == "none none none\nnone none none\n700\n700\n700\n700\n600\n")
     }
 
-    @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
+    @Test(
+        arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129), (SIGQUIT, 131)]
+            as [(Int32, Int32)])
     func `a signal goes to the command, and the sandbox goes with it`(
         signal: Int32, code: Int32
     ) async throws {

@@ -29,6 +29,7 @@ final class Launched {
     }
 
     var isRunning: Bool { process.isRunning }
+    var identifier: Int32 { process.processIdentifier }
     var out: String { text("out") }
     var err: String { text("err") }
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// SIGINT, SIGTERM, SIGHUP and a terminal that is closed, while a push is under way.
+/// SIGINT, SIGTERM, SIGHUP, SIGQUIT and a terminal that is closed, while a push is under way.
 @Suite(.serialized)
 struct SignalTests {
     private static let shared = Task {
@@ -21,7 +21,9 @@ struct SignalTests {
     }
 
     /// Signals, and the exit codes that tell of them.
-    static let endings: [(Int32, Int32)] = [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)]
+    static let endings: [(Int32, Int32)] = [
+        (SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129), (SIGQUIT, 131),
+    ]
 
     /// The first line of the engine's client, which can be stopped from then on.
     private static let sending = "The push refers to"
@@ -33,6 +35,8 @@ struct SignalTests {
         Case(signal: SIGINT, status: 130, words: "logging in", faults: ["registry": "hang"]),
         Case(signal: SIGTERM, status: 143, words: "logging in", faults: ["token": "hang"]),
         Case(signal: SIGHUP, status: 129, words: "logging in", faults: ["registry": "hang"]),
+        Case(signal: SIGQUIT, status: 131, words: sending, faults: ["registry": "slow"]),
+        Case(signal: SIGQUIT, status: 131, words: "logging in", faults: ["token": "hang"]),
     ]
 
     @Test(arguments: whileSending)

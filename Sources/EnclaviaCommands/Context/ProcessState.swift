@@ -1,0 +1,78 @@
+import CLinux
+import EnclaviaCore
+import Glibc
+
+/// What a process inherits from its parent, or may give away, and which no command may depend on.
+package enum ProcessState {
+    /// As many descriptors as `select` can watch (select(2), `FD_SETSIZE`). The programs that are started
+    /// from here inherit the limit, and some still use `select`.
+    static let descriptors: rlim_t = 1024
+
+    /// What a push and its connections need, with room for what was inherited open.
+    private static let needed: rlim_t = 64
+
+    /// Sets signals and limits to what every command expects. Called first, before any thread is started.
+    ///
+    /// Errors are ignored: each call only fails for arguments that are invalid, or, for the limits, leaves
+    /// what was inherited, with which the commands still work.
+    package static func normalize() {
+        keepMemoryPrivate()
+        // A parent that ignores SIGCHLD makes the end of a child impossible to wait for (wait(2), NOTES).
+        signal(SIGCHLD, SIG_DFL)
+        unblockSignals()
+        raiseDescriptorLimit()
+    }
+
+    /// Replaces the death by a signal with the error of the system call: EPIPE where a reader has gone,
+    /// EFBIG where a file grows past `ulimit -f`.
+    ///
+    /// The handlers, unlike ignored signals, are reset in the programs that are started from here.
+    package static func surviveWriteErrors() {
+        for number in [SIGPIPE, SIGXFSZ] { signal(number) { _ in } }
+    }
+
+    /// No core dump, whichever signal causes it: the memory holds tokens, and the environment may hold one.
+    ///
+    /// A core pattern that is a pipe ignores the limit of zero, but not `PR_SET_DUMPABLE` (core(5)). The
+    /// limit is for the engine's client, which is given the registry's password and inherits it.
+    private static func keepMemoryPrivate() {
+        _ = clinux_forbid_core_dump()
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = 0
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
+    }
+
+    /// A mask is inherited over `execve`: a blocked SIGTERM would never arrive, and a blocked SIGALRM would
+    /// let a completion wait for ever.
+    private static func unblockSignals() {
+        var none = sigset_t()
+        sigemptyset(&none)
+        sigprocmask(SIG_SETMASK, &none, nil)
+    }
+
+    /// Where too few files can be open, sockets and pipes could not be made in the middle of a push, which
+    /// NIO and Subprocess answer with the end of the process.
+    ///
+    /// - Throws: ``BackendError/configuration(subject:reason:)``.
+    package static func checkDescriptorLimit() throws(BackendError) {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0,
+            limit.rlim_cur < needed
+        else { return }
+        throw .configuration(
+            subject: "the limit of open files",
+            reason: "is \(limit.rlim_cur), and \(needed) are needed: raise the hard limit"
+                + " (ulimit -Hn \(descriptors))")
+    }
+
+    /// A push needs about fifty descriptors; `ulimit -n 32` lowers the soft limit, which may be raised to
+    /// the hard one.
+    private static func raiseDescriptorLimit() {
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < descriptors else { return }
+        limit.rlim_cur = min(descriptors, limit.rlim_max)
+        setrlimit(resource, &limit)
+    }
+}
