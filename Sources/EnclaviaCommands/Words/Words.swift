@@ -124,6 +124,8 @@ package enum Words {
             Explanation(
                 .protocolViolation,
                 "\(shown(command)) printed what makes no sense: \(shown(detail))")
+        case .wantsTerminal(let command):
+            wantsTerminal(command)
         case .configuration(let path, let reason):
             Explanation(.config, "\(shown(path)): \(shown(reason))")
         }

@@ -87,6 +87,8 @@ package enum EngineError: Error, Hashable, Sendable {
     case failed(command: String, status: Int32, output: String)
     /// What the engine printed makes no sense.
     case badOutput(command: String, detail: String)
+    /// The client asked for something on the terminal, and was ended.
+    case wantsTerminal(command: String)
     /// A private configuration could not be made, or the user's could not be read.
     case configuration(path: String, reason: String)
 }

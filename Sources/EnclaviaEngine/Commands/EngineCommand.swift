@@ -34,18 +34,21 @@ struct EngineCommand: Sendable {
     /// - Parameter input: what it reads; it reads nothing when `nil`.
     func collect(input: Secret? = nil) async throws(EngineError) -> Outcome {
         let limit = Self.outputLimit
-        return try await guarded {
+        return try await watched { stop in
             if let input {
                 let result = try await run(
                     configuration(),
                     input: .fileDescriptor(
                         try PasswordPipe.make(holding: input), closeAfterSpawningProcess: true),
-                    output: .bytes(limit: limit), error: .bytes(limit: limit))
+                    output: .bytes(limit: limit), error: .bytes(limit: limit)
+                ) { stop.started($0.processIdentifier.value) }
                 return Outcome(
                     result.terminationStatus, result.standardOutput, result.standardError)
             }
             let result = try await run(
-                configuration(), output: .bytes(limit: limit), error: .bytes(limit: limit))
+                configuration(), input: .none, output: .bytes(limit: limit),
+                error: .bytes(limit: limit)
+            ) { stop.started($0.processIdentifier.value) }
             return Outcome(result.terminationStatus, result.standardOutput, result.standardError)
         }
     }
@@ -53,11 +56,14 @@ struct EngineCommand: Sendable {
     /// Runs it to its end, handing on each line of both its outputs as it comes.
     ///
     /// - Returns: its exit status, as ``Outcome/status``.
-    func stream(_ line: @Sendable (String) -> Void) async throws(EngineError) -> Int32 {
-        try await guarded {
+    func stream(
+        _ line: @escaping @Sendable (String) -> Void
+    ) async throws(EngineError) -> Int32 {
+        try await watched { stop in
             let result = try await run(
                 configuration(), input: .none, output: .sequence, error: .combinedWithOutput
             ) { execution in
+                stop.started(execution.processIdentifier.value)
                 var lines = LineSplitter()
                 for try await buffer in execution.standardOutput {
                     let bytes = buffer.withUnsafeBytes { Array($0) }
@@ -85,6 +91,37 @@ struct EngineCommand: Sendable {
                         (Environment.Key(stringLiteral: $0), $1)
                     })),
             platformOptions: options)
+    }
+
+    /// Runs the client until it ends, or the terminal stops it.
+    ///
+    /// - Throws: ``EngineError/wantsTerminal(command:)``, and what ``guarded(_:)`` throws.
+    private func watched<Value: Sendable>(
+        _ body: @escaping @Sendable (TerminalStop) async throws -> Value
+    ) async throws(EngineError) -> Value {
+        let stop = TerminalStop()
+        guard TerminalStop.isPossible else { return try await guarded { try await body(stop) } }
+        let first = FirstAnswer<Result<Value, EngineError>>()
+        let wantsTerminal = EngineError.wantsTerminal(command: summary)
+        let running = Task {
+            do throws(EngineError) {
+                let value = try await guarded { try await body(stop) }
+                first.give(stop.hasHappened ? .failure(wantsTerminal) : .success(value))
+            } catch {
+                first.give(.failure(stop.hasHappened ? wantsTerminal : error))
+            }
+        }
+        let watching = Task {
+            guard await stop.wait() else { return }
+            await stop.end(within: grace)
+            first.give(.failure(wantsTerminal))
+        }
+        defer { watching.cancel() }
+        return try await withTaskCancellationHandler {
+            await first.value
+        } onCancel: {
+            running.cancel()
+        }.get()
     }
 
     private func guarded<Value>(

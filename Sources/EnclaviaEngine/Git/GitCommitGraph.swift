@@ -66,6 +66,8 @@ package struct GitCommitGraph: CommitGraph {
                 return try await withTimeLimit(limit) {
                     try await checkout.command(arguments).collect()
                 }
+            } catch EngineError.wantsTerminal(let command) {
+                throw CommitGraphError.failed("\(command) asked for something on the terminal")
             } catch {
                 throw CommitGraphError.failed("\(error)")
             }

@@ -1,6 +1,5 @@
 import EnclaviaCore
 import Glibc
-import Synchronization
 
 /// Tells who pushes, from where and from which commit of the checkout in the working directory.
 package struct GitContextProbe: ContextProbe {
@@ -49,7 +48,7 @@ package struct GitContextProbe: ContextProbe {
         guard let directory,
             let checkout = GitCheckout(at: directory, environment: environment)
         else { return nil }
-        let first = FirstAnswer<GitStatus>()
+        let first = FirstAnswer<GitStatus?>()
         let limit = limit
         let asking = Task { first.give(await checkout.status()) }
         let limiting = Task {
@@ -86,38 +85,5 @@ package struct GitContextProbe: ContextProbe {
         guard let path = getcwd(nil, 0) else { return nil }
         defer { free(path) }
         return String(cString: path)
-    }
-}
-
-/// A value that several tasks may give, and the first of which counts.
-private final class FirstAnswer<Value: Sendable>: Sendable {
-    private enum State {
-        case waiting(CheckedContinuation<Value?, Never>?)
-        case given(Value?)
-    }
-
-    private let state = Mutex(State.waiting(nil))
-
-    func give(_ value: Value?) {
-        let waiting = state.withLock { state -> CheckedContinuation<Value?, Never>? in
-            guard case .waiting(let continuation) = state else { return nil }
-            state = .given(value)
-            return continuation
-        }
-        waiting?.resume(returning: value)
-    }
-
-    /// To be asked for once.
-    var value: Value? {
-        get async {
-            await withCheckedContinuation { continuation in
-                let given = state.withLock { state -> Value?? in
-                    if case .given(let value) = state { return .some(value) }
-                    state = .waiting(continuation)
-                    return .none
-                }
-                if let given { continuation.resume(returning: given) }
-            }
-        }
     }
 }

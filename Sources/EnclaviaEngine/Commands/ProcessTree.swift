@@ -1,0 +1,42 @@
+import Glibc
+
+/// What the kernel shows of a process and of those that it started (proc(5)).
+struct ProcessStatus {
+    let identifier: pid_t
+    /// Stopped by a signal, not by a debugger.
+    let isStopped: Bool
+    /// Whether it has a controlling terminal, whose foreground is another process group.
+    let isInBackground: Bool
+
+    /// `nil` where the process has ended, or `/proc` is not mounted.
+    init?(_ identifier: pid_t) {
+        guard let text = try? SmallFile.read("/proc/\(identifier)/stat", limit: 4096).text,
+            let name = text.lastIndex(of: ")")
+        else { return nil }
+        let fields = text[text.index(after: name)...].split(separator: " ")
+        // state, parent, group, session, terminal, the terminal's foreground group
+        guard fields.count > 5, let group = Int(fields[2]), let terminal = Int(fields[4]),
+            let foreground = Int(fields[5])
+        else { return nil }
+        self.identifier = identifier
+        isStopped = fields[0] == "T"
+        isInBackground = terminal != 0 && foreground != group
+    }
+
+    /// The processes that `identifier` started, those that these started, and so on.
+    static func descendants(of identifier: pid_t) -> [ProcessStatus] {
+        var found: [ProcessStatus] = []
+        var next = [identifier]
+        while let parent = next.popLast(), found.count < 1000 {
+            for thread in DirectoryTree.names(in: "/proc/\(parent)/task") {
+                let path = "/proc/\(parent)/task/\(thread)/children"
+                // A thread that has ended meanwhile has no children.
+                guard let text = try? SmallFile.read(path, limit: 65_536).text else { continue }
+                let children = text.split(separator: " ").compactMap { pid_t($0) }
+                found += children.compactMap(ProcessStatus.init)
+                next += children
+            }
+        }
+        return found
+    }
+}
