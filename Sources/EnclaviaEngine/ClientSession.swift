@@ -6,14 +6,17 @@ struct ClientSession: EngineSession {
     let registry: String
     let directory: PrivateDirectory
     private let environment: [String: String]
+    private let onLeftover: @Sendable (_ path: String) -> Void
     /// The engine itself, where it can be reached directly.
     private let engine: SocketEngine?
 
     /// Fills `directory` with the configuration; it is there before the client is asked to log in.
     init(
         program: EngineProgram, registry: String, push: PushID?, settings: EngineSettings,
-        configuration: UserConfiguration, directory: PrivateDirectory
+        configuration: UserConfiguration, directory: PrivateDirectory,
+        onLeftover: @escaping @Sendable (_ path: String) -> Void
     ) throws(EngineError) {
+        self.onLeftover = onLeftover
         self.program = program
         self.registry = registry
         self.directory = directory
@@ -100,7 +103,7 @@ struct ClientSession: EngineSession {
     }
 
     func close() async {
-        directory.removeNow()
+        if !directory.removeNow() { onLeftover(directory.path) }
     }
 
     private static func engine(

@@ -10,9 +10,16 @@ package struct DockerEngine: ImageEngine {
     let settings: EngineSettings
     private let sessions = OpenSessions()
     private let knownPodman = Latch()
+    private let onLeftover: @Sendable (_ path: String) -> Void
 
-    package init(_ settings: EngineSettings) {
+    /// - Parameter onLeftover: told of each directory with credentials that could not be removed; from any
+    ///   thread.
+    package init(
+        _ settings: EngineSettings,
+        onLeftover: @escaping @Sendable (_ path: String) -> Void = { _ in }
+    ) {
         self.settings = settings
+        self.onLeftover = onLeftover
     }
 
     package func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
@@ -37,14 +44,15 @@ package struct DockerEngine: ImageEngine {
         let configuration = try UserConfiguration(
             environment: settings.environment, home: settings.home)
         sweep()
-        let directory = try PrivateDirectory.make(inOneOf: credentialDirectories())
+        let directory = try PrivateDirectory.make(inOneOf: try credentialDirectories())
         do throws(EngineError) {
             let session = try ClientSession(
                 program: program, registry: registry, push: push, settings: settings,
-                configuration: configuration, directory: directory)
+                configuration: configuration, directory: directory, onLeftover: onLeftover)
             sessions.add(directory)
             return session
         } catch {
+            // No password has been written yet.
             directory.removeNow()
             throw error
         }
@@ -54,7 +62,7 @@ package struct DockerEngine: ImageEngine {
     /// ``EngineSession/close()``. May be called from any thread, and more than once; it is no
     /// async-signal-safe function (signal-safety(7)), so call it from a signal's dispatch source.
     package func removeSessionsNow() {
-        sessions.removeNow()
+        sessions.removeNow(onFailure: onLeftover)
     }
 
     /// Removes the credentials that killed processes left behind; every session begins with it.
@@ -62,7 +70,7 @@ package struct DockerEngine: ImageEngine {
     /// - Returns: how many pushes they were of.
     @discardableResult
     package func sweep() -> Int {
-        credentialParents.map(PrivateDirectory.sweep).reduce(0, +)
+        credentialParents.map { PrivateDirectory.sweep($0, onFailure: onLeftover) }.reduce(0, +)
     }
 
     /// All directories that a session's credentials may have gone to.
@@ -93,23 +101,30 @@ package struct DockerEngine: ImageEngine {
 
     /// Where a session's credentials may go: the runtime directory, which must be the user's own (XDG
     /// Base Directory specification 0.8), else the state directory.
-    private func credentialDirectories() -> [String] {
-        makeDirectories(settings.stateDirectory)
-        var status = stat()
-        guard let runtime = settings.runtimeDirectory, runtime.hasPrefix("/"),
-            stat(runtime, &status) == 0, status.st_uid == geteuid()
-        else { return [settings.stateDirectory] }
-        return [runtime, settings.stateDirectory]
-    }
-
-    /// Makes a directory and those above it, for this user alone; one that cannot be made is missed by
-    /// whoever uses it.
-    private func makeDirectories(_ path: String) {
-        guard mkdir(path, 0o700) != 0, errno == ENOENT,
-            let slash = path.lastIndex(of: "/"), slash != path.startIndex
-        else { return }
-        makeDirectories(String(path[..<slash]))
-        mkdir(path, 0o700)
+    ///
+    /// - Throws: ``EngineError/configuration(path:reason:)`` where other users can write to the state
+    ///   directory, and the runtime directory is no better.
+    private func credentialDirectories() throws(EngineError) -> [String] {
+        var parents: [String] = []
+        if let runtime = settings.runtimeDirectory, runtime.hasPrefix("/"),
+            let status = CredentialParent(runtime), status.owner == geteuid(), status.isPrivate
+        {
+            parents.append(runtime)
+        }
+        let state = settings.stateDirectory
+        let obstacle = CredentialParent.make(state)
+        switch CredentialParent(state) {
+        case nil:
+            if parents.isEmpty, let obstacle {
+                throw .noPrivateDirectory(path: obstacle.path, reason: "\(obstacle.error)")
+            }
+        case let status? where [geteuid(), 0].contains(status.owner) && status.isPrivate:
+            parents.append(state)
+        case let status?:
+            guard parents.isEmpty else { break }
+            throw .configuration(path: state, reason: status.advice(for: state))
+        }
+        return parents
     }
 }
 
@@ -121,8 +136,10 @@ private final class OpenSessions: Sendable {
         directories.withLock { $0.append(directory) }
     }
 
-    func removeNow() {
-        for directory in directories.withLock({ $0 }) { directory.removeNow() }
+    func removeNow(onFailure: (_ path: String) -> Void) {
+        for directory in directories.withLock({ $0 }) where !directory.removeNow() {
+            onFailure(directory.path)
+        }
     }
 }
 

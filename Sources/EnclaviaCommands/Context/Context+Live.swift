@@ -77,7 +77,8 @@ final class LiveAdapters: Adapters {
             EngineSettings(
                 program: settings.engineProgram, environment: settings.environment,
                 home: settings.home, runtimeDirectory: settings.runtimeDirectory,
-                stateDirectory: settings.stateDirectory))
+                stateDirectory: settings.stateDirectory)
+        ) { console.warn(Words.leftCredentials(in: $0)) }
         historyStore = HistoryStore(paths: paths) {
             console.say(
                 "note: \(Words.shown($0)) is read as it lies, since its directory cannot be written"

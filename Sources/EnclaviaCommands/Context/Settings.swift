@@ -11,30 +11,39 @@ package struct Settings: Hashable, Sendable {
     package let home: String
     package let workingDirectory: String
 
+    /// The home directory is that of `HOME`, else the user's in the passwd database, as git and docker
+    /// have it. A relative `HOME` would be another directory in each working directory, and is ignored.
+    ///
     /// - Throws: `config` where no home directory is known.
     package init(
         environment: [String: String], workingDirectory: String
     ) throws(Explanation) {
-        let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? Self.homeOfUser()
-        guard let home, home.hasPrefix("/") else {
-            throw Explanation(.config, "no home directory is known: set HOME")
+        func absolute(_ path: String?) -> String? { path.flatMap { $0.hasPrefix("/") ? $0 : nil } }
+        guard let home = absolute(environment["HOME"]) ?? absolute(Self.homeOfUser()) else {
+            throw Explanation(
+                .config,
+                "no home directory is known: HOME is no absolute path, and user \(getuid()) is not"
+                    + " in the passwd database: set HOME")
         }
         self.environment = environment
         self.home = home
         self.workingDirectory = workingDirectory
     }
 
+    /// A path in the home directory, which may be `/`.
+    func inHome(_ path: String) -> String { FilePath(home).appending(path).string }
+
     /// Where the history lives: `ENCLAVIA_STATE_DIR`, else `$XDG_STATE_HOME/enclavia`.
     package var stateDirectory: String {
         if let path = value("ENCLAVIA_STATE_DIR") {
             return path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
         }
-        return "\(directory("XDG_STATE_HOME") ?? "\(home)/.local/state")/enclavia"
+        return "\(directory("XDG_STATE_HOME") ?? inHome(".local/state"))/enclavia"
     }
 
     /// Where the credentials live: `$XDG_CONFIG_HOME/enclavia`.
     package var configDirectory: String {
-        "\(directory("XDG_CONFIG_HOME") ?? "\(home)/.config")/enclavia"
+        "\(directory("XDG_CONFIG_HOME") ?? inHome(".config"))/enclavia"
     }
 
     /// `XDG_RUNTIME_DIR`, where it is set and usable.

@@ -61,11 +61,11 @@ struct CompletionSurvey: CompletionProbe {
     }
 
     private var dataHome: String {
-        settings.directory("XDG_DATA_HOME") ?? "\(settings.home)/.local/share"
+        settings.directory("XDG_DATA_HOME") ?? settings.inHome(".local/share")
     }
 
     private var configHome: String {
-        settings.directory("XDG_CONFIG_HOME") ?? "\(settings.home)/.config"
+        settings.directory("XDG_CONFIG_HOME") ?? settings.inHome(".config")
     }
 
     private var dataDirectories: [String] {

@@ -126,6 +126,8 @@ package enum Words {
                 "\(shown(command)) printed what makes no sense: \(shown(detail))")
         case .wantsTerminal(let command):
             wantsTerminal(command)
+        case .noPrivateDirectory(let path, let reason):
+            noPrivateDirectory(path, reason)
         case .configuration(let path, let reason):
             Explanation(.config, "\(shown(path)): \(shown(reason))")
         }

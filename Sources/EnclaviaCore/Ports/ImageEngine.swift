@@ -9,7 +9,8 @@ package protocol ImageEngine: Sendable {
     /// A place for the credentials of one push, which the user's own engine configuration never sees.
     ///
     /// - Parameter push: marks the clients of the session as that push's, for ``PushClients``.
-    /// - Throws: ``EngineError/configuration(path:reason:)`` where it cannot be made safely.
+    /// - Throws: ``EngineError/configuration(path:reason:)`` where it cannot be made safely;
+    ///   ``EngineError/noPrivateDirectory(path:reason:)`` where it cannot be made at all.
     func openSession(
         for registry: String, push: PushID?
     ) async throws(EngineError) -> any EngineSession
@@ -89,6 +90,8 @@ package enum EngineError: Error, Hashable, Sendable {
     case badOutput(command: String, detail: String)
     /// The client asked for something on the terminal, and was ended.
     case wantsTerminal(command: String)
+    /// No directory takes the private configuration; `path` is the last one that was tried.
+    case noPrivateDirectory(path: String, reason: String)
     /// A private configuration could not be made, or the user's could not be read.
     case configuration(path: String, reason: String)
 }

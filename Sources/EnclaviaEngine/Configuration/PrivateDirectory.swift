@@ -22,14 +22,14 @@ package final class PrivateDirectory: Sendable {
 
     /// Makes one in the first of `parents` that takes it.
     ///
-    /// - Throws: ``EngineError/configuration(path:reason:)`` naming the last of them.
+    /// - Throws: ``EngineError/noPrivateDirectory(path:reason:)`` naming the last of them.
     package static func make(inOneOf parents: [String]) throws(EngineError) -> PrivateDirectory {
-        var failure = EngineError.configuration(path: "", reason: "no directory to make it in")
+        var failure = EngineError.noPrivateDirectory(path: "", reason: "no directory is known")
         for parent in parents {
             do throws(Errno) {
                 return try make(in: parent)
             } catch {
-                failure = .configuration(path: parent, reason: "\(error)")
+                failure = .noPrivateDirectory(path: parent, reason: "\(error)")
             }
         }
         throw failure
@@ -43,9 +43,16 @@ package final class PrivateDirectory: Sendable {
             guard mkdir(path, 0o700) == 0 else { throw Errno(rawValue: errno) }
             do throws(Errno) {
                 if let lock = try takeLock(in: path) {
+                    do throws(Errno) {
+                        try checkRoom(in: path)
+                    } catch {
+                        close(lock.rawValue)
+                        throw error
+                    }
                     return PrivateDirectory(path: path, lock: lock)
                 }
             } catch {
+                // Nothing secret is in it yet; a sweep removes it where this does not.
                 DirectoryTree.remove(path)
                 throw error
             }
@@ -78,6 +85,30 @@ package final class PrivateDirectory: Sendable {
         return lock
     }
 
+    /// What the client writes: its configuration, twice while it replaces the old one, in bytes.
+    private static let room = 64 << 10
+
+    /// Finds out whether the client will have room: a runtime directory is a small file system in memory.
+    private static func checkRoom(in path: String) throws(Errno) {
+        let name = FilePath(path + "/room")
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor.open(
+                name, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+                permissions: .ownerReadWrite)
+        } catch {
+            throw error as? Errno ?? .ioError
+        }
+        defer {
+            // An empty file; it goes with the directory where this fails.
+            close(file.rawValue)
+            unlink(name.string)
+        }
+        let failure = Errno(rawValue: posix_fallocate(file.rawValue, 0, off_t(room)))
+        // Other errors say that the file system cannot reserve.
+        if failure == .noSpace || failure == .diskQuotaExceeded { throw failure }
+    }
+
     private static func randomName() -> String {
         var random = SystemRandomNumberGenerator()
         return Hexadecimal.encode((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
@@ -105,22 +136,29 @@ package final class PrivateDirectory: Sendable {
     }
 
     /// Removes it with all that is in it, and lets the lock go. A second call does nothing.
-    package func removeNow() {
+    ///
+    /// - Returns: whether it is gone.
+    @discardableResult
+    package func removeNow() -> Bool {
         lock.withLock { descriptor in
-            guard let held = descriptor else { return }
+            guard let held = descriptor else { return true }
             // A client that has yet to end may write while this removes.
-            _ = (0..<4).contains { _ in DirectoryTree.remove(path) }
+            let isGone = (0..<4).contains { _ in DirectoryTree.remove(path) }
             close(held.rawValue)
             descriptor = nil
+            return isGone
         }
     }
 
     /// Removes what killed processes left behind in `parent`.
     ///
-    /// - Returns: how many there were.
-    package static func sweep(_ parent: String) -> Int {
+    /// - Parameter onFailure: told of each that could not be removed.
+    /// - Returns: how many were.
+    package static func sweep(
+        _ parent: String, onFailure: (_ path: String) -> Void = { _ in }
+    ) -> Int {
         DirectoryTree.names(in: parent).filter { $0.hasPrefix(prefix) }
-            .count { sweepOne("\(parent)/\($0)") }
+            .count { sweepOne("\(parent)/\($0)", onFailure) }
     }
 
     /// What a sweep of `parent` would remove.
@@ -138,16 +176,25 @@ package final class PrivateDirectory: Sendable {
         return flock(lock.rawValue, LOCK_SH | LOCK_NB) != 0
     }
 
-    private static func sweepOne(_ path: String) -> Bool {
+    private static func sweepOne(_ path: String, _ onFailure: (String) -> Void) -> Bool {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
-            status.st_uid == geteuid(),
-            let lock = try? FileDescriptor.open(
+            status.st_uid == geteuid()
+        else { return false }
+        let lock: FileDescriptor
+        do {
+            lock = try FileDescriptor.open(
                 FilePath(path + "/" + lockName), .readWrite,
                 options: [.create, .noFollow, .closeOnExec], permissions: .ownerReadWrite)
-        else { return false }
+        } catch {
+            // Another sweep may have removed it meanwhile.
+            if access(path, F_OK) == 0 { onFailure(path) }
+            return false
+        }
         defer { close(lock.rawValue) }
         guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0 else { return false }
-        return DirectoryTree.remove(path)
+        let isGone = DirectoryTree.remove(path)
+        if !isGone { onFailure(path) }
+        return isGone
     }
 }

@@ -47,7 +47,7 @@ struct UserConfiguration: Sendable {
 
     private static func directory(environment: [String: String], home: String?) -> String? {
         if let given = environment["DOCKER_CONFIG"], !given.isEmpty { return absolute(given) }
-        return home.map { $0 + "/.docker" }
+        return home.map { FilePath($0).appending(".docker").string }
     }
 
     private static func absolute(_ path: String) -> String {

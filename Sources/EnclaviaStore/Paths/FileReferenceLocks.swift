@@ -26,12 +26,13 @@ package struct FileReferenceLocks: ReferenceLocks {
         directories = (Self.own(paths.runtimeDirectory).map { [$0] } ?? []) + [fallback]
     }
 
-    /// The locks' place in the runtime directory, unless that is missing or another user's: `sudo` may
-    /// keep the variable, and what root makes there its user could not use any more.
+    /// The locks' place in the runtime directory, unless that is missing, another user's, or others can
+    /// write to it: `sudo` may keep the variable, and what root makes there its user could not use any more.
     private static func own(_ directory: FilePath?) -> FilePath? {
-        guard let directory, let status = SafeFile.status(directory.removingLastComponent()),
-            status.isDirectory, status.owner == geteuid()
+        guard let directory, let runtime = SafeFile.status(directory.removingLastComponent()),
+            runtime.isOwnAlone
         else { return nil }
+        if let status = SafeFile.status(directory), !status.isOwnAlone { return nil }
         return directory.appending("locks")
     }
 
@@ -78,6 +79,11 @@ package struct FileReferenceLocks: ReferenceLocks {
         else { return false }
         return status.isDirectory && status.owner == geteuid() && status.mode & 0o077 == 0
     }
+}
+
+extension SafeFile.Status {
+    /// Whether it is a directory of this user's in which nobody else can replace anything.
+    fileprivate var isOwnAlone: Bool { isDirectory && owner == geteuid() && mode & 0o022 == 0 }
 }
 
 extension ReferenceUse {

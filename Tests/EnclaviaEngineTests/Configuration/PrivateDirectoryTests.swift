@@ -85,7 +85,8 @@ struct PrivateDirectoryTests {
         // Two inodes: the root's and the directory's.
         let mount = "mount -t tmpfs -o nr_inodes=2 tmpfs '\(files.root)'"
         try await Shell.run(mount, environment: [:])
-        let full = EngineError.configuration(path: files.root, reason: "No space left on device")
+        let full = EngineError.noPrivateDirectory(
+            path: files.root, reason: "No space left on device")
         #expect(throws: full) { try PrivateDirectory.make(inOneOf: [files.root]) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: files.root) == [])
         try await Shell.run("umount '\(files.root)'", environment: [:])

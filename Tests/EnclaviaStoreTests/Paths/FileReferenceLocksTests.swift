@@ -151,6 +151,20 @@ struct FileReferenceLocksTests {
         #expect(names(in: runtime).isEmpty)
     }
 
+    @Test(arguments: ["run", "run/enclavia"], [0o777, 0o770])
+    func `a runtime directory that others can write to is passed over`(
+        _ name: String, _ mode: Int
+    ) async throws {
+        let directory = "\(store.root)/\(name)"
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true)
+        try #require(chmod(directory, mode_t(mode)) == 0)
+        let lock = try await acquire(locks)
+        #expect(lock != nil)
+        #expect(names(in: fallback).count == 1)
+        #expect(names(in: "\(store.root)/run/enclavia").isEmpty)
+    }
+
     @Test func `a runtime directory that takes nothing is passed over`() async throws {
         // A file in the place of the directory, which stops root too.
         try Data().write(to: URL(filePath: "\(store.root)/run/enclavia"))
