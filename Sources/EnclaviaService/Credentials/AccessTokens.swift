@@ -71,6 +71,7 @@ struct AccessTokens: Sendable {
     ) async throws(CredentialsUnwritable) -> Result<Secret, BackendError> {
         let lock = try await CredentialsLock.acquire(file, until: deadline)
         defer { lock.release() }
+        try file.adoptDraft(holding: lock)
         let old: Credentials
         let backend: ServiceURL
         do throws(BackendError) {

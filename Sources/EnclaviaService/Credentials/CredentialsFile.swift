@@ -24,15 +24,24 @@ struct CredentialsFile: Sendable {
     var draftPath: FilePath { directory.appending(".credentials.json.new") }
     var lockPath: FilePath { directory.appending("credentials.lock") }
 
-    /// Whether something has that name, even a link to nothing.
-    var exists: Bool { (try? path.stat(followTargetSymlink: false)) != nil }
+    /// Whether something has that name, even a link to nothing, or a draft of it is there.
+    var exists: Bool {
+        [path, draftPath].contains { (try? $0.stat(followTargetSymlink: false)) != nil }
+    }
 
     /// Reads the file; `nil` where there is none.
     ///
     /// - Throws: ``BackendError/configuration(subject:reason:)`` where the file is a symbolic link, is
     ///   somebody else's, can be read or its directory written by others, or is malformed.
     func read() throws(BackendError) -> Credentials? {
-        guard let bytes = try bytes() else { return nil }
+        try read(path)
+    }
+
+    /// Reads the draft under the same conditions.
+    func readDraft() throws(BackendError) -> Credentials? { try read(draftPath) }
+
+    private func read(_ path: FilePath) throws(BackendError) -> Credentials? {
+        guard let bytes = try bytes(of: path) else { return nil }
         do {
             return try Credentials(json: bytes)
         } catch {
@@ -41,7 +50,7 @@ struct CredentialsFile: Sendable {
         }
     }
 
-    private func bytes() throws(BackendError) -> [UInt8]? {
+    private func bytes(of path: FilePath) throws(BackendError) -> [UInt8]? {
         let file: FileDescriptor
         do {
             // Not waiting for a writer, should it be a pipe.

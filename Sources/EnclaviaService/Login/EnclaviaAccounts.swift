@@ -29,6 +29,7 @@ package struct EnclaviaAccounts: Accounts {
         do throws(CredentialsUnwritable) {
             let lock = try await CredentialsLock.acquire(file, until: Deadline(after: .seconds(30)))
             defer { lock.release() }
+            // Only to say whose they were.
             let stored = try? file.read()
             guard try file.remove(holding: lock) else { return nil }
             let backend = try? stored?.backend ?? tokens.settings.loginBackend(replacing: stored)

@@ -14,14 +14,16 @@ import Testing
 struct RefreshTests {
     /// A backend that rotates tokens: each refresh token works once.
     final class Rotation: Sendable {
-        private let generation = Mutex(1)
+        private let generation: Mutex<Int>
         private let refreshes = Mutex(0)
         let status: Int
         /// How long it takes to give a new pair, once the old one is used up.
         let milliseconds: Int64
 
-        init(status: Int = 200, milliseconds: Int64 = 0) {
+        /// - Parameter generation: which of its pairs is valid.
+        init(status: Int = 200, milliseconds: Int64 = 0, generation: Int = 1) {
             self.status = status
+            self.generation = Mutex(generation)
             self.milliseconds = milliseconds
         }
 

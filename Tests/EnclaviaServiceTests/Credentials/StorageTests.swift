@@ -1,0 +1,169 @@
+import EnclaviaCore
+import EnclaviaService
+import Foundation
+import Testing
+
+/// Whether credentials can be stored is known before any are asked for, and what was given is never lost.
+struct StorageTests {
+    private static let spent = "2026-08-01T11:00:00Z"
+
+    private func credentials(
+        _ url: String, _ number: Int, expires: String = spent
+    ) -> String {
+        #"{"access_token":"acc-\#(number)","refresh_token":"ref-\#(number)","#
+            + #""expires_at":"\#(expires)","backend_url":"\#(url)"}"#
+    }
+
+    /// What makes the file impossible to replace, and what undoes that.
+    enum Obstacle: CaseIterable, CustomTestStringConvertible {
+        case mountedFile, immutableFile, immutableDirectory, fullDisk
+        var testDescription: String { "\(self)" }
+
+        func put(_ fixture: borrowing Fixture) throws {
+            let (file, directory) = (fixture.path, fixture.directory)
+            switch self {
+            case .mountedFile:
+                try sh(
+                    "cp -p '\(file)' '\(fixture.root)/source'; mount --bind '\(fixture.root)/source' '\(file)'"
+                )
+            case .immutableFile: try sh("chattr +i '\(file)'")
+            case .immutableDirectory:
+                try sh(": >'\(directory)/credentials.lock'; chattr +i '\(directory)'")
+            case .fullDisk:
+                try sh(
+                    """
+                    cp -p '\(file)' '\(fixture.root)/source'
+                    mount -t tmpfs -o size=64k,mode=700 tmpfs '\(directory)'
+                    cp -p '\(fixture.root)/source' '\(file)'
+                    """)
+            }
+        }
+
+        func remove(_ fixture: borrowing Fixture) throws {
+            switch self {
+            case .mountedFile: try sh("umount '\(fixture.path)'")
+            case .immutableFile: try sh("chattr -i '\(fixture.path)'")
+            case .immutableDirectory: try sh("chattr -i '\(fixture.directory)'")
+            case .fullDisk: try sh("umount '\(fixture.directory)'")
+            }
+        }
+
+        private func sh(_ script: String) throws {
+            let shell = Process()
+            shell.executableURL = URL(filePath: "/bin/sh")
+            shell.arguments = ["-e", "-c", script]
+            try shell.run()
+            shell.waitUntilExit()
+            try #require(shell.terminationStatus == 0, "\(script)")
+        }
+    }
+
+    @Test(
+        .enabled(if: geteuid() == 0, "only root can mount, and make a file immutable"),
+        arguments: Obstacle.allCases)
+    func `no refresh is asked for where its result could not be stored`(_ obstacle: Obstacle)
+        async throws
+    {
+        let fixture = try Fixture()
+        let rotation = RefreshTests.Rotation()
+        try await withStub(rotation.reply) { stub in
+            let content = credentials(stub.url, 1)
+            try fixture.put(content)
+            try obstacle.put(fixture)
+            let error = await errorOf { () async throws(BackendError) in
+                try await fixture.backend().registryAccess()
+            }
+            let left = try fixture.content()
+            try obstacle.remove(fixture)
+            guard case .unauthorized(.refreshNotStorable) = error else {
+                Issue.record("not refreshNotStorable: \(String(describing: error))")
+                return
+            }
+            #expect(rotation.refreshCount == 0)
+            #expect(left == content)
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test(
+        .enabled(if: geteuid() == 0, "only root can mount, and make a file immutable"),
+        arguments: [Obstacle.mountedFile, .immutableFile])
+    func `a logout that cannot remove the file is a failure`(_ obstacle: Obstacle) async throws {
+        let fixture = try Fixture()
+        try fixture.put(credentials("http://127.0.0.1:9", 1))
+        try obstacle.put(fixture)
+        let accounts = EnclaviaAccounts(
+            settings: fixture.settings(), transport: fixture.transport,
+            surroundings: fixture.surroundings)
+        let error = await errorOf { () async throws(BackendError) in try await accounts.logout() }
+        try obstacle.remove(fixture)
+        guard case .configuration(fixture.path, let reason) = error else {
+            Issue.record("no failure: \(String(describing: error))")
+            return
+        }
+        #expect(reason.hasPrefix("cannot be removed: "))
+        await fixture.transport.shutdown()
+    }
+
+    /// What a process leaves that is killed between the backend's answer and the renaming.
+    private func putDraft(_ fixture: borrowing Fixture, _ text: String, age: TimeInterval = 0)
+        throws
+    {
+        let draft = "\(fixture.directory)/.credentials.json.new"
+        try text.write(toFile: draft, atomically: false, encoding: .utf8)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o600, .modificationDate: Date(timeIntervalSinceNow: -age)],
+            ofItemAtPath: draft)
+    }
+
+    @Test func `new credentials that a killed process could not name are taken over`() async throws
+    {
+        let fixture = try Fixture()
+        let rotation = RefreshTests.Rotation(generation: 2)
+        try await withStub(rotation.reply) { stub in
+            try fixture.put(credentials(stub.url, 1))
+            try putDraft(fixture, credentials(stub.url, 2, expires: "2026-08-01T13:00:00Z"))
+            let access = try await fixture.backend().registryAccess()
+            #expect(access.password.reveal() == "acc-2")
+            #expect(rotation.refreshCount == 0)
+            #expect(try fixture.content().contains("ref-2"))
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test(arguments: [0, 3600] as [TimeInterval])
+    func `a draft that is incomplete, or older than the file, is not taken over`(
+        _ age: TimeInterval
+    )
+        async throws
+    {
+        let fixture = try Fixture()
+        let rotation = RefreshTests.Rotation()
+        try await withStub(rotation.reply) { stub in
+            try fixture.put(credentials(stub.url, 1))
+            let whole = credentials(stub.url, 7, expires: "2026-08-01T13:00:00Z")
+            try putDraft(fixture, age == 0 ? whole + "\0\0" : whole, age: age)
+            let access = try await fixture.backend().registryAccess()
+            #expect(access.password.reveal() == "acc-2")
+            #expect(rotation.refreshCount == 1)
+            let names = try FileManager.default.contentsOfDirectory(atPath: fixture.directory)
+            #expect(names.sorted() == ["credentials.json", "credentials.lock"])
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test(arguments: [true, false])
+    func `a logout removes what a killed process left`(_ hasFile: Bool) async throws {
+        let fixture = try Fixture()
+        try fixture.put(credentials("http://127.0.0.1:9", 1))
+        try putDraft(fixture, credentials("http://127.0.0.1:9", 2))
+        if !hasFile { try FileManager.default.removeItem(atPath: fixture.path) }
+        let accounts = EnclaviaAccounts(
+            settings: fixture.settings(), transport: fixture.transport,
+            surroundings: fixture.surroundings)
+        #expect(try await accounts.logout() != nil)
+        let names = try FileManager.default.contentsOfDirectory(atPath: fixture.directory)
+        #expect(names == ["credentials.lock"])
+        await fixture.transport.shutdown()
+    }
+}
