@@ -13,6 +13,7 @@ import Glibc
 func main(
     _ count: CInt, _ vector: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
+    StandardStreams.occupyClosed()
     let words = UnsafeBufferPointer(start: vector, count: Int(count)).compactMap { word in
         word.map { String(cString: $0) }
     }

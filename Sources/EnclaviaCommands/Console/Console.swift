@@ -35,6 +35,10 @@ package final class Console: Sendable {
             hasNoReader: { isWithoutReader(.standardOutput) })
     }
 
+    /// Checks, without writing anything or waiting, that the result can be written: an empty write(2) fails
+    /// on a closed descriptor.
+    package func checkResult() throws(ConsoleError) { try writeOut([]) }
+
     /// Whether nobody can read the result any more, as after `head`. Told without writing anything.
     package var hasLostItsReader: Bool { hasNoReader() }
 
@@ -76,21 +80,34 @@ package final class Console: Sendable {
 package enum ConsoleError: Error, Hashable, Sendable {
     /// The reader has gone, as `head` does: nothing to complain of.
     case closedPipe
+    /// Standard output is closed (`EBADF`) or cannot take more, such as on a full disk.
     case failed(Errno)
 }
 
 private func write(_ bytes: [UInt8], to stream: FileDescriptor) throws(ConsoleError) {
-    do {
-        try stream.writeAll(bytes)
-    } catch Errno.brokenPipe {
-        throw .closedPipe
-    } catch {
-        throw .failed(error as? Errno ?? .ioError)
-    }
+    var rest = bytes[...]
+    repeat {
+        do {
+            let count = try rest.withUnsafeBytes { try stream.write($0) }
+            rest = rest.dropFirst(count)
+        } catch Errno.brokenPipe {
+            throw .closedPipe
+        } catch Errno.wouldBlock {
+            waitUntilWritable(stream)
+        } catch {
+            throw .failed(error as? Errno ?? .ioError)
+        }
+    } while !rest.isEmpty
+}
+
+/// A stream that another process has made non-blocking says when it takes more.
+private func waitUntilWritable(_ stream: FileDescriptor) {
+    var state = pollfd(fd: stream.rawValue, events: Int16(POLLOUT), revents: 0)
+    _ = poll(&state, 1, -1)
 }
 
 /// poll(2): the writing end of a pipe whose readers have gone reports an error.
 private func isWithoutReader(_ stream: FileDescriptor) -> Bool {
     var state = pollfd(fd: stream.rawValue, events: 0, revents: 0)
-    return poll(&state, 1, 0) > 0 && state.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0
+    return poll(&state, 1, 0) > 0 && state.revents & Int16(POLLERR | POLLHUP) != 0
 }

@@ -40,6 +40,7 @@ struct EventsCommand: EnclaviaCommand {
             return .done
         }
         do {
+            try console.checkResult()
             try await operation.follow(query, while: { !console.hasLostItsReader }) { line in
                 try Task.checkCancellation()
                 try console.result(line)

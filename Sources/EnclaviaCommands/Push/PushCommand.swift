@@ -41,11 +41,12 @@ struct PushCommand: EnclaviaCommand {
         let renderer = PushRenderer(context)
         try renderer.check(result)
         // A build may take minutes: who takes the reference from a pipe has it by then.
-        if !context.invocation.wantsJSON { try renderer.render(result) }
+        var isShown = true
+        if !context.invocation.wantsJSON { isShown = try renderer.render(result) }
         await context.confirmDigests(after: result)
         await context.sendPending(after: result, ports: ports)
         if options.wait { try await BuildWait(context, options).follow(result) }
-        if context.invocation.wantsJSON { try renderer.render(result) }
-        return renderer.status(result, options, digestFile: digestFile)
+        if context.invocation.wantsJSON { isShown = try renderer.render(result) }
+        return renderer.status(result, options, digestFile: digestFile, isShown: isShown)
     }
 }

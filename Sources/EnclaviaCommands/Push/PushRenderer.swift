@@ -48,9 +48,11 @@ struct PushRenderer {
         }
     }
 
-    /// The exit code of a push that is done and has been shown.
+    /// The exit code of a push that is done.
+    ///
+    /// - Parameter isShown: whether standard output took the result.
     func status(
-        _ result: PushResult, _ options: PushOptions, digestFile: DigestFile?
+        _ result: PushResult, _ options: PushOptions, digestFile: DigestFile?, isShown: Bool
     ) -> ExitStatus {
         if let error = digestFile?.error {
             context.console.fail(
@@ -59,19 +61,29 @@ struct PushRenderer {
         }
         if let signal = context.signals.received { return signal }
         if case .nowhere = result.keeping { return .unrecorded }
+        guard isShown else { return ErrorKind.output.exitStatus }
         if options.requireNotify, result.notifyError != nil { return .notNotified }
         return .done
     }
 
-    /// A reader that has gone is no failure, and changes nothing about what is still to be done and told.
-    func render(_ result: PushResult) throws {
+    /// Prints the result. A stream that does not take it changes nothing about what is still to be done; a
+    /// reader that has gone is no failure.
+    ///
+    /// - Returns: `false` where standard output is closed or full, which was said then.
+    func render(_ result: PushResult) throws -> Bool {
         do {
             if context.invocation.wantsJSON {
                 try context.console.result(json: PushResultJSON(result))
             } else if let pinned = result.record.pinned {
                 try context.console.result(pinned)
             }
-        } catch ConsoleError.closedPipe {}
+            return true
+        } catch ConsoleError.closedPipe {
+            return true
+        } catch ConsoleError.failed(let reason) {
+            _ = context.console.fail(output: reason)
+            return false
+        }
     }
 
     /// The last resort: the record on standard error, as one line of JSON.

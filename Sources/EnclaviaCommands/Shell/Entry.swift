@@ -36,7 +36,8 @@ package enum Entry {
         }
     }
 
-    /// Says why a command failed: as words on standard error or as JSON on standard output.
+    /// Says why a command failed: as words on standard error or as JSON on standard output. Where standard
+    /// output does not take the JSON, the words go to standard error, and the exit code stays the failure's.
     static func report(
         _ explanation: Explanation, _ invocation: Invocation, _ console: Console
     ) -> ExitStatus {
@@ -78,8 +79,7 @@ package enum Entry {
         case ConsoleError.closedPipe:
             return .done
         case ConsoleError.failed(let reason):
-            console.fail(Explanation(.error, "standard output cannot be written: \(reason)"))
-            return .bug
+            return console.fail(output: reason)
         default:
             var explanation = Words.explain(any: error)
             if let signal = signals.received {
@@ -126,13 +126,23 @@ package enum Entry {
     }
 
     private static func write(_ text: String, _ console: Console) -> ExitStatus {
-        do {
+        do throws(ConsoleError) {
             try console.result(text)
             return .done
-        } catch ConsoleError.closedPipe {
-            return .done
         } catch {
-            return .bug
+            switch error {
+            case .closedPipe: return .done
+            case .failed(let reason): return console.fail(output: reason)
+            }
         }
+    }
+}
+
+extension Console {
+    /// Says on standard error that the result could not be written.
+    func fail(output reason: Errno) -> ExitStatus {
+        let explanation = Words.explain(output: reason)
+        fail(explanation)
+        return explanation.exitStatus
     }
 }

@@ -13,6 +13,7 @@ package enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case bug = 70
     /// The push is done but could be recorded nowhere.
     case unrecorded = 73
+    /// The store, or what a command was asked to write, could not be read or written.
     case store = 74
     /// Pushed and recorded, not notified, and `--require-notify` was given.
     case notNotified = 75
@@ -43,6 +44,8 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
     case conflict
     case error
     case store
+    /// Standard output, or a file to write the result to, is closed or full.
+    case output
     case protocolViolation = "protocol"
     case digestMismatch = "digest_mismatch"
     case imageMismatch = "image_mismatch"
@@ -62,7 +65,7 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
         case .engineUnavailable, .registryUnavailable, .backendUnavailable, .refused, .conflict:
             .unavailable
         case .error: .bug
-        case .store: .store
+        case .store, .output: .store
         case .protocolViolation, .digestMismatch, .imageMismatch: .protocolViolation
         case .notLoggedIn, .unauthorized: .notLoggedIn
         case .config: .configuration
@@ -74,7 +77,7 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
     package var isRetryable: Bool {
         switch self {
         case .engineUnavailable, .registryUnavailable, .backendUnavailable, .store,
-            .imageMismatch:
+            .output, .imageMismatch:
             true
         default: false
         }

@@ -13,6 +13,7 @@ extension Words {
         case let error as RegistryError: explain(error)
         case let error as EngineError: explain(error, stage: nil)
         case let error as StoreError: explain(error)
+        case ConsoleError.failed(let reason): explain(output: reason)
         case is CancellationError: Explanation(.cancelled, "cancelled")
         case let error as Errno where error == .tooManyOpenFiles: tooManyOpenFiles
         default:

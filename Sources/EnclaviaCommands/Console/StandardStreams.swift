@@ -1,0 +1,20 @@
+import Glibc
+
+/// The descriptors 0, 1 and 2.
+package enum StandardStreams {
+    /// Occupies each of them that is closed, so that no file or socket that is opened later gets its number:
+    /// what the program prints would be written into that file, such as the history.
+    ///
+    /// They are opened the wrong way round, so that reading standard input and writing the others fail with
+    /// `EBADF`, as on a closed descriptor: a result that nobody gets is still an error. Where `/dev/null` does
+    /// not exist, the root directory takes its place. Call it before anything is opened.
+    package static func occupyClosed() {
+        for number in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+        where fcntl(number, F_GETFD) == -1 {
+            // The lowest free number is given (open(2)), and those below are taken.
+            if open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY) == -1 {
+                _ = open("/", O_RDONLY | O_DIRECTORY)
+            }
+        }
+    }
+}
