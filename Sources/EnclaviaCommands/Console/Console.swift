@@ -85,25 +85,13 @@ package enum ConsoleError: Error, Hashable, Sendable {
 }
 
 private func write(_ bytes: [UInt8], to stream: FileDescriptor) throws(ConsoleError) {
-    var rest = bytes[...]
-    repeat {
-        do {
-            let count = try rest.withUnsafeBytes { try stream.write($0) }
-            rest = rest.dropFirst(count)
-        } catch Errno.brokenPipe {
-            throw .closedPipe
-        } catch Errno.wouldBlock {
-            waitUntilWritable(stream)
-        } catch {
-            throw .failed(error as? Errno ?? .ioError)
-        }
-    } while !rest.isEmpty
-}
-
-/// A stream that another process has made non-blocking says when it takes more.
-private func waitUntilWritable(_ stream: FileDescriptor) {
-    var state = pollfd(fd: stream.rawValue, events: Int16(POLLOUT), revents: 0)
-    _ = poll(&state, 1, -1)
+    do {
+        try stream.writeWhole(bytes) {}
+    } catch Errno.brokenPipe {
+        throw .closedPipe
+    } catch {
+        throw .failed(error as? Errno ?? .ioError)
+    }
 }
 
 /// poll(2): the writing end of a pipe whose readers have gone reports an error.

@@ -23,26 +23,46 @@ struct HistoryExport: EnclaviaCommand {
             try stream.flush()
             return .done
         }
+        let output = try open(file)
         let total = try history.summary().pushes
-        let path = FilePath(context.settings.workingDirectory).pushing(FilePath(file))
         let bar = ProgressBar(context)
         var count = 0
         do {
-            try DurableFile.replace(path, permissions: 0o600) { output in
+            defer { bar.clear() }
+            let durability = try output.write { output in
                 try Self.write(history) { line in
-                    try output.write(line + "\n")
+                    try output.write(
+                        (output.isTerminal ? TerminalText.escape(json: line) : line) + "\n")
                     count += 1
                     let fraction = total > 0 ? Double(count) / Double(total) : nil
                     bar.show("\(count) of \(total) pushes", fraction: fraction)
                 }
             }
-            bar.clear()
+            if case .unsynced(let reason) = durability {
+                bar.clear()
+                context.console.warn(Words.unsynced(file, reason))
+            }
+        } catch Errno.brokenPipe {
+            throw ConsoleError.closedPipe
         } catch let error as Errno {
-            bar.clear()
-            throw Explanation(.store, "\(Words.shown(file)) cannot be written: \(error)")
+            throw failure(.output, file, error)
         }
         context.console.say("exported \(Words.pushes(count)) to \(Words.shown(file))")
         return .done
+    }
+
+    private func open(_ file: String) throws -> OutputFile {
+        do {
+            let output = try OutputFile(FilePath(file), permissions: .ownerReadWrite)
+            try output.check()
+            return output
+        } catch let error as Errno {
+            throw failure(.store, file, error)
+        }
+    }
+
+    private func failure(_ kind: ErrorKind, _ file: String, _ error: Errno) -> Explanation {
+        Explanation(kind, "\(Words.shown(file)) cannot be written: \(Words.reason(error))")
     }
 
     private static func write(

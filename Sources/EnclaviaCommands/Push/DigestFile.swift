@@ -5,32 +5,58 @@ import SystemPackage
 /// The file of `--digest-file`: the digest and a newline, put in place by rename, so that a reader
 /// never sees half of it.
 final class DigestFile: Sendable {
-    private let path: FilePath
-    private let failure = Mutex<Errno?>(nil)
+    /// What became of the file; nothing before ``write(_:)``.
+    private struct State {
+        var failure: Errno?
+        var unsynced: Errno?
+    }
 
-    /// - Throws: `usage` where the file's directory does not exist, before anything is pushed.
-    init(_ path: String, in workingDirectory: String) throws(Explanation) {
-        let absolute = FilePath(path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)")
-        self.path = absolute
+    /// A reader that is started beside the push has come by then.
+    private static let secondsForReader = 3
+
+    private let name: String
+    private let file: OutputFile
+    private let state = Mutex(State())
+
+    /// - Throws: `usage` for what cannot be written, before anything is pushed: a file whose directory does not
+    ///   exist, a directory, a pipe that nobody reads; `CancellationError`.
+    init(_ name: String) throws {
+        self.name = name
         do {
-            let directory = try FileDescriptor.open(
-                absolute.removingLastComponent(), .readOnly, options: [.directory, .closeOnExec])
-            try directory.close()
-        } catch {
+            file = try OutputFile(
+                FilePath(name), permissions: Self.permissions,
+                waitingForReader: Self.secondsForReader)
+            try file.check()
+        } catch let error as Errno {
             throw Explanation(
                 .usage,
-                "--digest-file \(Words.quoted(path)): its directory cannot be opened (\(error))")
+                "--digest-file \(Words.quoted(name)) cannot be written: \(Words.reason(error))")
         }
     }
 
-    /// Why the file could not be written; `nil` where it was, or has not been yet.
-    var error: Errno? { failure.withLock { $0 } }
+    private static let permissions: FilePermissions = [
+        .ownerReadWrite, .groupRead, .otherRead,
+    ]
 
+    /// Why the file could not be written; `nil` where it was, or has not been yet.
+    var error: Errno? { state.withLock { $0.failure } }
+
+    /// Says what a power loss may still do to the file.
+    func warn(_ console: Console) {
+        guard let reason = state.withLock({ $0.unsynced }) else { return }
+        console.warn(Words.unsynced(name, reason))
+    }
+
+    /// Writes the digest. A reader of a pipe that has gone is no failure, as on standard output.
     func write(_ digest: Digest) {
         do {
-            try DurableFile.replace(path, with: "\(digest)\n", permissions: 0o644)
+            let durability = try file.write { try $0.write("\(digest)\n") }
+            if case .unsynced(let reason) = durability {
+                state.withLock { $0.unsynced = reason }
+            }
+        } catch Errno.brokenPipe {
         } catch {
-            failure.withLock { $0 = error }
+            state.withLock { $0.failure = error as? Errno ?? .ioError }
         }
     }
 }

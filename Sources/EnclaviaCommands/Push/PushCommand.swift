@@ -33,9 +33,7 @@ struct PushCommand: EnclaviaCommand {
             try PushRenderer(context).render(preview, isQuiet: options.quiet)
             return .done
         }
-        let digestFile = try options.digestFile.map {
-            try DigestFile($0, in: context.settings.workingDirectory)
-        }
+        let digestFile = try options.digestFile.map { try DigestFile($0) }
         let result = await operation.run(request) { digestFile?.write($0) }
         narrator.end()
         let renderer = PushRenderer(context)

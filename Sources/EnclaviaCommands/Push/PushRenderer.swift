@@ -54,10 +54,12 @@ struct PushRenderer {
     func status(
         _ result: PushResult, _ options: PushOptions, digestFile: DigestFile?, isShown: Bool
     ) -> ExitStatus {
+        digestFile?.warn(context.console)
         if let error = digestFile?.error {
-            context.console.fail(
-                Explanation(.store, "the digest file could not be written: \(error)"))
-            return .store
+            let explanation = Explanation(
+                .output, "the digest file could not be written: \(error)")
+            context.console.fail(explanation)
+            return explanation.exitStatus
         }
         if let signal = context.signals.received { return signal }
         if case .nowhere = result.keeping { return .unrecorded }

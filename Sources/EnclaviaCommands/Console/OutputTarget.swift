@@ -1,0 +1,142 @@
+import EnclaviaCore
+import Glibc
+import SystemPackage
+
+/// What the name of an output file leads to, as its user wrote it.
+enum OutputTarget {
+    /// A descriptor of the caller, a device or a pipe: open, and written as it is.
+    case stream(FileDescriptor)
+    /// A regular file, or a name that is free, behind all symbolic links: replaced as a whole.
+    case file(FilePath)
+    /// A regular file that no name in a directory leads to, as behind `/proc/PID/fd`: written in place.
+    case place(FilePath)
+
+    /// Follows `path`, and opens what is no regular file.
+    ///
+    /// A name of a descriptor that this process was started with, such as `/dev/stdout` or `/dev/fd/3`, stands
+    /// for the descriptor itself, so that what is written follows what was written to it before.
+    ///
+    /// - Parameter seconds: how long a named pipe may be without a reader; `nil` to wait until there is one or
+    ///   the task is cancelled.
+    /// - Throws: `Errno`, such as `isDirectory`, and `noSuchAddressOrDevice` for a pipe that nobody reads;
+    ///   `CancellationError`.
+    static func find(_ path: FilePath, waitingForReader seconds: Int? = nil) throws -> OutputTarget
+    {
+        guard !path.isEmpty else { throw Errno.noSuchFileOrDirectory }
+        let end = try LinkedName.follow(path)
+        if case .descriptor(let number) = end { return .stream(try descriptor(number)) }
+        var found = stat()
+        // The kernel follows here, so that what it forbids (proc(5), protected_symlinks) stays forbidden.
+        guard path.withPlatformString({ stat($0, &found) }) == 0 else {
+            let failure = Errno(rawValue: errno)
+            guard failure == .noSuchFileOrDirectory, case .name(let name) = end else {
+                throw failure
+            }
+            return .file(name)
+        }
+        switch found.st_mode & S_IFMT {
+        case S_IFDIR: throw Errno.isDirectory
+        case S_IFREG:
+            guard case .name(let name) = end, isName(name, of: found) else {
+                return .place(path)
+            }
+            return .file(name)
+        default: return .stream(try open(path, waitingForReader: seconds))
+        }
+    }
+
+    /// Whether the name is that file's, and no link.
+    private static func isName(_ name: FilePath, of file: stat) -> Bool {
+        var found = stat()
+        return name.withPlatformString { lstat($0, &found) } == 0
+            && found.st_dev == file.st_dev && found.st_ino == file.st_ino
+    }
+
+    /// A descriptor of the caller's. Those that this program opens by itself are closed on exec, which no
+    /// descriptor is that was handed over by an exec; nobody may write into those.
+    private static func descriptor(_ number: Int32) throws(Errno) -> FileDescriptor {
+        let flags = fcntl(number, F_GETFD)
+        guard flags != -1, flags & FD_CLOEXEC == 0 else { throw .badFileDescriptor }
+        let access = fcntl(number, F_GETFL) & O_ACCMODE
+        guard access == O_WRONLY || access == O_RDWR else { throw .badFileDescriptor }
+        let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
+        guard copy != -1 else { throw Errno(rawValue: errno) }
+        return FileDescriptor(rawValue: copy)
+    }
+
+    /// Opens a device, or a pipe, which without a reader would block for ever: fifo(7).
+    private static func open(
+        _ path: FilePath, waitingForReader seconds: Int?
+    ) throws -> FileDescriptor {
+        let end = seconds.map { ContinuousClock.now + .seconds($0) }
+        while true {
+            do {
+                return try FileDescriptor.open(
+                    path, .writeOnly,
+                    options: [.nonBlocking, .init(rawValue: O_NOCTTY), .closeOnExec])
+            } catch Errno.noSuchAddressOrDevice where end.map({ ContinuousClock.now < $0 }) ?? true
+            {
+                try Task.checkCancellation()
+                usleep(20_000)
+            }
+        }
+    }
+}
+
+/// The end of the symbolic links that a name is.
+private enum LinkedName {
+    case descriptor(Int32)
+    /// No symbolic link; it may be free.
+    case name(FilePath)
+    /// What no name leads to: links of procfs lead to open files.
+    case none
+
+    /// As many links as the kernel follows (path_resolution(7)).
+    private static let limit = 40
+
+    static func follow(_ path: FilePath) throws(Errno) -> LinkedName {
+        var path = path
+        for _ in 0..<limit {
+            let directory = path.directoryName
+            if let name = path.lastComponent?.string, let number = Int32(name),
+                "\(number)" == name, isOfOwnDescriptors(directory)
+            {
+                return .descriptor(number)
+            }
+            guard let target = path.link else { return .name(path) }
+            if directory.resolved?.starts(with: "/proc") == true { return .none }
+            path = target.isAbsolute ? target : directory.pushing(target)
+        }
+        throw .tooManySymbolicLinkLevels
+    }
+
+    private static func isOfOwnDescriptors(_ directory: FilePath) -> Bool {
+        let names: [FilePath] = ["/proc/self/fd", "/dev/fd", "/proc/thread-self/fd"]
+        if names.contains(directory) { return true }
+        guard let resolved = directory.resolved else { return false }
+        return names.contains { $0.resolved == resolved }
+    }
+}
+
+extension FilePath {
+    /// The directory that holds the name.
+    var directoryName: FilePath {
+        let parent = removingLastComponent()
+        return parent.isEmpty ? "." : parent
+    }
+
+    /// What the symbolic link holds; `nil` for what is none.
+    fileprivate var link: FilePath? {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let count = withPlatformString { readlink($0, &bytes, Int(PATH_MAX)) }
+        guard count > 0 else { return nil }
+        return FilePath(platformString: bytes)
+    }
+
+    /// The path without symbolic links; `nil` where it does not exist.
+    fileprivate var resolved: FilePath? {
+        guard let text = withPlatformString({ realpath($0, nil) }) else { return nil }
+        defer { free(text) }
+        return FilePath(platformString: text)
+    }
+}
