@@ -182,7 +182,10 @@ let package = Package(
         ),
         .testTarget(
             name: "EnclaviaCommandsTests",
-            dependencies: ["EnclaviaCommands", "EnclaviaStore", "EnclaviaCore", "TestSupport"],
+            dependencies: [
+                "EnclaviaCommands", "EnclaviaStore", "EnclaviaCore", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

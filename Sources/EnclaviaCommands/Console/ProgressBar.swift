@@ -1,15 +1,18 @@
 import EnclaviaCore
 import Synchronization
 
-/// A line on standard error that is redrawn while work goes on; nothing off a terminal.
+/// A line on standard error that is redrawn while work goes on; on a terminal that cannot redraw a line each
+/// 10 s, and nothing off a terminal.
 final class ProgressBar: Sendable {
     private struct State {
-        var lastDrawn = Int64.min
+        var lastDrawn: Int64?
         var isShown = false
     }
 
     /// Often enough to look alive.
     private static let interval: Int64 = 100
+    /// Seldom enough not to fill a screen that keeps every line.
+    private static let plainInterval: Int64 = 10_000
     private static let length = 24
 
     private let console: Console
@@ -27,9 +30,13 @@ final class ProgressBar: Sendable {
         guard console.talk.isTerminal else { return }
         state.withLock { state in
             let moment = now().milliseconds
-            guard state.lastDrawn == .min || moment - state.lastDrawn >= Self.interval else {
+            guard console.talk.canRedraw else {
+                let isDue = state.lastDrawn.map { moment - $0 >= Self.plainInterval } ?? false
+                if isDue { console.say(text) }
+                if isDue || state.lastDrawn == nil { state.lastDrawn = moment }
                 return
             }
+            guard state.lastDrawn.map({ moment - $0 >= Self.interval }) ?? true else { return }
             state.lastDrawn = moment
             state.isShown = true
             console.sayRaw("\r\u{1B}[K" + (fraction.map { Self.bar($0) + " " } ?? "") + text)

@@ -10,25 +10,41 @@ package enum ColorChoice: String, Hashable, Sendable, CaseIterable {
 package struct StreamTraits: Hashable, Sendable {
     package let isTerminal: Bool
     package let hasColor: Bool
+    /// Whether a line can be drawn again in its place.
+    package let canRedraw: Bool
     /// Columns; `nil` off a terminal.
     package let width: Int?
 
-    package init(isTerminal: Bool, hasColor: Bool, width: Int?) {
+    /// - Parameter canRedraw: `nil` for a terminal like any other.
+    package init(isTerminal: Bool, hasColor: Bool, width: Int?, canRedraw: Bool? = nil) {
         self.isTerminal = isTerminal
         self.hasColor = hasColor
+        self.canRedraw = canRedraw ?? isTerminal
         self.width = width
     }
 
     package init(_ stream: FileDescriptor, environment: [String: String], choice: ColorChoice) {
         isTerminal = isatty(stream.rawValue) == 1
         hasColor = Self.hasColor(isTerminal, environment, choice)
-        width =
-            isTerminal
-            ? Self.columns(of: stream) ?? environment["COLUMNS"].flatMap { Int($0) } ?? 80 : nil
+        canRedraw = isTerminal && !Self.isDumb(environment)
+        width = isTerminal ? Self.columns(of: stream) ?? Self.columns(environment) ?? 80 : nil
+    }
+
+    /// Whether the terminal knows no escape sequences: `TERM` is `dumb`, empty or not set, as git takes it.
+    private static func isDumb(_ environment: [String: String]) -> Bool {
+        switch environment["TERM"] {
+        case nil, "", "dumb": true
+        default: false
+        }
+    }
+
+    /// `COLUMNS`; `nil` for what is not the width of anything.
+    private static func columns(_ environment: [String: String]) -> Int? {
+        environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
     }
 
     /// `--color`, else `NO_COLOR` (no-color.org), else `CLICOLOR_FORCE` (bixense.com/clicolors), else
-    /// whether the stream is a terminal that is not `dumb`.
+    /// whether the stream is a terminal that knows escape sequences.
     package static func hasColor(
         _ isTerminal: Bool, _ environment: [String: String], _ choice: ColorChoice
     ) -> Bool {
@@ -40,7 +56,7 @@ package struct StreamTraits: Hashable, Sendable {
             if let value = environment["CLICOLOR_FORCE"], !value.isEmpty, value != "0" {
                 return true
             }
-            return isTerminal && environment["TERM"] != "dumb"
+            return isTerminal && !isDumb(environment)
         }
     }
 

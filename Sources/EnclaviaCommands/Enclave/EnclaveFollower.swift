@@ -2,7 +2,7 @@ import EnclaviaCore
 import Synchronization
 
 /// Follows enclaves, and tells on standard error what they do: on a terminal in one line that is
-/// redrawn, elsewhere in a line for each change, and one for each 30 s without any.
+/// redrawn, if it can, elsewhere in a line for each change, and one for each 30 s without any.
 struct EnclaveFollower {
     private let context: CommandContext
     private let isQuiet: Bool
@@ -49,7 +49,7 @@ private final class WatchView: Sendable {
         self.isQuiet = isQuiet
         started = context.now()
         state = Mutex(State(lastWords: context.now()))
-        ticker = Ticker(milliseconds: context.console.talk.isTerminal ? 100 : 1_000)
+        ticker = Ticker(milliseconds: context.console.talk.canRedraw ? 100 : 1_000)
     }
 
     func begin() {
@@ -82,7 +82,7 @@ private final class WatchView: Sendable {
         state.withLock { state in
             guard !state.isOver else { return }
             let words = state.statuses.map { Self.words($0.status) }.joined(separator: ", ")
-            if console.talk.isTerminal {
+            if console.talk.canRedraw {
                 state.frame = (state.frame + 1) % Self.frames.count
                 console.sayRaw("\r\u{1B}[K\(Self.frames[state.frame]) \(words) · \(seconds) s")
                 state.isDrawn = true

@@ -92,12 +92,14 @@ enum FilterText {
 
     /// `KEY` or `KEY=VALUE`.
     static func label(_ text: String) throws(Explanation) -> LabelFilter {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard !parts[0].isEmpty else {
+        // By bytes: a value may begin with a mark that combines with the sign.
+        let equals = text.utf8.firstIndex(of: UInt8(ascii: "="))
+        let key = equals.map { String(text[..<$0]) } ?? text
+        guard !key.isEmpty else {
             throw Explanation(.usage, "--label \(Words.quoted(text)) is not KEY or KEY=VALUE")
         }
         return LabelFilter(
-            key: String(parts[0]), value: parts.count == 2 ? String(parts[1]) : nil)
+            key: key, value: equals.map { String(text[text.utf8.index(after: $0)...]) })
     }
 }
 

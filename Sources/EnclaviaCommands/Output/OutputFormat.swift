@@ -22,9 +22,12 @@ enum OutputFormat {
         case "json": self = .json
         case "jsonl": self = .jsonLines
         case "csv": self = .csv
-        case _ where text.hasPrefix(Self.templatePrefix):
+        // By bytes: what follows the colon may combine with it.
+        case _ where text.utf8.starts(with: Self.templatePrefix.utf8):
+            let prefix = Self.templatePrefix.utf8.count
+            let start = text.utf8.index(text.startIndex, offsetBy: prefix)
             do throws(TemplateError) {
-                self = .template(try Template(String(text.dropFirst(Self.templatePrefix.count))))
+                self = .template(try Template(String(text[start...])))
             } catch {
                 throw Words.explain(error)
             }

@@ -3,7 +3,7 @@ import EnclaviaCore
 /// A line with fields in it: `{reference}\t{notify_outcome}`.
 ///
 /// Fields have the flat names of CSV. `\t`, `\n`, `\r` and `\\` mean what they mean in C; `{{` and `}}`
-/// are braces.
+/// are braces. It is read by Unicode scalars: a combining mark after a brace is no part of the brace.
 struct Template {
     enum Piece {
         case literal(String)
@@ -15,29 +15,31 @@ struct Template {
     /// - Throws: the first part of `text` that breaks the grammar.
     init(_ text: String) throws(TemplateError) {
         var pieces: [Piece] = []
-        var literal = ""
-        var rest = Substring(text)
-        while let character = rest.popFirst() {
-            switch character {
+        var literal = String.UnicodeScalarView()
+        var rest = Substring(text).unicodeScalars
+        while let scalar = rest.popFirst() {
+            switch scalar {
             case "\\":
                 literal.append(try Self.escape(&rest))
             case "{" where rest.first == "{", "}" where rest.first == "}":
                 rest.removeFirst()
-                literal.append(character)
+                literal.append(scalar)
             case "{":
-                if !literal.isEmpty { pieces.append(.literal(literal)) }
-                literal = ""
+                if !literal.isEmpty { pieces.append(.literal(String(literal))) }
+                literal = String.UnicodeScalarView()
                 pieces.append(.field(try Self.field(&rest)))
             default:
-                literal.append(character)
+                literal.append(scalar)
             }
         }
-        if !literal.isEmpty { pieces.append(.literal(literal)) }
+        if !literal.isEmpty { pieces.append(.literal(String(literal))) }
         guard !pieces.isEmpty else { throw .empty }
         self.pieces = pieces
     }
 
-    private static func escape(_ rest: inout Substring) throws(TemplateError) -> Character {
+    private static func escape(
+        _ rest: inout Substring.UnicodeScalarView
+    ) throws(TemplateError) -> Unicode.Scalar {
         switch rest.popFirst() {
         case "t": return "\t"
         case "n": return "\n"
@@ -48,8 +50,10 @@ struct Template {
         }
     }
 
-    private static func field(_ rest: inout Substring) throws(TemplateError) -> FlatField {
-        guard let end = rest.firstIndex(of: "}") else { throw .unclosed("{\(rest)") }
+    private static func field(
+        _ rest: inout Substring.UnicodeScalarView
+    ) throws(TemplateError) -> FlatField {
+        guard let end = rest.firstIndex(of: "}") else { throw .unclosed("{\(Substring(rest))") }
         let name = String(rest[..<end])
         rest = rest[rest.index(after: end)...]
         guard let field = FlatField.named(name) else { throw .unknownField(name) }

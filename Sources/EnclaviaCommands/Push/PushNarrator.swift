@@ -12,7 +12,7 @@ final class PushNarrator: Sendable {
         progress =
             switch options.quiet ? .none : options.progress {
             case .none: SilentProgress()
-            case .auto where console.talk.isTerminal:
+            case .auto where console.talk.canRedraw:
                 LineProgress(console, surroundings: context.surroundings)
             case .auto, .plain: PlainProgress(console, surroundings: context.surroundings)
             }

@@ -125,12 +125,13 @@ enum Labels {
     }
 
     private static func split(_ text: String) throws(Explanation) -> (String, String) {
-        guard let equals = text.firstIndex(of: "=") else {
+        // By bytes: a value may begin with a mark that combines with the sign.
+        guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
             throw Explanation(
                 .usage, "the label \(Words.quoted(text)) has no \"=\": write KEY=VALUE")
         }
         let key = String(text[..<equals])
-        let value = String(text[text.index(after: equals)...])
+        let value = String(text[text.utf8.index(after: equals)...])
         guard LabelGrammar.isKey(key) else {
             throw Explanation(
                 .usage,

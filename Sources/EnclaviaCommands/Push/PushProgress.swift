@@ -18,7 +18,7 @@ struct SilentProgress: ProgressView {
     func end() {}
 }
 
-/// Off a terminal: the engine's own lines, and a line for each 30 s in which it said nothing, since
+/// Off a terminal, and on one that cannot redraw a line: the engine's own lines, and a line for each 30 s in which it said nothing, since
 /// minutes of silence look like a hang in a build log.
 final class PlainProgress: ProgressView {
     private static let silenceMilliseconds: Int64 = 30_000
@@ -69,7 +69,7 @@ final class PlainProgress: ProgressView {
     }
 }
 
-/// On a terminal: one line that is redrawn, layers done of all, and the time that it took so far.
+/// On a terminal that can redraw a line: one line, layers done of all, and the time that it took so far.
 final class LineProgress: ProgressView {
     private struct State {
         var done = 0

@@ -61,6 +61,36 @@ struct FormatTests {
         #expect(outcome.out == line + "\n")
     }
 
+    @Test(arguments: ["\u{301}", "\u{FE0F}", "\u{20E3}", "\u{1F3FD}", "\u{200D}", "\u{5B0}"])
+    func `a mark after a brace, an escape or the colon stands for itself`(_ mark: String)
+        async throws
+    {
+        let run = try run([Sample.push(1)])
+        for (template, line) in [
+            ("{tag}\(mark)", "v1\(mark)"), ("\(mark){tag}", "\(mark)v1"),
+            (#"\t\#(mark){{\#(mark)}}\#(mark)"#, "\t\(mark){\(mark)}\(mark)"),
+            (#"\\\#(mark)"#, "\\\(mark)"),
+        ] {
+            let outcome = await run("history", "--format", "template:\(template)")
+            #expect(outcome.status == .done, "\(outcome.err)")
+            #expect(Array(outcome.out.utf8) == Array((line + "\n").utf8))
+        }
+        let unknown = await run("history", "--format", "template:{tag\(mark)}")
+        #expect(unknown.status == .usage)
+    }
+
+    @Test(arguments: ["\u{301}x", "\u{20E3}", "=\u{301}"])
+    func `the value of a label may begin with a mark`(_ value: String) async throws {
+        let store = try RealStore()
+        let push = await PushWorld().commandLine(store.journal)(
+            "push", "app", "myapp", "--label", "key=\(value)")
+        #expect(push.status == .done, "\(push.err)")
+        let found = await store(
+            "history", "--label", "key=\(value)", "--format", "template:{labels}")
+        #expect(Array(found.out.utf8) == Array("{\"key\":\"\(value)\"}\n".utf8))
+        #expect(await store("history", "--label", "key=x", "--format", "jsonl").out == "")
+    }
+
     @Test(
         arguments: [
             ("template:{nope}", "the template names the unknown field \"nope\""),

@@ -1,0 +1,64 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Synchronization
+import Testing
+
+/// Progress on terminals that can redraw a line, and on those that cannot.
+struct ProgressTests {
+    private static let dumb = StreamTraits(
+        isTerminal: true, hasColor: false, width: 80, canRedraw: false)
+
+    /// A clock that goes on by so much whenever somebody looks.
+    private final class HastyClock: Surroundings {
+        private let step: Int64
+        private let moment = Mutex(Sample.moment("2026-11-23T12:00:00Z"))
+
+        init(seconds: Int64) { step = seconds * 1_000 }
+
+        func now() -> Timestamp {
+            moment.withLock {
+                $0 = $0.adding(milliseconds: step)
+                return $0
+            }
+        }
+        func random() -> (UInt64, UInt64) { (1, 1) }
+    }
+
+    private func importing(_ talk: StreamTraits, seconds: Int64) async throws -> String {
+        let store = try RealStore()
+        var line = store.commandLine
+        line.talk = talk
+        line.surroundings = HastyClock(seconds: seconds)
+        let file = try store.file((0..<1_500).map { Sample.push($0) })
+        let outcome = await line("history", "import", file)
+        #expect(outcome.status == .done, "\(outcome.err)")
+        return outcome.err
+    }
+
+    @Test func `a terminal that can redraw a line gets one that is redrawn`() async throws {
+        let shown = try await importing(CommandLineRun.terminal(80), seconds: 1)
+        #expect(shown.contains("\r\u{1B}[K"))
+        #expect(!shown.contains("\n"))
+    }
+
+    @Test func `one that cannot gets whole lines, and seldom`() async throws {
+        let seldom = try await importing(Self.dumb, seconds: 20)
+        #expect(seldom.split(separator: "\n").contains { $0.hasSuffix(" records taken") })
+        #expect(!seldom.contains("\u{1B}") && !seldom.contains("\r"))
+        #expect(try await importing(Self.dumb, seconds: 0) == "")
+    }
+
+    @Test func `a push on a terminal that cannot redraw a line shows the engine's lines`()
+        async throws
+    {
+        let world = PushWorld(pushing: { output in
+            output(.line("5f70bf18a086: Pushed"))
+            output(.layers(done: 1, total: 2))
+        })
+        var line = world.commandLine(try RealStore().journal)
+        line.talk = Self.dumb
+        let push = await line("push", "app", "myapp")
+        #expect(push.err.contains("\n5f70bf18a086: Pushed\n"))
+        #expect(!push.err.contains("\u{1B}") && !push.err.contains("\r"))
+    }
+}

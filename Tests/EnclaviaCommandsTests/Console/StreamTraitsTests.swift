@@ -1,0 +1,61 @@
+import EnclaviaCommands
+import Foundation
+import SystemPackage
+import Testing
+
+/// What the program takes a terminal for.
+struct StreamTraitsTests {
+    /// A terminal of a test's own, whose size is not told where `columns` is 0.
+    private func onTerminal(
+        columns: UInt16, _ environment: [String: String]
+    ) throws -> StreamTraits {
+        let noControl = FileDescriptor.OpenOptions(rawValue: O_NOCTTY)
+        let main = try FileDescriptor.open("/dev/ptmx", .readWrite, options: noControl)
+        defer { close(main.rawValue) }
+        // ioctl_tty(2): TIOCSPTLCK unlocks the other end, and TIOCGPTN tells its number.
+        var number: Int32 = 0
+        try #require(ioctl(main.rawValue, 0x4004_5431, &number) == 0)
+        try #require(ioctl(main.rawValue, 0x8004_5430, &number) == 0)
+        let terminal = try FileDescriptor.open(
+            FilePath("/dev/pts/\(number)"), .readWrite, options: noControl)
+        return try terminal.closeAfter {
+            var size = winsize(
+                ws_row: columns > 0 ? 24 : 0, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+            try #require(ioctl(terminal.rawValue, UInt(TIOCSWINSZ), &size) == 0)
+            return StreamTraits(terminal, environment: environment, choice: .auto)
+        }
+    }
+
+    @Test(arguments: [
+        (0, nil, 80), (0, "0", 80), (0, "-3", 80), (0, "wide", 80), (0, "", 80), (0, "132", 132),
+        (0, "99999999999999999999", 80), (100, "0", 100), (100, "132", 100),
+    ])
+    func `a terminal that tells no size is as wide as COLUMNS says, or has 80 columns`(
+        _ columns: Int, _ variable: String?, _ width: Int
+    ) throws {
+        var environment = ["TERM": "xterm"]
+        environment["COLUMNS"] = variable
+        #expect(try onTerminal(columns: UInt16(columns), environment).width == width)
+    }
+
+    @Test(arguments: [(nil, false), ("", false), ("dumb", false), ("xterm", true), ("vt100", true)])
+    func `a terminal is redrawn and coloured where it is said to know how`(
+        _ term: String?, _ knows: Bool
+    ) throws {
+        var environment: [String: String] = [:]
+        environment["TERM"] = term
+        let traits = try onTerminal(columns: 80, environment)
+        #expect(traits.isTerminal)
+        #expect(traits.canRedraw == knows)
+        #expect(traits.hasColor == knows)
+    }
+
+    @Test func `a file is no terminal, whatever the environment says`() throws {
+        let file = try FileDescriptor.open("/dev/null", .writeOnly)
+        let traits = try file.closeAfter {
+            StreamTraits(
+                file, environment: ["TERM": "xterm", "COLUMNS": "10"], choice: .auto)
+        }
+        #expect(traits == StreamTraits(isTerminal: false, hasColor: false, width: nil))
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The program on terminals, of which some know no escape sequences.
+@Suite(.serialized)
+struct TerminalTests {
+    private static let shared = Task {
+        let sandbox = try await Sandbox.start(["--build-time", "1"])
+        try await sandbox.image("app:v1", seed: 931)
+        return sandbox
+    }
+
+    /// Runs a command line on a terminal; both its streams are that terminal.
+    private func onTerminal(_ command: String, term: String) async throws -> Run {
+        try await Self.shared.value.shell(
+            "script -qec \"$COMMAND\" /dev/null </dev/null",
+            environment: ["COMMAND": command, "TERM": term, "NO_COLOR": ""])
+    }
+
+    @Test func `a dumb terminal gets no escape sequence and no redrawn line`() async throws {
+        let sandbox = try await Self.shared.value
+        let folder = try Folder()
+        let created = try await sandbox.enclavia(
+            "enclave", "create", "--image", "alice/app:dumb", "--json")
+        let id = try #require(try created.object()["id"] as? String)
+        for command in [
+            "push app:v1 app:dumb --wait", "history export \(folder.path)/lines",
+            "history import \(folder.path)/lines", "history verify", "history", "status",
+            "history stats", "enclave status \(id) --wait", "doctor", "history show 000000",
+        ] {
+            let run = try await onTerminal("enclavia \(command)", term: "dumb")
+            #expect(!run.out.contains("\u{1B}"), "\(command): \(run.out.debugDescription)")
+            let lines = run.out.replacing("\r\n", with: "\n")
+            #expect(!lines.unicodeScalars.contains("\r"), "\(command)")
+            #expect(!lines.isEmpty, "\(command)")
+        }
+    }
+
+    @Test func `any other terminal gets colours`() async throws {
+        let run = try await onTerminal("enclavia history show 000000", term: "xterm")
+        #expect(run.out.contains("\u{1B}[31merror:\u{1B}[0m"), "\(run.out.debugDescription)")
+    }
+}
