@@ -31,23 +31,44 @@ struct EventsCommand: EnclaviaCommand {
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let query = EventQuery(types: try wantedTypes(), since: try firstMoment(context))
         let operation = EventsOperation(context.adapters.events())
-        let console = context.console
-        guard follow else {
-            try operation.list(query) { line in
-                try Task.checkCancellation()
-                try console.result(line)
+        let stream = ResultStream(context.console)
+        return try await print(stream, context) { put in
+            guard follow else {
+                try operation.list(query, put)
+                return
             }
-            return .done
-        }
-        do {
+            let console = context.console
             try console.checkResult()
-            try await operation.follow(query, while: { !console.hasLostItsReader }) { line in
+            try await operation.follow(
+                query, while: { !console.hasLostItsReader }, caughtUp: stream.flush, put)
+        }
+    }
+
+    /// Prints each line that `produce` hands over, whole lines in pieces. What was handed over is printed, too,
+    /// where the rest cannot be had.
+    private func print(
+        _ stream: ResultStream, _ context: CommandContext,
+        _ produce: ((String) throws -> Void) async throws -> Void
+    ) async throws -> ExitStatus {
+        do {
+            try await produce { line in
                 try Task.checkCancellation()
-                try console.result(line)
+                stream.write(json: line)
+                try stream.endLine()
             }
+            try stream.flush()
             return .done
-        } catch is CancellationError {
+        } catch let error as ConsoleError {
+            throw error
+        } catch is CancellationError where follow {
+            try stream.flush()
             return context.signals.received ?? .interrupted
+        } catch {
+            try stream.flush()
+            guard stream.hasWritten else { throw error }
+            let explanation = Words.explain(any: error)
+            context.console.fail(explanation)
+            return context.signals.received ?? explanation.exitStatus
         }
     }
 

@@ -31,8 +31,11 @@ package struct EventsOperation: Sendable {
     /// Hands out what is there, and then what comes, until the task is cancelled or `isWanted` says no.
     ///
     /// A version that is read before the events cannot miss what is written between the two.
+    ///
+    /// - Parameter caughtUp: called when `body` was handed all that is there.
     package func follow(
-        _ query: EventQuery, while isWanted: () -> Bool, _ body: (String) throws -> Void
+        _ query: EventQuery, while isWanted: () -> Bool, caughtUp: () throws -> Void = {},
+        _ body: (String) throws -> Void
     ) async throws {
         var seen: Int64 = 0
         var known: Int64?
@@ -40,6 +43,7 @@ package struct EventsOperation: Sendable {
             let version = try feed.version()
             if version != known {
                 seen = try list(query, after: seen, body)
+                try caughtUp()
                 known = version
             }
             try await Task.sleep(for: Self.pause)

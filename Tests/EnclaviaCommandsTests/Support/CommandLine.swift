@@ -38,13 +38,15 @@ struct CommandLineRun {
                 console: console, surroundings: surroundings ?? FixedSurroundings(moment: now),
                 adapters: adapters, signals: signals, zone: zone)
         }
-        return Outcome(status: status, out: out.text, err: talk.text)
+        return Outcome(status: status, out: out.text, err: talk.text, writes: out.count)
     }
 
     struct Outcome {
         let status: EnclaviaCommands.ExitStatus
         let out: String
         let err: String
+        /// How many writes standard output took.
+        let writes: Int
 
         var lines: [String] { out.split(separator: "\n").map(String.init) }
 
@@ -63,11 +65,12 @@ struct CommandLineRun {
 
 /// Collects what is written to a stream.
 final class Recorder: Sendable {
-    private let bytes = Mutex<[UInt8]>([])
+    private let pieces = Mutex<[[UInt8]]>([])
 
-    func append(_ more: [UInt8]) { bytes.withLock { $0 += more } }
+    func append(_ more: [UInt8]) { pieces.withLock { $0.append(more) } }
 
-    var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+    var text: String { pieces.withLock { String(decoding: $0.joined(), as: UTF8.self) } }
+    var count: Int { pieces.withLock { $0.count } }
 }
 
 struct FixedSurroundings: Surroundings {

@@ -22,7 +22,7 @@ final class RealStore: Sendable {
     var adapters: TestAdapters {
         TestAdapters(
             givenJournal: journal, givenHistory: history, givenKeeper: journal,
-            givenVerifier: history)
+            givenVerifier: history, givenEvents: history)
     }
 
     var commandLine: CommandLineRun { CommandLineRun(adapters: adapters) }

@@ -13,6 +13,7 @@ struct TestAdapters: Adapters {
     var givenHistory: (any History)?
     var givenKeeper: (any HistoryKeeper)?
     var givenVerifier: (any HistoryVerifier)?
+    var givenEvents: (any EventFeed)?
     var clients = FixedClients(isRunning: false)
     /// How many pushes left credentials behind.
     var leftSecrets = 0
@@ -43,7 +44,7 @@ struct TestAdapters: Adapters {
     func history() -> any History { given(givenHistory) }
     func keeper() -> any HistoryKeeper { given(givenKeeper) }
     func verifier() -> any HistoryVerifier { given(givenVerifier) }
-    func events() -> any EventFeed { given(nil) }
+    func events() -> any EventFeed { given(givenEvents) }
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async -> [StoreWarning] { [] }
     func waitForUnbreakable(_ announce: () -> Void) -> Bool { false }

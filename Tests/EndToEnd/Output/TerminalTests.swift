@@ -37,6 +37,34 @@ struct TerminalTests {
         }
     }
 
+    @Test func `events that are followed cannot steer a terminal`() async throws {
+        let sandbox = try await Self.shared.value
+        let folder = try Folder()
+        let shown = "\(folder.path)/shown"
+        try await sandbox.image(
+            "hostile:v1", seed: 932,
+            labels: ["org.opencontainers.image.revision": "abc\u{202E}\u{9B}31mdef"])
+        let push = try await sandbox.enclavia("push", "hostile:v1", "hostile:v1")
+        #expect(push.status == 0, "\(push.err)")
+        let run = try await sandbox.shell(
+            """
+            script -qfec 'exec enclavia events --follow --type push.finished' '\(shown)' \
+                </dev/null >/dev/null & pid=$!
+            for i in $(seq 400); do grep -q 'mdef' '\(shown)' && break; sleep 0.025; done
+            kill $pid; wait $pid 2>/dev/null
+            cat '\(shown)'
+            """)
+        #expect(run.out.contains(#"abc\u202e\u009b31mdef"#), "\(run.out.debugDescription)")
+        #expect(!run.out.unicodeScalars.contains("\u{9B}"))
+        #expect(!run.out.unicodeScalars.contains("\u{202E}"))
+    }
+
+    @Test func `an export to a terminal cannot steer it`() async throws {
+        let run = try await onTerminal("enclavia history export /dev/tty", term: "xterm")
+        #expect(run.out.contains(#"abc\u202e\u009b31mdef"#), "\(run.out.debugDescription)")
+        #expect(!run.out.unicodeScalars.contains("\u{202E}"))
+    }
+
     @Test func `any other terminal gets colours`() async throws {
         let run = try await onTerminal("enclavia history show 000000", term: "xterm")
         #expect(run.out.contains("\u{1B}[31merror:\u{1B}[0m"), "\(run.out.debugDescription)")

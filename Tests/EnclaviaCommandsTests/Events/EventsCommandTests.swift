@@ -1,0 +1,71 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Foundation
+import Testing
+
+/// What `events` prints and how.
+struct EventsCommandTests {
+    /// Events that can be read up to some point.
+    private struct DamagedFeed: EventFeed {
+        let lines: [String]
+
+        func page(
+            _ query: EventQuery, after sequence: Int64, limit: Int
+        ) throws(StoreError) -> EventPage {
+            guard sequence == 0 else { throw .corrupt(path: "/h", detail: "torn") }
+            return EventPage(lines: lines, through: Int64(lines.count), isCut: true)
+        }
+
+        func version() throws(StoreError) -> Int64 { 1 }
+    }
+
+    private let hostile = Sample.push(1) { push in
+        push.context.user = "\u{1B}[2J\u{9B}31m\u{202E}evil\u{2066}\u{85}"
+    }
+
+    @Test func `on a terminal nothing in an event steers it, and the JSON means the same`()
+        async throws
+    {
+        let store = try RealStore()
+        try await store.take([hostile])
+        let piped = await store("events")
+        #expect(piped.out.unicodeScalars.contains("\u{9B}"))
+        var line = store.commandLine
+        line.out = CommandLineRun.terminal(80)
+        let shown = await line("events")
+        #expect(
+            !shown.out.unicodeScalars.contains { $0 != "\n" && TerminalText.isUnsafe($0) },
+            "\(shown.out.debugDescription)")
+        let values = try [piped, shown].map {
+            try JSONSerialization.jsonObject(with: Data($0.out.utf8)) as? NSDictionary
+        }
+        #expect(values[0] != nil && values[0] == values[1])
+    }
+
+    @Test func `off a terminal events leave in batches, and on one too`() async throws {
+        let store = try RealStore()
+        try await store.take((0..<700).map { Sample.push($0) })
+        for out in [store.commandLine.out, CommandLineRun.terminal(80)] {
+            var line = store.commandLine
+            line.out = out
+            let events = await line("events")
+            #expect(events.lines.count == 700)
+            #expect(events.writes > 1)
+            #expect(events.writes <= events.out.utf8.count / 65_536 + 1)
+        }
+    }
+
+    @Test(arguments: [[], ["--json"]])
+    func `what can be read of damaged events is printed before the error`(_ words: [String])
+        async throws
+    {
+        let feed = DamagedFeed(lines: ["{\"a\":1}", "{\"a\":2}"])
+        let line = CommandLineRun(adapters: TestAdapters(givenEvents: feed))
+        for verb in [["events"], ["events", "--follow"]] {
+            let events = await line.run(verb + words)
+            #expect(events.status == .data)
+            #expect(events.out == "{\"a\":1}\n{\"a\":2}\n")
+            #expect(events.err.hasPrefix("error: the history at /h is damaged"))
+        }
+    }
+}
