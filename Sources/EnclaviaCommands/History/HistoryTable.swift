@@ -27,7 +27,7 @@ struct HistoryTable {
 
     private static let none = "-"
 
-    private var columns: [Table.Column] {
+    var columns: [Table.Column] {
         [
             Table.Column("PUSH"), Table.Column("TIME", expendability: 3),
             Table.Column("AGE", expendability: 1),
@@ -129,14 +129,11 @@ extension Paint {
     }
 }
 
-/// Collects pushes, since columns are as wide as their widest cell, and prints them as a table.
+/// Collects pushes, all of which say how short each may be, and prints them as a table on a terminal.
 final class HistoryTableSink: PushSink {
     private let stream: ResultStream
     private let layout: HistoryTable
-    /// On a terminal, where all of them say how short each may be.
     private var pushes: [PushJSON] = []
-    /// Elsewhere, where a row takes a tenth of its push's memory.
-    private var rows: [[Table.Cell]] = []
 
     init(_ stream: ResultStream, _ context: CommandContext) {
         self.stream = stream
@@ -144,20 +141,58 @@ final class HistoryTableSink: PushSink {
     }
 
     func put(_ push: StoredPush) throws {
-        let push = try push.fields()
-        if stream.isTerminal {
-            pushes.append(push)
-        } else {
-            rows.append(layout.wholeRow(push))
-        }
+        pushes.append(try push.fields())
     }
 
     func finish() throws {
-        let table = layout.table(stream.isTerminal ? layout.rows(pushes) : rows)
-        for line in table.lines(for: stream.traits) {
+        for line in layout.table(layout.rows(pushes)).lines(for: stream.traits) {
             stream.write(line)
             try stream.endLine()
         }
         try stream.flush()
+    }
+}
+
+/// Prints pushes as a table with nothing left out, in constant memory.
+final class WholeHistoryTableSink: PushSink {
+    private let stream: ResultStream
+    private let layout: HistoryTable
+    private var table: MeasuredTable
+    private var hasReasons = false
+    private var hasHeader = false
+
+    init(_ stream: ResultStream, _ context: CommandContext) {
+        self.stream = stream
+        layout = HistoryTable(now: context.now(), zone: context.zone)
+        table = MeasuredTable(layout.columns)
+    }
+
+    var measure: ((StoredPush) throws -> Void)? {
+        { [self] push in
+            let push = try push.fields()
+            if push.message != nil { hasReasons = true }
+            table.measure(layout.wholeRow(push))
+        }
+    }
+
+    func put(_ push: StoredPush) throws {
+        try writeHeader()
+        stream.write(table.line(layout.wholeRow(try push.fields()), shown, for: stream.traits))
+        try stream.endLine()
+    }
+
+    func finish() throws {
+        try writeHeader()
+        try stream.flush()
+    }
+
+    /// The reasons come last, and only where a push has one.
+    private var shown: Int { layout.columns.count - (hasReasons ? 0 : 1) }
+
+    private func writeHeader() throws {
+        guard !hasHeader else { return }
+        hasHeader = true
+        stream.write(table.header(shown, for: stream.traits))
+        try stream.endLine()
     }
 }

@@ -24,12 +24,20 @@ struct FormatOptions: ParsableArguments {
 
 extension CommandContext {
     /// Prints the pushes that `produce` hands over, whole lines of them, as they come.
+    ///
+    /// - Parameter produce: called twice where pushes are measured first, so that none needs to be held.
     func stream(
         _ format: OutputFormat, _ produce: ((StoredPush) throws -> Void) throws -> Void
     ) throws -> ExitStatus {
         let stream = ResultStream(console)
         let sink = format.sink(stream, self)
         return try write(stream, finish: sink.finish) {
+            if let measure = sink.measure {
+                try produce { push in
+                    try Task.checkCancellation()
+                    try measure(push)
+                }
+            }
             try produce { push in
                 try Task.checkCancellation()
                 try sink.put(push)

@@ -42,7 +42,8 @@ enum OutputFormat {
     /// Where pushes go in this format: the one place that tells the formats apart.
     func sink(_ stream: ResultStream, _ context: CommandContext) -> any PushSink {
         switch self {
-        case .table: HistoryTableSink(stream, context)
+        case .table where stream.isTerminal: HistoryTableSink(stream, context)
+        case .table: WholeHistoryTableSink(stream, context)
         case .json: JSONArraySink(stream)
         case .jsonLines: JSONLinesSink(stream)
         case .csv: CSVSink(stream)
@@ -53,8 +54,14 @@ enum OutputFormat {
 
 /// Takes pushes one by one and prints them.
 protocol PushSink: AnyObject {
+    /// What each push is handed to before the first is put; `nil` where that is not needed.
+    var measure: ((StoredPush) throws -> Void)? { get }
     /// - Throws: ``ConsoleError`` where the stream is closed or full, and what decoding throws.
     func put(_ push: StoredPush) throws
     /// Prints what is left, so that what was printed is whole.
     func finish() throws
+}
+
+extension PushSink {
+    var measure: ((StoredPush) throws -> Void)? { nil }
 }

@@ -44,8 +44,11 @@ struct Table {
             }
         }
         if let width = stream.width { fit(&shown, &widths, into: width) }
-        let header = columns.map { Cell($0.title, .dim) }
-        return ([header] + rows).map { line($0, shown, widths, stream) }
+        return ([Self.header(columns)] + rows).map { Self.line($0, shown, widths, stream) }
+    }
+
+    static func header(_ columns: [Column]) -> [Cell] {
+        columns.map { Cell($0.title, .dim) }
     }
 
     private func fit(_ shown: inout [Int], _ widths: inout [Int], into width: Int) {
@@ -74,16 +77,17 @@ struct Table {
         if let only = shown.first, shown.count == 1 { widths[only] = min(widths[only], width) }
     }
 
-    private func line(
+    /// A row's line: of the cells those of `shown`, cut to their `widths`.
+    static func line(
         _ cells: [Cell], _ shown: [Int], _ widths: [Int], _ stream: StreamTraits
     ) -> String {
         var line = ""
         for index in shown {
-            let text = Self.cut(cells[index].text, to: widths[index])
+            let text = cut(cells[index].text, to: widths[index])
             line += stream.paint(text, cells[index].paint)
             if index == shown.last { break }
             let padding = max(0, widths[index] - TerminalText.width(text))
-            line += String(repeating: " ", count: padding) + Self.gap
+            line += String(repeating: " ", count: padding) + gap
         }
         return line
     }

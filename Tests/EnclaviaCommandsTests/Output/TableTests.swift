@@ -36,6 +36,29 @@ struct TableTests {
         #expect(outcome.out.contains("日本語-not-but-long-enough-to-cut:v1"))
     }
 
+    @Test func `pushes that come while a table is measured are shown whole`() async throws {
+        let long = Sample.push(9) { $0.context.user = "somebody-with-a-long-name" }
+        let outcome = await CommandLineRun(
+            adapters: TestAdapters(
+                givenHistory: try ListedHistory(
+                    [Sample.push(1)], later: [long, Sample.push(1)])))("history")
+        #expect(outcome.status == .done)
+        #expect(outcome.lines.count == 3)
+        #expect(outcome.lines[1].hasSuffix("somebody-with-a-long-name"))
+        #expect(outcome.lines[2].hasSuffix("  alice"))
+    }
+
+    @Test func `reasons have a column off a terminal where one push has a reason`() async throws {
+        let file = StreamTraits(isTerminal: false, hasColor: false, width: nil)
+        let some = [Sample.push(2), Sample.push(1) { $0.message = "hotfix" }]
+        let outcome = try await run(some, on: file)
+        #expect(outcome.lines[0].hasSuffix("  REASON"))
+        #expect(outcome.lines[1].hasSuffix("  -") && outcome.lines[2].hasSuffix("  hotfix"))
+        let none = try await run([Sample.push(2)], on: file)
+        #expect(none.lines[0].hasSuffix("  WHO"))
+        #expect(try await run([], on: file).lines.count == 1)
+    }
+
     @Test func `a wide terminal shows time, age, short ids and digests`() async throws {
         let outcome = try await run([Sample.push(2)], on: CommandLineRun.terminal(200))
         let digest = Sample.digest("manifest 2").hex.prefix(12)

@@ -45,12 +45,18 @@ enum Sample {
 /// A history that holds what a test says, and answers nothing but a listing.
 final class ListedHistory: History {
     private let pushes: [StoredPush]
+    private let later: [StoredPush]
     private let failure: StoreError?
     private let asked = Mutex<[HistoryQuery]>([])
 
-    /// - Parameter failure: what goes wrong after the last push.
-    init(_ records: [PushRecord], failure: StoreError? = nil) throws {
+    /// - Parameters:
+    ///   - failure: what goes wrong after the last push.
+    ///   - later: what all listings but the first find; `nil` for the same.
+    init(
+        _ records: [PushRecord], failure: StoreError? = nil, later: [PushRecord]? = nil
+    ) throws {
         pushes = try records.map(Sample.stored)
+        self.later = try later?.map(Sample.stored) ?? pushes
         self.failure = failure
     }
 
@@ -58,8 +64,11 @@ final class ListedHistory: History {
     var queries: [HistoryQuery] { asked.withLock { $0 } }
 
     func forEach(_ query: HistoryQuery, _ body: (StoredPush) throws -> Void) throws {
-        asked.withLock { $0.append(query) }
-        for push in pushes.prefix(query.limit ?? .max) { try body(push) }
+        let isFirst = asked.withLock {
+            $0.append(query)
+            return $0.count == 1
+        }
+        for push in (isFirst ? pushes : later).prefix(query.limit ?? .max) { try body(push) }
         if let failure { throw failure }
     }
 

@@ -1,0 +1,52 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// How much memory a table takes that is not for a terminal.
+struct TableMemoryTests {
+    private static let peak = """
+        import resource, subprocess, sys
+        with open(sys.argv[1], 'w') as out:
+            status = subprocess.run(sys.argv[2:], stdout=out).returncode
+        print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+        """
+
+    /// KiB at the most, and the lines, of a table of so many pushes.
+    private func table(_ count: Int, in folder: Folder) async throws -> (Int, [Substring]) {
+        let environment = ["ENCLAVIA_STATE_DIR": "\(folder.path)/\(count)", "HOME": folder.path]
+        let made = try await Run.shell(
+            """
+            python3 '\(Build.root)/Tests/Benchmarks/make-history.py' \(count) >lines &&
+                '\(Build.product("enclavia"))' history import lines
+            """, environment: environment, directory: folder.path)
+        try #require(made.status == 0, "\(made.err)")
+        let run = try await Run.program(
+            "python3",
+            ["-c", Self.peak, "\(folder.path)/table", Build.product("enclavia"), "history"],
+            environment: environment)
+        let words = run.out.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        try #require(words.count == 2 && words[0] == 0, "\(run.out) \(run.err)")
+        let text = try String(contentsOfFile: "\(folder.path)/table", encoding: .utf8)
+        return (words[1], text.split(separator: "\n"))
+    }
+
+    @Test func `the memory of a table does not grow with the pushes, and its columns are aligned`()
+        async throws
+    {
+        let folder = try Folder()
+        let (few, _) = try await table(500, in: folder)
+        let (many, lines) = try await table(20_000, in: folder)
+        #expect(many - few < 6 * 1_024, "\(few) KiB and \(many) KiB")
+        #expect(lines.count == 20_001)
+        let header = try #require(lines.first)
+        for title in ["TIME", "REFERENCE", "DIGEST", "OUTCOME", "NOTIFY", "WHO"] {
+            let start = try #require(header.range(of: title)).lowerBound
+            let column = header.distance(from: header.startIndex, to: start)
+            let isAligned = lines.dropFirst().allSatisfy {
+                let bytes = $0.utf8.dropFirst(column - 2)
+                return bytes.starts(with: "  ".utf8) && bytes.dropFirst(2).first != 0x20
+            }
+            #expect(isAligned, "\(title)")
+        }
+    }
+}
