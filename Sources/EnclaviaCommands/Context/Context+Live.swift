@@ -151,7 +151,8 @@ final class LiveAdapters: Adapters {
     }
 
     func close() async -> [StoreWarning] {
-        let warnings = await storeJournal.close()
+        // The connection goes with the process, so that no command waits for a checkpoint.
+        let warnings = await storeJournal.finishLog()
         await transport.shutdown()
         return warnings
     }

@@ -40,7 +40,11 @@ struct EventsCommand: EnclaviaCommand {
             let console = context.console
             try console.checkResult()
             try await operation.follow(
-                query, while: { !console.hasLostItsReader }, caughtUp: stream.flush, put)
+                query, while: { !console.hasLostItsReader }, caughtUp: stream.flush,
+                replaced: {
+                    console.warn(
+                        "another history has taken the place of this one: its events follow")
+                }, put)
         }
     }
 
@@ -60,11 +64,11 @@ struct EventsCommand: EnclaviaCommand {
             return .done
         } catch let error as ConsoleError {
             throw error
-        } catch is CancellationError where follow {
-            try stream.flush()
-            return context.signals.received ?? .interrupted
         } catch {
             try stream.flush()
+            if follow, error is CancellationError || error as? StoreError == .cancelled {
+                return context.signals.received ?? .interrupted
+            }
             guard stream.hasWritten else { throw error }
             let explanation = Words.explain(any: error)
             context.console.fail(explanation)

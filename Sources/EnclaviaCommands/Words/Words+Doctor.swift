@@ -79,7 +79,11 @@ extension Words {
                 "chmod \(octal(wanted)) '\(path)'"
             )
         case .foreignOwner(let user):
-            ("\(path) belongs to user \(user)", "move it away, or give it back to yourself")
+            (
+                "\(path) belongs to user \(user)",
+                "sudo chown \"$(id -u)\" '\(path)', and likewise what is beside it: a history and its"
+                    + " write-ahead log (-wal, -shm) belong together"
+            )
         case .symbolicLink:
             (
                 "\(path) is a symbolic link, which is never followed",

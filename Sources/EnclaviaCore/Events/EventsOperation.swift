@@ -32,16 +32,22 @@ package struct EventsOperation: Sendable {
     ///
     /// A version that is read before the events cannot miss what is written between the two.
     ///
-    /// - Parameter caughtUp: called when `body` was handed all that is there.
+    /// - Parameters:
+    ///   - caughtUp: called when `body` was handed all that is there.
+    ///   - replaced: called when another history has taken the place of the one before, whose events follow then.
     package func follow(
         _ query: EventQuery, while isWanted: () -> Bool, caughtUp: () throws -> Void = {},
-        _ body: (String) throws -> Void
+        replaced: () -> Void = {}, _ body: (String) throws -> Void
     ) async throws {
         var seen: Int64 = 0
-        var known: Int64?
+        var known: FeedVersion?
         while isWanted() {
             let version = try feed.version()
             if version != known {
+                if let old = known?.chain, let new = version.chain, old != new {
+                    replaced()
+                    seen = 0
+                }
                 seen = try list(query, after: seen, body)
                 try caughtUp()
                 known = version

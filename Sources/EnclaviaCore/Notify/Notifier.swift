@@ -51,6 +51,11 @@ package struct Notifier: Sendable {
         /// Nobody else sends one until the lock is released; without a lock there is no order.
         case taken((any ReferenceLock)?)
         case timedOut, cancelled
+
+        /// Lets the next one go: once what was sent is on record, so that nobody finds an older push the newest.
+        func end() {
+            if case .taken(let lock) = self { lock?.release() }
+        }
     }
 
     /// Waits until no other notification of the reference is under way on this machine.
@@ -74,19 +79,18 @@ package struct Notifier: Sendable {
         }
     }
 
-    /// Sends the push that `entry` records, which has just succeeded, and ends its turn.
+    /// Sends the push that `entry` records, which has just succeeded, in its turn, which lasts until the end of the
+    /// push is on record.
     ///
     /// The turn was taken while pushes of the reference were locked, so that they are told in their order.
     func send(
         _ entry: any PushEntry, _ reference: ImageReference, _ digest: Digest, in turn: Turn
     ) async -> Attempt {
-        let lock: (any ReferenceLock)?
         switch turn {
-        case .taken(let taken): lock = taken
+        case .taken: break
         case .timedOut: return .held
         case .cancelled: return .cancelled
         }
-        defer { lock?.release() }
         let reply = await backend.notify(
             PushNotification(
                 reference: reference, digest: digest, pushID: entry.id,

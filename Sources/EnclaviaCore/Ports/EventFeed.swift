@@ -11,8 +11,24 @@ package protocol EventFeed: Sendable {
         _ query: EventQuery, after sequence: Int64, limit: Int
     ) throws(StoreError) -> EventPage
 
-    /// A number that is another one whenever the history may have changed.
-    func version() throws(StoreError) -> Int64
+    /// What is another value whenever the history may have changed.
+    func version() throws(StoreError) -> FeedVersion
+}
+
+/// A state of the history that somebody follows.
+package struct FeedVersion: Hashable, Sendable {
+    /// The chain of the events; `nil` where there is no history, or one that is older than names of chains.
+    package let chain: ChainID?
+    /// How often the history was opened: another file may have its name.
+    package let opening: Int
+    /// Another number after each change of the file.
+    package let change: Int64
+
+    package init(chain: ChainID?, opening: Int, change: Int64) {
+        self.chain = chain
+        self.opening = opening
+        self.change = change
+    }
 }
 
 /// Which events are wanted.

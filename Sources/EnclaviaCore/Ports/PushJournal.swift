@@ -70,7 +70,8 @@ package protocol PushEntry: Sendable {
     /// Where the record is kept, as of the last step.
     var keeping: RecordKeeping { get async }
 
-    /// Adds steps, all of them in one transaction, durably, before it returns.
+    /// Adds steps, all of them in one transaction, durably, before it returns; `verified` or `notified`
+    /// alone, which can be done again, may be written with the next ones.
     @discardableResult
     func append(_ steps: [PushStep]) async -> PushReceipt
 

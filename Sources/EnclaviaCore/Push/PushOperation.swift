@@ -117,7 +117,9 @@ package struct PushOperation: Sendable {
             await warnOfMove(to: digest, reference, in: entry)
             let notifyError = await notify(reference, digest, request, turn, in: entry)
             let ending = PushEnding(at: ports.surroundings.now())
-            return await finish(entry, as: ending, notifyError: notifyError)
+            let result = await finish(entry, as: ending, notifyError: notifyError)
+            turn.end()
+            return result
         } catch {
             let ending = await failure(error, destination, await context, in: entry)
             return await finish(entry, as: ending, error: error)

@@ -16,10 +16,19 @@ extension HistoryStore: EventFeed {
         } ?? EventPage(lines: [], through: sequence, isCut: false)
     }
 
-    /// `PRAGMA data_version` of the connection, which stays open between the calls; 0 where there is
-    /// no store yet.
-    package func version() throws(StoreError) -> Int64 {
-        try readStore { db in try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0 } ?? 0
+    /// The version of the file that has the store's name now: its `PRAGMA data_version`, by the connection that stays
+    /// open between the calls; 0 where there is no store yet.
+    package func version() throws(StoreError) -> FeedVersion {
+        if wasReplaced { close() }
+        let found = try readStore { db in
+            (
+                // A store of an older version has no name for its chain.
+                chain: try? EventChain.id(db),
+                change: try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0
+            )
+        }
+        return FeedVersion(
+            chain: found?.chain, opening: openings, change: found?.change ?? 0)
     }
 }
 

@@ -8,6 +8,8 @@ package final class HistoryStore: History {
     let settings: StoreSettings
     private let note: @Sendable (String) -> Void
     private let opened = Mutex<DatabaseQueue?>(nil)
+    /// The device and inode of the file that was opened last, and how often one was.
+    private let source = Mutex<(identity: [UInt64]?, openings: Int)>((nil, 0))
 
     /// Opens nothing yet.
     ///
@@ -108,8 +110,21 @@ extension HistoryStore {
         if let queue = opened.withLock({ $0 }) { return queue }
         let queue = try ReadOpening(paths: paths, settings: settings, note: note).open()
         opened.withLock { $0 = queue }
+        if queue != nil {
+            let identity = SafeFile.identity(of: paths.database)
+            source.withLock { $0 = (identity, $0.openings + 1) }
+        }
         return queue
     }
+
+    /// Whether another file has the store's name than the one that is open.
+    var wasReplaced: Bool {
+        guard opened.withLock({ $0 != nil }), let now = SafeFile.identity(of: paths.database)
+        else { return false }
+        return source.withLock { $0.identity != now }
+    }
+
+    var openings: Int { source.withLock { $0.openings } }
 }
 
 /// An error of the caller's own code, on its way out through a read.

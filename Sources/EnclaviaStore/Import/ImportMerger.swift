@@ -60,7 +60,7 @@ final class ImportMerger {
 
     private func replace(_ record: PushRecord, _ writer: inout EventWriter) throws -> Bool {
         try flush()
-        guard let old = try PushProjection.find(record.id, db), wins(record, over: old.record)
+        guard let old = try PushProjection.find(record.id, db), try wins(record, over: old.record)
         else { return false }
         // A record that comes again, newer, is no later push.
         var record = record
@@ -94,16 +94,15 @@ final class ImportMerger {
         return true
     }
 
-    private func wins(_ new: PushRecord, over old: PushRecord) -> Bool {
+    private func wins(_ new: PushRecord, over old: PushRecord) throws -> Bool {
         if new.revision != old.revision { return new.revision > old.revision }
-        guard let newText = text(new), let oldText = text(old) else { return false }
-        return oldText.utf8.lexicographicallyPrecedes(newText.utf8)
+        return try text(old).utf8.lexicographicallyPrecedes(text(new).utf8)
     }
 
-    private func text(_ record: PushRecord) -> String? {
+    private func text(_ record: PushRecord) throws -> String {
         var record = record
         record.origin = nil
-        return try? JSONText.encode(PushJSON(record))
+        return try JSONText.encode(PushJSON(record))
     }
 }
 

@@ -15,7 +15,10 @@ struct EntryCore: Sendable {
     let log: EventLogWriter
     let surroundings: any Surroundings
     let lock: FileLock?
-    private(set) var record: PushRecord
+    /// The record as it was written last.
+    private var written: PushRecord
+    /// Steps that are written with the next ones.
+    private var waiting: [(stamp: EventStamp, step: PushStep)] = []
     private(set) var keeping = RecordKeeping.store
     /// The files that have taken lines, the one in use last: a disk may fill up under the first.
     private var spools: [SpoolFile] = []
@@ -31,24 +34,44 @@ struct EntryCore: Sendable {
         surroundings: any Surroundings, lock: FileLock?
     ) {
         self.id = id
-        self.record = record
+        written = record
         self.writer = writer
         self.log = log
         self.surroundings = surroundings
         self.lock = lock
     }
 
+    /// The record as of the last step.
+    var record: PushRecord {
+        var record = written
+        for (_, step) in waiting { record.take(step) }
+        return record
+    }
+
     mutating func add(_ more: [StoreWarning]) {
         warnings += more
+    }
+
+    /// Keeps a step in memory until the next one is written, which spares a commit: what the process takes with it
+    /// when it dies can be found out again.
+    mutating func wait(with step: PushStep) {
+        waiting.append((EventStamp(surroundings), step))
     }
 
     /// Records the steps of `plan`, at most `count` of them.
     ///
     /// - Parameter refused: why the store is not to be tried.
     mutating func perform(
-        count: Int, refused: StoreError? = nil, _ plan: StepPlan
+        count: Int, refused: StoreError? = nil, _ plan: @escaping StepPlan
     ) {
-        let stamps = (0..<count).map { _ in EventStamp(surroundings) }
+        let before = waiting
+        waiting = []
+        let stamps = before.map(\.stamp) + (0..<count).map { _ in EventStamp(surroundings) }
+        let plan: StepPlan = { record, db in
+            var record = record
+            for (_, step) in before { record.take(step) }
+            return before.map(\.step) + (try plan(record, db))
+        }
         switch keeping {
         case .store:
             do throws(StoreError) {
@@ -70,7 +93,8 @@ struct EntryCore: Sendable {
         return PushReceipt(record: record, keeping: keeping, warnings: warnings)
     }
 
-    func close() {
+    mutating func close() {
+        if !waiting.isEmpty { perform(count: 0) { _, _ in [] } }
         for spool in spools { spool.close() }
         lock?.release(removing: true)
     }
@@ -78,7 +102,7 @@ struct EntryCore: Sendable {
 
 extension EntryCore {
     private mutating func store(_ stamps: [EventStamp], _ plan: StepPlan) throws(StoreError) {
-        let (id, record) = (id, record)
+        let (id, record) = (id, written)
         let (stored, events) = try writer.write { writer -> PushRecord? in
             let found = try PushProjection.find(id, writer.db)
             var steps = try plan(found?.record ?? record, writer.db)
@@ -86,7 +110,7 @@ extension EntryCore {
             let events = zip(stamps, steps).map { $0.event(id, $1) }
             return try writer.append(events, to: id, replacing: found)
         }
-        if let stored { self.record = stored }
+        if let stored { written = stored }
         guard let warning = log.append(events), !hasWarnedOfLog else { return }
         hasWarnedOfLog = true
         warnings.append(warning)
@@ -96,8 +120,8 @@ extension EntryCore {
     private mutating func spoolSteps(_ stamps: [EventStamp], _ plan: StepPlan) {
         let end = writer.end()
         do {
-            let lines = try zip(stamps, plan(record, nil)).map { stamp, step in
-                record.take(step)
+            let lines = try zip(stamps, plan(written, nil)).map { stamp, step in
+                written.take(step)
                 return try JSONText.encode(
                     CloudEvent(stamp.event(id, step), of: end?.chain, follows: end?.sequence))
             }

@@ -23,7 +23,13 @@ final class JournalEntry: PushEntry {
     }
 
     func append(_ steps: [PushStep]) async -> PushReceipt {
-        await perform(count: steps.count) { _, _ in steps }
+        if steps.count == 1, let step = steps.first, step.canWait {
+            return core.withLock { core in
+                core.wait(with: step)
+                return core.receipt()
+            }
+        }
+        return await perform(count: steps.count) { _, _ in steps }
     }
 
     func appendPushed(
@@ -50,6 +56,17 @@ final class JournalEntry: PushEntry {
                 core.perform(count: count, plan)
                 return core.receipt()
             }
+        }
+    }
+}
+
+extension PushStep {
+    /// Whether it may be written with the next step: the registry gives the same answer again, and a notification is
+    /// sent again under the same key (design, section 6, Settings).
+    fileprivate var canWait: Bool {
+        switch self {
+        case .verified, .notified: true
+        case .started, .authenticated, .tagged, .pushed, .finished, .imported, .reconciled: false
         }
     }
 }

@@ -86,6 +86,13 @@ package final class StoreJournal: PushJournal {
         return try found.get()
     }
 
+    /// Makes the event log durable.
+    ///
+    /// - Returns: what went wrong.
+    package func finishLog() async -> [StoreWarning] {
+        await writer.run { self.log.finish().map { [$0] } ?? [] }
+    }
+
     /// Makes the event log durable and closes the store; what is written later opens it again.
     ///
     /// - Returns: what went wrong.
@@ -117,7 +124,7 @@ package final class StoreJournal: PushJournal {
     }
 
     /// Steps of a push that was recorded before, by this process or another.
-    private func add(count: Int, to id: PushID, _ plan: StepPlan) -> PushReceipt {
+    private func add(count: Int, to id: PushID, _ plan: @escaping StepPlan) -> PushReceipt {
         let unknown = PushRecord(
             id: id, revision: 1, destination: "", backend: "", localImage: "",
             startedAt: surroundings.now(), cliVersion: "")

@@ -7,6 +7,8 @@ import GRDBSQLite
 final class RawStatement {
     private let database: OpaquePointer
     private let statement: OpaquePointer
+    /// What binding a value came to, if it failed since the last step: the statement must not run with the value before.
+    private var bindFailure = SQLITE_OK
 
     /// - Throws: `DatabaseError`.
     init(_ db: Database, _ sql: String) throws {
@@ -31,6 +33,12 @@ final class RawStatement {
     ///
     /// - Returns: `false` after the last, when the statement is ready to run again.
     func step() throws -> Bool {
+        guard bindFailure == SQLITE_OK else {
+            let code = bindFailure
+            bindFailure = SQLITE_OK
+            throw DatabaseError(
+                resultCode: ResultCode(rawValue: code), message: "a value cannot be bound")
+        }
         switch sqlite3_step(statement) {
         case SQLITE_ROW:
             return true
@@ -67,7 +75,11 @@ extension RawStatement {
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
     func bind(_ value: Int64, at index: CInt) {
-        sqlite3_bind_int64(statement, index, value)
+        note(sqlite3_bind_int64(statement, index, value))
+    }
+
+    private func note(_ code: CInt) {
+        if code != SQLITE_OK { bindFailure = code }
     }
 
     func bind(_ value: String, at index: CInt) {
@@ -75,20 +87,23 @@ extension RawStatement {
         value.withUTF8 { bytes in
             let empty: StaticString = ""
             let base = UnsafeRawPointer(bytes.baseAddress ?? empty.utf8Start)
-            _ = sqlite3_bind_text(
-                statement, index, base.assumingMemoryBound(to: CChar.self), CInt(bytes.count),
-                Self.transient)
+            note(
+                sqlite3_bind_text(
+                    statement, index, base.assumingMemoryBound(to: CChar.self), CInt(bytes.count),
+                    Self.transient))
         }
     }
 
     func bind(_ bytes: [UInt8], at index: CInt) {
-        _ = bytes.withUnsafeBytes {
-            sqlite3_bind_blob(statement, index, $0.baseAddress, CInt($0.count), Self.transient)
+        bytes.withUnsafeBytes {
+            note(
+                sqlite3_bind_blob(
+                    statement, index, $0.baseAddress, CInt($0.count), Self.transient))
         }
     }
 
     func bindNull(at index: CInt) {
-        sqlite3_bind_null(statement, index)
+        note(sqlite3_bind_null(statement, index))
     }
 
     func bind(_ value: DatabaseValue, at index: CInt) {
@@ -96,7 +111,7 @@ extension RawStatement {
         case .null: bindNull(at: index)
         case .int64(let integer): bind(integer, at: index)
         case .string(let text): bind(text, at: index)
-        case .double(let double): sqlite3_bind_double(statement, index, double)
+        case .double(let double): note(sqlite3_bind_double(statement, index, double))
         case .blob(let data): bind(Array(data), at: index)
         }
     }

@@ -92,6 +92,7 @@ struct ReadOpening {
         if access(path, F_OK) != 0, errno != ENOENT, errno != ENOTDIR {
             throw .inaccessible(path: path, reason: Errno(rawValue: errno).description)
         }
+        try SafeFile.checkLink(paths.stateDirectory)
     }
 
     private func size(_ path: FilePath) -> Int64? {

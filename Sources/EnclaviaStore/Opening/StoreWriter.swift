@@ -130,6 +130,7 @@ final class StoreWriter: Sendable {
             defer { opened = nil }
             return opened
         }
+        // Fails only while a statement is open, and none outlives its call.
         try? queue?.close()
     }
 }

@@ -83,6 +83,7 @@ package final class FileLock: Sendable {
 
     /// Lets go, and takes the file away first, so that nobody finds it unlocked.
     package func release(removing: Bool) {
+        // A file that stays is free, and is removed by the next command that looks.
         if removing { SafeFile.remove(path) }
         try? file.close()
     }

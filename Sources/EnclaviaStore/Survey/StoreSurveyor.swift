@@ -21,7 +21,7 @@ package struct StoreSurveyor: StoreProbe {
             fileSystem: fileSystem(of: directory),
             freeBytes: Self.freeBytes(on: directory),
             unsafeFiles: FileAudit(paths).findings(), condition: condition,
-            spooled: (try? history.summary().spooled) ?? 0)
+            spooled: history.spooledPushes.count)
     }
 
     /// The directory, or the nearest one above it that is there.

@@ -19,7 +19,9 @@ private final class GrowingFeed: EventFeed {
             lines: page, through: sequence + Int64(page.count), isCut: rest.count > limit)
     }
 
-    func version() throws(StoreError) -> Int64 { Int64(lines.withLock { $0.count }) }
+    func version() throws(StoreError) -> FeedVersion {
+        FeedVersion(chain: nil, opening: 1, change: Int64(lines.withLock { $0.count }))
+    }
 }
 
 @Suite struct EventsOperationTests {

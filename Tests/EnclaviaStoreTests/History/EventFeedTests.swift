@@ -1,5 +1,6 @@
 import EnclaviaCore
 import EnclaviaStore
+import Foundation
 import GRDB
 import Testing
 
@@ -47,13 +48,41 @@ struct EventFeedTests {
     @Test
     func `the version changes when somebody writes`() async throws {
         let feed = store.history()
-        #expect(try feed.version() == 0)
+        #expect(try feed.version() == FeedVersion(chain: nil, opening: 0, change: 0))
         await SamplePush().record(in: store.journal(), store.clock)
         let before = try feed.version()
-        #expect(before != 0)
+        #expect(before.chain != nil)
         #expect(try feed.version() == before)
         await SamplePush().record(in: store.journal(), store.clock)
         #expect(try feed.version() != before)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `whoever follows a history goes on with the one that takes its place`() async throws {
+        await SamplePush().record(in: store.journal(), store.clock)
+        let other = try TemporaryStore()
+        await SamplePush().record(in: other.journal(), other.clock)
+        await SamplePush().record(in: other.journal(), other.clock)
+        try store.settleFiles()
+        try other.settleFiles()
+        let wanted =
+            try store.lines(store.paths.eventLog.string)
+            + other.lines(other.paths.eventLog.string)
+        var seen: [String] = []
+        var replacements = 0
+        let feed = store.history()
+        try await EventsOperation(feed).follow(
+            EventQuery(), while: { seen.count < wanted.count },
+            caughtUp: {
+                guard seen.count == 7 else { return }
+                let path = store.paths.database.string
+                try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+                try FileManager.default.copyItem(
+                    atPath: other.paths.database.string, toPath: path)
+            }, replaced: { replacements += 1 }
+        ) { seen.append($0) }
+        #expect(seen == wanted)
+        #expect(replacements == 1)
     }
 
     @Test

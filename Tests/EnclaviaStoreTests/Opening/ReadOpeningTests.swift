@@ -61,6 +61,25 @@ struct ReadOpeningTests {
 
     private static let needsRoot = Comment("a file system can only be mounted by root")
 
+    @Test func `a state directory on a disk that is not mounted is no empty history`() async throws
+    {
+        try FileManager.default.createSymbolicLink(
+            atPath: store.paths.stateDirectory.string,
+            withDestinationPath: store.root + "/disk/enclavia")
+        for body in [{ _ = try store.history().summary() }, { _ = try store.opening().open() }] {
+            do {
+                try body()
+                Issue.record("nothing was thrown")
+            } catch StoreError.inaccessible(_, let reason) {
+                #expect(reason.contains("is the disk mounted?"))
+            }
+        }
+        try FileManager.default.createDirectory(
+            atPath: store.root + "/disk/enclavia", withIntermediateDirectories: true)
+        await SamplePush().record(in: store.journal(), store.clock)
+        #expect(try store.history().summary().pushes == 1)
+    }
+
     @Test(.enabled(if: geteuid() == 0, needsRoot))
     func `a store in a directory that takes no writes is read as it lies, and that is noted`()
         async throws

@@ -98,12 +98,13 @@ struct OtherSideTests {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         let environment = ["ENCLAVIA_STATE_DIR": folder.path]
+        let hostileImage = "\u{1B}[2Japp\u{202E}:v1"
         let label = "note=\u{1B}]0;owned\u{07}\u{202E}\u{2066}\r\nx"
         let push = try await sandbox.enclavia(
             ["push", "app:v1", "hostile:v1", "--label", label], environment: environment)
         expectHarmless(push.out + push.err)
         for words in [
-            ["push", "\u{1B}[2Japp\u{202E}:v1", "hostile:v2"],
+            ["push", hostileImage, "hostile:v2"],
             ["push", "app:v1", "hos\u{1B}[2Jtile\u{202E}"],
             ["history"], ["history", "show", "hostile"], ["history", "\u{1B}[31m"],
             ["history", "--since", "\u{1B}[31m"], ["status"], ["status", "\u{202E}"],
@@ -113,9 +114,22 @@ struct OtherSideTests {
             let run = try await sandbox.enclavia(words, environment: environment)
             expectHarmless(run.out + run.err, "\(words)")
         }
-        let offered = try await sandbox.enclavia(
-            ["__complete", "history", "list", "--label", ""], environment: environment)
-        expectHarmless(offered.out, "completion")
+        // It is on record as it was given, and every view of it is harmless.
+        let listed = try await sandbox.enclavia(["history", "--json"], environment: environment)
+        let records = try #require(try listed.json() as? [[String: Any]])
+        let record = try #require(records.first { $0["local_image"] as? String == hostileImage })
+        let id = try #require(record["id"] as? String)
+        for words in [["history", "show", id], ["history", "--limit", "1"], ["status"]] {
+            let run = try await sandbox.enclavia(words, environment: environment)
+            #expect(run.status == 0, "\(words): \(run.err)")
+            expectHarmless(run.out + run.err, "\(words)")
+        }
+        for words in [["history", "list", "--label", ""], ["push", ""], ["history", "show", ""]] {
+            let offered = try await sandbox.enclavia(
+                ["__complete"] + words, environment: environment)
+            expectHarmless(offered.out, "completion of \(words)")
+            #expect(!offered.out.contains("[2Japp"), "completion of \(words)")
+        }
     }
 
     @Test(arguments: ["hostile", "long"])
