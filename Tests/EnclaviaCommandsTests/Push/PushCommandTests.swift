@@ -1,6 +1,7 @@
 import EnclaviaCommands
 import EnclaviaCore
 import Foundation
+import TestSupport
 import Testing
 
 /// What `push` says and how, with nothing real beside it but the store.
@@ -29,14 +30,15 @@ struct PushCommandTests {
 
     @Test func `on a terminal one line is redrawn, and taken away in the end`() async throws {
         let clock = MovingClock()
+        let heard = Recorder()
         let world = PushWorld(pushing: { output in
             output(.line("5f70bf18a086: Pushed"))
             output(.layers(done: 1, total: 2))
             clock.advance(seconds: 3)
-            // The line is drawn five times a second.
-            try? await Task.sleep(for: .milliseconds(900))
+            _ = try? await eventually { heard.text.contains("1/2 layers") }
         })
         var line = world.commandLine(try RealStore().journal)
+        line.heard = heard
         line.talk = CommandLineRun.terminal(80)
         line.surroundings = clock
         let push = await line("push", "app", "myapp")
@@ -44,6 +46,7 @@ struct PushCommandTests {
         #expect(!push.err.contains("5f70bf18a086"))
         #expect(push.err.contains("\r\u{1B}[KDigest: "))
 
+        line.heard = nil
         let plain = await line("push", "app", "myapp", "--progress", "plain")
         #expect(plain.err.contains("\n5f70bf18a086: Pushed\n"))
         #expect(!plain.err.contains("\u{1B}[K"))
@@ -51,17 +54,19 @@ struct PushCommandTests {
 
     @Test func `thirty seconds of silence are broken by a line, and fewer are not`() async throws {
         let clock = MovingClock()
+        let heard = Recorder()
         let world = PushWorld(pushing: { output in
             clock.advance(seconds: 29)
             output(.line("5f70bf18a086: Pushing"))
             clock.advance(seconds: 29)
             // Silence is looked for each second.
-            try? await Task.sleep(for: .milliseconds(1_500))
+            await clock.isRead()
             output(.line("5f70bf18a086: Pushed"))
             clock.advance(seconds: 31)
-            try? await Task.sleep(for: .milliseconds(1_500))
+            _ = try? await eventually { heard.text.contains("still pushing") }
         })
         var line = world.commandLine(try RealStore().journal)
+        line.heard = heard
         line.surroundings = clock
         let push = await line("push", "app", "myapp")
         let said = push.err.split(separator: "\n").filter { $0.contains("still pushing") }

@@ -1,12 +1,28 @@
 import EnclaviaCommands
 import EnclaviaCore
 import Synchronization
+import TestSupport
+import Testing
 
 /// A clock that a test moves on, and dice.
 final class MovingClock: Surroundings {
     private let moment = Mutex(Sample.moment("2026-11-23T12:00:00Z"))
+    private let count = Atomic(0)
 
-    func now() -> Timestamp { moment.withLock { $0 } }
+    /// How often the time was asked for.
+    var reads: Int { count.load(ordering: .acquiring) }
+
+    func now() -> Timestamp {
+        count.add(1, ordering: .acquiringAndReleasing)
+        return moment.withLock { $0 }
+    }
+
+    /// Waits until the time has been asked for `times` times more, as a ticker does at each tick.
+    func isRead(_ times: Int = 2) async {
+        let target = reads + times
+        let isReached = try? await eventually { reads >= target }
+        #expect(isReached == true, "nobody asks for the time")
+    }
     func random() -> (UInt64, UInt64) { (UInt64.random(in: 0 ... .max), 1) }
 
     func advance(seconds: Int64) {

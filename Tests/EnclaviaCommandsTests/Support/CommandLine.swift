@@ -15,6 +15,8 @@ struct CommandLineRun {
     var surroundings: (any Surroundings)?
     var now = Timestamp("2026-11-23T12:00:00Z") ?? Timestamp(milliseconds: 0)
     var zone = LocalZone.utc
+    /// Gets standard error as it comes, for what a test waits for.
+    var heard: Recorder?
     var environment: [String: String] = ["HOME": "/nonexistent"]
 
     static func terminal(_ width: Int, color: Bool = false) -> StreamTraits {
@@ -25,7 +27,7 @@ struct CommandLineRun {
 
     func run(_ words: [String]) async -> Outcome {
         let out = Recorder()
-        let talk = Recorder()
+        let talk = heard ?? Recorder()
         let invocation = Invocation(words)
         let console = Console(
             out: self.out, talk: self.talk,

@@ -1,8 +1,8 @@
 import EnclaviaCommands
 import EnclaviaCore
 
-/// The adapters of a test. What a test does not give, no command may ask for: that ends the test run,
-/// with the name of what was asked for.
+/// The adapters of a test. What a test does not give, no command may ask for: that fails the test, with
+/// the name of what was asked for, and the command gets an error.
 struct TestAdapters: Adapters {
     var givenEngine: (any ImageEngine)?
     var givenContext: (any ContextProbe)?
@@ -17,34 +17,40 @@ struct TestAdapters: Adapters {
     var clients = FixedClients(isRunning: false)
     /// How many pushes left credentials behind.
     var leftSecrets = 0
+    /// Stands for everything that is not given.
+    var unstubbed = Unstubbed()
 
-    private func given<Port>(_ port: Port?, _ name: StaticString = #function) -> Port {
-        guard let port else {
-            fatalError("a command asked for \(name), which its test does not give")
-        }
-        return port
+    private func given<Port>(
+        _ port: Port?, _ name: StaticString = #function
+    ) throws(BackendError) -> Port {
+        if let port { return port }
+        unstubbed.record("\(name)")
+        throw .configuration(subject: "\(name)", reason: "the test does not give it")
     }
 
-    func engine() -> any ImageEngine { given(givenEngine) }
-    func backend() -> any Backend { given(givenBackend) }
-    func enclaves() -> any Enclaves { given(nil) }
-    func accounts() -> any Accounts { given(nil) }
-    func registry() -> any Registry { given(givenRegistry) }
+    func engine() throws -> any ImageEngine { try given(givenEngine) }
+    func backend() throws(BackendError) -> any Backend { try given(givenBackend) }
+    func enclaves() throws(BackendError) -> any Enclaves { try given(nil) }
+    func accounts() throws(BackendError) -> any Accounts { try given(nil) }
+    func registry() throws(BackendError) -> any Registry { try given(givenRegistry) }
     func contextProbe() -> any ContextProbe { givenContext ?? FixedContext() }
     func commits() -> any CommitGraph { NoCheckout() }
-    func browser() -> any Browser { given(nil) }
-    func clock() -> any ClockProbe { given(nil) }
-    func engineProbe() -> any EngineProbe { given(nil) }
-    func storeProbe() -> any StoreProbe { given(nil) }
-    func completionProbe() -> any CompletionProbe { given(nil) }
-    func journal() -> any PushJournal { given(givenJournal) }
-    func referenceLocks() -> any ReferenceLocks { given(givenLocks) }
+    func browser() -> any Browser { unstubbed }
+    func clock() throws(BackendError) -> any ClockProbe { try given(nil) }
+    func engineProbe() -> any EngineProbe { unstubbed }
+    func storeProbe() -> any StoreProbe { unstubbed }
+    func completionProbe() -> any CompletionProbe { unstubbed }
+    func journal() -> any PushJournal { givenJournal ?? unstubbed }
+    func referenceLocks() -> any ReferenceLocks { givenLocks ?? unstubbed }
     func pushClients() -> any PushClients { clients }
-    func accountJournal() -> any AccountJournal { given(nil) }
-    func history() -> any History { given(givenHistory) }
-    func keeper() -> any HistoryKeeper { given(givenKeeper) }
-    func verifier() -> any HistoryVerifier { given(givenVerifier) }
-    func events() -> any EventFeed { given(givenEvents) }
+    func accountJournal() -> any AccountJournal { unstubbed }
+    func history() throws(StoreError) -> any History {
+        if let givenHistory { return givenHistory }
+        throw unstubbed.failure()
+    }
+    func keeper() -> any HistoryKeeper { givenKeeper ?? unstubbed }
+    func verifier() -> any HistoryVerifier { givenVerifier ?? unstubbed }
+    func events() -> any EventFeed { givenEvents ?? unstubbed }
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async -> [StoreWarning] { [] }
     func waitForUnbreakable(_ announce: () -> Void) -> Bool { false }

@@ -2,6 +2,7 @@ import EnclaviaCore
 import EnclaviaService
 import FoundationEssentials
 import Synchronization
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -135,7 +136,8 @@ struct RefreshTests {
             try fixture.put(credentials(stub.url, expires: "2026-08-01T11:00:00Z"))
             let backend = fixture.backend()
             let caller = Task { try? await backend.registryAccess() }
-            while rotation.refreshCount == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            let hasBegun = try await eventually { rotation.refreshCount > 0 }
+            try #require(hasBegun)
             caller.cancel()
             // The way out after a signal, which ends the process as soon as this returns.
             let transport = fixture.transport

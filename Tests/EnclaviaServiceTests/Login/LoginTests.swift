@@ -185,12 +185,14 @@ struct LoginTests {
         let accounts = EnclaviaAccounts(
             settings: fixture.settings(backend: "http://127.0.0.1:1"),
             transport: fixture.transport, surroundings: fixture.surroundings)
+        let (invitations, invite) = AsyncStream.makeStream(of: LoginInvitation.self)
         let task = Task { () async -> LoginError? in
             await errorOf { () async throws(LoginError) in
-                try await accounts.login(LoginRequest()) { _ in }
+                try await accounts.login(LoginRequest()) { invite.yield($0) }
             }
         }
-        try await Task.sleep(for: .milliseconds(50))
+        // From then on the browser's answer is waited for.
+        for await _ in invitations { break }
         task.cancel()
         #expect(await task.value == .cancelled)
         await fixture.transport.shutdown()

@@ -1,0 +1,123 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Testing
+
+/// In the place of a port that a test does not give: each call fails the test by the call's name, and
+/// answers with an error, or with nothing where it cannot.
+struct Unstubbed: Sendable {
+    /// Told of each call.
+    var onCall: @Sendable (_ call: String) -> Void = {
+        Issue.record("a command asked for \($0), which its test does not give")
+    }
+
+    func record(_ call: String) { onCall(call) }
+
+    func failure(_ call: StaticString = #function) -> StoreError {
+        record("\(call)")
+        return .inaccessible(path: "\(call)", reason: "the test does not give it")
+    }
+}
+
+extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe {
+    func open(_ url: String) -> Bool {
+        record(#function)
+        return false
+    }
+
+    func status() -> EngineStatus {
+        record(#function)
+        return EngineStatus(
+            program: "", path: nil, isPodman: false, endpoint: "", engine: nil, unreachable: nil,
+            credentialHelper: nil, configurationFault: nil)
+    }
+
+    func leftovers() -> [String] {
+        record(#function)
+        return []
+    }
+
+    func survey() -> StoreSurvey {
+        StoreSurvey(
+            directory: "", fileSystem: .local, freeBytes: nil, unsafeFiles: [],
+            condition: .faulty(failure()), spooled: 0)
+    }
+
+    func installed() -> [InstalledCompletion] {
+        record(#function)
+        return []
+    }
+}
+
+extension Unstubbed: ReferenceLocks, AccountJournal, HistoryKeeper, HistoryVerifier, EventFeed {
+    func acquire(
+        _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
+    ) -> (any ReferenceLock)? {
+        record(#function)
+        return nil
+    }
+
+    func append(_ event: AccountEvent) throws(StoreError) -> [StoreWarning] { throw failure() }
+
+    func importRecords(
+        from source: RecordSource, progress: @escaping @Sendable (ImportProgress) -> Void
+    ) throws(ImportError) -> ImportSummary { throw .store(failure()) }
+
+    func prunable(before moment: Timestamp) throws(StoreError) -> PruneSummary {
+        throw failure()
+    }
+
+    func prune(before moment: Timestamp, host: String?) throws(StoreError) -> PruneSummary {
+        throw failure()
+    }
+
+    func settle() throws(StoreError) -> SettleSummary { throw failure() }
+
+    func verify(
+        head: String?, progress: (Int) -> Void
+    ) throws(StoreError) -> VerifyReport { throw failure() }
+
+    func page(
+        _ query: EventQuery, after sequence: Int64, limit: Int
+    ) throws(StoreError) -> EventPage { throw failure() }
+
+    func version() throws(StoreError) -> FeedVersion { throw failure() }
+}
+
+extension Unstubbed: PushJournal {
+    func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {
+        record(#function)
+        return await LostJournal().begin(id, started)
+    }
+
+    func pendingNotifications(
+        backend: String, registry: String, owner: String
+    ) throws(StoreError) -> PendingNotifications { throw failure() }
+
+    func unverified(
+        backend: String, registry: String, owner: String
+    ) throws(StoreError) -> [PushRecord] { throw failure() }
+
+    func isNewest(
+        _ id: PushID, of reference: ImageReference, backend: String
+    ) throws(StoreError) -> Bool { throw failure() }
+
+    func commit(
+        of digest: Digest, at reference: ImageReference
+    ) throws(StoreError) -> String? { throw failure() }
+
+    func claim(_ id: PushID) throws(StoreError) -> (any PushClaim)? { throw failure() }
+
+    func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt {
+        record(#function)
+        return await LostJournal().append(steps)
+    }
+
+    func appendPushed(
+        digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+        at moment: Timestamp, to id: PushID
+    ) async -> PushReceipt {
+        record(#function)
+        return await LostJournal().appendPushed(
+            digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, after: before, at: moment)
+    }
+}
