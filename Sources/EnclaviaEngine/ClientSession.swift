@@ -98,6 +98,7 @@ struct ClientSession: EngineSession {
             }
             throw .failed(command: push.summary, status: status, output: tail)
         }
+        // Docker writes no such file. Of what cannot be read the registry is asked, as of no digest.
         let filed = try? SmallFile.read(digestFile, limit: 256).text
         return filed.flatMap { Digest($0.prefix { !$0.isWhitespace }) } ?? digest
     }

@@ -3,6 +3,7 @@ import Glibc
 
 extension DockerEngine: EngineProbe {
     package func status() async -> EngineStatus {
+        // `nil` is a finding of its own.
         let program = try? await program()
         let configuration = Result { () throws(EngineError) in
             try UserConfiguration(environment: settings.environment, home: settings.home)

@@ -65,6 +65,7 @@ package struct SystemBrowser: Browser {
         var options = PlatformOptions()
         options.createSession = true
         let variables = environment.map { (Environment.Key(stringLiteral: $0), $1) }
+        // One that cannot be started is none; the URL is on standard error in any case.
         let result = try? await Subprocess.run(
             .path(FilePath(path)), arguments: Arguments(arguments),
             environment: .custom(Dictionary(uniqueKeysWithValues: variables)),

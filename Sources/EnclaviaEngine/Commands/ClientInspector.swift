@@ -71,6 +71,7 @@ package struct ClientInspector: Sendable {
 
     private func nearest(to image: String) async -> [String] {
         let format = "{{.Repository}}:{{.Tag}}"
+        // Only a suggestion: the error that it goes with is told anyway.
         guard let outcome = try? await command("image", "ls", "--format", format).collect(),
             outcome.isSuccess
         else { return [] }

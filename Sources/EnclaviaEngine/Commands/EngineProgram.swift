@@ -58,6 +58,7 @@ package struct EngineProgram: Hashable, Sendable {
 
     /// Whether the file is a short script in which podman is named, to run it or for another reason.
     var isScriptNamingPodman: Bool {
+        // A script that can be run and not read is taken for Docker's client.
         guard dialect == .docker, let text = try? SmallFile.read(path, limit: 4096).text else {
             return false
         }

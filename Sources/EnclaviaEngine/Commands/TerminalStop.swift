@@ -65,6 +65,7 @@ final class TerminalStop: Sendable {
     /// - Parameter grace: how long it has between SIGTERM and SIGKILL.
     func end(within grace: Duration) async {
         guard let process = process.withLock({ $0 }) else { return }
+        // Both fail for a group that has ended, and for another user's.
         kill(-process, SIGTERM)
         kill(-process, SIGCONT)
         let deadline = ContinuousClock.now + grace

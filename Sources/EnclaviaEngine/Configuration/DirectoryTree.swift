@@ -26,6 +26,7 @@ enum DirectoryTree {
         defer { close(directory) }
         if depth < depthLimit {
             for child in names(closing: fcntl(directory, F_DUPFD_CLOEXEC, 0)) {
+                // A child that stays keeps the directory, which is what is told.
                 _ = remove(child, in: directory, depth: depth + 1)
             }
         }

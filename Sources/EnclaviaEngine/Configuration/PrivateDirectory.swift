@@ -168,6 +168,7 @@ package final class PrivateDirectory: Sendable {
     }
 
     private static func isInUse(_ path: String) -> Bool {
+        // Without a lock nobody uses it.
         guard
             let lock = try? FileDescriptor.open(
                 FilePath(path + "/" + lockName), .readOnly, options: [.noFollow, .closeOnExec])

@@ -32,6 +32,7 @@ struct GitCheckout: Sendable {
                 "status", "--porcelain=v2", "--branch", "--untracked-files=no",
                 "--ignore-submodules=all", "--no-renames", "--no-ahead-behind",
             ])
+        // A push goes on without a commit, which is recorded as unknown.
         guard let outcome = try? await status.collect(), outcome.isSuccess else { return nil }
         return GitStatus(
             porcelain: String(decoding: outcome.output, as: UTF8.self),

@@ -57,6 +57,7 @@ struct CallbackListener: Sendable {
         let answer = await withTaskGroup(of: CallbackAnswer?.self) { race in
             race.addTask { await self.answers.first { _ in true } }
             race.addTask {
+                // Cancelled once there is an answer.
                 try? await Task.sleep(for: .seconds(seconds))
                 return nil
             }

@@ -32,6 +32,7 @@ package struct EnclaviaAccounts: Accounts {
             // Only to say whose they were.
             let stored = try? file.read()
             guard try file.remove(holding: lock) else { return nil }
+            // Credentials of a backend that has no usable name are gone all the same.
             let backend = try? stored?.backend ?? tokens.settings.loginBackend(replacing: stored)
             guard let backend else { return nil }
             return account(stored, at: backend)

@@ -76,6 +76,7 @@ package final class Transport: Sendable {
         guard unbreakable.wait(timeout: .now()) == .timedOut else { return false }
         announce()
         let limit = Int(TokenEndpoint.refreshLimit.seconds) + 1
+        // Done, or out of time: the process ends in both cases.
         _ = unbreakable.wait(timeout: .now() + .seconds(limit))
         return true
     }
@@ -95,6 +96,7 @@ package final class Transport: Sendable {
             // A connection that does not close in time is given up with the process.
             try? await client?.shutdown()
         }
+        // Its thread ends with the process.
         try? await open.group?.shutdownGracefully()
     }
 

@@ -71,6 +71,7 @@ private struct ImageConfiguration: Decodable {
     let config: Config?
 
     static func labels(_ bytes: [UInt8]) -> ImageLabels {
+        // A configuration that cannot be read has no labels, as most have none.
         let labels = (try? JSONDecoder().decode(Self.self, from: Data(bytes)))?.config?.labels
         return ImageLabels(
             revision: labels?["org.opencontainers.image.revision"],
