@@ -29,6 +29,7 @@ func main(
         Completion.answer(arguments.dropFirst())
         return 0
     }
+    ProcessState.keepMemoryOutOfDumps()
     ProcessState.surviveWriteErrors()
     Task.detached {
         exit(await Live.run(Array(arguments)).rawValue)

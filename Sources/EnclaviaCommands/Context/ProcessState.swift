@@ -16,7 +16,7 @@ package enum ProcessState {
     /// Errors are ignored: each call only fails for arguments that are invalid, or, for the limits, leaves
     /// what was inherited, with which the commands still work.
     package static func normalize() {
-        keepMemoryPrivate()
+        forbidCoreFiles()
         // A parent that ignores SIGCHLD makes the end of a child impossible to wait for (wait(2), NOTES).
         signal(SIGCHLD, SIG_DFL)
         unblockSignals()
@@ -31,12 +31,21 @@ package enum ProcessState {
         for number in [SIGPIPE, SIGXFSZ] { signal(number) { _ in } }
     }
 
-    /// No core dump, whichever signal causes it: the memory holds tokens, and the environment may hold one.
+    /// No memory in a core dump, whichever signal causes it: tokens are about to be read.
     ///
-    /// A core pattern that is a pipe ignores the limit of zero, but not `PR_SET_DUMPABLE` (core(5)). The
-    /// limit is for the engine's client, which is given the registry's password and inherits it.
-    private static func keepMemoryPrivate() {
-        _ = clinux_forbid_core_dump()
+    /// A core pattern that is a pipe ignores the limit of zero, but dumps no memory that this filter leaves
+    /// out (core(5)); unlike a process that is not dumpable, one with the filter can be traced by its user.
+    /// The engine's client, which is given the registry's password, inherits both.
+    package static func keepMemoryOutOfDumps() {
+        let filter = open("/proc/self/coredump_filter", O_WRONLY | O_CLOEXEC)
+        let nothing: StaticString = "0"
+        let isSet = filter >= 0 && write(filter, nothing.utf8Start, 1) == 1
+        if filter >= 0 { close(filter) }
+        // Without /proc; it only fails for arguments that are invalid (prctl(2)).
+        if !isSet { _ = clinux_forbid_core_dump() }
+    }
+
+    private static func forbidCoreFiles() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = 0

@@ -117,15 +117,57 @@ struct InheritedStateTests {
                 """))
         try await begins(tag, sandbox)
         // Whatever the machine does with core dumps, the kernel asks these two first.
-        let status = try String(contentsOfFile: "/proc/\(push.identifier)/limits", encoding: .utf8)
-        #expect(status.contains(#/Max core file size +0 /#), "\(status)")
-        let maps = try FileManager.default.attributesOfItem(atPath: "/proc/\(push.identifier)/maps")
-        #expect(geteuid() != 0 || maps[.ownerAccountID] as? Int == 0)
+        let limits = try String(contentsOfFile: "/proc/\(push.identifier)/limits", encoding: .utf8)
+        #expect(limits.contains(#/Max core file size +0 /#), "\(limits)")
+        let filter = try String(
+            contentsOfFile: "/proc/\(push.identifier)/coredump_filter", encoding: .utf8)
+        #expect(filter == "00000000\n")
         push.send(signal)
         let code = try await push.status(within: 5)
         #expect(code == 128 + signal, "\(push.err)")
         try await sandbox.faults([:])
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+    }
+
+    @Test func `the engine's client inherits that its memory is not dumped`() async throws {
+        let sandbox = try await Self.shared.value
+        let folder = try Folder()
+        let client = try folder.write(
+            """
+            #!/bin/sh
+            cat /proc/$$/coredump_filter >>'\(folder.path)/filter'
+            ulimit -Sc >>'\(folder.path)/filter'
+            exec docker "$@"
+            """, to: "docker", mode: 0o755)
+        let push = try await sandbox.enclavia(
+            "push", "app:v1", "app:client", environment: ["ENCLAVIA_ENGINE": client])
+        #expect(push.status == 0, "\(push.err)")
+        let seen = try String(contentsOfFile: "\(folder.path)/filter", encoding: .utf8)
+        #expect(Set(seen.split(separator: "\n")) == ["00000000", "0"])
+    }
+
+    @Test func `a limit of the size of files is an error, and ends no process`() async throws {
+        let sandbox = try await Self.shared.value
+        let run = try await sandbox.shell(
+            "(ulimit -f 0; enclavia push app:v1 app:limit 2>&1; echo exit $?) | cat")
+        #expect(run.out.contains("File too large"), "\(run.out)")
+        #expect(run.out.hasSuffix("exit 78\n"), "\(run.out)")
+    }
+
+    @Test func `a home directory in which nothing can be made is named with the way out`()
+        async throws
+    {
+        let sandbox = try await Self.shared.value
+        let home = ["HOME": "/proc", "XDG_STATE_HOME": ""]
+        let nowhere = try await sandbox.enclavia(
+            "push", "app:v1", "app:home", environment: home.merging(["XDG_RUNTIME_DIR": ""]) { $1 })
+        #expect(nowhere.status == 78, "\(nowhere.err)")
+        for text in ["/proc/.local", "XDG_RUNTIME_DIR, ENCLAVIA_STATE_DIR or HOME"] {
+            #expect(nowhere.err.contains(text), "\(nowhere.err)")
+        }
+        // A good runtime directory is enough.
+        let spooled = try await sandbox.enclavia("push", "app:v1", "app:home", environment: home)
+        #expect(spooled.status == 0, "\(spooled.err)")
     }
 
     private func begins(_ tag: String, _ sandbox: Sandbox) async throws {
