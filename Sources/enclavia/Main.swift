@@ -30,7 +30,7 @@ func main(
         return 0
     }
     ProcessState.keepMemoryOutOfDumps()
-    ProcessState.surviveWriteErrors()
+    ProcessState.surviveBrokenPipes()
     Task.detached {
         exit(await Live.run(Array(arguments)).rawValue)
     }

@@ -23,13 +23,10 @@ package enum ProcessState {
         raiseDescriptorLimit()
     }
 
-    /// Replaces the death by a signal with the error of the system call: EPIPE where a reader has gone,
-    /// EFBIG where a file grows past `ulimit -f`.
+    /// Replaces the death by SIGPIPE with the error of the write, EPIPE.
     ///
-    /// The handlers, unlike ignored signals, are reset in the programs that are started from here.
-    package static func surviveWriteErrors() {
-        for number in [SIGPIPE, SIGXFSZ] { signal(number) { _ in } }
-    }
+    /// A handler, unlike an ignored signal, is reset in the programs that are started from here.
+    package static func surviveBrokenPipes() { signal(SIGPIPE) { _ in } }
 
     /// No memory in a core dump, whichever signal causes it: tokens are about to be read.
     ///
