@@ -100,7 +100,7 @@ package final class PrivateDirectory: Sendable {
             throw error as? Errno ?? .ioError
         }
         defer {
-            // An empty file; it goes with the directory where this fails.
+            // It goes with the directory where this fails.
             close(file.rawValue)
             unlink(name.string)
         }
@@ -168,7 +168,6 @@ package final class PrivateDirectory: Sendable {
     }
 
     private static func isInUse(_ path: String) -> Bool {
-        // Without a lock nobody uses it.
         guard
             let lock = try? FileDescriptor.open(
                 FilePath(path + "/" + lockName), .readOnly, options: [.noFollow, .closeOnExec])

@@ -76,7 +76,6 @@ package actor DistributionRegistry: Registry {
     }
 
     private func ping(_ service: ServiceURL) async -> HTTPAnswer? {
-        // Whether it answers is the question.
         try? await transport.send(HTTPCall(.GET, service, "/v2/"), within: .seconds(5))
     }
 

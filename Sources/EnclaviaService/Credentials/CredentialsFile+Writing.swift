@@ -1,0 +1,138 @@
+import CLinux
+import EnclaviaCore
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+// What is done to the file and its directory under the lock.
+
+extension CredentialsFile {
+    /// Makes the directory, and those above it that are missing, 0700; takes the rights of others away.
+    func makeDirectory() throws(CredentialsUnwritable) {
+        var missing: [FilePath] = []
+        var next = directory
+        while !next.isEmpty, (try? next.stat()) == nil {
+            missing.append(next)
+            guard next.removeLastComponent() else { break }
+        }
+        for path in missing.reversed() where mkdir(path.string, 0o700) != 0 {
+            let failure = Errno(rawValue: errno)
+            guard failure == .fileExists else {
+                throw CredentialsUnwritable(path: path.string, reason: Self.words(failure))
+            }
+        }
+        // A new directory whose name is not on the disk takes all that is in it with it (fsync(2)).
+        for path in missing { try sync(path.removingLastComponent()) }
+        if let status = try? directory.stat(), status.userID.rawValue == geteuid(),
+            status.permissions.rawValue & 0o077 != 0
+        {
+            // Where that fails, the check of the directory says what matters.
+            _ = chmod(directory.string, 0o700)
+        }
+    }
+
+    /// Removes the file, and the draft that a killed process may have left; `false` where there was neither.
+    ///
+    /// - Throws: ``CredentialsUnwritable`` where one of them is still there.
+    func remove(holding lock: CredentialsLock) throws(CredentialsUnwritable) -> Bool {
+        var wasThere = false
+        for path in [draftPath, path] {
+            if unlink(path.string) == 0 {
+                wasThere = true
+                continue
+            }
+            let failure = Errno(rawValue: errno)
+            guard failure == .noSuchFileOrDirectory else {
+                throw CredentialsUnwritable(
+                    path: path.string, reason: "cannot be removed: \(Self.words(failure))")
+            }
+        }
+        syncNames()
+        return wasThere
+    }
+
+    /// Gives the file's name to a draft that holds whole credentials and is newer than the file: a process
+    /// that died between the backend's answer and the renaming left it, and the file's refresh token is
+    /// spent.
+    ///
+    /// - Throws: ``CredentialsUnwritable`` where it cannot have that name: it must not be replaced then.
+    func adoptDraft(holding lock: CredentialsLock) throws(CredentialsUnwritable) {
+        guard (try? readDraft()) != nil, let draft = try? draftPath.stat(followTargetSymlink: false)
+        else { return }
+        if let present = try? path.stat(followTargetSymlink: false),
+            (present.st_mtim.tv_sec, present.st_mtim.tv_nsec)
+                > (draft.st_mtim.tv_sec, draft.st_mtim.tv_nsec)
+        {
+            return
+        }
+        guard rename(draftPath.string, path.string) == 0 else {
+            throw CredentialsUnwritable(
+                path: path.string, reason: Self.words(Errno(rawValue: errno)))
+        }
+        syncNames()
+    }
+
+    /// A link, or somebody else's file, is not replaced: who put it there meant something by it.
+    func checkReplaceable() throws(CredentialsUnwritable) {
+        do throws(BackendError) {
+            try checkDirectory()
+        } catch {
+            guard case .configuration(let path, let reason) = error else { return }
+            throw CredentialsUnwritable(path: path, reason: reason)
+        }
+        guard let status = try? path.stat(followTargetSymlink: false) else { return }
+        guard status.type == .regular else {
+            throw CredentialsUnwritable(path: path.string, reason: "is not a regular file")
+        }
+        guard status.userID.rawValue == geteuid() else {
+            throw CredentialsUnwritable(path: path.string, reason: "belongs to another user")
+        }
+        try checkAttributes()
+    }
+
+    /// What would make the renaming fail, which must be known before a token is asked for: afterwards the
+    /// old refresh token is spent.
+    ///
+    /// A file that is mounted by itself (`docker run -v credentials.json:…`) could be written in place, but
+    /// the lock lies in the directory, which the other users of that file do not share: two of them would
+    /// spend the same refresh token. So it is used as long as its access token lasts, and not refreshed.
+    private func checkAttributes() throws(CredentialsUnwritable) {
+        var attributes: UInt64 = 0
+        // A kernel without statx knows none of these attributes.
+        guard clinux_attributes(path.string, &attributes) == 0 else { return }
+        if attributes & UInt64(clinux_is_mount_root) != 0 {
+            throw CredentialsUnwritable(
+                path: path.string,
+                reason: "is a mount point, which cannot be replaced: mount its directory instead")
+        }
+        let fixed = clinux_is_immutable | clinux_is_append_only
+        if attributes & UInt64(fixed) != 0 {
+            throw CredentialsUnwritable(
+                path: path.string, reason: "is immutable: run `chattr -ia \(path)`")
+        }
+    }
+
+    /// Brings the names in the directory to the disk. The new state can be seen by everybody whether this
+    /// works or not, and is written a few seconds later at the latest; an error of the disk shows in the
+    /// next call, so that it is not told as one of this.
+    func syncNames() { try? sync(directory) }
+
+    private func sync(_ directory: FilePath) throws(CredentialsUnwritable) {
+        do {
+            let handle = try FileDescriptor.open(
+                directory, .readOnly, options: [.directory, .closeOnExec])
+            // Nothing was written through it.
+            defer { try? handle.close() }
+            // EINVAL: a file system that cannot.
+            guard fsync(handle.rawValue) == 0 || errno == EINVAL else {
+                throw Errno(rawValue: errno)
+            }
+        } catch {
+            throw CredentialsUnwritable(path: directory.string, reason: Self.words(error))
+        }
+    }
+}
