@@ -5,7 +5,10 @@ extension Words {
         switch error {
         case .inaccessible(let path, let reason):
             Explanation(
-                .store, "the history at \(shown(path)) cannot be used: \(shown(reason))")
+                .store, "the history at \(shown(path)) cannot be used: \(shown(reason))",
+                hint:
+                    "look at its permissions and its disk, or set ENCLAVIA_STATE_DIR to another directory"
+            )
         case .full(let path):
             Explanation(
                 .store,
@@ -105,7 +108,7 @@ extension Words {
         switch error {
         case .inaccessible(_, let reason), .unsafe(_, let reason): shown(reason)
         case .full: "no space is left on its disk"
-        case .readOnly: "it can only be read"
+        case .readOnly: "it is read-only"
         case .locked, .corrupt, .foreign, .constraint, .unexpected, .tooNew, .cancelled:
             explain(error).message
         }

@@ -85,7 +85,7 @@ final class EventLogWriter: Sendable {
         if state.identity != file.identity || state.offset > file.size {
             let marked =
                 if let through = state.through { through as Int64? } else {
-                    try store.loggedThrough(before: events)
+                    try store.loggedThrough()
                 }
             let place = try EventLogPlace.find(in: file, marked: marked, chain: events.chain)
             state.identity = file.identity

@@ -6,7 +6,7 @@ extension StoreError {
         switch self {
         case .inaccessible(_, let reason): reason
         case .full: "no space is left on the disk"
-        case .readOnly: "it can only be read"
+        case .readOnly: "it is read-only"
         case .locked(_, let seconds): "another process has held it for \(seconds) s"
         case .corrupt(_, let detail): "it is damaged: \(detail)"
         case .foreign: "it is not an enclavia history"

@@ -108,6 +108,8 @@ extension StoreOpening {
                 try db.execute(sql: "PRAGMA synchronous = OFF")
                 try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
                 try Schema.migrate(db, from: 0, chain: newChain)
+                // The log of a new store is complete from its first event on.
+                try LoggedThrough.set(0, db)
                 // Last, so that the file that is renamed is whole by itself: on a full disk a log
                 // cannot be played into it, and would stay behind under the other name.
                 if !isOnNetwork { try turnOnWriteAheadLog(db) }

@@ -23,17 +23,13 @@ enum LoggedThrough {
 }
 
 extension StoreWriter {
-    /// The newest event up to which the event log is known to be complete; `nil` where that is not known.
+    /// The newest event up to which the event log is known to be complete; `nil` where that is not known, in a store that
+    /// an older version made.
     func loggedThrough() throws(StoreError) -> Int64? {
         let queue = try connection()
         return try storeErrors(paths.database, settings) {
             try queue.inDatabase { try LoggedThrough.value($0) }
         }
-    }
-
-    /// ``loggedThrough()``; 0 where the store began with these events.
-    func loggedThrough(before events: StoredEvents) throws(StoreError) -> Int64? {
-        try loggedThrough() ?? (events.first == 1 ? 0 : nil)
     }
 
     /// Hands the texts of events to `body`, in their order; those that were pruned have none.

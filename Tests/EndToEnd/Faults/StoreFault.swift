@@ -44,10 +44,10 @@ struct StoreFault: Sendable, CustomTestStringConvertible {
         StoreFault(
             name: "read-only",
             spoil: "mount --bind $D $D; mount -o remount,ro,bind $D",
-            mend: "umount $D", words: "Read-only file system"),
+            mend: "umount $D", words: "it is read-only"),
         StoreFault(
             name: "on a disk that is full",
-            prepare: "mkdir -p $D; mount -t tmpfs -o size=2m none $D",
+            prepare: "mkdir -p $D; mount -t tmpfs -o size=2m,mode=700 none $D",
             spoil: "dd if=/dev/zero of=$D/filler bs=4k status=none || true",
             mend: "rm $D/filler", words: "the history cannot be written"),
         StoreFault(

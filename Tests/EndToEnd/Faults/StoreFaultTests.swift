@@ -71,7 +71,7 @@ struct StoreFaultTests {
             set -e
             D=$ENCLAVIA_STATE_DIR
             mkdir -p $D
-            mount -t tmpfs -o size=\(kibibytes)k none $D
+            mount -t tmpfs -o size=\(kibibytes)k,mode=700 none $D
             for n in 1 2 3 4; do enclavia push --quiet app:v1 full:n$n; done 2>$F/err
             mount -o remount,size=20m $D
             enclavia push --quiet app:v1 full:after
