@@ -14,9 +14,7 @@ func main(
     _ count: CInt, _ vector: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
     StandardStreams.occupyClosed()
-    let words = UnsafeBufferPointer(start: vector, count: Int(count)).compactMap { word in
-        word.map { String(cString: $0) }
-    }
+    let words = NativeEnvironment.words(vector)
     // Linux 5.18 and newer pass one empty word for an empty vector.
     guard words != [], words != [""] else {
         let sentence = "error: the program was started with an empty argument vector\n"

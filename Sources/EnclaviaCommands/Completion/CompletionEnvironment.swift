@@ -31,7 +31,7 @@ struct CompletionEnvironment {
     private static func variables(_ names: [String]) -> [String: String] {
         var found: [String: String] = [:]
         for name in names {
-            if let value = getenv(name) { found[name] = String(cString: value) }
+            if let value = getenv(name) { found[name] = String(native: value) }
         }
         return found
     }

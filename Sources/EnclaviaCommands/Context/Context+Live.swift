@@ -12,12 +12,12 @@ package enum Live {
     /// - Parameter arguments: the words after the program's name.
     package static func run(_ arguments: [String]) async -> ExitStatus {
         let invocation = Invocation(arguments)
-        let environment = ProcessInfo.processInfo.environment
+        let environment = NativeEnvironment.variables()
         let console = Console.standard(environment: environment, choice: invocation.color)
         return await Entry.run(invocation, console: console) { signals in
             let settings = try Settings(
                 environment: environment,
-                workingDirectory: FileManager.default.currentDirectoryPath)
+                workingDirectory: NativeEnvironment.workingDirectory())
             let surroundings = LiveSurroundings()
             return CommandContext(
                 invocation: invocation, settings: settings, console: console,

@@ -7,6 +7,7 @@ import SystemPackage
 /// Directories follow the XDG Base Directory Specification 0.8: a relative path in one of its
 /// variables is ignored.
 package struct Settings: Hashable, Sendable {
+    /// Names and values as ``NativeText``.
     package let environment: [String: String]
     package let home: String
     package let workingDirectory: String
@@ -25,6 +26,9 @@ package struct Settings: Hashable, Sendable {
                 "no home directory is known: HOME is no absolute path, and user \(getuid()) is not"
                     + " in the passwd database: set HOME")
         }
+        for name in Self.texts where environment[name]?.isUTF8 == false {
+            throw Explanation(.config, "\(name) is not UTF-8")
+        }
         self.environment = environment
         self.home = home
         self.workingDirectory = workingDirectory
@@ -33,10 +37,18 @@ package struct Settings: Hashable, Sendable {
     /// A path in the home directory, which may be `/`.
     func inHome(_ path: String) -> String { FilePath(home).appending(path).string }
 
+    /// The variables whose values are sent or read as text, and are no paths.
+    private static let texts = [
+        "ENCLAVIA_BACKEND_URL", "ENCLAVIA_TOKEN", "ENCLAVIA_TAG_POLICY", "HTTPS_PROXY",
+        "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE",
+    ]
+
     /// Where the history lives: `ENCLAVIA_STATE_DIR`, else `$XDG_STATE_HOME/enclavia`.
     package var stateDirectory: String {
         if let path = value("ENCLAVIA_STATE_DIR") {
-            return path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)"
+            // Of a working directory that was deleted nothing is known; the kernel refuses the name then.
+            return path.hasPrefix("/") || workingDirectory.isEmpty
+                ? path : "\(workingDirectory)/\(path)"
         }
         return "\(directory("XDG_STATE_HOME") ?? inHome(".local/state"))/enclavia"
     }
@@ -87,6 +99,6 @@ package struct Settings: Hashable, Sendable {
         guard let entry = getpwuid(getuid()), let directory = entry.pointee.pw_dir else {
             return nil
         }
-        return String(cString: directory)
+        return String(native: directory)
     }
 }

@@ -12,6 +12,8 @@ struct HistoryExport: EnclaviaCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    var paths: [String] { [file].compactMap { $0 } }
+
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let history = try context.adapters.history()
         guard let file, file != "-" else {
@@ -53,7 +55,7 @@ struct HistoryExport: EnclaviaCommand {
 
     private func open(_ file: String) throws -> OutputFile {
         do {
-            let output = try OutputFile(FilePath(file), permissions: .ownerReadWrite)
+            let output = try OutputFile(FilePath(native: file), permissions: .ownerReadWrite)
             try output.check()
             return output
         } catch let error as Errno {

@@ -16,6 +16,8 @@ struct HistoryImport: EnclaviaCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    var paths: [String] { [file].compactMap { $0 } }
+
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let bar = ProgressBar(context)
         let summary: ImportSummary

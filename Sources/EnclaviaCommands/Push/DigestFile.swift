@@ -24,7 +24,7 @@ final class DigestFile: Sendable {
         self.name = name
         do {
             file = try OutputFile(
-                FilePath(name), permissions: Self.permissions,
+                FilePath(native: name), permissions: Self.permissions,
                 waitingForReader: Self.secondsForReader)
             try file.check()
         } catch let error as Errno {

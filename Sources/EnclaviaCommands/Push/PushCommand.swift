@@ -20,6 +20,8 @@ struct PushCommand: EnclaviaCommand {
     @OptionGroup var options: PushOptions
     @OptionGroup var global: GlobalOptions
 
+    var paths: [String] { [options.digestFile].compactMap { $0 } }
+
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let request = try options.request(
             localImage: localImage, destination: destination, settings: context.settings)

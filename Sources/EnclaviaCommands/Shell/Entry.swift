@@ -18,6 +18,9 @@ package enum Entry {
         guard let command = command as? any EnclaviaCommand else {
             return help(for: command, invocation, console)
         }
+        if let explanation = refusal(of: invocation, paths: command.paths) {
+            return report(explanation, invocation, console)
+        }
         let signals: SignalWatch
         do throws(Errno) {
             signals = try SignalWatch()
@@ -51,6 +54,16 @@ package enum Entry {
             console.fail(explanation)
         }
         return explanation.exitStatus
+    }
+
+    /// What is not UTF-8 and no path would be recorded or sent as another text than was typed.
+    private static func refusal(of invocation: Invocation, paths: [String]) -> Explanation? {
+        let wrong = invocation.arguments.first { word in
+            !word.isUTF8 && !paths.contains { word == $0 || word.hasSuffix("=" + $0) }
+        }
+        return wrong.map {
+            Explanation(.usage, "the argument \(Words.quoted($0)) is not UTF-8")
+        }
     }
 
     private static func lastResort(_ context: CommandContext) -> LastResort {

@@ -1,12 +1,14 @@
 /// Text from outside, made safe to show.
 package enum TerminalText {
     /// `text` with each control and bidirectional formatting character written as `\u{…}`, so that
-    /// neither a terminal nor a reader's eye can be led astray by it.
+    /// neither a terminal nor a reader's eye can be led astray by it, and each byte that is not UTF-8 as `\x…`.
     package static func escape(_ text: some StringProtocol) -> String {
         guard text.unicodeScalars.contains(where: isUnsafe) else { return String(text) }
         var escaped = ""
         for scalar in text.unicodeScalars {
-            if isUnsafe(scalar) {
+            if let byte = NativeText.byte(scalar) {
+                escaped += "\\x" + Hexadecimal.encode([byte])
+            } else if isUnsafe(scalar) {
                 escaped += "\\u{\(String(scalar.value, radix: 16))}"
             } else {
                 escaped.unicodeScalars.append(scalar)
@@ -20,7 +22,7 @@ package enum TerminalText {
     package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0...0x1F, 0x7F...0x9F, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069,
-            0xFEFF, 0xE0000...0xE007F:
+            0xFEFF, 0xE0000...0xE007F, NativeText.escapes:
             true
         default:
             false

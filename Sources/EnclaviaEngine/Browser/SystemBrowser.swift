@@ -64,11 +64,10 @@ package struct SystemBrowser: Browser {
     ) async -> Bool {
         var options = PlatformOptions()
         options.createSession = true
-        let variables = environment.map { (Environment.Key(stringLiteral: $0), $1) }
         // One that cannot be started is none; the URL is on standard error in any case.
         let result = try? await Subprocess.run(
-            .path(FilePath(path)), arguments: Arguments(arguments),
-            environment: .custom(Dictionary(uniqueKeysWithValues: variables)),
+            .path(FilePath(native: path)), arguments: Arguments(native: arguments),
+            environment: .native(environment),
             platformOptions: options, input: .none, output: .discarded, error: .discarded)
         return result?.terminationStatus.isSuccess ?? false
     }

@@ -84,12 +84,8 @@ struct EngineCommand: Sendable {
             .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)
         ]
         return Configuration(
-            executable: .path(FilePath(program)), arguments: Arguments(arguments),
-            environment: .custom(
-                Dictionary(
-                    uniqueKeysWithValues: environment.map {
-                        (Environment.Key(stringLiteral: $0), $1)
-                    })),
+            executable: .path(FilePath(native: program)),
+            arguments: Arguments(native: arguments), environment: .native(environment),
             platformOptions: options)
     }
 

@@ -44,14 +44,16 @@ package struct EngineProgram: Hashable, Sendable {
 
     private static func isExecutable(_ path: String) -> Bool {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
-        return access(path, X_OK) == 0
+        guard stat(path.native, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return false
+        }
+        return access(path.native, X_OK) == 0
     }
 
     /// Whether the file is podman, or a link to it.
     private static func isPodman(_ path: String) -> Bool {
-        if FilePath(path).lastComponent?.stem == "podman" { return true }
-        guard let target = realpath(path, nil) else { return false }
+        if FilePath(native: path).lastComponent?.stem == "podman" { return true }
+        guard let target = realpath(path.native, nil) else { return false }
         defer { free(target) }
         return FilePath(platformString: target).lastComponent?.stem == "podman"
     }

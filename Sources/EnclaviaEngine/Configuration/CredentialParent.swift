@@ -12,7 +12,7 @@ struct CredentialParent {
     /// `nil` where there is no such directory.
     init?(_ path: String) {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        guard stat(path.native, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
         owner = status.st_uid
         mode = status.st_mode
     }
@@ -31,14 +31,14 @@ struct CredentialParent {
     ///
     /// - Returns: which of them could not be made, and why; `nil` where it is there.
     static func make(_ path: String) -> (path: String, error: Errno)? {
-        guard mkdir(path, 0o700) != 0 else { return nil }
+        guard mkdir(path.native, 0o700) != 0 else { return nil }
         let failure = Errno(rawValue: errno)
         if failure == .fileExists { return nil }
         guard failure == .noSuchFileOrDirectory, let slash = path.lastIndex(of: "/"),
             slash != path.startIndex
         else { return (path, failure) }
         if let above = make(String(path[..<slash])) { return above }
-        guard mkdir(path, 0o700) != 0 else { return nil }
+        guard mkdir(path.native, 0o700) != 0 else { return nil }
         let second = Errno(rawValue: errno)
         return second == .fileExists ? nil : (path, second)
     }

@@ -1,10 +1,11 @@
+import EnclaviaCore
 import Glibc
 
 /// Directories as the kernel's `*at` calls see them, so that no symbolic link is ever followed.
 enum DirectoryTree {
     /// The names in a directory, without `.` and `..`; none where it cannot be read.
     static func names(in path: String) -> [String] {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(path.native, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         return descriptor < 0 ? [] : names(closing: descriptor)
     }
 
@@ -21,8 +22,8 @@ enum DirectoryTree {
 
     private static func remove(_ name: String, in parent: Int32, depth: Int) -> Bool {
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-        let directory = openat(parent, name, flags)
-        guard directory >= 0 else { return unlinkat(parent, name, 0) == 0 }
+        let directory = openat(parent, name.native, flags)
+        guard directory >= 0 else { return unlinkat(parent, name.native, 0) == 0 }
         defer { close(directory) }
         if depth < depthLimit {
             for child in names(closing: fcntl(directory, F_DUPFD_CLOEXEC, 0)) {
@@ -30,7 +31,7 @@ enum DirectoryTree {
                 _ = remove(child, in: directory, depth: depth + 1)
             }
         }
-        return unlinkat(parent, name, AT_REMOVEDIR) == 0
+        return unlinkat(parent, name.native, AT_REMOVEDIR) == 0
     }
 
     private static func names(closing descriptor: Int32) -> [String] {
@@ -42,8 +43,8 @@ enum DirectoryTree {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(native: $0) }
             }
             if name != ".", name != ".." { names.append(name) }
         }

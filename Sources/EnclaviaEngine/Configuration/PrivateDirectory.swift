@@ -40,7 +40,7 @@ package final class PrivateDirectory: Sendable {
     private static func make(in parent: String) throws(Errno) -> PrivateDirectory {
         for attempt in 0..<200 {
             let path = "\(parent)/\(prefix)\(randomName())"
-            guard mkdir(path, 0o700) == 0 else { throw Errno(rawValue: errno) }
+            guard mkdir(path.native, 0o700) == 0 else { throw Errno(rawValue: errno) }
             do throws(Errno) {
                 if let lock = try takeLock(in: path) {
                     do throws(Errno) {
@@ -67,7 +67,7 @@ package final class PrivateDirectory: Sendable {
         let lock: FileDescriptor
         do {
             lock = try FileDescriptor.open(
-                FilePath(path + "/" + lockName), .readWrite,
+                FilePath(native: path + "/" + lockName), .readWrite,
                 options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
                 permissions: .ownerReadWrite)
         } catch {
@@ -90,7 +90,7 @@ package final class PrivateDirectory: Sendable {
 
     /// Finds out whether the client will have room: a runtime directory is a small file system in memory.
     private static func checkRoom(in path: String) throws(Errno) {
-        let name = FilePath(path + "/room")
+        let name = FilePath(native: path + "/room")
         let file: FileDescriptor
         do {
             file = try FileDescriptor.open(
@@ -102,7 +102,7 @@ package final class PrivateDirectory: Sendable {
         defer {
             // It goes with the directory where this fails.
             close(file.rawValue)
-            unlink(name.string)
+            name.withPlatformString { unlink($0) }
         }
         let failure = Errno(rawValue: posix_fallocate(file.rawValue, 0, off_t(room)))
         // Other errors say that the file system cannot reserve.
@@ -118,7 +118,7 @@ package final class PrivateDirectory: Sendable {
     func write(_ text: String, to name: String) throws(EngineError) {
         do {
             let file = try FileDescriptor.open(
-                FilePath("\(path)/\(name)"), .writeOnly,
+                FilePath(native: "\(path)/\(name)"), .writeOnly,
                 options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
                 permissions: .ownerReadWrite)
             try file.closeAfter { _ = try file.writeAll(text.utf8) }
@@ -129,8 +129,8 @@ package final class PrivateDirectory: Sendable {
 
     /// Links `name` to `target`, unless that does not exist.
     func link(_ name: String, to target: String) throws(EngineError) {
-        guard access(target, F_OK) == 0 else { return }
-        guard symlink(target, "\(path)/\(name)") == 0 else {
+        guard access(target.native, F_OK) == 0 else { return }
+        guard symlink(target.native, "\(path)/\(name)".native) == 0 else {
             throw .configuration(path: "\(path)/\(name)", reason: "\(Errno(rawValue: errno))")
         }
     }
@@ -170,7 +170,8 @@ package final class PrivateDirectory: Sendable {
     private static func isInUse(_ path: String) -> Bool {
         guard
             let lock = try? FileDescriptor.open(
-                FilePath(path + "/" + lockName), .readOnly, options: [.noFollow, .closeOnExec])
+                FilePath(native: path + "/" + lockName), .readOnly,
+                options: [.noFollow, .closeOnExec])
         else { return false }
         defer { close(lock.rawValue) }
         return flock(lock.rawValue, LOCK_SH | LOCK_NB) != 0
@@ -178,17 +179,17 @@ package final class PrivateDirectory: Sendable {
 
     private static func sweepOne(_ path: String, _ onFailure: (String) -> Void) -> Bool {
         var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
+        guard lstat(path.native, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
             status.st_uid == geteuid()
         else { return false }
         let lock: FileDescriptor
         do {
             lock = try FileDescriptor.open(
-                FilePath(path + "/" + lockName), .readWrite,
+                FilePath(native: path + "/" + lockName), .readWrite,
                 options: [.create, .noFollow, .closeOnExec], permissions: .ownerReadWrite)
         } catch {
             // Another sweep may have removed it meanwhile.
-            if access(path, F_OK) == 0 { onFailure(path) }
+            if access(path.native, F_OK) == 0 { onFailure(path) }
             return false
         }
         defer { close(lock.rawValue) }

@@ -10,7 +10,7 @@ struct SmallFile {
     static func read(_ path: String, limit: Int) throws(Errno) -> SmallFile {
         do {
             let file = try FileDescriptor.open(
-                FilePath(path), .readOnly, options: [.closeOnExec, .nonBlocking])
+                FilePath(native: path), .readOnly, options: [.closeOnExec, .nonBlocking])
             return try file.closeAfter {
                 var bytes: [UInt8] = []
                 var buffer = [UInt8](repeating: 0, count: 16384)

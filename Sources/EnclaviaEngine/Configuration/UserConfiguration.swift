@@ -53,7 +53,7 @@ struct UserConfiguration: Sendable {
     private static func absolute(_ path: String) -> String {
         guard !path.hasPrefix("/"), let here = getcwd(nil, 0) else { return path }
         defer { free(here) }
-        return "\(String(cString: here))/\(path)"
+        return "\(String(native: here))/\(path)"
     }
 
     /// The private configuration of a push to `registry`, as JSON.

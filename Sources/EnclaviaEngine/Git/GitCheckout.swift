@@ -97,7 +97,7 @@ struct GitCheckout: Sendable {
     private static func hasCheckout(above directory: String) -> Bool {
         var path = directory
         while true {
-            if access("\(path)/.git", F_OK) == 0 { return true }
+            if access("\(path)/.git".native, F_OK) == 0 { return true }
             guard let slash = path.lastIndex(of: "/") else { return false }
             path = String(path[..<slash])
         }

@@ -23,13 +23,16 @@ package struct GitContextProbe: ContextProbe {
     /// The user is the operating system's; where that knows no name, as in a container with a made-up
     /// user, the one that the login left in the environment.
     package func identity() -> (host: String?, user: String?) {
-        (Self.hostName(), Self.userName() ?? environment["LOGNAME"] ?? environment["USER"])
+        (
+            Self.hostName(),
+            Self.userName() ?? (environment["LOGNAME"] ?? environment["USER"])?.lossy
+        )
     }
 
     package func gather() async -> PushContext {
         let (host, user) = identity()
         var context = PushContext(host: host, user: user)
-        if let run = CIContext.detect(in: environment) {
+        if let run = CIContext.detect(in: environment.mapValues(\.lossy)) {
             context.ciProvider = run.provider
             context.ciRunURL = run.runURL
             context.ciActor = run.actor
@@ -84,6 +87,6 @@ package struct GitContextProbe: ContextProbe {
     private static func workingDirectory() -> String? {
         guard let path = getcwd(nil, 0) else { return nil }
         defer { free(path) }
-        return String(cString: path)
+        return String(native: path)
     }
 }

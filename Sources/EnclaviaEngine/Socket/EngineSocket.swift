@@ -1,3 +1,4 @@
+import EnclaviaCore
 import Glibc
 import Synchronization
 
@@ -94,7 +95,7 @@ private struct SocketExchange {
     func connect(to path: String) throws(EngineSocket.Fault) {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
+        let bytes = path.nativeBytes
         guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
             throw .notConnected(ENAMETOOLONG)
         }

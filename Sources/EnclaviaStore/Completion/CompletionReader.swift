@@ -1,3 +1,4 @@
+import EnclaviaCore
 import GRDBSQLite
 
 #if canImport(Glibc)
@@ -27,7 +28,7 @@ package struct CompletionReader {
         var database: OpaquePointer?
         defer { sqlite3_close(database) }
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
-        guard sqlite3_open_v2(path, &database, flags, nil) == SQLITE_OK, let database else {
+        guard sqlite3_open_v2(path.native, &database, flags, nil) == SQLITE_OK, let database else {
             return []
         }
         let deadline = Deadline(milliseconds: milliseconds)

@@ -38,8 +38,8 @@ extension HistoryStore {
         while SafeFile.status(path) == nil, !path.removingLastComponent().isEmpty {
             path = path.removingLastComponent()
         }
-        return access(path.string, W_OK) == 0
-            && (path != paths.database || access(paths.stateDirectory.string, W_OK) == 0)
+        return access(path.native.native, W_OK) == 0
+            && (path != paths.database || access(paths.stateDirectory.native.native, W_OK) == 0)
     }
 
     /// Pushes that lie in the spool, and are not being written there now.

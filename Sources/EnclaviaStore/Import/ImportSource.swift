@@ -32,7 +32,7 @@ struct ImportSource {
                 case .file(let path):
                     // Without waiting for who writes to a named pipe: that wait could not be ended.
                     try FileDescriptor.open(
-                        path, .readOnly, options: [.closeOnExec, .nonBlocking])
+                        FilePath(native: path), .readOnly, options: [.closeOnExec, .nonBlocking])
                 case .descriptor(let number):
                     try FileDescriptor(rawValue: number).duplicate()
                 }

@@ -15,10 +15,11 @@ package enum EventLog: Hashable, Sendable {
     /// - Parameter workingDirectory: what a relative path begins at.
     package init(setting: String?, paths: StorePaths, workingDirectory: String) {
         switch setting {
-        case nil, "": self = .own(path: paths.eventLog.string)
+        case nil, "": self = .own(path: paths.eventLog.native)
         case "off": self = .off
         case let path?:
-            self = .named(path: FilePath(workingDirectory).pushing(FilePath(path)).string)
+            self = .named(path: FilePath(native: workingDirectory)
+                    .pushing(FilePath(native: path)).native)
         }
     }
 

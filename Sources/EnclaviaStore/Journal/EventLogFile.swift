@@ -28,7 +28,7 @@ struct EventLogFile {
     ///
     /// - Throws: ``StoreError``.
     static func open(_ log: EventLog) throws(StoreError) -> EventLogFile {
-        let path = FilePath(log.path ?? "")
+        let path = FilePath(native: log.path ?? "")
         if let stream = stream(path) {
             do {
                 let file = try FileDescriptor(rawValue: stream).duplicate()

@@ -27,7 +27,7 @@ struct ReadOpening {
         }
         return try storeErrors(paths.database, settings) {
             do {
-                return try connect(paths.database.string)
+                return try connect(paths.database.sqliteName)
             } catch let error as DatabaseError {
                 return try openOtherwise(error)
             }
@@ -52,7 +52,7 @@ struct ReadOpening {
     /// shared memory beside it; where that cannot be made and the log holds nothing, the file may be
     /// read as it lies. Beside a log that holds something that would silently drop its rows.
     private func openOtherwise(_ error: DatabaseError) throws -> DatabaseQueue {
-        let path = paths.database.string
+        let path = paths.database.sqliteName
         switch error.extendedResultCode {
         case .SQLITE_READONLY_ROLLBACK:
             let writing = try DatabaseQueue(path: path, configuration: settings.writing)
@@ -62,11 +62,12 @@ struct ReadOpening {
         default:
             switch error.resultCode {
             case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_PERM:
-                guard (size(FilePath(path + "-wal")) ?? 0) == 0,
-                    (size(FilePath(path + "-journal")) ?? 0) == 0
+                guard (size(paths.stateDirectory.appending("history.db-wal")) ?? 0) == 0,
+                    (size(paths.stateDirectory.appending("history.db-journal")) ?? 0) == 0
                 else { throw error }
-                let queue = try connect(Self.immutableURI(path))
-                note(path)
+                let queue = try connect(
+                    "file:\(paths.database.percentEncoded)?immutable=1")
+                note(paths.database.string)
                 return queue
             default:
                 throw error
@@ -74,23 +75,12 @@ struct ReadOpening {
         }
     }
 
-    /// The SQLite URI of a file that nobody changes.
-    ///
-    /// Source: <https://www.sqlite.org/uri.html>, section 3.1.
-    static func immutableURI(_ path: String) -> String {
-        let escaped = path.unicodeScalars.map { scalar in
-            "%?#".unicodeScalars.contains(scalar)
-                ? "%" + Hexadecimal.encode([UInt8(truncatingIfNeeded: scalar.value)])
-                : String(scalar)
-        }
-        return "file:\(escaped.joined())?immutable=1"
-    }
-
     /// What is not there is empty; what may not be looked at is an error.
     private func checkReachable() throws(StoreError) {
-        let path = paths.database.string
-        if access(path, F_OK) != 0, errno != ENOENT, errno != ENOTDIR {
-            throw .inaccessible(path: path, reason: Errno(rawValue: errno).description)
+        let isThere = paths.database.withPlatformString { access($0, F_OK) } == 0
+        if !isThere, errno != ENOENT, errno != ENOTDIR {
+            throw .inaccessible(
+                path: paths.database.string, reason: Errno(rawValue: errno).description)
         }
         try SafeFile.checkLink(paths.stateDirectory)
     }

@@ -56,7 +56,9 @@ package struct StoreOpening {
 
     private func connect(_ path: FilePath) throws(StoreError) -> DatabaseQueue {
         try SafeFile.check(path)
-        return try errors { try DatabaseQueue(path: path.string, configuration: settings.writing) }
+        return try errors {
+            try DatabaseQueue(path: path.sqliteName, configuration: settings.writing)
+        }
     }
 
     /// The schema's version.
@@ -158,7 +160,7 @@ extension StoreOpening {
     }
 
     private var isOnNetwork: Bool {
-        settings.fileSystem(paths.stateDirectory.string) == .network
+        settings.fileSystem(paths.stateDirectory.native) == .network
     }
 }
 

@@ -1,3 +1,4 @@
+import EnclaviaCore
 import SystemPackage
 
 #if canImport(Glibc)
@@ -22,7 +23,7 @@ package enum FileSystemKind: Hashable, Sendable {
         let statfs = unsafeBitCast(symbol, to: StatFS.self)
         // `struct statfs` begins with `f_type`, one word, and is 120 bytes long on 64-bit Linux.
         var found = [Int](repeating: 0, count: 64)
-        guard found.withUnsafeMutableBytes({ statfs(directory, $0.baseAddress) }) == 0 else {
+        guard found.withUnsafeMutableBytes({ statfs(directory.native, $0.baseAddress) }) == 0 else {
             return .local
         }
         let magic = UInt32(truncatingIfNeeded: found[0])

@@ -11,8 +11,8 @@ package struct StorePaths: Hashable, Sendable {
     ///   - stateDirectory: the directory of the store itself, absolute.
     ///   - runtimeDirectory: `$XDG_RUNTIME_DIR`, absolute, or `nil`.
     package init(stateDirectory: String, runtimeDirectory: String?) {
-        self.stateDirectory = FilePath(stateDirectory)
-        self.runtimeDirectory = runtimeDirectory.map { FilePath($0).appending("enclavia") }
+        self.stateDirectory = FilePath(native: stateDirectory)
+        self.runtimeDirectory = runtimeDirectory.map { FilePath(native: $0).appending("enclavia") }
     }
 
     package var database: FilePath { stateDirectory.appending("history.db") }

@@ -15,9 +15,10 @@ struct FileAudit {
 
     func findings() -> [StoreSurvey.UnsafeFile] {
         let directories = [paths.stateDirectory, paths.running] + paths.spools
-        let database = paths.database.string
         let files =
-            ["", "-wal", "-shm", "-journal"].map { FilePath(database + $0) }
+            ["", "-wal", "-shm", "-journal"].map {
+                paths.stateDirectory.appending("history.db\($0)")
+            }
             + [paths.databaseLock, paths.eventLog]
             + paths.spools.flatMap { directory in
                 SafeFile.names(in: directory).map { directory.appending($0) }

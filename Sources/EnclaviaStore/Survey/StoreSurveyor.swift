@@ -34,7 +34,7 @@ package struct StoreSurveyor: StoreProbe {
     }
 
     private func fileSystem(of directory: FilePath) -> StoreSurvey.FileSystem {
-        switch history.settings.fileSystem(directory.string) {
+        switch history.settings.fileSystem(directory.native) {
         case .local: .local
         case .network: .network
         case .zfs: .zfs
@@ -43,7 +43,7 @@ package struct StoreSurveyor: StoreProbe {
 
     private static func freeBytes(on directory: FilePath) -> Int64? {
         var found = statvfs()
-        guard statvfs(directory.string, &found) == 0 else { return nil }
+        guard statvfs(directory.native.native, &found) == 0 else { return nil }
         let (bytes, isTooMany) = Int64(clamping: found.f_bavail)
             .multipliedReportingOverflow(by: Int64(clamping: found.f_frsize))
         return isTooMany ? .max : bytes
