@@ -27,7 +27,7 @@ final class CredentialsDraft: Sendable {
         do {
             // Of a process that died here; nobody else writes while the lock is held. Where it cannot be
             // removed, the next call says so.
-            _ = unlink(credentials.draftPath.string)
+            _ = credentials.draftPath.withPlatformString { unlink($0) }
             file = try .open(
                 credentials.draftPath, .writeOnly,
                 options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
@@ -58,7 +58,9 @@ final class CredentialsDraft: Sendable {
             }
             isWhole.store(true, ordering: .releasing)
             guard fsync(file.rawValue) == 0,
-                rename(credentials.draftPath.string, credentials.path.string) == 0
+                credentials.draftPath.withPlatformString({ draft in
+                    credentials.path.withPlatformString { rename(draft, $0) }
+                }) == 0
             else { throw Errno(rawValue: errno) }
         } catch {
             throw CredentialsUnwritable(
@@ -73,6 +75,6 @@ final class CredentialsDraft: Sendable {
         // Its content is on the disk, or is not wanted.
         try? file.close()
         guard !isWhole.load(ordering: .acquiring) else { return }
-        _ = unlink(credentials.draftPath.string)
+        _ = credentials.draftPath.withPlatformString { unlink($0) }
     }
 }

@@ -19,7 +19,7 @@ extension CredentialsFile {
             missing.append(next)
             guard next.removeLastComponent() else { break }
         }
-        for path in missing.reversed() where mkdir(path.string, 0o700) != 0 {
+        for path in missing.reversed() where path.withPlatformString({ mkdir($0, 0o700) }) != 0 {
             let failure = Errno(rawValue: errno)
             guard failure == .fileExists else {
                 throw CredentialsUnwritable(path: path.string, reason: Self.words(failure))
@@ -31,7 +31,7 @@ extension CredentialsFile {
             status.permissions.rawValue & 0o077 != 0
         {
             // Where that fails, the check of the directory says what matters.
-            _ = chmod(directory.string, 0o700)
+            _ = directory.withPlatformString { chmod($0, 0o700) }
         }
     }
 
@@ -41,7 +41,7 @@ extension CredentialsFile {
     func remove(holding lock: CredentialsLock) throws(CredentialsUnwritable) -> Bool {
         var wasThere = false
         for path in [draftPath, path] {
-            if unlink(path.string) == 0 {
+            if path.withPlatformString({ unlink($0) }) == 0 {
                 wasThere = true
                 continue
             }
@@ -69,7 +69,11 @@ extension CredentialsFile {
         {
             return
         }
-        guard rename(draftPath.string, path.string) == 0 else {
+        guard
+            draftPath.withPlatformString({ draft in
+                path.withPlatformString { rename(draft, $0) }
+            }) == 0
+        else {
             throw CredentialsUnwritable(
                 path: path.string, reason: Self.words(Errno(rawValue: errno)))
         }
@@ -103,7 +107,7 @@ extension CredentialsFile {
     private func checkAttributes() throws(CredentialsUnwritable) {
         var attributes: UInt64 = 0
         // A kernel without statx knows none of these attributes.
-        guard clinux_attributes(path.string, &attributes) == 0 else { return }
+        guard path.withPlatformString({ clinux_attributes($0, &attributes) }) == 0 else { return }
         if attributes & UInt64(clinux_is_mount_root) != 0 {
             throw CredentialsUnwritable(
                 path: path.string,

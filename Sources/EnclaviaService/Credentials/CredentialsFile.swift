@@ -16,7 +16,7 @@ struct CredentialsFile: Sendable {
     let directory: FilePath
 
     init(directory: String) {
-        self.directory = FilePath(directory)
+        self.directory = FilePath(platformString: directory.native)
     }
 
     var path: FilePath { directory.appending("credentials.json") }
