@@ -35,9 +35,9 @@ struct TableMemoryTests {
     {
         let folder = try Folder()
         let (few, _) = try await table(500, in: folder)
-        let (many, lines) = try await table(20_000, in: folder)
-        #expect(many - few < 6 * 1_024, "\(few) KiB and \(many) KiB")
-        #expect(lines.count == 20_001)
+        let (many, lines) = try await table(10_000, in: folder)
+        #expect(many - few < 4 * 1_024, "\(few) KiB and \(many) KiB")
+        #expect(lines.count == 10_001)
         let header = try #require(lines.first)
         for title in ["TIME", "REFERENCE", "DIGEST", "OUTCOME", "NOTIFY", "WHO"] {
             let start = try #require(header.range(of: title)).lowerBound
