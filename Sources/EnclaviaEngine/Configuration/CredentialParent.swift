@@ -12,7 +12,9 @@ struct CredentialParent {
     /// `nil` where there is no such directory.
     init?(_ path: String) {
         var status = stat()
-        guard stat(path.native, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        guard stat(path.native, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            return nil
+        }
         owner = status.st_uid
         mode = status.st_mode
     }

@@ -102,7 +102,7 @@ package final class PrivateDirectory: Sendable {
         defer {
             // It goes with the directory where this fails.
             close(file.rawValue)
-            name.withPlatformString { unlink($0) }
+            _ = name.withPlatformString { unlink($0) }
         }
         let failure = Errno(rawValue: posix_fallocate(file.rawValue, 0, off_t(room)))
         // Other errors say that the file system cannot reserve.

@@ -18,7 +18,8 @@ package enum EventLog: Hashable, Sendable {
         case nil, "": self = .own(path: paths.eventLog.native)
         case "off": self = .off
         case let path?:
-            self = .named(path: FilePath(native: workingDirectory)
+            self = .named(
+                path: FilePath(native: workingDirectory)
                     .pushing(FilePath(native: path)).native)
         }
     }

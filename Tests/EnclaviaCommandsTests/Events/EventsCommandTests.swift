@@ -16,7 +16,9 @@ struct EventsCommandTests {
             return EventPage(lines: lines, through: Int64(lines.count), isCut: true)
         }
 
-        func version() throws(StoreError) -> Int64 { 1 }
+        func version() throws(StoreError) -> FeedVersion {
+            FeedVersion(chain: nil, opening: 1, change: 1)
+        }
     }
 
     private let hostile = Sample.push(1) { push in
