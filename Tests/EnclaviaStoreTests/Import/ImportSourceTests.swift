@@ -94,10 +94,14 @@ struct ImportSourceTests {
         }
     }
 
-    @Test func `a file that is cut short while it is taken is named, and the history is sound`()
-        async throws
-    {
-        let summary = try await changing(6_000) { try $0.truncate(atOffset: 1_000) }
+    @Test(arguments: [true, false])
+    func `a file that is cut short while it is taken is named, and the history is sound`(
+        _ isAtEndOfLine: Bool
+    ) async throws {
+        let lines = try Corpus(count: 6_000).export.utf8.split(
+            separator: UInt8(ascii: "\n"), maxSplits: 5_000, omittingEmptySubsequences: false)
+        let size = lines.dropLast().reduce(0) { $0 + $1.count + 1 } - (isAtEndOfLine ? 0 : 100)
+        let summary = try await changing(6_000) { try $0.truncate(atOffset: UInt64(size)) }
         guard case .changed(let line)? = summary.failure else {
             Issue.record("\(String(describing: summary.failure))")
             return

@@ -12,6 +12,25 @@ struct PruneTests {
         try await store.importText(corpus.export)
     }
 
+    @Test func `texts that a reader keeps in the write-ahead log are told of`() async throws {
+        let reader = try TemporaryStore.holder(store.paths.database.string)
+        try await onThread {
+            try reader.inDatabase { db in
+                try db.execute(sql: "BEGIN")
+                _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM push")
+            }
+        }
+        let journal = store.journal(busySeconds: 1)
+        let before = Timestamp(milliseconds: 1_780_000_000_000 + 20 * 3_600_000)
+        let pruned = try await journal.prune(before: before, host: nil)
+        let log = store.paths.database.string + "-wal"
+        #expect(pruned.pushes > 0 && pruned.failure == nil)
+        #expect(pruned.warnings == [.prunedTexts(path: log)])
+        try await onThread { try reader.inDatabase { try $0.execute(sql: "ROLLBACK") } }
+        let rest = try await journal.prune(before: store.clock.now(), host: nil)
+        #expect(rest.pushes > 0 && rest.warnings.isEmpty)
+    }
+
     @Test
     func `a prune takes what ended before, and keeps each tag's newest success`() async throws {
         let moment = Timestamp(milliseconds: 1_780_000_000_000 + 20 * 3_600_000)

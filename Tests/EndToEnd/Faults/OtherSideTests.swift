@@ -114,12 +114,36 @@ struct OtherSideTests {
             let run = try await sandbox.enclavia(words, environment: environment)
             expectHarmless(run.out + run.err, "\(words)")
         }
-        // It is on record as it was given, and every view of it is harmless.
+    }
+
+    /// What a push refuses to record comes from elsewhere: out of another machine's export.
+    @Test func `hostile text that is on record is harmless in every view`() async throws {
+        let sandbox = try await Self.shared.value
+        let (first, second) = (try Folder(), try Folder())
+        let hostile = "\u{1B}[2Jowned\u{202E}\u{9B}2J"
+        _ = try await sandbox.enclavia(
+            "push", "missing:v1", "hostile:v3", environment: ["ENCLAVIA_STATE_DIR": first.path])
+        let exported = try await sandbox.enclavia(
+            "history", "export", environment: ["ENCLAVIA_STATE_DIR": first.path])
+        var record = try exported.object()
+        record["local_image"] = hostile
+        var failure = try #require(record["failure"] as? [String: Any])
+        failure["message"] = hostile
+        record["failure"] = failure
+        let line = String(
+            decoding: try JSONSerialization.data(withJSONObject: record), as: UTF8.self)
+        let environment = ["ENCLAVIA_STATE_DIR": second.path]
+        let imported = try await sandbox.enclavia(
+            ["history", "import", try first.write(line, to: "line.jsonl")],
+            environment: environment)
+        try #require(imported.status == 0, "\(imported.err)")
+
         let listed = try await sandbox.enclavia(["history", "--json"], environment: environment)
-        let records = try #require(try listed.json() as? [[String: Any]])
-        let record = try #require(records.first { $0["local_image"] as? String == hostileImage })
-        let id = try #require(record["id"] as? String)
-        for words in [["history", "show", id], ["history", "--limit", "1"], ["status"]] {
+        let found = try #require(try listed.json() as? [[String: Any]]).first
+        #expect(found?["local_image"] as? String == hostile)
+        #expect((found?["failure"] as? [String: Any])?["message"] as? String == hostile)
+        let id = try #require(found?["id"] as? String)
+        for words in [["history", "show", id], ["history"], ["status"], ["history", "stats"]] {
             let run = try await sandbox.enclavia(words, environment: environment)
             #expect(run.status == 0, "\(words): \(run.err)")
             expectHarmless(run.out + run.err, "\(words)")
@@ -128,7 +152,7 @@ struct OtherSideTests {
             let offered = try await sandbox.enclavia(
                 ["__complete"] + words, environment: environment)
             expectHarmless(offered.out, "completion of \(words)")
-            #expect(!offered.out.contains("[2Japp"), "completion of \(words)")
+            #expect(!offered.out.contains("owned"), "completion of \(words)")
         }
     }
 

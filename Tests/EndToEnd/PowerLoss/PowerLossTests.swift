@@ -52,6 +52,8 @@ struct PowerLossTests {
         if let most = scenario.mostSyncs {
             let list = recording.syncs.map(\.description).joined(separator: "\n")
             #expect(recording.syncs.count <= most, "more fsyncs than before:\n\(list)")
+            // What a shipper reads is on the disk once the command has ended.
+            #expect(recording.syncs.last?.description.contains("events.jsonl") == true, "\(list)")
         }
         for (kind, all) in Dictionary(grouping: findings, by: \.problem.kind).sorted(by: {
             $0.key < $1.key
