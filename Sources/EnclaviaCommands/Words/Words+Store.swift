@@ -70,8 +70,8 @@ extension Words {
         let path = shown(path)
         return
             "the database and its write-ahead log belong together: copy '\(path)', '\(path)-wal' and"
-            + " '\(path)-shm' first; `enclavia events` and `enclavia history export` print what can still be"
-            + " read, and `sqlite3 COPY .recover` more. To begin a new history, end what has this one open"
+            + " '\(path)-shm' first; `enclavia history export` or `enclavia events` may print what can"
+            + " still be read, and `sqlite3 COPY .recover` more. To begin a new history, end what has this one open"
             + " (such as `enclavia events --follow`), and move all three away; pushes go on meanwhile, and"
             + " `enclavia history reconcile` adds those that were spooled"
     }
@@ -86,7 +86,7 @@ extension Words {
             "the spooled push in \(shown(path)) could not be taken in (\(shown(reason))); it stays"
                 + " there"
         case .damagedSpool(let path):
-            "a spool file was damaged: the events before the damage were taken in, and the rest is kept in"
+            "a spool file was damaged: the events that can be read were taken in, and the rest is kept in"
                 + " \(shown(path))"
         case .orphanedLog(let path, let name):
             "the history was moved away without \(name), which holds its newest records: that is kept in"

@@ -111,8 +111,7 @@ package enum StoreWarning: Hashable, Sendable {
     case eventLog(path: String, StoreError)
     /// A spooled push could not be taken in, and stays where it is.
     case spool(path: String, reason: String)
-    /// A part of a spool file could not be read; it was kept in the file at `path`, and what was before it was taken
-    /// in.
+    /// A part of a spool file could not be read; it was kept in the file at `path`, and the other events were taken in.
     case damagedSpool(path: String)
     /// The history's database was moved away without its log `name`, which holds its newest records and was kept in
     /// the file at `path`.

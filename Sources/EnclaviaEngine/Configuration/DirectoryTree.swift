@@ -23,7 +23,7 @@ enum DirectoryTree {
     private static func remove(_ name: String, in parent: Int32, depth: Int) -> Bool {
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
         let directory = openat(parent, name.native, flags)
-        guard directory >= 0 else { return unlinkat(parent, name.native, 0) == 0 }
+        guard directory >= 0 else { return isGone(unlinkat(parent, name.native, 0)) }
         defer { close(directory) }
         if depth < depthLimit {
             for child in names(closing: fcntl(directory, F_DUPFD_CLOEXEC, 0)) {
@@ -31,8 +31,11 @@ enum DirectoryTree {
                 _ = remove(child, in: directory, depth: depth + 1)
             }
         }
-        return unlinkat(parent, name.native, AT_REMOVEDIR) == 0
+        return isGone(unlinkat(parent, name.native, AT_REMOVEDIR))
     }
+
+    /// Another process may have removed it meanwhile.
+    private static func isGone(_ result: Int32) -> Bool { result == 0 || errno == ENOENT }
 
     private static func names(closing descriptor: Int32) -> [String] {
         guard descriptor >= 0 else { return [] }

@@ -142,8 +142,12 @@ package final class PrivateDirectory: Sendable {
     package func removeNow() -> Bool {
         lock.withLock { descriptor in
             guard let held = descriptor else { return true }
-            // A client that has yet to end may write while this removes.
-            let isGone = (0..<4).contains { _ in DirectoryTree.remove(path) }
+            // A client that has yet to end may write while this removes, and a sweep may take its lock file
+            // for that of a killed process.
+            let isGone = (0..<20).contains { turn in
+                if turn > 3 { usleep(5_000) }
+                return DirectoryTree.remove(path)
+            }
             close(held.rawValue)
             descriptor = nil
             return isGone

@@ -30,6 +30,12 @@ struct EventLogFile {
     static func open(_ log: EventLog) throws(StoreError) -> EventLogFile {
         let path = FilePath(native: log.path ?? "")
         if let stream = stream(path) {
+            // This program's own descriptors have that flag, which others leave out of what they hand over.
+            let flags = fcntl(stream, F_GETFD)
+            guard flags >= 0, flags & FD_CLOEXEC == 0 else {
+                throw .inaccessible(
+                    path: path.string, reason: "it is no descriptor that was open at the start")
+            }
             do {
                 let file = try FileDescriptor(rawValue: stream).duplicate()
                 return EventLogFile(

@@ -5,8 +5,6 @@ struct EventLogPlace {
     let offset: Int64
     /// `nil` where nothing is known: the log has begun with what comes next.
     let through: Int64?
-    /// Whether a line of the chain was found before the place.
-    let isOfChain: Bool
 
     /// How far a log is looked through from its end, in bytes: other programs may append to it, too.
     private static let farthest: Int64 = 8 << 20
@@ -35,8 +33,7 @@ struct EventLogPlace {
                     marked.map({ sequence <= $0 }) ?? true
                 {
                     return EventLogPlace(
-                        offset: start + Int64(newline) + 1, through: marked ?? sequence,
-                        isOfChain: true)
+                        offset: start + Int64(newline) + 1, through: marked ?? sequence)
                 }
                 lineEnd = before
             }
@@ -44,6 +41,6 @@ struct EventLogPlace {
             rest = Array(rest[..<((lineEnd.map { $0 + 1 }) ?? rest.count)])
         }
         // A file of others, a new one, or one that was rotated: damage is looked for in what was read.
-        return EventLogPlace(offset: end, through: marked, isOfChain: false)
+        return EventLogPlace(offset: end, through: marked)
     }
 }

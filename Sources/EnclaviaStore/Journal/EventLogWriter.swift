@@ -20,10 +20,10 @@ final class EventLogWriter: Sendable {
         var offset: Int64 = 0
         /// The newest event up to which the log has all; `nil` before the first.
         var through: Int64?
-        /// Whether what is damaged there may be cut off: a file that is named may be another program's.
-        var isOurs = false
         /// Whether something was appended that is not durable yet.
         var isDirty = false
+        /// Whether the file may be so new that its name is not durable yet.
+        var isNew = false
         /// The first event of this command.
         var first: Int64?
     }
@@ -89,21 +89,23 @@ final class EventLogWriter: Sendable {
                 }
             let place = try EventLogPlace.find(in: file, marked: marked, chain: events.chain)
             state.identity = file.identity
+            state.isNew = state.isNew || file.size == 0
             state.offset = place.offset
             state.through = place.through ?? events.first - 1
-            if case .own = log { state.isOurs = true } else { state.isOurs = place.isOfChain }
         }
         var through = state.through ?? events.first - 1
+        let isShared = if case .own = log { false } else { true }
         let scan = EventLogScan(
-            try file.read(state.offset..<file.size), chain: events.chain)
+            try file.read(state.offset..<file.size), chain: events.chain, isShared: isShared)
         // A log that was rotated begins where the one before it ended: whoever began it had appended what was before.
         if state.offset == 0, scan.damage == nil, let first = scan.found.keys.min() {
             through = max(through, min(first, events.first) - 1)
         }
-        if let damage = scan.damage, state.isOurs || scan.others.isEmpty {
+        if let damage = scan.damage {
             try file.cut(to: state.offset + Int64(damage))
             try file.append(bytes: scan.others)
         }
+        if scan.isUnended { try file.append(bytes: [UInt8(ascii: "\n")]) }
         state.isDirty = true
         let missing = through < events.first - 1 ? through + 1...events.first - 1 : nil
         if let missing {
@@ -111,13 +113,20 @@ final class EventLogWriter: Sendable {
                 if !scan.holds(sequence, text) { try file.append(CollectionOfOne(text)) }
             }
         }
-        state.isOurs = true
         let own = zip(events.first..., events.texts).filter { !scan.holds($0, $1) }.map(\.1)
         try file.append(own)
-        var last = events.last
-        while scan.found[last + 1] != nil { last += 1 }
-        state.through = last
+        state.through = try newest(after: events.last, in: scan)
         state.offset = try file.currentSize()
+    }
+
+    /// The newest event up to which the log has all, where others have appended those after `last` already.
+    private func newest(after last: Int64, in scan: EventLogScan) throws(StoreError) -> Int64 {
+        guard let greatest = scan.found.keys.max(), greatest > last else { return last }
+        var newest = last
+        try store.forEachText(of: last + 1...greatest) { sequence, text throws(StoreError) in
+            if sequence == newest + 1, scan.holds(sequence, text) { newest = sequence }
+        }
+        return newest
     }
 
     /// Makes durable what was appended, and notes up to where the log is complete. Once a command, at its end.
@@ -126,8 +135,9 @@ final class EventLogWriter: Sendable {
             guard let through = state.through else { return nil }
             do throws(StoreError) {
                 if state.isDirty, log.path != nil {
-                    try sync()
+                    try sync(withName: state.isNew)
                     state.isDirty = false
+                    state.isNew = false
                 }
                 try note(through, of: state.first ?? through)
                 return nil
@@ -139,10 +149,11 @@ final class EventLogWriter: Sendable {
         }
     }
 
-    private func sync() throws(StoreError) {
+    private func sync(withName: Bool) throws(StoreError) {
         let file = try EventLogFile.open(log)
         do throws(StoreError) {
             try file.sync()
+            if withName { try SafeFile.sync(directory: file.path.removingLastComponent()) }
         } catch {
             try? file.close()
             throw error

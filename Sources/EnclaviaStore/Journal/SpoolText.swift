@@ -3,9 +3,9 @@ import SystemPackage
 
 /// What a spool file holds.
 struct SpoolText {
-    /// The events that can be read, in the order in which they were written: those before the first damage.
+    /// The events that can be read, in the order in which they were written.
     let events: [CloudEvent]
-    /// The rest from the first line on that is no event; empty where the file is whole.
+    /// The lines that are no events; empty where the file is whole.
     let rest: [UInt8]
 
     /// A last line without its newline is what a full disk or a death left of it, before anybody was told that it
@@ -16,17 +16,21 @@ struct SpoolText {
         let file = try FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec])
         let text = try file.closeAfter { try Self.readAll(file) }
         var events: [CloudEvent] = []
+        var rest: [UInt8] = []
         var start = 0
+        // What follows a damaged line was made durable like what is before it, the end of the push among it.
         while let newline = text[start...].firstIndex(of: UInt8(ascii: "\n")) {
             let line = Array(text[start..<newline])
-            guard let event = try? JSONText.decode(CloudEvent.self, fromBytes: line) else { break }
-            events.append(event)
+            if let event = try? JSONText.decode(CloudEvent.self, fromBytes: line) {
+                events.append(event)
+            } else {
+                rest += line + [UInt8(ascii: "\n")]
+            }
             start = newline + 1
         }
-        let rest = text[start...]
-        let isUnfinishedLine = !rest.contains(UInt8(ascii: "\n")) && !rest.contains(0)
+        if text[start...].contains(0) { rest += text[start...] }
         self.events = events
-        self.rest = isUnfinishedLine ? [] : Array(rest)
+        self.rest = rest
     }
 
     private static func readAll(_ file: FileDescriptor) throws -> [UInt8] {

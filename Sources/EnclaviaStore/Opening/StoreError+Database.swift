@@ -87,10 +87,16 @@ extension StoreError {
     /// The error as it is after a look at the schema: a statement that SQLite refuses, because a table or a
     /// column is missing, tells of a damaged store.
     func explained(by queue: DatabaseQueue) -> StoreError {
-        guard case .unexpected(let path, _) = self else { return self }
+        guard case .unexpected(let path, let detail) = self else { return self }
         var report = VerifyReport(path: path)
-        let found = try? queue.unsafeRead { db in try SchemaCheck(db: db).run(&report) }
-        guard case .schema(let object)? = found else { return self }
-        return .corrupt(path: path, detail: "\(object) is missing from its schema, or was changed")
+        do {
+            let found = try queue.unsafeRead { db in try SchemaCheck(db: db).run(&report) }
+            guard case .schema(let object)? = found else { return self }
+            return .corrupt(
+                path: path, detail: "\(object) is missing from its schema, or was changed")
+        } catch {
+            // So little of it is left that it cannot be compared.
+            return .corrupt(path: path, detail: detail)
+        }
     }
 }

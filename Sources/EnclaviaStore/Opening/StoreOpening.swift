@@ -51,7 +51,7 @@ package struct StoreOpening {
 
     /// An empty file is what a program leaves that died before this one made stores by renaming.
     private var isMissing: Bool {
-        (SafeFile.status(paths.database)?.size ?? 0) == 0
+        SafeFile.status(paths.database).map { $0.isRegular && $0.size == 0 } ?? true
     }
 
     private func connect(_ path: FilePath) throws(StoreError) -> DatabaseQueue {

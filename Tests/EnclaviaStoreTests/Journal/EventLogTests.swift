@@ -69,7 +69,7 @@ struct EventLogTests {
         try expectComplete()
     }
 
-    @Test(arguments: [#"{"half":"#, "\0\0\0\0\0\0", "{\"a\":1}\0\0\n\0\0"])
+    @Test(arguments: [#"{"data":{"half":"#, "\0\0\0\0\0\0", "{\"a\":1}\0\0\n\0\0"])
     func `a torn end is cut off, and what it was is appended`(_ end: String) async throws {
         await push("v1")
         await killedPush("v2")
@@ -159,10 +159,50 @@ struct EventLogTests {
         let file = store.root + "/shared.jsonl"
         let others = try store.lines(file).suffix(7)
         var torn = try text(file)
-        torn.append(contentsOf: Data("{\"torn".utf8))
+        torn.append(contentsOf: Data("{\"data\":{\"torn".utf8))
         try write(torn, to: file)
         await push("v2", log: log)
         #expect(try store.lines(file) == Array(try events()[..<7] + others + events()[7...]))
+    }
+
+    @Test(arguments: [
+        "{\"important\": \"no newline\"}", "bin\0ary\0\nmo\0re", "a line\nunended", "one\ntwo\n",
+    ])
+    func `nothing of another program's file is cut, and its last line is ended`(_ text: String)
+        async throws
+    {
+        let file = store.root + "/other.log"
+        try Data(text.utf8).write(to: URL(filePath: file))
+        await push("v1", log: .named(path: file))
+        let ended = text.hasSuffix("\n") ? text : text + "\n"
+        let wanted = try ended + events().map { $0 + "\n" }.joined()
+        #expect(try self.text(file) == Data(wanted.utf8))
+    }
+
+    @Test func `no descriptor of this program's own is a log`() async throws {
+        for number in 3..<40 {
+            let flags = fcntl(CInt(number), F_GETFD)
+            guard flags < 0 || flags & FD_CLOEXEC != 0 else { continue }
+            let log = EventLog.named(path: "/dev/fd/\(number)")
+            await push("v\(number)", log: log)
+        }
+        #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
+    }
+
+    @Test func `another timeline's lines do not count as this one's`() async throws {
+        await push("v1")
+        try store.settleFiles()
+        let copy = try Data(contentsOf: URL(filePath: store.paths.database.string))
+        await push("lost1")
+        await push("lost2")
+        try store.settleFiles()
+        try copy.write(to: URL(filePath: store.paths.database.string))
+        await push("v2")
+        #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
+        await killedPush("v3")
+        await push("v4")
+        let lines = try store.lines(path)
+        #expect(try events().allSatisfy { lines.contains($0) })
     }
 
     @Test func `a name alone is a file in the working directory, and a link is followed`()

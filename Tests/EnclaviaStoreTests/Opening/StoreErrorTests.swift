@@ -94,6 +94,27 @@ struct StoreErrorTests {
         #expect(detail.contains("push_label"))
     }
 
+    @Test func `a store without its table of settings is damaged, and no bug`() async throws {
+        try await store.importText(try Corpus(count: 3).export)
+        try store.edit { db in try db.execute(sql: "DROP TABLE meta") }
+        do {
+            try await store.importText(try Corpus(count: 4).export)
+            Issue.record("nothing was thrown")
+        } catch ImportError.store(.corrupt(_, let detail)) {
+            #expect(detail.contains("meta"))
+        }
+    }
+
+    @Test func `a pipe in the store's place is not replaced`() async throws {
+        try store.makeStateDirectory()
+        try #require(mkfifo(store.paths.database.string, 0o600) == 0)
+        let found = error { _ = try store.opening().open() }
+        guard case .unsafe? = found else {
+            Issue.record("\(String(describing: found))")
+            return
+        }
+    }
+
     @Test func `a write that a changed schema forbids is no damage`() async throws {
         await SamplePush().record(in: store.journal(), store.clock)
         try store.edit { db in
@@ -106,6 +127,17 @@ struct StoreErrorTests {
             #expect(detail.contains("repository"))
         }
         #expect(try store.history().summary().pushes == 1)
+    }
+
+    @Test func `a read whose command was cancelled ends`() async throws {
+        // So many that SQLite looks whether to go on.
+        try await store.importText(try Corpus(count: 8_000).export)
+        let history = store.history()
+        let reading = Task { () -> StoreError? in
+            withUnsafeCurrentTask { $0?.cancel() }
+            return error { try history.forEachDay(HistoryQuery(), day: { _ in "day" }) { _ in } }
+        }
+        #expect(await reading.value == .cancelled)
     }
 
     @Test func `a page that is gone is damage`() async throws {
