@@ -29,8 +29,14 @@ package enum Entry {
         }
         do {
             let context = try context(signals)
-            let work = Task { try await command.run(context) }
+            // The work waits for the watch: a signal that comes before it would end the process without a word.
+            let (isWatched, watch) = AsyncStream.makeStream(of: Void.self)
+            let work = Task {
+                for await _ in isWatched {}
+                return try await command.run(context)
+            }
             signals.start(cancel: { work.cancel() }, end: lastResort(context))
+            watch.finish()
             let result = await work.result
             context.warn(await context.adapters.close())
             return try result.get()
