@@ -11,13 +11,17 @@ package final class Console: Sendable {
     private let writeTalk: Writer
     private let hasNoReader: @Sendable () -> Bool
     private let hasBegun = Atomic(false)
+    /// What is never written.
+    private let secrets: SecretScrubber
     package let out: StreamTraits
     package let talk: StreamTraits
 
     package init(
         out: StreamTraits, talk: StreamTraits, writeOut: @escaping Writer,
-        writeTalk: @escaping Writer, hasNoReader: @escaping @Sendable () -> Bool = { false }
+        writeTalk: @escaping Writer, hasNoReader: @escaping @Sendable () -> Bool = { false },
+        secrets: SecretScrubber = SecretScrubber()
     ) {
+        self.secrets = secrets
         self.out = out
         self.talk = talk
         self.writeOut = writeOut
@@ -26,13 +30,17 @@ package final class Console: Sendable {
     }
 
     /// The process's own standard output and standard error.
-    package static func standard(environment: [String: String], choice: ColorChoice) -> Console {
+    ///
+    /// - Parameter secrets: what neither of them shows.
+    package static func standard(
+        environment: [String: String], choice: ColorChoice, secrets: SecretScrubber
+    ) -> Console {
         Console(
             out: StreamTraits(.standardOutput, environment: environment, choice: choice),
             talk: StreamTraits(.standardError, environment: environment, choice: choice),
             writeOut: { bytes throws(ConsoleError) in try write(bytes, to: .standardOutput) },
             writeTalk: { bytes throws(ConsoleError) in try write(bytes, to: .standardError) },
-            hasNoReader: { isWithoutReader(.standardOutput) })
+            hasNoReader: { isWithoutReader(.standardOutput) }, secrets: secrets)
     }
 
     /// Checks, without writing anything or waiting, that the result can be written: an empty write(2) fails
@@ -50,10 +58,11 @@ package final class Console: Sendable {
         try result(bytes: Array((line + "\n").utf8))
     }
 
-    /// Writes bytes of the result as they are.
+    /// Writes bytes of the result as they are, but for secrets. A secret that two calls share is not seen, so
+    /// each writes whole lines.
     package func result(bytes: [UInt8]) throws(ConsoleError) {
         hasBegun.store(true, ordering: .releasing)
-        try writeOut(bytes)
+        try writeOut(secrets.scrub(bytes))
     }
 
     /// Writes a line of talk. Nobody is left to tell when that fails, and the work goes on.
@@ -63,7 +72,7 @@ package final class Console: Sendable {
 
     /// Writes talk without a newline, such as a line that is redrawn.
     package func sayRaw(_ text: String) {
-        try? writeTalk(Array(text.utf8))
+        try? writeTalk(secrets.scrub(Array(text.utf8)))
     }
 
     package func warn(_ message: String) {

@@ -13,7 +13,9 @@ package enum Live {
     package static func run(_ arguments: [String]) async -> ExitStatus {
         let invocation = Invocation(arguments)
         let environment = NativeEnvironment.variables()
-        let console = Console.standard(environment: environment, choice: invocation.color)
+        let secrets = SecretScrubber(environment: environment)
+        let console = Console.standard(
+            environment: environment, choice: invocation.color, secrets: secrets)
         return await Entry.run(invocation, console: console) { signals in
             let settings = try Settings(
                 environment: environment,
@@ -22,7 +24,7 @@ package enum Live {
             return CommandContext(
                 invocation: invocation, settings: settings, console: console,
                 surroundings: surroundings,
-                adapters: LiveAdapters(settings, console, surroundings), signals: signals)
+                adapters: LiveAdapters(settings, console, surroundings, secrets), signals: signals)
         }
     }
 }
@@ -49,14 +51,18 @@ final class LiveAdapters: Adapters {
     private let dockerEngine: DockerEngine
     private let locks: FileReferenceLocks
 
-    init(_ settings: Settings, _ console: Console, _ surroundings: any Surroundings) {
+    init(
+        _ settings: Settings, _ console: Console, _ surroundings: any Surroundings,
+        _ secrets: SecretScrubber
+    ) {
         self.settings = settings
         self.console = console
         self.surroundings = surroundings
         // Nothing is opened here: client and store open with their first call.
         transport = Transport(
             NetworkSettings(
-                userAgent: "enclavia/\(enclaviaVersion)", variables: settings.environment))
+                userAgent: "enclavia/\(enclaviaVersion)", variables: settings.environment),
+            secrets: secrets)
         let account = ServiceSettings(
             configDirectory: settings.configDirectory, backendURL: settings.backendURL,
             token: settings.value("ENCLAVIA_TOKEN"))
@@ -71,7 +77,7 @@ final class LiveAdapters: Adapters {
             log: EventLog(
                 setting: settings.eventLog, paths: paths,
                 workingDirectory: settings.workingDirectory),
-            surroundings: surroundings)
+            surroundings: surroundings, secrets: secrets)
         locks = FileReferenceLocks(paths: paths)
         dockerEngine = DockerEngine(
             EngineSettings(

@@ -28,6 +28,8 @@ package indirect enum Fault: Sendable, Hashable {
     case hostile
     /// Answers rightly but with 1 MiB more in every text.
     case long
+    /// Answers 400 with all that was sent, in several spellings, in a body of more than 64 KiB.
+    case echo
     /// `GET /me/registry` without a token: the access token is the registry password.
     case noToken
     /// Every access token counts as expired.
@@ -65,7 +67,8 @@ extension Fault {
         ("hang", .hang), ("reset", .reset), ("lost-answer", .lostAnswer), ("drip", .drip),
         ("garbage", .garbage), ("empty", .empty), ("truncated", .truncated), ("huge", .huge),
         ("redirect", .redirect), ("wrong-type", .wrongType), ("missing-field", .missingField),
-        ("hostile", .hostile), ("long", .long), ("no-token", .noToken), ("expired", .expired),
+        ("hostile", .hostile), ("long", .long), ("echo", .echo), ("no-token", .noToken),
+        ("expired", .expired),
         ("refused", .refused), ("bad-state", .badState), ("error", .error),
         ("expires-during-push", .expiresDuringPush), ("down", .down),
         ("no-digest-header", .noDigestHeader), ("lying-digest", .lyingDigest),
@@ -99,7 +102,7 @@ extension Fault {
     var shapesAnswers: Bool {
         switch self {
         case .status, .hang, .slow, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge,
-            .redirect, .wrongType, .missingField, .hostile, .long:
+            .redirect, .wrongType, .missingField, .hostile, .long, .echo:
             true
         default: false
         }
@@ -110,7 +113,8 @@ extension Fault {
     /// Whether the fault is one of an answer's body.
     var needsBody: Bool {
         switch self {
-        case .drip, .garbage, .empty, .truncated, .huge, .wrongType, .missingField, .hostile, .long:
+        case .drip, .garbage, .empty, .truncated, .huge, .wrongType, .missingField, .hostile, .long,
+            .echo:
             true
         default: false
         }

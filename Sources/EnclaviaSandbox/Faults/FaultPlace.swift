@@ -26,7 +26,7 @@ extension FaultPlace {
     /// Faults of an HTTP answer, possible wherever there is one.
     static let answers: [Fault] = [
         .hang, .slow, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge, .redirect,
-        .wrongType, .missingField, .hostile, .long,
+        .wrongType, .missingField, .hostile, .long, .echo,
     ]
 
     /// Whether a status can be asked for.

@@ -54,6 +54,8 @@ enum FaultyAnswer {
         case .long:
             let words = String(repeating: "a", count: 1 << 20)
             return try await work().mapped { appending(words, to: $0) }.response()
+        case .echo:
+            return try await EchoingAnswer.response(to: request)
         default:
             return try await work().response()
         }

@@ -67,7 +67,7 @@ struct BackendCalls: Sendable {
                 let pause = BackOff.pause(after: outcome, tries: tries, surroundings),
                 pause < deadline.remaining, (try? await Task.sleep(for: pause)) != nil
             else {
-                return (try accepted(outcome, request, backend, token), token)
+                return (try accepted(outcome, request, backend), token)
             }
             tries += 1
         }
@@ -90,7 +90,7 @@ struct BackendCalls: Sendable {
 
     private func accepted(
         _ outcome: Result<HTTPAnswer, TransportError>, _ request: BackendRequest,
-        _ backend: ServiceURL, _ token: Secret
+        _ backend: ServiceURL
     ) throws(BackendError) -> HTTPAnswer {
         let answer: HTTPAnswer
         do {
@@ -100,20 +100,8 @@ struct BackendCalls: Sendable {
         }
         guard !(200..<300).contains(answer.status) else { return answer }
         throw BackendRefusal(
-            answer.hiding(token), call: request.name, backend: backend, what: request.subject
+            answer, without: tokens.transport.secrets, call: request.name, backend: backend,
+            what: request.subject
         ).error
-    }
-}
-
-extension HTTPAnswer {
-    /// The same with `token` taken out of the body, should a server echo what it was sent.
-    func hiding(_ token: Secret) -> HTTPAnswer {
-        // A shorter one is no secret, and would take words apart.
-        guard body.count <= 65_536, token.reveal().utf8.count >= 8 else { return self }
-        let text = String(decoding: body, as: UTF8.self)
-        guard text.contains(token.reveal()) else { return self }
-        return HTTPAnswer(
-            status: status, headers: headers,
-            body: Array(text.replacing(token.reveal(), with: "•••").utf8))
     }
 }

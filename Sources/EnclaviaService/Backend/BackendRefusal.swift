@@ -5,9 +5,14 @@ import FoundationEssentials
 struct BackendRefusal {
     let error: BackendError
 
-    /// - Parameter what: the thing that was asked for, named when it is not there.
-    init(_ answer: HTTPAnswer, call: String, backend: ServiceURL, what: String? = nil) {
-        let message = AnswerMessage.text(answer)
+    /// - Parameters:
+    ///   - secrets: what of the answer's words is not passed on.
+    ///   - what: the thing that was asked for, named when it is not there.
+    init(
+        _ answer: HTTPAnswer, without secrets: SecretScrubber, call: String, backend: ServiceURL,
+        what: String? = nil
+    ) {
+        let message = AnswerMessage.text(answer, without: secrets)
         error =
             switch answer.status {
             case 401, 403: .unauthorized(reason: .rejected)
@@ -47,11 +52,15 @@ package enum AnswerMessage {
 
     /// The text under `error`, `message`, `error_description` or `detail`, or of the first of `errors`;
     /// where the answer is no JSON, its first line. `nil` where it says nothing.
-    package static func text(_ answer: HTTPAnswer) -> String? {
-        if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(answer.body)) {
-            return text(in: value).flatMap(shortened)
+    ///
+    /// Servers repeat what they were sent. Secrets go before the text is shortened: of one that is cut the
+    /// rest would not be known again.
+    package static func text(_ answer: HTTPAnswer, without secrets: SecretScrubber) -> String? {
+        let body = secrets.scrub(answer.body)
+        if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)) {
+            return text(in: value).map(secrets.scrub).flatMap(shortened)
         }
-        let text = String(decoding: answer.body.prefix(16_384), as: UTF8.self)
+        let text = String(decoding: body.prefix(16_384), as: UTF8.self)
         return text.split(whereSeparator: \.isNewline).lazy.map(\.trimmed).first { !$0.isEmpty }
             .flatMap(shortened)
     }

@@ -29,8 +29,10 @@ package struct EnclaviaBackend: Backend {
         var request = BackendRequest(.GET, "/me/registry")
         request.limits.tries = Self.tries
         let (answer, token) = try await calls.answer(request)
-        return try AnswerJSON.decode(RegistryAnswer.self, answer, call: request.name)
+        let access = try AnswerJSON.decode(RegistryAnswer.self, answer, call: request.name)
             .access(apiToken: token)
+        calls.tokens.transport.secrets.add(access.password)
+        return access
     }
 
     package func notify(_ notification: PushNotification) async -> NotifyReply {

@@ -154,6 +154,9 @@ struct AccessTokens: Sendable {
         let stored = try file.read()
         let backend = try settings.backend(of: stored)
         guard let stored else { throw .notLoggedIn(backend: backend.description) }
+        for secret in [stored.access, stored.refresh] {
+            if let secret { transport.secrets.add(secret) }
+        }
         return stored
     }
 

@@ -53,6 +53,7 @@ struct TokenEndpoint: Sendable {
     /// Exchanges a refresh token. It is asked once only: a second try with a token that the backend has
     /// rotated already would end the login.
     func refresh(_ token: Secret) async throws(BackendError) -> TokenGrant {
+        transport.secrets.add(token)
         let answer = try await answer(
             [
                 ("grant_type", "refresh_token"), ("refresh_token", token.reveal()),
@@ -61,21 +62,34 @@ struct TokenEndpoint: Sendable {
         switch answer.status {
         case 200..<300: break
         case 400, 401, 403: throw .unauthorized(reason: .refreshRefused)
-        default: throw BackendRefusal(answer, call: Self.callName, backend: backend).error
+        default:
+            throw BackendRefusal(
+                answer, without: transport.secrets, call: Self.callName, backend: backend
+            ).error
         }
-        return try AnswerJSON.decode(TokenGrant.self, answer, call: Self.callName)
+        return try grant(answer)
     }
 
     /// Exchanges the code of a login; the caller judges the status.
     func exchange(
         code: String, verifier: String, redirect: String, until deadline: Deadline
     ) async throws(BackendError) -> HTTPAnswer {
-        try await answer(
+        for secret in [code, verifier] { transport.secrets.add(Secret(secret)) }
+        return try await answer(
             [
                 ("grant_type", "authorization_code"), ("code", code),
                 ("redirect_uri", redirect), ("client_id", AccessTokens.clientID),
                 ("code_verifier", verifier),
             ], within: deadline.remaining.capped(at: Self.limit))
+    }
+
+    /// What a successful answer grants.
+    func grant(_ answer: HTTPAnswer) throws(BackendError) -> TokenGrant {
+        let grant = try AnswerJSON.decode(TokenGrant.self, answer, call: Self.callName)
+        for secret in [grant.access, grant.refresh] {
+            if let secret { transport.secrets.add(secret) }
+        }
+        return grant
     }
 
     private func answer(

@@ -82,19 +82,22 @@ extension EnclaviaAccounts {
         _ code: String, _ proof: ProofKey, redirect: String, at backend: ServiceURL
     ) async throws(LoginError) -> TokenGrant {
         do throws(BackendError) {
-            let answer = try await TokenEndpoint(backend: backend, transport: tokens.transport)
-                .exchange(
-                    code: code, verifier: proof.verifier, redirect: redirect,
-                    until: Deadline(after: TokenEndpoint.limit))
+            let secrets = tokens.transport.secrets
+            let endpoint = TokenEndpoint(backend: backend, transport: tokens.transport)
+            let answer = try await endpoint.exchange(
+                code: code, verifier: proof.verifier, redirect: redirect,
+                until: Deadline(after: TokenEndpoint.limit))
             if (400..<500).contains(answer.status), answer.status != 429 {
                 throw BackendError.refused(
                     status: answer.status,
-                    message: AnswerMessage.text(answer) ?? "no reason given")
+                    message: AnswerMessage.text(answer, without: secrets) ?? "no reason given")
             }
             guard (200..<300).contains(answer.status) else {
-                throw BackendRefusal(answer, call: TokenEndpoint.callName, backend: backend).error
+                throw BackendRefusal(
+                    answer, without: secrets, call: TokenEndpoint.callName, backend: backend
+                ).error
             }
-            return try AnswerJSON.decode(TokenGrant.self, answer, call: TokenEndpoint.callName)
+            return try endpoint.grant(answer)
         } catch {
             guard case .refused(let status, let message) = error else { throw .backend(error) }
             throw .exchangeFailed(status: status, message: message)

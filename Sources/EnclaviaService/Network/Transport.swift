@@ -14,12 +14,15 @@ package final class Transport: Sendable {
     static let connectLimit = TimeAmount.seconds(5)
 
     let settings: NetworkSettings
+    /// Whoever reads, sends or gets a secret tells it to this; what is passed on of an answer goes through it.
+    package let secrets: SecretScrubber
     private let clients = Mutex(Clients())
     /// Counts the exchanges that may not be broken off, such as that of a refresh token, which works once.
     let unbreakable = DispatchGroup()
 
-    package init(_ settings: NetworkSettings) {
+    package init(_ settings: NetworkSettings, secrets: SecretScrubber = SecretScrubber()) {
         self.settings = settings
+        self.secrets = secrets
     }
 
     /// Sends `call` and takes the whole answer, both within `limit`.

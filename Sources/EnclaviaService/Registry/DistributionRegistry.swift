@@ -102,7 +102,7 @@ package actor DistributionRegistry: Registry {
         case 404: return nil
         default:
             throw RegistryError(
-                answer.hiding(access.password), registry: reference.registry)
+                answer, without: transport.secrets, registry: reference.registry)
         }
     }
 

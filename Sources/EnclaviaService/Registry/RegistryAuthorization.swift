@@ -48,7 +48,8 @@ struct RegistryAuthorization: Sendable {
             headers: ["Authorization": basic.reveal(), "Accept": "application/json"])
         let answer = try await calls.answer(call, until: deadline)
         guard answer.status == 200 else {
-            throw RegistryError(answer.hiding(access.password), registry: access.registry)
+            throw RegistryError(
+                answer, without: calls.transport.secrets, registry: access.registry)
         }
         return try bearer(answer)
     }
@@ -90,6 +91,7 @@ struct RegistryAuthorization: Sendable {
             throw .protocolViolation(
                 registry: access.registry, detail: "its token service answered without a token")
         }
+        calls.transport.secrets.add(Secret(text))
         return Secret("Bearer \(text)")
     }
 }

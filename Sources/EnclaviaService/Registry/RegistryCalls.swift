@@ -61,8 +61,10 @@ extension RegistryError {
     }
 
     /// What an answer that is no success stands for.
-    init(_ answer: HTTPAnswer, registry: String) {
-        let message = AnswerMessage.text(answer)
+    ///
+    /// - Parameter secrets: what of the answer's words is not passed on.
+    init(_ answer: HTTPAnswer, without secrets: SecretScrubber, registry: String) {
+        let message = AnswerMessage.text(answer, without: secrets)
         self =
             switch answer.status {
             case 401, 403: .denied(registry: registry, status: answer.status)

@@ -6,14 +6,17 @@ struct EventWriter {
     let db: Database
     let chain: ChainID
     private(set) var head: EventChain.Head
+    private let secrets: SecretScrubber
     /// The texts of the events written so far.
     private var lines: [String] = []
 
     /// The events written so far.
     var events: StoredEvents { StoredEvents(chain: chain, texts: lines, last: head.sequence) }
 
-    init(_ db: Database) throws {
+    /// - Parameter secrets: what no event may hold.
+    init(_ db: Database, _ secrets: SecretScrubber) throws {
         self.db = db
+        self.secrets = secrets
         chain = try EventChain.id(db)
         head = try EventChain.head(db)
     }
@@ -23,7 +26,8 @@ struct EventWriter {
     /// - Parameter follows: of an event that comes late, the newest that was there when it happened.
     mutating func append(_ event: HistoryEvent, follows: Int64? = nil) throws {
         lines.append(
-            try EventChain.append(event, of: chain, after: &head, follows: follows, db))
+            try EventChain.append(
+                event.without(secrets), of: chain, after: &head, follows: follows, db))
     }
 
     /// Adds an `imported` event around a record whose JSON text is there already, and leaves the
@@ -50,7 +54,7 @@ struct EventWriter {
     ) throws -> PushRecord? {
         var record = old?.record
         var rank = old?.place?.rank
-        for event in events {
+        for event in events.map({ $0.without(secrets) }) {
             try append(event, follows: follows)
             if case .push(_, let step) = event.subject { record = record.applying(step, of: id) }
             rank = PushPlace.rank(

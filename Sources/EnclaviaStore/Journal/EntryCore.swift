@@ -120,7 +120,8 @@ extension EntryCore {
     private mutating func spoolSteps(_ stamps: [EventStamp], _ plan: StepPlan) {
         let end = writer.end()
         do {
-            let lines = try zip(stamps, plan(written, nil)).map { stamp, step in
+            let steps = try plan(written, nil).map { $0.without(writer.secrets) }
+            let lines = try zip(stamps, steps).map { stamp, step in
                 written.take(step)
                 return try JSONText.encode(
                     CloudEvent(stamp.event(id, step), of: end?.chain, follows: end?.sequence))

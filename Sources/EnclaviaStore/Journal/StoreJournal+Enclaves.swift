@@ -20,7 +20,7 @@ extension StoreJournal {
                 let warnings = try self.housekeeping.settle().warnings
                 _ = try self.writer.write { writer in
                     for enclave in enclaves {
-                        try Self.put(enclave, backend, now, writer.db)
+                        try self.put(enclave, backend, now, writer.db)
                     }
                     try Self.trim(writer.db)
                 }
@@ -30,7 +30,7 @@ extension StoreJournal {
         return try result.get()
     }
 
-    private static func put(
+    private func put(
         _ enclave: Enclave, _ backend: String, _ now: Timestamp, _ db: Database
     ) throws {
         if enclave.isArchived {
@@ -38,13 +38,16 @@ extension StoreJournal {
                 .execute(arguments: [enclave.id])
             return
         }
+        let secrets = writer.secrets
         try db.cachedStatement(
             sql: """
                 INSERT INTO enclave (id, name, backend, seen_at) VALUES (?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET
                     name = excluded.name, backend = excluded.backend, seen_at = excluded.seen_at
                 """
-        ).execute(arguments: [enclave.id, enclave.name, backend, now.description])
+        ).execute(arguments: [
+            secrets.scrub(enclave.id), enclave.name.map(secrets.scrub), backend, now.description,
+        ])
     }
 
     private static func trim(_ db: Database) throws {

@@ -11,11 +11,14 @@ package final class StoreJournal: PushJournal {
     let surroundings: any Surroundings
 
     /// Opens nothing yet.
+    ///
+    /// - Parameter secrets: what is never written, neither into the store nor beside it.
     package init(
         paths: StorePaths, log: EventLog, surroundings: any Surroundings,
-        settings: StoreSettings = StoreSettings()
+        settings: StoreSettings = StoreSettings(), secrets: SecretScrubber = SecretScrubber()
     ) {
-        writer = StoreWriter(paths: paths, settings: settings, surroundings: surroundings)
+        writer = StoreWriter(
+            paths: paths, settings: settings, surroundings: surroundings, secrets: secrets)
         self.log = EventLogWriter(log, writer)
         self.surroundings = surroundings
     }

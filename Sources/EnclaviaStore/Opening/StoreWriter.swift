@@ -8,6 +8,8 @@ import Synchronization
 final class StoreWriter: Sendable {
     let paths: StorePaths
     let settings: StoreSettings
+    /// What no event may hold.
+    let secrets: SecretScrubber
     private let surroundings: any Surroundings
     private let opened = Mutex<DatabaseQueue?>(nil)
     private let warnings = Mutex<[StoreWarning]>([])
@@ -16,13 +18,17 @@ final class StoreWriter: Sendable {
     /// Raised while the command is cancelled that ``runUntilCancelled(_:)`` works for.
     let interruption: Interruption
 
-    init(paths: StorePaths, settings: StoreSettings, surroundings: any Surroundings) {
+    init(
+        paths: StorePaths, settings: StoreSettings, surroundings: any Surroundings,
+        secrets: SecretScrubber
+    ) {
         let interruption = Interruption()
         var settings = settings
         settings.isCancelled = { interruption.isRaised }
         self.paths = paths
         self.settings = settings
         self.surroundings = surroundings
+        self.secrets = secrets
         self.interruption = interruption
     }
 
@@ -60,7 +66,7 @@ final class StoreWriter: Sendable {
                 try queue.inDatabase { db in
                     var result: (Value, StoredEvents)?
                     try db.inTransaction(.immediate) {
-                        var writer = try EventWriter(db)
+                        var writer = try EventWriter(db, secrets)
                         result = (try body(&writer), writer.events)
                         return .commit
                     }

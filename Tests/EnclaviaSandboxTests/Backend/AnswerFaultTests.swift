@@ -59,6 +59,17 @@ struct AnswerFaultTests {
         #expect(long["namespace"]?.text?.utf8.count == "alice".utf8.count + (1 << 20))
     }
 
+    @Test func `an echo repeats what it was sent, in several spellings and at length`() async throws
+    {
+        let caller = try Caller.loggedIn()
+        let reply = try await ask("echo")
+        #expect(reply.status == 400)
+        #expect(reply.bytes.count > 65_536)
+        let words = try #require(reply["error"]?.text)
+        #expect(words.contains(try #require(caller.authorization)))
+        #expect(words.contains("%2d") && words.contains("\\u002d"))
+    }
+
     @Test func `without a token the access token is the password`() async throws {
         let reply = try await ask("no-token")
         #expect(reply["token"] == nil)

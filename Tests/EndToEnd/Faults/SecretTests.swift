@@ -11,37 +11,107 @@ struct SecretTests {
         return sandbox
     }
 
-    @Test
-    func `a token is written to its file, to docker's input and configuration, to sockets alone`()
-        async throws
-    {
+    /// What runs under the trace: a command line of a shell, what is wrong on the other side meanwhile, and
+    /// how the shell ends.
+    struct Scenario: Sendable, CustomTestStringConvertible {
+        let name: String
+        let line: String
+        var faults: [String: String] = [:]
+        /// Whether the access token has expired, so that it is refreshed.
+        var hasExpired = false
+        let status: Int32
+        /// Where secrets show for certain.
+        var places: Set<String> = ["socket", "pipe", "credentials", "docker"]
+        var testDescription: String { name }
+    }
+
+    private static let scenarios = [
+        // Without a password of the registry's own, the access token is it.
+        Scenario(
+            name: "a push, after a refresh", line: "enclavia push app:v1 secret:v1",
+            faults: ["me": "no-token"], hasExpired: true, status: 0),
+        Scenario(
+            name: "a push whose answers repeat everything",
+            line: "enclavia push app:v1 secret:v1 --json", faults: ["notify": "echo"], status: 0,
+            places: ["socket", "pipe", "docker"]),
+        Scenario(
+            name: "a backend that repeats everything", line: "enclavia push app:v1 secret:v2",
+            faults: ["me": "echo"], status: 69, places: ["socket"]),
+        Scenario(
+            name: "a refresh that is refused with everything",
+            line: "enclavia push app:v1 secret:v3 --json", faults: ["refresh": "echo*1"],
+            hasExpired: true, status: 77, places: ["socket"]),
+        Scenario(
+            name: "a realm that repeats everything, in docker's words",
+            line: "enclavia push app:v1 secret:v4", faults: ["token": "echo"], status: 69,
+            places: ["socket", "pipe"]),
+        Scenario(
+            name: "a registry that repeats everything",
+            line: "enclavia push app:v1 secret:v5", faults: ["registry": "read-echo"], status: 0,
+            places: ["socket", "pipe", "docker"]),
+        Scenario(
+            name: "a login", line: "BROWSER='curl -sSL -o /dev/null' enclavia auth login",
+            status: 0, places: ["socket", "credentials"]),
+        Scenario(
+            name: "a login whose code is refused with everything",
+            line: "BROWSER='curl -sSL -o /dev/null' enclavia auth login --json",
+            faults: ["code": "echo"], status: 77, places: ["socket"]),
+    ]
+
+    /// Every byte that the command and its children write, to files, terminals and each other, and all that
+    /// they are started with.
+    @Test(arguments: scenarios)
+    func `secrets go to the credentials, docker's input and configuration, and sockets alone`(
+        _ scenario: Scenario
+    ) async throws {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
-        // Without a password of the registry's own, the access token is it.
-        try await sandbox.faults(["me": "no-token"])
-        _ = try await sandbox.control("POST", "expire", "{}")
         let old = try sandbox.secrets
-        let run = try await sandbox.shell(
+        if scenario.hasExpired { _ = try await sandbox.control("POST", "expire", "{}") }
+        try await sandbox.faults(scenario.faults)
+        // The terminal of `script` is what a person sees.
+        try folder.write(
             """
-            strace -f -qq -v -yy -s 65536 -o \(folder.path)/trace \
-                -e trace=execve,write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,sendmmsg \
-                enclavia push app:v1 secret:v1
-            """)
+            exec strace -f -qq -v -yy -s 1048576 -o \(folder.path)/trace \
+                -e trace=execve,read,recvfrom,recvmsg,write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,sendmmsg \
+                \(scenario.line.hasPrefix("BROWSER") ? "env " : "")\(scenario.line)
+            """, to: "run.sh")
+        let run = try await sandbox.shell(
+            "script -qec 'sh \(folder.path)/run.sh' \(folder.path)/screen </dev/null")
         try await sandbox.faults([:])
-        #expect(run.status == 0, "\(run.err)")
-        let secrets = old + (try sandbox.secrets)
-        #expect(Set(secrets).count == 4, "the token was not refreshed")
-        let trace = try String(contentsOfFile: "\(folder.path)/trace", encoding: .utf8)
+        let trace = try Data(contentsOf: URL(filePath: "\(folder.path)/trace"))
+        #expect(run.status == scenario.status, "\(run.out)\(run.err)")
+
+        let text = String(decoding: trace, as: UTF8.self)
+        let secrets = Set(old + (try sandbox.secrets) + Self.secrets(in: text))
+        #expect(secrets.count >= 2)
+        let forms = SecretForms(Array(secrets))
+        #expect(!forms.show(in: run.out + run.err))
         var places: Set<String> = []
-        for line in trace.split(separator: "\n") {
-            // Docker keeps a password as Base64 of handle and password, in its file and its header.
-            let tells = secrets.contains {
-                let basic = Data("alice:\($0)".utf8).base64EncodedString()
-                return line.contains($0) || line.contains(basic)
-            }
-            if tells { places.insert(place(of: line)) }
+        for line in text.split(separator: "\n") where Self.leaves(line) && forms.show(in: line) {
+            places.insert(place(of: line))
         }
-        #expect(places == ["socket", "pipe", "credentials", "docker"])
+        #expect(places.isSuperset(of: scenario.places))
+        #expect(places.isSubset(of: ["socket", "pipe", "credentials", "docker"]))
+        try await sandbox.expectNoSecrets("\(scenario)")
+        #expect(
+            try forms.files(below: [sandbox.stateDirectory, folder.path + "/screen"]) == [])
+    }
+
+    /// Whether a line of the trace is about something that leaves a process.
+    private static func leaves(_ line: Substring) -> Bool {
+        let call = line.drop { !$0.isLetter }
+        return !["read(", "recvfrom(", "recvmsg("].contains { call.hasPrefix($0) }
+            && !["<... read", "<... recv"].contains { line.contains($0) }
+    }
+
+    /// What the sandbox gives out, and what was sent to have it: by its looks, wherever it shows.
+    private static func secrets(in trace: String) -> [String] {
+        let given = trace.matches(of: /sandbox-(?:access|refresh|registry|code)-[A-Za-z0-9_-]{8,}/)
+        let tokens = trace.matches(of: /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/)
+        let verifiers = trace.matches(of: /code_verifier=([A-Za-z0-9_~.-]{20,})/)
+        return given.map { String($0.output) } + tokens.map { String($0.output) }
+            + verifiers.map { String($0.output.1) }
     }
 
     /// What a line of the trace writes to.

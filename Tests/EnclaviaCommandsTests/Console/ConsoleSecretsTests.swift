@@ -1,0 +1,69 @@
+import EnclaviaCommands
+import EnclaviaCore
+import EnclaviaService
+import Testing
+
+/// Nothing leaves by the console that holds a secret.
+struct ConsoleSecretsTests {
+    private static let token = "tok/en-0123456789+abcdef"
+
+    private func written(
+        knowing environment: [String: String] = ["ENCLAVIA_TOKEN": token + "\n"],
+        _ body: (Console) throws -> Void
+    ) throws -> (out: String, talk: String) {
+        let (out, talk) = (Recorder(), Recorder())
+        let traits = StreamTraits(isTerminal: false, hasColor: false, width: nil)
+        let console = Console(
+            out: traits, talk: traits,
+            writeOut: { bytes throws(ConsoleError) in out.append(bytes) },
+            writeTalk: { bytes throws(ConsoleError) in talk.append(bytes) },
+            secrets: SecretScrubber(environment: environment))
+        try body(console)
+        return (out.text, talk.text)
+    }
+
+    @Test func `results, lines, warnings and errors show no secret`() throws {
+        let token = Self.token
+        let (out, talk) = try written { console in
+            try console.result("{\"error\":\"\(token.replacing("/", with: "\\/"))\"}")
+            try console.result(bytes: Array("<\(token)>\n".utf8))
+            console.say("line \(token)")
+            console.sayRaw("\rline \(token)")
+            console.warn("warned of \(token)")
+            console.fail(
+                Explanation(.error, "failed with \(token)", hint: "unset \(token)"))
+        }
+        #expect(out == "{\"error\":\"•••\"}\n<•••>\n")
+        #expect(
+            talk == "line •••\n\rline •••warning: warned of •••\n"
+                + "error: failed with •••\nhint: unset •••\n")
+    }
+
+    @Test(arguments: [
+        ("ENCLAVIA_BACKEND_URL", "https://bob:hunter2%2Fsecret@api.example/x", "hunter2/secret"),
+        ("ENCLAVIA_BACKEND_URL", "https://hunter2-secret@api.example", "hunter2-secret"),
+        ("HTTPS_PROXY", "http://bob:hunter2@secret@proxy.example:8080", "hunter2@secret"),
+        ("https_proxy", "bob:hunter2-secret@proxy.example:8080", "hunter2-secret"),
+        ("DOCKER_HOST", "tcp://bob:hunter2-secret@engine.example:2376", "hunter2-secret"),
+        ("ALL_PROXY", "socks5://bob:hunter2-secret@proxy.example", "hunter2-secret"),
+    ])
+    func `a password in an address of the environment is a secret`(
+        name: String, address: String, password: String
+    ) throws {
+        let (_, talk) = try written(knowing: [name: address]) { console in
+            console.say("<\(password)> \(address)")
+        }
+        #expect(talk.hasPrefix("<•••> "))
+        #expect(!talk.contains("hunter2"), "\(talk)")
+        #expect(talk.contains("example"))
+    }
+
+    @Test func `an environment without secrets changes nothing`() throws {
+        let environment = [
+            "HTTPS_PROXY": "http://proxy.example:8080/path@with", "ENCLAVIA_BACKEND_URL": "",
+            "ENCLAVIA_TOKEN": " \n", "DOCKER_HOST": "ssh://deploying@engine.example",
+        ]
+        let text = "http://proxy.example:8080/path@with ssh://deploying@engine.example"
+        #expect(try written(knowing: environment) { $0.say(text) }.talk == text + "\n")
+    }
+}

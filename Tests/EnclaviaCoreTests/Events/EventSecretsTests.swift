@@ -1,0 +1,88 @@
+import EnclaviaCore
+import Testing
+
+/// Events are scrubbed before they are stored, in every field that holds text from outside.
+struct EventSecretsTests {
+    private static let token = "secret-0123456789abcdef"
+
+    private static let secrets = {
+        let secrets = SecretScrubber()
+        secrets.add(Secret(token))
+        return secrets
+    }()
+
+    private static let labels = ImageLabels(revision: "r \(token)", source: "s \(token)")
+
+    /// A record that has the token wherever a text from outside goes.
+    private static func record(_ state: PushState) throws -> PushRecord {
+        let moment = try #require(Timestamp("2026-08-01T12:00:00Z"))
+        return PushRecord(
+            id: PushID(at: moment, random: (1, 1)), revision: 5, destination: "app:\(token)",
+            backend: "https://\(token)@api.example", localImage: "app:\(token)",
+            image: LocalImage(id: "id \(token)", revision: "r \(token)", source: "s \(token)"),
+            keptLabels: labels, message: "why \(token)", startedAt: moment, state: state,
+            notify: NotifyRecord(
+                outcome: .failed,
+                answer: NotifyAnswer(
+                    matched: 1, triggered: ["e \(token)"],
+                    staged: [
+                        StagedUpgrade(
+                            enclaveID: "e \(token)", upgradeID: "u \(token)", image: "i \(token)")
+                    ], rejectedNonUpgradable: ["n \(token)"]),
+                message: "bad \(token)"),
+            labels: ["team": "blue \(token)"],
+            context: PushContext(
+                gitBranch: "b/\(token)", ciRunURL: "https://ci.example/\(token)",
+                ciActor: "a \(token)"),
+            engine: EngineVersion(name: "docker \(token)", version: "28 \(token)"),
+            cliVersion: "1.0.0")
+    }
+
+    private static func steps() throws -> [PushStep] {
+        let moment = try #require(Timestamp("2026-08-01T12:00:00Z"))
+        let manifest = PushedManifest(
+            digest: Digest(of: []), mediaType: "type/\(token)", pushedAt: moment)
+        let failure = PushFailure(stage: .login, kind: "refused", message: "wrong \(token)")
+        let failed = try record(.failed(failure, contradicted: manifest))
+        let known = { (source: PushSource) in
+            PushAuthenticated(
+                reference: ImageReference(
+                    registry: "registry.example", owner: "alice", repository: "app", tag: "v1"),
+                source: source, engine: EngineVersion(name: token, version: token),
+                context: failed.context)
+        }
+        return [
+            .started(
+                PushStarted(
+                    destination: token, backend: token, localImage: token, labels: ["a": token],
+                    message: token, startedAt: moment, host: nil, user: nil, cliVersion: "1")),
+            .authenticated(known(.engine(LocalImage(id: token, revision: token, source: token)))),
+            .authenticated(known(.registry(Digest(of: []), labels))),
+            .verified(PushVerified(mediaType: token, sizeBytes: 1)),
+            .notified(failed.notify), .finished(failed), .imported(failed), .reconciled(failed),
+            .finished(try record(.succeeded(manifest))),
+        ]
+    }
+
+    @Test func `no step of a push holds a secret`() throws {
+        for step in try Self.steps() {
+            #expect("\(step)".contains(Self.token))
+            let clean = "\(step.without(Self.secrets))"
+            #expect(!clean.contains(Self.token), "\(clean)")
+            #expect(clean.contains(SecretScrubber.mark))
+        }
+    }
+
+    @Test func `nor do those of logins, and what holds none is the same`() throws {
+        let moment = try #require(Timestamp("2026-08-01T12:00:00Z"))
+        let id = PushID(at: moment, random: (1, 1))
+        let mark = AccountMark(backend: "https://\(Self.token)@x", handle: Self.token, host: "h")
+        for subject in [HistoryEvent.Subject.login(mark), .logout(mark)] {
+            let event = HistoryEvent(id: id, time: moment, subject: subject)
+            #expect(!"\(event.without(Self.secrets))".contains(Self.token))
+        }
+        let other = SecretScrubber()
+        other.add(Secret("another-secret-value"))
+        for step in try Self.steps() { #expect(step.without(other) == step) }
+    }
+}
