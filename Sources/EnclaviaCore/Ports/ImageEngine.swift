@@ -71,6 +71,8 @@ package enum EngineError: Error, Hashable, Sendable {
     case notInstalled(program: String)
     /// The program runs, but no engine answers at `endpoint`.
     case unavailable(endpoint: String, reason: String)
+    /// The client could not work with its engine; `reason` is what it printed of that.
+    case trouble(EngineTrouble, reason: String)
     /// `nearest` holds up to three local images with similar names.
     case imageNotFound(image: String, nearest: [String])
     /// The registry refused the login; `output` is the tail of what the engine printed.

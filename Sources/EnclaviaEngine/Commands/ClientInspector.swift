@@ -16,19 +16,20 @@ package struct ClientInspector: Sendable {
     /// Tells the image, and whether the client turned out to be podman under another name.
     ///
     /// - Throws: ``EngineError/imageNotFound(image:nearest:)``;
-    ///   ``EngineError/unavailable(endpoint:reason:)``;
-    ///   ``EngineError/failed(command:status:output:)`` for a name that the engine refuses.
+    ///   ``EngineError/unavailable(endpoint:reason:)`` and ``EngineError/trouble(_:reason:)``;
+    ///   ``EngineError/failed(command:status:output:)`` for a name that the engine refuses;
+    ///   ``EngineError/badOutput(command:detail:)``.
     package func inspect(
         _ image: String
     ) async throws(EngineError) -> (EngineInspection, isPodman: Bool) {
-        async let version = versionOutcome()
+        async let asked = result { () async throws(EngineError) in try await versionAnswer() }
         let command = command("image", "inspect", "--", image)
-        let outcome = try await command.collect()
-        let (answer, versionTail) = try await version.get()
-
-        guard let engine = answer?.engine else {
-            throw .unavailable(endpoint: endpoint, reason: OutputTail(versionTail).text)
+        let inspected = await result { () async throws(EngineError) in
+            try await command.collect()
         }
+        let (answer, engine) = try await asked.get()
+        let outcome = try inspected.get()
+
         guard outcome.isSuccess else {
             guard Self.saysMissing(outcome.errorOutput) else {
                 throw .failed(
@@ -42,24 +43,40 @@ package struct ClientInspector: Sendable {
         let inspection = EngineInspection(
             image: found.image, store: found.store(of: engine), engine: engine,
             sizeBytes: found.size)
-        return (inspection, answer?.isPodman ?? false)
+        return (inspection, answer.isPodman)
     }
 
     /// The engine's name and version; `nil` where no engine answered, and why.
     func version() async throws(EngineError) -> (EngineVersion?, reason: String) {
-        let (answer, tail) = try await versionOutcome().get()
-        return (answer?.engine, OutputTail(tail).text)
+        do throws(EngineError) {
+            return (try await versionAnswer().engine, "")
+        } catch .unavailable(_, let reason) {
+            return (nil, reason)
+        } catch .trouble(_, let reason) {
+            return (nil, reason)
+        } catch {
+            throw error
+        }
     }
 
-    /// Docker's client prints what it knows of itself, and fails, where no engine answers.
-    private func versionOutcome() async -> Result<(VersionAnswer?, String), EngineError> {
+    /// What the client and the engine say of themselves.
+    private func versionAnswer() async throws(EngineError) -> (
+        answer: VersionAnswer, engine: EngineVersion
+    ) {
+        // Clients before 23.0 take the word `json` for a template.
+        let command = command("version", "--format", "{{json .}}")
+        let outcome: EngineCommand.Outcome
         do throws(EngineError) {
-            // Clients before 23.0 take the word `json` for a template.
-            let outcome = try await command("version", "--format", "{{json .}}").collect()
-            return .success((decodeAnswer(VersionAnswer.self, outcome.output), outcome.errorOutput))
+            outcome = try await command.collect()
+        } catch .trouble(.noAnswer, let reason) {
+            throw .unavailable(endpoint: endpoint, reason: reason)
         } catch {
-            return .failure(error)
+            throw error
         }
+        // Docker's client prints what it knows of itself, and fails, where no engine answers.
+        let answer = decodeAnswer(VersionAnswer.self, outcome.output)
+        if let answer, let engine = answer.engine { return (answer, engine) }
+        throw .unavailable(endpoint: endpoint, reason: OutputTail(outcome.errorOutput).text)
     }
 
     /// Docker: `No such image`; podman: `image not known`. Neither tells by its exit status.
@@ -75,8 +92,8 @@ package struct ClientInspector: Sendable {
         guard let outcome = try? await command("image", "ls", "--format", format).collect(),
             outcome.isSuccess
         else { return [] }
-        let names = String(decoding: outcome.output, as: UTF8.self).split(
-            whereSeparator: \.isNewline)
+        let names = String(decoding: outcome.output, as: UTF8.self)
+            .split(whereSeparator: \.isNewline)
         return NearestNames.to(image, among: names.map(String.init))
     }
 

@@ -32,7 +32,19 @@ struct EngineCommand: Sendable {
     /// Runs it to its end and collects what it prints.
     ///
     /// - Parameter input: what it reads; it reads nothing when `nil`.
+    /// - Throws: ``EngineError/trouble(_:reason:)`` where it fails for want of its engine.
     func collect(input: Secret? = nil) async throws(EngineError) -> Outcome {
+        let outcome = try await outcome(input: input)
+        if !outcome.isSuccess { try Self.complain(of: outcome.tail) }
+        return outcome
+    }
+
+    private static func complain(of output: String) throws(EngineError) {
+        guard let complaint = ClientComplaint(output) else { return }
+        throw .trouble(complaint.trouble, reason: complaint.reason)
+    }
+
+    private func outcome(input: Secret?) async throws(EngineError) -> Outcome {
         let limit = Self.outputLimit
         return try await watched { stop in
             if let input {
@@ -56,23 +68,34 @@ struct EngineCommand: Sendable {
     /// Runs it to its end, handing on each line of both its outputs as it comes.
     ///
     /// - Returns: its exit status, as ``Outcome/status``.
+    /// - Throws: ``EngineError/trouble(_:reason:)`` where it fails for want of its engine.
     func stream(
         _ line: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> Int32 {
-        try await watched { stop in
+        let (status, tail) = try await watched { stop in
             let result = try await run(
                 configuration(), input: .none, output: .sequence, error: .combinedWithOutput
             ) { execution in
                 stop.started(execution.processIdentifier.value)
                 var lines = LineSplitter()
+                var tail = OutputTail()
                 for try await buffer in execution.standardOutput {
                     let bytes = buffer.withUnsafeBytes { Array($0) }
-                    for text in lines.add(bytes) { line(text) }
+                    for text in lines.add(bytes) {
+                        tail.add(text)
+                        line(text)
+                    }
                 }
-                if let rest = lines.finish() { line(rest) }
+                if let rest = lines.finish() {
+                    tail.add(rest)
+                    line(rest)
+                }
+                return tail
             }
-            return Outcome.status(result.terminationStatus)
+            return (Outcome.status(result.terminationStatus), result.closureResult)
         }
+        if status != 0 { try Self.complain(of: tail.text) }
+        return status
     }
 
     /// The child leads a process group of its own, so that a Ctrl-C on the terminal reaches this program

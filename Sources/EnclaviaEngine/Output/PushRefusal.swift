@@ -21,7 +21,7 @@ package enum PushRefusal {
     package static func isPassing(_ output: String, of reference: ImageReference?) -> Bool {
         let text = reference.map { Self.text(output, of: $0) } ?? output.lowercased()
         // The engine itself may be away, which is another thing.
-        guard !engineFailures.contains(where: text.contains) else { return false }
+        guard ClientComplaint(output) == nil else { return false }
         return passing.contains { text.contains($0) }
     }
 
@@ -108,9 +108,6 @@ package enum PushRefusal {
         + [405, 413].flatMap {
             ["status: \($0)", "statuscode: \($0)", "status code \($0)", "http \($0) "]
         }
-    private static let engineFailures = [
-        "docker daemon", "error during connect", "podman socket", "docker.sock", "podman.sock",
-    ]
     private static let passing =
         ["toomanyrequests", "too many requests"]
         + [

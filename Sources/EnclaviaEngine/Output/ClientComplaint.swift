@@ -1,0 +1,110 @@
+import EnclaviaCore
+
+/// What a client that failed says of its engine.
+///
+/// The client has one exit status for everything, so its words are all there is. They count at the
+/// beginning of a line alone: after `Error response from daemon: Get "https://…":` they would be the
+/// registry's.
+package struct ClientComplaint: Hashable, Sendable {
+    package let trouble: EngineTrouble
+    /// The line that tells, or, where the client reaches the engine through ssh, the last line of ssh.
+    package let reason: String
+
+    /// - Returns: `nil` where `output` says nothing of the engine.
+    package init?(_ output: String) {
+        let lines = output.split(whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() {
+            let text = Self.message(of: line)
+            guard let trouble = Self.trouble(in: text.lowercased()) else { continue }
+            self.trouble = trouble
+            reason = Self.reason(text, followedBy: lines[index...].dropFirst())
+            return
+        }
+        return nil
+    }
+
+    private static func trouble(in text: String) -> EngineTrouble? {
+        // An engine's, or a proxy's, answer without a message (moby, client/request.go, before 28).
+        if text == "error response from daemon:" { return .foreignAnswer }
+        guard let entry = table.first(where: { text.hasPrefix($0.start) }) else { return nil }
+        switch entry.trouble {
+        case .noAnswer where tlsWords.contains(where: text.contains): return .tls
+        case .address where certificates.contains(where: text.contains): return .tls
+        case .foreignAnswer where entry.start == "request returned ":
+            return text.contains("requested api version") ? .foreignAnswer : nil
+        default: return entry.trouble
+        }
+    }
+
+    /// The beginnings of lines, in lower case, and where they come from.
+    private static let table: [(start: String, trouble: EngineTrouble)] = [
+        // moby, client/errors.go
+        ("cannot connect to the docker daemon", .noAnswer),
+        // moby, client/request.go; the first two until 28, the next two since 29
+        ("got permission denied while trying to connect to the docker daemon socket", .noAnswer),
+        ("permission denied while trying to connect to the docker daemon socket", .noAnswer),
+        ("permission denied while trying to connect to the docker api at ", .noAnswer),
+        ("failed to connect to the docker api at ", .noAnswer),
+        ("error during connect: ", .noAnswer),
+        ("the server probably has client authentication (--tlsverify) enabled", .tls),
+        ("* are you trying to connect to a tls-enabled daemon without tls?", .tls),
+        ("request returned ", .foreignAnswer),
+        ("error reading json: ", .foreignAnswer),
+        ("error response from daemon: api returned a ", .foreignAnswer),
+        ("error response from daemon: <", .foreignAnswer),
+        // moby, daemon/server/middleware/version.go; the last one before 1.13
+        ("error response from daemon: client version ", .apiVersion),
+        ("error response from daemon: client is newer than server", .apiVersion),
+        // Go, net/http/server.go
+        ("error response from daemon: client sent an http request to an https server", .tls),
+        // Docker Desktop's proxy before the engine
+        ("error response from daemon: bad response from docker engine", .noAnswer),
+        ("error response from daemon: dial unix ", .noAnswer),
+        ("error response from daemon: docker desktop is ", .noAnswer),
+        // docker/cli, cli/command/cli.go
+        ("unable to resolve docker endpoint: ", .address),
+        ("failed to initialize: ", .address),
+        // moby, client/client.go
+        ("unable to parse docker host ", .address),
+        // docker/cli, cli/connhelper/connhelper.go
+        ("ssh host connection is not valid", .address),
+        // podman, pkg/bindings/connection.go and cmd/podman/main.go
+        ("unable to connect to podman", .noAnswer),
+        ("cannot connect to podman", .noAnswer),
+        // nerdctl, pkg/clientutil/client.go and pkg/rootlessutil/parent_linux.go
+        ("cannot access containerd socket ", .noAnswer),
+        ("rootless containerd not running?", .noAnswer),
+    ]
+
+    /// Go, crypto/tls and crypto/x509.
+    private static let tlsWords = [
+        "x509: ", " tls: ", "server gave http response to https client",
+    ]
+    /// The client's own files (docker/cli, cli/context/tlsdata.go).
+    private static let certificates = ["ca.pem", "cert.pem", "key.pem"]
+
+    /// The line without what loggers and clients put before a message.
+    private static func message(of line: Substring) -> Substring {
+        var text = line.drop(while: \.isWhitespace)
+        if text.hasPrefix("time="), let level = text.firstRange(of: "level=fatal msg=\"") {
+            text = text[level.upperBound...]
+        } else if text.hasPrefix("FATA["), let end = text.firstRange(of: "] ") {
+            text = text[end.upperBound...]
+        }
+        for prefix in ["Error: ", "docker: "] where text.hasPrefix(prefix) {
+            text = text.dropFirst(prefix.count)
+        }
+        while let last = text.last, last.isWhitespace { text = text.dropLast() }
+        return text
+    }
+
+    /// Docker's client puts ssh's own words at the end of a long line, and they may go on after it.
+    private static func reason(
+        _ text: Substring, followedBy rest: ArraySlice<Substring>
+    ) -> String {
+        guard let words = text.firstRange(of: ": stderr=") else { return String(text) }
+        let last = ([text[words.upperBound...]] + rest.prefix { !$0.hasPrefix("[]") })
+            .last { !$0.allSatisfy(\.isWhitespace) }
+        return last.map { String($0.drop(while: \.isWhitespace)) } ?? String(text)
+    }
+}
