@@ -87,7 +87,9 @@ package struct DockerEngine: ImageEngine {
                 program: program.path, arguments: ["--version"],
                 environment: settings.childEnvironment)
             let outcome = try await version.collect()
-            if outcome.output.starts(with: "podman".utf8) { knownPodman.set() }
+            let lines = String(decoding: outcome.output, as: UTF8.self)
+                .split(whereSeparator: \.isNewline)
+            if lines.contains(where: { $0.hasPrefix("podman version ") }) { knownPodman.set() }
         }
         return knownPodman.isSet ? program.speaking(.podman) : program
     }

@@ -122,7 +122,7 @@ package enum Words {
         case .badOutput(let command, let detail):
             Explanation(
                 .protocolViolation,
-                "\(shown(command)) printed what makes no sense: \(shown(detail))")
+                "the answer of \(shown(command)) cannot be read: \(shown(detail))")
         case .wantsTerminal(let command):
             wantsTerminal(command)
         case .noPrivateDirectory(let path, let reason):

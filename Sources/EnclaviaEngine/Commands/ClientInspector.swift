@@ -37,8 +37,8 @@ package struct ClientInspector: Sendable {
             }
             throw .imageNotFound(image: image, nearest: await nearest(to: image))
         }
-        guard let found = decodeAnswer([ImageAnswer].self, outcome.output)?.first else {
-            throw .badOutput(command: command.summary, detail: "not the JSON of an image")
+        guard let found = PrintedJSON.first(ImageList.self, in: outcome.output)?.image else {
+            throw .badOutput(command: command.summary, detail: "no image in \(outcome.excerpt)")
         }
         let inspection = EngineInspection(
             image: found.image, store: found.store(of: engine), engine: engine,
@@ -54,6 +54,8 @@ package struct ClientInspector: Sendable {
             return (nil, reason)
         } catch .trouble(_, let reason) {
             return (nil, reason)
+        } catch .badOutput(let command, let detail) {
+            return (nil, "\(command): \(detail)")
         } catch {
             throw error
         }
@@ -74,9 +76,12 @@ package struct ClientInspector: Sendable {
             throw error
         }
         // Docker's client prints what it knows of itself, and fails, where no engine answers.
-        let answer = decodeAnswer(VersionAnswer.self, outcome.output)
+        let answer = PrintedJSON.first(VersionAnswer.self, in: outcome.output)
         if let answer, let engine = answer.engine { return (answer, engine) }
-        throw .unavailable(endpoint: endpoint, reason: OutputTail(outcome.errorOutput).text)
+        guard outcome.isSuccess, answer == nil else {
+            throw .unavailable(endpoint: endpoint, reason: OutputTail(outcome.errorOutput).text)
+        }
+        throw .badOutput(command: command.summary, detail: "no version in \(outcome.excerpt)")
     }
 
     /// Docker: `No such image`; podman: `image not known`. Neither tells by its exit status.
@@ -94,6 +99,8 @@ package struct ClientInspector: Sendable {
         else { return [] }
         let names = String(decoding: outcome.output, as: UTF8.self)
             .split(whereSeparator: \.isNewline)
+            // A notice that a script or a plugin prints is no name.
+            .filter { !$0.contains(where: \.isWhitespace) }
         return NearestNames.to(image, among: names.map(String.init))
     }
 

@@ -64,15 +64,34 @@ struct ImageAnswer: Decodable {
     }
 }
 
+/// What `docker image inspect` and `podman image inspect` print: one image, in an array.
+struct ImageList: Decodable {
+    let image: ImageAnswer
+
+    init(from decoder: any Decoder) throws {
+        var list = try decoder.unkeyedContainer()
+        image = try list.decode(ImageAnswer.self)
+        guard Digest(image.image.id) != nil else {
+            throw DecodingError.dataCorruptedError(
+                in: list, debugDescription: "the image's id is no digest")
+        }
+    }
+}
+
 /// An engine, as `GET /version` describes it.
 struct ServerAnswer: Decodable {
     struct Component: Decodable {
         let name: String
+        let version: String?
 
-        private enum CodingKeys: String, CodingKey { case name = "Name" }
+        private enum CodingKeys: String, CodingKey {
+            case name = "Name"
+            case version = "Version"
+        }
     }
 
-    let version: String
+    /// Nerdctl prints none.
+    let version: String?
     let components: [Component]?
 
     private enum CodingKeys: String, CodingKey {
@@ -82,8 +101,17 @@ struct ServerAnswer: Decodable {
 
     var isPodman: Bool { components?.first?.name.hasPrefix("Podman") ?? false }
 
-    var engine: EngineVersion {
-        EngineVersion(name: isPodman ? "podman" : "docker", version: version)
+    /// Behind nerdctl it is containerd itself (nerdctl, pkg/infoutil/infoutil.go).
+    ///
+    /// - Returns: `nil` where no version is told.
+    var engine: EngineVersion? {
+        if let version {
+            return EngineVersion(name: isPodman ? "podman" : "docker", version: version)
+        }
+        guard let containerd = components?.first(where: { $0.name == "containerd" }) else {
+            return nil
+        }
+        return containerd.version.map { EngineVersion(name: "containerd", version: $0) }
     }
 }
 

@@ -178,6 +178,15 @@ extension EngineCommand.Outcome {
         }
     }
 
+    /// The beginning of what was printed instead of an answer, for messages.
+    var excerpt: String {
+        let lines = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline)
+        guard let line = lines.first(where: { !$0.allSatisfy(\.isWhitespace) }) else {
+            return "an empty output"
+        }
+        return "\"\(line.prefix(80))\(line.count > 80 ? "…" : "")\""
+    }
+
     /// The end of all that was printed.
     var tail: String {
         var tail = OutputTail(String(decoding: output, as: UTF8.self))

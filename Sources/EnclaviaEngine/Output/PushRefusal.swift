@@ -96,6 +96,8 @@ package enum PushRefusal {
 
     private static let denials = [
         "denied", "unauthorized", "authentication required", "no basic auth credentials",
+        // nerdctl's (containerd, core/remotes/docker/auth/parse.go)
+        "insufficient_scope", "authorization failed",
         "status: 401", "status code 401", "401 (",
     ]
     private static let permanent =

@@ -205,18 +205,6 @@ struct ClientFaultTests {
             try client.files.read("arguments") == "push -- \(FakeClient.reference.description)\n")
     }
 
-    @Test func `a version that makes no sense is no engine`() async throws {
-        let client = try FakeClient(
-            "echo nonsense; exit 0", environment: ["DOCKER_HOST": "tcp://127.0.0.1:9"])
-        let error = await #expect(throws: EngineError.self) {
-            try await client.engine.inspect("app:v1")
-        }
-        guard case .unavailable("tcp://127.0.0.1:9", _) = error else {
-            Issue.record("\(String(describing: error))")
-            return
-        }
-    }
-
     private static func cancelWhenStarted(_ client: FakeClient) async throws -> Duration {
         let (starts, continuation) = AsyncStream.makeStream(of: Void.self)
         let push = Task {
