@@ -10,6 +10,52 @@ extension Words {
                 + " apt-get install docker.io), or set ENCLAVIA_ENGINE")
     }
 
+    static func unusable(_ path: String, _ fault: ProgramFault) -> Explanation {
+        let (message, step) = sentence(path, fault)
+        return Explanation(.engineUnavailable, "\(message): \(step)")
+    }
+
+    /// What is wrong with a program's file, and the next step.
+    static func sentence(_ path: String, _ fault: ProgramFault) -> (message: String, step: String) {
+        let install = "install the program, or take this file off PATH"
+        let path = shown(path)
+        return switch fault {
+        case .directory: ("\(path) is a directory, not a program", install)
+        case .danglingLink(let target):
+            ("\(path) is a link to \(shown(target)), which does not exist", install)
+        case .notRegular: ("\(path) is not a regular file, and cannot be run", install)
+        case .notExecutable:
+            ("\(path) is not executable for you", "run `chmod +x` on it, or \(install)")
+        case .noExecMount:
+            (
+                "\(path) is on a file system that is mounted \"noexec\"",
+                "install the program elsewhere"
+            )
+        case .missingInterpreter(let interpreter):
+            (
+                "\(path) cannot be run: its first line names the interpreter"
+                    + " \(quoted(interpreter)), which does not exist or is not executable",
+                "install the interpreter, or correct that line"
+            )
+        case .noInterpreterLine:
+            (
+                "\(path) cannot be run: it is a text without a \"#!\" line",
+                "begin it with a line such as #!/bin/sh"
+            )
+        case .empty: ("\(path) is an empty file, not a program", install)
+        case .missingLoader:
+            (
+                "\(path) cannot be run: it needs a loader (ld.so) that does not exist here",
+                "install the program that was built for this system"
+            )
+        case .foreignFormat:
+            (
+                "\(path) cannot be run: it is no program for this machine's architecture",
+                "install the program that was built for this machine"
+            )
+        }
+    }
+
     static func wantsTerminal(_ command: String) -> Explanation {
         Explanation(
             .engineUnavailable,
@@ -17,28 +63,6 @@ extension Words {
                 + " was ended: answer it beforehand, or set ENCLAVIA_ENGINE to a client that does"
                 + " not ask",
             hint: "where the client is run by sudo, run `sudo -v` first")
-    }
-
-    static func explain(_ trouble: EngineTrouble, _ reason: String) -> Explanation {
-        let reason = shown(reason)
-        let message =
-            switch trouble {
-            case .apiVersion:
-                "the engine and its client speak different versions of the API: \(reason): upgrade"
-                    + " the older one, or unset DOCKER_API_VERSION"
-            case .tls:
-                "the engine and its client do not agree on TLS: \(reason): check DOCKER_TLS_VERIFY,"
-                    + " DOCKER_CERT_PATH and the certificates of the context"
-            case .address:
-                "the engine's client cannot use its engine's address: \(reason): check DOCKER_HOST,"
-                    + " DOCKER_CONTEXT and `docker context ls`"
-            case .foreignAnswer:
-                "what answered the engine's client is no container engine: \(reason): check"
-                    + " DOCKER_HOST, and any proxy between the two"
-            case .noAnswer:
-                "no container engine answers: \(reason): start it, or set DOCKER_HOST"
-            }
-        return Explanation(.engineUnavailable, message)
     }
 
     static func noPrivateDirectory(_ path: String, _ reason: String) -> Explanation {

@@ -24,6 +24,8 @@ extension Words {
                 )
         case .engineClient(let status): explainClient(status)
         case .engine(let status): explainEngine(status)
+        case .engineProgram(let path, let fault): mended(sentence(path, fault))
+        case .engineTrouble(let trouble, let reason): mended(sentence(trouble, reason))
         case .engineConfiguration(let fault):
             (
                 "the engine's configuration cannot be used: \(shown(fault))",

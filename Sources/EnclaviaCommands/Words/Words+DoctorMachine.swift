@@ -12,10 +12,13 @@ extension Words {
             )
         }
         guard status.isPodman else { return ("pushes run \(shown(path))", nil) }
-        return (
-            "pushes run \(shown(path)), which is podman",
-            "nothing, if that is what you want; else set ENCLAVIA_ENGINE to Docker's program"
-        )
+        return ("pushes run \(shown(path)), which is podman", nil)
+    }
+
+    static func mended(
+        _ sentence: (message: String, step: String)
+    ) -> (message: String, mend: String?) {
+        (sentence.message, sentence.step)
     }
 
     static func explainEngine(_ status: EngineStatus) -> (String, String?) {

@@ -83,15 +83,14 @@ package enum Words {
 
     package static func explain(_ error: EngineError, stage: PushStage?) -> Explanation {
         switch error {
-        case .notInstalled(let program):
-            notInstalled(program)
+        case .notInstalled(let program): notInstalled(program)
+        case .unusableProgram(let path, let fault): unusable(path, fault)
         case .unavailable(let endpoint, let reason):
             Explanation(
                 .engineUnavailable,
                 "no container engine answers at \(shown(endpoint)): start it, or set DOCKER_HOST",
                 hint: hint(reason))
-        case .trouble(let trouble, let reason):
-            explain(trouble, reason)
+        case .trouble(let trouble, let reason): explain(trouble, reason)
         case .imageNotFound(let image, let nearest):
             Explanation(
                 .imageNotFound, "there is no local image \(quoted(image)): build or pull it first",

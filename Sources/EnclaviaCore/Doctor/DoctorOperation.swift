@@ -25,10 +25,10 @@ package struct DoctorOperation: Sendable {
 
     /// All findings, the good ones too.
     package func run() async -> [Finding] {
-        async let engineStatus = engine.status()
+        async let engineFindings = engineFindings()
         async let offset = result { () async throws(BackendError) in try await clock.clockOffset() }
         var findings = Self.findings(of: store.survey())
-        findings += Self.findings(of: await engineStatus)
+        findings += await engineFindings
         findings.append(.leftovers(engine.leftovers()))
         switch tagPolicy {
         case nil: break
@@ -56,9 +56,20 @@ package struct DoctorOperation: Sendable {
     }
 
     /// An engine is not asked for where its client is missing: one finding is enough.
-    private static func findings(of status: EngineStatus) -> [Finding] {
-        var findings: [Finding] = [.engineClient(status)]
-        if status.path != nil { findings.append(.engine(status)) }
+    private func engineFindings() async -> [Finding] {
+        let status = await engine.status()
+        var findings: [Finding]
+        switch await engine.diagnosis(of: status) {
+        case .program(let path, let fault): findings = [.engineProgram(path: path, fault)]
+        case .trouble(let trouble, let reason):
+            findings = [.engineClient(status), .engineTrouble(trouble, reason: reason)]
+        case .reached(let engine):
+            let status = status.answered(by: engine)
+            findings = [.engineClient(status), .engine(status)]
+        case nil:
+            findings = [.engineClient(status)]
+            if status.path != nil { findings.append(.engine(status)) }
+        }
         if let fault = status.configurationFault {
             findings.append(.engineConfiguration(fault: fault))
         }

@@ -8,6 +8,10 @@ package enum Finding: Hashable, Sendable {
     case spool(pushes: Int, directory: String)
     case engineClient(EngineStatus)
     case engine(EngineStatus)
+    /// The client is there, and cannot be run.
+    case engineProgram(path: String, ProgramFault)
+    /// The client runs, and cannot work with its engine.
+    case engineTrouble(EngineTrouble, reason: String)
     case engineConfiguration(fault: String)
     case credentialHelper(EngineStatus.CredentialHelper)
     case leftovers([String])
@@ -57,8 +61,8 @@ extension Finding {
         case .freeSpace: .freeSpace
         case .store: .store
         case .spool: .spool
-        case .engineClient: .engineClient
-        case .engine: .engine
+        case .engineClient, .engineProgram: .engineClient
+        case .engine, .engineTrouble: .engine
         case .engineConfiguration: .engineConfiguration
         case .credentialHelper: .credentialHelper
         case .leftovers: .leftovers
@@ -84,8 +88,9 @@ extension Finding {
         case .store: .error
         case .spool(let pushes, _): pushes == 0 ? .ok : .warning
         case .engineClient(let status):
-            status.path == nil ? .error : status.isPodman ? .warning : .ok
+            status.path == nil ? .error : .ok
         case .engine(let status): status.engine == nil ? .error : .ok
+        case .engineProgram, .engineTrouble: .error
         case .engineConfiguration: .error
         case .credentialHelper(let helper): helper.path == nil ? .warning : .ok
         case .leftovers(let paths): paths.isEmpty ? .ok : .warning

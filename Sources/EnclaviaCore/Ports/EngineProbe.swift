@@ -1,6 +1,9 @@
 /// Looks at the container engine and its client, and changes nothing.
 package protocol EngineProbe: Sendable {
     func status() async -> EngineStatus
+    /// What the client says, for an engine that did not answer this program; `nil` where that adds nothing
+    /// to `status`.
+    func diagnosis(of status: EngineStatus) async -> EngineDiagnosis?
     /// The paths of the private configurations that killed pushes left behind, with their credentials.
     func leftovers() -> [String]
 }
@@ -37,6 +40,14 @@ package struct EngineStatus: Hashable, Sendable {
         }
     }
 
+    /// The same, of an engine that answered its client.
+    package func answered(by engine: EngineVersion) -> EngineStatus {
+        EngineStatus(
+            program: program, path: path, isPodman: isPodman || engine.name == "podman",
+            endpoint: endpoint, engine: engine, unreachable: nil,
+            credentialHelper: credentialHelper, configurationFault: configurationFault)
+    }
+
     package init(
         program: String, path: String?, isPodman: Bool, endpoint: String, engine: EngineVersion?,
         unreachable: String?, credentialHelper: CredentialHelper?, configurationFault: String?
@@ -50,4 +61,14 @@ package struct EngineStatus: Hashable, Sendable {
         self.credentialHelper = credentialHelper
         self.configurationFault = configurationFault
     }
+}
+
+/// What the engine's client tells of itself and of its engine.
+package enum EngineDiagnosis: Hashable, Sendable {
+    /// The client is there, and cannot be run.
+    case program(path: String, ProgramFault)
+    /// The client reaches the engine, as sudo in a script does.
+    case reached(EngineVersion)
+    /// The client cannot work with the engine.
+    case trouble(EngineTrouble, reason: String)
 }

@@ -10,4 +10,31 @@ package enum EngineTrouble: Hashable, Sendable {
     case foreignAnswer
     /// No engine answered, or the connection to it broke.
     case noAnswer
+    /// The engine's Unix socket cannot be connected to.
+    case socket(path: String, SocketObstacle)
+}
+
+/// Why a Unix socket cannot be connected to, as its file tells.
+package enum SocketObstacle: Hashable, Sendable {
+    /// There is no such file.
+    case missing
+    case directory
+    /// A file that is no socket.
+    case file
+    /// A socket that nothing listens on.
+    case deserted
+    /// A directory on the way to it may not be entered.
+    case hidden
+    /// This user may not write to it, as connecting demands (unix(7)).
+    case forbidden(SocketAccess)
+}
+
+/// Who may connect to a socket that this user may not connect to.
+package enum SocketAccess: Hashable, Sendable {
+    /// The members of a group; whether the user has become one of them since the login.
+    case group(String, isMember: Bool)
+    /// The members of a group that has no name on this machine.
+    case unnamedGroup(UInt32)
+    /// Its owner alone, which for most engines is root.
+    case owner
 }

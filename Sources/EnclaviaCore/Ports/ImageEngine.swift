@@ -69,6 +69,8 @@ package enum EngineOutput: Hashable, Sendable {
 package enum EngineError: Error, Hashable, Sendable {
     /// The program is not on `PATH`.
     case notInstalled(program: String)
+    /// There is such a file, and it cannot be run.
+    case unusableProgram(path: String, ProgramFault)
     /// The program runs, but no engine answers at `endpoint`.
     case unavailable(endpoint: String, reason: String)
     /// The client could not work with its engine; `reason` is what it printed of that.

@@ -101,7 +101,7 @@ package struct LocalImage: Hashable, Sendable {
 
 /// The container engine that carried out a push.
 package struct EngineVersion: Hashable, Sendable, Codable {
-    /// `docker` or `podman`.
+    /// `docker`, `podman`, or `containerd` behind nerdctl.
     package let name: String
     package let version: String
 

@@ -62,7 +62,7 @@ package struct ClientInspector: Sendable {
     }
 
     /// What the client and the engine say of themselves.
-    private func versionAnswer() async throws(EngineError) -> (
+    func versionAnswer() async throws(EngineError) -> (
         answer: VersionAnswer, engine: EngineVersion
     ) {
         // Clients before 23.0 take the word `json` for a template.

@@ -19,16 +19,6 @@ struct EngineCommand: Sendable {
         return ([name] + arguments.prefix { !$0.hasPrefix("-") }.prefix(2)).joined(separator: " ")
     }
 
-    /// What became of a run.
-    struct Outcome: Sendable {
-        /// The exit status; 128 and the signal's number where a signal ended it.
-        let status: Int32
-        let output: [UInt8]
-        let errorOutput: String
-
-        var isSuccess: Bool { status == 0 }
-    }
-
     /// Runs it to its end and collects what it prints.
     ///
     /// - Parameter input: what it reads; it reads nothing when `nil`.
@@ -41,7 +31,11 @@ struct EngineCommand: Sendable {
 
     private static func complain(of output: String) throws(EngineError) {
         guard let complaint = ClientComplaint(output) else { return }
-        throw .trouble(complaint.trouble, reason: complaint.reason)
+        var trouble = complaint.trouble
+        if let path = complaint.socketPath, let obstacle = SocketObstacle(at: path) {
+            trouble = .socket(path: path, obstacle)
+        }
+        throw .trouble(trouble, reason: complaint.reason)
     }
 
     private func outcome(input: Secret?) async throws(EngineError) -> Outcome {
@@ -151,6 +145,11 @@ struct EngineCommand: Sendable {
         } catch let error as EngineError {
             throw error
         } catch let error as SubprocessError {
+            let refusal =
+                error.code == .executableNotFound ? .noSuchFileOrDirectory : error.underlyingError
+            if let refusal, let fault = ProgramFault(at: program, refused: refusal) {
+                throw .unusableProgram(path: program, fault)
+            }
             if error.code == .executableNotFound { throw .notInstalled(program: program) }
             if error.code == .outputLimitExceeded {
                 throw .badOutput(command: summary, detail: "more than \(Self.outputLimit) bytes")
@@ -161,36 +160,5 @@ struct EngineCommand: Sendable {
         } catch {
             throw .failed(command: summary, status: 126, output: "\(error)")
         }
-    }
-}
-
-extension EngineCommand.Outcome {
-    fileprivate init(_ status: TerminationStatus, _ output: [UInt8], _ errorOutput: [UInt8]) {
-        self.init(
-            status: Self.status(status), output: output,
-            errorOutput: String(decoding: errorOutput, as: UTF8.self))
-    }
-
-    fileprivate static func status(_ status: TerminationStatus) -> Int32 {
-        switch status {
-        case .exited(let code): code
-        case .signaled(let signal): 128 + signal
-        }
-    }
-
-    /// The beginning of what was printed instead of an answer, for messages.
-    var excerpt: String {
-        let lines = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline)
-        guard let line = lines.first(where: { !$0.allSatisfy(\.isWhitespace) }) else {
-            return "an empty output"
-        }
-        return "\"\(line.prefix(80))\(line.count > 80 ? "…" : "")\""
-    }
-
-    /// The end of all that was printed.
-    var tail: String {
-        var tail = OutputTail(String(decoding: output, as: UTF8.self))
-        for line in errorOutput.split(whereSeparator: \.isNewline) { tail.add(String(line)) }
-        return tail.text
     }
 }

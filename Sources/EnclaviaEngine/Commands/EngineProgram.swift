@@ -23,10 +23,14 @@ package struct EngineProgram: Hashable, Sendable {
 
     /// Looks `name` up, in `PATH` unless it is a path.
     ///
-    /// - Throws: ``EngineError/notInstalled(program:)``.
+    /// - Throws: ``EngineError/notInstalled(program:)``, and
+    ///   ``EngineError/unusableProgram(path:_:)`` where files of that name cannot be run.
     package init(named name: String, path searchPath: String?) throws(EngineError) {
         guard let path = Self.find(name, in: searchPath) else {
-            throw .notInstalled(program: name)
+            guard let (path, fault) = Self.unusable(name, in: searchPath) else {
+                throw .notInstalled(program: name)
+            }
+            throw .unusableProgram(path: path, fault)
         }
         self.path = path
         dialect = Self.isPodman(path) ? .podman : .docker
@@ -35,11 +39,24 @@ package struct EngineProgram: Hashable, Sendable {
     /// The first executable file of that name; relative directories of `PATH` are passed over, because
     /// they would let the working directory say what is run.
     static func find(_ name: String, in searchPath: String?) -> String? {
-        guard !name.isEmpty else { return nil }
-        if name.contains("/") { return isExecutable(name) ? name : nil }
+        candidates(name, in: searchPath).first(where: isExecutable)
+    }
+
+    /// The first file of that name that cannot be run, and why.
+    static func unusable(
+        _ name: String, in searchPath: String?
+    ) -> (path: String, fault: ProgramFault)? {
+        for path in candidates(name, in: searchPath) {
+            if let fault = ProgramFault(at: path) { return (path, fault) }
+        }
+        return nil
+    }
+
+    private static func candidates(_ name: String, in searchPath: String?) -> [String] {
+        guard !name.isEmpty else { return [] }
+        if name.contains("/") { return [name] }
         let directories = (searchPath ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-        return directories.lazy.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }
-            .first(where: isExecutable)
+        return directories.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }
     }
 
     private static func isExecutable(_ path: String) -> Bool {

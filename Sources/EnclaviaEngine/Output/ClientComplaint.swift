@@ -23,6 +23,18 @@ package struct ClientComplaint: Hashable, Sendable {
         return nil
     }
 
+    /// The path of the Unix socket that the client could not connect to, where it names one.
+    package var socketPath: String? {
+        guard trouble == .noAnswer, let scheme = reason.firstRange(of: "unix://") else {
+            return nil
+        }
+        let rest = reason[scheme.upperBound...]
+        let end = [". Is the docker daemon", ": ", "; "]
+            .compactMap { rest.firstRange(of: $0)?.lowerBound }.min()
+        let path = rest[..<(end ?? rest.endIndex)]
+        return path.hasPrefix("/") ? String(path) : nil
+    }
+
     private static func trouble(in text: String) -> EngineTrouble? {
         // An engine's, or a proxy's, answer without a message (moby, client/request.go, before 28).
         if text == "error response from daemon:" { return .foreignAnswer }

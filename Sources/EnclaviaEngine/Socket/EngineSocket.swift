@@ -49,6 +49,25 @@ final class EngineSocket: Sendable {
         }
     }
 
+    /// Connects and hangs up.
+    ///
+    /// - Returns: the `errno` of the attempt; 0 where something listens.
+    static func connectError(_ path: String) -> Int32 {
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0
+        )
+        guard descriptor >= 0 else { return errno }
+        defer { close(descriptor) }
+        do throws(Fault) {
+            try SocketExchange(descriptor: descriptor, deadline: .now).connect(to: path)
+            return 0
+        } catch .notConnected(let code) {
+            return code
+        } catch {
+            return 0
+        }
+    }
+
     /// Sends a request without a body and reads the whole answer, in at most `milliseconds` all told.
     ///
     /// - Parameter limit: the most bytes that are read.

@@ -31,6 +31,11 @@ extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe {
             credentialHelper: nil, configurationFault: nil)
     }
 
+    func diagnosis(of status: EngineStatus) -> EngineDiagnosis? {
+        record(#function)
+        return nil
+    }
+
     func leftovers() -> [String] {
         record(#function)
         return []

@@ -9,6 +9,8 @@ import Testing
             condition: .sound(events: 3), spooled: 0)
         var path: String? = "/usr/bin/docker"
         var leftovers_: [String] = []
+        var diagnosis_: EngineDiagnosis?
+        var engine = EngineVersion?.some(EngineVersion(name: "docker", version: "28"))
         var offset: Result<Int64?, BackendError> = .success(0)
         var account_: Result<Account?, BackendError> = .success(
             Account(
@@ -22,9 +24,10 @@ import Testing
         func status() async -> EngineStatus {
             EngineStatus(
                 program: "docker", path: path, isPodman: false, endpoint: "unix:///d.sock",
-                engine: path.map { _ in EngineVersion(name: "docker", version: "28") },
+                engine: path.flatMap { _ in engine },
                 unreachable: nil, credentialHelper: nil, configurationFault: nil)
         }
+        func diagnosis(of status: EngineStatus) async -> EngineDiagnosis? { diagnosis_ }
         func leftovers() -> [String] { leftovers_ }
         func clockOffset() async throws(BackendError) -> Int64? { try offset.get() }
         func account() throws(BackendError) -> Account? { try account_.get() }
@@ -69,6 +72,22 @@ import Testing
                 .spool: .warning, .engineClient: .error, .leftovers: .warning,
                 .account: .warning, .clock: .warning, .completion: .warning,
             ])
+    }
+
+    @Test func `what the client tells goes before what this program found`() async {
+        var machine = Machine(leftovers_: [])
+        machine.engine = nil
+        #expect(await levels(machine)[.engine] == .error)
+        // As a script that runs docker by sudo does.
+        machine.diagnosis_ = .reached(EngineVersion(name: "docker", version: "28"))
+        #expect(await levels(machine)[.engine] == .ok)
+        machine.diagnosis_ = .trouble(.apiVersion, reason: "too old")
+        #expect(await levels(machine)[.engine] == .error)
+        #expect(await levels(machine)[.engineClient] == .ok)
+        // A client that cannot be run is enough of a finding.
+        machine.diagnosis_ = .program(path: "/usr/bin/docker", .empty)
+        #expect(await levels(machine)[.engineClient] == .error)
+        #expect(await levels(machine)[.engine] == nil)
     }
 
     @Test func `credentials that rotate are warned of in CI alone`() async {

@@ -72,7 +72,7 @@ struct InspectTests {
 
     @Test func `a program that is not there is named`() async throws {
         let lab = try await EngineLab.shared
-        for program in ["no-such-engine", "/nowhere/docker", "/tmp", ""] {
+        for program in ["no-such-engine", "/nowhere/docker", ""] {
             await #expect(throws: EngineError.notInstalled(program: program)) {
                 try await Machine(lab, program: program).engine.inspect("any")
             }
@@ -83,17 +83,14 @@ struct InspectTests {
     func `an engine that does not run is named by its endpoint`(client: String) async throws {
         let lab = try await EngineLab.shared
         var machine = try Machine(lab, program: client)
-        for host in ["unix:///nowhere/docker.sock", "tcp://127.0.0.1:9"] {
-            machine.environment["DOCKER_HOST"] = host
-            let error = await #expect(throws: EngineError.self) {
-                try await machine.engine.inspect("any")
-            }
-            guard case .unavailable(host, let reason) = error else {
-                Issue.record("\(String(describing: error))")
-                continue
-            }
-            #expect(reason.contains("onnect"))
+        machine.environment["DOCKER_HOST"] = "tcp://127.0.0.1:9"
+        let engine = machine.engine
+        let error = await #expect(throws: EngineError.self) { try await engine.inspect("any") }
+        guard case .unavailable("tcp://127.0.0.1:9", let reason) = error else {
+            Issue.record("\(String(describing: error))")
+            return
         }
+        #expect(reason.contains("onnect"))
     }
 
     @Test func `a context that is not there is an engine that does not run`() async throws {

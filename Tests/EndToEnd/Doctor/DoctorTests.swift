@@ -85,6 +85,51 @@ struct DoctorTests {
         #expect(away.findings["engine"]?.message.contains("/nonexistent/docker.sock") == true)
     }
 
+    @Test func `a client that cannot be run is not said to be missing`() async throws {
+        let folder = try Folder()
+        let client = try folder.write("#!/nowhere/sh\n", to: "docker", mode: 0o755)
+        let answer = try await doctor(["ENCLAVIA_ENGINE": client])
+        #expect(answer.status == 1)
+        #expect(answer.findings["engine_client"]?.level == "error")
+        #expect(answer.findings["engine_client"]?.message.contains("\"/nowhere/sh\"") == true)
+        #expect(answer.findings["engine"] == nil)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can become somebody else"))
+    func `a socket without permission is told with its group, at a push too`() async throws {
+        let sandbox = try await sandbox()
+        let folder = try Folder()
+        chmod(folder.path, 0o755)
+        let path = "\(folder.path)/docker.sock"
+        let made = try await Run.program(
+            "python3",
+            ["-c", "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", path])
+        try #require(made.status == 0, "\(made.err)")
+        let name = String(cString: try #require(getgrgid(1)).pointee.gr_name)
+        try #require(chown(path, 0, 1) == 0 && chmod(path, 0o660) == 0)
+        let token = try await sandbox.shell(
+            #"sed -E 's/.*"(access_token|token)" *: *"([^"]*)".*/\2/' "$XDG_CONFIG_HOME"/enclavia/credentials.json | tr -d '\n'"#
+        ).out
+        let home = "\(folder.path)/home"
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: false)
+        try #require(chown(home, 65534, 65534) == 0)
+        let environment = [
+            "DOCKER_HOST": "unix://\(path)", "HOME": home, "ENCLAVIA_TOKEN": token,
+            "XDG_CONFIG_HOME": "\(home)/config", "XDG_STATE_HOME": "\(home)/state",
+            "XDG_RUNTIME_DIR": "", "ENCLAVIA_EVENT_LOG": "off",
+        ]
+        for command in ["doctor --json", "push --json doctor:v1 doctor:v1"] {
+            let run = try await sandbox.shell(
+                "exec setpriv --reuid=65534 --regid=65534 --clear-groups enclavia \(command)",
+                environment: environment, directory: home)
+            #expect(run.out.contains("add yourself to the group \\\"\(name)\\\""), "\(run)")
+            if command.hasPrefix("push") {
+                #expect(run.status == 69)
+                #expect(try run.object()["kind"] as? String == "engine_unavailable")
+            }
+        }
+    }
+
     @Test func `a credential helper that is missing is told of`() async throws {
         let folder = try Folder()
         try folder.write("{\"credsStore\": \"nowhere\"}", to: "config.json")
