@@ -42,7 +42,11 @@ extension Words {
             "the image in the registry has no label org.opencontainers.image.revision, and the history"
                 + " cannot be read: \(explain(error).message)"
         case .graph(.noCheckout):
-            "there is no git, or no checkout in the working directory"
+            "there is no checkout in the working directory"
+        case .graph(.noGit):
+            "git, which knows the order of commits, is not on PATH"
+        case .graph(.unusableGit(let path, let fault)):
+            "git cannot be asked, since \(sentence(path, fault).message)"
         case .graph(.ownedByOther):
             "git does not read the checkout in the working directory, which belongs to another user"
         case .graph(.missing(let commit)):
@@ -64,6 +68,10 @@ extension Words {
             "check out the commit that the image was built from, or build the image anew"
         case .graph(.noCheckout):
             "run the push in the checkout that the image was built from"
+        case .graph(.noGit):
+            "install git (on Debian: apt-get install git)"
+        case .graph(.unusableGit(let path, let fault)):
+            sentence(path, fault).step
         case .graph(.ownedByOther):
             "run `git config --global --add safe.directory` with that directory"
         case .graph(.timedOut), .graph(.failed):

@@ -32,8 +32,12 @@ package struct CommitID: Hashable, Sendable, CustomStringConvertible {
 
 /// Why a checkout does not tell the order of two commits.
 package enum CommitGraphError: Error, Hashable, Sendable {
-    /// There is no git, or no checkout in the working directory.
+    /// There is no checkout in the working directory.
     case noCheckout
+    /// There is a checkout, and no git on `PATH`.
+    case noGit
+    /// There is a checkout, and a git that cannot be run.
+    case unusableGit(path: String, ProgramFault)
     /// The checkout belongs to another user, and git refuses to read it.
     case ownedByOther
     /// The checkout lacks that commit.
@@ -43,4 +47,12 @@ package enum CommitGraphError: Error, Hashable, Sendable {
     case timedOut(seconds: Int)
     /// Anything else that git says.
     case failed(String)
+
+    /// Whether git could not be asked at all.
+    package var isWithoutGit: Bool {
+        switch self {
+        case .noGit, .unusableGit: true
+        case .noCheckout, .ownedByOther, .missing, .shallow, .timedOut, .failed: false
+        }
+    }
 }

@@ -118,13 +118,16 @@ struct TagLook: Sendable {
 
     /// The commit of the local image: its label's, else the one that is checked out.
     private func newCommit() async throws(UnknownOrderError) -> CommitID {
+        let label = image.image.revision.flatMap { $0.isEmpty ? nil : $0 }
         let head: CommitID?
         do {
             head = try await ports.commits.head().flatMap { CommitID($0) }
         } catch {
-            throw .unknown(.graph(error))
+            // The label tells the commit without git, too.
+            guard label != nil, error.isWithoutGit else { throw .unknown(.graph(error)) }
+            head = nil
         }
-        guard let label = image.image.revision, !label.isEmpty else {
+        guard let label else {
             guard let head else { throw .unknown(.noCommit) }
             return head
         }

@@ -10,12 +10,17 @@ struct GitCheckout: Sendable {
     private let environment: [String: String]
     private let directory: String
 
-    /// - Returns: `nil` where `directory` lies in no checkout, or there is no git; no process is started
-    ///   to tell.
-    init?(at directory: String, environment: [String: String]) {
-        guard let git = EngineProgram.find("git", in: environment["PATH"]),
-            Self.hasCheckout(above: directory)
-        else { return nil }
+    /// Starts no process to tell whether there is a checkout.
+    ///
+    /// - Throws: ``CommitGraphError/noCheckout``, ``CommitGraphError/noGit`` and
+    ///   ``CommitGraphError/unusableGit(path:_:)``.
+    init(at directory: String, environment: [String: String]) throws(CommitGraphError) {
+        guard Self.hasCheckout(above: directory) else { throw .noCheckout }
+        let path = environment["PATH"]
+        guard let git = EngineProgram.find("git", in: path) else {
+            guard let (git, fault) = EngineProgram.unusable("git", in: path) else { throw .noGit }
+            throw .unusableGit(path: git, fault)
+        }
         self.git = git
         self.directory = directory
         self.environment = Self.hardened(environment)

@@ -5,7 +5,7 @@ package struct GitCommitGraph: CommitGraph {
     /// The longest that git may take for an answer; a large repository without a commit graph takes seconds.
     package static let seconds = 10
 
-    private let checkout: GitCheckout?
+    private let checkout: Result<GitCheckout, CommitGraphError>
     private let limit: Duration
 
     /// - Parameters:
@@ -15,12 +15,14 @@ package struct GitCommitGraph: CommitGraph {
         environment: [String: String], directory: String,
         limit: Duration = .seconds(GitCommitGraph.seconds)
     ) {
-        checkout = GitCheckout(at: directory, environment: environment)
+        checkout = Result { () throws(CommitGraphError) in
+            try GitCheckout(at: directory, environment: environment)
+        }
         self.limit = limit
     }
 
     package func head() async throws(CommitGraphError) -> String? {
-        guard checkout != nil else { return nil }
+        if case .failure(.noCheckout) = checkout { return nil }
         let outcome = try await run(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])
         if Self.isOthers(outcome) { throw .ownedByOther }
         return outcome.isSuccess ? CommitID(Self.text(outcome))?.text : nil
@@ -59,13 +61,15 @@ package struct GitCommitGraph: CommitGraph {
     private func run(
         _ arguments: [String]
     ) async throws(CommitGraphError) -> EngineCommand.Outcome {
-        guard let checkout else { throw .noCheckout }
+        let checkout = try checkout.get()
         let start = ContinuousClock.now
         let outcome = await result { () async throws(CommitGraphError) in
             do {
                 return try await withTimeLimit(limit) {
                     try await checkout.command(arguments).collect()
                 }
+            } catch EngineError.unusableProgram(let path, let fault) {
+                throw CommitGraphError.unusableGit(path: path, fault)
             } catch EngineError.wantsTerminal(let command) {
                 throw CommitGraphError.failed("\(command) asked for something on the terminal")
             } catch {

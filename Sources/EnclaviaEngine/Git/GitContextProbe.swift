@@ -49,7 +49,7 @@ package struct GitContextProbe: ContextProbe {
     /// to end and not waited for.
     private func gitStatus() async -> GitStatus? {
         guard let directory,
-            let checkout = GitCheckout(at: directory, environment: environment)
+            let checkout = try? GitCheckout(at: directory, environment: environment)
         else { return nil }
         let first = FirstAnswer<GitStatus?>()
         let limit = limit

@@ -185,8 +185,13 @@ struct ScriptedCommits: CommitGraph {
     var commit: String?
     /// `nil` where the test foresees no question.
     var order: Result<Bool, CommitGraphError>?
+    /// Why the commit that is checked out is unknown.
+    var fault: CommitGraphError?
 
-    func head() async throws(CommitGraphError) -> String? { commit }
+    func head() async throws(CommitGraphError) -> String? {
+        if let fault { throw fault }
+        return commit
+    }
 
     func isAncestor(
         _ ancestor: CommitID, of commit: CommitID

@@ -230,6 +230,24 @@ struct TagLookTests {
         outcome.expectStopped(.orderUnknown(Example.reference, Example.other, unknown.reason))
     }
 
+    @Test(arguments: [
+        CommitGraphError.noGit, .unusableGit(path: "/bin/git", .empty),
+    ])
+    private func `without a git that runs, labels tell the commits`(
+        _ fault: CommitGraphError
+    ) async throws {
+        let labelled = try await push(
+            .forward, held: [.success(Self.foreign)],
+            labelled: .success(ImageLabels(revision: Self.new)), label: Self.new,
+            commits: ScriptedCommits(fault: fault))
+        #expect(labelled.result.error == nil)
+        let bare = try await push(
+            .forward, held: [.success(Self.foreign)],
+            labelled: .success(ImageLabels(revision: Self.new)), label: nil,
+            commits: ScriptedCommits(fault: fault))
+        bare.expectStopped(.orderUnknown(Example.reference, Example.other, .graph(fault)))
+    }
+
     private static let busy = PushOperationTests.busy
 
     @Test func `each attempt passes the policy again`() async throws {

@@ -104,6 +104,29 @@ struct GitCommitGraphTests {
         #expect(try await graph(files, in: "unborn").head() == nil)
     }
 
+    @Test func `a git that is missing or cannot be run is no missing checkout`() async throws {
+        let files = try await GitContextTests.checkout()
+        let first = try await commit(files, "true")
+        try files.makeDirectory("bin")
+        var environment = GitContextTests.environment(files)
+        environment["PATH"] = files.path("bin")
+        func answer() async -> Result<Bool, CommitGraphError> {
+            let graph = GitCommitGraph(environment: environment, directory: files.path("work"))
+            return await order(graph, first, first)
+        }
+        #expect(await answer() == .failure(.noGit))
+        let git = files.path("bin/git")
+        try files.write("", to: "bin/git")
+        #expect(await answer() == .failure(.unusableGit(path: git, .notExecutable)))
+        try files.write("#!/nowhere/sh\n", to: "bin/git", isProgram: true)
+        #expect(
+            await answer()
+                == .failure(.unusableGit(path: git, .missingInterpreter("/nowhere/sh"))))
+        let probe = GitContextProbe(
+            environment: environment, directory: files.path("work"), limit: .seconds(60))
+        #expect(await probe.gather().gitCommit == nil)
+    }
+
     @Test func `a git that hangs is not waited for`() async throws {
         let files = try await GitContextTests.checkout()
         let first = try await commit(files, "true")
