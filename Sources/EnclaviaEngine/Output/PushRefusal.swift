@@ -19,7 +19,8 @@ package enum PushRefusal {
     ///
     /// - Parameter reference: `nil` for a login.
     package static func isPassing(_ output: String, of reference: ImageReference?) -> Bool {
-        let text = reference.map { Self.text(output, of: $0) } ?? output.lowercased()
+        let text =
+            reference.map { Self.text(output, of: $0) } ?? withoutRemarks(output).lowercased()
         // The engine itself may be away, which is another thing.
         guard ClientComplaint(output) == nil else { return false }
         return passing.contains { text.contains($0) }
@@ -65,11 +66,26 @@ package enum PushRefusal {
 
     /// The output without the reference's own name and tag, which could be any of the words.
     private static func text(_ output: String, of reference: ImageReference) -> String {
-        let text = output.lowercased()
+        let text = withoutRemarks(output).lowercased()
             .replacing(reference.name.lowercased(), with: "").replacing(reference.path, with: "")
             .replacing(reference.path.replacing("/", with: "%2f"), with: "")
         return removing(tag: reference.tag.lowercased(), from: text)
     }
+
+    /// The output without warnings and the like, which podman and nerdctl print of other things, and of what
+    /// they tried in vain.
+    private static func withoutRemarks(_ output: String) -> String {
+        output.split(whereSeparator: \.isNewline)
+            .filter { line in
+                let isLogged = line.hasPrefix("time=") && levels.contains(where: line.contains)
+                return !isLogged && !remarks.contains(where: line.hasPrefix)
+            }
+            .joined(separator: "\n")
+    }
+
+    /// Logrus, text_formatter.go, off a terminal and on one.
+    private static let levels = [" level=warning ", " level=info ", " level=debug "]
+    private static let remarks = ["WARN[", "INFO[", "DEBU[", "WARNING: ", "WARNING! "]
 
     /// Removes the tag where it is named as one: after the repository's colon, in a URL of its manifest,
     /// after "manifest" or "tag", between quotation marks, and before its digest.
@@ -99,6 +115,9 @@ package enum PushRefusal {
         // nerdctl's (containerd, core/remotes/docker/auth/parse.go)
         "insufficient_scope", "authorization failed",
         "status: 401", "status code 401", "401 (",
+        // podman's for a registry that allows no push (containers/image, docker/docker_image_dest.go)
+        "failed to read from destination repository", "403 (forbidden)", "403 forbidden",
+        "status: 403", "status code 403", "statuscode: 403",
     ]
     private static let permanent =
         [

@@ -79,7 +79,41 @@ struct PushRefusalTests {
         ]
     }
 
-    @Test(arguments: ["denied", "unauthorized", "immutable", "401", "500", "toomanyrequests"])
+    @Test(arguments: [
+        "Error: trying to reuse blob sha256:b1cd at destination: failed to read from destination"
+            + " repository alice/app: 403 (Forbidden)",
+        "unexpected status from HEAD request to https://registry.example/v2/: 403 Forbidden",
+        "Error: writing blob: initiating layer upload to /v2/alice/app/blobs/uploads/ in"
+            + " registry.example: denied: requested access to the resource is denied",
+        "Error: trying to reuse blob sha256:b1cd at destination: checking whether a blob sha256:b1cd"
+            + " exists in registry.example/alice/app: unauthorized: authentication required",
+        "FATA[0001] server message: insufficient_scope: authorization failed",
+    ])
+    func `every client's words for a refusal are one`(_ output: String) {
+        #expect(PushRefusal.isDenial(output, of: Self.reference()))
+        #expect(!PushRefusal.isPassing(output, of: Self.reference()))
+    }
+
+    @Test(arguments: [
+        #"time="2026-11-26T10:01:27Z" level=warning msg="Failed to read /x: denied: 503 (no)""#,
+        "WARN[0000] Failed to load /etc/cni: denied: 503 Service Unavailable",
+        "WARNING! Your password is stored: unauthorized: 500 (oh)",
+        #"time="2026-11-26T10:01:29Z" level=warning msg="Failed, retrying in 1s ... (3/3). Error:"#
+            + #" Get \"http://r/v2/\": connection refused: denied""#,
+    ])
+    func `what a client remarks beside its failure is not why it failed`(_ remark: String) {
+        let reference = Self.reference()
+        let output = remark + "\nError: writing blob: no space left on device"
+        #expect(!PushRefusal.isDenial(output, of: reference))
+        #expect(!PushRefusal.isPassing(output, of: reference))
+        #expect(PushRefusal.isDenial(remark + "\nError: denied: no", of: reference))
+        #expect(PushRefusal.isPassing(remark + "\nError: 503 (Service Unavailable)", of: reference))
+    }
+
+    @Test(arguments: [
+        "denied", "unauthorized", "immutable", "401", "500", "toomanyrequests", "403", "sha256",
+        "digest",
+    ])
     func `a name or a tag that is one of the words is none of them`(_ name: String) {
         let reference = Self.reference(name, name)
         for output in Self.words(name, "no space left on device") {
