@@ -111,8 +111,7 @@ struct ClientSession: EngineSession {
         _ program: EngineProgram, _ settings: EngineSettings, _ configuration: UserConfiguration
     ) -> SocketEngine? {
         guard program.dialect == .docker else { return nil }
-        let endpoint = EngineEndpoint.docker(
-            environment: settings.environment, configuration: configuration)
+        let endpoint = EngineEndpoint.docker(environment: settings.environment) { configuration }
         return endpoint.socketPath.map(SocketEngine.init)
     }
 

@@ -10,21 +10,27 @@ package struct DockerEngine: ImageEngine {
     let settings: EngineSettings
     private let sessions = OpenSessions()
     private let knownPodman = Latch()
+    private let toldOfConfiguration = Latch()
     private let onLeftover: @Sendable (_ path: String) -> Void
+    private let onConfigurationFault: @Sendable (EngineConfigurationFault) -> Void
 
-    /// - Parameter onLeftover: told of each directory with credentials that could not be removed; from any
-    ///   thread.
+    /// - Parameters:
+    ///   - onLeftover: told of each directory with credentials that could not be removed; from any thread.
+    ///   - onConfigurationFault: told, once, why the user's own configuration of the client is not used, or
+    ///     not all of it.
     package init(
         _ settings: EngineSettings,
-        onLeftover: @escaping @Sendable (_ path: String) -> Void = { _ in }
+        onLeftover: @escaping @Sendable (_ path: String) -> Void = { _ in },
+        onConfigurationFault: @escaping @Sendable (EngineConfigurationFault) -> Void = { _ in }
     ) {
         self.settings = settings
+        self.onConfigurationFault = onConfigurationFault
         self.onLeftover = onLeftover
     }
 
     package func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
         let program = try await program()
-        let endpoint = try endpoint(of: program)
+        let endpoint = endpoint(of: program)
         if program.dialect == .docker, let path = endpoint.socketPath,
             let inspection = try await SocketEngine(path: path).inspect(image)
         {
@@ -41,8 +47,7 @@ package struct DockerEngine: ImageEngine {
         for registry: String, push: PushID? = nil
     ) async throws(EngineError) -> any EngineSession {
         let program = try await program()
-        let configuration = try UserConfiguration(
-            environment: settings.environment, home: settings.home)
+        let configuration = configuration(for: program)
         sweep()
         let directory = try PrivateDirectory.make(inOneOf: try credentialDirectories())
         do throws(EngineError) {
@@ -94,9 +99,21 @@ package struct DockerEngine: ImageEngine {
         return knownPodman.isSet ? program.speaking(.podman) : program
     }
 
-    func endpoint(of program: EngineProgram) throws(EngineError) -> EngineEndpoint {
+    /// The user's own configuration of the client. What is wrong with it is told once; podman does not read
+    /// it.
+    private func configuration(for program: EngineProgram) -> UserConfiguration {
+        let configuration = UserConfiguration(
+            environment: settings.environment, home: settings.home)
+        if let fault = configuration.fault, program.dialect == .docker, toldOfConfiguration.set() {
+            onConfigurationFault(fault)
+        }
+        return configuration
+    }
+
+    private func endpoint(of program: EngineProgram) -> EngineEndpoint {
         switch program.dialect {
-        case .docker: try .docker(environment: settings.environment, home: settings.home)
+        case .docker:
+            .docker(environment: settings.environment) { configuration(for: program) }
         case .podman: .podman(environment: settings.environment)
         }
     }
@@ -151,7 +168,12 @@ private final class Latch: Sendable {
 
     var isSet: Bool { state.withLock { $0 } }
 
-    func set() {
-        state.withLock { $0 = true }
+    /// - Returns: whether it was not set before.
+    @discardableResult
+    func set() -> Bool {
+        state.withLock { isSet in
+            defer { isSet = true }
+            return !isSet
+        }
     }
 }

@@ -5,21 +5,16 @@ extension DockerEngine: EngineProbe {
     package func status() async -> EngineStatus {
         // `nil` is a finding of its own.
         let program = try? await program()
-        let configuration = Result { () throws(EngineError) in
-            try UserConfiguration(environment: settings.environment, home: settings.home)
-        }
-        var fault: String?
-        if case .failure(.configuration(let path, let reason)) = configuration {
-            fault = "\(path): \(reason)"
-        }
-        let endpoint = endpoint(of: program, try? configuration.get())
+        let configuration = UserConfiguration(
+            environment: settings.environment, home: settings.home)
+        let endpoint = endpoint(of: program, configuration)
         let (engine, unreachable) = await reach(program, endpoint)
         return EngineStatus(
             program: settings.program, path: program?.path,
             isPodman: program?.dialect == .podman || engine?.name == "podman",
             endpoint: endpoint.address, engine: engine, unreachable: unreachable,
-            credentialHelper: (try? configuration.get()).flatMap(credentialHelper),
-            configurationFault: fault)
+            credentialHelper: credentialHelper(configuration),
+            configurationFault: configuration.fault)
     }
 
     package func leftovers() -> [String] {
@@ -27,14 +22,12 @@ extension DockerEngine: EngineProbe {
     }
 
     private func endpoint(
-        of program: EngineProgram?, _ configuration: UserConfiguration?
+        of program: EngineProgram?, _ configuration: UserConfiguration
     ) -> EngineEndpoint {
         if program?.dialect == .podman {
             return .podman(environment: settings.environment)
         }
-        return configuration.map {
-            EngineEndpoint.docker(environment: settings.environment, configuration: $0)
-        } ?? .standard
+        return .docker(environment: settings.environment) { configuration }
     }
 
     private func reach(
@@ -61,9 +54,7 @@ extension DockerEngine: EngineProbe {
     private func credentialHelper(
         _ configuration: UserConfiguration
     ) -> EngineStatus.CredentialHelper? {
-        guard let store = configuration.settings["credsStore"]?.text, !store.isEmpty else {
-            return nil
-        }
+        guard let store = configuration.settings.credentialStore else { return nil }
         let program = "docker-credential-\(store)"
         return EngineStatus.CredentialHelper(
             program: program,

@@ -83,8 +83,9 @@ final class LiveAdapters: Adapters {
             EngineSettings(
                 program: settings.engineProgram, environment: settings.environment,
                 home: settings.home, runtimeDirectory: settings.runtimeDirectory,
-                stateDirectory: settings.stateDirectory)
-        ) { console.warn(Words.leftCredentials(in: $0)) }
+                stateDirectory: settings.stateDirectory),
+            onLeftover: { console.warn(Words.leftCredentials(in: $0)) },
+            onConfigurationFault: { console.warn(Words.passedOver($0)) })
         historyStore = HistoryStore(paths: paths) {
             console.say(
                 "note: \(Words.shown($0)) is read as it lies, since its directory cannot be written"

@@ -28,8 +28,8 @@ extension Words {
         case .engineTrouble(let trouble, let reason): mended(sentence(trouble, reason))
         case .engineConfiguration(let fault):
             (
-                "the engine's configuration cannot be used: \(shown(fault))",
-                "mend that file, or name another directory with DOCKER_CONFIG"
+                passedOver(fault),
+                "fix that file, or name another directory with DOCKER_CONFIG"
             )
         case .credentialHelper(let helper): explain(helper)
         case .leftovers(let paths): explain(leftovers: paths)

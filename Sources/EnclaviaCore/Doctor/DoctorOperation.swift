@@ -71,7 +71,7 @@ package struct DoctorOperation: Sendable {
             if status.path != nil { findings.append(.engine(status)) }
         }
         if let fault = status.configurationFault {
-            findings.append(.engineConfiguration(fault: fault))
+            findings.append(.engineConfiguration(fault))
         }
         if let helper = status.credentialHelper { findings.append(.credentialHelper(helper)) }
         return findings

@@ -12,7 +12,7 @@ package enum Finding: Hashable, Sendable {
     case engineProgram(path: String, ProgramFault)
     /// The client runs, and cannot work with its engine.
     case engineTrouble(EngineTrouble, reason: String)
-    case engineConfiguration(fault: String)
+    case engineConfiguration(EngineConfigurationFault)
     case credentialHelper(EngineStatus.CredentialHelper)
     case leftovers([String])
     /// ENCLAVIA_TAG_POLICY has so many rules.
@@ -91,7 +91,7 @@ extension Finding {
             status.path == nil ? .error : .ok
         case .engine(let status): status.engine == nil ? .error : .ok
         case .engineProgram, .engineTrouble: .error
-        case .engineConfiguration: .error
+        case .engineConfiguration: .warning
         case .credentialHelper(let helper): helper.path == nil ? .warning : .ok
         case .leftovers(let paths): paths.isEmpty ? .ok : .warning
         case .tagPolicy: .ok

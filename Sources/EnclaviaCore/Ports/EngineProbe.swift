@@ -25,7 +25,7 @@ package struct EngineStatus: Hashable, Sendable {
     /// The credential helper that the user's own configuration names. Pushes never use it.
     package let credentialHelper: CredentialHelper?
     /// Why the user's own configuration cannot be used; `nil` where it can, or there is none.
-    package let configurationFault: String?
+    package let configurationFault: EngineConfigurationFault?
 
     /// A program that keeps credentials for the Docker client.
     package struct CredentialHelper: Hashable, Sendable {
@@ -50,7 +50,8 @@ package struct EngineStatus: Hashable, Sendable {
 
     package init(
         program: String, path: String?, isPodman: Bool, endpoint: String, engine: EngineVersion?,
-        unreachable: String?, credentialHelper: CredentialHelper?, configurationFault: String?
+        unreachable: String?, credentialHelper: CredentialHelper?,
+        configurationFault: EngineConfigurationFault?
     ) {
         self.program = program
         self.path = path

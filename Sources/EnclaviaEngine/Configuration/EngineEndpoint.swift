@@ -21,28 +21,18 @@ package struct EngineEndpoint: Hashable, Sendable {
         EngineEndpoint(address: environment["CONTAINER_HOST"] ?? "podman")
     }
 
-    /// The endpoint of the Docker client. The user's configuration is read only where it decides.
+    /// The endpoint of the Docker client.
     ///
-    /// - Throws: ``EngineError/configuration(path:reason:)``.
-    package static func docker(
-        environment: [String: String], home: String?
-    ) throws(EngineError) -> EngineEndpoint {
-        if let host = environment["DOCKER_HOST"], !host.isEmpty {
-            return EngineEndpoint(address: host)
-        }
-        return docker(
-            environment: environment,
-            configuration: try UserConfiguration(environment: environment, home: home))
-    }
-
+    /// - Parameter configuration: the user's, asked for only where it decides.
     static func docker(
-        environment: [String: String], configuration: UserConfiguration
+        environment: [String: String], configuration: () -> UserConfiguration
     ) -> EngineEndpoint {
         if let host = environment["DOCKER_HOST"], !host.isEmpty {
             return EngineEndpoint(address: host)
         }
+        let configuration = configuration()
         let asked = environment["DOCKER_CONTEXT"].flatMap { $0.isEmpty ? nil : $0 }
-        let name = asked ?? configuration.settings["currentContext"]?.text ?? "default"
+        let name = asked ?? configuration.settings.currentContext ?? "default"
         guard name != "default", !name.isEmpty else { return standard }
         return EngineEndpoint(
             address: host(ofContext: name, in: configuration) ?? "context \(name)")

@@ -6,43 +6,59 @@ import SystemPackage
 struct UserConfiguration: Sendable {
     /// `DOCKER_CONFIG`, else `~/.docker`; absolute. `nil` where neither is known.
     let directory: String?
-    let settings: [String: JSONValue]
+    /// What of it can be used; a file that is missing, or empty, is an empty configuration.
+    let settings: ClientSettings
+    /// Why it is not all that the file says; `nil` where it is.
+    let fault: EngineConfigurationFault?
 
-    /// The settings that a push needs of the user's: how to reach the engine, and nothing secret.
-    ///
-    /// Left out are `auths`, `credsStore` and `credHelpers`, whose credentials are none of this push's,
-    /// and `HttpHeaders`, which may hold some.
-    static let carriedOver = ["currentContext", "proxies", "plugins", "cliPluginsExtraDirs"]
+    /// The client itself reads a file of any size.
+    private static let mebibytes = 64
 
-    private static let sizeLimit = 4 << 20
-
-    /// - Throws: ``EngineError/configuration(path:reason:)`` for a file that is there and cannot be
-    ///   used; one that is missing, or empty, is an empty configuration.
-    init(environment: [String: String], home: String?) throws(EngineError) {
+    init(environment: [String: String], home: String?) {
         directory = Self.directory(environment: environment, home: home)
         guard let directory else {
-            settings = [:]
+            settings = ClientSettings()
+            fault = nil
             return
         }
         let path = directory + "/config.json"
+        var reason: EngineConfigurationFault.Reason?
+        do throws(Failure) {
+            settings = ClientSettings(try Self.members(of: path))
+            if !settings.wrongTypes.isEmpty { reason = .wrongTypes(settings.wrongTypes) }
+        } catch {
+            settings = ClientSettings()
+            reason = error.reason
+        }
+        fault = reason.map { EngineConfigurationFault(path: path, reason: $0) }
+    }
+
+    private struct Failure: Error {
+        let reason: EngineConfigurationFault.Reason
+    }
+
+    private static func members(of path: String) throws(Failure) -> [String: JSONValue] {
+        // Nothing is read from a pipe, which would wait for a writer, or from a device.
+        var status = stat()
+        if stat(path.native, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+            throw Failure(reason: .notRegular)
+        }
         let file: SmallFile
         do {
-            file = try SmallFile.read(path, limit: Self.sizeLimit)
-        } catch .noSuchFileOrDirectory, .notDirectory {
-            settings = [:]
-            return
+            file = try SmallFile.read(path, limit: mebibytes << 20)
+        } catch .noSuchFileOrDirectory {
+            return [:]
         } catch {
-            throw .configuration(path: path, reason: "\(error)")
+            throw Failure(reason: .unreadable("\(error)"))
         }
-        guard !file.isCutOff else { throw .configuration(path: path, reason: "too large") }
-        guard !file.text.allSatisfy(\.isWhitespace) else {
-            settings = [:]
-            return
+        guard !file.isCutOff else { throw Failure(reason: .tooLarge(mebibytes: mebibytes)) }
+        guard !file.text.allSatisfy(\.isWhitespace) else { return [:] }
+        // Each way not to be a JSON object is told alike.
+        switch try? JSONText.decode(JSONValue.self, from: FirstJSONValue.of(file.text)) {
+        case .object(let members): return members
+        case .null: return [:]
+        default: throw Failure(reason: .notJSON)
         }
-        guard let value = try? JSONText.decode(JSONValue.self, from: file.text),
-            let settings = value.members
-        else { throw .configuration(path: path, reason: "not a JSON object") }
-        self.settings = settings
     }
 
     private static func directory(environment: [String: String], home: String?) -> String? {
@@ -61,7 +77,7 @@ struct UserConfiguration: Sendable {
     /// The entry for the registry, empty though it is, keeps the client from choosing the machine's
     /// credential helper by itself.
     func privateConfiguration(for registry: String) -> [String: JSONValue] {
-        var kept = settings.filter { Self.carriedOver.contains($0.key) }
+        var kept = settings.carriedOver
         kept["auths"] = .object([registry: .object([:])])
         return kept
     }

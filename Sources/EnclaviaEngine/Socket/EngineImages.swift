@@ -21,7 +21,9 @@ package enum EngineImages {
     /// The path of the engine's socket, by the environment, the user's configuration of the client and,
     /// for a context, its description; `nil` where the engine is reached in another way.
     package static func socketPath(environment: [String: String], home: String?) -> String? {
-        try? EngineEndpoint.docker(environment: environment, home: home).socketPath
+        EngineEndpoint.docker(environment: environment) {
+            UserConfiguration(environment: environment, home: home)
+        }.socketPath
     }
 
     /// The elements of each `"RepoTags":[…]`.

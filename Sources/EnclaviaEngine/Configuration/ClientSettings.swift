@@ -1,0 +1,105 @@
+import EnclaviaCore
+
+/// The members of the Docker client's `config.json`, by the client's own rules: a member of another type
+/// than the client's is left out and the others count; a name is found in any case of its letters, the exact
+/// one first.
+///
+/// Source: <https://pkg.go.dev/encoding/json#Unmarshal>,
+/// <https://github.com/docker/cli/blob/master/cli/config/configfile/file.go>
+struct ClientSettings: Sendable {
+    /// The settings that a push needs of the user's: how to reach the engine, and nothing secret.
+    ///
+    /// Left out are `auths`, `credsStore` and `credHelpers`, whose credentials are none of this push's,
+    /// and `HttpHeaders`, which may hold some.
+    let carriedOver: [String: JSONValue]
+    /// The names of those that cannot be used, sorted.
+    let wrongTypes: [String]
+    /// The program that keeps the user's own credentials, without `docker-credential-`.
+    let credentialStore: String?
+    /// The registries that the user's own configuration has an entry for.
+    let registries: Set<String>
+
+    var currentContext: String? { carriedOver["currentContext"]?.text }
+
+    init(_ members: [String: JSONValue] = [:]) {
+        var kept: [String: JSONValue] = [:]
+        var wrong: [String] = []
+        for (name, isUsable) in Self.usable {
+            guard let value = Self.value(name, in: members), value != .null else { continue }
+            if isUsable(value) { kept[name] = value } else { wrong.append(name) }
+        }
+        carriedOver = kept
+        wrongTypes = wrong.sorted()
+        let store = Self.value("credsStore", in: members)?.text ?? ""
+        credentialStore = store.isEmpty ? nil : store
+        registries = Set((Self.value("auths", in: members)?.members ?? [:]).keys)
+    }
+
+    private static let usable: [(name: String, isUsable: @Sendable (JSONValue) -> Bool)] = [
+        ("currentContext", { $0.text != nil }),
+        ("proxies", isProxies),
+        ("plugins", { isTable($0) { isTable($0) { $0.text != nil } } }),
+        ("cliPluginsExtraDirs", { isList($0) { $0.text != nil } }),
+    ]
+
+    private static let proxyNames: Set = [
+        "httpproxy", "httpsproxy", "noproxy", "ftpproxy", "allproxy",
+    ]
+
+    private static func isProxies(_ value: JSONValue) -> Bool {
+        isTable(value) { proxy in
+            proxy.members?.allSatisfy { name, value in
+                !proxyNames.contains(name.lowercased()) || value == .null || value.text != nil
+            } ?? false
+        }
+    }
+
+    private static func isTable(
+        _ value: JSONValue, of isElement: (JSONValue) -> Bool
+    ) -> Bool {
+        value.members?.values.allSatisfy { $0 == .null || isElement($0) } ?? false
+    }
+
+    private static func isList(_ value: JSONValue, of isElement: (JSONValue) -> Bool) -> Bool {
+        guard case .array(let elements) = value else { return false }
+        return elements.allSatisfy { $0 == .null || isElement($0) }
+    }
+
+    private static func value(_ name: String, in members: [String: JSONValue]) -> JSONValue? {
+        members[name]
+            ?? members.first { $0.key.lowercased() == name.lowercased() }?.value
+    }
+}
+
+/// The client reads the first JSON value of its file, whatever follows.
+enum FirstJSONValue {
+    /// Up to the bracket that closes the first one; the whole text where there is none.
+    static func of(_ text: String) -> Substring {
+        var depth = 0
+        var isString = false
+        var isEscaped = false
+        let bytes = text.utf8
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if isString {
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isString = false
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isString = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                if depth == 0 { return text[...index] }
+            default: break
+            }
+        }
+        return text[...]
+    }
+}
