@@ -32,6 +32,7 @@ struct ClientSession: EngineSession {
                     try directory.link(name, to: "\(own)/\(name)")
                 }
             }
+            ClientTLS.setCertificates(in: &environment, from: configuration.directory)
             environment["DOCKER_CONFIG"] = directory.path
         case .podman:
             try directory.write(

@@ -20,7 +20,11 @@ struct CompletionEnvironment {
 
     /// The names of the engine's images, where the engine is a Unix socket.
     func images() -> [String] {
-        let environment = Self.variables(["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "HOME"])
+        let names = [
+            "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_TLS",
+            "HOME",
+        ]
+        let environment = Self.variables(names)
         let path = EngineImages.socketPath(environment: environment, home: environment["HOME"])
         return path.map { EngineImages.names(socketPath: $0) } ?? []
     }

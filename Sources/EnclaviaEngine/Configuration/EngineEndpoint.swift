@@ -7,6 +7,8 @@ package struct EngineEndpoint: Hashable, Sendable {
     package let address: String
 
     static let standard = EngineEndpoint(address: "unix:///var/run/docker.sock")
+    /// Where the client looks by default once it is to use TLS.
+    static let standardWithTLS = EngineEndpoint(address: "tcp://localhost:2376")
 
     /// The path of the socket, where the engine is a Unix socket.
     package var socketPath: String? {
@@ -33,7 +35,9 @@ package struct EngineEndpoint: Hashable, Sendable {
         let configuration = configuration()
         let asked = environment["DOCKER_CONTEXT"].flatMap { $0.isEmpty ? nil : $0 }
         let name = asked ?? configuration.settings.currentContext ?? "default"
-        guard name != "default", !name.isEmpty else { return standard }
+        guard name != "default", !name.isEmpty else {
+            return ClientTLS.isAsked(environment) ? standardWithTLS : standard
+        }
         return EngineEndpoint(
             address: host(ofContext: name, in: configuration) ?? "context \(name)")
     }
