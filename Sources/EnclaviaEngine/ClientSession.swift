@@ -5,7 +5,9 @@ struct ClientSession: EngineSession {
     let program: EngineProgram
     let registry: String
     let directory: PrivateDirectory
-    private let environment: [String: String]
+    let environment: [String: String]
+    /// Where a client that is not given `DOCKER_CONFIG` may put credentials.
+    let userDirectories: [String]
     private let onLeftover: @Sendable (_ path: String) -> Void
     /// The engine itself, where it can be reached directly.
     private let engine: SocketEngine?
@@ -21,6 +23,8 @@ struct ClientSession: EngineSession {
         self.registry = registry
         self.directory = directory
         engine = Self.engine(program, settings, configuration)
+        userDirectories = StoredLogin.userDirectories(
+            configuration.directory, home: settings.home)
         var environment = settings.childEnvironment
         environment[ClientProcesses.variable] = push?.text
         switch program.dialect {
@@ -40,20 +44,6 @@ struct ClientSession: EngineSession {
             environment["REGISTRY_AUTH_FILE"] = "\(directory.path)/\(Self.podmanCredentials)"
         }
         self.environment = environment
-    }
-
-    func login(handle: String, password: Secret) async throws(EngineError) {
-        let login = command(
-            ["login"] + podmanOptions + ["--username", handle, "--password-stdin", "--", registry])
-        let outcome = try await login.collect(input: password)
-        guard outcome.isSuccess else {
-            if PushRefusal.isPassing(outcome.tail, of: nil) {
-                throw .busy(
-                    name: registry, output: outcome.tail,
-                    retryAfter: PushRefusal.retryAfter(outcome.tail))
-            }
-            throw .loginFailed(registry: registry, output: outcome.tail)
-        }
     }
 
     func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {
@@ -119,12 +109,12 @@ struct ClientSession: EngineSession {
     private static let podmanCredentials = "auth.json"
 
     /// Docker speaks plain HTTP to a registry on loopback by itself; podman has to be told.
-    private var podmanOptions: [String] {
+    var podmanOptions: [String] {
         guard program.dialect == .podman else { return [] }
         return RegistryHost.isLoopback(registry) ? ["--tls-verify=false"] : []
     }
 
-    private func command(_ arguments: [String]) -> EngineCommand {
+    func command(_ arguments: [String]) -> EngineCommand {
         EngineCommand(program: program.path, arguments: arguments, environment: environment)
     }
 

@@ -73,6 +73,15 @@ extension Words {
                 + " that you can write")
     }
 
+    static func otherImage(_ reference: String, _ digest: Digest, _ image: String) -> Explanation {
+        Explanation(
+            .imageMismatch,
+            "the engine pushed another image as \(reference): the registry's \(digest) is not the"
+                + " local image \(shown(image))",
+            hint: "another push or build through this engine uses the same name: push again when it"
+                + " has ended")
+    }
+
     /// Credentials that should have gone with their push.
     static func leftCredentials(in path: String) -> String {
         "the engine's credentials in \(shown(path)) could not be removed: remove that directory"

@@ -11,6 +11,12 @@ extension Words {
                     + " ENCLAVIA_ENGINE"
             )
         }
+        if EngineStatus.isSnap(path) {
+            return (
+                "pushes run \(shown(path)), a snap, which ignores DOCKER_CONFIG: a push's login"
+                    + " would go into its own configuration, and is refused", snapAdvice
+            )
+        }
         guard status.isPodman else { return ("pushes run \(shown(path))", nil) }
         return ("pushes run \(shown(path)), which is podman", nil)
     }

@@ -3,6 +3,33 @@ import EnclaviaCore
 // The messages about the user's own configuration of the engine's client.
 
 extension Words {
+    /// A client that does not get, or does not heed, the private configuration of the push.
+    static func ignoresConfiguration(
+        _ client: String, _ registry: String, _ trace: LoginTrace
+    ) -> Explanation {
+        let logout = "run `\(shown(client)) logout \(shown(registry))`"
+        let state =
+            switch trace {
+            case .removed: "it was logged out again"
+            case .left(let path): "\(shown(path)) still holds the registry's token: \(logout)"
+            case .replaced(let path):
+                "in \(shown(path)) the registry's token has replaced your own login: \(logout) and"
+                    + " log in again"
+            case .unknown: "the registry's token may still be there: \(logout)"
+            }
+        return Explanation(
+            .engineUnavailable,
+            "\(shown(client)) ignores DOCKER_CONFIG, so the login at \(shown(registry)) went into"
+                + " another configuration than the push's own, and nothing was pushed; \(state)",
+            hint: EngineStatus.isSnap(client) ? snapAdvice : wrapperAdvice)
+    }
+
+    static let snapAdvice =
+        "install Docker's own packages instead of the snap, or set ENCLAVIA_ENGINE to another client"
+    private static let wrapperAdvice =
+        "let what runs the client pass DOCKER_CONFIG on (sudo: --preserve-env=DOCKER_CONFIG), or set"
+        + " ENCLAVIA_ENGINE to another client"
+
     /// What of the configuration a push does without, and why.
     static func passedOver(_ fault: EngineConfigurationFault) -> String {
         let path = shown(fault.path)

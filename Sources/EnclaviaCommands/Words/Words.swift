@@ -30,15 +30,6 @@ package enum Words {
         }
     }
 
-    static func otherImage(_ reference: String, _ digest: Digest, _ image: String) -> Explanation {
-        Explanation(
-            .imageMismatch,
-            "the engine pushed another image as \(reference): the registry's \(digest) is not the"
-                + " local image \(shown(image))",
-            hint: "another push or build through this engine uses the same name: push again when it"
-                + " has ended")
-    }
-
     package static func explain(_ error: DestinationError) -> Explanation {
         Explanation(
             .usage, sentence(error),
@@ -124,6 +115,8 @@ package enum Words {
                 "the answer of \(shown(command)) cannot be read: \(shown(detail))")
         case .wantsTerminal(let command):
             wantsTerminal(command)
+        case .ignoresConfiguration(let client, let registry, let trace):
+            ignoresConfiguration(client, registry, trace)
         case .noPrivateDirectory(let path, let reason):
             noPrivateDirectory(path, reason)
         case .configuration(let path, let reason):

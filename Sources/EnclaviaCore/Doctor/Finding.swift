@@ -88,7 +88,7 @@ extension Finding {
         case .store: .error
         case .spool(let pushes, _): pushes == 0 ? .ok : .warning
         case .engineClient(let status):
-            status.path == nil ? .error : .ok
+            status.path.map { EngineStatus.isSnap($0) ? .warning : .ok } ?? .error
         case .engine(let status): status.engine == nil ? .error : .ok
         case .engineProgram, .engineTrouble: .error
         case .engineConfiguration: .warning

@@ -48,6 +48,11 @@ package struct EngineStatus: Hashable, Sendable {
             credentialHelper: credentialHelper, configurationFault: configurationFault)
     }
 
+    /// Whether the program is a snap's, which keeps credentials in a configuration of its own.
+    package static func isSnap(_ path: String) -> Bool {
+        ["/snap/", "/var/lib/snapd/snap/"].contains(where: path.hasPrefix)
+    }
+
     package init(
         program: String, path: String?, isPodman: Bool, endpoint: String, engine: EngineVersion?,
         unreachable: String?, credentialHelper: CredentialHelper?,

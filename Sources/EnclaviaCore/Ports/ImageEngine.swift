@@ -19,6 +19,9 @@ package protocol ImageEngine: Sendable {
 /// One push's private conversation with the engine. ``close()`` must be called on every way out.
 package protocol EngineSession: Sendable {
     /// Logs in; the password goes through a pipe, never through an argument.
+    ///
+    /// - Throws: ``EngineError/ignoresConfiguration(client:registry:_:)`` where the credentials have gone to
+    ///   another configuration than the session's own; they were removed from there as far as possible.
     func login(handle: String, password: Secret) async throws(EngineError)
     /// Gives the local image its name in the registry.
     ///
@@ -94,6 +97,8 @@ package enum EngineError: Error, Hashable, Sendable {
     case badOutput(command: String, detail: String)
     /// The client asked for something on the terminal, and was ended.
     case wantsTerminal(command: String)
+    /// The client has put the credentials of a login into another configuration than the private one.
+    case ignoresConfiguration(client: String, registry: String, LoginTrace)
     /// No directory takes the private configuration; `path` is the last one that was tried.
     case noPrivateDirectory(path: String, reason: String)
     /// A private configuration could not be made, or the user's could not be read.

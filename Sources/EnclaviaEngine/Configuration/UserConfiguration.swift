@@ -13,6 +13,8 @@ struct UserConfiguration: Sendable {
 
     /// The client itself reads a file of any size.
     private static let mebibytes = 64
+    /// In bytes.
+    static let limit = mebibytes << 20
 
     init(environment: [String: String], home: String?) {
         directory = Self.directory(environment: environment, home: home)
@@ -38,14 +40,10 @@ struct UserConfiguration: Sendable {
     }
 
     private static func members(of path: String) throws(Failure) -> [String: JSONValue] {
-        // Nothing is read from a pipe, which would wait for a writer, or from a device.
-        var status = stat()
-        if stat(path.native, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-            throw Failure(reason: .notRegular)
-        }
+        guard isRegular(path) else { throw Failure(reason: .notRegular) }
         let file: SmallFile
         do {
-            file = try SmallFile.read(path, limit: mebibytes << 20)
+            file = try SmallFile.read(path, limit: limit)
         } catch .noSuchFileOrDirectory {
             return [:]
         } catch {
@@ -59,6 +57,13 @@ struct UserConfiguration: Sendable {
         case .null: return [:]
         default: throw Failure(reason: .notJSON)
         }
+    }
+
+    /// Whether a path is a file or nothing. Nothing is read from a pipe, which would wait for a writer, or from
+    /// a device.
+    static func isRegular(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path.native, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
     }
 
     private static func directory(environment: [String: String], home: String?) -> String? {

@@ -55,6 +55,11 @@ import Testing
         #expect(levels.keys.count == 11)
     }
 
+    @Test(arguments: ["/snap/bin/docker", "/var/lib/snapd/snap/bin/docker"])
+    func `a client that is a snap is warned of`(path: String) async {
+        #expect(await levels(Machine(path: path))[.engineClient] == .warning)
+    }
+
     @Test func `each trouble has its check and its level`() async {
         var machine = Machine(path: nil, leftovers_: ["/run/x"], offset: .success(-120_000))
         machine.survey_ = StoreSurvey(

@@ -40,6 +40,46 @@ struct EngineConfigurationTests {
         #expect(warnings.first?.contains(words) == true, "\(push.err)")
     }
 
+    @Test func `a client that is not given DOCKER_CONFIG is refused, and its login undone`()
+        async throws
+    {
+        let sandbox = try await sandbox()
+        let home = try Folder()
+        let docker = try await Run.shell("command -v docker")
+        let wrapper = try home.write(
+            """
+            #!/bin/sh
+            echo "$1" >>'\(home.path)/calls'
+            exec env -u DOCKER_CONFIG \(docker.out.trimmingCharacters(in: .newlines)) "$@"
+            """, to: "bin/docker", mode: 0o755)
+        let environment = [
+            "HOME": home.path, "DOCKER_CONFIG": "", "ENCLAVIA_ENGINE": wrapper,
+        ]
+        let push = try await sandbox.enclavia(
+            ["push", "configured:v1", "ignoring:v1", "--json"], environment: environment)
+        #expect(push.status == 69, "\(push.err)")
+        let error = try push.object()
+        #expect(error["kind"] as? String == "engine_unavailable")
+        #expect(error["stage"] as? String == "login")
+        let message = try #require(error["error"] as? String)
+        #expect(message.contains(wrapper) && message.contains("DOCKER_CONFIG"))
+        #expect(message.contains("logged out again"))
+        let calls = try String(contentsOfFile: "\(home.path)/calls", encoding: .utf8)
+        #expect(!calls.contains("push"))
+        for secret in try sandbox.secrets {
+            for form in [secret, Data("alice:\(secret)".utf8).base64EncodedString()] {
+                #expect(try await Run.program("grep", ["-rF", form, home.path]).out == "")
+            }
+        }
+        let configuration = try await Run.shell("cat .docker/config.json", directory: home.path)
+        #expect(configuration.out.contains("auths"), "the login did not go there")
+        #expect(!configuration.out.contains(sandbox.registry))
+        let record = try await sandbox.enclavia(
+            "history", "show", "--json",
+            try #require(error["push_id"] as? String))
+        #expect(try record.object()["outcome"] as? String == "failed")
+    }
+
     @Test func `DOCKER_CONFIG may name a directory that does not exist`() async throws {
         let folder = try Folder()
         let push = try await sandbox().enclavia(
