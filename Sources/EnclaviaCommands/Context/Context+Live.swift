@@ -65,7 +65,8 @@ final class LiveAdapters: Adapters {
             secrets: secrets)
         let account = ServiceSettings(
             configDirectory: settings.configDirectory, backendURL: settings.backendURL,
-            token: settings.value("ENCLAVIA_TOKEN"))
+            token: settings.value("ENCLAVIA_TOKEN"),
+            readableFile: ReadableFileWarning { console.warn(Words.credentialsReadable($0)) })
         service = EnclaviaBackend(
             settings: account, transport: transport, surroundings: surroundings)
         login = EnclaviaAccounts(

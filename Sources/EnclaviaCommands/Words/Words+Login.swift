@@ -46,6 +46,11 @@ extension Words {
         }
     }
 
+    /// Of a credentials file that is used all the same.
+    static func credentialsReadable(_ path: String) -> String {
+        "\(shown(path)) can be read by other users: run `chmod 600 \(shown(path))`"
+    }
+
     private static func because(_ description: String?) -> String {
         description.map { " (\(shown($0)))" } ?? ""
     }

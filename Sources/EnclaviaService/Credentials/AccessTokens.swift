@@ -14,7 +14,10 @@ struct AccessTokens: Sendable {
     let transport: Transport
     let surroundings: any Surroundings
 
-    var file: CredentialsFile { CredentialsFile(directory: settings.configDirectory) }
+    var file: CredentialsFile {
+        CredentialsFile(
+            directory: settings.configDirectory, warning: settings.readableFile)
+    }
 
     /// The backend that the next call goes to.
     func backend() throws(BackendError) -> ServiceURL {

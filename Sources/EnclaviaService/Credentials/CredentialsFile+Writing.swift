@@ -89,6 +89,10 @@ extension CredentialsFile {
             throw CredentialsUnwritable(path: path, reason: reason)
         }
         guard let status = try? path.stat(followTargetSymlink: false) else { return }
+        if status.type == .symbolicLink {
+            throw CredentialsUnwritable(
+                path: path.string, reason: "is a symbolic link, which is never replaced")
+        }
         guard status.type == .regular else {
             throw CredentialsUnwritable(path: path.string, reason: "is not a regular file")
         }

@@ -7,16 +7,19 @@ import SystemPackage
     import Musl
 #endif
 
-/// `credentials.json` in the configuration directory: 0600 in 0700, read only where nobody else could
-/// have read or written it.
+/// `credentials.json` in the configuration directory: written as 0600 in 0700, and read only where nobody
+/// but this user and root could have written it.
 struct CredentialsFile: Sendable {
     /// The longest file that is read, in bytes.
     static let sizeLimit = 1 << 20
 
     let directory: FilePath
+    private let warning: ReadableFileWarning
 
-    init(directory: String) {
+    /// - Parameter warning: told of a file that is used although others can read it.
+    init(directory: String, warning: ReadableFileWarning) {
         self.directory = FilePath(platformString: directory.native)
+        self.warning = warning
     }
 
     var path: FilePath { directory.appending("credentials.json") }
@@ -29,19 +32,23 @@ struct CredentialsFile: Sendable {
         [path, draftPath].contains { (try? $0.stat(followTargetSymlink: false)) != nil }
     }
 
-    /// Reads the file; `nil` where there is none.
+    /// Reads the file, through a symbolic link too; `nil` where there is none.
     ///
-    /// - Throws: ``BackendError/configuration(subject:reason:)`` where the file is a symbolic link, is
-    ///   somebody else's, can be read or its directory written by others, or is malformed.
+    /// - Throws: ``BackendError/configuration(subject:reason:)`` where the file belongs to another user
+    ///   than this one and root, where others can write it or its directory, or where it is malformed.
     func read() throws(BackendError) -> Credentials? {
-        try read(path)
+        try read(path, options: [])
     }
 
-    /// Reads the draft under the same conditions.
-    func readDraft() throws(BackendError) -> Credentials? { try read(draftPath) }
+    /// Reads the draft under the same conditions; only this program makes it, and never as a link.
+    func readDraft() throws(BackendError) -> Credentials? {
+        try read(draftPath, options: .noFollow)
+    }
 
-    private func read(_ path: FilePath) throws(BackendError) -> Credentials? {
-        guard let bytes = try bytes(of: path) else { return nil }
+    private func read(
+        _ path: FilePath, options: FileDescriptor.OpenOptions
+    ) throws(BackendError) -> Credentials? {
+        guard let bytes = try bytes(of: path, options) else { return nil }
         do {
             return try Credentials(json: bytes)
         } catch {
@@ -50,22 +57,24 @@ struct CredentialsFile: Sendable {
         }
     }
 
-    private func bytes(of path: FilePath) throws(BackendError) -> [UInt8]? {
+    private func bytes(
+        of path: FilePath, _ options: FileDescriptor.OpenOptions
+    ) throws(BackendError) -> [UInt8]? {
         let file: FileDescriptor
         do {
             // Not waiting for a writer, should it be a pipe.
             file = try .open(
-                path, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
+                path, .readOnly, options: options.union([.closeOnExec, .nonBlocking]))
         } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
-            return nil
-        } catch Errno.tooManySymbolicLinkLevels {
-            throw refusal("is a symbolic link: put the file itself there")
+            guard let target = linkTarget(of: path) else { return nil }
+            throw refusal("is a symbolic link to \(target), which does not exist")
+        } catch Errno.permissionDenied {
+            throw refusal("cannot be read by user \(geteuid()): permission denied")
         } catch {
             throw refusal("cannot be read: \(Self.words(error))")
         }
         defer { try? file.close() }
-        try checkFile(file)
-        try checkDirectory()
+        if try isReadableByOthers(file, at: path) { warning.tell(path.string) }
         do {
             var bytes = [UInt8](repeating: 0, count: Self.sizeLimit + 1)
             var count = 0
@@ -82,43 +91,6 @@ struct CredentialsFile: Sendable {
             throw error
         } catch {
             throw refusal("cannot be read: \(Self.words(error))")
-        }
-    }
-
-    private func checkFile(_ file: FileDescriptor) throws(BackendError) {
-        let status: Stat
-        do {
-            status = try file.stat()
-        } catch {
-            throw refusal("cannot be examined: \(Self.words(error))")
-        }
-        guard status.type == .regular else { throw refusal("is not a regular file") }
-        guard status.userID.rawValue == geteuid() else {
-            throw refusal("belongs to another user: run `sudo chown \(geteuid()) \(path)`")
-        }
-        guard status.permissions.rawValue & 0o077 == 0 else {
-            throw refusal("can be read by other users: run `chmod 600 \(path)`")
-        }
-    }
-
-    /// Whoever can write the directory can put another file there.
-    func checkDirectory() throws(BackendError) {
-        let status: Stat
-        do {
-            status = try directory.stat()
-        } catch {
-            throw .configuration(
-                subject: directory.string, reason: "cannot be examined: \(Self.words(error))")
-        }
-        guard status.userID.rawValue == geteuid() || status.userID.rawValue == 0 else {
-            throw .configuration(
-                subject: directory.string,
-                reason: "belongs to another user: run `sudo chown \(geteuid()) \(directory)`")
-        }
-        guard status.permissions.rawValue & 0o022 == 0 else {
-            throw .configuration(
-                subject: directory.string,
-                reason: "can be written by other users: run `chmod 700 \(directory)`")
         }
     }
 

@@ -1,7 +1,7 @@
 import EnclaviaCore
 
 /// Which account this run uses, as its surroundings say.
-package struct ServiceSettings: Hashable, Sendable {
+package struct ServiceSettings: Sendable {
     /// Where an account lives that names no backend.
     package static let defaultBackend = "https://api.beta.enclavia.io"
 
@@ -12,7 +12,14 @@ package struct ServiceSettings: Hashable, Sendable {
     /// `ENCLAVIA_TOKEN`; `nil` where it is unset or empty.
     package let token: Secret?
 
-    package init(configDirectory: String, backendURL: String?, token: String?) {
+    /// Told of a credentials file that is used although others can read it.
+    let readableFile: ReadableFileWarning
+
+    package init(
+        configDirectory: String, backendURL: String?, token: String?,
+        readableFile: ReadableFileWarning = ReadableFileWarning { _ in }
+    ) {
+        self.readableFile = readableFile
         self.configDirectory = configDirectory
         self.backendURL = backendURL?.trimmed.nonEmpty
         self.token = token?.trimmed.nonEmpty.map { Secret($0) }

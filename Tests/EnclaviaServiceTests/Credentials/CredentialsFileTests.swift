@@ -132,64 +132,6 @@ struct CredentialsFileTests {
                         reason: "\(fault): mend it, or remove it and run `enclavia auth login`")))
     }
 
-    @Test(arguments: [0o640, 0o604, 0o660, 0o644, 0o620])
-    func `a file that others can read is not used`(_ permissions: Int) throws {
-        let fixture = try Fixture()
-        try fixture.put(Self.rotating, permissions: permissions)
-        #expect(
-            account(fixture)
-                == .failure(
-                    .configuration(
-                        subject: fixture.path,
-                        reason: "can be read by other users: run `chmod 600 \(fixture.path)`")))
-    }
-
-    @Test func `a link, a pipe and a directory are not read`() throws {
-        let fixture = try Fixture()
-        try fixture.put(Self.rotating)
-        #expect(rename(fixture.path, fixture.path + ".real") == 0)
-        #expect(symlink(fixture.path + ".real", fixture.path) == 0)
-        #expect(
-            account(fixture)
-                == .failure(
-                    .configuration(
-                        subject: fixture.path,
-                        reason: "is a symbolic link: put the file itself there")))
-        #expect(unlink(fixture.path) == 0 && mkfifo(fixture.path, 0o600) == 0)
-        let refusal = Result<Account?, BackendError>.failure(
-            .configuration(subject: fixture.path, reason: "is not a regular file"))
-        #expect(account(fixture) == refusal)
-        #expect(unlink(fixture.path) == 0 && mkdir(fixture.path, 0o700) == 0)
-        #expect(account(fixture) == refusal)
-    }
-
-    @Test func `a directory that others can write is not trusted`() throws {
-        let fixture = try Fixture()
-        try fixture.put(Self.rotating)
-        #expect(chmod(fixture.directory, 0o777) == 0)
-        #expect(
-            account(fixture)
-                == .failure(
-                    .configuration(
-                        subject: fixture.directory,
-                        reason:
-                            "can be written by other users: run `chmod 700 \(fixture.directory)`")))
-    }
-
-    @Test(.enabled(if: geteuid() == 0, "only root can give files away"))
-    func `somebody else's file is not used`() throws {
-        let fixture = try Fixture()
-        try fixture.put(Self.rotating)
-        #expect(chown(fixture.path, 12345, 12345) == 0)
-        #expect(
-            account(fixture)
-                == .failure(
-                    .configuration(
-                        subject: fixture.path,
-                        reason:
-                            "belongs to another user: run `sudo chown 0 \(fixture.path)`")))
-    }
-
     @Test func `a file as long as a disk is not read to its end`() throws {
         let fixture = try Fixture()
         try fixture.put("")

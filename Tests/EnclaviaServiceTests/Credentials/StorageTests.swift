@@ -23,14 +23,14 @@ struct StorageTests {
             let (file, directory) = (fixture.path, fixture.directory)
             switch self {
             case .mountedFile:
-                try sh(
+                try fixture.sh(
                     "cp -p '\(file)' '\(fixture.root)/source'; mount --bind '\(fixture.root)/source' '\(file)'"
                 )
-            case .immutableFile: try sh("chattr +i '\(file)'")
+            case .immutableFile: try fixture.sh("chattr +i '\(file)'")
             case .immutableDirectory:
-                try sh(": >'\(directory)/credentials.lock'; chattr +i '\(directory)'")
+                try fixture.sh(": >'\(directory)/credentials.lock'; chattr +i '\(directory)'")
             case .fullDisk:
-                try sh(
+                try fixture.sh(
                     """
                     cp -p '\(file)' '\(fixture.root)/source'
                     mount -t tmpfs -o size=64k,mode=700 tmpfs '\(directory)'
@@ -41,20 +41,11 @@ struct StorageTests {
 
         func remove(_ fixture: borrowing Fixture) throws {
             switch self {
-            case .mountedFile: try sh("umount '\(fixture.path)'")
-            case .immutableFile: try sh("chattr -i '\(fixture.path)'")
-            case .immutableDirectory: try sh("chattr -i '\(fixture.directory)'")
-            case .fullDisk: try sh("umount '\(fixture.directory)'")
+            case .mountedFile: try fixture.sh("umount '\(fixture.path)'")
+            case .immutableFile: try fixture.sh("chattr -i '\(fixture.path)'")
+            case .immutableDirectory: try fixture.sh("chattr -i '\(fixture.directory)'")
+            case .fullDisk: try fixture.sh("umount '\(fixture.directory)'")
             }
-        }
-
-        private func sh(_ script: String) throws {
-            let shell = Process()
-            shell.executableURL = URL(filePath: "/bin/sh")
-            shell.arguments = ["-e", "-c", script]
-            try shell.run()
-            shell.waitUntilExit()
-            try #require(shell.terminationStatus == 0, "\(script)")
         }
     }
 

@@ -175,7 +175,9 @@ struct LoginTests {
             result
                 == .failure(
                     .backend(
-                        .configuration(subject: fixture.path, reason: "is not a regular file"))))
+                        .configuration(
+                            subject: fixture.path,
+                            reason: "is a symbolic link, which is never replaced"))))
         #expect(invited.withLock { $0 } == false)
         await fixture.transport.shutdown()
     }

@@ -1,6 +1,6 @@
 import EnclaviaCore
 import EnclaviaService
-import FoundationEssentials
+import Foundation
 import Synchronization
 import SystemPackage
 
@@ -29,8 +29,19 @@ struct Fixture: ~Copyable {
     let root: FilePath
     let surroundings = FixedSurroundings()
     let transport = Transport(NetworkSettings(userAgent: "enclavia/1.2.3"))
+    /// The files that others can read, as they were told of.
+    let readableFiles = Notes()
+    private let readableFile: ReadableFileWarning
+
+    /// Texts in the order in which they came.
+    final class Notes: Sendable {
+        private let texts = Mutex<[String]>([])
+        var all: [String] { texts.withLock { $0 } }
+        func add(_ text: String) { texts.withLock { $0.append(text) } }
+    }
 
     init() throws {
+        readableFile = ReadableFileWarning { [readableFiles] in readableFiles.add($0) }
         root = FilePath("/tmp/enclavia-service-\(UInt64.random(in: 0...UInt64.max))")
         try FileManager.default.createDirectory(
             atPath: root.string, withIntermediateDirectories: true,
@@ -45,13 +56,44 @@ struct Fixture: ~Copyable {
     var path: String { directory + "/credentials.json" }
 
     func settings(backend: String? = nil, token: String? = nil) -> ServiceSettings {
-        ServiceSettings(configDirectory: directory, backendURL: backend, token: token)
+        ServiceSettings(
+            configDirectory: directory, backendURL: backend, token: token,
+            readableFile: readableFile)
     }
 
     func backend(_ url: String? = nil, token: String? = nil) -> EnclaviaBackend {
         EnclaviaBackend(
             settings: settings(backend: url, token: token), transport: transport,
             surroundings: surroundings)
+    }
+
+    func accounts(_ url: String? = nil, token: String? = nil) -> EnclaviaAccounts {
+        EnclaviaAccounts(
+            settings: settings(backend: url, token: token), transport: transport,
+            surroundings: surroundings)
+    }
+
+    /// What the account is, or why there is none.
+    func account() -> Result<Account?, BackendError> {
+        do throws(BackendError) {
+            return .success(try accounts().account())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Runs a script of the shell, which must succeed.
+    func sh(_ script: String) throws {
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/sh")
+        shell.arguments = ["-e", "-c", script]
+        try shell.run()
+        shell.waitUntilExit()
+        guard shell.terminationStatus == 0 else { throw ScriptFailure(script: script) }
+    }
+
+    struct ScriptFailure: Error {
+        let script: String
     }
 
     /// Puts `text` where the credentials are read from.

@@ -1,0 +1,17 @@
+import Synchronization
+
+/// Tells, once a command, of a credentials file that others can read.
+package final class ReadableFileWarning: Sendable {
+    private let isTold = Atomic(false)
+    private let report: @Sendable (_ path: String) -> Void
+
+    /// - Parameter report: is given the file's path.
+    package init(_ report: @escaping @Sendable (_ path: String) -> Void) {
+        self.report = report
+    }
+
+    func tell(_ path: String) {
+        guard !isTold.exchange(true, ordering: .relaxed) else { return }
+        report(path)
+    }
+}
