@@ -64,9 +64,16 @@ extension Words {
         case .refreshNotStorable(let path, let reason):
             Explanation(
                 .unauthorized,
-                "unauthorized: the access token has expired, and a new one could not be stored at"
-                    + " \(shown(path)) (\(shown(reason))): make the directory writable, or set"
-                    + " ENCLAVIA_TOKEN")
+                "unauthorized: the access token has expired, and no refresh was asked for, since"
+                    + " its result could not be stored at \(shown(path)) (\(shown(reason))): make"
+                    + " it writable, or use a long-lived token, in ENCLAVIA_TOKEN or a {\"token\"}"
+                    + " file")
+        case .refreshNotStored(let path, let reason):
+            Explanation(
+                .unauthorized,
+                "unauthorized: the backend gave a new token, and it could not be stored at"
+                    + " \(shown(path)) (\(shown(reason))): make it writable and try again, or run"
+                    + " `enclavia auth login`")
         }
     }
 }

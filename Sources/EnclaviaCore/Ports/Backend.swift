@@ -91,6 +91,8 @@ package enum BackendError: Error, Hashable, Sendable {
         case environmentToken
         /// The refreshed token could not have been stored, so none was asked for.
         case refreshNotStorable(path: String, reason: String)
+        /// The backend gave a refreshed token, and it could not be stored.
+        case refreshNotStored(path: String, reason: String)
     }
 
     /// Whether another try at another time may succeed.

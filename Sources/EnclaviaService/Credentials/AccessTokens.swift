@@ -97,7 +97,9 @@ struct AccessTokens: Sendable {
         case .success(let access):
             return .success(access)
         case .failure(.stored(let error)):
-            throw error
+            return .failure(
+                .unauthorized(
+                    reason: .refreshNotStored(path: error.path, reason: error.reason)))
         case .failure(.asked(let error)):
             // A program that knows no lock may have refreshed meanwhile.
             if case .unauthorized = error, let other = try? another(than: stale) {
@@ -170,8 +172,11 @@ struct AccessTokens: Sendable {
 }
 
 extension BackendError {
-    /// Whether a refresh that failed so leaves the login as it was, so that the old token still counts.
+    /// Whether the old token may still count after a refresh that failed so.
     fileprivate var mayPass: Bool {
-        if case .unauthorized(.refreshNotStorable) = self { true } else { isTransient }
+        switch self {
+        case .unauthorized(.refreshNotStorable), .unauthorized(.refreshNotStored): true
+        default: isTransient
+        }
     }
 }

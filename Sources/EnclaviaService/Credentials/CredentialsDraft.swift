@@ -36,13 +36,25 @@ final class CredentialsDraft: Sendable {
             throw CredentialsUnwritable(
                 path: credentials.directory.string, reason: CredentialsFile.words(error))
         }
-        let failure = Errno(rawValue: posix_fallocate(file.rawValue, 0, off_t(Self.reserve)))
-        // Other errors say that the file system cannot reserve.
-        if failure == .noSpace || failure == .diskQuotaExceeded {
+        if let failure = reserveSpace() {
             discard()
             throw CredentialsUnwritable(
                 path: credentials.directory.string, reason: CredentialsFile.words(failure))
         }
+    }
+
+    /// Takes the space on the disk, and brings that to the disk: a file system of the network, or one
+    /// that allocates late, tells only then that there is none.
+    private func reserveSpace() -> Errno? {
+        let reserved = Errno(rawValue: posix_fallocate(file.rawValue, 0, off_t(Self.reserve)))
+        switch reserved.rawValue {
+        // A file system that cannot reserve.
+        case 0, EOPNOTSUPP, EINVAL, ENOSYS, ENODEV: break
+        default: return reserved
+        }
+        // EINVAL: one that cannot sync.
+        guard fsync(file.rawValue) == 0 || errno == EINVAL else { return Errno(rawValue: errno) }
+        return nil
     }
 
     /// Writes `content` and gives it the file's name, durably.

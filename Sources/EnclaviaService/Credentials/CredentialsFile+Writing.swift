@@ -69,6 +69,7 @@ extension CredentialsFile {
         {
             return
         }
+        try checkReplaceable()
         guard
             draftPath.withPlatformString({ draft in
                 path.withPlatformString { rename(draft, $0) }
@@ -109,14 +110,14 @@ extension CredentialsFile {
     /// the lock lies in the directory, which the other users of that file do not share: two of them would
     /// spend the same refresh token. So it is used as long as its access token lasts, and not refreshed.
     private func checkAttributes() throws(CredentialsUnwritable) {
-        var attributes: UInt64 = 0
-        // A kernel without statx knows none of these attributes.
-        guard path.withPlatformString({ clinux_attributes($0, &attributes) }) == 0 else { return }
-        if attributes & UInt64(clinux_is_mount_root) != 0 {
+        if MountPoint.contains(path) {
             throw CredentialsUnwritable(
                 path: path.string,
                 reason: "is a mount point, which cannot be replaced: mount its directory instead")
         }
+        var attributes: UInt64 = 0
+        // A kernel without statx knows none of these attributes.
+        guard path.withPlatformString({ clinux_attributes($0, &attributes) }) == 0 else { return }
         let fixed = clinux_is_immutable | clinux_is_append_only
         if attributes & UInt64(fixed) != 0 {
             throw CredentialsUnwritable(

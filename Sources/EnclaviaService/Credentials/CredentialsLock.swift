@@ -33,8 +33,11 @@ struct CredentialsLock: Sendable {
                 path, .readWrite, options: [.create, .noFollow, .closeOnExec],
                 permissions: [.ownerRead, .ownerWrite])
         } catch {
+            // A lock that is there belongs to another user; one that cannot be made is the directory's fault.
+            let isThere = (try? path.stat(followTargetSymlink: false)) != nil
             throw CredentialsUnwritable(
-                path: path.string, reason: CredentialsFile.words(error))
+                path: (isThere ? path : credentials.directory).string,
+                reason: CredentialsFile.words(error))
         }
         while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
             let failure = Errno(rawValue: errno)

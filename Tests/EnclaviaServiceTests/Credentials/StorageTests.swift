@@ -1,6 +1,7 @@
 import EnclaviaCore
 import EnclaviaService
 import Foundation
+import SystemPackage
 import Testing
 
 /// Whether credentials can be stored is known before any are asked for, and what was given is never lost.
@@ -16,7 +17,7 @@ struct StorageTests {
 
     /// What makes the file impossible to replace, and what undoes that.
     enum Obstacle: CaseIterable, CustomTestStringConvertible {
-        case mountedFile, immutableFile, immutableDirectory, fullDisk
+        case mountedFile, immutableFile, immutableDirectory, readOnlyDirectory, fullDisk
         var testDescription: String { "\(self)" }
 
         func put(_ fixture: borrowing Fixture) throws {
@@ -29,6 +30,12 @@ struct StorageTests {
             case .immutableFile: try fixture.sh("chattr +i '\(file)'")
             case .immutableDirectory:
                 try fixture.sh(": >'\(directory)/credentials.lock'; chattr +i '\(directory)'")
+            case .readOnlyDirectory:
+                try fixture.sh(
+                    """
+                    mount --bind '\(directory)' '\(directory)'
+                    mount -o remount,bind,ro '\(directory)'
+                    """)
             case .fullDisk:
                 try fixture.sh(
                     """
@@ -44,7 +51,7 @@ struct StorageTests {
             case .mountedFile: try fixture.sh("umount '\(fixture.path)'")
             case .immutableFile: try fixture.sh("chattr -i '\(fixture.path)'")
             case .immutableDirectory: try fixture.sh("chattr -i '\(fixture.directory)'")
-            case .fullDisk: try fixture.sh("umount '\(fixture.directory)'")
+            case .readOnlyDirectory, .fullDisk: try fixture.sh("umount '\(fixture.directory)'")
             }
         }
     }
@@ -77,27 +84,50 @@ struct StorageTests {
     }
 
     @Test(
-        .enabled(if: geteuid() == 0, "only root can mount, and make a file immutable"),
-        arguments: [Obstacle.mountedFile, .immutableFile])
-    func `a logout that cannot remove the file is a failure`(_ obstacle: Obstacle) async throws {
+        .enabled(if: geteuid() == 0, "only root can mount"),
+        arguments: [
+            "mount --bind \"$1\" \"$1\"",
+            """
+            mount -t tmpfs tmpfs "$2"; mkdir "$2/lower" "$2/upper" "$2/work"
+            cp -p "$1/credentials.json" "$2/lower"; chmod 700 "$2/upper" "$2/lower"
+            mount -t overlay -o lowerdir="$2/lower",upperdir="$2/upper",workdir="$2/work" x "$1"
+            """,
+        ])
+    func `a directory that is mounted takes a refresh`(_ script: String) async throws {
         let fixture = try Fixture()
-        try fixture.put(credentials("http://127.0.0.1:9", 1))
-        try obstacle.put(fixture)
-        let accounts = EnclaviaAccounts(
-            settings: fixture.settings(), transport: fixture.transport,
-            surroundings: fixture.surroundings)
-        let error = await errorOf { () async throws(BackendError) in try await accounts.logout() }
-        try obstacle.remove(fixture)
-        guard case .configuration(fixture.path, let reason) = error else {
-            Issue.record("no failure: \(String(describing: error))")
-            return
+        let rotation = RefreshTests.Rotation()
+        try await withStub(rotation.reply) { stub in
+            try fixture.put(credentials(stub.url, 1))
+            let beside = fixture.root.appending("beside").string
+            try fixture.sh(
+                "mkdir '\(beside)'; set -- '\(fixture.directory)' '\(beside)'; \(script)")
+            let result = await errorOf { () async throws(BackendError) in
+                try await fixture.backend().registryAccess()
+            }
+            let left = try fixture.content()
+            try fixture.sh("umount '\(fixture.directory)'; umount '\(beside)' || true")
+            #expect(result == nil)
+            #expect(rotation.refreshCount == 1 && left.contains("ref-2"))
         }
-        #expect(reason.hasPrefix("cannot be removed: "))
         await fixture.transport.shutdown()
     }
 
+    @Test(.enabled(if: geteuid() == 0, "only root can mount"))
+    func `a mounted file is told from its directory by the ids of their mounts too`() throws {
+        let fixture = try Fixture()
+        try fixture.put("{}")
+        let (file, directory) = (FilePath(fixture.path), FilePath(fixture.directory))
+        #expect(!MountPoint.contains(file))
+        #expect(MountPoint.identifier(of: file) != nil)
+        #expect(MountPoint.identifier(of: file) == MountPoint.identifier(of: directory))
+        try Obstacle.mountedFile.put(fixture)
+        let (isMounted, identifier) = (MountPoint.contains(file), MountPoint.identifier(of: file))
+        try Obstacle.mountedFile.remove(fixture)
+        #expect(isMounted && identifier != MountPoint.identifier(of: directory))
+    }
+
     /// What a process leaves that is killed between the backend's answer and the renaming.
-    private func putDraft(_ fixture: borrowing Fixture, _ text: String, age: TimeInterval = 0)
+    static func putDraft(_ fixture: borrowing Fixture, _ text: String, age: TimeInterval = 0)
         throws
     {
         let draft = "\(fixture.directory)/.credentials.json.new"
@@ -113,7 +143,7 @@ struct StorageTests {
         let rotation = RefreshTests.Rotation(generation: 2)
         try await withStub(rotation.reply) { stub in
             try fixture.put(credentials(stub.url, 1))
-            try putDraft(fixture, credentials(stub.url, 2, expires: "2026-08-01T13:00:00Z"))
+            try Self.putDraft(fixture, credentials(stub.url, 2, expires: "2026-08-01T13:00:00Z"))
             let access = try await fixture.backend().registryAccess()
             #expect(access.password.reveal() == "acc-2")
             #expect(rotation.refreshCount == 0)
@@ -133,7 +163,7 @@ struct StorageTests {
         try await withStub(rotation.reply) { stub in
             try fixture.put(credentials(stub.url, 1))
             let whole = credentials(stub.url, 7, expires: "2026-08-01T13:00:00Z")
-            try putDraft(fixture, age == 0 ? whole + "\0\0" : whole, age: age)
+            try Self.putDraft(fixture, age == 0 ? whole + "\0\0" : whole, age: age)
             let access = try await fixture.backend().registryAccess()
             #expect(access.password.reveal() == "acc-2")
             #expect(rotation.refreshCount == 1)
@@ -143,18 +173,24 @@ struct StorageTests {
         await fixture.transport.shutdown()
     }
 
-    @Test(arguments: [true, false])
-    func `a logout removes what a killed process left`(_ hasFile: Bool) async throws {
+    @Test func `a draft does not take the place of a link`() async throws {
         let fixture = try Fixture()
-        try fixture.put(credentials("http://127.0.0.1:9", 1))
-        try putDraft(fixture, credentials("http://127.0.0.1:9", 2))
-        if !hasFile { try FileManager.default.removeItem(atPath: fixture.path) }
-        let accounts = EnclaviaAccounts(
-            settings: fixture.settings(), transport: fixture.transport,
-            surroundings: fixture.surroundings)
-        #expect(try await accounts.logout() != nil)
-        let names = try FileManager.default.contentsOfDirectory(atPath: fixture.directory)
-        #expect(names == ["credentials.lock"])
+        let rotation = RefreshTests.Rotation(generation: 2)
+        try await withStub(rotation.reply) { stub in
+            try fixture.put(credentials(stub.url, 1))
+            #expect(rename(fixture.path, fixture.directory + "/real") == 0)
+            #expect(symlink("real", fixture.path) == 0)
+            try Self.putDraft(fixture, credentials(stub.url, 2, expires: "2026-08-01T13:00:00Z"))
+            let error = await errorOf { () async throws(BackendError) in
+                try await fixture.backend().registryAccess()
+            }
+            guard case .unauthorized(.refreshNotStorable(fixture.path, _)) = error else {
+                Issue.record("not refreshNotStorable: \(String(describing: error))")
+                return
+            }
+            let target = try FileManager.default.destinationOfSymbolicLink(atPath: fixture.path)
+            #expect(target == "real" && rotation.refreshCount == 0)
+        }
         await fixture.transport.shutdown()
     }
 }

@@ -29,6 +29,76 @@ struct CredentialsFaultTests {
         #expect(!push.err.contains("could not be stored"), "\(push.err)")
     }
 
+    /// Asks the backend with an access token that has expired, while calls of the system fail.
+    private func ask(_ sandbox: Sandbox, _ injection: [String]) async throws -> Launched {
+        _ = try await sandbox.control("POST", "expire", "{}")
+        try await sandbox.clearLog()
+        return try Launched(
+            ["auth", "status", "--remote", "--json"], in: sandbox,
+            wrapper: ["strace", "-f", "-qq", "-o", "/dev/null"] + injection)
+    }
+
+    @Test func `a disk that is full when it is synced is known before a refresh is asked for`()
+        async throws
+    {
+        let sandbox = try await Self.shared.value
+        let before = try sandbox.secrets
+        let directory = (sandbox.credentialsFile as NSString).deletingLastPathComponent
+        let status = try await ask(
+            sandbox,
+            [
+                "-P", "\(directory)/.credentials.json.new", "-e", "trace=fsync",
+                "-e", "inject=fsync:error=ENOSPC",
+            ])
+        #expect(try await status.status(within: 20) == 77, "\(status.err)")
+        #expect(
+            status.out.contains("no refresh was asked for, since its result could not be stored"))
+        #expect(status.out.contains("no space left on device"))
+        #expect(status.out.contains("ENCLAVIA_TOKEN") && status.out.contains(#"{\"token\"}"#))
+        #expect(try await sandbox.log("/oauth/token").isEmpty)
+        #expect(try sandbox.secrets == before)
+    }
+
+    @Test func `a refreshed token that cannot be given its name is kept for the next command`()
+        async throws
+    {
+        let sandbox = try await Self.shared.value
+        let directory = (sandbox.credentialsFile as NSString).deletingLastPathComponent
+        let status = try await ask(
+            sandbox,
+            [
+                "-P", "\(directory)/.credentials.json.new", "-e", "trace=rename,renameat,renameat2",
+                "-e", "inject=rename,renameat,renameat2:error=EIO",
+            ])
+        #expect(try await status.status(within: 20) == 77, "\(status.err)")
+        #expect(status.out.contains("the backend gave a new token, and it could not be stored"))
+        #expect(try await sandbox.log("/oauth/token").count == 1)
+        #expect(try await sandbox.enclavia("auth", "status", "--remote").status == 0)
+        #expect(try await sandbox.log("/oauth/token").count == 1)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can mount"))
+    func `a file that is mounted is known on a kernel that does not tell its attributes`()
+        async throws
+    {
+        let sandbox = try await Self.shared.value
+        let folder = try Folder()
+        let file = sandbox.credentialsFile
+        let mount = try await sandbox.shell(
+            "cp -p '\(file)' '\(folder.path)/source' && mount --bind '\(folder.path)/source' '\(file)'"
+        )
+        try #require(mount.status == 0, "\(mount.err)")
+        let status = try await ask(
+            sandbox, ["-P", file, "-e", "trace=statx", "-e", "inject=statx:error=ENOSYS"])
+        let code = try await status.status(within: 20)
+        let asked = try await sandbox.log("/oauth/token").count
+        let unmount = try await sandbox.shell("umount '\(file)'")
+        try #require(unmount.status == 0, "\(unmount.err)")
+        #expect(code == 77, "\(status.err)")
+        #expect(status.out.contains("is a mount point, which cannot be replaced"), "\(status.out)")
+        #expect(asked == 0)
+    }
+
     @Test func `a new configuration directory is on the disk before anybody is asked to log in`()
         async throws
     {
