@@ -50,7 +50,10 @@ struct AccountRenderer {
     }
 
     func warnOfEnvironmentToken(_ sentence: String) {
-        if context.settings.token != nil { context.console.warn(sentence) }
+        // A blank one is none.
+        guard let token = context.settings.token, !token.reveal().allSatisfy(\.isWhitespace)
+        else { return }
+        context.console.warn(sentence)
     }
 
     /// Credentials that rotate work in one place only, and CI has many.

@@ -21,21 +21,15 @@ struct AccessTokens: Sendable {
 
     /// The backend that the next call goes to.
     func backend() throws(BackendError) -> ServiceURL {
-        try settings.backend(of: settings.token == nil ? file.read() : nil)
+        try settings.backend(of: settings.hasToken ? nil : file.read())
     }
 
     /// A token to use now.
     ///
-    /// - Throws: ``BackendError/notLoggedIn(backend:)`` where there are no credentials, and what a refresh
-    ///   throws.
+    /// - Throws: ``BackendError/notLoggedIn(backend:)`` where there are no credentials,
+    ///   ``BackendError/configuration(subject:reason:)``, and what a refresh throws.
     func current(until deadline: Deadline) async throws(BackendError) -> Secret {
-        if let token = settings.token {
-            guard let usable = Secret(headerText: token.reveal()) else {
-                throw .configuration(
-                    subject: "ENCLAVIA_TOKEN", reason: "contains a character that no token has")
-            }
-            return usable
-        }
+        if let token = try settings.environmentToken() { return token.access }
         let credentials = try credentials()
         guard runsOut(credentials, within: Self.margin), credentials.refresh != nil else {
             return credentials.access
@@ -56,7 +50,7 @@ struct AccessTokens: Sendable {
     func renewed(
         after stale: Secret, until deadline: Deadline
     ) async throws(BackendError) -> Secret {
-        if settings.token != nil { throw .unauthorized(reason: .environmentToken) }
+        if settings.hasToken { throw .unauthorized(reason: .environmentToken) }
         if let other = try another(than: stale) { return other }
         guard try credentials().refresh != nil else { throw .unauthorized(reason: .rejected) }
         let renewal: Result<Secret, BackendError>

@@ -59,9 +59,17 @@ extension Credentials {
         case handle
     }
 
-    /// Reads the JSON of a credentials file. `expires_at` is an RFC 3339 time, or seconds since 1970.
+    /// Reads the JSON of a credentials file, with a byte order mark or without, and tokens with the line
+    /// break that another program may have left at their end.
+    ///
+    /// An `expires_at` that cannot be read (``Timestamp/init(expiry:)``) is as none: the token is used
+    /// until the backend refuses it, which decides in any case.
     package init(json: [UInt8]) throws(CredentialsFault) {
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(json)) else {
+        guard !json.starts(with: [0xFF, 0xFE]), !json.starts(with: [0xFE, 0xFF]) else {
+            throw CredentialsFault(reason: "is UTF-16, and not UTF-8")
+        }
+        let content = json.starts(with: [0xEF, 0xBB, 0xBF]) ? json.dropFirst(3) : json[...]
+        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(content)) else {
             throw CredentialsFault(reason: "is not JSON")
         }
         guard case .object(var fields) = value else {
@@ -76,7 +84,7 @@ extension Credentials {
         }
         func secret(_ key: Key) throws(CredentialsFault) -> Secret? {
             guard let text = try text(key) else { return nil }
-            guard let secret = Secret(headerText: text) else {
+            guard let secret = Secret(headerText: text.trimmed) else {
                 throw CredentialsFault(reason: "has no usable token under \(key.rawValue)")
             }
             return secret
@@ -86,7 +94,7 @@ extension Credentials {
         let refresh = try secret(.refresh)
         if let access = try secret(.access) {
             token = .rotating(
-                access: access, refresh: refresh, expiresAt: try Self.moment(expiry))
+                access: access, refresh: refresh, expiresAt: Timestamp(expiry: expiry))
         } else if let older {
             token = .longLived(older)
         } else {
@@ -118,22 +126,6 @@ extension Credentials {
         fields[Key.backend.rawValue] = backend.map { .string($0.description) }
         fields[Key.handle.rawValue] = handle.map { .string($0) }
         return Array(try JSONText.encode(JSONValue.object(fields)).utf8) + [0x0A]
-    }
-
-    private static func moment(_ value: JSONValue?) throws(CredentialsFault) -> Timestamp? {
-        switch value {
-        case nil, .null:
-            return nil
-        case .string(let text):
-            if let moment = Timestamp(text) { return moment }
-        case .integer(let seconds) where seconds.magnitude < 1_000_000_000_000:
-            return Timestamp(milliseconds: seconds * 1000)
-        case .number(let seconds) where seconds.magnitude < 1e12:
-            return Timestamp(milliseconds: Int64(seconds * 1000))
-        default:
-            break
-        }
-        throw CredentialsFault(reason: "has an expires_at that is no time")
     }
 }
 

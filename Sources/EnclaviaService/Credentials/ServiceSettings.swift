@@ -9,8 +9,8 @@ package struct ServiceSettings: Sendable {
     package let configDirectory: String
     /// `ENCLAVIA_BACKEND_URL`; `nil` where it is unset or empty.
     package let backendURL: String?
-    /// `ENCLAVIA_TOKEN`; `nil` where it is unset or empty.
-    package let token: Secret?
+    /// `ENCLAVIA_TOKEN`; `nil` where it is unset or blank.
+    private let token: Secret?
 
     /// Told of a credentials file that is used although others can read it.
     let readableFile: ReadableFileWarning
@@ -22,7 +22,22 @@ package struct ServiceSettings: Sendable {
         self.readableFile = readableFile
         self.configDirectory = configDirectory
         self.backendURL = backendURL?.trimmed.nonEmpty
-        self.token = token?.trimmed.nonEmpty.map { Secret($0) }
+        self.token = token.flatMap { EnvironmentToken.trimmed($0).nonEmpty }.map { Secret($0) }
+    }
+
+    /// Whether `ENCLAVIA_TOKEN` is set, so that the credentials file is not used.
+    var hasToken: Bool { token != nil }
+
+    /// The token of `ENCLAVIA_TOKEN`; `nil` where that is unset or blank.
+    ///
+    /// - Throws: ``BackendError/configuration(subject:reason:)`` for what is no token.
+    func environmentToken() throws(BackendError) -> EnvironmentToken? {
+        guard let token else { return nil }
+        do throws(CredentialsFault) {
+            return try EnvironmentToken(token.reveal())
+        } catch {
+            throw .configuration(subject: "ENCLAVIA_TOKEN", reason: error.reason)
+        }
     }
 
     /// The backend to ask: the variable, else the credentials' own, else the default.
@@ -33,7 +48,8 @@ package struct ServiceSettings: Sendable {
     func backend(of credentials: Credentials?) throws(BackendError) -> ServiceURL {
         let asked: ServiceURL? =
             if let backendURL { try Self.parse(backendURL) } else { nil }
-        let own = token == nil ? credentials?.backend : nil
+        let own =
+            if let token = try environmentToken() { token.backend } else { credentials?.backend }
         if let own, let asked, own != asked {
             throw .wrongBackend(credentials: own.description, asked: asked.description)
         }

@@ -12,10 +12,10 @@ package struct EnclaviaAccounts: Accounts {
     }
 
     package func account() throws(BackendError) -> Account? {
-        guard tokens.settings.token == nil else {
+        if let token = try tokens.settings.environmentToken() {
             return Account(
-                handle: nil, backend: try tokens.backend().description, source: .environment,
-                kind: .longLived)
+                handle: token.handle, backend: try tokens.backend().description,
+                source: .environment, kind: .longLived)
         }
         guard let stored = try tokens.file.read() else { return nil }
         return account(stored, at: try tokens.settings.backend(of: stored))

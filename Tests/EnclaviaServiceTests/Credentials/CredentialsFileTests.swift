@@ -1,6 +1,6 @@
 import EnclaviaCore
 import EnclaviaService
-import FoundationEssentials
+import Foundation
 import Testing
 
 #if canImport(Glibc)
@@ -111,8 +111,7 @@ struct CredentialsFileTests {
         (#"{"token":""}"#, "has no usable token under token"),
         (#"{"token":"a\nb"}"#, "has no usable token under token"),
         (#"{"token":7}"#, "has no text under token"),
-        (#"{"access_token":"a","expires_at":"soon"}"#, "has an expires_at that is no time"),
-        (#"{"access_token":"a","expires_at":1e300}"#, "has an expires_at that is no time"),
+        ("\u{FEFF}[]", "is not a JSON object"),
         (#"{"access_token":"a","refresh_token":[]}"#, "has no text under refresh_token"),
         (
             #"{"token":"a","backend_url":"x"}"#,
@@ -130,6 +129,36 @@ struct CredentialsFileTests {
                     .configuration(
                         subject: fixture.path,
                         reason: "\(fault): mend it, or remove it and run `enclavia auth login`")))
+    }
+
+    @Test(arguments: [
+        #"{"token":"long\n","handle":"alice"}"#, #"{"token":" long\r\n","handle":"alice"}"#,
+        "\u{FEFF}" + #"{"token":"long","handle":"alice"}"#,
+    ])
+    func `a byte order mark, and white space round a token, are not part of it`(_ text: String)
+        async throws
+    {
+        let fixture = try Fixture()
+        try fixture.put(text)
+        try await withStub({ _ in .answer(401) }) { stub in
+            _ = await errorOf { () async throws(BackendError) in
+                try await fixture.backend(stub.url).registryAccess()
+            }
+            #expect(stub.requests.map { $0.headers["Authorization"] } == [["Bearer long"]])
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `a file that a program wrote as UTF-16 is named as such`() throws {
+        let fixture = try Fixture()
+        try fixture.put("")
+        let text = Array("{}".utf16).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        try Data([0xFF, 0xFE] + text).write(to: URL(filePath: fixture.path))
+        guard case .failure(.configuration(fixture.path, let reason)) = fixture.account() else {
+            Issue.record("it was taken")
+            return
+        }
+        #expect(reason.hasPrefix("is UTF-16, and not UTF-8: "))
     }
 
     @Test func `a file as long as a disk is not read to its end`() throws {

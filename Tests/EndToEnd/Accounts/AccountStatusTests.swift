@@ -40,6 +40,43 @@ struct AccountStatusTests {
         #expect(try status.object()["expires_at"] is NSNull)
     }
 
+    @Test
+    func `the content of a credentials file in ENCLAVIA_TOKEN is taken where it does not change`()
+        async throws
+    {
+        let sandbox = try await sandbox()
+        let file = try String(contentsOfFile: sandbox.credentialsFile, encoding: .utf8)
+        let stored = try JSONSerialization.jsonObject(with: Data(file.utf8)) as? [String: Any]
+        let token = try #require(stored?["access_token"] as? String)
+        let taken = try await sandbox.enclavia(
+            "auth", "status", "--remote", "--json",
+            environment: ["ENCLAVIA_TOKEN": "{\"token\": \"\(token)\"}\r\n"])
+        #expect(taken.status == 0, "\(taken.err)")
+        #expect(try taken.object()["handle"] as? String == "alice")
+        #expect(!taken.out.contains(token) && !taken.err.contains(token))
+
+        try await sandbox.clearLog()
+        let refused = try await sandbox.enclavia(
+            "auth", "status", "--remote", "--json", environment: ["ENCLAVIA_TOKEN": file])
+        #expect(refused.status == 78)
+        #expect(try refused.object()["kind"] as? String == "config")
+        #expect(refused.out.contains("ENCLAVIA_TOKEN: holds credentials that change with each use"))
+        #expect(!refused.out.contains(token) && !refused.err.contains(token))
+        #expect(try await sandbox.log().isEmpty)
+    }
+
+    @Test(arguments: [("x", true), (" \n", false), ("", false)])
+    func `a logout says that the variable remains, where it holds something`(
+        _ token: String, _ isTold: Bool
+    ) async throws {
+        let folder = try Folder()
+        let logout = try await sandbox().enclavia(
+            "auth", "logout",
+            environment: ["XDG_CONFIG_HOME": folder.path, "ENCLAVIA_TOKEN": token])
+        #expect(logout.status == 0)
+        #expect(logout.err.contains("warning: ENCLAVIA_TOKEN is still set") == isTold)
+    }
+
     @Test func `credentials that rotate are warned of in CI`() async throws {
         let sandbox = try await sandbox()
         let inCI = try await sandbox.enclavia("auth", "status", environment: ["CI": "true"])

@@ -1,0 +1,71 @@
+import EnclaviaCore
+
+/// What `ENCLAVIA_TOKEN` holds: a token, or the content of a credentials file with a token that does not
+/// change, as `cat` puts it in the settings of a CI service.
+struct EnvironmentToken: Sendable {
+    let access: Secret
+    /// The backend that the token belongs to; `nil` where the variable names none.
+    let backend: ServiceURL?
+    let handle: String?
+
+    /// - Parameter text: the variable's value.
+    /// - Throws: what is wrong with it, in words that follow the variable's name and do not show the value.
+    init(_ text: String) throws(CredentialsFault) {
+        let text = Self.trimmed(text)
+        if text.hasPrefix("{") {
+            let credentials = try Self.credentials(text)
+            access = credentials.access
+            backend = credentials.backend
+            handle = credentials.handle
+            return
+        }
+        if let fault = Self.fault(text) { throw CredentialsFault(reason: fault) }
+        guard let secret = Secret(headerText: text) else {
+            throw CredentialsFault(reason: "is longer than 64 KiB")
+        }
+        access = secret
+        backend = nil
+        handle = nil
+    }
+
+    /// Without white space and a byte order mark, which files and settings leave at the ends.
+    static func trimmed(_ text: String) -> String {
+        let text = text.trimmed
+        return text.hasPrefix("\u{FEFF}")
+            ? String(text.unicodeScalars.dropFirst()).trimmed : text
+    }
+
+    private static func credentials(_ text: String) throws(CredentialsFault) -> Credentials {
+        let credentials: Credentials
+        do throws(CredentialsFault) {
+            credentials = try Credentials(json: Array(text.utf8))
+        } catch {
+            throw CredentialsFault(
+                reason: "holds the content of a credentials file, and that \(error.reason)")
+        }
+        guard credentials.refresh == nil else {
+            throw CredentialsFault(
+                reason: "holds credentials that change with each use, which a variable cannot keep:"
+                    + " set it to a long-lived token, or unset it and put them in credentials.json")
+        }
+        return credentials
+    }
+
+    private static func fault(_ text: String) -> String? {
+        if text.lowercased().hasPrefix("bearer ") {
+            return "begins with `Bearer`: set it to the token alone"
+        }
+        for scalar in text.unicodeScalars {
+            if !scalar.isASCII { return "contains a character that is not ASCII" }
+            switch scalar {
+            case " ", "\t", "\r", "\n": return "contains white space"
+            case "{", "}", "\"", "'":
+                return "contains braces or quotation marks: set it to the token alone"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+                return "contains a control character"
+            default: break
+            }
+        }
+        return nil
+    }
+}
