@@ -35,24 +35,52 @@ extension CredentialsFile {
         }
     }
 
+    /// The lock for a logout, whose failure says what stays.
+    func lockForRemoval() async throws(CredentialsUnwritable) -> CredentialsLock {
+        do throws(CredentialsUnwritable) {
+            return try await CredentialsLock.acquire(self, until: Deadline(after: .seconds(30)))
+        } catch {
+            throw CredentialsUnwritable(
+                path: path.string,
+                reason: "cannot be removed: \(error.path): \(error.reason)")
+        }
+    }
+
     /// Removes the file, and the draft that a killed process may have left; `false` where there was neither.
     ///
     /// - Throws: ``CredentialsUnwritable`` where one of them is still there.
+    ///   Neither keeps the other, and the draft goes first, since the next command would take it over.
     func remove(holding lock: CredentialsLock) throws(CredentialsUnwritable) -> Bool {
         var wasThere = false
+        var failures: [CredentialsUnwritable] = []
         for path in [draftPath, path] {
-            if path.withPlatformString({ unlink($0) }) == 0 {
-                wasThere = true
-                continue
-            }
-            let failure = Errno(rawValue: errno)
-            guard failure == .noSuchFileOrDirectory else {
-                throw CredentialsUnwritable(
-                    path: path.string, reason: "cannot be removed: \(Self.words(failure))")
+            do throws(CredentialsUnwritable) {
+                if try remove(path) { wasThere = true }
+            } catch {
+                failures.append(error)
             }
         }
         syncNames()
+        if let failure = failures.first { throw failure }
         return wasThere
+    }
+
+    private func remove(_ path: FilePath) throws(CredentialsUnwritable) -> Bool {
+        if path == self.path, let target = linkTarget(of: path) {
+            throw CredentialsUnwritable(
+                path: path.string,
+                reason: "is a symbolic link, and what it leads to (\(target)) is not removed:"
+                    + " remove both")
+        }
+        if path.withPlatformString({ unlink($0) }) == 0 { return true }
+        let failure = Errno(rawValue: errno)
+        if failure == .noSuchFileOrDirectory { return false }
+        let reason = "cannot be removed: \(Self.words(failure))"
+        throw CredentialsUnwritable(
+            path: path.string,
+            reason: MountPoint.contains(path)
+                ? "\(reason): it is mounted by itself: unmount it, and remove what was mounted"
+                : reason)
     }
 
     /// Gives the file's name to a draft that holds whole credentials and is newer than the file: a process

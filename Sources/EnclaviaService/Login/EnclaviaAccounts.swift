@@ -27,7 +27,7 @@ package struct EnclaviaAccounts: Accounts {
         let file = tokens.file
         guard file.exists else { return nil }
         do throws(CredentialsUnwritable) {
-            let lock = try await CredentialsLock.acquire(file, until: Deadline(after: .seconds(30)))
+            let lock = try await file.lockForRemoval()
             defer { lock.release() }
             // Only to say whose they were.
             let stored = try? file.read()

@@ -200,22 +200,6 @@ struct LoginTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `logout takes the file away and says whose it was`() async throws {
-        let fixture = try Fixture()
-        let accounts = EnclaviaAccounts(
-            settings: fixture.settings(), transport: fixture.transport,
-            surroundings: fixture.surroundings)
-        #expect(try await accounts.logout() == nil)
-        try fixture.put(
-            #"{"access_token":"a","handle":"alice","backend_url":"https://x.example"}"#)
-        let gone = try await accounts.logout()
-        #expect(gone?.handle == "alice" && gone?.backend == "https://x.example")
-        #expect(access(fixture.path, F_OK) != 0)
-        try fixture.put("garbage", permissions: 0o644)
-        #expect(try await accounts.logout()?.backend == "https://api.beta.enclavia.io")
-        #expect(try await accounts.logout() == nil)
-    }
-
     /// The example of RFC 7636, appendix B.
     @Test func `a challenge is the hash of its verifier`() {
         #expect(
