@@ -9,13 +9,6 @@ extension Words {
                 .unauthorized,
                 "the login was denied at \(shown(backend))\(because(description)): \(again) to try"
                     + " as somebody else")
-        case .stateMismatch:
-            Explanation(
-                .protocolViolation,
-                "the browser's answer belongs to another login: \(again), and use the page that it"
-                    + " opens",
-                hint: "if no other login was under way, somebody may have tried to log you in to"
-                    + " an account of theirs")
         case .authorizationFailed(let code, let description):
             Explanation(
                 .refused,
@@ -31,10 +24,15 @@ extension Words {
                 "no port on 127.0.0.1 can be listened on for the browser's answer:"
                     + " \(shown(reason))",
                 hint: "where no login is possible, set ENCLAVIA_TOKEN")
-        case .timedOut(let seconds):
+        case .timedOut(let seconds, let foreignAnswers):
             Explanation(
                 .notLoggedIn,
-                "nobody answered in the browser within \(time(seconds)): \(again)")
+                "nobody answered in the browser within \(time(seconds)): \(again)",
+                hint: foreignAnswers == 0
+                    ? nil
+                    : "answers to another login came and were not used: if you have no other login"
+                        + " under way, somebody may have tried to log you in to an account of"
+                        + " theirs")
         case .exchangeFailed(let status, let message):
             Explanation(
                 .unauthorized,

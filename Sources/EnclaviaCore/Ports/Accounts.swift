@@ -63,16 +63,15 @@ package struct LoginInvitation: Hashable, Sendable {
 package enum LoginError: Error, Hashable, Sendable {
     /// The person, or the backend, said no (`error=access_denied`).
     case denied(backend: String, description: String?)
-    /// The answer carries another `state` than was sent: it belongs to another login, or is forged.
-    case stateMismatch
     /// The backend's answer names another error (RFC 6749, 4.1.2.1).
     case authorizationFailed(code: String, description: String?)
     /// Something else listens on that port.
     case portTaken(port: UInt16)
     /// No port could be listened on.
     case listenerFailed(reason: String)
-    /// Nobody answered in the browser.
-    case timedOut(seconds: Int)
+    /// Nobody answered in the browser. `foreignAnswers` counts those that carried another `state` than was
+    /// sent: they belong to another login, or were forged.
+    case timedOut(seconds: Int, foreignAnswers: Int)
     /// The code was refused when it was exchanged.
     case exchangeFailed(status: Int, message: String)
     /// Ended by a signal.

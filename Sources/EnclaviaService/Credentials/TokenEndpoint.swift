@@ -72,14 +72,14 @@ struct TokenEndpoint: Sendable {
 
     /// Exchanges the code of a login; the caller judges the status.
     func exchange(
-        code: String, verifier: String, redirect: String, until deadline: Deadline
+        code: Secret, verifier: Secret, redirect: String, until deadline: Deadline
     ) async throws(BackendError) -> HTTPAnswer {
         for secret in [code, verifier] { transport.secrets.add(Secret(secret)) }
         return try await answer(
             [
-                ("grant_type", "authorization_code"), ("code", code),
+                ("grant_type", "authorization_code"), ("code", code.reveal()),
                 ("redirect_uri", redirect), ("client_id", AccessTokens.clientID),
-                ("code_verifier", verifier),
+                ("code_verifier", verifier.reveal()),
             ], within: deadline.remaining.capped(at: Self.limit))
     }
 

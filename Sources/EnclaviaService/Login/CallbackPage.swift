@@ -7,7 +7,7 @@ enum CallbackPage: Hashable, Sendable {
             switch answer {
             case .code: .loggedIn
             case .error(code: "access_denied", _): .denied
-            case .error, .stateMismatch: .failed
+            case .error: .failed
             case nil: .notFound
             }
     }
@@ -53,8 +53,10 @@ enum CallbackPage: Hashable, Sendable {
             "The browser&rsquo;s part is done. Go back to the terminal: it says whether you are "
                 + "logged in. You can close this page."
         case .denied: "You are not logged in. You can close this page."
-        case .failed: "This is not the answer that the terminal waits for. It says what to do next."
-        case .notFound: "A login is waiting here, at another address."
+        case .failed: "You are not logged in. The terminal says what to do next."
+        case .notFound:
+            "This is not the answer to the login that is under way. Open the address that the terminal "
+                + "shows."
         }
     }
 }

@@ -9,7 +9,7 @@ extension EnclaviaAccounts {
     ) async throws(LoginError) -> CompletedLogin {
         let backend = try backendForLogin()
         try await stored(nil)
-        let state = ProofKey.randomText()
+        let state = Secret(ProofKey.randomText())
         let proof = ProofKey()
         let listener = try await CallbackListener(
             port: request.port, state: state, on: tokens.transport.eventLoops())
@@ -53,11 +53,11 @@ extension EnclaviaAccounts {
     }
 
     private static func authorizeURL(
-        _ backend: ServiceURL, _ state: String, _ proof: ProofKey, redirect: String
+        _ backend: ServiceURL, _ state: Secret, _ proof: ProofKey, redirect: String
     ) -> String {
         let query = PercentEncoding.form([
             ("response_type", "code"), ("client_id", AccessTokens.clientID),
-            ("redirect_uri", redirect), ("state", state),
+            ("redirect_uri", redirect), ("state", state.reveal()),
             ("code_challenge", proof.challenge), ("code_challenge_method", "S256"),
         ])
         return "\(backend)/oauth/authorize?\(query)"
@@ -65,12 +65,10 @@ extension EnclaviaAccounts {
 
     private static func code(
         _ answer: CallbackAnswer, _ backend: ServiceURL
-    ) throws(LoginError) -> String {
+    ) throws(LoginError) -> Secret {
         switch answer {
         case .code(let code):
             return code
-        case .stateMismatch:
-            throw .stateMismatch
         case .error(code: "access_denied", let description):
             throw .denied(backend: backend.description, description: description)
         case .error(let code, let description):
@@ -79,7 +77,7 @@ extension EnclaviaAccounts {
     }
 
     private func exchange(
-        _ code: String, _ proof: ProofKey, redirect: String, at backend: ServiceURL
+        _ code: Secret, _ proof: ProofKey, redirect: String, at backend: ServiceURL
     ) async throws(LoginError) -> TokenGrant {
         do throws(BackendError) {
             let secrets = tokens.transport.secrets
@@ -99,8 +97,19 @@ extension EnclaviaAccounts {
             }
             return try endpoint.grant(answer)
         } catch {
-            guard case .refused(let status, let message) = error else { throw .backend(error) }
-            throw .exchangeFailed(status: status, message: message)
+            // A server may repeat what it was sent in confidence, as it is or as in the form.
+            let secrets = [code, proof.verifier].map { $0.reveal() }
+                .flatMap { [$0, PercentEncoding.encode($0)] }
+            func isShown(_ text: String) -> Bool { !secrets.contains { text.contains($0) } }
+            switch error {
+            case .refused(let status, let message):
+                throw .exchangeFailed(
+                    status: status, message: isShown(message) ? message : "no reason given")
+            case .failed(let url, let status, let message?) where !isShown(message):
+                throw .backend(.failed(url: url, status: status, message: nil))
+            default:
+                throw .backend(error)
+            }
         }
     }
 

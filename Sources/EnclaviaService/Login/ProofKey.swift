@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// A secret of this login's own, and what proves its possession (RFC 7636, method S256).
 package struct ProofKey: Sendable {
-    package let verifier: String
+    package let verifier: Secret
     package let challenge: String
 
     init() {
@@ -12,7 +12,7 @@ package struct ProofKey: Sendable {
 
     /// - Parameter verifier: 43 to 128 unreserved characters (RFC 7636, 4.1).
     package init(verifier: String) {
-        self.verifier = verifier
+        self.verifier = Secret(verifier)
         let digits = Array(Digest(of: verifier.utf8).hex)
         challenge = Self.base64URL(
             stride(from: 0, to: digits.count, by: 2)

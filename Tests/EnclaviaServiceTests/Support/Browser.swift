@@ -3,7 +3,11 @@ import NIOPosix
 
 /// The least that a browser does: one request, and the whole answer as text.
 enum Browser {
-    static func get(port: UInt16, _ uri: String) async -> String {
+    ///
+    /// - Parameter host: that of the redirect where it is `nil`.
+    static func get(
+        port: UInt16, _ uri: String, host: String? = nil, method: String = "GET"
+    ) async -> String {
         let answer: String? = try? await ClientBootstrap(
             group: MultiThreadedEventLoopGroup.singleton
         )
@@ -14,7 +18,10 @@ enum Browser {
         }
         .executeThenClose { inbound, outbound in
             try await outbound.write(
-                ByteBuffer(string: "GET \(uri) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"))
+                ByteBuffer(
+                    string:
+                        "\(method) \(uri) HTTP/1.1\r\nHost: \(host ?? "127.0.0.1:\(port)")\r\n\r\n")
+            )
             var text = ""
             for try await piece in inbound { text += String(buffer: piece) }
             return text

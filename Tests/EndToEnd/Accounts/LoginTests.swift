@@ -98,7 +98,6 @@ struct LoginTests {
 
     @Test(arguments: [
         ("authorize", "refused", 77, "unauthorized", "denied"),
-        ("authorize", "bad-state", 76, "protocol", "another login"),
         ("code", "refused", 77, "unauthorized", "refused the browser's code"),
         ("code", "garbage", 76, "protocol", "makes no sense"),
         ("code", "500", 69, "backend_unavailable", "failed: HTTP 500"),
@@ -141,6 +140,29 @@ struct LoginTests {
         #expect(login.err.contains("warning: the login is done"))
         #expect(try String(contentsOfFile: sandbox.credentialsFile, encoding: .utf8) != old)
         #expect(try await sandbox.shell(count).out != before)
+    }
+
+    @Test func `an answer with another state is not found, and the login waits on`() async throws {
+        let sandbox = try await sandbox()
+        let run = try await sandbox.shell(
+            """
+            err=$(mktemp -p "$ENCLAVIA_SANDBOX_ROOT")
+            fault() {
+                curl -sS --noproxy '*' -H 'Content-Type: application/json' \\
+                    -d "$1" "$ENCLAVIA_SANDBOX_URL/_sandbox/faults" >/dev/null
+            }
+            open() {
+                curl -sSL --noproxy '*' -o /dev/null -w '%{http_code}\\n' "$(grep -o 'http.*' "$err" | head -1)"
+            }
+            enclavia auth login --no-browser --json 2>"$err" >"$err.out" & pid=$!
+            for i in $(seq 400); do grep -q 'waiting for' "$err" && break; sleep 0.025; done
+            fault '{"authorize": "bad-state"}'; open
+            fault '{}'; open
+            wait $pid; echo $?; cat "$err.out"
+            """)
+        let lines = run.out.split(separator: "\n", maxSplits: 3)
+        #expect(lines.prefix(3) == ["404", "200", "0"], "\(run.out)\(run.err)")
+        #expect(lines.last?.contains("logged_in") == true)
     }
 
     @Test func `a port that is taken is named`() async throws {
