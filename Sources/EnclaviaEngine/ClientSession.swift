@@ -28,7 +28,7 @@ struct ClientSession: EngineSession {
         var environment = settings.childEnvironment
         environment[ClientProcesses.variable] = push?.text
         switch program.dialect {
-        case .docker:
+        case .docker, .nerdctl:
             try directory.write(
                 Self.json(configuration.privateConfiguration(for: registry)), to: "config.json")
             if let own = configuration.directory {
@@ -65,7 +65,7 @@ struct ClientSession: EngineSession {
         let digestFile = "\(directory.path)/digest"
         let words =
             switch program.dialect {
-            case .docker: ["--", reference.description]
+            case .docker, .nerdctl: ["--", reference.description]
             case .podman: ["--digestfile", digestFile, "--", image, reference.description]
             }
         let push = command(["push"] + podmanOptions + words)

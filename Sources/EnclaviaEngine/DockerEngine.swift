@@ -9,7 +9,7 @@ import Synchronization
 package struct DockerEngine: ImageEngine {
     let settings: EngineSettings
     private let sessions = OpenSessions()
-    private let knownPodman = Latch()
+    private let known = KnownDialect()
     private let toldOfConfiguration = Latch()
     private let onLeftover: @Sendable (_ path: String) -> Void
     private let onConfigurationFault: @Sendable (EngineConfigurationFault) -> Void
@@ -39,7 +39,7 @@ package struct DockerEngine: ImageEngine {
         let inspector = ClientInspector(
             program: program, environment: settings.childEnvironment, endpoint: endpoint.address)
         let (inspection, isPodman) = try await inspector.inspect(image)
-        if isPodman { knownPodman.set() }
+        if isPodman { known.set(.podman) }
         return inspection
     }
 
@@ -83,20 +83,22 @@ package struct DockerEngine: ImageEngine {
         [settings.runtimeDirectory].compactMap { $0 } + [settings.stateDirectory]
     }
 
-    /// The client. A script that speaks of podman, as the package `podman-docker` installs one under the
-    /// name of `docker`, is asked what it is; what gave itself away as podman once is remembered.
+    /// The client. A script that speaks of another client, as the package `podman-docker` installs one under
+    /// the name of `docker`, is asked what it is; what gave itself away once is remembered.
     func program() async throws(EngineError) -> EngineProgram {
         let program = try EngineProgram(named: settings.program, path: settings.environment["PATH"])
-        if !knownPodman.isSet, program.isScriptNamingPodman {
+        if known.value == nil, program.isScriptNamingAnother {
             let version = EngineCommand(
                 program: program.path, arguments: ["--version"],
                 environment: settings.childEnvironment)
-            let outcome = try await version.collect()
-            let lines = String(decoding: outcome.output, as: UTF8.self)
+            let lines = String(decoding: try await version.collect().output, as: UTF8.self)
                 .split(whereSeparator: \.isNewline)
-            if lines.contains(where: { $0.hasPrefix("podman version ") }) { knownPodman.set() }
+            for dialect in [EngineProgram.Dialect.podman, .nerdctl]
+            where lines.contains(where: { $0.hasPrefix("\(dialect) version ") }) {
+                known.set(dialect)
+            }
         }
-        return knownPodman.isSet ? program.speaking(.podman) : program
+        return known.value.map(program.speaking) ?? program
     }
 
     /// The user's own configuration of the client. What is wrong with it is told once; podman does not read
@@ -115,6 +117,7 @@ package struct DockerEngine: ImageEngine {
         case .docker:
             .docker(environment: settings.environment) { configuration(for: program) }
         case .podman: .podman(environment: settings.environment)
+        case .nerdctl: .containerd(environment: settings.environment)
         }
     }
 
@@ -147,6 +150,13 @@ package struct DockerEngine: ImageEngine {
     }
 }
 
+extension EngineEndpoint {
+    /// Where nerdctl looks for containerd (nerdctl, docs/config.md).
+    fileprivate static func containerd(environment: [String: String]) -> EngineEndpoint {
+        EngineEndpoint(address: environment["CONTAINERD_ADDRESS"] ?? "containerd")
+    }
+}
+
 /// The private directories that are in use.
 private final class OpenSessions: Sendable {
     private let directories = Mutex<[PrivateDirectory]>([])
@@ -162,14 +172,22 @@ private final class OpenSessions: Sendable {
     }
 }
 
-/// Something that is found out once.
+/// Whose words the client speaks, where that was found out.
+private final class KnownDialect: Sendable {
+    private let state = Mutex<EngineProgram.Dialect?>(nil)
+
+    var value: EngineProgram.Dialect? { state.withLock { $0 } }
+
+    func set(_ dialect: EngineProgram.Dialect) {
+        state.withLock { $0 = dialect }
+    }
+}
+
+/// Something that happens once.
 private final class Latch: Sendable {
     private let state = Mutex(false)
 
-    var isSet: Bool { state.withLock { $0 } }
-
     /// - Returns: whether it was not set before.
-    @discardableResult
     func set() -> Bool {
         state.withLock { isSet in
             defer { isSet = true }

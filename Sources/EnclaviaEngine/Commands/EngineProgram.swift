@@ -6,6 +6,8 @@ import SystemPackage
 package struct EngineProgram: Hashable, Sendable {
     package enum Dialect: String, Hashable, Sendable {
         case docker, podman
+        /// Docker's words, and containerd instead of Docker's engine.
+        case nerdctl
     }
 
     /// An absolute path, or the one that the user gave.
@@ -33,7 +35,7 @@ package struct EngineProgram: Hashable, Sendable {
             throw .unusableProgram(path: path, fault)
         }
         self.path = path
-        dialect = Self.isPodman(path) ? .podman : .docker
+        dialect = Self.dialect(of: path)
     }
 
     /// The first executable file of that name; relative directories of `PATH` are passed over, because
@@ -67,20 +69,23 @@ package struct EngineProgram: Hashable, Sendable {
         return access(path.native, X_OK) == 0
     }
 
-    /// Whether the file is podman, or a link to it.
-    private static func isPodman(_ path: String) -> Bool {
-        if FilePath(native: path).lastComponent?.stem == "podman" { return true }
-        guard let target = realpath(path.native, nil) else { return false }
-        defer { free(target) }
-        return FilePath(platformString: target).lastComponent?.stem == "podman"
+    /// By the file's name, or that of what it is a link to.
+    private static func dialect(of path: String) -> Dialect {
+        var names = [FilePath(native: path).lastComponent?.stem]
+        if let target = realpath(path.native, nil) {
+            names.append(FilePath(platformString: target).lastComponent?.stem)
+            free(target)
+        }
+        return names.lazy.compactMap { $0.flatMap(Dialect.init) }.first { $0 != .docker } ?? .docker
     }
 
-    /// Whether the file is a short script in which podman is named, to run it or for another reason.
-    var isScriptNamingPodman: Bool {
+    /// Whether the file is a short script in which another client is named, to run it or for another
+    /// reason.
+    var isScriptNamingAnother: Bool {
         // A script that can be run and not read is taken for Docker's client.
         guard dialect == .docker, let text = try? SmallFile.read(path, limit: 4096).text else {
             return false
         }
-        return text.hasPrefix("#!") && text.contains("podman")
+        return text.hasPrefix("#!") && (text.contains("podman") || text.contains("nerdctl"))
     }
 }

@@ -86,6 +86,9 @@ struct PodmanTests {
         let left = try await Run.program(
             "find", [place.sandbox.root, home.path, place.folder.path, "-name", "auth.json"])
         #expect(left.out == "")
+        // Where root's podman keeps credentials by itself (containers-auth.json(5)).
+        let own = try await Run.program("cat", ["/run/containers/\(geteuid())/auth.json"])
+        #expect(!own.out.contains(place.sandbox.registry))
         let doctor = try await place.sandbox.enclavia(
             ["doctor", "--json"], environment: environment)
         let findings = try #require(try doctor.object()["findings"] as? [[String: Any]])
