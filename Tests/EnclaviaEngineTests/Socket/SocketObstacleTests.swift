@@ -39,7 +39,8 @@ struct SocketObstacleTests {
 
     @Test func `a socket that somebody listens on has no obstacle`() throws {
         let server = try StubSocket { _ in }
-        #expect(SocketObstacle(at: server.path) == nil)
+        // It listens as long as it is held.
+        withExtendedLifetime(server) { #expect(SocketObstacle(at: server.path) == nil) }
     }
 
     @Test func `the group of a socket is named where it can help`() throws {
