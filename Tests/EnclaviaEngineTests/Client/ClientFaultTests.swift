@@ -164,7 +164,11 @@ struct ClientFaultTests {
     }
 
     @Test func `a login's password comes through a pipe, whole`() async throws {
-        let client = try FakeClient("cat > \"$FILES/password\"; echo \"$@\" > \"$FILES/arguments\"")
+        let client = try FakeClient(
+            """
+            [ "$1" = login ] || exit 0
+            cat > "$FILES/password"; echo "$@" > "$FILES/arguments"
+            """)
         let session = try await client.engine.openSession(for: "registry.example")
         let password = String(repeating: "p\"'$ é", count: 1000)
         try await session.login(handle: "alice", password: Secret(password))

@@ -107,20 +107,4 @@ struct InspectTests {
         }
         #expect(reason.contains("elsewhere"))
     }
-
-    @Test func `a configuration that is no JSON is named`() async throws {
-        let lab = try await EngineLab.shared
-        let machine = try Machine(lab)
-        for text in ["{", "[]", "{\"auths\": }", "\u{0}"] {
-            try machine.files.write(text, to: "home/.docker/config.json")
-            await #expect(
-                throws: EngineError.configuration(
-                    path: machine.files.path("home/.docker/config.json"),
-                    reason: "not a JSON object")
-            ) {
-                try await machine.engine.openSession(for: lab.registry)
-            }
-            #expect(try machine.leftovers.isEmpty)
-        }
-    }
 }

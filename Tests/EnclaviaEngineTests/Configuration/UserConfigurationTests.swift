@@ -54,7 +54,8 @@ struct UserConfigurationTests {
             #"printf '{"currentContext":"x"} // mine' | sed 's/}/\/\/ mine\n}/' > config.json"#,
             .notJSON
         ),
-        ("echo '{' > config.json", .notJSON), ("echo '[]' > config.json", .notJSON),
+        ("echo '{' > config.json", .notJSON), (#"printf '\0' > config.json"#, .notJSON),
+        ("echo '[]' > config.json", .notJSON),
         ("echo '\"{}\"' > config.json", .notJSON),
         ("echo '{}' > config.json; truncate -s 65M config.json", .tooLarge(mebibytes: 64)),
     ]
