@@ -5,6 +5,7 @@ struct ClientSession: EngineSession {
     let program: EngineProgram
     let registry: String
     let directory: PrivateDirectory
+    let signs: Bool
     let environment: [String: String]
     /// Where a client that is not given `DOCKER_CONFIG` may put credentials.
     let userDirectories: [String]
@@ -25,6 +26,7 @@ struct ClientSession: EngineSession {
         engine = Self.engine(program, settings, configuration)
         userDirectories = StoredLogin.userDirectories(
             configuration.directory, home: settings.home)
+        signs = program.dialect == .docker && ContentTrust.isAsked(settings.environment)
         var environment = settings.childEnvironment
         environment[ClientProcesses.variable] = push?.text
         switch program.dialect {
@@ -36,6 +38,7 @@ struct ClientSession: EngineSession {
                     try directory.link(name, to: "\(own)/\(name)")
                 }
             }
+            if signs { try ContentTrust.link(into: directory, from: configuration.directory) }
             ClientTLS.setCertificates(in: &environment, from: configuration.directory)
             environment["DOCKER_CONFIG"] = directory.path
         case .podman:
@@ -76,6 +79,10 @@ struct ClientSession: EngineSession {
         }
         let (digest, tail) = reading.result
         guard status == 0 else {
+            if let digest {
+                throw .failedAfterPush(
+                    reference: reference.description, digest: digest, output: tail)
+            }
             if PushRefusal.isPermanent(tail, of: reference) {
                 throw .rejected(reference: reference.description, output: tail)
             }

@@ -106,6 +106,8 @@ final class PushNarrator: Sendable {
 
     private func warn(_ warning: PushWarning) {
         switch warning {
+        case .engineFailed(let reference, let error, let isUnsigned):
+            console.warn(Words.engineFailed(reference, error, isUnsigned: isUnsigned))
         case .tagUnknown(let reference, let error):
             console.warn(
                 "what \(reference) holds before the push is unknown:"

@@ -64,6 +64,7 @@ struct PushRenderer {
         if let signal = context.signals.received { return signal }
         if case .nowhere = result.keeping { return .unrecorded }
         guard isShown else { return ErrorKind.output.exitStatus }
+        if result.isUnsigned { return ErrorKind.engineUnavailable.exitStatus }
         if options.requireNotify, result.notifyError != nil { return .notNotified }
         return .done
     }
@@ -112,6 +113,7 @@ struct PushResultJSON: Encodable {
         case image, triggered, staged
         case rejectedNonUpgradable = "rejected_non_upgradable"
         case notifyFailed = "notify_failed"
+        case signingFailed = "signing_failed"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -123,6 +125,7 @@ struct PushResultJSON: Encodable {
         try object.encode(answer?.staged ?? [], forKey: .staged)
         try object.encode(answer?.rejectedNonUpgradable ?? [], forKey: .rejectedNonUpgradable)
         if result.notifyError != nil { try object.encode(true, forKey: .notifyFailed) }
+        if result.isUnsigned { try object.encode(true, forKey: .signingFailed) }
     }
 }
 

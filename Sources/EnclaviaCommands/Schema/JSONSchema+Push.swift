@@ -33,7 +33,12 @@ extension JSONSchema {
             Key("staged", .array(of: .stagedUpgrade)),
             Key("rejected_non_upgradable", .array(of: .text)),
         ],
-        optional: [Key("notify_failed", .truth(true), "There where the notification failed.")])
+        optional: [
+            Key("notify_failed", .truth(true), "There where the notification failed."),
+            Key(
+                "signing_failed", .truth(true),
+                "There where DOCKER_CONTENT_TRUST asks for a signature, and Docker failed to sign."),
+        ])
 
     private static let pushKeys: [Key] = [
         version,

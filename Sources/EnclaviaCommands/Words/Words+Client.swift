@@ -82,6 +82,33 @@ extension Words {
                 + " has ended")
     }
 
+    /// The registry does not confirm what the engine has reported.
+    static func failedAfterPush(
+        _ reference: String, _ digest: Digest, _ output: String
+    ) -> Explanation {
+        Explanation(
+            .registryUnavailable,
+            "the engine reported \(digest) for \(reference) and then failed: \(lastLine(output));"
+                + " the registry does not confirm that digest")
+    }
+
+    /// A failure of the engine that has left the image in the registry all the same.
+    static func engineFailed(
+        _ reference: ImageReference, _ error: EngineError, isUnsigned: Bool
+    ) -> String {
+        let cause =
+            switch error {
+            case .failed(_, _, let output), .failedAfterPush(_, _, let output),
+                .busy(_, let output, _):
+                lastLine(output)
+            default: explain(error, stage: .push).message
+            }
+        return isUnsigned
+            ? "\(reference) is in the registry without a signature, which DOCKER_CONTENT_TRUST asks"
+                + " for: \(cause)"
+            : "\(reference) is in the registry, though the engine failed: \(cause)"
+    }
+
     /// Credentials that should have gone with their push.
     static func leftCredentials(in path: String) -> String {
         "the engine's credentials in \(shown(path)) could not be removed: remove that directory"

@@ -109,6 +109,8 @@ package enum Words {
                 hint: "`--retry` tries more often")
         case .failed(let command, let status, let output):
             failedCommand(command, status, output, stage)
+        case .failedAfterPush(let reference, let digest, let output):
+            failedAfterPush(reference, digest, output)
         case .badOutput(let command, let detail):
             Explanation(
                 .protocolViolation,

@@ -18,6 +18,8 @@ package protocol ImageEngine: Sendable {
 
 /// One push's private conversation with the engine. ``close()`` must be called on every way out.
 package protocol EngineSession: Sendable {
+    /// Whether the user wants what is pushed to be signed (`DOCKER_CONTENT_TRUST`).
+    var signs: Bool { get }
     /// Logs in; the password goes through a pipe, never through an argument.
     ///
     /// - Throws: ``EngineError/ignoresConfiguration(client:registry:_:)`` where the credentials have gone to
@@ -33,12 +35,17 @@ package protocol EngineSession: Sendable {
     /// - Parameter image: the engine's id. Podman pushes this image; Docker pushes whichever has the name
     ///   `reference` when the push begins.
     /// - Returns: the digest that the engine reported; `nil` where it reported none.
+    /// - Throws: ``EngineError/failedAfterPush(reference:digest:output:)`` where it failed after that report.
     func push(
         _ image: String, as reference: ImageReference,
         output: @escaping @Sendable (EngineOutput) -> Void
     ) async throws(EngineError) -> Digest?
     /// Takes the credentials away again.
     func close() async
+}
+
+extension EngineSession {
+    package var signs: Bool { false }
 }
 
 /// What the engine knows of a local image.
@@ -91,6 +98,9 @@ package enum EngineError: Error, Hashable, Sendable {
     ///
     /// `name` is the registry or the reference, and `retryAfter` the pause that it asked for, where it did.
     case busy(name: String, output: String, retryAfter: Duration? = nil)
+    /// The client failed after the engine had reported the digest of what it pushed, as where Docker cannot
+    /// sign it.
+    case failedAfterPush(reference: String, digest: Digest, output: String)
     /// Any other failure of a command, with its exit status and the tail of what it printed.
     case failed(command: String, status: Int32, output: String)
     /// What the engine printed makes no sense.

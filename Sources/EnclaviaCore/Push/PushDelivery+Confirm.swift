@@ -89,6 +89,25 @@ extension PushDelivery {
         return named.image.id == image.id ? .unknown : .different
     }
 
+    /// Says why the engine failed to do all that it was asked to, though the image has arrived.
+    mutating func warn(of failure: PushError) {
+        guard case .engine(let error, _) = failure else { return }
+        isUnsigned = session.signs
+        operation.say(.warning(.engineFailed(reference, error, isUnsigned: isUnsigned)))
+    }
+
+    /// Whether the registry holds that digest, of which the engine says that it has pushed it.
+    func isThere(_ digest: Digest) async -> Bool {
+        operation.say(.askingRegistry(reference))
+        do throws(RegistryError) {
+            _ = try await manifest(digest)
+            return true
+        } catch {
+            // That the engine failed is told in its place.
+            return false
+        }
+    }
+
     /// The manifest with that digest, asked for again while the registry does not show it.
     private func manifest(_ digest: Digest) async throws(RegistryError) -> ManifestDescriptor {
         var pauses = operation.pauses[...]

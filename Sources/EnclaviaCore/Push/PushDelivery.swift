@@ -28,6 +28,8 @@ struct PushDelivery: Sendable {
     let retries: Retries
     /// The access that was valid last.
     var access: RegistryAccess
+    /// Whether the engine has failed where it was to sign what it had pushed.
+    var isUnsigned = false
 
     var ports: PushPorts { operation.ports }
     var reference: ImageReference { image.reference }
@@ -142,6 +144,12 @@ struct PushDelivery: Sendable {
             }
             do throws(PushError) {
                 if let digest = try await pushRenewing() { return .pushed(digest, after: before) }
+            } catch .engine(.failedAfterPush(let name, let digest, let output), let stage) {
+                let error = EngineError.failedAfterPush(
+                    reference: name, digest: digest, output: output)
+                guard await isThere(digest) else { throw .engine(error, stage: stage) }
+                warn(of: .engine(error, stage: stage))
+                return .pushed(digest, after: before)
             } catch let failure {
                 guard failure != .cancelled, !failure.isRefusal else { throw failure }
                 do throws(PushError) {
@@ -153,9 +161,11 @@ struct PushDelivery: Sendable {
                 } catch {
                     // The registry does not tell any more: the attempt that failed has the last word.
                     guard let digest = await arrived() else { throw failure }
+                    warn(of: failure)
                     return .pushed(digest, after: before)
                 }
                 if let now = decision.held, look.isImage(now), held?.digest != now.digest {
+                    warn(of: failure)
                     return .pushed(now.digest, after: before)
                 }
                 continue

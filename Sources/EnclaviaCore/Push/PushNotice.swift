@@ -33,6 +33,9 @@ package enum PushNotice: Hashable, Sendable {
 package enum PushWarning: Hashable, Sendable {
     /// The registry could not be asked for the digest.
     case unverified(ImageReference, RegistryError)
+    /// The engine failed, in these words, though the registry holds the image; where it was to sign it, it has
+    /// not.
+    case engineFailed(ImageReference, EngineError, isUnsigned: Bool)
     /// The registry holds the digest, but nothing shows that it is the local image.
     case notCompared(ImageReference, Digest)
     /// The registry could not be asked what the tag holds before the push.

@@ -78,7 +78,7 @@ extension PushOperation {
     /// Writes the end of the push and lets its lock go.
     func finish(
         _ entry: any PushEntry, as ending: PushEnding, error: PushError? = nil,
-        notifyError: BackendError? = nil
+        notifyError: BackendError? = nil, isUnsigned: Bool = false
     ) async -> PushResult {
         let receipt = await entry.finish(ending)
         tell(receipt)
@@ -88,7 +88,7 @@ extension PushOperation {
         await entry.close()
         return PushResult(
             record: receipt.record, keeping: receipt.keeping, error: error,
-            notifyError: notifyError)
+            notifyError: notifyError, isUnsigned: isUnsigned)
     }
 
     private func endState(_ error: PushError, contradicted manifest: PushedManifest?) -> PushState {

@@ -61,6 +61,7 @@ package struct PushOperation: Sendable {
                 throw error
             }
             let digest: Digest
+            let isUnsigned: Bool
             let turn: Notifier.Turn
             var lock: (any ReferenceLock)?
             defer { lock?.release() }
@@ -103,6 +104,7 @@ package struct PushOperation: Sendable {
                     var sending = delivery
                     digest = try await sending.deliver(
                         decision, isStale: waited > Self.freshMilliseconds)
+                    isUnsigned = sending.isUnsigned
                 }
                 await session.close()
                 onDigest(digest)
@@ -117,7 +119,8 @@ package struct PushOperation: Sendable {
             await warnOfMove(to: digest, reference, in: entry)
             let notifyError = await notify(reference, digest, request, turn, in: entry)
             let ending = PushEnding(at: ports.surroundings.now())
-            let result = await finish(entry, as: ending, notifyError: notifyError)
+            let result = await finish(
+                entry, as: ending, notifyError: notifyError, isUnsigned: isUnsigned)
             turn.end()
             return result
         } catch {

@@ -36,6 +36,8 @@ package struct PushResult: Sendable {
     package let error: PushError?
     /// Why the notification failed; `nil` where it did not, or was not wanted.
     package let notifyError: BackendError?
+    /// Whether the image was to be signed, and the engine has failed after it had pushed it.
+    package let isUnsigned: Bool
 }
 
 /// The parts of the world that a push needs.

@@ -28,6 +28,40 @@ struct PushCommandTests {
         #expect(push.err.contains("Digest: \(PushWorld.digest)"))
     }
 
+    private static let failure = EngineError.failedAfterPush(
+        reference: "r", digest: PushWorld.digest,
+        output: "Signing and pushing trust metadata\nno keys at\u{1B}[2J notary")
+
+    @Test func `an image that Docker failed to sign is shown, and is exit 69`() async throws {
+        let world = PushWorld(failure: Self.failure, signs: true)
+        let push = await world.commandLine(try RealStore().journal)(
+            "push", "app", "myapp", "--quiet")
+        #expect(push.status == .unavailable)
+        #expect(push.out == "registry.example.com/alice/myapp@\(PushWorld.digest)\n")
+        let warnings = push.err.split(separator: "\n").filter { $0.hasPrefix("warning: ") }
+        #expect(warnings.count == 1, "\(push.err)")
+        #expect(warnings.first?.contains("without a signature") == true)
+        #expect(warnings.first?.contains("no keys at") == true)
+        #expect(!push.err.contains("\u{1B}"))
+
+        let json = await world.commandLine(try RealStore().journal)(
+            "push", "app", "myapp", "--json")
+        #expect(json.status == .unavailable)
+        let value = try JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [String: Any]
+        #expect(value?["signing_failed"] as? Bool == true)
+        #expect(value?["outcome"] as? String == "succeeded")
+    }
+
+    @Test func `a failure of the engine after the push is told, and is exit 0`() async throws {
+        let world = PushWorld(failure: Self.failure)
+        let push = await world.commandLine(try RealStore().journal)(
+            "push", "app", "myapp", "--json", "--quiet")
+        #expect(push.status == .done)
+        #expect(push.err.contains("warning: registry.example.com/alice/myapp:latest is in the"))
+        #expect(push.err.contains("no keys at"))
+        #expect(!push.out.contains("signing_failed"))
+    }
+
     @Test func `on a terminal one line is redrawn, and taken away in the end`() async throws {
         let clock = MovingClock()
         let heard = Recorder()

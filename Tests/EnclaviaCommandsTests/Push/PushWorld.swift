@@ -39,6 +39,10 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
     /// What the engine does while it pushes.
     var pushing: @Sendable (@Sendable (EngineOutput) -> Void) async -> Void = { _ in }
 
+    /// What becomes of the push in the end.
+    var failure: EngineError?
+    var signs = false
+
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
         EngineInspection(
             image: LocalImage(id: Self.image.description), store: .docker,
@@ -55,6 +59,7 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
         output: @escaping @Sendable (EngineOutput) -> Void
     ) async throws(EngineError) -> Digest? {
         await pushing(output)
+        if let failure { throw failure }
         return Self.digest
     }
     func close() async {}

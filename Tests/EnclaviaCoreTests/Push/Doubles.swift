@@ -19,13 +19,16 @@ final class ScriptedEngine: ImageEngine, EngineSession {
     let named: String?
     /// What becomes of giving the name.
     let tagging: EngineError?
+    let signs: Bool
     private let pushes: Mutex<[Result<Digest?, EngineError>]>
 
     init(
         _ log: Log,
         inspection: Result<EngineInspection, EngineError> = .success(ScriptedEngine.inspected),
-        pushes: [Result<Digest?, EngineError>], named: String? = nil, tagging: EngineError? = nil
+        pushes: [Result<Digest?, EngineError>], named: String? = nil, tagging: EngineError? = nil,
+        signs: Bool = false
     ) {
+        self.signs = signs
         self.named = named
         self.tagging = tagging
         self.log = log

@@ -28,13 +28,15 @@ struct PushOperationTests {
         byTag: Result<ManifestDescriptor?, RegistryError>? = nil,
         reply: Result<NotifyAnswer, BackendError>? = .success(delivered),
         previous: Digest? = nil, notifies: Bool = true, absences: Int = 0,
-        held: [Result<ManifestDescriptor?, RegistryError>] = [], retries: Int = 1
+        held: [Result<ManifestDescriptor?, RegistryError>] = [], retries: Int = 1,
+        signs: Bool = false
     ) async throws -> (result: PushResult, notices: [PushNotice], steps: [[PushStep]]) {
         let notices = Mutex<[PushNotice]>([])
         let journal = MemoryJournal(log, previous: previous)
         let operation = PushOperation(
             PushPorts(
-                engine: ScriptedEngine(log, inspection: inspection, pushes: pushes),
+                engine: ScriptedEngine(
+                    log, inspection: inspection, pushes: pushes, signs: signs),
                 backend: ScriptedBackend(log, accesses: accesses, reply: reply),
                 registry: ScriptedRegistry(
                     log: log, byDigest: byDigest, byTag: byTag, absences: absences,

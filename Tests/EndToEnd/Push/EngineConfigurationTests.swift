@@ -80,6 +80,30 @@ struct EngineConfigurationTests {
         #expect(try record.object()["outcome"] as? String == "failed")
     }
 
+    @Test func `an image that the real client cannot sign is recorded as pushed, and is exit 69`()
+        async throws
+    {
+        let sandbox = try await sandbox()
+        let home = try Folder()
+        let environment = [
+            "HOME": home.path, "DOCKER_CONFIG": "", "DOCKER_CONTENT_TRUST": "1",
+            "DOCKER_CONTENT_TRUST_SERVER": "https://127.0.0.1:1",
+            "DOCKER_CONTENT_TRUST_ROOT_PASSPHRASE": "root-passphrase",
+            "DOCKER_CONTENT_TRUST_REPOSITORY_PASSPHRASE": "repository-passphrase",
+        ]
+        let push = try await sandbox.enclavia(
+            "push", "configured:v1", "unsigned:v1", "--quiet", environment: environment)
+        #expect(push.status == 69, "\(push.err)")
+        #expect(push.out.contains("/unsigned@sha256:"))
+        #expect(Self.warnings(push).count == 1, "\(push.err)")
+        #expect(Self.warnings(push).first?.contains("without a signature") == true)
+        #expect(FileManager.default.fileExists(atPath: "\(home.path)/.docker/trust"))
+        let history = try await sandbox.enclavia("history", "unsigned:v1", "--json")
+        let record = try #require((try history.json() as? [[String: Any]])?.first)
+        #expect(record["outcome"] as? String == "succeeded")
+        #expect(record["digest_verified"] as? Bool == true)
+    }
+
     @Test func `DOCKER_CONFIG may name a directory that does not exist`() async throws {
         let folder = try Folder()
         let push = try await sandbox().enclavia(

@@ -1,0 +1,64 @@
+import EnclaviaCore
+import Testing
+
+/// An engine that fails though what it pushed is in the registry.
+struct EngineFailureTests {
+    static let known = PushOperationTests.known
+    static let afterPush = EngineError.failedAfterPush(
+        reference: "r", digest: Example.digest, output: "no signature")
+
+    private static func warned(_ error: EngineError, isUnsigned: Bool = false) -> PushNotice {
+        .warning(.engineFailed(Example.reference, error, isUnsigned: isUnsigned))
+    }
+
+    @Test(arguments: [false, true])
+    func `a failure after the digest leaves a push that succeeded, and is told`(signs: Bool)
+        async throws
+    {
+        let (result, notices, _) = try await PushOperationTests().push(
+            pushes: [.failure(Self.afterPush)], signs: signs)
+        #expect(result.error == nil)
+        #expect(result.record.state.manifest?.digest == Example.digest)
+        #expect(result.record.notify.outcome == .delivered)
+        #expect(result.isUnsigned == signs)
+        #expect(notices.contains(Self.warned(Self.afterPush, isUnsigned: signs)))
+    }
+
+    @Test func `a digest that the registry does not confirm is no success`() async throws {
+        for answer in [
+            Result<ManifestDescriptor?, RegistryError>.success(nil),
+            .failure(.unavailable(registry: "r", reason: "away")),
+        ] {
+            let (result, notices, _) = try await PushOperationTests().push(
+                pushes: [.failure(Self.afterPush)], byDigest: answer, signs: true)
+            #expect(result.error == .engine(Self.afterPush, stage: .push))
+            #expect(!result.isUnsigned)
+            #expect(!notices.contains(Self.warned(Self.afterPush, isUnsigned: true)))
+        }
+    }
+
+    @Test func `a failure without a digest is told too where the image has arrived`() async throws {
+        let broken = PushOperationTests.broken
+        let failed = try await PushOperationTests().push(
+            pushes: [.failure(broken)], byTag: .success(Self.known))
+        #expect(failed.result.error == nil)
+        #expect(!failed.result.isUnsigned)
+        #expect(failed.notices.contains(Self.warned(broken)))
+
+        // The same after a failure that passes, where the image shows when the tag is looked at again.
+        let busy = PushOperationTests.busy
+        let late = try await PushOperationTests().push(
+            pushes: [.failure(busy)], held: [.success(nil), .success(Self.known)], signs: true)
+        #expect(late.result.error == nil)
+        #expect(late.result.isUnsigned)
+        #expect(late.notices.contains(Self.warned(busy, isUnsigned: true)))
+    }
+
+    @Test func `a push that succeeds at its second attempt is signed`() async throws {
+        let (result, notices, _) = try await PushOperationTests().push(
+            pushes: [.failure(PushOperationTests.busy), .success(Example.digest)], signs: true)
+        #expect(result.error == nil)
+        #expect(!result.isUnsigned)
+        #expect(!notices.contains(Self.warned(PushOperationTests.busy, isUnsigned: true)))
+    }
+}
