@@ -11,10 +11,13 @@ package struct Explanation: Error, Hashable, Sendable {
     package var pushID: PushID?
     /// Another exit code than the kind's own: a signal's.
     package var exitStatus: ExitStatus
+    /// Whether the same command may succeed at another time with nothing changed.
+    package var isRetryable: Bool
 
+    /// - Parameter isRetryable: where it is other than for most errors of the kind.
     package init(
         _ kind: ErrorKind, _ message: String, hint: String? = nil, stage: PushStage? = nil,
-        pushID: PushID? = nil, exitStatus: ExitStatus? = nil
+        pushID: PushID? = nil, exitStatus: ExitStatus? = nil, isRetryable: Bool? = nil
     ) {
         self.kind = kind
         self.message = message
@@ -22,6 +25,7 @@ package struct Explanation: Error, Hashable, Sendable {
         self.stage = stage
         self.pushID = pushID
         self.exitStatus = exitStatus ?? kind.exitStatus
+        self.isRetryable = isRetryable ?? kind.isRetryable
     }
 
     func hinted(_ hint: String) -> Explanation {
@@ -56,6 +60,6 @@ struct ErrorJSON: Encodable {
         try object.encode(explanation.stage, forKey: .stage)
         try object.encode(explanation.pushID, forKey: .pushID)
         try object.encode(explanation.hint, forKey: .hint)
-        try object.encode(explanation.kind.isRetryable, forKey: .retryable)
+        try object.encode(explanation.isRetryable, forKey: .retryable)
     }
 }

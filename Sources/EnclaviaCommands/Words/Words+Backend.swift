@@ -25,6 +25,8 @@ extension Words {
             Explanation(
                 .backendUnavailable,
                 "the backend at \(shown(url)) does not answer: \(shown(reason))")
+        case .unreachable(let url, let fault):
+            explain(fault, .backendUnavailable, "the backend at \(shown(url))")
         case .failed(let url, let status, let message):
             Explanation(
                 .backendUnavailable,

@@ -84,6 +84,8 @@ extension Words {
         case .configuration: "mend or remove it, and run `enclavia auth login`"
         case .wrongBackend: "unset ENCLAVIA_BACKEND_URL, or run `enclavia auth login`"
         case .notLoggedIn, .unauthorized: "run `enclavia auth login`, or set ENCLAVIA_TOKEN"
+        case .unreachable(_, let fault):
+            hint(fault) ?? "look at the network, at ENCLAVIA_BACKEND_URL, and at HTTPS_PROXY"
         case .notFound, .conflict, .refused, .protocolViolation:
             "see whether ENCLAVIA_BACKEND_URL names an Enclavia backend"
         }

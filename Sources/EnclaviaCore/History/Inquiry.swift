@@ -32,7 +32,7 @@ struct Inquiry {
         do throws(RegistryError) {
             return .answer(try await question(opened.registry, opened.access))
         } catch {
-            guard error.isTransient else { return .refusal(error) }
+            guard error.isSilence else { return .refusal(error) }
             problem = .registry(error)
             return .silence
         }

@@ -63,7 +63,7 @@ package struct StatusOperation: Sendable {
         for push in pushes {
             var digest: Digest?
             // A registry that is away once would be waited for at each reference.
-            if registryError?.isTransient != true {
+            if registryError?.isSilence != true {
                 do throws(RegistryError) {
                     digest = try await remoteDigest(of: push, access)
                 } catch {

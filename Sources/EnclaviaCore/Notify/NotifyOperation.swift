@@ -58,7 +58,7 @@ package struct NotifyOperation: Sendable {
                 result = NotifyResult(push: push, fate: .notTried)
             } else {
                 result = try await send(push, named.contains(push.id))
-                if case .failed(let error) = result.fate, error.isTransient {
+                if case .failed(let error) = result.fate, error.isSilence {
                     unanswered += 1
                 } else {
                     unanswered = 0
@@ -168,7 +168,7 @@ extension BackendError {
     package var isAboutCredentials: Bool {
         switch self {
         case .notLoggedIn, .wrongBackend, .unauthorized, .configuration: true
-        case .notFound, .conflict, .refused, .unavailable, .failed, .cancelled,
+        case .notFound, .conflict, .refused, .unavailable, .unreachable, .failed, .cancelled,
             .protocolViolation:
             false
         }

@@ -72,6 +72,8 @@ package enum BackendError: Error, Hashable, Sendable {
     case refused(status: Int, message: String)
     /// No answer: connection or time limit after all tries.
     case unavailable(url: String, reason: String)
+    /// There is no connection that may be used.
+    case unreachable(url: String, ConnectionFault)
     /// It answered 429 or 5xx after all tries.
     case failed(url: String, status: Int, message: String?)
     /// The task was cancelled before it answered.
@@ -95,10 +97,16 @@ package enum BackendError: Error, Hashable, Sendable {
         case refreshNotStored(path: String, reason: String)
     }
 
+    /// Whether the backend said nothing of the matter, so that all of it is still to be asked.
+    package var isSilence: Bool {
+        if case .unreachable = self { true } else { isTransient }
+    }
+
     /// Whether another try at another time may succeed.
     package var isTransient: Bool {
         switch self {
         case .unavailable, .failed, .cancelled: true
+        case .unreachable(_, let fault): fault.isTransient
         case .notLoggedIn, .wrongBackend, .unauthorized, .notFound, .conflict, .refused,
             .protocolViolation, .configuration:
             false

@@ -102,7 +102,7 @@ extension PushOperation {
 extension NotifyRecord {
     /// What a reply to a notification makes of the record, after `before` requests sent earlier.
     ///
-    /// What may succeed by itself later stays `pending`; what was refused is `failed`.
+    /// What the backend said nothing of stays `pending`; what was refused is `failed`.
     package init(
         _ reply: NotifyReply, before: Int, at: Timestamp,
         words: (PushError) -> (kind: String, message: String)
@@ -113,7 +113,7 @@ extension NotifyRecord {
                 outcome: .delivered, at: at, attempts: before + reply.attempts, answer: answer)
         case .failure(let error):
             self.init(
-                outcome: error.isTransient ? .pending : .failed, at: at,
+                outcome: error.isSilence ? .pending : .failed, at: at,
                 attempts: before + reply.attempts, message: words(.backend(error)).message)
         }
     }

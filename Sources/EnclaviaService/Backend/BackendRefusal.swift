@@ -15,6 +15,8 @@ struct BackendRefusal {
         let message = AnswerMessage.text(answer, without: secrets)
         error =
             switch answer.status {
+            case 400..<500 where answer.isProxyPage:
+                .protocolViolation(call: call, detail: AnswerMessage.webPage(answer))
             case 401, 403: .unauthorized(reason: .rejected)
             case 404: .notFound(what: what ?? call)
             case 409: .conflict(message: message ?? "no reason given")
@@ -37,6 +39,8 @@ extension BackendError {
             self = .cancelled(url: backend.description)
         case .timedOut, .connection:
             self = .unavailable(url: backend.description, reason: error.reason)
+        case .unreachable(let fault):
+            self = .unreachable(url: backend.description, fault)
         case .tooLarge, .malformed:
             self = .protocolViolation(call: call, detail: error.reason)
         case .configuration(let subject, let reason):
@@ -60,9 +64,15 @@ package enum AnswerMessage {
         if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)) {
             return text(in: value).map(secrets.scrub).flatMap(shortened)
         }
+        if answer.isWebPage { return nil }
         let text = String(decoding: body.prefix(16_384), as: UTF8.self)
         return text.split(whereSeparator: \.isNewline).lazy.map(\.trimmed).first { !$0.isEmpty }
             .flatMap(shortened)
+    }
+
+    /// The backend and registries answer no web page, which a proxy on the way does that blocks a call.
+    static func webPage(_ answer: HTTPAnswer) -> String {
+        "a web page (HTTP \(answer.status)), which may be a proxy's on the way"
     }
 
     /// `redirects to other.example, and redirects are not followed`.

@@ -1,3 +1,4 @@
+import EnclaviaCore
 import NIOCore
 import NIOHTTP1
 
@@ -38,6 +39,18 @@ package struct HTTPAnswer: Sendable {
     }
 }
 
+extension HTTPAnswer {
+    /// Whether it is a page to look at, by its type (RFC 9110, 8.3).
+    var isWebPage: Bool {
+        let type = headers.first(name: "Content-Type")?.prefix { $0 != ";" }.trimmed.lowercased()
+        return type == "text/html" || type == "application/xhtml+xml"
+    }
+
+    /// Whether the answer is probably a proxy's, which blocks the call. A server that is none of ours answers 401
+    /// and 404 with a page, too, and both have a meaning of their own here.
+    var isProxyPage: Bool { isWebPage && status != 401 && status != 404 }
+}
+
 /// Why there is no answer.
 package enum TransportError: Error, Hashable, Sendable {
     /// The time for the call ran out.
@@ -48,6 +61,8 @@ package enum TransportError: Error, Hashable, Sendable {
     case tooLarge(limit: Int)
     /// The answer is no HTTP.
     case malformed(reason: String)
+    /// Somebody answered, and no connection may be made.
+    case unreachable(ConnectionFault)
     /// A proxy or a certificate file that cannot be used.
     case configuration(subject: String, reason: String)
     /// The task was cancelled.
@@ -57,6 +72,7 @@ package enum TransportError: Error, Hashable, Sendable {
     var isTransient: Bool {
         switch self {
         case .timedOut, .connection: true
+        case .unreachable(let fault): fault.isTransient
         case .tooLarge, .malformed, .configuration, .cancelled: false
         }
     }
@@ -68,6 +84,7 @@ package enum TransportError: Error, Hashable, Sendable {
         case .timedOut(let seconds): "no answer within \(Self.text(seconds)) s"
         case .connection(let reason), .malformed(let reason): reason
         case .tooLarge(let limit): "the answer is longer than \(limit >> 20) MiB"
+        case .unreachable: "no connection may be made"
         case .configuration(let subject, let reason): "\(subject): \(reason)"
         case .cancelled: "cancelled"
         }

@@ -6,17 +6,23 @@ package struct NetworkSettings: Hashable, Sendable {
     package let httpsProxy: String?
     /// `NO_PROXY`: a list of hosts that are reached directly.
     package let noProxy: String?
-    /// `SSL_CERT_FILE`: the PEM file of the authorities to trust, in place of the system's.
+    /// `SSL_CERT_FILE`: a PEM file of authorities to trust, in place of the system's file.
     package let certificateFile: String?
+    /// `SSL_CERT_DIR`: directories of such files, with colons between them, in place of the system's.
+    package let certificateDirectories: String?
+    package let systemAuthorities: SystemAuthorities
 
     package init(
         userAgent: String, httpsProxy: String? = nil, noProxy: String? = nil,
-        certificateFile: String? = nil
+        certificateFile: String? = nil, certificateDirectories: String? = nil,
+        systemAuthorities: SystemAuthorities = .linux
     ) {
         self.userAgent = userAgent
         self.httpsProxy = httpsProxy
         self.noProxy = noProxy
         self.certificateFile = certificateFile
+        self.certificateDirectories = certificateDirectories
+        self.systemAuthorities = systemAuthorities
     }
 
     /// Takes the settings out of `variables`, upper case before lower case, as the Docker command does.
@@ -26,6 +32,7 @@ package struct NetworkSettings: Hashable, Sendable {
         }
         self.init(
             userAgent: userAgent, httpsProxy: value("HTTPS_PROXY", "https_proxy"),
-            noProxy: value("NO_PROXY", "no_proxy"), certificateFile: value("SSL_CERT_FILE"))
+            noProxy: value("NO_PROXY", "no_proxy"), certificateFile: value("SSL_CERT_FILE"),
+            certificateDirectories: value("SSL_CERT_DIR"))
     }
 }

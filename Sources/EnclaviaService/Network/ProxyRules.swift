@@ -1,3 +1,6 @@
+import EnclaviaCore
+import FoundationEssentials
+
 /// Which calls go through which proxy.
 ///
 /// Source: the rules of Go's `golang.org/x/net/http/httpproxy`, since users set these variables for
@@ -66,7 +69,7 @@ package struct ProxyRules: Sendable {
 }
 
 /// Where a proxy listens, and what it wants to be told.
-package struct ProxyAddress: Hashable, Sendable {
+package struct ProxyAddress: Hashable, Sendable, CustomStringConvertible {
     package enum Kind: Hashable, Sendable { case http, socks }
 
     package let kind: Kind
@@ -74,6 +77,16 @@ package struct ProxyAddress: Hashable, Sendable {
     package let port: UInt16
     package let user: String?
     package let password: String?
+
+    /// `host:port`, which may be shown.
+    package var description: String {
+        "\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+
+    /// `user:password` in base64 (RFC 7617, 2); `nil` where there is no user.
+    var basicCredentials: Secret? {
+        user.map { Secret(Data("\($0):\(password ?? "")".utf8).base64EncodedString()) }
+    }
 
     package init(_ text: String) throws(TransportError) {
         func refusal(_ reason: String) -> TransportError {
@@ -88,7 +101,12 @@ package struct ProxyAddress: Hashable, Sendable {
         switch scheme {
         case "http": kind = .http
         case "socks5", "socks5h": kind = .socks
-        default: throw refusal("a proxy is reached by http or socks5, not by \(scheme)")
+        case "https":
+            throw refusal(
+                "a proxy that is itself reached over TLS is not supported: name it with http:// if it"
+                    + " takes plain connections, too, or let NO_PROXY name the hosts to reach without it"
+            )
+        default: throw refusal("a proxy is reached by http:// or socks5://")
         }
         if let slash = rest.firstIndex(of: "/") { rest = rest[..<slash] }
         var credentials: [Substring] = []

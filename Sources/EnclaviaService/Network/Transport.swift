@@ -32,7 +32,8 @@ package final class Transport: Sendable {
         _ call: HTTPCall, within limit: Duration, headWithin headLimit: Duration? = nil,
         bodyLimit: Int = Transport.bodyLimit
     ) async throws(TransportError) -> HTTPAnswer {
-        let client = try client(for: call.service)
+        let proxy = try proxy(for: call.service)
+        let client = try client(through: proxy)
         guard limit > .zero else { throw .timedOut(seconds: 0) }
         // The client's own deadline ends with the head of the answer; a slow drip needs this one.
         let outcome = await withTaskGroup(
@@ -40,8 +41,7 @@ package final class Transport: Sendable {
             returning: Result<HTTPAnswer, TransportError>.self
         ) { race in
             race.addTask {
-                await Self.exchange(
-                    call, by: client, self.settings.userAgent, headLimit ?? limit, bodyLimit)
+                await self.exchange(call, by: client, proxy, headLimit ?? limit, bodyLimit)
             }
             race.addTask {
                 do {
@@ -103,14 +103,14 @@ package final class Transport: Sendable {
         try? await open.group?.shutdownGracefully()
     }
 
-    private static func exchange(
-        _ call: HTTPCall, by client: HTTPClient, _ userAgent: String, _ limit: Duration,
+    private func exchange(
+        _ call: HTTPCall, by client: HTTPClient, _ proxy: ProxyAddress?, _ limit: Duration,
         _ bodyLimit: Int
     ) async -> Result<HTTPAnswer, TransportError> {
         var request = HTTPClientRequest(url: call.url)
         request.method = call.method
         request.headers = call.headers
-        request.headers.replaceOrAdd(name: "User-Agent", value: userAgent)
+        request.headers.replaceOrAdd(name: "User-Agent", value: settings.userAgent)
         if let body = call.body { request.body = .bytes(body) }
         do {
             let deadline = NIODeadline.now() + .nanoseconds(limit.nanoseconds)
@@ -130,13 +130,15 @@ package final class Transport: Sendable {
                 HTTPAnswer(
                     status: Int(answer.status.code), headers: answer.headers, body: body))
         } catch {
-            return .failure(TransportError(error, limit: limit))
+            let diagnosis = Diagnosis(
+                call: call, proxy: proxy, authorities: authorities, group: eventLoops(),
+                limit: limit)
+            return .failure(await diagnosis.meaning(of: error))
         }
     }
 
-    private func client(for service: ServiceURL) throws(TransportError) -> HTTPClient {
-        let proxy = try proxy(for: service)
-        return try clients.withLock { (clients) throws(TransportError) in
+    private func client(through proxy: ProxyAddress?) throws(TransportError) -> HTTPClient {
+        try clients.withLock { (clients) throws(TransportError) in
             if let client = proxy == nil ? clients.direct : clients.proxied { return client }
             return clients.makeClient(proxy: proxy, tls: try trust())
         }
@@ -150,61 +152,16 @@ package final class Transport: Sendable {
     }
 
     private func trust() throws(TransportError) -> TLSConfiguration? {
-        guard let path = settings.certificateFile else { return nil }
+        guard let certificates = try authorities.certificates() else { return nil }
         var tls = TLSConfiguration.makeClientConfiguration()
-        do {
-            tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
-        } catch {
-            throw .configuration(
-                subject: "SSL_CERT_FILE", reason: "\(path) cannot be read as PEM certificates")
-        }
+        tls.trustRoots = .certificates(certificates)
         return tls
     }
-}
 
-/// What has been opened: the event loop, a client for direct calls, one for those through the proxy.
-private struct Clients: Sendable {
-    var group: MultiThreadedEventLoopGroup?
-    var direct: HTTPClient?
-    var proxied: HTTPClient?
-
-    mutating func openGroup() -> MultiThreadedEventLoopGroup {
-        if let group { return group }
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        self.group = group
-        return group
-    }
-
-    mutating func makeClient(proxy: ProxyAddress?, tls: TLSConfiguration?) -> HTTPClient {
-        let client = Self.client(openGroup(), proxy, tls)
-        if proxy == nil { direct = client } else { proxied = client }
-        return client
-    }
-
-    private static func client(
-        _ group: MultiThreadedEventLoopGroup, _ proxy: ProxyAddress?, _ tls: TLSConfiguration?
-    ) -> HTTPClient {
-        var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
-        configuration.redirectConfiguration = .disallow
-        // Without an Accept-Encoding a server may use any (RFC 9110, 12.5.3). What grows past the limit on
-        // a body is stopped there, just before this one.
-        configuration.decompression = .enabled(limit: .size(Transport.bodyLimit + 1 << 20))
-        configuration.timeout = .init(connect: Transport.connectLimit)
-        // A refused connection is told at once; who wants another try decides that above.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.httpVersion = .http1Only
-        configuration.proxy = proxy.map {
-            switch $0.kind {
-            case .socks: .socksServer(host: $0.host, port: Int($0.port))
-            case .http:
-                .server(
-                    host: $0.host, port: Int($0.port),
-                    authorization: $0.user.map { [password = $0.password] in
-                        .basic(username: $0, password: password ?? "")
-                    })
-            }
-        }
-        return HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+    private var authorities: TrustedAuthorities {
+        TrustedAuthorities(
+            file: settings.certificateFile, directories: settings.certificateDirectories,
+            system: settings.systemAuthorities)
     }
 }
 

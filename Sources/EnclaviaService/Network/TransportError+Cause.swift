@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import SystemPackage
 
 extension TransportError {
@@ -19,12 +18,6 @@ extension TransportError {
             self = .connection(reason: "the connection was closed in mid-answer")
         case is HTTPParserError:
             self = .malformed(reason: "the answer is no HTTP")
-        case let error as NIOSSLError:
-            self = .connection(reason: "TLS: \(Self.brief(error))")
-        case let error as NIOSSLExtraError:
-            self = .connection(reason: "TLS: \(Self.brief(error))")
-        case let error as BoringSSLError:
-            self = .connection(reason: "TLS: \(Self.brief(error))")
         case is CancellationError:
             self = .cancelled
         default:
@@ -44,11 +37,8 @@ extension TransportError {
             self = .connection(reason: "the connection was closed in mid-answer")
         case .tlsHandshakeTimeout:
             self = .connection(reason: "the TLS handshake took too long")
-        case .proxyAuthenticationRequired:
-            self = .configuration(
-                subject: "HTTPS_PROXY", reason: "the proxy asks for a user name and a password")
-        case .httpProxyHandshakeTimeout, .socksHandshakeTimeout, .invalidProxyResponse:
-            self = .connection(reason: "the proxy does not answer as one")
+        case .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
+            self = .connection(reason: "the proxy did not connect in time")
         case .cancelled, .requestStreamCancelled:
             self = .cancelled
         case .contentLengthMissing:

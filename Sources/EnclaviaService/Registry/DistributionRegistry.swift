@@ -71,12 +71,16 @@ package actor DistributionRegistry: Registry {
 
     package func isReachable(_ registry: String) async -> Bool {
         guard let service = try? service(registry) else { return false }
-        if let answer = await ping(service), answer.status < 500 { return true }
-        return await findSecureLoopback(service, registry) != nil
+        if case .success(let answer) = await ping(service), answer.status < 500 { return true }
+        guard let secure = Self.secureLoopback(service, registry),
+            case .success = await ping(secure)
+        else { return false }
+        secureLoopbacks.insert(registry)
+        return true
     }
 
-    private func ping(_ service: ServiceURL) async -> HTTPAnswer? {
-        try? await transport.send(HTTPCall(.GET, service, "/v2/"), within: .seconds(5))
+    private func ping(_ service: ServiceURL) async -> Result<HTTPAnswer, TransportError> {
+        await transport.outcome(HTTPCall(.GET, service, "/v2/"), within: .seconds(5))
     }
 
     /// The whole answer to a `GET` of something in the repository; `nil` where there is none.
@@ -120,20 +124,25 @@ package actor DistributionRegistry: Registry {
             case .success(let answer): answer.status == 400 || (300..<400).contains(answer.status)
             case .failure(let error): error.mayBeTLS
             }
-        guard mayBeTLS, let secure = await findSecureLoopback(service, grant.access.registry)
-        else { return try first.get() }
-        return try await authorized(target, from: secure, grant, until: deadline)
+        let registry = grant.access.registry
+        guard mayBeTLS, let secure = Self.secureLoopback(service, registry) else {
+            return try first.get()
+        }
+        switch await ping(secure) {
+        case .success:
+            secureLoopbacks.insert(registry)
+            return try await authorized(target, from: secure, grant, until: deadline)
+        case .failure(.unreachable(let fault)) where fault != .noTLS(host: secure.authority):
+            throw .unreachable(registry: registry, fault)
+        case .failure:
+            return try first.get()
+        }
     }
 
-    /// The same registry over TLS, where it is on this machine, was asked in plain http and answers so.
-    /// Docker tries both, too.
-    private func findSecureLoopback(_ service: ServiceURL, _ registry: String) async -> ServiceURL?
-    {
-        guard service.scheme == .http, let secure = try? ServiceURL("https://\(registry)"),
-            await ping(secure) != nil
-        else { return nil }
-        secureLoopbacks.insert(registry)
-        return secure
+    /// The same registry over TLS, where it is on this machine and was asked in plain http. Docker tries both,
+    /// too.
+    private static func secureLoopback(_ service: ServiceURL, _ registry: String) -> ServiceURL? {
+        service.scheme == .http ? try? ServiceURL("https://\(registry)") : nil
     }
 
     /// Asks with what is known, and after a 401 once more with a new token. Some registries hide
@@ -186,15 +195,5 @@ package actor DistributionRegistry: Registry {
     private static func mediaType(_ answer: HTTPAnswer) -> String? {
         answer.headers.first(name: "Content-Type")?
             .split(separator: ";").first.flatMap { $0.trimmed.nonEmpty }
-    }
-}
-
-extension RegistryError {
-    /// Whether a server that expects TLS may have ended a call in plain http so.
-    fileprivate var mayBeTLS: Bool {
-        switch self {
-        case .unavailable, .protocolViolation: true
-        case .cancelled, .failed, .denied, .refused, .digestMismatch, .missing: false
-        }
     }
 }

@@ -53,8 +53,12 @@ extension RegistryError {
         switch error {
         case .cancelled:
             self = .cancelled
-        case .timedOut, .connection, .configuration:
+        case .timedOut, .connection:
             self = .unavailable(registry: registry, reason: error.reason)
+        case .unreachable(let fault):
+            self = .unreachable(registry: registry, fault)
+        case .configuration(let subject, let reason):
+            self = .configuration(subject: subject, reason: reason)
         case .tooLarge, .malformed:
             self = .protocolViolation(registry: registry, detail: error.reason)
         }
@@ -67,6 +71,8 @@ extension RegistryError {
         let message = AnswerMessage.text(answer, without: secrets)
         self =
             switch answer.status {
+            case 400..<500 where answer.isProxyPage:
+                .protocolViolation(registry: registry, detail: AnswerMessage.webPage(answer))
             case 401, 403: .denied(registry: registry, status: answer.status)
             case 300..<400:
                 .protocolViolation(registry: registry, detail: AnswerMessage.redirect(answer))
@@ -80,5 +86,16 @@ extension RegistryError {
                 .protocolViolation(
                     registry: registry, detail: "unexpected status \(answer.status)")
             }
+    }
+}
+
+extension RegistryError {
+    /// Whether a server that expects TLS may have ended a call in plain http so.
+    var mayBeTLS: Bool {
+        switch self {
+        case .unavailable, .protocolViolation, .unreachable: true
+        case .cancelled, .failed, .denied, .refused, .digestMismatch, .missing, .configuration:
+            false
+        }
     }
 }

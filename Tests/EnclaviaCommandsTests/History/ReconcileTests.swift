@@ -176,12 +176,20 @@ struct ReconcileTests {
         #expect(await store("history", "verify").status == .done)
     }
 
-    @Test func `a silent registry is asked once, and all stays as it is`() async throws {
+    @Test(arguments: [
+        RegistryError.unavailable(registry: "registry.example.com", reason: "down"),
+        .unreachable(
+            registry: "registry.example.com",
+            .certificate(host: "registry.example.com", .selfSigned)),
+    ])
+    func `a silent registry is asked once, and all stays as it is`(
+        _ failure: RegistryError
+    ) async throws {
         let store = try RealStore()
         await store.interrupt(push)
         await store.interrupt(Sample.push(2))
         await store.interrupt(Sample.push(3), isKnown: false)
-        let silent = Shelf(failure: .unavailable(registry: "registry.example.com", reason: "down"))
+        let silent = Shelf(failure: failure)
         let outcome = await reconcile(store, silent)
         #expect(outcome.status == .unavailable)
         let error = try outcome.object()

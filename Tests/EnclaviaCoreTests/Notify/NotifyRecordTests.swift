@@ -45,4 +45,19 @@ struct NotifyRecordTests {
         }
         #expect(NotifyRecord(outcome: nil).yields(to: timedOut))
     }
+
+    @Test func `what a backend without a usable connection was not told of is told later`() {
+        let faults: [ConnectionFault] = [
+            .certificate(host: "api.example.com", .selfSigned),
+            .proxy(address: "proxy:3128", host: "api.example.com", status: 403),
+        ]
+        for fault in faults {
+            let error = BackendError.unreachable(url: "https://api.example.com", fault)
+            let record = NotifyRecord(
+                NotifyReply(result: .failure(error), attempts: 1), before: 2, at: Example.moment,
+                words: { _ in ("kind", "words") })
+            #expect(record.outcome == .pending && record.attempts == 3)
+            #expect(!error.isTransient, "the same call again does not help")
+        }
+    }
 }

@@ -64,6 +64,30 @@ struct ProxyRulesTests {
         }
     }
 
+    @Test
+    func `a proxy that is reached over TLS is refused with a way out, and without its password`() {
+        #expect {
+            try ProxyAddress("https://bob:pass-word@proxy.local:3128")
+        } throws: {
+            guard case TransportError.configuration("HTTPS_PROXY", let reason) = $0 else {
+                return false
+            }
+            return reason.contains("http://") && reason.contains("NO_PROXY")
+                && !reason.contains("pass-word")
+        }
+    }
+
+    @Test func `a proxy is shown without its password`() throws {
+        let proxy = try ProxyAddress("http://bob:pass-word@[::1]:3128")
+        #expect("\(proxy)" == "[::1]:3128")
+    }
+
+    @Test(arguments: ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
+    func `variables of other calls and of other programs are not read`(_ name: String) {
+        let settings = NetworkSettings(userAgent: "x", variables: [name: "http://proxy.local"])
+        #expect(settings.httpsProxy == nil)
+    }
+
     @Test func `upper case goes before lower case and an empty value is none`() {
         let settings = NetworkSettings(
             userAgent: "x",

@@ -198,7 +198,7 @@ struct PassingAnswersTests {
         let folder = try Folder()
         let context = try await Self.certificate(in: folder)
         try await ask(tls: context, { _ in .answer(200, body: Self.manifest) }) { result, stub in
-            guard case .failure(.unavailable) = result else {
+            guard case .failure(.unreachable(_, .certificate(_, .selfSigned))) = result else {
                 Issue.record("\(result)")
                 return
             }

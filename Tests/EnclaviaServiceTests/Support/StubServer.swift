@@ -27,6 +27,8 @@ enum StubReply: Sendable {
     case slow(String, milliseconds: Int64)
     /// Closes the connection, with a reset where there is something unread.
     case close
+    /// Says that the connection is made, as a proxy does, and speaks TLS from then on.
+    case tunnel(NIOSSLContext)
     /// Sends these bytes and closes.
     case raw(String)
 
@@ -88,19 +90,6 @@ func withStub<Result>(
     }
 }
 
-/// Hands out the elements one after the other, and the last one for ever.
-final class Script: Sendable {
-    private let replies: Mutex<[StubReply]>
-
-    init(_ replies: StubReply...) {
-        self.replies = Mutex(replies)
-    }
-
-    func next() -> StubReply {
-        replies.withLock { $0.count > 1 ? $0.removeFirst() : $0.first ?? .hang }
-    }
-}
-
 private final class RequestLog: Sendable {
     private let log = Mutex<[StubRequest]>([])
     var requests: [StubRequest] { log.withLock { $0 } }
@@ -141,6 +130,8 @@ private final class StubHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // As servers do that are called over TLS, and do not speak it.
+        if error is HTTPParserError { write(Self.head(400, ["Content-Length": "0"]), context) }
         context.close(promise: nil)
     }
 
@@ -180,6 +171,14 @@ private final class StubHandler: ChannelInboundHandler {
             }
         case .close:
             context.close(promise: nil)
+        case .tunnel(let tls):
+            write("HTTP/1.1 200 Connection established\r\n\r\n", context)
+            do {
+                try context.pipeline.syncOperations.addHandler(
+                    NIOSSLServerHandler(context: tls), position: .first)
+            } catch {
+                context.close(promise: nil)
+            }
         case .raw(let text):
             write(text, context)
             context.close(promise: nil)

@@ -1,0 +1,136 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// A connection that is made once more, after one that failed, to see what the HTTP client does not tell:
+/// the certificates that were shown, or what the proxy answered. Nothing is sent over it but the proxy's
+/// credentials to the proxy.
+struct ConnectionProbe: Sendable {
+    /// What was seen.
+    enum Finding: Sendable {
+        /// The host's certificate, and those that it sent with it.
+        case certificates([NIOSSLCertificate])
+        /// The proxy answered with that status.
+        case proxyStatus(Int)
+        case nothing
+    }
+
+    /// The longest that it takes, whatever becomes of it.
+    static let limit = TimeAmount.seconds(2)
+
+    let service: ServiceURL
+    let proxy: ProxyAddress?
+    let group: MultiThreadedEventLoopGroup
+
+    func look() async -> Finding {
+        // How a SOCKS proxy is talked to, only the client knows.
+        if proxy?.kind == .socks { return .nothing }
+        let loop = group.next()
+        let finding = loop.makePromise(of: Finding.self)
+        let limit = loop.scheduleTask(in: Self.limit) { finding.succeed(.nothing) }
+        let connecting = ClientBootstrap(group: loop)
+            .connectTimeout(Self.limit)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let proxy {
+                        try channel.pipeline.syncOperations.addHandler(
+                            ProxyReplyHandler(proxy, service, finding))
+                    } else {
+                        try channel.pipeline.syncOperations.addHandler(
+                            Self.tls(service, finding))
+                    }
+                }
+            }
+            .connect(
+                host: proxy?.host ?? service.host,
+                port: Int(proxy?.port ?? service.effectivePort))
+        connecting.whenFailure { _ in finding.succeed(.nothing) }
+        connecting.whenSuccess { channel in
+            channel.closeFuture.whenComplete { _ in finding.succeed(.nothing) }
+            finding.futureResult.whenComplete { _ in channel.close(promise: nil) }
+        }
+        return await withTaskCancellationHandler {
+            // It never fails: each end of the connection, and the limit, make it succeed.
+            let found = try? await finding.futureResult.get()
+            limit.cancel()
+            return found ?? .nothing
+        } onCancel: {
+            finding.succeed(.nothing)
+        }
+    }
+
+    /// Ends the handshake as soon as the certificates are there; nothing is believed of them.
+    fileprivate static func tls(
+        _ service: ServiceURL, _ finding: EventLoopPromise<Finding>
+    ) throws -> NIOSSLClientHandler {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.trustRoots = .certificates([])
+        let isAddress = IPAddress(service.host) != nil
+        return try NIOSSLClientHandler(
+            context: NIOSSLContext(configuration: configuration),
+            serverHostname: isAddress ? nil : service.host,
+            customVerificationCallback: { certificates, verified in
+                finding.succeed(.certificates(certificates))
+                verified.succeed(NIOSSLVerificationResult.failed)
+            })
+    }
+}
+
+/// Asks an HTTP proxy for the connection, and goes on with TLS where it is made (RFC 9110, 9.3.6).
+private final class ProxyReplyHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// The longest head of an answer that is read, in bytes.
+    private static let limit = 16_384
+
+    private let proxy: ProxyAddress
+    private let service: ServiceURL
+    private let finding: EventLoopPromise<ConnectionProbe.Finding>
+    private var head: [UInt8] = []
+
+    init(
+        _ proxy: ProxyAddress, _ service: ServiceURL,
+        _ finding: EventLoopPromise<ConnectionProbe.Finding>
+    ) {
+        self.proxy = proxy
+        self.service = service
+        self.finding = finding
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let name = service.host.contains(":") ? "[\(service.host)]" : service.host
+        let target = "\(name):\(service.effectivePort)"
+        var request = "CONNECT \(target) HTTP/1.1\r\nHost: \(target)\r\n"
+        if let credentials = proxy.basicCredentials {
+            request += "Proxy-Authorization: Basic \(credentials.reveal())\r\n"
+        }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request + "\r\n")), promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        head += unwrapInboundIn(data).readableBytesView
+        let text = String(decoding: head, as: UTF8.self)
+        guard text.contains("\r\n\r\n") else {
+            if head.count > Self.limit { finding.succeed(.nothing) }
+            return
+        }
+        let words = text.prefix { !$0.isNewline }.split(separator: " ")
+        guard words.count > 1, words[0].hasPrefix("HTTP/1."), let status = Int(words[1]) else {
+            return finding.succeed(.nothing)
+        }
+        guard (200..<300).contains(status) else { return finding.succeed(.proxyStatus(status)) }
+        do {
+            // A server says nothing before it is asked, so that no byte is lost here.
+            try context.pipeline.syncOperations.addHandler(
+                ConnectionProbe.tls(service, finding), position: .last)
+            context.pipeline.syncOperations.removeHandler(self, promise: nil)
+        } catch {
+            finding.succeed(.nothing)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        finding.succeed(.nothing)
+    }
+}

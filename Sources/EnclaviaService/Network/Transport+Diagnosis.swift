@@ -1,0 +1,113 @@
+import AsyncHTTPClient
+import EnclaviaCore
+import FoundationEssentials
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+
+/// What a call met that the HTTP client does not tell enough of, found out by a second look.
+struct Diagnosis: Sendable {
+    let call: HTTPCall
+    let proxy: ProxyAddress?
+    let authorities: TrustedAuthorities
+    let group: MultiThreadedEventLoopGroup
+    /// How long the call was waited for.
+    let limit: Duration
+
+    private var host: String { call.service.authority }
+    private var probe: ConnectionProbe {
+        ConnectionProbe(service: call.service, proxy: proxy, group: group)
+    }
+
+    func meaning(of error: any Error) async -> TransportError {
+        if let tls = TLSError(error) { return await meaning(of: tls) }
+        if let proxy, let refusal = await refusal(of: proxy, error) { return refusal }
+        if mayBeTLS(error), case .certificates = await probe.look() {
+            return .unreachable(.onlyTLS(host: host))
+        }
+        return TransportError(error, limit: limit)
+    }
+
+    private func meaning(of error: TLSError) async -> TransportError {
+        switch error {
+        case .untrusted: .unreachable(.certificate(host: host, await reasonOfDistrust()))
+        case .otherHost: .unreachable(.certificate(host: host, .otherHost(await names())))
+        case .noTLS: .unreachable(.noTLS(host: host))
+        case .nothingInCommon: .unreachable(.nothingInCommon(host: host))
+        // bad_certificate in TLS 1.2 and certificate_required in TLS 1.3 (RFC 8446, 6.2).
+        case .alert(42), .alert(116): .unreachable(.clientCertificate(host: host))
+        // What a record was damaged by, and internal errors, may pass.
+        case .alert(20), .alert(50), .alert(51), .alert(80):
+            .connection(reason: "the TLS connection failed")
+        case .alert(let number): .unreachable(.alert(host: host, number: number))
+        case .closed: .connection(reason: "the connection was closed during the TLS handshake")
+        case .other(let number):
+            .connection(
+                reason: "the TLS connection failed" + (number.map { " (error \($0))" } ?? ""))
+        }
+    }
+
+    /// A status that the proxy refused the connection with, which the client does not tell.
+    private func refusal(
+        of proxy: ProxyAddress, _ error: any Error
+    ) async -> TransportError? {
+        let status: Int?
+        switch error as? HTTPClientError {
+        case .proxyAuthenticationRequired:
+            status = 407
+        case .invalidProxyResponse:
+            status = if case .proxyStatus(let seen) = await probe.look() { seen } else { nil }
+        default:
+            // Nothing but the proxy has been spoken to in plain HTTP.
+            guard proxy.kind == .http, error is HTTPParserError else { return nil }
+            status = nil
+        }
+        return .unreachable(
+            .proxy(address: proxy.description, host: host, status: status))
+    }
+
+    /// Servers that expect TLS answer plain HTTP with an alert, or hang up.
+    private func mayBeTLS(_ error: any Error) -> Bool {
+        guard call.service.scheme == .http else { return false }
+        return error is HTTPParserError || error as? HTTPClientError == .remoteConnectionClosed
+    }
+
+    /// The library only tells that it does not trust a certificate.
+    private func reasonOfDistrust() async -> CertificateFault {
+        if (try? authorities.areNone()) == true { return .noAuthorities }
+        guard case .certificates(let chain) = await probe.look(), let own = chain.first,
+            let last = chain.last
+        else { return .unknownAuthority(nil) }
+        // The clock that the library compares with.
+        let now = Timestamp(Date())
+        for certificate in chain {
+            let start = Timestamp(milliseconds: Int64(certificate.notValidBefore) * 1000)
+            let end = Timestamp(milliseconds: Int64(certificate.notValidAfter) * 1000)
+            if end < now { return .expired(end: end, now: now) }
+            if now < start { return .notYetValid(start: start, now: now) }
+        }
+        if Self.issuer(of: own)?.isSelfIssued == true { return .selfSigned }
+        return .unknownAuthority(Self.issuer(of: last)?.issuerName)
+    }
+
+    private static func issuer(of certificate: NIOSSLCertificate) -> CertificateNames? {
+        // One that cannot be written out again has no names to show.
+        (try? certificate.toDERBytes()).flatMap { CertificateNames(der: $0) }
+    }
+
+    /// The first names that the host's certificate is for.
+    private func names() async -> [String] {
+        guard case .certificates(let chain) = await probe.look(), let own = chain.first else {
+            return []
+        }
+        let names = own._subjectAlternativeNames().compactMap { name -> String? in
+            switch name.nameType {
+            case .dnsName: String(decoding: name.contents, as: UTF8.self)
+            case .ipAddress where name.contents.count == 4:
+                name.contents.map { String($0) }.joined(separator: ".")
+            default: nil
+            }
+        }
+        return Array(names.prefix(3))
+    }
+}
