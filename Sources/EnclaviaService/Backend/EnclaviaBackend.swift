@@ -16,13 +16,13 @@ package struct EnclaviaBackend: Backend {
                 settings: settings, transport: transport, surroundings: surroundings))
     }
 
-    /// Where the calls go. Without a usable setting it is what was asked for, as it was spelled; the
-    /// first call then says what is wrong with it.
+    /// Where the calls go. Without a usable setting it is what was asked for, as it was spelled but for what
+    /// may be secret; the first call then says what is wrong with it.
     package var url: String {
         let settings = calls.tokens.settings
         if let backend = try? calls.tokens.backend() { return backend.description }
         let asked = settings.backendURL ?? ServiceSettings.defaultBackend
-        return (try? ServiceURL(asked))?.description ?? asked
+        return (try? ServiceURL(asked))?.description ?? ServiceURL.withoutSecrets(asked)
     }
 
     package func registryAccess() async throws(BackendError) -> RegistryAccess {

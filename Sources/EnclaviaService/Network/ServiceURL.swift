@@ -58,6 +58,27 @@ package struct ServiceURL: Hashable, Sendable, CustomStringConvertible {
     package var isConfidential: Bool { scheme == .https || isLoopback }
 }
 
+extension ServiceURL {
+    /// A text that was meant as a URL and is none, without what may be a user name, a password or a token: all
+    /// up to the last `@`, also an escaped one, a port that is none, query and fragment.
+    package static func withoutSecrets(_ text: String) -> String {
+        let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
+        var rest = text[start...]
+        for mark in ["@", "%40"] {
+            while let range = rest.firstRange(of: mark) { rest = rest[range.upperBound...] }
+        }
+        rest = rest.prefix { $0 != "?" && $0 != "#" }
+        let slash = rest.firstIndex(of: "/") ?? rest.endIndex
+        var host = rest[..<slash]
+        if !host.hasPrefix("["), let colon = host.firstIndex(of: ":"),
+            UInt16(host[host.index(after: colon)...]) == nil
+        {
+            host = host[..<colon]
+        }
+        return "\(text[..<start])\(host)\(rest[slash...])"
+    }
+}
+
 /// What is wrong with a URL.
 package enum URLFault: Error, Hashable, Sendable {
     case notHTTP, badCharacter, userInformation, badHost, queryOrFragment

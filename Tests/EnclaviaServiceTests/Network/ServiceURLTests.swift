@@ -31,6 +31,24 @@ struct ServiceURLTests {
     }
 
     @Test(arguments: [
+        ("https://bob:secret@host.example/x", "https://host.example/x"),
+        ("https://secret@host.example", "https://host.example"),
+        ("https://bob:sec/ret@host.example", "https://host.example"),
+        ("https://bob:s@cr@t@host.example:8443", "https://host.example:8443"),
+        ("https://bob:secret%40host.example", "https://host.example"),
+        ("https://bob:secret", "https://bob"),
+        ("bob:secret@host.example", "host.example"),
+        ("https://host.example/?token=secret", "https://host.example/"),
+        ("https://host.example#secret", "https://host.example"),
+        ("https://bob:se?cret@host.example", "https://host.example"),
+        ("ftp://host.example:21/x", "ftp://host.example:21/x"),
+        ("https://[::1]:8443/x y", "https://[::1]:8443/x y"), ("nonsense", "nonsense"), ("", ""),
+    ])
+    func `what is no URL is shown without what may be secret`(_ text: String, _ shown: String) {
+        #expect(ServiceURL.withoutSecrets(text) == shown)
+    }
+
+    @Test(arguments: [
         ("http://localhost", true), ("http://LOCALHOST:1", true), ("http://127.0.0.1", true),
         ("http://127.255.1.2", true), ("http://[::1]", true), ("https://example.com", true),
         ("http://example.com", false), ("http://localhost.example.com", false),
