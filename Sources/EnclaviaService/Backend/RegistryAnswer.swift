@@ -17,9 +17,9 @@ package struct RegistryAnswer: Decodable {
     package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         registry = try object.decode(String.self, forKey: .registry)
-        guard Authority(registry) != nil else {
+        guard RegistryName.isUsable(registry) else {
             throw DecodingError.dataCorruptedError(
-                forKey: .registry, in: object, debugDescription: "not a host")
+                forKey: .registry, in: object, debugDescription: "not a registry's name")
         }
         handle = try object.decode(String.self, forKey: .handle)
         guard Grammar.isPathComponent(handle[...]), handle.utf8.count <= Grammar.componentLimit
