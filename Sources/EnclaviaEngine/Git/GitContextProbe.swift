@@ -32,15 +32,21 @@ package struct GitContextProbe: ContextProbe {
     package func gather() async -> PushContext {
         let (host, user) = identity()
         var context = PushContext(host: host, user: user)
-        if let run = CIContext.detect(in: environment.mapValues(\.lossy)) {
-            context.ciProvider = run.provider
-            context.ciRunURL = run.runURL
-            context.ciActor = run.actor
-        }
+        let run = CIContext.detect(in: environment.mapValues(\.lossy))
+        context.ciProvider = run?.provider
+        context.ciRunURL = run?.runURL
+        context.ciActor = run?.actor
         if let status = await gitStatus() {
             context.gitCommit = status.commit
-            context.gitBranch = status.branch
             context.gitDirty = status.isDirty
+            // Jobs check a commit out, and no branch. Another commit than the run's is of another checkout, of
+            // whose branch the run says nothing.
+            let isOfRun = status.commit != nil && status.commit == run?.commit
+            context.gitBranch = status.branch ?? (isOfRun ? run?.branch : nil)
+        } else {
+            // No git, no checkout, or one of another user's, which git refuses to read.
+            context.gitCommit = run?.commit
+            context.gitBranch = run?.branch
         }
         return context
     }

@@ -31,7 +31,10 @@ struct ManualPage: Sendable, CustomTestStringConvertible {
     /// The variables that are named anywhere.
     var variables: Set<String> {
         let named = lines.filter { $0.hasPrefix(".Ev ") || $0.hasPrefix(".It Ev ") }
-        return Set(named.flatMap { $0.matches(of: #/[A-Za-z_]{3,}/#).map { String($0.output) } })
+        return Set(
+            named.flatMap {
+                $0.matches(of: #/[A-Za-z_][A-Za-z0-9_]{2,}/#).map { String($0.output) }
+            })
     }
 
     /// The options that have an item of their own.

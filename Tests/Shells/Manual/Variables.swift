@@ -11,7 +11,12 @@ enum Variables {
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
         while let file = files?.nextObject() as? URL {
             guard file.pathExtension == "swift", !file.path.contains("andbox") else { continue }
-            for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            // A table of variables, which holds no other text in upper case.
+            if file.lastPathComponent == "CIProvider.swift" {
+                names.formUnion(self.names(in: text[...]))
+            }
+            for line in text.split(separator: "\n")
             where line.contains("\"") {
                 let found = line.matches(of: reading) + line.matches(of: choice)
                 for match in found { names.formUnion(self.names(in: match.output.1)) }
