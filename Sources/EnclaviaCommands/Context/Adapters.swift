@@ -16,6 +16,7 @@ package protocol Adapters: Sendable {
     func storeProbe() -> any StoreProbe
     func completionProbe() -> any CompletionProbe
     func journal() -> any PushJournal
+    func stateOrigin() -> any StateOrigin
     func referenceLocks() -> any ReferenceLocks
     func pushClients() -> any PushClients
     func accountJournal() -> any AccountJournal

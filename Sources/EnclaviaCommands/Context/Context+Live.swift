@@ -132,6 +132,14 @@ final class LiveAdapters: Adapters {
 
     func journal() -> any PushJournal { storeJournal }
 
+    func stateOrigin() -> any StateOrigin {
+        let paths = StorePaths(
+            stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
+        return GitStateOrigin(
+            environment: settings.environment, directory: settings.stateDirectory,
+            files: paths.sources)
+    }
+
     func referenceLocks() -> any ReferenceLocks { locks }
 
     func pushClients() -> any PushClients { ClientProcesses() }

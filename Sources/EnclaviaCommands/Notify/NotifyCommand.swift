@@ -32,6 +32,9 @@ struct NotifyCommand: EnclaviaCommand {
             handle: try context.adapters.accounts().account()?.handle)
         let renderer = NotifyRenderer(context)
         let wanted = NotifySelection(named, pending ? try operation.pending() : nil)
+        if !wanted.isEmpty, let origin = await context.adapters.stateOrigin().trackingCheckout() {
+            throw Explanation(.config, Words.sentence(origin))
+        }
         let ids = Set(named.map(\.id))
         let results = try await operation.send(wanted.superseded + wanted.pushes, named: ids) {
             renderer.say($0)
@@ -46,6 +49,8 @@ struct NotifyCommand: EnclaviaCommand {
 private struct NotifySelection {
     let pushes: [PushRecord]
     let superseded: [PushRecord]
+
+    var isEmpty: Bool { pushes.isEmpty && superseded.isEmpty }
 
     init(_ named: [PushRecord], _ pending: PendingNotifications?) {
         var seen: Set<PushID> = []

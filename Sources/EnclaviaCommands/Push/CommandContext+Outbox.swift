@@ -7,7 +7,9 @@ extension CommandContext {
         guard result.error == nil, result.notifyError == nil,
             result.record.notify.outcome == .delivered, result.keeping == .store
         else { return }
-        for warning in await Outbox(ports).send(after: result.record) {
+        let warnings = await Outbox(ports).send(
+            after: result.record, origin: adapters.stateOrigin())
+        for warning in warnings {
             console.warn(Words.sentence(warning))
         }
     }

@@ -100,8 +100,23 @@ extension Words {
         case .pending(let error):
             "the notifications of earlier pushes could not be looked for (\(cause(error))):"
                 + " `enclavia notify --pending` sends them"
+        case .tracked(let checkout):
+            sentence(checkout)
         }
     }
+
+    /// Why the backend is told of nothing that waits in the history.
+    static func sentence(_ origin: TrackingCheckout) -> String {
+        let reason =
+            origin.isCertain
+            ? "the git checkout \(shown(origin.checkout)) tracks files of the history in"
+                + " \(shown(origin.state)), so that a commit can forge pushes"
+            : "the history in \(shown(origin.state)) lies in the git checkout"
+                + " \(shown(origin.checkout)), of which git does not tell whether it tracks the history"
+        return "\(reason): the backend is told of nothing that waits there; \(stateElsewhere)"
+    }
+
+    static let stateElsewhere = "keep the state out of checkouts (ENCLAVIA_STATE_DIR)"
 
     /// What went wrong with a file that is not the history itself.
     private static func cause(_ error: StoreError) -> String {

@@ -16,8 +16,14 @@ package struct Outbox: Sendable {
     /// Sends what is pending for the same backend and handle as `record`, the newest of each
     /// reference; older ones are recorded as superseded. What there is no time for stays pending.
     ///
+    /// Nothing is sent out of a history that may have come with a checkout: whoever writes its commits could
+    /// have the backend told of pushes that nobody made.
+    ///
+    /// - Parameter origin: asked where there is something to send.
     /// - Returns: what went wrong beside the record.
-    package func send(after record: PushRecord) async -> [StoreWarning] {
+    package func send(
+        after record: PushRecord, origin: any StateOrigin
+    ) async -> [StoreWarning] {
         guard let own = record.reference, !Task.isCancelled else { return [] }
         let deadline = surroundings.now().adding(milliseconds: Self.limitMilliseconds)
         let pending: PendingNotifications
@@ -27,8 +33,11 @@ package struct Outbox: Sendable {
         } catch {
             return [.pending(error)]
         }
+        let waiting = (pending.toSend + pending.superseded).filter { $0.id != record.id }
+        guard !waiting.isEmpty else { return [] }
+        if let checkout = await origin.trackingCheckout() { return [.tracked(checkout)] }
         var warnings: [StoreWarning] = []
-        for push in pending.toSend + pending.superseded where push.id != record.id {
+        for push in waiting {
             let left = deadline.milliseconds - surroundings.now().milliseconds
             guard left > 0, !Task.isCancelled else { return warnings }
             switch await notifier.send(push, .owed([.pending]), limitMilliseconds: left) {

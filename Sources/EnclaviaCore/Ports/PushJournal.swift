@@ -122,6 +122,8 @@ package enum StoreWarning: Hashable, Sendable {
     case prunedTexts(path: String)
     /// Nobody could see which earlier pushes the backend has yet to hear of.
     case pending(StoreError)
+    /// The backend was not told of earlier pushes, since the history may have come with a checkout.
+    case tracked(TrackingCheckout)
 }
 
 /// Where a record is kept.

@@ -28,6 +28,11 @@ package struct StorePaths: Hashable, Sendable {
             + (runtimeDirectory.map { [$0.appending("spool")] } ?? [])
     }
 
+    /// The files and directories that pushes are read from, as ``NativeText``.
+    package var sources: [String] {
+        ["", "-wal", "-journal"].map { "\(database.native)\($0)" } + spools.map(\.native)
+    }
+
     /// Whether a spool is in memory alone, which a restart or the last logout empties.
     package func isVolatile(_ path: FilePath) -> Bool {
         runtimeDirectory.map { path.starts(with: $0) } ?? false

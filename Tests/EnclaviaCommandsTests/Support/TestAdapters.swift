@@ -14,6 +14,7 @@ struct TestAdapters: Adapters {
     var givenKeeper: (any HistoryKeeper)?
     var givenVerifier: (any HistoryVerifier)?
     var givenEvents: (any EventFeed)?
+    var origin = FixedOrigin()
     var clients = FixedClients(isRunning: false)
     /// How many pushes left credentials behind.
     var leftSecrets = 0
@@ -41,6 +42,7 @@ struct TestAdapters: Adapters {
     func storeProbe() -> any StoreProbe { unstubbed }
     func completionProbe() -> any CompletionProbe { unstubbed }
     func journal() -> any PushJournal { givenJournal ?? unstubbed }
+    func stateOrigin() -> any StateOrigin { origin }
     func referenceLocks() -> any ReferenceLocks { givenLocks ?? unstubbed }
     func pushClients() -> any PushClients { clients }
     func accountJournal() -> any AccountJournal { unstubbed }
@@ -56,6 +58,12 @@ struct TestAdapters: Adapters {
     func waitForUnbreakable(_ announce: () -> Void) -> Bool { false }
     func sweepSecrets() -> Int { leftSecrets }
     func removeSecretsNow() {}
+}
+
+/// A history in no checkout, or in that one.
+struct FixedOrigin: StateOrigin {
+    var checkout: TrackingCheckout?
+    func trackingCheckout() async -> TrackingCheckout? { checkout }
 }
 
 /// The clients of all pushes, which run, have ended, or cannot be seen.

@@ -101,6 +101,17 @@ struct OutboxTests {
         func release() async { log.add("released \(record.id)") }
     }
 
+    /// A history in that checkout, or in none.
+    private struct Origin: StateOrigin {
+        var checkout: TrackingCheckout?
+        var onAsk: @Sendable () -> Void = {}
+
+        func trackingCheckout() async -> TrackingCheckout? {
+            onAsk()
+            return checkout
+        }
+    }
+
     private static func push(_ number: UInt64) -> PushRecord {
         PushRecord(
             id: PushID(at: Example.moment, random: (number, number)), revision: 3,
@@ -116,12 +127,13 @@ struct OutboxTests {
     /// What is sent and recorded where each answer takes `milliseconds`.
     private func send(
         _ milliseconds: Int64, held: PushID? = nil, delivered: PushID? = nil,
-        failure: StoreError? = nil
+        failure: StoreError? = nil, origin: Origin = Origin(), isEmpty: Bool = false
     ) async -> (log: [String], warnings: [StoreWarning]) {
         let clock = Clock()
         let log = Log()
         let pending = PendingNotifications(
-            toSend: [Self.push(1), Self.push(2)], superseded: [Self.push(3)])
+            toSend: isEmpty ? [] : [Self.push(1), Self.push(2)],
+            superseded: isEmpty ? [] : [Self.push(3)])
         let outbox = Outbox(
             PushPorts(
                 engine: ScriptedEngine(log, pushes: []),
@@ -132,7 +144,7 @@ struct OutboxTests {
                 locks: ScriptedLocks(log: log), context: FixedSurroundings(),
                 commits: ScriptedCommits(),
                 surroundings: clock, words: { _ in ("kind", "words") }))
-        let warnings = await outbox.send(after: Example.record())
+        let warnings = await outbox.send(after: Example.record(), origin: origin)
         return (
             log.all.filter { !$0.hasPrefix("lock") && $0 != "unlock" }, warnings
         )
@@ -167,5 +179,19 @@ struct OutboxTests {
         let ids = (1...3).map { Self.push($0).id }
         let (log, _) = await send(100, held: ids[0], delivered: ids[1])
         #expect(log == ["released \(ids[1])", "skipped \(ids[2])", "released \(ids[2])"])
+    }
+
+    @Test func `out of a history that a checkout ships nothing is sent or put on record`() async {
+        let checkout = TrackingCheckout(state: "/w/.state", checkout: "/w", isCertain: true)
+        let (log, warnings) = await send(100, origin: Origin(checkout: checkout))
+        #expect(log == [])
+        #expect(warnings == [.tracked(checkout)])
+    }
+
+    @Test func `where nothing waits nobody asks where the history came from`() async {
+        let asked = Log()
+        let (_, warnings) = await send(
+            100, origin: Origin(onAsk: { asked.add("asked") }), isEmpty: true)
+        #expect(asked.all == [] && warnings == [])
     }
 }
