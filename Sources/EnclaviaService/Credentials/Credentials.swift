@@ -59,17 +59,13 @@ extension Credentials {
         case handle
     }
 
-    /// Reads the JSON of a credentials file, with a byte order mark or without, and tokens with the line
-    /// break that another program may have left at their end.
+    /// Reads the JSON of a credentials file, with a byte order mark or without (the decoder takes both),
+    /// and tokens with the line break that another program may have left at their end.
     ///
     /// An `expires_at` that cannot be read (``Timestamp/init(expiry:)``) is as none: the token is used
     /// until the backend refuses it, which decides in any case.
     package init(json: [UInt8]) throws(CredentialsFault) {
-        guard !json.starts(with: [0xFF, 0xFE]), !json.starts(with: [0xFE, 0xFF]) else {
-            throw CredentialsFault(reason: "is UTF-16, and not UTF-8")
-        }
-        let content = json.starts(with: [0xEF, 0xBB, 0xBF]) ? json.dropFirst(3) : json[...]
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(content)) else {
+        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(json)) else {
             throw CredentialsFault(reason: "is not JSON")
         }
         guard case .object(var fields) = value else {
