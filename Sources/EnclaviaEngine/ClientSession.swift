@@ -7,6 +7,7 @@ struct ClientSession: EngineSession {
     let directory: PrivateDirectory
     let signs: Bool
     let environment: [String: String]
+    private let secrets: SecretScrubber
     /// Where a client that is not given `DOCKER_CONFIG` may put credentials.
     let userDirectories: [String]
     private let onLeftover: @Sendable (_ path: String) -> Void
@@ -22,6 +23,7 @@ struct ClientSession: EngineSession {
         self.onLeftover = onLeftover
         self.program = program
         self.registry = registry
+        secrets = settings.secrets
         self.directory = directory
         engine = Self.engine(program, settings, configuration)
         userDirectories = StoredLogin.userDirectories(
@@ -122,7 +124,9 @@ struct ClientSession: EngineSession {
     }
 
     func command(_ arguments: [String]) -> EngineCommand {
-        EngineCommand(program: program.path, arguments: arguments, environment: environment)
+        EngineCommand(
+            program: program.path, arguments: arguments, environment: environment,
+            secrets: secrets)
     }
 
     private static func json(_ members: [String: JSONValue]) throws(EngineError) -> String {

@@ -1,3 +1,5 @@
+import EnclaviaCore
+
 /// Where the engine's client is found and what it is told; all that would otherwise be read from the
 /// process at large.
 package struct EngineSettings: Sendable {
@@ -11,11 +13,15 @@ package struct EngineSettings: Sendable {
     package let runtimeDirectory: String?
     /// Where they go otherwise. It is made when missing.
     package let stateDirectory: String
+    /// What the client's words are passed on without.
+    package let secrets: SecretScrubber
 
     package init(
         program: String = "docker", environment: [String: String], home: String?,
-        runtimeDirectory: String?, stateDirectory: String
+        runtimeDirectory: String?, stateDirectory: String,
+        secrets: SecretScrubber = SecretScrubber()
     ) {
+        self.secrets = secrets
         self.program = program
         self.environment = environment
         self.home = home

@@ -84,7 +84,7 @@ final class LiveAdapters: Adapters {
             EngineSettings(
                 program: settings.engineProgram, environment: settings.environment,
                 home: settings.home, runtimeDirectory: settings.runtimeDirectory,
-                stateDirectory: settings.stateDirectory),
+                stateDirectory: settings.stateDirectory, secrets: secrets),
             onLeftover: { console.warn(Words.leftCredentials(in: $0)) },
             onConfigurationFault: { console.warn(Words.passedOver($0)) })
         historyStore = HistoryStore(paths: paths) {

@@ -9,6 +9,8 @@ struct EngineCommand: Sendable {
     let environment: [String: String]
     /// How long the child has, when the task is cancelled, between being asked to end and being killed.
     var grace: Duration = .milliseconds(1500)
+    /// What is not passed on of that which it prints, though a registry's words repeat it.
+    var secrets = SecretScrubber()
 
     /// The most bytes of a collected output.
     static let outputLimit = 16 << 20
@@ -49,13 +51,16 @@ struct EngineCommand: Sendable {
                     output: .bytes(limit: limit), error: .bytes(limit: limit)
                 ) { stop.started($0.processIdentifier.value) }
                 return Outcome(
-                    result.terminationStatus, result.standardOutput, result.standardError)
+                    result.terminationStatus, secrets.scrub(result.standardOutput),
+                    secrets.scrub(result.standardError))
             }
             let result = try await run(
                 configuration(), input: .none, output: .bytes(limit: limit),
                 error: .bytes(limit: limit)
             ) { stop.started($0.processIdentifier.value) }
-            return Outcome(result.terminationStatus, result.standardOutput, result.standardError)
+            return Outcome(
+                result.terminationStatus, secrets.scrub(result.standardOutput),
+                secrets.scrub(result.standardError))
         }
     }
 
@@ -71,7 +76,7 @@ struct EngineCommand: Sendable {
                 configuration(), input: .none, output: .sequence, error: .combinedWithOutput
             ) { execution in
                 stop.started(execution.processIdentifier.value)
-                var lines = LineSplitter()
+                var lines = LineSplitter(without: secrets)
                 var tail = OutputTail()
                 for try await buffer in execution.standardOutput {
                     let bytes = buffer.withUnsafeBytes { Array($0) }

@@ -74,32 +74,9 @@ struct ClientSettings: Sendable {
 /// The client reads the first JSON value of its file, whatever follows.
 enum FirstJSONValue {
     /// Up to the bracket that closes the first one; the whole text where there is none.
-    static func of(_ text: String) -> Substring {
-        var depth = 0
-        var isString = false
-        var isEscaped = false
-        let bytes = text.utf8
-        for index in bytes.indices {
-            let byte = bytes[index]
-            if isString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isString = false
-                }
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): isString = true
-            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                depth -= 1
-                if depth == 0 { return text[...index] }
-            default: break
-            }
-        }
-        return text[...]
+    static func of(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        guard let end = PrintedJSON.end(of: bytes[...]) else { return text }
+        return String(decoding: bytes[..<end], as: UTF8.self)
     }
 }

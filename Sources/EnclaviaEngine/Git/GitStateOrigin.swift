@@ -47,7 +47,10 @@ package struct GitStateOrigin: StateOrigin {
 
     /// - Returns: `nil` where git does not tell.
     private func isTracked(_ paths: [String], in checkout: String) async -> Bool? {
-        guard let git = GitCheckout(at: checkout, environment: environment) else { return nil }
+        // Without git, or one that can be run, nobody can tell.
+        guard let git = try? GitCheckout(at: checkout, environment: environment) else {
+            return nil
+        }
         let inside = paths.compactMap { Self.relative($0, to: checkout) }
         // Only the index is read; a directory stands for all that is in it.
         let command = git.command(

@@ -1,31 +1,43 @@
-/// Cuts a stream of bytes into lines, at newlines and carriage returns.
-package struct LineSplitter {
-    /// The longest line that is kept whole, in bytes; the rest of a longer one becomes lines of its own.
-    package static let limit = 64 << 10
+import EnclaviaCore
 
+/// Cuts a stream of bytes into lines, at newlines and carriage returns, and takes secrets out of them.
+package struct LineSplitter {
+    /// The longest line that is kept whole, in bytes; a longer one becomes several.
+    package static let limit = 64 << 10
+    /// So much of a long line stays back when the rest of it goes, in bytes: a secret that begins there is
+    /// not cut in two. Tokens are shorter.
+    private static let overlap = 8 << 10
+
+    private let secrets: SecretScrubber
     private var pending: [UInt8] = []
 
-    package init() {}
+    package init(without secrets: SecretScrubber = SecretScrubber()) {
+        self.secrets = secrets
+    }
 
     /// The lines that `bytes` completes.
     package mutating func add(_ bytes: some Sequence<UInt8>) -> [String] {
         var lines: [String] = []
         for byte in bytes {
             if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
-                if let line = take() { lines.append(line) }
+                if let line = finish() { lines.append(line) }
             } else {
                 pending.append(byte)
-                if pending.count == Self.limit, let line = take() { lines.append(line) }
+                if pending.count == Self.limit + Self.overlap { lines.append(takeBeginning()) }
             }
         }
         return lines
     }
 
     /// The last line, where no newline ended it.
-    package mutating func finish() -> String? { take() }
-
-    private mutating func take() -> String? {
+    package mutating func finish() -> String? {
         defer { pending.removeAll(keepingCapacity: true) }
-        return pending.isEmpty ? nil : String(decoding: pending, as: UTF8.self)
+        return pending.isEmpty ? nil : String(decoding: secrets.scrub(pending), as: UTF8.self)
+    }
+
+    private mutating func takeBeginning() -> String {
+        let clean = secrets.scrub(pending)
+        pending = Array(clean.suffix(Self.overlap))
+        return String(decoding: clean.dropLast(Self.overlap), as: UTF8.self)
     }
 }

@@ -29,7 +29,7 @@ enum PrintedJSON {
     }
 
     /// The index after the bracket that closes the first one; `nil` where none does.
-    private static func end(of text: ArraySlice<UInt8>) -> Int? {
+    static func end(of text: ArraySlice<UInt8>) -> Int? {
         var depth = 0
         var isString = false
         var isEscaped = false

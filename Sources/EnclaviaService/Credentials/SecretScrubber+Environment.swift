@@ -5,7 +5,11 @@ extension SecretScrubber {
     /// backend or of a proxy carry before their `@` (RFC 3986, 3.2.1).
     package convenience init(environment: [String: String]) {
         self.init()
-        if let token = environment["ENCLAVIA_TOKEN"] { add(Secret(token.trimmed)) }
+        if let text = environment["ENCLAVIA_TOKEN"].map(EnvironmentToken.trimmed) {
+            add(Secret(text))
+            // What is no token is refused when it is used.
+            if let token = try? EnvironmentToken(text) { add(token.access) }
+        }
         for name in Self.addresses {
             guard let text = environment[name] else { continue }
             guard let user = Self.userInformation(text) else { continue }

@@ -74,7 +74,7 @@ struct TokenEndpoint: Sendable {
     func exchange(
         code: Secret, verifier: Secret, redirect: String, until deadline: Deadline
     ) async throws(BackendError) -> HTTPAnswer {
-        for secret in [code, verifier] { transport.secrets.add(Secret(secret)) }
+        for secret in [code, verifier] { transport.secrets.add(secret) }
         return try await answer(
             [
                 ("grant_type", "authorization_code"), ("code", code.reveal()),

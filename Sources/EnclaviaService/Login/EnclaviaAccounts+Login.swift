@@ -97,19 +97,8 @@ extension EnclaviaAccounts {
             }
             return try endpoint.grant(answer)
         } catch {
-            // A server may repeat what it was sent in confidence, as it is or as in the form.
-            let secrets = [code, proof.verifier].map { $0.reveal() }
-                .flatMap { [$0, PercentEncoding.encode($0)] }
-            func isShown(_ text: String) -> Bool { !secrets.contains { text.contains($0) } }
-            switch error {
-            case .refused(let status, let message):
-                throw .exchangeFailed(
-                    status: status, message: isShown(message) ? message : "no reason given")
-            case .failed(let url, let status, let message?) where !isShown(message):
-                throw .backend(.failed(url: url, status: status, message: nil))
-            default:
-                throw .backend(error)
-            }
+            guard case .refused(let status, let message) = error else { throw .backend(error) }
+            throw .exchangeFailed(status: status, message: message)
         }
     }
 
