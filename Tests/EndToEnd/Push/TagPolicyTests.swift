@@ -327,7 +327,7 @@ struct TagPolicyTests {
         let places: [(image: String, directory: String, reason: String)] = [
             ("of:3", "\(folder.path)/shallow", "fetch-depth: 0"),
             ("of:3", "\(folder.path)/unborn", "does not have commit"),
-            ("of:3", "/", "no git, or no checkout"),
+            ("of:3", "/", "there is no checkout"),
             ("of:option", folder.path, "is not a full commit id"),
             ("of:1", "\(folder.path)/shallow", ""),
             ("app:2", "/", "no label"),
