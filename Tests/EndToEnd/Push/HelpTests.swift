@@ -43,4 +43,20 @@ struct HelpTests {
         #expect(version.status == 0)
         #expect(version.out.split(separator: ".").count == 3)
     }
+
+    @Test func `what calls nobody reads no authorities`() async throws {
+        let folder = try Folder()
+        // Whoever opens a pipe that nobody writes to waits for ever.
+        let commands = ["--help", "--version", "__complete push ''", "history list --json"]
+        for command in commands {
+            let run = try await Run.shell(
+                "rm -f pipe; mkfifo pipe; timeout 20 '\(Build.product("enclavia"))' \(command)",
+                environment: [
+                    "HOME": folder.path, "ENCLAVIA_STATE_DIR": "\(folder.path)/state",
+                    "SSL_CERT_FILE": "\(folder.path)/pipe",
+                    "SSL_CERT_DIR": "\(folder.path)/nowhere",
+                ], directory: folder.path)
+            #expect(run.status == 0, "\(command): \(run.err)")
+        }
+    }
 }

@@ -97,4 +97,18 @@ struct PushPrivacyTests {
             #expect(!trace.contains(try #require(credentials?[key] as? String)))
         }
     }
+
+    @Test func `a password in the backend's URL is refused, and recorded nowhere`() async throws {
+        let sandbox = try await Sandbox.start(engine: false)
+        let push = try await sandbox.enclavia(
+            "push", "app", "app:v1", "--json",
+            environment: ["ENCLAVIA_BACKEND_URL": "https://bob:hunter2secret@127.0.0.1:9"])
+        #expect(push.status == 78)
+        let history = try await sandbox.enclavia("history", "--json")
+        #expect(history.out.contains("https://127.0.0.1:9"))
+        let found = try await Run.program(
+            "grep", ["-rl", "hunter2secret", sandbox.stateDirectory])
+        #expect(found.status == 1 && found.out == "", "\(found.out)")
+        #expect(!(push.out + push.err + history.out).contains("hunter2secret"))
+    }
 }
