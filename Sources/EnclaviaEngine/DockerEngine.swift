@@ -30,7 +30,7 @@ package struct DockerEngine: ImageEngine {
 
     package func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
         let program = try await program()
-        let endpoint = endpoint(of: program)
+        let endpoint = endpoint(of: program) { configuration(for: program) }
         if program.dialect == .docker, let path = endpoint.socketPath,
             let inspection = try await SocketEngine(path: path).inspect(image)
         {
@@ -112,10 +112,17 @@ package struct DockerEngine: ImageEngine {
         return configuration
     }
 
-    private func endpoint(of program: EngineProgram) -> EngineEndpoint {
-        switch program.dialect {
-        case .docker:
-            .docker(environment: settings.environment) { configuration(for: program) }
+    /// Where the client's engine is.
+    ///
+    /// - Parameters:
+    ///   - program: the client; `nil`, which counts as Docker's, where there is none.
+    ///   - configuration: the user's, asked for only where it decides.
+    func endpoint(
+        of program: EngineProgram?, configuration: () -> UserConfiguration
+    ) -> EngineEndpoint {
+        switch program?.dialect {
+        case .docker, nil:
+            .docker(environment: settings.environment, configuration: configuration)
         case .podman: .podman(environment: settings.environment)
         case .nerdctl: .containerd(environment: settings.environment)
         }

@@ -7,7 +7,7 @@ extension DockerEngine: EngineProbe {
         let program = try? await program()
         let configuration = UserConfiguration(
             environment: settings.environment, home: settings.home)
-        let endpoint = endpoint(of: program, configuration)
+        let endpoint = endpoint(of: program) { configuration }
         let (engine, unreachable) = await reach(program, endpoint)
         return EngineStatus(
             program: settings.program, path: program?.path,
@@ -19,15 +19,6 @@ extension DockerEngine: EngineProbe {
 
     package func leftovers() -> [String] {
         credentialParents.flatMap(PrivateDirectory.leftovers)
-    }
-
-    private func endpoint(
-        of program: EngineProgram?, _ configuration: UserConfiguration
-    ) -> EngineEndpoint {
-        if program?.dialect == .podman {
-            return .podman(environment: settings.environment)
-        }
-        return .docker(environment: settings.environment) { configuration }
     }
 
     private func reach(

@@ -29,7 +29,10 @@ struct AccessTokens: Sendable {
     /// - Throws: ``BackendError/notLoggedIn(backend:)`` where there are no credentials,
     ///   ``BackendError/configuration(subject:reason:)``, and what a refresh throws.
     func current(until deadline: Deadline) async throws(BackendError) -> Secret {
-        if let token = try settings.environmentToken() { return token.access }
+        if let token = try settings.environmentToken() {
+            transport.secrets.add(token.access)
+            return token.access
+        }
         let credentials = try credentials()
         guard runsOut(credentials, within: Self.margin), credentials.refresh != nil else {
             return credentials.access

@@ -6,9 +6,8 @@ extension SecretScrubber {
     package convenience init(environment: [String: String]) {
         self.init()
         if let text = environment["ENCLAVIA_TOKEN"].map(EnvironmentToken.trimmed) {
+            // The token in the content of a credentials file becomes known when it is used.
             add(Secret(text))
-            // What is no token is refused when it is used.
-            if let token = try? EnvironmentToken(text) { add(token.access) }
         }
         for name in Self.addresses {
             guard let text = environment[name] else { continue }

@@ -47,4 +47,11 @@ struct EngineStatusTests {
         #expect(status.endpoint == lab.host)
         #expect(status.engine != nil)
     }
+
+    @Test func `the engine of nerdctl is containerd's, and not Docker's beside it`() async throws {
+        let client = try FakeClient(
+            "[ \"$1\" = --version ] && echo 'nerdctl version 1.7.6'",
+            environment: ["CONTAINERD_ADDRESS": "/run/k3s/containerd.sock"])
+        #expect(await client.engine.status().endpoint == "/run/k3s/containerd.sock")
+    }
 }

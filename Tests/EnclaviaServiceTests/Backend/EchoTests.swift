@@ -38,7 +38,6 @@ struct EchoTests {
                 status: 400)
         } _: { stub in
             let backend = fixture.backend(stub.url, token: Self.access)
-            fixture.transport.secrets.add(Secret(Self.access))
             let error = await #expect(throws: BackendError.self) {
                 try await backend.registryAccess()
             }

@@ -119,7 +119,7 @@ struct NotifyTests {
         let sandbox = try await sandbox()
         let id = try await push("creds:v1", seed: 705, fault: nil)
         let notify = try await sandbox.enclavia(
-            "notify", id, "--json", environment: ["ENCLAVIA_TOKEN": "nobody's"])
+            "notify", id, "--json", environment: ["ENCLAVIA_TOKEN": "nobodys-token"])
         #expect(notify.status == 77)
         #expect(try notify.object()["kind"] as? String == "unauthorized")
         #expect(try await outcomes("creds") == "delivered|1")
