@@ -52,7 +52,7 @@ extension Words {
         case .directory:
             (
                 "\(path) is a directory, and not the engine's socket",
-                "remove it and start the engine again, or set DOCKER_HOST"
+                "set DOCKER_HOST to the engine's socket"
             )
         case .file:
             (

@@ -15,12 +15,14 @@ extension Words {
             case .replaced(let path):
                 "in \(shown(path)) the registry's token has replaced your own login: \(logout) and"
                     + " log in again"
-            case .unknown: "the registry's token may still be there: \(logout)"
+            case .unknown:
+                "whether it keeps the registry's token elsewhere is not known; if it does, \(logout)"
             }
         return Explanation(
             .engineUnavailable,
-            "\(shown(client)) ignores DOCKER_CONFIG, so the login at \(shown(registry)) went into"
-                + " another configuration than the push's own, and nothing was pushed; \(state)",
+            "the login at \(shown(registry)) is not in the push's own configuration, since"
+                + " \(shown(client)) ignores DOCKER_CONFIG or keeps logins elsewhere: nothing was"
+                + " pushed; \(state)",
             hint: EngineStatus.isSnap(client) ? snapAdvice : wrapperAdvice)
     }
 

@@ -1,23 +1,15 @@
 extension HistoryEvent {
     /// The event without any known secret in the texts that come from outside: the other side's, the engine's,
-    /// the user's and the machine's words. What a grammar allows, as digests, references and times, stays.
+    /// the user's and the machine's words. What is held to a grammar stays: digests, references, destinations,
+    /// addresses and times.
     package func without(_ secrets: SecretScrubber) -> HistoryEvent {
         guard !secrets.isEmpty else { return self }
         let subject: Subject =
             switch subject {
             case .push(let push, let step): .push(push, step.without(secrets))
-            case .pruned: subject
-            case .login(let mark): .login(mark.without(secrets))
-            case .logout(let mark): .logout(mark.without(secrets))
+            case .pruned, .login, .logout: subject
             }
         return HistoryEvent(id: id, time: time, subject: subject)
-    }
-}
-
-extension AccountMark {
-    fileprivate func without(_ secrets: SecretScrubber) -> AccountMark {
-        AccountMark(
-            backend: secrets.scrub(backend), handle: handle.map(secrets.scrub), host: host)
     }
 }
 
@@ -27,14 +19,14 @@ extension PushStep {
         switch self {
         case .started(let started): .started(started.without(secrets))
         case .authenticated(let known): .authenticated(known.without(secrets))
-        case .tagged, .pushed: self
+        // Of what is imported the file's own words count, on every machine.
+        case .tagged, .pushed, .imported: self
         case .verified(let answer):
             .verified(
                 PushVerified(
                     mediaType: answer.mediaType.map(secrets.scrub), sizeBytes: answer.sizeBytes))
         case .notified(let notified): .notified(notified.without(secrets))
         case .finished(let whole): .finished(whole.without(secrets))
-        case .imported(let whole): .imported(whole.without(secrets))
         case .reconciled(let whole): .reconciled(whole.without(secrets))
         }
     }
@@ -43,7 +35,7 @@ extension PushStep {
 extension PushStarted {
     fileprivate func without(_ secrets: SecretScrubber) -> PushStarted {
         PushStarted(
-            destination: secrets.scrub(destination), backend: secrets.scrub(backend),
+            destination: destination, backend: backend,
             localImage: secrets.scrub(localImage), labels: labels.mapValues(secrets.scrub),
             message: message.map(secrets.scrub), startedAt: startedAt, host: host, user: user,
             cliVersion: cliVersion)
@@ -70,7 +62,7 @@ extension PushSource {
 extension LocalImage {
     fileprivate func without(_ secrets: SecretScrubber) -> LocalImage {
         LocalImage(
-            id: secrets.scrub(id), revision: revision.map(secrets.scrub),
+            id: id, revision: revision.map(secrets.scrub),
             source: source.map(secrets.scrub))
     }
 }
@@ -118,8 +110,6 @@ extension NotifyRecord {
 extension PushRecord {
     fileprivate func without(_ secrets: SecretScrubber) -> PushRecord {
         var record = self
-        record.destination = secrets.scrub(destination)
-        record.backend = secrets.scrub(backend)
         record.localImage = secrets.scrub(localImage)
         record.image = image?.without(secrets)
         record.keptLabels = keptLabels?.without(secrets)

@@ -65,8 +65,12 @@ enum EscapedText {
         return first == byte && !isLetterOrDigit ? rest.startIndex + 1 - text.startIndex : nil
     }
 
-    /// `&#43;` and `&#x2b;` (HTML, 13.5, "Character reference state").
+    /// `&#43;`, `&#x2b;`, and the names of those that HTML needs escaped (HTML, 13.5, "Character reference
+    /// state").
     private static func reference(_ byte: UInt8, _ text: ArraySlice<UInt8>) -> Int? {
+        for (name, character) in names where character == byte && text.starts(with: name.utf8) {
+            return name.utf8.count
+        }
         guard text.starts(with: "&#".utf8), let end = text.prefix(10).firstIndex(of: semicolon)
         else { return nil }
         let digits = text[(text.startIndex + 2)..<end]
@@ -77,6 +81,11 @@ enum EscapedText {
             : number(digits, radix: 10, digits: 1...7)
         return value == UInt32(byte) ? end + 1 - text.startIndex : nil
     }
+
+    private static let names: [(String, UInt8)] = [
+        ("&amp;", UInt8(ascii: "&")), ("&lt;", UInt8(ascii: "<")), ("&gt;", UInt8(ascii: ">")),
+        ("&quot;", UInt8(ascii: "\"")), ("&apos;", UInt8(ascii: "'")),
+    ]
 
     private static let semicolon = UInt8(ascii: ";")
 

@@ -8,23 +8,41 @@ import Synchronization
 package final class SecretScrubber: Sendable {
     /// What stands for a secret.
     package static let mark = "•••"
-    /// A shorter value, in bytes, is no secret, and would take words apart.
-    package static let minimumLength = 8
-
     private let known = Mutex(Known())
 
     package init() {}
 
-    /// Makes a secret known; it is replaced from here on.
-    package func add(_ secret: Secret) {
-        let bytes = Array(secret.reveal().utf8)
-        guard bytes.count >= Self.minimumLength else { return }
+    /// Makes a token known; it is replaced from here on.
+    ///
+    /// One of fewer than 12 bytes, or of fewer than 16 hexadecimal digits, could be a word, a number or a part
+    /// of a digest, and is not looked for: names and records would be taken apart.
+    package func add(_ token: Secret) {
+        let bytes = Array(token.reveal().utf8)
+        guard bytes.count >= 16 || (bytes.count >= 12 && !bytes.allSatisfy(\.isHexDigit)) else {
+            return
+        }
+        add(bytes)
+    }
+
+    /// Makes known what an address carries before its `@`. The password by itself is replaced only where no
+    /// name would be made of it: at least 12 bytes of at least three kinds.
+    package func add(password: String, of user: String) {
+        guard !password.isEmpty else { return }
+        add(Array("\(user):\(password)".utf8))
+        let kinds = Set(password.utf8.map(\.kind))
+        if password.utf8.count >= 12, kinds.count >= 3 { add(Array(password.utf8)) }
+    }
+
+    private func add(_ secret: [UInt8]) {
         known.withLock { known in
-            guard known.secrets.insert(bytes).inserted else { return }
-            known.add(bytes)
-            for form in Base64Form.all(of: bytes) { known.add(form) }
+            guard secret.count > 1, known.secrets.insert(secret).inserted else { return }
+            known.add(secret)
+            for form in Base64Form.all(of: secret) { known.add(form) }
         }
     }
+
+    /// The length of the longest text that is looked for, not counting escapes, in bytes.
+    package var longest: Int { known.withLock { $0.forms.first?.count ?? 0 } }
 
     /// Whether no secret is known.
     package var isEmpty: Bool { known.withLock { $0.forms.isEmpty } }
@@ -105,5 +123,22 @@ private struct Known {
             if let end = EscapedText.end(of: form, in: text[start...]) { return end }
         }
         return nil
+    }
+}
+
+extension UInt8 {
+    fileprivate enum Kind { case digit, lowercase, uppercase, other }
+
+    fileprivate var kind: Kind {
+        switch self {
+        case 48...57: .digit
+        case 97...122: .lowercase
+        case 65...90: .uppercase
+        default: .other
+        }
+    }
+
+    fileprivate var isHexDigit: Bool {
+        kind == .digit || (97...102).contains(self) || (65...70).contains(self)
     }
 }

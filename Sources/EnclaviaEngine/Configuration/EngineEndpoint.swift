@@ -4,7 +4,21 @@ import EnclaviaCore
 /// of `DOCKER_CONTEXT`, else the configuration's `currentContext`, else the default socket.
 package struct EngineEndpoint: Hashable, Sendable {
     /// A URL such as `unix:///var/run/docker.sock`, or `context NAME` where the context is unknown.
+    /// Without a password, which such a URL has no use for.
     package let address: String
+
+    init(address: String) {
+        self.address = Self.withoutPassword(address)
+    }
+
+    private static func withoutPassword(_ address: String) -> String {
+        guard let start = address.firstRange(of: "://")?.upperBound else { return address }
+        let authority = address[start...].prefix { $0 != "/" }
+        guard let end = authority.lastIndex(of: "@"),
+            let colon = authority[..<end].firstIndex(of: ":")
+        else { return address }
+        return String(address[..<colon] + address[end...])
+    }
 
     static let standard = EngineEndpoint(address: "unix:///var/run/docker.sock")
     /// Where the client looks by default once it is to use TLS.

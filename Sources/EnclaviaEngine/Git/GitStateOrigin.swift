@@ -54,7 +54,9 @@ package struct GitStateOrigin: StateOrigin {
         let inside = paths.compactMap { Self.relative($0, to: checkout) }
         // Only the index is read; a directory stands for all that is in it.
         let command = git.command(
-            ["--literal-pathspecs", "ls-files", "-z", "--cached", "--"] + inside)
+            // Another user's checkout is asked, too: the index alone is read, and nothing of it is run.
+            ["-c", "safe.directory=*", "--literal-pathspecs", "ls-files", "-z", "--cached", "--"]
+                + inside)
         let outcome: EngineCommand.Outcome? = try? await withTimeLimit(limit) {
             try await command.collect()
         }
@@ -67,7 +69,7 @@ package struct GitStateOrigin: StateOrigin {
         return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : nil
     }
 
-    /// The directories above `path` with a `.git` in them: a directory, or a file, as worktrees and submodules
+    /// The directories above `path` with a `.git` in them: a repository, or a file, as worktrees and submodules
     /// have it.
     private static func checkouts(above path: String) -> [String] {
         var found: [String] = []
@@ -76,7 +78,12 @@ package struct GitStateOrigin: StateOrigin {
             rest = rest[..<slash]
             let directory = rest.isEmpty ? "/" : String(rest)
             var status = stat()
-            if lstat("\(directory)/.git".native, &status) == 0 { found.append(directory) }
+            guard lstat("\(directory)/.git".native, &status) == 0 else { continue }
+            // Git itself passes over a directory without a HEAD.
+            let isEmpty =
+                status.st_mode & S_IFMT == S_IFDIR
+                && lstat("\(directory)/.git/HEAD".native, &status) != 0
+            if !isEmpty { found.append(directory) }
         }
         return found
     }

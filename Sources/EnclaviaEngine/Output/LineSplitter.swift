@@ -4,8 +4,8 @@ import EnclaviaCore
 package struct LineSplitter {
     /// The longest line that is kept whole, in bytes; a longer one becomes several.
     package static let limit = 64 << 10
-    /// So much of a long line stays back when the rest of it goes, in bytes: a secret that begins there is
-    /// not cut in two. Tokens are shorter.
+    /// At least so much of a long line stays back when the rest of it goes, in bytes: a secret that begins there
+    /// is not cut in two.
     private static let overlap = 8 << 10
 
     private let secrets: SecretScrubber
@@ -18,12 +18,15 @@ package struct LineSplitter {
     /// The lines that `bytes` completes.
     package mutating func add(_ bytes: some Sequence<UInt8>) -> [String] {
         var lines: [String] = []
+        let overlap = max(Self.overlap, secrets.longest)
         for byte in bytes {
             if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
                 if let line = finish() { lines.append(line) }
             } else {
                 pending.append(byte)
-                if pending.count == Self.limit + Self.overlap { lines.append(takeBeginning()) }
+                if pending.count == Self.limit + overlap {
+                    lines.append(takeBeginning(leaving: overlap))
+                }
             }
         }
         return lines
@@ -35,9 +38,9 @@ package struct LineSplitter {
         return pending.isEmpty ? nil : String(decoding: secrets.scrub(pending), as: UTF8.self)
     }
 
-    private mutating func takeBeginning() -> String {
+    private mutating func takeBeginning(leaving overlap: Int) -> String {
         let clean = secrets.scrub(pending)
-        pending = Array(clean.suffix(Self.overlap))
-        return String(decoding: clean.dropLast(Self.overlap), as: UTF8.self)
+        pending = Array(clean.suffix(overlap))
+        return String(decoding: clean.dropLast(overlap), as: UTF8.self)
     }
 }

@@ -21,7 +21,7 @@ struct AccessTokens: Sendable {
 
     /// The backend that the next call goes to.
     func backend() throws(BackendError) -> ServiceURL {
-        try settings.backend(of: settings.hasToken ? nil : file.read())
+        try settings.backend(of: settings.hasToken ? nil : stored())
     }
 
     /// A token to use now.
@@ -152,13 +152,19 @@ struct AccessTokens: Sendable {
         return credentials.access
     }
 
-    private func credentials() throws(BackendError) -> Credentials {
+    /// What the file holds, whose tokens nothing shows from here on.
+    private func stored() throws(BackendError) -> Credentials? {
         let stored = try file.read()
-        let backend = try settings.backend(of: stored)
-        guard let stored else { throw .notLoggedIn(backend: backend.description) }
-        for secret in [stored.access, stored.refresh] {
+        for secret in [stored?.access, stored?.refresh] {
             if let secret { transport.secrets.add(secret) }
         }
+        return stored
+    }
+
+    private func credentials() throws(BackendError) -> Credentials {
+        let stored = try stored()
+        let backend = try settings.backend(of: stored)
+        guard let stored else { throw .notLoggedIn(backend: backend.description) }
         return stored
     }
 

@@ -12,6 +12,8 @@ enum TLSError: Hashable, Sendable {
     case nothingInCommon
     /// The connection was closed during the handshake.
     case closed
+    /// The connection was closed later, without the end that TLS asks for (RFC 8446, 6.1).
+    case cutOff
     /// Anything else, with the library's number of the reason where it gave one.
     case other(Int?)
 
@@ -25,7 +27,7 @@ enum TLSError: Hashable, Sendable {
         case NIOSSLError.handshakeFailed(let error), NIOSSLError.shutdownFailed(let error):
             self.init(boring: error)
         case NIOSSLError.uncleanShutdown:
-            self = .closed
+            self = .cutOff
         case NIOSSLError.unableToValidateCertificate, NIOSSLError.noCertificateToValidate:
             self = .otherHost
         case is NIOSSLError:

@@ -41,7 +41,8 @@ struct ConsoleSecretsTests {
 
     @Test(arguments: [
         ("ENCLAVIA_BACKEND_URL", "https://bob:hunter2%2Fsecret@api.example/x", "hunter2/secret"),
-        ("ENCLAVIA_BACKEND_URL", "https://hunter2-secret@api.example", "hunter2-secret"),
+        ("HTTPS_PROXY", "http://bob:hunter2#secret?x@proxy.example", "hunter2#secret?x"),
+        ("CONTAINER_HOST", "ssh://bob:hunter2-secret@engine.example/run/x", "hunter2-secret"),
         ("HTTPS_PROXY", "http://bob:hunter2@secret@proxy.example:8080", "hunter2@secret"),
         ("https_proxy", "bob:hunter2-secret@proxy.example:8080", "hunter2-secret"),
         ("DOCKER_HOST", "tcp://bob:hunter2-secret@engine.example:2376", "hunter2-secret"),
@@ -56,6 +57,30 @@ struct ConsoleSecretsTests {
         #expect(talk.hasPrefix("<•••> "))
         #expect(!talk.contains("hunter2"), "\(talk)")
         #expect(talk.contains("example"))
+    }
+
+    /// The name of a repository, a host or a directory may be somebody's password.
+    @Test func `a password that is a word, and a user without one, leave results as they are`()
+        throws
+    {
+        let text = #"{"registry":"platform/api","backend":"https://platform.example"}"#
+        for address in ["http://ci:platform@proxy.example", "http://platform@proxy.example"] {
+            let (out, talk) = try written(knowing: ["HTTPS_PROXY": address]) { console in
+                try console.result(text)
+                console.say(address)
+            }
+            #expect(out == text + "\n")
+            #expect(talk.contains("ci:platform") == false)
+        }
+    }
+
+    @Test func `the tokens in the content of a credentials file are secrets`() throws {
+        let content =
+            #"{"access_token": "access-0123456789", "refresh_token": "refresh-0123456789"}"#
+        let (_, talk) = try written(knowing: ["ENCLAVIA_TOKEN": content]) { console in
+            console.say("access-0123456789 refresh-0123456789")
+        }
+        #expect(talk == "••• •••\n")
     }
 
     @Test func `an environment without secrets changes nothing`() throws {

@@ -5,7 +5,7 @@ import Testing
 
 /// Secrets in every spelling that a server or a program may repeat them in.
 struct SecretScrubberTests {
-    private static let token = "tok+en/A1b2C3d4-E5f6_G7h8~9=="
+    private static let token = "tok+en/A1b2C3d4-E5f6_G7&<h8~9=="
 
     private static let scrubber = {
         let scrubber = SecretScrubber()
@@ -36,6 +36,7 @@ struct SecretScrubberTests {
         ("URL, twice", escaped { String(format: "%%25%02X", $0) }),
         ("HTML", escaped { "&#\($0);" }),
         ("HTML, hexadecimal", escaped { String(format: "&#x%X;", $0) }),
+        ("HTML by name", token.replacing("&", with: "&amp;").replacing("<", with: "&lt;")),
         ("bytes of C", escaped { String(format: "\\x%02x", $0) }),
     ]
 
@@ -79,13 +80,35 @@ struct SecretScrubberTests {
         #expect(SecretScrubber().scrub(Self.token) == Self.token)
     }
 
-    @Test func `a short value is no secret, and one that holds another goes as a whole`() {
+    /// Names, numbers and digests must not be taken apart.
+    @Test(arguments: ["app", "succeeded", "platform", "123456789012345", "deadbeefcafe", ""])
+    func `a value that could be a word, a number or a part of a digest is not looked for`(
+        value: String
+    ) {
         let scrubber = SecretScrubber()
-        scrubber.add(Secret("app"))
+        scrubber.add(Secret(value))
         #expect(scrubber.isEmpty)
-        scrubber.add(Secret("12345678"))
-        scrubber.add(Secret("12345678-and-more"))
-        #expect(scrubber.scrub("app 12345678-and-more 12345678") == "app ••• •••")
+    }
+
+    @Test func `a secret that holds another goes as a whole`() {
+        let scrubber = SecretScrubber()
+        scrubber.add(Secret("1234-5678-90"))
+        scrubber.add(Secret("1234-5678-90-and-more"))
+        #expect(scrubber.scrub("app 1234-5678-90-and-more 1234-5678-90") == "app ••• •••")
+        #expect(scrubber.longest > "1234-5678-90-and-more".utf8.count)
+    }
+
+    @Test func `a password that is a word goes with its name alone`() {
+        let scrubber = SecretScrubber()
+        scrubber.add(password: "platform", of: "ci")
+        let basic = Data("ci:platform".utf8).base64EncodedString()
+        let text = scrubber.scrub("platform/api https://ci:platform@proxy Basic \(basic)")
+        #expect(text.hasPrefix("platform/api https://•••@proxy Basic •••"))
+        scrubber.add(password: "Hunter2-hunter2", of: "ci")
+        #expect(scrubber.scrub("Hunter2-hunter2") == "•••")
+        let none = SecretScrubber()
+        none.add(password: "", of: "ci")
+        #expect(none.isEmpty)
     }
 
     @Test func `an escape character in a secret is found as itself and escaped`() {
@@ -107,7 +130,9 @@ struct SecretScrubberTests {
     /// Escapes that could be read in many ways, for a long time.
     @Test func `a text of nothing but escapes is gone through once`() {
         let scrubber = SecretScrubber()
-        for secret in [#"\\\\\\\\"#, "%25%25%25%25%25Z", "&#38;&#38;&#38;", "%%%%%%%%"] {
+        for secret in [
+            #"\\\\\\\\\\\\\\\\"#, "%25%25%25%25%25Z", "&#38;&#38;&#38;", "%%%%%%%%%%%%%%%%",
+        ] {
             scrubber.add(Secret(secret))
         }
         for unit in ["\\", "%25", "&#38;", "%2525", "\\u005c"] {
@@ -120,7 +145,7 @@ struct SecretScrubberTests {
         var seed = Dice(seed: 11)
         let alphabet = Array("ab%\\&#;ux250+/=•".utf8)
         for _ in 0..<2_000 {
-            let count = Int.random(in: 8...12, using: &seed)
+            let count = Int.random(in: 16...20, using: &seed)
             let secret = (0..<count).map { _ in
                 alphabet.dropLast(3).randomElement(using: &seed) ?? 0
             }

@@ -128,6 +128,24 @@ struct SecretTests {
         return "\(call) \(target)"
     }
 
+    @Test func `tokens that are typed as labels, messages and images are recorded nowhere`()
+        async throws
+    {
+        let sandbox = try await Self.shared.value
+        let tokens = try sandbox.secrets
+        let (one, other) = (try #require(tokens.first), try #require(tokens.last))
+        for image in ["app:v1", other] {
+            let push = try await sandbox.enclavia(
+                "push", image, "typed:v1", "--label", "note=\(other)", "--message", one)
+            #expect(push.status == (image == other ? 66 : 0), "\(push.err)")
+            #expect(!SecretForms(tokens).show(in: push.out + push.err))
+        }
+        try await sandbox.expectNoSecrets()
+        let record = try #require(try await sandbox.records("typed:v1").last)
+        #expect(record["message"] as? String == "•••")
+        #expect(record["labels"] as? [String: String] == ["note": "•••"])
+    }
+
     @Test func `children that need no token have none in their environment`() async throws {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
