@@ -83,6 +83,7 @@ package struct ClientComplaint: Hashable, Sendable {
         // podman, pkg/bindings/connection.go and cmd/podman/main.go
         ("unable to connect to podman", .noAnswer),
         ("cannot connect to podman", .noAnswer),
+        ("failed to connect: ", .noAnswer),
         // nerdctl, pkg/clientutil/client.go and pkg/rootlessutil/parent_linux.go
         ("cannot access containerd socket ", .noAnswer),
         ("rootless containerd not running?", .noAnswer),

@@ -31,10 +31,11 @@ package final class StoreJournal: PushJournal {
         await writer.run {
             self.add(count: steps.count, to: id) { record, _ in
                 steps.filter { step in
-                    if case .notified(let new) = step {
-                        record.notify.yields(to: new)
-                    } else {
-                        true
+                    switch step {
+                    case .notified(let new): record.notify.yields(to: new)
+                    // Its own process may have written it since the record was read.
+                    case .verified: record.state.manifest?.isVerified != true
+                    default: true
                     }
                 }
             }

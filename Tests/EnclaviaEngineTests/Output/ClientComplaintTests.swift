@@ -119,6 +119,9 @@ struct ClientComplaintTests {
             "Error: unable to connect to Podman socket: failed to connect: dial tcp 127.0.0.1:1:"
                 + " connect: connection refused"),
         Sample(
+            "podman 4 behind ssh", .noAnswer,
+            "Error: failed to connect: dial tcp 127.0.0.1:1: connect: connection refused"),
+        Sample(
             "nerdctl", .noAnswer,
             #"time="2026-11-26T09:30:18Z" level=fatal msg="cannot access containerd socket"#
                 + #" \"/run/containerd/containerd.sock\": no such file or directory""#),

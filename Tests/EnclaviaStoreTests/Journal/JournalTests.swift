@@ -39,6 +39,16 @@ struct JournalTests {
         #expect(lines.count == 7)
     }
 
+    /// Another push may find a digest unverified that the push itself verifies at that moment.
+    @Test func `a digest is verified once, whoever asks`() async throws {
+        let journal = store.journal()
+        let receipt = await SamplePush().record(in: journal, store.clock)
+        let step = PushStep.verified(PushVerified(mediaType: nil, sizeBytes: nil))
+        let again = await store.journal().append([step], to: receipt.record.id)
+        #expect(again.record == receipt.record)
+        #expect(try store.lines(store.paths.eventLog.string).count == 7)
+    }
+
     @Test
     func `the chain holds over raw bytes`() async throws {
         let journal = store.journal()
