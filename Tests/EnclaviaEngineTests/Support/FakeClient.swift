@@ -9,7 +9,11 @@ struct FakeClient: Sendable {
     /// - Parameters:
     ///   - script: what the client does; its first argument is the command.
     ///   - name: the name that it goes by.
-    init(_ script: String, name: String = "docker", environment: [String: String] = [:]) throws {
+    ///   - secrets: what its words are passed on without.
+    init(
+        _ script: String, name: String = "docker", environment: [String: String] = [:],
+        secrets: SecretScrubber = SecretScrubber()
+    ) throws {
         files = try TemporaryDirectory()
         for name in ["bin", "home", "runtime", "state"] { try files.makeDirectory(name) }
         try files.write("#!/bin/sh\n" + script, to: "bin/\(name)", isProgram: true)
@@ -19,7 +23,8 @@ struct FakeClient: Sendable {
         engine = DockerEngine(
             EngineSettings(
                 program: name, environment: variables, home: files.path("home"),
-                runtimeDirectory: files.path("runtime"), stateDirectory: files.path("state")))
+                runtimeDirectory: files.path("runtime"), stateDirectory: files.path("state"),
+                secrets: secrets))
     }
 
     static let reference = ImageReference(
