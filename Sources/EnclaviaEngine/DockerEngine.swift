@@ -157,13 +157,6 @@ package struct DockerEngine: ImageEngine {
     }
 }
 
-extension EngineEndpoint {
-    /// Where nerdctl looks for containerd (nerdctl, docs/config.md).
-    fileprivate static func containerd(environment: [String: String]) -> EngineEndpoint {
-        EngineEndpoint(address: environment["CONTAINERD_ADDRESS"] ?? "containerd")
-    }
-}
-
 /// The private directories that are in use.
 private final class OpenSessions: Sendable {
     private let directories = Mutex<[PrivateDirectory]>([])

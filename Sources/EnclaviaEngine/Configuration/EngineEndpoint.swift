@@ -37,6 +37,11 @@ package struct EngineEndpoint: Hashable, Sendable {
         EngineEndpoint(address: environment["CONTAINER_HOST"] ?? "podman")
     }
 
+    /// Where nerdctl looks for containerd (nerdctl, docs/config.md).
+    static func containerd(environment: [String: String]) -> EngineEndpoint {
+        EngineEndpoint(address: environment["CONTAINERD_ADDRESS"] ?? "containerd")
+    }
+
     /// The endpoint of the Docker client.
     ///
     /// - Parameter configuration: the user's, asked for only where it decides.

@@ -54,4 +54,34 @@ struct EngineStatusTests {
             environment: ["CONTAINERD_ADDRESS": "/run/k3s/containerd.sock"])
         #expect(await client.engine.status().endpoint == "/run/k3s/containerd.sock")
     }
+
+    @Test(arguments: [
+        (
+            "DOCKER_HOST", "docker", "tcp://bob:hunter2@engine.invalid:2375",
+            "tcp://bob@engine.invalid:2375"
+        ),
+        (
+            "CONTAINER_HOST", "podman", "ssh://bob:a:b@engine.invalid/run/x",
+            "ssh://bob@engine.invalid/run/x"
+        ),
+        ("DOCKER_HOST", "docker", "ssh://bob@engine.invalid", "ssh://bob@engine.invalid"),
+        ("DOCKER_HOST", "docker", "unix:///nowhere/a:b@c", "unix:///nowhere/a:b@c"),
+    ])
+    func `an engine's address is shown without its password`(
+        variable: String, program: String, address: String, shown: String
+    ) async throws {
+        let client = try FakeClient("exit 1", name: program, environment: [variable: address])
+        #expect(await client.engine.status().endpoint == shown)
+    }
+
+    /// The host of a context is written by hand, too.
+    @Test func `a context's address is shown without its password`() async throws {
+        let client = try FakeClient("exit 1", environment: ["DOCKER_CONTEXT": "far"])
+        let meta = "home/.docker/contexts/meta/\(Digest(of: "far".utf8).hex)"
+        try client.files.makeDirectory(meta)
+        try client.files.write(
+            #"{"Name":"far","Endpoints":{"docker":{"Host":"tcp://bob:hunter2@engine.invalid:1"}}}"#,
+            to: meta + "/meta.json")
+        #expect(await client.engine.status().endpoint == "tcp://bob@engine.invalid:1")
+    }
 }
