@@ -1,5 +1,6 @@
 import EnclaviaCore
 import EnclaviaService
+import Foundation
 import NIOSSL
 import TestSupport
 import Testing
@@ -149,5 +150,49 @@ struct ConnectionFaultTests {
                 proxy.requests.map { $0.headers["Proxy-Authorization"] }
                     == [["Basic Ym9iOnBhc3M="], ["Basic Ym9iOnBhc3M="]])
         }
+    }
+
+    /// Ends in the middle of its answers, and without the end that TLS asks for.
+    private static let cutOffServer = """
+        import socket, ssl, sys
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(sys.argv[1], sys.argv[2])
+        listener = socket.create_server(("127.0.0.1", 0))
+        listener.settimeout(30)
+        print(listener.getsockname()[1], file=open(sys.argv[3] + ".new", "w"), flush=True)
+        __import__("os").rename(sys.argv[3] + ".new", sys.argv[3])
+        with tls.wrap_socket(listener.accept()[0], server_side=True) as connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\\r\\n\\r\\nhalf")
+        """
+
+    @Test func `an answer that is cut off is not told as a handshake that failed`() async throws {
+        let certificates = try await Certificates.shared()
+        let folder = try Folder()
+        let script = try folder.write(Self.cutOffServer, to: "server.py")
+        async let server = Run.program(
+            "python3",
+            [
+                script, certificates.path("good.pem"), certificates.path("key.key"),
+                folder.path + "/port",
+            ])
+        var port = ""
+        _ = try await eventually {
+            port = (try? String(contentsOfFile: folder.path + "/port", encoding: .utf8)) ?? ""
+            return !port.isEmpty
+        }
+        let fixture = try Fixture()
+        let transport = Transport(
+            NetworkSettings(userAgent: "x", certificateFile: certificates.path("ca.pem")))
+        let backend = EnclaviaBackend(
+            settings: fixture.settings(
+                backend: "https://localhost:\(port.filter(\.isNumber))", token: "secret-token"),
+            transport: transport, surroundings: fixture.surroundings)
+        let error = await errorOf { () async throws(BackendError) in
+            try await backend.stop("e1")
+        }
+        await transport.shutdown()
+        #expect("\(String(describing: error))".contains("closed before the answer had ended"))
+        #expect(try await server.status == 0)
     }
 }
