@@ -1,22 +1,6 @@
 import EnclaviaCore
 
 extension JSONSchema {
-    static let digest = JSONSchema.pattern("^sha256:[0-9a-f]{64}$")
-    static let hash = JSONSchema.pattern("^[0-9a-f]{64}$")
-    static let pushID = JSONSchema.pattern(
-        "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
-    /// RFC 3339 in UTC with milliseconds.
-    static let time = JSONSchema.pattern(
-        "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$")
-    static let count = JSONSchema.integer(minimum: 0)
-    static let version = JSONSchema.Key("schema_version", .constant(1))
-
-    static func cases<Word: RawRepresentable<String> & CaseIterable>(
-        of type: Word.Type
-    ) -> JSONSchema {
-        .words(type.allCases.map(\.rawValue))
-    }
-
     static let push = JSONSchema.object(pushKeys)
 
     /// A record in a stored event, which is never rewritten: older versions lack the newer keys.

@@ -1,7 +1,7 @@
 /// A JSON Schema of the draft 2020-12, of the keywords that this program's results need.
 ///
 /// Source: <https://json-schema.org/draft/2020-12/json-schema-validation>.
-indirect enum JSONSchema: Sendable {
+package indirect enum JSONSchema: Sendable {
     case text
     /// Text that matches a regular expression.
     case pattern(String)
@@ -25,12 +25,12 @@ indirect enum JSONSchema: Sendable {
     case either([JSONSchema])
 
     /// A key, what it holds, and what that means.
-    struct Key: Sendable {
-        let name: String
-        let schema: JSONSchema
-        let meaning: String?
+    package struct Key: Sendable {
+        package let name: String
+        package let schema: JSONSchema
+        package let meaning: String?
 
-        init(_ name: String, _ schema: JSONSchema, _ meaning: String? = nil) {
+        package init(_ name: String, _ schema: JSONSchema, _ meaning: String? = nil) {
             self.name = name
             self.schema = schema
             self.meaning = meaning
@@ -48,7 +48,7 @@ extension JSONSchema: Encodable {
         init(_ name: String) { stringValue = name }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         try encode(to: encoder, meaning: nil)
     }
 
@@ -90,5 +90,34 @@ extension JSONSchema: Encodable {
         case .nullable(let schema): try put("anyOf", [schema, .null])
         case .either(let schemas): try put("anyOf", schemas)
         }
+    }
+}
+
+/// A type whose JSON text has a schema, which stands beside its coding keys.
+package protocol JSONDescribed: Encodable {
+    static var jsonSchema: JSONSchema { get }
+}
+
+extension JSONSchema {
+    /// The schema of a type.
+    package static func of(_ type: (some JSONDescribed).Type) -> JSONSchema { type.jsonSchema }
+
+    package static let digest = JSONSchema.pattern("^sha256:[0-9a-f]{64}$")
+    /// An event's hash, in hexadecimal digits.
+    package static let hash = JSONSchema.pattern("^[0-9a-f]{64}$")
+    package static let pushID = JSONSchema.pattern(
+        "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
+    /// RFC 3339 in UTC with milliseconds.
+    package static let time = JSONSchema.pattern(
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$")
+    package static let count = JSONSchema.integer(minimum: 0)
+    /// The key that tells the version of a whole result.
+    package static let version = JSONSchema.Key("schema_version", .constant(1))
+
+    /// The raw values of an enumeration.
+    package static func cases<Word: RawRepresentable<String> & CaseIterable>(
+        of type: Word.Type
+    ) -> JSONSchema {
+        .words(type.allCases.map(\.rawValue))
     }
 }
