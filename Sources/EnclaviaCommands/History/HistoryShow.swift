@@ -35,14 +35,14 @@ struct PushDetail {
     }
 
     func lines(_ push: PushJSON) throws -> [String] {
-        let width = FlatField.all.map(\.name.count).max() ?? 0
-        return try FlatField.all.map { field in
+        let width = RecordField.all.map(\.name.count).max() ?? 0
+        return try RecordField.all.map { field in
             let name = field.name + String(repeating: " ", count: width - field.name.count)
             return "\(context.console.out.paint(name, .dim))  \(try value(field, push))"
         }
     }
 
-    private func value(_ field: FlatField, _ push: PushJSON) throws -> String {
+    private func value(_ field: RecordField, _ push: PushJSON) throws -> String {
         let value = try field.value(push)
         if value == .null { return "-" }
         let text = TerminalText.escape(value.text)
@@ -55,7 +55,7 @@ struct PushDetail {
         return context.console.out.paint(text, paint(field, push))
     }
 
-    private func paint(_ field: FlatField, _ push: PushJSON) -> Paint? {
+    private func paint(_ field: RecordField, _ push: PushJSON) -> Paint? {
         switch field.name {
         case "outcome": Paint(push.outcome)
         case "tag_change": push.tagChange.flatMap(Paint.init)

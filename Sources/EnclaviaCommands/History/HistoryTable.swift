@@ -41,7 +41,7 @@ struct HistoryTable {
 
     private func row(_ push: PushJSON, _ lengths: Lengths) -> [Table.Cell] {
         let name = push.repository.map { "\(push.owner ?? "")/\($0):\(push.tag ?? "")" }
-        let context = push.context.context
+        let context = push.context
         return [
             Table.Cell(String(push.id.text.suffix(lengths.id)), .dim),
             Table.Cell(zone.civilTime(at: push.startedAt).minuteText),
@@ -86,7 +86,7 @@ struct HistoryTable {
             message = 32
             id = Distinct.length(pushes.map { String($0.id.text.reversed()) }, least: 8)
             digest = Distinct.length(pushes.compactMap { $0.digest?.hex }, least: 12)
-            commit = Distinct.length(pushes.compactMap(\.context.context.gitCommit), least: 7)
+            commit = Distinct.length(pushes.compactMap(\.context.gitCommit), least: 7)
         }
     }
 }

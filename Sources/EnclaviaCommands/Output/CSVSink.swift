@@ -14,7 +14,7 @@ final class CSVSink: PushSink {
     func put(_ push: StoredPush) throws {
         try writeHeader()
         let record = try push.fields()
-        try write(FlatField.all.map { try $0.value(record).text })
+        try write(RecordField.all.map { try $0.value(record).text })
     }
 
     func finish() throws {
@@ -25,7 +25,7 @@ final class CSVSink: PushSink {
     private func writeHeader() throws {
         guard needsHeader else { return }
         needsHeader = false
-        try write(FlatField.all.map(\.name))
+        try write(RecordField.all.map(\.name))
     }
 
     private func write(_ cells: [String]) throws {

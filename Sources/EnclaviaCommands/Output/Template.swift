@@ -7,7 +7,7 @@ import EnclaviaCore
 struct Template {
     enum Piece {
         case literal(String)
-        case field(FlatField)
+        case field(RecordField)
     }
 
     let pieces: [Piece]
@@ -52,11 +52,11 @@ struct Template {
 
     private static func field(
         _ rest: inout Substring.UnicodeScalarView
-    ) throws(TemplateError) -> FlatField {
+    ) throws(TemplateError) -> RecordField {
         guard let end = rest.firstIndex(of: "}") else { throw .unclosed("{\(Substring(rest))") }
         let name = String(rest[..<end])
         rest = rest[rest.index(after: end)...]
-        guard let field = FlatField.named(name) else { throw .unknownField(name) }
+        guard let field = RecordField.named(name) else { throw .unknownField(name) }
         return field
     }
 }

@@ -5,7 +5,7 @@ extension JSONSchema {
         Key("push_id", .pushID), Key("reference", .nullable(.text)),
         Key("outcome", .nullable(.cases(of: NotifyOutcome.self))), Key("attempts", .count),
         Key("matched", .nullable(.count)), Key("triggered", .array(of: .text)),
-        Key("staged", .array(of: .stagedUpgrade)),
+        Key("staged", .array(of: .of(StagedUpgrade.self))),
         Key("rejected_non_upgradable", .array(of: .text)), Key("message", .nullable(.text)),
     ])
 

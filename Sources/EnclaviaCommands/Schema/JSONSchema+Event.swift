@@ -49,7 +49,7 @@ extension JSONSchema {
                     Key("reference", .text), Key("local_image_id", .nullable(.text)),
                     Key("image_revision", .nullable(.text)), Key("image_source", .nullable(.text)),
                     Key("engine", .object([Key("name", .text), Key("version", .text)])),
-                    Key("context", .context),
+                    Key("context", PushJSON.schema(of: "context")),
                 ],
                 optional: [
                     Key(
@@ -84,9 +84,9 @@ extension JSONSchema {
                     Key("size_bytes", .nullable(.count)),
                 ])
         case .pushNotified:
-            return .object(id + [Key("notify", .notify)])
+            return .object(id + [Key("notify", PushJSON.schema(of: "notify"))])
         case .pushFinished, .pushImported, .historyReconciled:
-            return .object(id + [Key("push", .pushOfAnyVersion)])
+            return .object(id + [Key("push", PushJSON.schemaOfAnyVersion)])
         case .historyPruned:
             return .object(
                 [

@@ -15,10 +15,11 @@ struct PublishedSchema: Encodable, Sendable {
 
     /// All of them, in the order in which they are listed.
     static let all: [PublishedSchema] = [
-        PublishedSchema("push", "A push record: history show, history at, a line of export", .push),
+        PublishedSchema(
+            "push", "A push record: history show, history at, a line of export", .of(PushJSON.self)),
         PublishedSchema("push-result", "push", .pushResult),
         PublishedSchema("preview", "push --dry-run", .preview),
-        PublishedSchema("history", "history list", .array(of: .push)),
+        PublishedSchema("history", "history list", .array(of: .of(PushJSON.self))),
         PublishedSchema("stats", "history stats", .stats),
         PublishedSchema("import", "history import", .importSummary),
         PublishedSchema("verify", "history verify", .verifyReport),

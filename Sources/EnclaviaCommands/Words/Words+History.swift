@@ -43,7 +43,7 @@ extension Words {
             case .unknownEscape(let text):
                 "the template has \(quoted(text)): only \\t, \\n, \\r and \\\\ are known"
             }
-        let fields = FlatField.all.map(\.name).joined(separator: ", ")
+        let fields = RecordField.all.map(\.name).joined(separator: ", ")
         return Explanation(.usage, sentence, hint: "the fields are \(fields)")
     }
 

@@ -23,6 +23,9 @@ struct CIProvider: Sendable {
         cloudbuild, teamcity, jenkins,
     ]
 
+    /// Their names, for the manual: in backquotes, with commas between them.
+    static var list: String { known.map { "`\($0.name)`" }.joined(separator: ", ") }
+
     /// GitHub Actions, <https://docs.github.com/actions/reference/workflows-and-actions/variables>, and those
     /// that set its variables beside their own: Gitea, which sets `GITEA_ACTIONS`
     /// (<https://docs.gitea.com/usage/actions/faq>), and Forgejo, which sets `FORGEJO_ACTIONS` and

@@ -47,7 +47,7 @@ struct PushStepJSON: Encodable {
             try data.encode(step.reference.description, forKey: .reference)
             try encode(step.source, into: &data)
             try data.encode(step.engine, forKey: .engine)
-            try data.encode(ContextJSON(step.context), forKey: .context)
+            try data.encode(step.context, forKey: .context)
         case .tagged(let before):
             try data.encode(before.source, forKey: .tagChangeSource)
             try data.encode(before.digest, forKey: .previousDigest)
@@ -128,7 +128,7 @@ struct PushStepJSON: Encodable {
                     reference: reference,
                     source: try Self.source(data),
                     engine: try data.decode(EngineVersion.self, forKey: .engine),
-                    context: try data.decode(ContextJSON.self, forKey: .context).context))
+                    context: try data.decode(PushContext.self, forKey: .context)))
         case .pushTagged:
             step = .tagged(
                 TagBefore(

@@ -34,7 +34,7 @@ extension PushJSON {
         try checkDependents()
         return PushRecord(
             id: id, revision: revision,
-            origin: origin.map { Origin(importedAt: $0.importedAt, host: $0.host) },
+            origin: origin,
             destination: destination, backend: backend, reference: try imageReference(),
             localImage: localImage,
             image: localImageID.map {
@@ -43,7 +43,7 @@ extension PushJSON {
             keptLabels: keptLabels, message: message, startedAt: startedAt,
             finishedAt: finishedAt, state: state,
             tagBefore: TagBefore(tagChangeSource, previousDigest),
-            notify: notify.record, labels: labels, context: context.context,
+            notify: notify.record, labels: labels, context: context,
             engine: try engineVersion(), cliVersion: cliVersion)
     }
 

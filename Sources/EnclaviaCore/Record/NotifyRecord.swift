@@ -101,3 +101,10 @@ package struct StagedUpgrade: Hashable, Sendable, Codable {
         case image
     }
 }
+
+extension StagedUpgrade: JSONDescribed {
+    package static let jsonSchema = JSONSchema.object([
+        JSONSchema.Key("enclave_id", .text), JSONSchema.Key("upgrade_id", .text),
+        JSONSchema.Key("image", .text),
+    ])
+}

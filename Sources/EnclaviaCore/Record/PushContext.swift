@@ -1,16 +1,30 @@
 /// Who pushed, from where and from which commit. Gathered by an allow-list, never the environment
 /// at large.
-package struct PushContext: Hashable, Sendable {
-    package var host: String?
+package struct PushContext: Hashable, Sendable, Codable, EmptyInitializable {
+    @Nullable package var host: String?
     /// The operating system's user name.
-    package var user: String?
-    package var gitCommit: String?
-    package var gitBranch: String?
+    @Nullable package var user: String?
+    @Nullable package var gitCommit: String?
+    @Nullable package var gitBranch: String?
     /// Whether tracked files differ from the commit.
-    package var gitDirty: Bool?
-    package var ciProvider: String?
-    package var ciRunURL: String?
-    package var ciActor: String?
+    @Nullable package var gitDirty: Bool?
+    @Nullable package var ciProvider: String?
+    @Nullable package var ciRunURL: String?
+    @Nullable package var ciActor: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case host, user
+        case gitCommit = "git_commit"
+        case gitBranch = "git_branch"
+        case gitDirty = "git_dirty"
+        case ciProvider = "ci_provider"
+        case ciRunURL = "ci_run_url"
+        case ciActor = "ci_actor"
+    }
+
+    package init() {
+        self.init(host: nil)
+    }
 
     package init(
         host: String? = nil, user: String? = nil, gitCommit: String? = nil,

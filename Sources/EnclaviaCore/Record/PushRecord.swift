@@ -72,14 +72,19 @@ package struct PushRecord: Hashable, Sendable {
 }
 
 /// Where an imported record came from.
-package struct Origin: Hashable, Sendable {
+package struct Origin: Hashable, Sendable, Codable {
     package var importedAt: Timestamp
     /// The host whose push it was.
-    package let host: String?
+    @Nullable package var host: String?
 
     package init(importedAt: Timestamp, host: String?) {
         self.importedAt = importedAt
         self.host = host
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case importedAt = "imported_at"
+        case host
     }
 }
 

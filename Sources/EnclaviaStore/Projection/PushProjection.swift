@@ -84,7 +84,7 @@ enum PushProjection {
 
     /// What the columns of `push` get, in the order of ``insertRow``.
     static func values(_ json: PushJSON, _ place: PushPlace?) throws -> [DatabaseValue] {
-        try PushColumn.all.map { try $0.value(json) } + PushPlace.values(place)
+        try RecordField.columns.map { try $0.value(json).databaseValue } + PushPlace.values(place)
     }
 
     private static func insert(
@@ -102,7 +102,7 @@ enum PushProjection {
         try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
     }
 
-    private static let columns = PushColumn.all.map(\.name) + PushPlace.columns
+    private static let columns = RecordField.columns.map(\.name) + PushPlace.columns
 
     static let insertRow: String = {
         let names = columns.joined(separator: ", ")
@@ -115,4 +115,20 @@ enum PushProjection {
     }()
     static let insertJSON = "INSERT INTO push_json (num, json) VALUES (?, ?)"
     private static let updateJSON = "UPDATE push_json SET json = ? WHERE num = ?"
+}
+
+extension RecordField {
+    /// The fields that `push` has a column for, under their flat names: all but the version of the JSON.
+    static let columns = all.filter { $0.name != "schema_version" }
+}
+
+extension RecordField.Value {
+    var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .text(let text): text.databaseValue
+        case .integer(let number): number.databaseValue
+        case .boolean(let truth): truth.databaseValue
+        }
+    }
 }

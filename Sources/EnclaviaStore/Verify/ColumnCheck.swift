@@ -13,10 +13,10 @@ struct ColumnCheck {
     /// - Returns: the first difference.
     func run() throws -> VerifyDifference? {
         let present = try Set(db.columns(in: "push").map(\.name))
-        let all = PushColumn.all.filter { present.contains($0.name) }
+        let all = RecordField.columns.filter { present.contains($0.name) }
         let columns = all.map { "push.\($0.name)" }
         let differing = zip(all, columns).map { column, name in
-            "\(name) IS NOT json_extract(json, '$.\(column.path)')"
+            "\(name) IS NOT json_extract(json, '$.\(column.path.joined(separator: "."))')"
         }
         let suspects = try RawStatement(
             db,
@@ -31,11 +31,11 @@ struct ColumnCheck {
     }
 
     private func compare(
-        _ row: RawStatement, _ columns: [PushColumn]
+        _ row: RawStatement, _ columns: [RecordField]
     ) throws -> VerifyDifference? {
         let json = try JSONText.decode(PushJSON.self, fromBytes: Array(row.bytes(0)))
         for (index, column) in columns.enumerated() {
-            guard try row.equals(column.value(json), CInt(index + 1)) else {
+            guard try row.equals(column.value(json).databaseValue, CInt(index + 1)) else {
                 return .projection(table: "push", key: json.id.text, column: column.name)
             }
         }
@@ -61,16 +61,5 @@ struct ColumnCheck {
             """
         return try Bool.fetchOne(db, sql: counts) == true
             ? nil : .projection(table: "push_label", key: "count", column: nil)
-    }
-}
-
-extension PushColumn {
-    /// Where the record's JSON has the field: keys of its nested objects are joined by `.` there.
-    fileprivate var path: String {
-        for object in ["origin", "failure", "notify", "context", "engine"]
-        where name.hasPrefix("\(object)_") {
-            return "\(object).\(name.dropFirst(object.count + 1))"
-        }
-        return name
     }
 }

@@ -33,8 +33,8 @@ struct ShowAtTests {
         var line = store.commandLine
         line.zone = LocalZone { _ in 7200 }
         let shown = await line("history", "show", old.id.text)
-        #expect(shown.lines.count == FlatField.all.count)
-        for field in FlatField.all {
+        #expect(shown.lines.count == RecordField.all.count)
+        for field in RecordField.all {
             #expect(shown.lines.contains { $0.hasPrefix(field.name + " ") }, "\(field.name)")
         }
         #expect(shown.out.contains("2026-08-01T10:00:00.001Z (2026-08-01 12:00 here, 3 mo ago)"))

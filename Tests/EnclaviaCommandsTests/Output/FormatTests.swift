@@ -30,7 +30,7 @@ struct FormatTests {
         let outcome = try await run(two)("history", "--format", "csv")
         let rows = outcome.out.components(separatedBy: "\r\n")
         #expect(rows.count == 4)
-        #expect(rows[0] == FlatField.all.map(\.name).joined(separator: ","))
+        #expect(rows[0] == RecordField.all.map(\.name).joined(separator: ","))
         #expect(rows[1].hasPrefix("1,\(two[0].id),6,,,myapp:v1,"))
         #expect(rows[1].contains(#","[""e1""]","#))
         #expect(try await run([])("history", "--format", "csv").out == rows[0] + "\r\n")
@@ -110,7 +110,7 @@ struct FormatTests {
 
     @Test func `an unknown field's refusal lists the fields`() async {
         let outcome = await CommandLineRun()("history", "--format", "template:{nope}")
-        #expect(FlatField.all.allSatisfy { outcome.err.contains($0.name) })
+        #expect(RecordField.all.allSatisfy { outcome.err.contains($0.name) })
     }
 
     @Test func `json and another format contradict each other`() async throws {

@@ -46,7 +46,7 @@ struct VersionSkewTests {
     }
 
     /// The keys of a record of today, which every older store is to show.
-    private static let keys = Set(PushJSON.CodingKeys.allCases.map(\.rawValue))
+    private static let keys = Set(RecordField.all.map { $0.path[0] })
 
     private struct Contents: Sendable {
         let version: Int

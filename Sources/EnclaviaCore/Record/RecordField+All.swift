@@ -1,0 +1,173 @@
+extension RecordField {
+    /// All of them, in the order of CSV and SQL. A new one comes last, so that each keeps its place there.
+    package static let all: [RecordField] = [
+        RecordField("schema_version", .constant(1), "The version of the record's format.") { _ in
+            PushJSON.schemaVersion
+        },
+        RecordField(
+            "id", .pushID,
+            "The push's UUID, of version 7: ids sort by the time at which pushes began."
+        ) { $0.id.text },
+        RecordField(
+            "revision", .integer(minimum: 1),
+            "The number of events that the record is made of. A higher one is newer."
+        ) { $0.revision },
+        RecordField(
+            "origin.imported_at", .time,
+            "When the record was first taken in; null for a push of this machine."
+        ) { $0.origin?.importedAt.description },
+        RecordField(
+            "origin.host", .nullable(.text),
+            "From which machine's history it was taken in."
+        ) { $0.origin?.host },
+        RecordField("destination", .text, "As it was typed.") { $0.destination },
+        RecordField("backend", .text, "The backend's URL.") { $0.backend },
+        RecordField(
+            "reference", .nullable(.text),
+            "`registry/owner/repository:tag`; null until the registry is known."
+        ) { $0.reference },
+        RecordField("registry", .nullable(.text), "The reference's registry.") { $0.registry },
+        RecordField("owner", .nullable(.text), "The reference's namespace.") { $0.owner },
+        RecordField("repository", .nullable(.text), "The reference's repository.") {
+            $0.repository
+        },
+        RecordField("tag", .nullable(.text), "The reference's tag.") { $0.tag },
+        RecordField("local_image", .text, "The local image, as it was typed.") { $0.localImage },
+        RecordField("local_image_id", .nullable(.text), "The engine's id of the local image.") {
+            $0.localImageID
+        },
+        RecordField(
+            "image_revision", .nullable(.text),
+            "The image's label `org.opencontainers.image.revision`."
+        ) { $0.imageRevision },
+        RecordField(
+            "image_source", .nullable(.text),
+            "The image's label `org.opencontainers.image.source`."
+        ) { $0.imageSource },
+        RecordField(
+            "digest", .nullable(.digest),
+            "What the registry recorded, `sha256:` and 64 hexadecimal digits."
+        ) { $0.digest?.description },
+        RecordField("media_type", .nullable(.text), "The manifest's media type.") {
+            $0.mediaType
+        },
+        RecordField(
+            "digest_verified", .boolean, "Whether the registry answered for that digest."
+        ) { $0.digestVerified },
+        RecordField(
+            "tag_change", .nullable(.cases(of: TagChange.self)),
+            "Against what the tag held just before the push."
+        ) { $0.tagChange?.rawValue },
+        RecordField(
+            "previous_digest", .nullable(.digest),
+            "What the tag held before; where the registry told, also of a push that failed or still runs."
+        ) { $0.previousDigest?.description },
+        RecordField("size_bytes", .nullable(.count), "The sum of the manifest's layers.") {
+            $0.sizeBytes
+        },
+        RecordField("started_at", .time, "When the push began.") { $0.startedAt.description },
+        RecordField("pushed_at", .nullable(.time), "When the digest was recorded.") {
+            $0.pushedAt?.description
+        },
+        RecordField("finished_at", .nullable(.time), "When the push was over.") {
+            $0.finishedAt?.description
+        },
+        RecordField(
+            "outcome", .cases(of: PushOutcome.self),
+            "How the push went. In the database, a push that died stays `running` until something is written next."
+        ) { $0.outcome.rawValue },
+        RecordField(
+            "failure.stage", .cases(of: PushStage.self), "The step at which the push failed."
+        ) { $0.failure?.stage.rawValue },
+        RecordField("failure.kind", .text, "The kind of the failure, as of the exit codes.") {
+            $0.failure?.kind
+        },
+        RecordField("failure.message", .text, "Why the push failed, in words.") {
+            $0.failure?.message
+        },
+        RecordField(
+            "notify.outcome", .nullable(.cases(of: NotifyOutcome.self)),
+            "What became of telling the backend."
+        ) { $0.notify.outcome?.rawValue },
+        RecordField("notify.at", .nullable(.time), "When that outcome was reached.") {
+            $0.notify.at?.description
+        },
+        RecordField("notify.attempts", .count, "How many requests were sent.") {
+            $0.notify.attempts
+        },
+        RecordField(
+            "notify.matched", .nullable(.count),
+            "How many enclaves wait for the image or run it; null until the backend has answered."
+        ) { $0.notify.matched },
+        RecordField(
+            "notify.triggered", .array(of: .text), "The enclaves whose build was started."
+        ) { try listText($0.notify.triggered) },
+        RecordField(
+            "notify.staged", .array(of: .of(StagedUpgrade.self)),
+            "The upgrades that wait for approval."
+        ) { try listText($0.notify.staged) },
+        RecordField(
+            "notify.rejected_non_upgradable", .array(of: .text),
+            "The enclaves that cannot take another image."
+        ) { try listText($0.notify.rejectedNonUpgradable) },
+        RecordField(
+            "notify.message", .nullable(.text), "Why the backend was not told, in words."
+        ) { $0.notify.message },
+        RecordField("labels", .map(to: .text), "The labels given with `--label`, an object.") {
+            $0.labels.isEmpty ? "{}" : try JSONText.encode($0.labels)
+        },
+        RecordField("context.host", .nullable(.text), "The machine.") { $0.context.host },
+        RecordField("context.user", .nullable(.text), "The user of the system.") {
+            $0.context.user
+        },
+        RecordField(
+            "context.git_commit", .nullable(.text),
+            """
+            The working directory's commit, as git tells it. Where git tells nothing, since there is no checkout \
+            or it is another user's, that of the run of continuous integration; of a pull request the one that the \
+            provider names, on GitHub its merge.
+            """
+        ) { $0.context.gitCommit },
+        RecordField(
+            "context.git_branch", .nullable(.text),
+            """
+            Its branch. Where git tells nothing, or the commit is checked out without a branch, that of the run; of \
+            a pull request the one to be merged; the run of a tag has none.
+            """
+        ) { $0.context.gitBranch },
+        RecordField(
+            "context.git_dirty", .nullable(.boolean),
+            "Whether tracked files differ from the commit; null where git does not tell."
+        ) { $0.context.gitDirty },
+        RecordField(
+            "context.ci_provider", .nullable(.text),
+            "The provider of continuous integration: \(CIProvider.list)."
+        ) { $0.context.ciProvider },
+        RecordField("context.ci_run_url", .nullable(.text), "The page of the run.") {
+            $0.context.ciRunURL
+        },
+        RecordField("context.ci_actor", .nullable(.text), "Who started the run.") {
+            $0.context.ciActor
+        },
+        RecordField(
+            "engine.name", .nullable(.text), "The engine that pushed, such as `docker`."
+        ) { $0.engine.name },
+        RecordField("engine.version", .nullable(.text), "Its version.") { $0.engine.version },
+        RecordField("cli_version", .text, "The version of `enclavia`.") { $0.cliVersion },
+        RecordField(
+            "tag_change_source", .nullable(.cases(of: TagChangeSource.self)),
+            """
+            Who told what the tag held: the registry, or this machine's earlier pushes of the reference, where the \
+            registry could not be asked; null in older records.
+            """, since: 2
+        ) { $0.tagChangeSource?.rawValue },
+        RecordField(
+            "message", .nullable(.text), "The reason given with `--message`.", since: 2
+        ) { $0.message },
+    ]
+
+    /// Most pushes have empty lists, which need no encoder.
+    private static func listText(_ list: [some Encodable]) throws -> String {
+        list.isEmpty ? "[]" : try JSONText.encode(list)
+    }
+}
