@@ -185,6 +185,9 @@ extension Schema {
                     try EventChain.name(chain(), db)
                 }
             }
+            if let newest = migrations.last, newest.version > version {
+                try PushView.make(newest.version, db)
+            }
             return .commit
         }
     }

@@ -1,0 +1,36 @@
+import EnclaviaCore
+import EnclaviaStore
+import Foundation
+import GRDB
+import Testing
+
+/// The view `push_v1`, which is made from the table of fields.
+struct PushViewTests {
+    let store: TemporaryStore
+
+    init() throws {
+        store = try TemporaryStore()
+        _ = try store.opening().open()
+    }
+
+    @Test func `its columns are the fields, in their order`() throws {
+        let columns = try store.query { db in
+            try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info('push_v1')")
+        }
+        #expect(columns == RecordField.all.map(\.name))
+    }
+
+    @Test func `it is spelled as in the stores that are there`() throws {
+        let (version, text) = try store.query { db in
+            try (
+                Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
+                String.fetchOne(db, sql: "SELECT sql FROM sqlite_schema WHERE name = 'push_v1'")
+                    ?? ""
+            )
+        }
+        let fixture = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Fixtures/history-v\(version).sql")
+        #expect(!text.isEmpty)
+        #expect(try String(contentsOf: fixture, encoding: .utf8).contains(text + ";"))
+    }
+}
