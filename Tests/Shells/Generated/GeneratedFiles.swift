@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 
 /// The files of the repository that are written from others: the command tree, its part of the zsh
-/// script, and the scripts' copies in the program.
+/// script, the scripts' copies in the program, and the list of fields in the manual.
 struct GeneratedFiles {
     struct File {
         let path: String
@@ -29,8 +29,15 @@ struct GeneratedFiles {
             ("bash", try Self.read("completions/enclavia.bash")), ("zsh", zsh.text),
             ("fish", try Self.read("completions/enclavia.fish")),
         ])
+        let manual = "man/enclavia-history.5"
+        let page = File(
+            path: manual,
+            text: try Self.replace(
+                try Self.read(manual), with: FieldTableText().text,
+                between: (".\\\" Written by `make completions` from RecordField.\n", ".\\\" End.\n")
+            ))
         files = [
-            treeFile, zsh,
+            treeFile, zsh, page,
             File(path: "\(folder)/CompletionScripts+Generated.swift", text: scripts),
         ]
     }
@@ -48,12 +55,15 @@ struct GeneratedFiles {
 
     private struct NoMarks: Error {}
 
-    /// Puts `text` between the marks of a script.
-    private static func replace(_ script: String, with text: String) throws -> String {
-        guard let begin = script.range(of: "    # begin\n"),
-            let end = script.range(of: "    # end\n", range: begin.upperBound..<script.endIndex)
+    /// Puts `text` between the marks of a file.
+    private static func replace(
+        _ file: String, with text: String,
+        between marks: (begin: String, end: String) = ("    # begin\n", "    # end\n")
+    ) throws -> String {
+        guard let begin = file.range(of: marks.begin),
+            let end = file.range(of: marks.end, range: begin.upperBound..<file.endIndex)
         else { throw NoMarks() }
-        return script[..<begin.upperBound] + text + script[end.lowerBound...]
+        return file[..<begin.upperBound] + text + file[end.lowerBound...]
     }
 
     private static func scripts(_ scripts: [(name: String, text: String)]) throws -> String {
