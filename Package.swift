@@ -191,7 +191,7 @@ let package = Package(
         .testTarget(
             name: "ShellsTests",
             dependencies: [
-                "TestSupport", "EnclaviaCommands", "EnclaviaCore",
+                "TestSupport", "EnclaviaCommands", "EnclaviaStore", "EnclaviaCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -78,6 +78,35 @@ package struct PushJSON: Hashable, Sendable {
 }
 
 extension PushJSON {
+    /// The record that this JSON describes.
+    ///
+    /// - Throws: ``RecordFault`` where fields contradict one another.
+    package func record() throws(RecordFault) -> PushRecord {
+        guard (1...PushRecord.countLimit).contains(revision) else { throw .badField("revision") }
+        guard (0...PushRecord.countLimit).contains(notify.attempts) else {
+            throw .badField("notify.attempts")
+        }
+        if let matched = notify.matched, matched < 0 { throw .badField("notify.matched") }
+        if let sizeBytes, sizeBytes < 0 { throw .badField("size_bytes") }
+        let state = try state()
+        try checkDependents()
+        return PushRecord(
+            id: id, revision: revision,
+            origin: origin,
+            destination: destination, backend: backend, reference: try imageReference(),
+            localImage: localImage,
+            image: localImageID.map {
+                LocalImage(id: $0, revision: imageRevision, source: imageSource)
+            },
+            keptLabels: keptLabels, message: message, startedAt: startedAt,
+            finishedAt: finishedAt, state: state,
+            tagBefore: TagBefore(tagChangeSource, previousDigest),
+            notify: notify.record, labels: labels, context: context,
+            engine: try engineVersion(), cliVersion: cliVersion)
+    }
+}
+
+extension PushJSON {
     /// Whether the push kept what the registry held (`--tag-policy keep`).
     package var isKept: Bool {
         localImageID == nil && digest != nil && localImage == digest?.description

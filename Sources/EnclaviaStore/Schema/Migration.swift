@@ -12,7 +12,7 @@ struct Migration: Sendable {
 }
 
 /// The schema's versions.
-enum Schema {
+package enum Schema {
     /// `PRAGMA application_id`, which tells this program's stores from other SQLite files: "encl".
     static let applicationID: Int32 = 0x656E_636C
 
@@ -20,7 +20,8 @@ enum Schema {
         Migration.firstStore, Migration.tagChangeSource, Migration.pushOrder,
     ]
 
-    static var version: Int { migrations.last?.version ?? 0 }
+    /// The newest version, which a store that is written has.
+    package static var version: Int { migrations.last?.version ?? 0 }
 
     /// The schema's version of a store.
     static func version(_ db: Database) throws -> Int {

@@ -21,16 +21,12 @@ struct PushViewTests {
     }
 
     @Test func `it is spelled as in the stores that are there`() throws {
-        let (version, text) = try store.query { db in
-            try (
-                Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-                String.fetchOne(db, sql: "SELECT sql FROM sqlite_schema WHERE name = 'push_v1'")
-                    ?? ""
-            )
+        let text = try store.query { db in
+            try String.fetchOne(db, sql: "SELECT sql FROM sqlite_schema WHERE name = 'push_v1'")
         }
         let fixture = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "Fixtures/history-v\(version).sql")
-        #expect(!text.isEmpty)
-        #expect(try String(contentsOf: fixture, encoding: .utf8).contains(text + ";"))
+            .deletingLastPathComponent().appending(path: "Fixtures/history-v\(Schema.version).sql")
+        let view = try #require(text)
+        #expect(try String(contentsOf: fixture, encoding: .utf8).contains(view + ";"))
     }
 }

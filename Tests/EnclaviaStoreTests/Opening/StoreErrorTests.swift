@@ -76,7 +76,7 @@ struct StoreErrorTests {
             Issue.record("\(String(describing: found))")
             return
         }
-        #expect(marks.version == 3)
+        #expect(marks.version == Schema.version)
     }
 
     @Test func `a missing table is damage, and named`() async throws {

@@ -18,7 +18,7 @@ struct StoreOpeningTests {
     @Test(arguments: [
         ("journal_mode", "wal"), ("synchronous", "3"), ("foreign_keys", "1"),
         ("secure_delete", "1"),
-        ("user_version", "3"), ("application_id", "\(0x656E_636C)"),
+        ("user_version", "\(Schema.version)"), ("application_id", "\(0x656E_636C)"),
     ])
     func `a writing connection has its settings`(pragma: String, value: String) throws {
         for _ in 0..<2 {
@@ -78,7 +78,7 @@ struct StoreOpeningTests {
                     }
                 }
             }
-            for try await version in group { #expect(version == 3) }
+            for try await version in group { #expect(version == Schema.version) }
         }
     }
 

@@ -130,28 +130,29 @@ struct SchemaTests {
         ).split(separator: "\n") {
             outputs.append(Output(schema: "event", label: "the event log", text: String(line)))
         }
-        for version in 1...3 {
+        for fixture in try FileManager.default.contentsOfDirectory(atPath: Self.fixtures.path) {
             let folder = try Folder()
-            try await layStore(version, in: folder)
+            try await layStore(fixture, in: folder)
             let state = ["ENCLAVIA_STATE_DIR": folder.path]
             for (schema, words) in [("event", ["events"]), ("push", ["history", "export"])] {
                 let run = try await sandbox.enclavia(words, environment: state)
                 #expect(run.status == 0, "\(run.err)")
                 for line in run.out.split(separator: "\n") {
                     outputs.append(
-                        Output(schema: schema, label: "schema \(version)", text: String(line)))
+                        Output(schema: schema, label: fixture, text: String(line)))
                 }
             }
         }
         try await check(outputs, in: sandbox)
     }
 
-    /// Lays the store of that schema version down, as the program of that version left it.
-    private func layStore(_ version: Int, in folder: Folder) async throws {
-        let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../EnclaviaStoreTests/Fixtures").standardized
+    /// Stores of all schema versions, as the programs of those versions left them.
+    private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../EnclaviaStoreTests/Fixtures").standardized
+
+    private func layStore(_ fixture: String, in folder: Folder) async throws {
         let sql = try String(
-            contentsOf: fixtures.appending(path: "history-v\(version).sql"), encoding: .utf8)
+            contentsOf: Self.fixtures.appending(path: fixture), encoding: .utf8)
         let script = try folder.write(sql, to: "store.sql")
         let made = try await Run.program(
             "sqlite3", ["\(folder.path)/history.db", ".read '\(script)'"])

@@ -1,4 +1,5 @@
 import EnclaviaCommands
+import EnclaviaStore
 import Foundation
 import TestSupport
 
@@ -29,15 +30,8 @@ struct GeneratedFiles {
             ("bash", try Self.read("completions/enclavia.bash")), ("zsh", zsh.text),
             ("fish", try Self.read("completions/enclavia.fish")),
         ])
-        let manual = "man/enclavia-history.5"
-        let page = File(
-            path: manual,
-            text: try Self.replace(
-                try Self.read(manual), with: FieldTableText().text,
-                between: (".\\\" Written by `make completions` from RecordField.\n", ".\\\" End.\n")
-            ))
         files = [
-            treeFile, zsh, page,
+            treeFile, zsh, try Self.historyPage(),
             File(path: "\(folder)/CompletionScripts+Generated.swift", text: scripts),
         ]
     }
@@ -51,6 +45,20 @@ struct GeneratedFiles {
             try file.text.write(
                 toFile: "\(Build.root)/\(file.path)", atomically: true, encoding: .utf8)
         }
+    }
+
+    /// enclavia-history(5) with the list of fields and the version of the schema.
+    private static func historyPage() throws -> File {
+        let path = "man/enclavia-history.5"
+        let begin = ".\\\" Written by `make completions` from "
+        let page = try replace(
+            try read(path), with: FieldTableText().text,
+            between: ("\(begin)RecordField.\n", ".\\\" End.\n"))
+        return File(
+            path: path,
+            text: try replace(
+                page, with: ".Li user_version ,\n\(Schema.version): set both with\n",
+                between: ("\(begin)the schema's version.\n", ".\\\" End.\n")))
     }
 
     private struct NoMarks: Error {}

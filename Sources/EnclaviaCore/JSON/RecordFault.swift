@@ -20,40 +20,13 @@ extension PushRecord {
 }
 
 extension PushJSON {
-    /// The record that this JSON describes.
-    ///
-    /// - Throws: ``RecordFault`` where fields contradict one another.
-    package func record() throws(RecordFault) -> PushRecord {
-        guard (1...PushRecord.countLimit).contains(revision) else { throw .badField("revision") }
-        guard (0...PushRecord.countLimit).contains(notify.attempts) else {
-            throw .badField("notify.attempts")
-        }
-        if let matched = notify.matched, matched < 0 { throw .badField("notify.matched") }
-        if let sizeBytes, sizeBytes < 0 { throw .badField("size_bytes") }
-        let state = try state()
-        try checkDependents()
-        return PushRecord(
-            id: id, revision: revision,
-            origin: origin,
-            destination: destination, backend: backend, reference: try imageReference(),
-            localImage: localImage,
-            image: localImageID.map {
-                LocalImage(id: $0, revision: imageRevision, source: imageSource)
-            },
-            keptLabels: keptLabels, message: message, startedAt: startedAt,
-            finishedAt: finishedAt, state: state,
-            tagBefore: TagBefore(tagChangeSource, previousDigest),
-            notify: notify.record, labels: labels, context: context,
-            engine: try engineVersion(), cliVersion: cliVersion)
-    }
-
-    private var keptLabels: ImageLabels? {
+    var keptLabels: ImageLabels? {
         guard isKept, imageRevision != nil || imageSource != nil else { return nil }
         return ImageLabels(revision: imageRevision, source: imageSource)
     }
 
     /// What a record has no place for would be dropped in silence.
-    private func checkDependents() throws(RecordFault) {
+    func checkDependents() throws(RecordFault) {
         let ofDigest = [
             ("media_type", mediaType != nil), ("digest_verified", digestVerified),
             ("tag_change", tagChange != nil), ("size_bytes", sizeBytes != nil),
@@ -81,7 +54,7 @@ extension PushJSON {
         }
     }
 
-    private func imageReference() throws(RecordFault) -> ImageReference? {
+    func imageReference() throws(RecordFault) -> ImageReference? {
         switch (reference, registry, owner, repository, tag) {
         case (nil, nil, nil, nil, nil):
             return nil
@@ -95,7 +68,7 @@ extension PushJSON {
         }
     }
 
-    private func engineVersion() throws(RecordFault) -> EngineVersion? {
+    func engineVersion() throws(RecordFault) -> EngineVersion? {
         switch (engine.name, engine.version) {
         case (nil, nil): nil
         case (let name?, let version?): EngineVersion(name: name, version: version)
@@ -103,7 +76,7 @@ extension PushJSON {
         }
     }
 
-    private func state() throws(RecordFault) -> PushState {
+    func state() throws(RecordFault) -> PushState {
         let manifest = try manifest()
         switch (outcome, manifest, failure) {
         case (.succeeded, let manifest?, nil): return .succeeded(manifest)
