@@ -9,13 +9,13 @@ struct AccountRenderer {
     }
 
     func render(loggedIn account: Account) throws {
-        try render(AccountStatusJSON(account: account, access: nil)) {
+        try render(AccountStatusJSON(account, nil)) {
             "logged in as \(name(account.handle)) at \(Words.shown(account.backend))"
         }
     }
 
     func render(_ account: Account, _ access: RegistryAccess?) throws {
-        try render(AccountStatusJSON(account: account, access: access)) {
+        try render(AccountStatusJSON(account, access)) {
             var lines = [
                 "account   \(name(access?.handle ?? account.handle))",
                 "backend   \(Words.shown(account.backend))",
@@ -27,7 +27,7 @@ struct AccountRenderer {
     }
 
     func render(loggedOut account: Account?) throws {
-        try render(LogoutJSON(account: account)) {
+        try render(LogoutJSON(account)) {
             guard let account else { return "there were no credentials to forget" }
             return "logged out \(name(account.handle)) from \(Words.shown(account.backend))"
         }
@@ -64,7 +64,7 @@ struct AccountRenderer {
         context.console.warn(Words.rotatingUnderCI(path))
     }
 
-    private func render(_ json: some Encodable, _ text: () -> String) throws {
+    private func render(_ json: some JSONDescribed, _ text: () -> String) throws {
         let console = context.console
         if context.invocation.wantsJSON {
             try console.result(json: json)

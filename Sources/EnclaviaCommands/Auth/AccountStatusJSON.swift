@@ -1,40 +1,52 @@
 import EnclaviaCore
 
 /// What `auth login --json` and `auth status --json` show.
-struct AccountStatusJSON: Encodable {
-    let account: Account
-    /// What the backend answered; `nil` where it was not asked.
-    let access: RegistryAccess?
+struct AccountStatusJSON: JSONDescribed {
+    private let status = "logged_in"
+    @Nullable private var handle: String?
+    private let backend: String
+    private let source: String
+    private let rotates: Bool
+    @Nullable private var expiresAt: Timestamp?
+    @Nullable private var registry: String?
 
-    enum CodingKeys: String, CodingKey, CaseIterable {
+    private enum CodingKeys: String, CodingKey {
         case status, handle, backend, source, rotates, registry
         case expiresAt = "expires_at"
     }
 
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode("logged_in", forKey: .status)
-        try object.encode(access?.handle ?? account.handle, forKey: .handle)
-        try object.encode(account.backend, forKey: .backend)
-        try object.encode(account.source.name, forKey: .source)
-        try object.encode(account.kind != .longLived, forKey: .rotates)
-        try object.encode(account.expiresAt, forKey: .expiresAt)
-        try object.encode(access?.registry, forKey: .registry)
+    static let jsonSchema = JSONSchema.object([
+        Key("status", .words(["logged_in"])), Key("handle", .nullable(.text)),
+        Key("backend", .text), Key("source", .words(["environment", "file"])),
+        Key("rotates", .boolean, "Whether the token is exchanged for another at each refresh."),
+        Key("expires_at", .nullable(.time)),
+        Key("registry", .nullable(.text), "null where the backend was not asked."),
+    ])
+
+    /// - Parameter access: what the backend answered; `nil` where it was not asked.
+    init(_ account: Account, _ access: RegistryAccess?) {
+        handle = access?.handle ?? account.handle
+        backend = account.backend
+        source = account.source.name
+        rotates = account.kind != .longLived
+        expiresAt = account.expiresAt
+        registry = access?.registry
     }
 }
 
 /// What `auth logout --json` shows; handle and backend are `null` where nobody was logged in.
-struct LogoutJSON: Encodable {
-    let account: Account?
+struct LogoutJSON: JSONDescribed {
+    private let status = "logged_out"
+    @Nullable private var handle: String?
+    @Nullable private var backend: String?
 
-    enum CodingKeys: String, CodingKey, CaseIterable {
-        case status, handle, backend
-    }
+    static let jsonSchema = JSONSchema.object([
+        Key("status", .words(["logged_out"])), Key("handle", .nullable(.text)),
+        Key("backend", .nullable(.text)),
+    ])
 
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode("logged_out", forKey: .status)
-        try object.encode(account?.handle, forKey: .handle)
-        try object.encode(account?.backend, forKey: .backend)
+    init(_ account: Account?) {
+        handle = account?.handle
+        backend = account?.backend
     }
 }

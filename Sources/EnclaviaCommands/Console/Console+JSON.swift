@@ -2,7 +2,7 @@ import EnclaviaCore
 
 extension Console {
     /// Writes a value as one line of JSON, escaped where a person reads it.
-    package func result(json value: some Encodable) throws {
+    package func result(json value: some JSONDescribed) throws {
         try result(storedJSON: JSONText.encode(value))
     }
 

@@ -1,3 +1,5 @@
+import EnclaviaCore
+
 /// What was done to an enclave, as `--json` spells it.
 enum EnclaveDeed: String, Encodable, CaseIterable {
     case stopped, started
@@ -16,11 +18,11 @@ enum EnclaveDeed: String, Encodable, CaseIterable {
 }
 
 /// What `enclave stop|start|restart|destroy --json` show.
-struct EnclaveDeedJSON: Encodable {
+struct EnclaveDeedJSON: JSONDescribed {
     let id: String
     let status: EnclaveDeed
 
-    enum CodingKeys: String, CodingKey, CaseIterable {
-        case id, status
-    }
+    static let jsonSchema = JSONSchema.object([
+        Key("id", .text), Key("status", .cases(of: EnclaveDeed.self)),
+    ])
 }

@@ -41,7 +41,7 @@ struct HistoryImport: EnclaviaCommand {
                 Words.explain(failure, of: file.flatMap { $0 == "-" ? nil : $0 }), done: counted)
         }
         if context.invocation.wantsJSON {
-            try context.console.result(json: ImportJSON(summary: summary))
+            try context.console.result(json: ImportJSON(summary))
         } else {
             try context.console.result(
                 "\(Words.count(summary.read, "record", "records")) read: \(summary.added) imported,"
@@ -60,25 +60,5 @@ struct HistoryImport: EnclaviaCommand {
         }
         return .file(
             path: file.hasPrefix("/") ? file : "\(context.settings.workingDirectory)/\(file)")
-    }
-}
-
-/// What `history import --json` shows, `schema_version` 1.
-struct ImportJSON: Encodable {
-    let summary: ImportSummary
-
-    private enum CodingKeys: String, CodingKey {
-        case read, imported, updated, unchanged, own
-        case schemaVersion = "schema_version"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(1, forKey: .schemaVersion)
-        try object.encode(summary.read, forKey: .read)
-        try object.encode(summary.added, forKey: .imported)
-        try object.encode(summary.replaced, forKey: .updated)
-        try object.encode(summary.known, forKey: .unchanged)
-        try object.encode(summary.own, forKey: .own)
     }
 }

@@ -57,7 +57,7 @@ struct HistoryPrune: EnclaviaCommand {
     ) throws {
         if context.invocation.wantsJSON {
             try context.console.result(
-                json: PruneJSON(summary: summary, before: moment, isDryRun: dryRun))
+                json: PruneJSON(summary, before: moment, isDryRun: dryRun))
         } else {
             try context.console.result(
                 "\(dryRun ? "would take away" : "took away") \(what(summary, moment))")
@@ -66,27 +66,5 @@ struct HistoryPrune: EnclaviaCommand {
 
     private func what(_ summary: PruneSummary, _ moment: Timestamp) -> String {
         "\(Words.events(summary.events)) of \(Words.pushes(summary.pushes)) finished before \(moment)"
-    }
-}
-
-/// What `history prune --json` shows, `schema_version` 1.
-struct PruneJSON: Encodable {
-    let summary: PruneSummary
-    let before: Timestamp
-    let isDryRun: Bool
-
-    private enum CodingKeys: String, CodingKey {
-        case before, pushes, events
-        case schemaVersion = "schema_version"
-        case dryRun = "dry_run"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(1, forKey: .schemaVersion)
-        try object.encode(isDryRun, forKey: .dryRun)
-        try object.encode(before, forKey: .before)
-        try object.encode(summary.pushes, forKey: .pushes)
-        try object.encode(summary.events, forKey: .events)
     }
 }

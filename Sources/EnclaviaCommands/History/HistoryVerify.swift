@@ -26,7 +26,7 @@ struct HistoryVerify: EnclaviaCommand {
         bar.clear()
         try Task.checkCancellation()
         if context.invocation.wantsJSON {
-            try context.console.result(json: VerifyJSON(report: report))
+            try context.console.result(json: VerifyJSON(report))
         } else {
             try show(report, context)
         }

@@ -15,7 +15,7 @@ struct ReconcileRenderer {
             throw explain(problem, report)
         }
         if context.invocation.wantsJSON {
-            try context.console.result(json: ReconcileJSON(report: report))
+            try context.console.result(json: ReconcileJSON(report))
         } else {
             try show(report)
         }
@@ -89,42 +89,5 @@ struct ReconcileRenderer {
 extension SettledPush {
     fileprivate var isUnrecorded: Bool {
         if case .nowhere = keeping { true } else { false }
-    }
-}
-
-/// What `history reconcile --json` shows, `schema_version` 1.
-struct ReconcileJSON: Encodable {
-    let report: ReconcileReport
-
-    private enum CodingKeys: String, CodingKey {
-        case pushes
-        case schemaVersion = "schema_version"
-        case takenIn = "taken_in"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(1, forKey: .schemaVersion)
-        try object.encode(report.leftovers.takenIn, forKey: .takenIn)
-        try object.encode(report.pushes.map(PushVerdictJSON.init), forKey: .pushes)
-    }
-
-    private struct PushVerdictJSON: Encodable {
-        let push: SettledPush
-
-        private enum CodingKeys: String, CodingKey {
-            case reference, outcome, digest, verdict, message
-            case pushID = "push_id"
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var object = encoder.container(keyedBy: CodingKeys.self)
-            try object.encode(push.record.id, forKey: .pushID)
-            try object.encode(push.record.reference?.description, forKey: .reference)
-            try object.encode(push.record.state.outcome, forKey: .outcome)
-            try object.encode(push.record.state.manifest?.digest, forKey: .digest)
-            try object.encode(push.verdict, forKey: .verdict)
-            try object.encode(Words.sentence(push), forKey: .message)
-        }
     }
 }

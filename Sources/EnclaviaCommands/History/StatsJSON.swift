@@ -16,55 +16,90 @@ final class StatsJSONSink {
             stream.write(",")
             try stream.endLine()
         }
-        stream.write(json: try JSONText.encode(DayJSON(day: day)))
+        stream.write(json: try JSONText.encode(DayJSON(day)))
         total.add(day)
     }
 
     func finish() throws {
         if total.pushes == 0 { stream.write(#"{"days":["#) }
-        let total = try JSONText.encode(CountsJSON(counts: total))
+        let total = try JSONText.encode(CountsJSON(total))
         stream.write(#"],"schema_version":1,"total":\#(total)}"#)
         try stream.endLine()
         try stream.flush()
     }
 
-    private struct DayJSON: Encodable {
-        let day: DayStatistics
+    static let jsonSchema = JSONSchema.object([
+        JSONSchema.version, .init("days", .array(of: DayJSON.jsonSchema)),
+        .init("total", CountsJSON.jsonSchema),
+    ])
+}
 
-        private enum CodingKeys: String, CodingKey {
-            case day, owner, repository
-        }
+/// The counts of a day, beside what they are of.
+private struct DayJSON: JSONDescribed {
+    private let subject: SubjectJSON
+    private let counts: CountsJSON
 
-        func encode(to encoder: any Encoder) throws {
-            var object = encoder.container(keyedBy: CodingKeys.self)
-            try object.encode(day.day, forKey: .day)
-            try object.encode(day.owner, forKey: .owner)
-            try object.encode(day.repository, forKey: .repository)
-            try CountsJSON(counts: PushCounts(day)).encode(to: encoder)
-        }
+    static let jsonSchema = JSONSchema.object(SubjectJSON.keys + CountsJSON.keys)
+
+    init(_ day: DayStatistics) {
+        subject = SubjectJSON(day: day.day, owner: day.owner, repository: day.repository)
+        counts = CountsJSON(PushCounts(day))
     }
 
-    private struct CountsJSON: Encodable {
-        let counts: PushCounts
+    func encode(to encoder: any Encoder) throws {
+        try subject.encode(to: encoder)
+        try counts.encode(to: encoder)
+    }
 
-        private enum CodingKeys: String, CodingKey {
-            case pushes, outcomes, notifications
-            case successRate = "success_rate"
-            case notifyRate = "notify_rate"
-        }
+    private struct SubjectJSON: Encodable {
+        let day: String
+        @Nullable var owner: String?
+        @Nullable var repository: String?
 
-        func encode(to encoder: any Encoder) throws {
-            var object = encoder.container(keyedBy: CodingKeys.self)
-            try object.encode(counts.pushes, forKey: .pushes)
-            let outcomes = PushOutcome.allCases.map { ($0.rawValue, counts.outcomes[$0] ?? 0) }
-            try object.encode(Dictionary(uniqueKeysWithValues: outcomes), forKey: .outcomes)
-            let notifications = NotifyOutcome.allCases.map {
+        static let keys = [
+            Key("day", .pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), "A local day."),
+            Key("owner", .nullable(.text)), Key("repository", .nullable(.text)),
+        ]
+    }
+}
+
+private struct CountsJSON: JSONDescribed {
+    private let pushes: Int
+    private let outcomes: [String: Int]
+    private let notifications: [String: Int]
+    @Nullable private var successRate: Double?
+    @Nullable private var notifyRate: Double?
+
+    private enum CodingKeys: String, CodingKey {
+        case pushes, outcomes, notifications
+        case successRate = "success_rate"
+        case notifyRate = "notify_rate"
+    }
+
+    static let jsonSchema = JSONSchema.object(keys)
+    static let keys = [
+        Key("pushes", .count),
+        Key("outcomes", .object(PushOutcome.allCases.map { Key($0.rawValue, .count) })),
+        Key("notifications", .object(NotifyOutcome.allCases.map { Key($0.rawValue, .count) })),
+        Key(
+            "success_rate", .nullable(.number),
+            "Of the pushes that ended, the part that succeeded, 0 to 1."),
+        Key(
+            "notify_rate", .nullable(.number),
+            "Of the pushes to be notified of, the part that the backend heard of, 0 to 1."),
+    ]
+
+    init(_ counts: PushCounts) {
+        pushes = counts.pushes
+        outcomes = Dictionary(
+            uniqueKeysWithValues: PushOutcome.allCases.map {
+                ($0.rawValue, counts.outcomes[$0] ?? 0)
+            })
+        notifications = Dictionary(
+            uniqueKeysWithValues: NotifyOutcome.allCases.map {
                 ($0.rawValue, counts.notifications[$0] ?? 0)
-            }
-            try object.encode(
-                Dictionary(uniqueKeysWithValues: notifications), forKey: .notifications)
-            try object.encode(counts.successRate, forKey: .successRate)
-            try object.encode(counts.notifyRate, forKey: .notifyRate)
-        }
+            })
+        successRate = counts.successRate
+        notifyRate = counts.notifyRate
     }
 }

@@ -1,48 +1,78 @@
 import EnclaviaCore
 
 /// What `history verify --json` shows, `schema_version` 1.
-struct VerifyJSON: Encodable {
-    let report: VerifyReport
+struct VerifyJSON: JSONDescribed {
+    private let schemaVersion = 1
+    @Nullable private var isIntact: Bool?
+    private let path: String
+    private let events: Int
+    private let pruned: Int
+    private let pushes: Int
+    @Nullable private var head: String?
+    @Nullable private var notedSequence: Int64?
+    private let tablesCompared: Bool
+    private let tablesLeftOut = VerifyReport.tablesLeftOut
+    @Nullable private var difference: DifferenceJSON?
 
     private enum CodingKeys: String, CodingKey {
-        case intact, path, events, pruned, pushes, head, difference
+        case isIntact = "intact"
+        case path, events, pruned, pushes, head, difference
         case schemaVersion = "schema_version"
         case notedSequence = "noted_sequence"
         case tablesCompared = "tables_compared"
         case tablesLeftOut = "tables_left_out"
     }
 
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(1, forKey: .schemaVersion)
-        try object.encode(report.isIntact, forKey: .intact)
-        try object.encode(report.path, forKey: .path)
-        try object.encode(report.events, forKey: .events)
-        try object.encode(report.pruned, forKey: .pruned)
-        try object.encode(report.pushes, forKey: .pushes)
-        try object.encode(report.head, forKey: .head)
-        try object.encode(report.notedSequence, forKey: .notedSequence)
-        try object.encode(report.newerSchema == nil, forKey: .tablesCompared)
-        try object.encode(VerifyReport.tablesLeftOut, forKey: .tablesLeftOut)
-        try object.encode(report.difference.map(DifferenceJSON.init), forKey: .difference)
+    static let jsonSchema = JSONSchema.object([
+        JSONSchema.version,
+        Key("intact", .nullable(.boolean), "null where the tables could not be compared."),
+        Key("path", .text), Key("events", .count),
+        Key("pruned", .count, "Events whose text was pruned."), Key("pushes", .count),
+        Key("head", .nullable(.hash), "The hash of the newest event."),
+        Key("noted_sequence", .nullable(.count), "The event that has the hash of --head."),
+        Key(
+            "tables_compared", .boolean,
+            "Whether the tables were compared too; not in a store of a newer version."),
+        Key("tables_left_out", .array(of: .text), "What verify answers for never."),
+        Key(
+            "difference", .nullable(DifferenceJSON.jsonSchema),
+            "The first; null where there is none."),
+    ])
+
+    init(_ report: VerifyReport) {
+        isIntact = report.isIntact
+        path = report.path
+        events = report.events
+        pruned = report.pruned
+        pushes = report.pushes
+        head = report.head
+        notedSequence = report.notedSequence
+        tablesCompared = report.newerSchema == nil
+        difference = report.difference.map(DifferenceJSON.init)
     }
+}
 
-    private struct DifferenceJSON: Encodable {
-        let difference: VerifyDifference
+private struct DifferenceJSON: JSONDescribed {
+    private let kind: String
+    @Nullable private var sequence: Int64?
+    @Nullable private var table: String?
+    @Nullable private var key: String?
+    @Nullable private var column: String?
+    private let message: String
 
-        private enum CodingKeys: String, CodingKey {
-            case kind, sequence, table, key, column, message
-        }
+    static let jsonSchema = JSONSchema.object([
+        Key("kind", .words(VerifyDifference.kinds)), Key("sequence", .nullable(.count)),
+        Key("table", .nullable(.text)), Key("key", .nullable(.text)),
+        Key("column", .nullable(.text)), Key("message", .text),
+    ])
 
-        func encode(to encoder: any Encoder) throws {
-            var object = encoder.container(keyedBy: CodingKeys.self)
-            try object.encode(difference.kind, forKey: .kind)
-            try object.encode(difference.sequence, forKey: .sequence)
-            try object.encode(difference.row?.table, forKey: .table)
-            try object.encode(difference.row?.key, forKey: .key)
-            try object.encode(difference.row?.column, forKey: .column)
-            try object.encode(Words.sentence(difference), forKey: .message)
-        }
+    init(_ difference: VerifyDifference) {
+        kind = difference.kind
+        sequence = difference.sequence
+        table = difference.row?.table
+        key = difference.row?.key
+        column = difference.row?.column
+        message = Words.sentence(difference)
     }
 }
 

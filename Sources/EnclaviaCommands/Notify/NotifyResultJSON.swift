@@ -1,27 +1,42 @@
 import EnclaviaCore
 
 /// What `notify --json` shows of one push: the outcome is what the record says now.
-struct NotifyResultJSON: Encodable {
-    let result: NotifyResult
+struct NotifyResultJSON: JSONDescribed {
+    private let pushID: PushID
+    @Nullable private var reference: String?
+    @Nullable private var outcome: NotifyOutcome?
+    private let attempts: Int
+    @Nullable private var matched: Int?
+    private let triggered: [String]
+    private let staged: [StagedUpgrade]
+    private let rejectedNonUpgradable: [String]
+    @Nullable private var message: String?
 
-    enum CodingKeys: String, CodingKey, CaseIterable {
+    private enum CodingKeys: String, CodingKey {
         case pushID = "push_id"
         case reference, outcome, attempts, matched, triggered, staged
         case rejectedNonUpgradable = "rejected_non_upgradable"
         case message
     }
 
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
+    static let jsonSchema = JSONSchema.object([
+        Key("push_id", .pushID), Key("reference", .nullable(.text)),
+        Key("outcome", .nullable(.cases(of: NotifyOutcome.self))), Key("attempts", .count),
+        Key("matched", .nullable(.count)), Key("triggered", .array(of: .text)),
+        Key("staged", .array(of: .of(StagedUpgrade.self))),
+        Key("rejected_non_upgradable", .array(of: .text)), Key("message", .nullable(.text)),
+    ])
+
+    init(_ result: NotifyResult) {
         let answer = result.notify.answer
-        try object.encode(result.push.id, forKey: .pushID)
-        try object.encode(result.push.reference?.description, forKey: .reference)
-        try object.encode(result.notify.outcome, forKey: .outcome)
-        try object.encode(result.notify.attempts, forKey: .attempts)
-        try object.encode(answer?.matched, forKey: .matched)
-        try object.encode(answer?.triggered ?? [], forKey: .triggered)
-        try object.encode(answer?.staged ?? [], forKey: .staged)
-        try object.encode(answer?.rejectedNonUpgradable ?? [], forKey: .rejectedNonUpgradable)
-        try object.encode(result.message, forKey: .message)
+        pushID = result.push.id
+        reference = result.push.reference?.description
+        outcome = result.notify.outcome
+        attempts = result.notify.attempts
+        matched = answer?.matched
+        triggered = answer?.triggered ?? []
+        staged = answer?.staged ?? []
+        rejectedNonUpgradable = answer?.rejectedNonUpgradable ?? []
+        message = result.message
     }
 }

@@ -12,7 +12,7 @@ struct PushRenderer {
         let console = context.console
         if !isQuiet, let sentence = Self.sentence(preview) { console.say(sentence) }
         if context.invocation.wantsJSON {
-            try console.result(json: PreviewJSON(preview: preview))
+            try console.result(json: PreviewJSON(preview))
         } else {
             try console.result(preview.reference.description)
         }
@@ -97,64 +97,5 @@ struct PushRenderer {
         guard let line = try? JSONText.encode(PushJSON(result.record)) else { return }
         let console = context.console
         console.say(console.talk.isTerminal ? TerminalText.escape(json: line) : line)
-    }
-}
-
-/// What `push --json` shows: the record, and at the top level what scripts written for the older
-/// command line read.
-struct PushResultJSON: Encodable {
-    let result: PushResult
-
-    init(_ result: PushResult) {
-        self.result = result
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case image, triggered, staged
-        case rejectedNonUpgradable = "rejected_non_upgradable"
-        case notifyFailed = "notify_failed"
-        case signingFailed = "signing_failed"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        try PushJSON(result.record).encode(to: encoder)
-        let answer = result.record.notify.answer
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(result.record.reference?.description, forKey: .image)
-        try object.encode(answer?.triggered ?? [], forKey: .triggered)
-        try object.encode(answer?.staged ?? [], forKey: .staged)
-        try object.encode(answer?.rejectedNonUpgradable ?? [], forKey: .rejectedNonUpgradable)
-        if result.notifyError != nil { try object.encode(true, forKey: .notifyFailed) }
-        if result.isUnsigned { try object.encode(true, forKey: .signingFailed) }
-    }
-}
-
-/// What `push --dry-run --json` shows.
-struct PreviewJSON: Encodable {
-    let preview: PushPreview
-
-    private enum CodingKeys: String, CodingKey {
-        case reference, registry, owner, repository, tag, action
-        case tagPolicy = "tag_policy"
-        case tagChange = "tag_change"
-        case previousDigest = "previous_digest"
-        case schemaVersion = "schema_version"
-        case dryRun = "dry_run"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        let reference = preview.reference
-        try object.encode(1, forKey: .schemaVersion)
-        try object.encode(true, forKey: .dryRun)
-        try object.encode(reference.description, forKey: .reference)
-        try object.encode(reference.registry, forKey: .registry)
-        try object.encode(reference.owner, forKey: .owner)
-        try object.encode(reference.repository, forKey: .repository)
-        try object.encode(reference.tag, forKey: .tag)
-        try object.encode(preview.policy.rawValue, forKey: .tagPolicy)
-        try object.encode(preview.action == .keep ? "kept" : "pushed", forKey: .action)
-        try object.encode(preview.tagChange, forKey: .tagChange)
-        try object.encode(preview.previousDigest, forKey: .previousDigest)
     }
 }

@@ -24,7 +24,7 @@ struct SchemaCommand: EnclaviaCommand {
                 hint: "the schemas are "
                     + PublishedSchema.all.map(\.name).joined(separator: ", "))
         }
-        try context.console.result(json: schema)
+        try context.console.result(storedJSON: JSONText.encode(schema))
         return .done
     }
 

@@ -55,7 +55,7 @@ package enum Entry {
             return explanation.exitStatus
         }
         do {
-            try console.result(json: ErrorJSON(explanation: explanation))
+            try console.result(json: ErrorJSON(explanation))
         } catch {
             console.fail(explanation)
         }

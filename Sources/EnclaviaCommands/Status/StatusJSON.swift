@@ -1,113 +1,153 @@
 import EnclaviaCore
 
 /// What `status --json` shows, `schema_version` 1.
-struct StatusJSON: Encodable {
-    let report: StatusReport
+struct StatusJSON: JSONDescribed {
+    private let schemaVersion = 1
+    @Nullable private var account: AccountJSON?
+    private let registry: RegistryJSON
+    private let store: StoreJSON
+    private let attention: [AttentionJSON]
+    private let references: [ReferenceJSON]
 
     private enum CodingKeys: String, CodingKey {
         case account, registry, store, attention, references
         case schemaVersion = "schema_version"
     }
 
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(1, forKey: .schemaVersion)
-        try object.encode(report.account.map(AccountJSON.init), forKey: .account)
-        try object.encode(
-            RegistryJSON(url: report.registry, reachable: report.isRegistryReachable),
-            forKey: .registry)
-        try object.encode(StoreJSON(summary: report.store), forKey: .store)
-        try object.encode(report.attention.map(AttentionJSON.init), forKey: .attention)
-        try object.encode(report.references.map(ReferenceJSON.init), forKey: .references)
-    }
+    static let jsonSchema = JSONSchema.object([
+        JSONSchema.version, Key("account", .nullable(AccountJSON.jsonSchema)),
+        Key("registry", RegistryJSON.jsonSchema), Key("store", StoreJSON.jsonSchema),
+        Key("attention", .array(of: AttentionJSON.jsonSchema)),
+        Key("references", .array(of: ReferenceJSON.jsonSchema)),
+    ])
 
-    private struct RegistryJSON: Encodable {
-        let url: String?
-        let reachable: Bool?
-
-        private enum CodingKeys: String, CodingKey { case url, reachable }
-
-        func encode(to encoder: any Encoder) throws {
-            var object = encoder.container(keyedBy: CodingKeys.self)
-            try object.encode(url, forKey: .url)
-            try object.encode(reachable, forKey: .reachable)
-        }
-    }
-
-    private struct StoreJSON: Encodable {
-        let summary: StoreSummary
-
-        private enum CodingKeys: String, CodingKey {
-            case path, pushes, events, head, writable, spooled
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var object = encoder.container(keyedBy: CodingKeys.self)
-            try object.encode(summary.path, forKey: .path)
-            try object.encode(summary.pushes, forKey: .pushes)
-            try object.encode(summary.events, forKey: .events)
-            try object.encode(summary.head, forKey: .head)
-            try object.encode(summary.isWritable, forKey: .writable)
-            try object.encode(summary.spooled, forKey: .spooled)
-        }
-    }
-
-    private struct AttentionJSON: Encodable {
-        let item: AttentionItem
-
-        private enum CodingKeys: String, CodingKey {
-            case kind, reference, message
-            case pushID = "push_id"
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            var object = encoder.container(keyedBy: CodingKeys.self)
-            try object.encode(item.kind, forKey: .kind)
-            try object.encode(item.pushID, forKey: .pushID)
-            try object.encode(item.reference?.description, forKey: .reference)
-            try object.encode(item.message, forKey: .message)
-        }
-    }
-
-    private struct ReferenceJSON: Encodable {
-        let status: StatusReport.ReferenceStatus
-
-        private enum CodingKeys: String, CodingKey {
-            case reference, digest, outcome
-            case pushedAt = "pushed_at"
-            case pushID = "push_id"
-            case notifyOutcome = "notify_outcome"
-            case remoteDigest = "remote_digest"
-        }
-
-        func encode(to encoder: any Encoder) throws {
-            let push = status.push
-            var object = encoder.container(keyedBy: CodingKeys.self)
-            try object.encode(push.reference?.description, forKey: .reference)
-            try object.encode(push.state.manifest?.digest, forKey: .digest)
-            try object.encode(push.state.manifest?.pushedAt, forKey: .pushedAt)
-            try object.encode(push.id, forKey: .pushID)
-            try object.encode(push.state.outcome, forKey: .outcome)
-            try object.encode(push.notify.outcome, forKey: .notifyOutcome)
-            try object.encode(status.remoteDigest, forKey: .remoteDigest)
-        }
+    init(_ report: StatusReport) {
+        account = report.account.map(AccountJSON.init)
+        registry = RegistryJSON(report)
+        store = StoreJSON(report.store)
+        attention = report.attention.map(AttentionJSON.init)
+        references = report.references.map(ReferenceJSON.init)
     }
 }
 
-/// An account, as `status` and `auth status` show it.
-struct AccountJSON: Encodable {
-    let account: Account
+private struct AccountJSON: JSONDescribed {
+    @Nullable private var handle: String?
+    private let backend: String
+    private let source: String
+    @Nullable private var expiresAt: Timestamp?
 
     private enum CodingKeys: String, CodingKey {
         case handle, backend, source
         case expiresAt = "expires_at"
     }
 
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(account.handle, forKey: .handle)
-        try object.encode(account.backend, forKey: .backend)
-        try object.encode(account.source.name, forKey: .source)
-        try object.encode(account.expiresAt, forKey: .expiresAt)
+    static let jsonSchema = JSONSchema.object([
+        Key("handle", .nullable(.text)), Key("backend", .text),
+        Key("source", .words(["environment", "file"])), Key("expires_at", .nullable(.time)),
+    ])
+
+    init(_ account: Account) {
+        handle = account.handle
+        backend = account.backend
+        source = account.source.name
+        expiresAt = account.expiresAt
+    }
+}
+
+private struct RegistryJSON: JSONDescribed {
+    @Nullable private var url: String?
+    @Nullable private var reachable: Bool?
+
+    static let jsonSchema = JSONSchema.object([
+        Key("url", .nullable(.text)), Key("reachable", .nullable(.boolean)),
+    ])
+
+    init(_ report: StatusReport) {
+        url = report.registry
+        reachable = report.isRegistryReachable
+    }
+}
+
+private struct StoreJSON: JSONDescribed {
+    private let path: String
+    private let pushes: Int
+    private let events: Int
+    @Nullable private var head: String?
+    private let writable: Bool
+    private let spooled: Int
+
+    static let jsonSchema = JSONSchema.object([
+        Key("path", .text), Key("pushes", .count), Key("events", .count),
+        Key("head", .nullable(.hash)), Key("writable", .boolean), Key("spooled", .count),
+    ])
+
+    init(_ store: StoreSummary) {
+        path = store.path
+        pushes = store.pushes
+        events = store.events
+        head = store.head
+        writable = store.isWritable
+        spooled = store.spooled
+    }
+}
+
+private struct AttentionJSON: JSONDescribed {
+    private let kind: AttentionItem.Kind
+    @Nullable private var pushID: PushID?
+    @Nullable private var reference: String?
+    @Nullable private var message: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, reference, message
+        case pushID = "push_id"
+    }
+
+    static let jsonSchema = JSONSchema.object([
+        Key("kind", .cases(of: AttentionItem.Kind.self)), Key("push_id", .nullable(.pushID)),
+        Key("reference", .nullable(.text)), Key("message", .nullable(.text)),
+    ])
+
+    init(_ item: AttentionItem) {
+        kind = item.kind
+        pushID = item.pushID
+        reference = item.reference?.description
+        message = item.message
+    }
+}
+
+private struct ReferenceJSON: JSONDescribed {
+    @Nullable private var reference: String?
+    @Nullable private var digest: Digest?
+    @Nullable private var pushedAt: Timestamp?
+    private let pushID: PushID
+    private let outcome: PushOutcome
+    @Nullable private var notifyOutcome: NotifyOutcome?
+    @Nullable private var remoteDigest: Digest?
+
+    private enum CodingKeys: String, CodingKey {
+        case reference, digest, outcome
+        case pushedAt = "pushed_at"
+        case pushID = "push_id"
+        case notifyOutcome = "notify_outcome"
+        case remoteDigest = "remote_digest"
+    }
+
+    static let jsonSchema = JSONSchema.object([
+        Key("reference", .text), Key("digest", .nullable(.digest)),
+        Key("pushed_at", .nullable(.time)), Key("push_id", .pushID),
+        Key("outcome", .cases(of: PushOutcome.self)),
+        Key("notify_outcome", .nullable(.cases(of: NotifyOutcome.self))),
+        Key("remote_digest", .nullable(.digest)),
+    ])
+
+    init(_ status: StatusReport.ReferenceStatus) {
+        let push = status.push
+        reference = push.reference?.description
+        digest = push.state.manifest?.digest
+        pushedAt = push.state.manifest?.pushedAt
+        pushID = push.id
+        outcome = push.state.outcome
+        notifyOutcome = push.notify.outcome
+        remoteDigest = status.remoteDigest
     }
 }

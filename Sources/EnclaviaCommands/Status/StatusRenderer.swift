@@ -17,7 +17,7 @@ struct StatusRenderer {
                 "the registry could not be asked for every tag: \(Words.explain(error).message)")
         }
         if context.invocation.wantsJSON {
-            try context.console.result(json: StatusJSON(report: report))
+            try context.console.result(json: StatusJSON(report))
         } else {
             for line in lines(report) { try context.console.result(line) }
         }

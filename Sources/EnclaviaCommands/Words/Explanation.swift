@@ -41,25 +41,3 @@ package struct Explanation: Error, Hashable, Sendable {
         return copy
     }
 }
-
-/// The JSON shape of a failure.
-struct ErrorJSON: Encodable {
-    let explanation: Explanation
-
-    private enum CodingKeys: String, CodingKey {
-        case error, kind, stage, hint, retryable
-        case exitCode = "exit_code"
-        case pushID = "push_id"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(explanation.message, forKey: .error)
-        try object.encode(explanation.kind, forKey: .kind)
-        try object.encode(explanation.exitStatus.rawValue, forKey: .exitCode)
-        try object.encode(explanation.stage, forKey: .stage)
-        try object.encode(explanation.pushID, forKey: .pushID)
-        try object.encode(explanation.hint, forKey: .hint)
-        try object.encode(explanation.isRetryable, forKey: .retryable)
-    }
-}

@@ -98,6 +98,18 @@ package protocol JSONDescribed: Encodable {
     static var jsonSchema: JSONSchema { get }
 }
 
+extension JSONDescribed {
+    package typealias Key = JSONSchema.Key
+}
+
+extension Array: JSONDescribed where Element: JSONDescribed {
+    package static var jsonSchema: JSONSchema { .array(of: Element.jsonSchema) }
+}
+
+extension String: JSONDescribed {
+    package static let jsonSchema = JSONSchema.text
+}
+
 extension JSONSchema {
     /// The schema of a type.
     package static func of(_ type: (some JSONDescribed).Type) -> JSONSchema { type.jsonSchema }

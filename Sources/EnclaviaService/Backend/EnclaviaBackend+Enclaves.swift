@@ -3,7 +3,7 @@ import NIOHTTP1
 
 extension EnclaviaBackend: Enclaves {
     package func list(archived: Bool) async throws(BackendError) -> [Enclave] {
-        try await ask([EnclaveAnswer].self, .GET, "/enclaves" + (archived ? "?archived=all" : ""))
+        try await ask([EnclaveJSON].self, .GET, "/enclaves" + (archived ? "?archived=all" : ""))
             .map(\.enclave)
     }
 
@@ -11,15 +11,15 @@ extension EnclaviaBackend: Enclaves {
         var call = BackendRequest(.POST, "/enclaves")
         call.body = try Self.body(EnclaveRequestJSON(request), call: call.name)
         let (answer, _) = try await calls.answer(call)
-        return try AnswerJSON.decode(EnclaveAnswer.self, answer, call: call.name).enclave
+        return try AnswerJSON.decode(EnclaveJSON.self, answer, call: call.name).enclave
     }
 
     package func get(_ id: String) async throws(BackendError) -> Enclave {
-        try await ask(EnclaveAnswer.self, .GET, Self.target(id), about: id).enclave
+        try await ask(EnclaveJSON.self, .GET, Self.target(id), about: id).enclave
     }
 
     package func logs(_ id: String) async throws(BackendError) -> EnclaveLogs {
-        try await ask(EnclaveLogsAnswer.self, .GET, Self.target(id, "/logs"), about: id).logs
+        try await ask(EnclaveLogsJSON.self, .GET, Self.target(id, "/logs"), about: id).logs
     }
 
     package func stop(_ id: String) async throws(BackendError) {

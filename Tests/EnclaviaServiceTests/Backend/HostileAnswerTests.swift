@@ -46,8 +46,8 @@ struct HostileAnswerTests {
         }
         var isTaken = isRead(RegistryAnswer.self)
         isTaken = isRead(NotifyAnswerJSON.self) || isTaken
-        isTaken = isRead([EnclaveAnswer].self) || isTaken
-        isTaken = isRead(EnclaveLogsAnswer.self) || isTaken
+        isTaken = isRead([EnclaveJSON].self) || isTaken
+        isTaken = isRead(EnclaveLogsJSON.self) || isTaken
         isTaken = isRead(TokenGrant.self) || isTaken
         if let credentials = try? Credentials(json: bytes) {
             isTaken = true

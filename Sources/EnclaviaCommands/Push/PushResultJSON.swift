@@ -1,0 +1,62 @@
+import EnclaviaCore
+
+/// What `push --json` shows: the record, and at the top level what scripts written for the older
+/// command line read.
+struct PushResultJSON: JSONDescribed {
+    private let record: PushJSON
+    private let older: OlderJSON
+
+    static let jsonSchema = JSONSchema.object(
+        PushJSON.schemaKeys + OlderJSON.keys, optional: OlderJSON.optionalKeys)
+
+    init(_ result: PushResult) {
+        record = PushJSON(result.record)
+        older = OlderJSON(result)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try record.encode(to: encoder)
+        try older.encode(to: encoder)
+    }
+}
+
+/// The keys of the older command line.
+private struct OlderJSON: Encodable {
+    @Nullable private var image: String?
+    private let triggered: [String]
+    private let staged: [StagedUpgrade]
+    private let rejectedNonUpgradable: [String]
+    /// Left out where it is `nil`, as ``signingFailed``.
+    private let notifyFailed: Bool?
+    private let signingFailed: Bool?
+
+    private enum CodingKeys: String, CodingKey {
+        case image, triggered, staged
+        case rejectedNonUpgradable = "rejected_non_upgradable"
+        case notifyFailed = "notify_failed"
+        case signingFailed = "signing_failed"
+    }
+
+    static let keys: [JSONSchema.Key] = [
+        .init("image", .nullable(.text), "The reference, as older command lines name it."),
+        .init("triggered", .array(of: .text)),
+        .init("staged", .array(of: .of(StagedUpgrade.self))),
+        .init("rejected_non_upgradable", .array(of: .text)),
+    ]
+    static let optionalKeys: [JSONSchema.Key] = [
+        .init("notify_failed", .truth(true), "There where the notification failed."),
+        .init(
+            "signing_failed", .truth(true),
+            "There where DOCKER_CONTENT_TRUST asks for a signature, and Docker failed to sign."),
+    ]
+
+    init(_ result: PushResult) {
+        let answer = result.record.notify.answer
+        image = result.record.reference?.description
+        triggered = answer?.triggered ?? []
+        staged = answer?.staged ?? []
+        rejectedNonUpgradable = answer?.rejectedNonUpgradable ?? []
+        notifyFailed = result.notifyError == nil ? nil : true
+        signingFailed = result.isUnsigned ? true : nil
+    }
+}
