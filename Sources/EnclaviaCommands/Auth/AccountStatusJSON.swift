@@ -50,3 +50,8 @@ struct LogoutJSON: JSONDescribed {
         backend = account?.backend
     }
 }
+
+extension PublishedSchema {
+    static let account = PublishedSchema(
+        "auth", "auth login, auth status", .of(AccountStatusJSON.self))
+}

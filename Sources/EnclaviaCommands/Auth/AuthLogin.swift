@@ -10,6 +10,8 @@ struct AuthLogin: EnclaviaCommand {
             The browser's answer is awaited on 127.0.0.1 for five minutes.
             """)
 
+    static let results = [PublishedSchema.account]
+
     @Option(
         help: ArgumentHelp(
             "Await the browser's answer on this port of 127.0.0.1.", valueName: "number"))

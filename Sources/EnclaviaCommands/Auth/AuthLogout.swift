@@ -5,6 +5,8 @@ struct AuthLogout: EnclaviaCommand {
     static let configuration = CommandConfiguration(
         commandName: "logout", abstract: "Forget the credentials on this machine.")
 
+    static let results = [PublishedSchema("logout", "auth logout", .of(LogoutJSON.self))]
+
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {

@@ -7,6 +7,8 @@ struct AuthStatus: EnclaviaCommand {
         abstract: "Show who you are; exit with 77 when you are not logged in.",
         discussion: "Nothing leaves the machine unless --remote is given.")
 
+    static let results = [PublishedSchema.account]
+
     @Flag(help: "Ask the backend whether the credentials are good.")
     var remote = false
 

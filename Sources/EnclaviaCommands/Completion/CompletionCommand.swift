@@ -12,6 +12,8 @@ struct CompletionCommand: EnclaviaCommand {
             ~/.zshrc after compinit, or enclavia completion fish | source into config.fish.
             """)
 
+    static let results: [PublishedSchema] = []
+
     @Argument(help: "The shell: bash, zsh or fish.")
     var shell: CompletionShell
 

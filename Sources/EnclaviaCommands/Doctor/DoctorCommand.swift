@@ -7,6 +7,8 @@ struct DoctorCommand: EnclaviaCommand {
         abstract: "Look for what on this machine will bite, and tell how to mend it.",
         discussion: "Changes nothing. Exits with 1 where a finding is an error.")
 
+    static let results = [PublishedSchema("doctor", "doctor", .of(DoctorJSON.self))]
+
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {

@@ -5,6 +5,8 @@ struct EnclaveCreate: EnclaveCommandSet {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Create an enclave, which then waits for its image.")
 
+    static let results = [PublishedSchema.enclave]
+
     @Option(help: ArgumentHelp("The image to run: [<owner>/]<repo>:<tag>.", valueName: "image"))
     var image: String
 

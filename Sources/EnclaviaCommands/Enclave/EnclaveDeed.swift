@@ -26,3 +26,8 @@ struct EnclaveDeedJSON: JSONDescribed {
         Key("id", .text), Key("status", .cases(of: EnclaveDeed.self)),
     ])
 }
+
+extension PublishedSchema {
+    static let deed = PublishedSchema(
+        "deed", "enclave stop, start, restart, destroy", .of(EnclaveDeedJSON.self))
+}

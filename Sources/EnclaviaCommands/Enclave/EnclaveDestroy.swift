@@ -7,6 +7,8 @@ struct EnclaveDestroy: EnclaveCommandSet {
         abstract: "Destroy an enclave, with its storage, for good.",
         discussion: "Asks on a terminal unless --yes is given, and goes ahead elsewhere.")
 
+    static let results = [PublishedSchema.deed]
+
     @OptionGroup var enclave: EnclaveArgument
 
     @Flag(help: "Do not ask.")

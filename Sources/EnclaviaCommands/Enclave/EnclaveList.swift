@@ -5,6 +5,8 @@ struct EnclaveList: EnclaveCommandSet {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List your enclaves.")
 
+    static let results = [PublishedSchema("enclaves", "enclave list", .of([EnclaveJSON].self))]
+
     @Flag(help: "List the destroyed ones, too.")
     var archived = false
 

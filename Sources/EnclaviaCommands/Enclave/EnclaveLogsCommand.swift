@@ -6,6 +6,8 @@ struct EnclaveLogsCommand: EnclaveCommandSet {
         commandName: "logs",
         abstract: "Print what an enclave's build and its container have logged.")
 
+    static let results = [PublishedSchema("logs", "enclave logs", .of(EnclaveLogsJSON.self))]
+
     @OptionGroup var enclave: EnclaveArgument
     @OptionGroup var global: GlobalOptions
 

@@ -1,5 +1,10 @@
 import EnclaviaCore
 
+extension PublishedSchema {
+    static let enclave = PublishedSchema(
+        "enclave", "enclave create, enclave status", .of(EnclaveJSON.self))
+}
+
 /// Renders enclaves, as JSON or for people.
 struct EnclaveRenderer {
     private let context: CommandContext

@@ -5,6 +5,8 @@ struct EnclaveRestart: EnclaveCommandSet {
     static let configuration = CommandConfiguration(
         commandName: "restart", abstract: "Ask for an enclave to be started anew.")
 
+    static let results = [PublishedSchema.deed]
+
     @OptionGroup var enclave: EnclaveArgument
     @OptionGroup var global: GlobalOptions
 

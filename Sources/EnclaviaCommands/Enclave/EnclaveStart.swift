@@ -5,6 +5,8 @@ struct EnclaveStart: EnclaveCommandSet {
     static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Start an enclave that was stopped.")
 
+    static let results = [PublishedSchema.deed]
+
     @OptionGroup var enclave: EnclaveArgument
     @OptionGroup var global: GlobalOptions
 

@@ -9,6 +9,8 @@ struct EnclaveStatus: EnclaveCommandSet {
             ends the watch and leaves the enclave alone.
             """)
 
+    static let results = [PublishedSchema.enclave]
+
     @OptionGroup var enclave: EnclaveArgument
 
     @Flag(help: "Follow the enclave until it runs or fails.")

@@ -5,6 +5,8 @@ struct EnclaveStop: EnclaveCommandSet {
     static let configuration = CommandConfiguration(
         commandName: "stop", abstract: "Stop an enclave; its storage is kept.")
 
+    static let results = [PublishedSchema.deed]
+
     @OptionGroup var enclave: EnclaveArgument
     @OptionGroup var global: GlobalOptions
 

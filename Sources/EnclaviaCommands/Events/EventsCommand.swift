@@ -10,6 +10,8 @@ struct EventsCommand: EnclaviaCommand {
             any more.
             """)
 
+    static let results = [PublishedSchema.event]
+
     @Flag(name: .shortAndLong, help: "Go on with the events to come.")
     var follow = false
 

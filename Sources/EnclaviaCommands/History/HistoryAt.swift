@@ -10,6 +10,8 @@ struct HistoryAt: EnclaviaCommand {
             was on record by then.
             """)
 
+    static let results = [PublishedSchema.push]
+
     @Argument(
         help: ArgumentHelp(
             "<repo>[:<tag>], <owner>/<repo>[:<tag>], or a full reference.", valueName: "reference"))

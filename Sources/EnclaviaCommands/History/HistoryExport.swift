@@ -7,6 +7,8 @@ struct HistoryExport: EnclaviaCommand {
         commandName: "export", abstract: "Write the history as JSON Lines, oldest push first.",
         discussion: "A file is replaced as a whole, and only its owner may read it.")
 
+    static let results = [PublishedSchema.push]
+
     @Argument(help: ArgumentHelp("The file; - or none for standard output.", valueName: "file"))
     var file: String?
 

@@ -11,6 +11,8 @@ struct HistoryImport: EnclaviaCommand {
             that files may be imported in any order, and again.
             """)
 
+    static let results = [PublishedSchema("import", "history import", .of(ImportJSON.self))]
+
     @Argument(help: ArgumentHelp("The file; - or none for standard input.", valueName: "file"))
     var file: String?
 

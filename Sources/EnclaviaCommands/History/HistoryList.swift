@@ -9,6 +9,8 @@ struct HistoryList: EnclaviaCommand {
             \(TimeExpression.grammar). A bare date is its beginning for --since and its end for --until.
             """)
 
+    static let results = [PublishedSchema("history", "history list", .array(of: .of(PushJSON.self)))]
+
     /// The most pushes that a table on a terminal shows where nothing is said.
     private static let terminalLimit = 50
 

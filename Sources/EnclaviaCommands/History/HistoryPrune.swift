@@ -10,6 +10,8 @@ struct HistoryPrune: EnclaviaCommand {
             \(TimeExpression.grammar). A bare date is its beginning.
             """)
 
+    static let results = [PublishedSchema("prune", "history prune", .of(PruneJSON.self))]
+
     @Option(help: ArgumentHelp("Only pushes that finished before then.", valueName: "time"))
     var before: String
 

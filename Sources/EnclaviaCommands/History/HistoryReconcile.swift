@@ -11,6 +11,10 @@ struct HistoryReconcile: EnclaviaCommand {
             killed pushes left behind are taken away.
             """)
 
+    static let results = [
+        PublishedSchema("reconcile", "history reconcile", .of(ReconcileJSON.self))
+    ]
+
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {

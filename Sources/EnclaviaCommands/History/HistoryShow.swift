@@ -9,6 +9,8 @@ struct HistoryShow: EnclaviaCommand {
             prefix of its digest, which is the newest push of that digest.
             """)
 
+    static let results = [PublishedSchema.push]
+
     @Argument(help: ArgumentHelp("The push: an id, a part of one, or a digest.", valueName: "push"))
     var push: String
 

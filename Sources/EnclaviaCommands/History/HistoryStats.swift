@@ -10,6 +10,8 @@ struct HistoryStats: EnclaviaCommand {
             notification leaves out those that were not to be notified of.
             """)
 
+    static let results = [PublishedSchema("stats", "history stats", StatsJSONSink.jsonSchema)]
+
     @OptionGroup var filters: HistoryFilterOptions
 
     @OptionGroup var global: GlobalOptions

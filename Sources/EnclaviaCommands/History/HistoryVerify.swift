@@ -10,6 +10,8 @@ struct HistoryVerify: EnclaviaCommand {
             chain alone cannot show that all of it was rewritten, or that its end is missing.
             """)
 
+    static let results = [PublishedSchema("verify", "history verify", .of(VerifyJSON.self))]
+
     @Option(
         help: ArgumentHelp(
             "A hash noted elsewhere, which the chain must hold.", valueName: "hash"))

@@ -11,6 +11,8 @@ struct NotifyCommand: EnclaviaCommand {
             and the backend has not heard of it, or refused it.
             """)
 
+    static let results = [PublishedSchema("notify", "notify", .of([NotifyResultJSON].self))]
+
     @Argument(
         help: ArgumentHelp(
             "The pushes to tell of: ids, their beginnings or ends, or digests.", valueName: "push"))

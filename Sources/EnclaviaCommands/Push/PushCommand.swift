@@ -11,6 +11,11 @@ struct PushCommand: EnclaviaCommand {
             <owner>/<repo>[:<tag>]; the tag defaults to latest.
             """)
 
+    static let results = [
+        PublishedSchema("push-result", "push", .of(PushResultJSON.self)),
+        PublishedSchema("preview", "push --dry-run", .of(PreviewJSON.self)),
+    ]
+
     @Argument(help: ArgumentHelp("The local image to push.", valueName: "local-image"))
     var localImage: String
 

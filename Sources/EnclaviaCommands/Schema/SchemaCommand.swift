@@ -6,6 +6,8 @@ struct SchemaCommand: EnclaviaCommand {
         commandName: "schema", abstract: "Print the JSON Schema of what --json prints.",
         discussion: "Without a name, the names are listed. The dialect is 2020-12.")
 
+    static let results: [PublishedSchema] = []
+
     @Argument(
         help: ArgumentHelp("Which schema.", valueName: "name"),
         completion: .list(PublishedSchema.all.map(\.name)))

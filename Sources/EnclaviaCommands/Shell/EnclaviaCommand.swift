@@ -2,6 +2,9 @@ import ArgumentParser
 
 /// A verb: it builds a request, calls one operation, and renders the value.
 package protocol EnclaviaCommand: ParsableCommand {
+    /// The schemas of what it prints with `--json`, or of its lines of JSON.
+    static var results: [PublishedSchema] { get }
+
     /// The arguments that name files, whose bytes need not be UTF-8.
     var paths: [String] { get }
 

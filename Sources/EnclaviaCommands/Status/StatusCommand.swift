@@ -7,6 +7,8 @@ struct StatusCommand: EnclaviaCommand {
         abstract: "Show the account, the history's state, what needs attention, and each tag.",
         discussion: "Nothing leaves the machine unless --remote is given.")
 
+    static let results = [PublishedSchema("status", "status", .of(StatusJSON.self))]
+
     @Argument(help: "Show this reference alone: <repo>[:<tag>], or a full reference.")
     var reference: String?
 

@@ -1,0 +1,29 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Testing
+
+@Suite struct PublishedSchemaTests {
+    /// `schema` prints schemas, and what `completion --json` prints has none.
+    private static let without = ["CompletionCommand", "SchemaCommand"]
+
+    @Test func `a verb publishes the schema of its results`() {
+        let silent = Enclavia.verbs.filter { $0.results.isEmpty }.map { "\($0)" }
+        #expect(silent.sorted() == Self.without)
+        #expect(Enclavia.verbs.count > 20)
+    }
+
+    @Test func `verbs that publish a schema under one name publish the same`() throws {
+        var texts: [String: String] = [:]
+        for schema in Enclavia.verbs.flatMap({ $0.results }) {
+            let text = try JSONText.encode(schema)
+            #expect(texts.updateValue(text, forKey: schema.name) ?? text == text, "\(schema.name)")
+        }
+    }
+
+    @Test func `schemas are listed in their order, which names no other`() {
+        let names = PublishedSchema.all.map(\.name)
+        #expect(names.starts(with: PublishedSchema.order))
+        #expect(names.last == "error")
+        #expect(Set(names).count == names.count)
+    }
+}
