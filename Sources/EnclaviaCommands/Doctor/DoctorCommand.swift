@@ -12,24 +12,10 @@ struct DoctorCommand: EnclaviaCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let adapters = context.adapters
-        let findings = await DoctorOperation(
-            store: adapters.storeProbe(), engine: adapters.engineProbe(),
-            accounts: try adapters.accounts(), clock: try adapters.clock(),
-            completion: adapters.completionProbe(),
-            isContinuousIntegration: context.settings.isContinuousIntegration,
-            tagPolicy: tagPolicy(context.settings)
-        ).run()
+        let machine = try await Machine(context)
         try Task.checkCancellation()
+        let findings = DoctorCheck.run(on: machine)
         try DoctorRenderer(context).render(findings)
-        return findings.contains { $0.level == .error } ? .negative : .done
-    }
-
-    private func tagPolicy(_ settings: Settings) -> Result<TagPolicyRules, TagPolicyRulesError>? {
-        do throws(TagPolicyRulesError) {
-            return try settings.tagPolicyRules().map(Result.success)
-        } catch {
-            return .failure(error)
-        }
+        return findings.contains { $0.finding.level == .error } ? .negative : .done
     }
 }

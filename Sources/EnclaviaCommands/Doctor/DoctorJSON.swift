@@ -14,29 +14,28 @@ struct DoctorJSON: JSONDescribed {
         JSONSchema.version, Key("findings", .array(of: FindingJSON.jsonSchema)),
     ])
 
-    init(_ findings: [Finding]) {
+    init(_ findings: [(check: DoctorCheck, finding: Finding)]) {
         self.findings = findings.map(FindingJSON.init)
     }
 }
 
 /// One finding; `mend` is `null` where there is nothing to mend.
 private struct FindingJSON: JSONDescribed {
-    private let check: Finding.Check
+    private let check: String
     private let level: Finding.Level
     private let message: String
     @Nullable private var mend: String?
 
     static let jsonSchema = JSONSchema.object([
-        Key("check", .cases(of: Finding.Check.self)),
+        Key("check", .words(DoctorCheck.all.map(\.name))),
         Key("level", .cases(of: Finding.Level.self)), Key("message", .text),
         Key("mend", .nullable(.text)),
     ])
 
-    init(_ finding: Finding) {
-        let words = Words.explain(finding)
-        check = finding.check
+    init(_ check: DoctorCheck, _ finding: Finding) {
+        self.check = check.name
         level = finding.level
-        message = words.message
-        mend = words.mend
+        message = finding.message
+        mend = finding.mend
     }
 }

@@ -8,16 +8,15 @@ struct DoctorRenderer {
         self.context = context
     }
 
-    func render(_ findings: [Finding]) throws {
+    func render(_ findings: [(check: DoctorCheck, finding: Finding)]) throws {
         let console = context.console
         if context.invocation.wantsJSON {
             try console.result(json: DoctorJSON(findings))
             return
         }
-        for finding in findings {
-            let words = Words.explain(finding)
-            try console.result("\(mark(finding.level))  \(words.message)")
-            if let mend = words.mend { try console.result("         mend: \(mend)") }
+        for (_, finding) in findings {
+            try console.result("\(mark(finding.level))  \(finding.message)")
+            if let mend = finding.mend { try console.result("         mend: \(mend)") }
         }
     }
 

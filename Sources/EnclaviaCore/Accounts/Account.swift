@@ -16,6 +16,12 @@ package struct Account: Hashable, Sendable {
     package var expiresAt: Timestamp? {
         if case .rotating(let expiresAt) = kind { expiresAt } else { nil }
     }
+
+    /// The file with credentials that rotate, which work in one place only; `nil` for others.
+    package var rotatingFile: String? {
+        guard case .file(let path) = source, case .rotating = kind else { return nil }
+        return path
+    }
 }
 
 /// Where the token comes from.

@@ -14,6 +14,8 @@ struct TestAdapters: Adapters {
     var givenKeeper: (any HistoryKeeper)?
     var givenVerifier: (any HistoryVerifier)?
     var givenEvents: (any EventFeed)?
+    /// What `doctor` looks at.
+    var givenMachine: (any StoreProbe & EngineProbe & Accounts & ClockProbe & CompletionProbe)?
     var origin = FixedOrigin()
     var clients = FixedClients(isRunning: false)
     /// How many pushes left credentials behind.
@@ -32,15 +34,15 @@ struct TestAdapters: Adapters {
     func engine() throws -> any ImageEngine { try given(givenEngine) }
     func backend() throws(BackendError) -> any Backend { try given(givenBackend) }
     func enclaves() throws(BackendError) -> any Enclaves { try given(nil) }
-    func accounts() throws(BackendError) -> any Accounts { try given(nil) }
+    func accounts() throws(BackendError) -> any Accounts { try given(givenMachine) }
     func registry() throws(BackendError) -> any Registry { try given(givenRegistry) }
     func contextProbe() -> any ContextProbe { givenContext ?? FixedContext() }
     func commits() -> any CommitGraph { NoCheckout() }
     func browser() -> any Browser { unstubbed }
-    func clock() throws(BackendError) -> any ClockProbe { try given(nil) }
-    func engineProbe() -> any EngineProbe { unstubbed }
-    func storeProbe() -> any StoreProbe { unstubbed }
-    func completionProbe() -> any CompletionProbe { unstubbed }
+    func clock() throws(BackendError) -> any ClockProbe { try given(givenMachine) }
+    func engineProbe() -> any EngineProbe { givenMachine ?? unstubbed }
+    func storeProbe() -> any StoreProbe { givenMachine ?? unstubbed }
+    func completionProbe() -> any CompletionProbe { givenMachine ?? unstubbed }
     func journal() -> any PushJournal { givenJournal ?? unstubbed }
     func stateOrigin() -> any StateOrigin { origin }
     func referenceLocks() -> any ReferenceLocks { givenLocks ?? unstubbed }

@@ -1,0 +1,77 @@
+import EnclaviaCore
+
+extension DoctorCheck {
+    static let account = DoctorCheck("account", "Whether you are logged in.") { machine in
+        switch machine.account {
+        case .success(let account?):
+            let handle = account.handle.map { " as \(Words.shown($0))" } ?? ""
+            return [.ok("you are logged in\(handle) at \(Words.shown(account.backend))")]
+        case .success(nil):
+            return [
+                .warning(
+                    "you are not logged in",
+                    mend: "run `enclavia auth login`, or set ENCLAVIA_TOKEN")
+            ]
+        case .failure:
+            return []
+        }
+    }
+
+    static let credentials = DoctorCheck(
+        "credentials",
+        "Whether the credentials can be used; in CI also whether they work on one machine only."
+    ) { machine in
+        switch machine.account {
+        case .success(let account):
+            guard machine.settings.isContinuousIntegration, let path = account?.rotatingFile
+            else { return [] }
+            return [
+                .warning(
+                    "\(Words.shown(path)) holds credentials that change with each use, and this is"
+                        + " CI",
+                    mend: "set ENCLAVIA_TOKEN, or keep a {\"token\"} file: a copy of rotating"
+                        + " credentials works in one place only")
+            ]
+        case .failure(let error):
+            return [.error(Words.explain(error).message, mend: mend(error))]
+        }
+    }
+
+    static let backend = DoctorCheck("backend", "Whether the backend answers.") { machine in
+        switch machine.clockOffset {
+        // The check of the credentials tells of those.
+        case .success, .failure(.configuration), .failure(.wrongBackend): []
+        case .failure(let error): [.error(Words.explain(error).message, mend: mend(error))]
+        }
+    }
+
+    /// A clock that is off makes tokens look fresh that are not.
+    static let clock = DoctorCheck(
+        "clock", "Whether the clock is within 30 s of the backend's."
+    ) { machine in
+        guard case .success(let offset?) = machine.clockOffset else { return [] }
+        guard abs(offset) > 30_000 else { return [.ok("the clock agrees with the backend's")] }
+        return [
+            .warning(
+                "the clock is \(abs(offset) / 1000) s \(offset > 0 ? "behind" : "ahead of") the"
+                    + " backend's, so tokens expire at other times than they seem to, and records"
+                    + " are dated wrongly",
+                mend: "set the clock, and let it be kept (on Debian: apt-get install"
+                    + " systemd-timesyncd)")
+        ]
+    }
+
+    /// The next step where credentials or the backend are at fault.
+    private static func mend(_ error: BackendError) -> String {
+        let network = "look at the network, at ENCLAVIA_BACKEND_URL, and at HTTPS_PROXY"
+        return switch error {
+        case .unavailable, .failed, .cancelled: network
+        case .configuration: "mend or remove it, and run `enclavia auth login`"
+        case .wrongBackend: "unset ENCLAVIA_BACKEND_URL, or run `enclavia auth login`"
+        case .notLoggedIn, .unauthorized: "run `enclavia auth login`, or set ENCLAVIA_TOKEN"
+        case .unreachable(_, let fault): Words.hint(fault) ?? network
+        case .notFound, .conflict, .refused, .protocolViolation:
+            "see whether ENCLAVIA_BACKEND_URL names an Enclavia backend"
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import EnclaviaCore
+
+extension DoctorCheck {
+    static let engineClient = DoctorCheck(
+        "engine_client", "Whether the engine's client is on PATH, can be run, and is not a snap."
+    ) { machine in
+        if case .program(let path, let fault) = machine.diagnosis {
+            let (message, step) = Words.sentence(path, fault)
+            return [.error(message, mend: step)]
+        }
+        let client = machine.engine
+        guard let path = client.path else {
+            return [
+                .error(
+                    "\(Words.quoted(client.program)) is not on PATH",
+                    mend: "install a container engine (on Debian: apt-get install docker.io), or"
+                        + " set ENCLAVIA_ENGINE")
+            ]
+        }
+        guard !EngineStatus.isSnap(path) else {
+            return [
+                .warning(
+                    "pushes run \(Words.shown(path)), a snap, which ignores DOCKER_CONFIG: a push's"
+                        + " login would go into its own configuration, and is refused",
+                    mend: Words.snapAdvice)
+            ]
+        }
+        return [
+            .ok("pushes run \(Words.shown(path))" + (client.isPodman ? ", which is podman" : ""))
+        ]
+    }
+
+    /// An engine is not asked for where its client is missing: one finding is enough.
+    static let engine = DoctorCheck(
+        "engine", "Whether the engine answers, and its client can work with it."
+    ) { machine in
+        switch machine.diagnosis {
+        case .program:
+            return []
+        case .trouble(let trouble, let reason):
+            let (message, step) = Words.sentence(trouble, reason)
+            return [.error(message, mend: step)]
+        case .reached, nil:
+            let status = machine.engine
+            guard status.path != nil else { return [] }
+            let endpoint = Words.shown(status.endpoint)
+            guard let engine = status.engine else {
+                return [
+                    .error(
+                        "no container engine answers at \(endpoint):"
+                            + " \(Words.shown(status.unreachable ?? "it does not say why"))",
+                        mend: "start it, or set DOCKER_HOST")
+                ]
+            }
+            let name = "\(Words.shown(engine.name)) \(Words.shown(engine.version))"
+            return [.ok("\(name) answers at \(endpoint)")]
+        }
+    }
+
+    static let engineConfiguration = DoctorCheck(
+        "engine_configuration", "Whether your own configuration of the client can be read."
+    ) { machine in
+        machine.engine.configurationFault.map {
+            [
+                .warning(
+                    Words.passedOver($0),
+                    mend: "fix that file, or name another directory with DOCKER_CONFIG")
+            ]
+        } ?? []
+    }
+
+    static let credentialHelper = DoctorCheck(
+        "credential_helper", "Whether the credential helper that it names is on PATH."
+    ) { machine in
+        guard let helper = machine.engine.credentialHelper else { return [] }
+        let names = "the Docker configuration names the credential helper"
+        guard let path = helper.path else {
+            return [
+                .warning(
+                    "\(names) \(Words.shown(helper.program)), which is not on PATH: your own"
+                        + " `docker login` fails (pushes do not use it)",
+                    mend: "install it, or take \"credsStore\" out of Docker's config.json")
+            ]
+        }
+        return [.ok("\(names) \(Words.shown(path)); pushes do not use it")]
+    }
+
+    static let leftovers = DoctorCheck(
+        "leftovers", "Whether pushes that were killed left credentials behind."
+    ) { machine in
+        guard let first = machine.leftovers.first else {
+            return [.ok("no push has left credentials behind")]
+        }
+        let pushes = Words.count(
+            machine.leftovers.count, "push that was", "pushes that were")
+        return [
+            .warning(
+                "\(pushes) killed left credentials behind, such as \(Words.shown(first))",
+                mend: "run `enclavia history reconcile`, which takes them away; so does the next"
+                    + " push")
+        ]
+    }
+}

@@ -1,0 +1,108 @@
+import EnclaviaCore
+
+/// A check of `doctor`: its name, and how it judges the machine.
+package struct DoctorCheck: Sendable {
+    /// As `--json` spells it.
+    package let name: String
+    /// What it checks, as enclavia-doctor(1) says it.
+    package let summary: String
+    /// None where there is nothing to judge, or another check tells of the cause.
+    let findings: @Sendable (Machine) -> [Finding]
+
+    init(
+        _ name: String, _ summary: String,
+        _ findings: @escaping @Sendable (Machine) -> [Finding]
+    ) {
+        self.name = name
+        self.summary = summary
+        self.findings = findings
+    }
+
+    /// All of them, in the order of their findings.
+    package static let all = [
+        fileSystem, permissions, freeSpace, store, spool, engineClient, engine,
+        engineConfiguration, credentialHelper, leftovers, tagPolicy, account, credentials, backend,
+        clock, completion,
+    ]
+
+    static func run(on machine: Machine) -> [(check: DoctorCheck, finding: Finding)] {
+        all.flatMap { check in check.findings(machine).map { (check, $0) } }
+    }
+}
+
+/// What a check found, in words for its user, and how to fix what is wrong.
+enum Finding: Hashable, Sendable {
+    case ok(String)
+    /// It may do harm later.
+    case warning(String, mend: String)
+    /// It keeps pushes from being made or recorded.
+    case error(String, mend: String)
+
+    enum Level: String, Encodable, CaseIterable {
+        case ok, warning, error
+    }
+
+    var level: Level {
+        switch self {
+        case .ok: .ok
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .ok(let message), .warning(let message, _), .error(let message, _): message
+        }
+    }
+
+    var mend: String? {
+        switch self {
+        case .ok: nil
+        case .warning(_, let mend), .error(_, let mend): mend
+        }
+    }
+}
+
+/// What the checks judge. Each port is asked once, whatever the number of checks that need its answer.
+struct Machine: Sendable {
+    let settings: Settings
+    let store: StoreSurvey
+    let engine: EngineStatus
+    /// What the engine's client says that ``engine`` does not; `nil` where that is nothing.
+    let diagnosis: EngineDiagnosis?
+    let leftovers: [String]
+    let account: Result<Account?, BackendError>
+    /// How far the backend's clock is ahead, in milliseconds; `nil` where it was not asked.
+    let clockOffset: Result<Int64?, BackendError>
+    let completions: [InstalledCompletion]
+
+    /// Asks the engine and the backend at the same time. Changes nothing.
+    ///
+    /// - Throws: ``BackendError`` where no connection can be made in this process.
+    init(_ context: CommandContext) async throws {
+        let adapters = context.adapters
+        let (accounts, backend) = (try adapters.accounts(), try adapters.clock())
+        let engineProbe = adapters.engineProbe()
+        async let engineAnswer = Self.ask(engineProbe)
+        async let offset = result { () async throws(BackendError) in
+            try await backend.clockOffset()
+        }
+        settings = context.settings
+        store = adapters.storeProbe().survey()
+        (engine, diagnosis) = await engineAnswer
+        leftovers = engineProbe.leftovers()
+        account = await result { () throws(BackendError) in try accounts.account() }
+        clockOffset = await offset
+        completions = adapters.completionProbe().installed()
+    }
+
+    private static func ask(
+        _ probe: any EngineProbe
+    ) async -> (EngineStatus, EngineDiagnosis?) {
+        let status = await probe.status()
+        let diagnosis = await probe.diagnosis(of: status)
+        guard case .reached(let engine) = diagnosis else { return (status, diagnosis) }
+        return (status.answered(by: engine), diagnosis)
+    }
+}
