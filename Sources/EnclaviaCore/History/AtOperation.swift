@@ -48,3 +48,14 @@ package struct AtOperation: Sendable {
         }
     }
 }
+
+/// What the history knows of a reference at a moment.
+package enum PushOfMoment: Sendable {
+    /// The newest push that had succeeded by then.
+    case known(StoredPush)
+    /// None had.
+    case none
+    /// Nothing for certain: a prune has taken pushes that ended before a moment, and may have taken one that was
+    /// newer than what is left.
+    case pruned(before: Timestamp)
+}

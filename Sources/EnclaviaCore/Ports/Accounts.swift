@@ -21,68 +21,19 @@ package protocol Accounts: Sendable {
     func logout() async throws(BackendError) -> Account?
 }
 
-/// A login that is done and stored.
-package struct CompletedLogin: Hashable, Sendable {
-    package let account: Account
-    /// Why the backend could not tell the handle; `nil` where it did.
-    package let handleError: BackendError?
-
-    package init(account: Account, handleError: BackendError?) {
-        self.account = account
-        self.handleError = handleError
-    }
+/// The durable record of logins and logouts.
+package protocol AccountJournal: Sendable {
+    /// Puts the event into the history, and a copy of it into the event log.
+    ///
+    /// - Returns: what went wrong beside the record, such as with the event log.
+    /// - Throws: ``StoreError`` where the history cannot be written.
+    func append(_ event: AccountEvent) async throws(StoreError) -> [StoreWarning]
 }
 
-/// How to log in.
-package struct LoginRequest: Hashable, Sendable {
-    /// The port on 127.0.0.1 for the browser's answer; `nil` for any that is free.
-    package let port: UInt16?
-    /// How long to wait for the browser, in seconds.
-    package let limitSeconds: Int
-
-    package init(port: UInt16? = nil, limitSeconds: Int = 300) {
-        self.port = port
-        self.limitSeconds = limitSeconds
-    }
-}
-
-/// What a person has to do now.
-package struct LoginInvitation: Hashable, Sendable {
-    /// The URL to open in a browser.
-    package let url: String
-    /// The port on 127.0.0.1 where the browser's answer is awaited.
-    package let port: UInt16
-
-    package init(url: String, port: UInt16) {
-        self.url = url
-        self.port = port
-    }
-}
-
-/// What can go wrong in a login.
-package enum LoginError: Error, Hashable, Sendable {
-    /// The person, or the backend, said no (`error=access_denied`).
-    case denied(backend: String, description: String?)
-    /// The backend's answer names another error (RFC 6749, 4.1.2.1).
-    case authorizationFailed(code: String, description: String?)
-    /// Something else listens on that port.
-    case portTaken(port: UInt16)
-    /// No port could be listened on.
-    case listenerFailed(reason: String)
-    /// Nobody answered in the browser. `foreignAnswers` counts those that carried another `state` than was
-    /// sent: they belong to another login, or were forged.
-    case timedOut(seconds: Int, foreignAnswers: Int)
-    /// The code was refused when it was exchanged.
-    case exchangeFailed(status: Int, message: String)
-    /// Ended by a signal.
-    case cancelled
-    /// What goes wrong with any call: no answer, nonsense, a file that cannot be written.
-    case backend(BackendError)
-}
-
-/// The backend's clock, held against this machine's.
-package protocol ClockProbe: Sendable {
-    /// How far the backend's clock is ahead of this machine's, in milliseconds, good to about a second
-    /// (the resolution of HTTP's `Date`); `nil` where the backend does not tell the time.
-    func clockOffset() async throws(BackendError) -> Int64?
+/// Shows pages to the person at this machine.
+package protocol Browser: Sendable {
+    /// Opens `url` in that person's browser, which lives on after this program.
+    ///
+    /// - Returns: whether a browser was started; it may still fail to show the page.
+    func open(_ url: String) async -> Bool
 }

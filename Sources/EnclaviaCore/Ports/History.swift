@@ -52,84 +52,58 @@ package protocol History: Sendable {
     func unnotified() throws(StoreError) -> PendingNotifications
 }
 
-/// What the history knows of a reference at a moment.
-package enum PushOfMoment: Sendable {
-    /// The newest push that had succeeded by then.
-    case known(StoredPush)
-    /// None had.
-    case none
-    /// Nothing for certain: a prune has taken pushes that ended before a moment, and may have taken one that was
-    /// newer than what is left.
-    case pruned(before: Timestamp)
+/// The history, as the commands that keep it in order change it.
+package protocol HistoryKeeper: Sendable {
+    /// Takes in the records of an export, whose text `source` reads, once all of them have been checked.
+    ///
+    /// - Parameter progress: told how far it is, now and then.
+    /// - Returns: what was taken in, and why no more, where that is not all.
+    /// - Throws: ``ImportError``; nothing was taken in then.
+    func importRecords(
+        from source: RecordSource, progress: @escaping @Sendable (ImportProgress) -> Void
+    ) async throws(ImportError) -> ImportSummary
+
+    /// What a prune of pushes finished before `moment` would take away.
+    func prunable(before moment: Timestamp) throws(StoreError) -> PruneSummary
+    /// Takes the events of pushes finished before `moment` away, in several transactions; the newest
+    /// successful push of each reference stays.
+    ///
+    /// - Parameter host: the machine that prunes, for the event that tells of it.
+    /// - Returns: what was taken away, and why no more, where that is not all.
+    /// - Throws: ``StoreError``; nothing was taken away then.
+    func prune(before moment: Timestamp, host: String?) async throws(StoreError) -> PruneSummary
+
+    /// Takes the spool in, and puts pushes down as interrupted whose process has died.
+    func settle() async throws(StoreError) -> SettleSummary
 }
 
-/// The pushes of one day to one repository, counted.
-package struct DayStatistics: Hashable, Sendable {
-    package let day: String
-    /// `nil`, as ``repository``, for pushes that did not come to know where they went.
-    package let owner: String?
-    package let repository: String?
-    package var outcomes: [PushOutcome: Int]
-    /// Pushes that had something to notify of.
-    package var notifications: [NotifyOutcome: Int]
-
-    package var pushes: Int { outcomes.values.reduce(0, +) }
-
-    package init(
-        day: String, owner: String?, repository: String?, outcomes: [PushOutcome: Int] = [:],
-        notifications: [NotifyOutcome: Int] = [:]
-    ) {
-        self.day = day
-        self.owner = owner
-        self.repository = repository
-        self.outcomes = outcomes
-        self.notifications = notifications
-    }
+/// Holds the history against its own chain.
+package protocol HistoryVerifier: Sendable {
+    /// Walks the chain, then compares the schema and every table but ``VerifyReport/tablesLeftOut`` with a
+    /// replay of the events, and has SQLite check the file.
+    ///
+    /// - Parameters:
+    ///   - head: a hash that was noted elsewhere, 64 hexadecimal digits, which the chain must hold.
+    ///   - progress: told the number of events seen, now and then.
+    /// - Throws: ``StoreError`` where the store cannot be read at all.
+    func verify(
+        head: String?, progress: (Int) -> Void
+    ) throws(StoreError) -> VerifyReport
 }
 
-/// Something that somebody should look at.
-package struct AttentionItem: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-        case notifyPending = "notify_pending"
-        case notifyFailed = "notify_failed"
-        case interrupted, spooled, unverified
-        case movedRemotely = "moved_remotely"
-    }
+/// The history's events, read. Nothing here writes, and a history that does not exist has none.
+///
+/// A feed keeps its view of the store between calls, so that ``version()`` can tell of others' changes.
+package protocol EventFeed: Sendable {
+    /// The next events that `query` wants, oldest first.
+    ///
+    /// - Parameters:
+    ///   - sequence: events up to this one have been seen; 0 before the first.
+    ///   - limit: the most events that one page holds, so that no page is held for long.
+    func page(
+        _ query: EventQuery, after sequence: Int64, limit: Int
+    ) throws(StoreError) -> EventPage
 
-    package let kind: Kind
-    package let pushID: PushID?
-    package let reference: ImageReference?
-    /// What the record says about it, where it says something.
-    package let message: String?
-
-    package init(kind: Kind, pushID: PushID?, reference: ImageReference?, message: String?) {
-        self.kind = kind
-        self.pushID = pushID
-        self.reference = reference
-        self.message = message
-    }
-}
-
-/// The store's size and state.
-package struct StoreSummary: Hashable, Sendable {
-    package let path: String
-    package let pushes: Int
-    package let events: Int
-    /// The hash of the newest event, 64 hexadecimal digits; `nil` while there is none.
-    package let head: String?
-    /// Whether this user could write it now.
-    package let isWritable: Bool
-    /// Pushes that lie in the spool.
-    package let spooled: Int
-
-    package init(
-        path: String, pushes: Int, events: Int, head: String?, isWritable: Bool, spooled: Int
-    ) {
-        self.path = path
-        self.pushes = pushes
-        self.events = events
-        self.head = head
-        self.isWritable = isWritable
-        self.spooled = spooled
-    }
+    /// What is another value whenever the history may have changed.
+    func version() throws(StoreError) -> FeedVersion
 }

@@ -16,13 +16,6 @@ package protocol ReferenceLocks: Sendable {
     ) async throws(CancellationError) -> (any ReferenceLock)?
 }
 
-/// What a reference is locked for; different uses do not wait for each other.
-package enum ReferenceUse: Hashable, Sendable {
-    case push
-    /// To tell the backend at that URL of a push.
-    case notify(backend: String)
-}
-
 /// A lock that is held. The process's end releases it too.
 package protocol ReferenceLock: Sendable {
     func release()

@@ -11,11 +11,3 @@ extension Surroundings {
         PushID(at: now(), random: random())
     }
 }
-
-/// Tells who pushes, from where and from which commit.
-package protocol ContextProbe: Sendable {
-    /// The host and the user, known at once.
-    func identity() -> (host: String?, user: String?)
-    /// All of it, in at most 500 ms; what is not known by then stays `nil`.
-    func gather() async -> PushContext
-}

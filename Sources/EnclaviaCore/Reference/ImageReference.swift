@@ -38,3 +38,10 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     /// The reference that cannot move: `registry/owner/repository@sha256:…`.
     package func pinned(_ digest: Digest) -> String { "\(name)@\(digest)" }
 }
+
+/// What a reference is locked for; different uses do not wait for each other.
+package enum ReferenceUse: Hashable, Sendable {
+    case push
+    /// To tell the backend at that URL of a push.
+    case notify(backend: String)
+}

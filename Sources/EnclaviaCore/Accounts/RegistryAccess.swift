@@ -1,3 +1,18 @@
+/// Where to push, as whom, and the password for it.
+package struct RegistryAccess: Hashable, Sendable {
+    /// `host` or `host:port`.
+    package let registry: String
+    /// The caller's handle, which is the user name and the namespace.
+    package let handle: String
+    package let password: Secret
+
+    package init(registry: String, handle: String, password: Secret) {
+        self.registry = registry
+        self.handle = handle
+        self.password = password
+    }
+}
+
 /// A text that must not be shown: it prints as `•••`, in descriptions and in dumps.
 package struct Secret: Hashable, Sendable, CustomStringConvertible, CustomDebugStringConvertible,
     CustomReflectable

@@ -1,17 +1,3 @@
-/// Holds the history against its own chain.
-package protocol HistoryVerifier: Sendable {
-    /// Walks the chain, then compares the schema and every table but ``VerifyReport/tablesLeftOut`` with a
-    /// replay of the events, and has SQLite check the file.
-    ///
-    /// - Parameters:
-    ///   - head: a hash that was noted elsewhere, 64 hexadecimal digits, which the chain must hold.
-    ///   - progress: told the number of events seen, now and then.
-    /// - Throws: ``StoreError`` where the store cannot be read at all.
-    func verify(
-        head: String?, progress: (Int) -> Void
-    ) throws(StoreError) -> VerifyReport
-}
-
 /// What a verification found.
 package struct VerifyReport: Hashable, Sendable {
     package let path: String

@@ -1,8 +1,3 @@
-/// Looks at the history's files and what they lie on, and changes nothing.
-package protocol StoreProbe: Sendable {
-    func survey() -> StoreSurvey
-}
-
 /// What the history lies on, and in which condition it is.
 package struct StoreSurvey: Hashable, Sendable {
     /// The state directory.

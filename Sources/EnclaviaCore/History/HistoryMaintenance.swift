@@ -1,28 +1,3 @@
-/// The history, as the commands that keep it in order change it.
-package protocol HistoryKeeper: Sendable {
-    /// Takes in the records of an export, whose text `source` reads, once all of them have been checked.
-    ///
-    /// - Parameter progress: told how far it is, now and then.
-    /// - Returns: what was taken in, and why no more, where that is not all.
-    /// - Throws: ``ImportError``; nothing was taken in then.
-    func importRecords(
-        from source: RecordSource, progress: @escaping @Sendable (ImportProgress) -> Void
-    ) async throws(ImportError) -> ImportSummary
-
-    /// What a prune of pushes finished before `moment` would take away.
-    func prunable(before moment: Timestamp) throws(StoreError) -> PruneSummary
-    /// Takes the events of pushes finished before `moment` away, in several transactions; the newest
-    /// successful push of each reference stays.
-    ///
-    /// - Parameter host: the machine that prunes, for the event that tells of it.
-    /// - Returns: what was taken away, and why no more, where that is not all.
-    /// - Throws: ``StoreError``; nothing was taken away then.
-    func prune(before moment: Timestamp, host: String?) async throws(StoreError) -> PruneSummary
-
-    /// Takes the spool in, and puts pushes down as interrupted whose process has died.
-    func settle() async throws(StoreError) -> SettleSummary
-}
-
 /// Where an import reads from.
 package enum RecordSource: Hashable, Sendable {
     case file(path: String)
@@ -65,6 +40,28 @@ package struct ImportSummary: Hashable, Sendable {
     package var failure: ImportError?
 
     package init() {}
+}
+
+/// Why an import takes nothing, or no more.
+package enum ImportError: Error, Hashable, Sendable {
+    /// The first bad line, counted from 1, the field where one is to blame, and what is wrong.
+    case malformed(line: Int, field: String?, detail: String)
+    /// The file is something else than JSON Lines.
+    case otherFormat(FileFormat)
+    /// A line that was good when the file was checked is not what it was; `line` counts from 1.
+    case changed(line: Int)
+    case unreadable(path: String, reason: String)
+    case store(StoreError)
+    case cancelled
+}
+
+/// What a file may be that was meant to be JSON Lines.
+package enum FileFormat: String, Hashable, Sendable, CaseIterable {
+    case gzip, zstd, xz, bzip2, zip, sqlite, utf16
+    /// A JSON array, as `history --json` prints.
+    case array
+    /// JSON whose values take several lines, as `jq .` prints.
+    case prettyPrinted
 }
 
 /// What a prune takes away.

@@ -1,19 +1,3 @@
-/// The commits of the checkout in the working directory.
-package protocol CommitGraph: Sendable {
-    /// The commit that is checked out; `nil` where there is no checkout or no commit yet.
-    ///
-    /// - Throws: ``CommitGraphError`` where the checkout does not tell.
-    func head() async throws(CommitGraphError) -> String?
-
-    /// Whether `ancestor` is `commit`, or one of the commits that `commit` was made from.
-    ///
-    /// - Parameters: full commit ids, which ``CommitID`` has checked.
-    /// - Throws: ``CommitGraphError`` where the checkout does not tell.
-    func isAncestor(
-        _ ancestor: CommitID, of commit: CommitID
-    ) async throws(CommitGraphError) -> Bool
-}
-
 /// A full commit id: 40 hexadecimal digits in lower case, or 64 in repositories that use SHA-256.
 package struct CommitID: Hashable, Sendable, CustomStringConvertible {
     package let text: String

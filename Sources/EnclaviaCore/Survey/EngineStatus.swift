@@ -1,13 +1,3 @@
-/// Looks at the container engine and its client, and changes nothing.
-package protocol EngineProbe: Sendable {
-    func status() async -> EngineStatus
-    /// What the client says, for an engine that did not answer this program; `nil` where that adds nothing
-    /// to `status`.
-    func diagnosis(of status: EngineStatus) async -> EngineDiagnosis?
-    /// The paths of the private configurations that killed pushes left behind, with their credentials.
-    func leftovers() -> [String]
-}
-
 /// The state of the engine and its client on this machine, for a person who wonders.
 package struct EngineStatus: Hashable, Sendable {
     /// The program as configured.

@@ -1,0 +1,51 @@
+/// Looks at the container engine and its client, and changes nothing.
+package protocol EngineProbe: Sendable {
+    func status() async -> EngineStatus
+    /// What the client says, for an engine that did not answer this program; `nil` where that adds nothing
+    /// to `status`.
+    func diagnosis(of status: EngineStatus) async -> EngineDiagnosis?
+    /// The paths of the private configurations that killed pushes left behind, with their credentials.
+    func leftovers() -> [String]
+}
+
+/// Looks at the history's files and what they lie on, and changes nothing.
+package protocol StoreProbe: Sendable {
+    func survey() -> StoreSurvey
+}
+
+/// Looks for the completion scripts of this program, and changes nothing.
+package protocol CompletionProbe: Sendable {
+    /// One entry for each shell that this program completes in and that is installed here.
+    func installed() -> [InstalledCompletion]
+}
+
+/// Tells whether the history's files may have come with a git checkout, whose commits others write.
+package protocol StateOrigin: Sendable {
+    /// - Returns: the checkout that tracks files of the history; `nil` where there is none. A checkout that git
+    ///   does not tell of counts as one that does.
+    func trackingCheckout() async -> TrackingCheckout?
+}
+
+/// Tells who pushes, from where and from which commit.
+package protocol ContextProbe: Sendable {
+    /// The host and the user, known at once.
+    func identity() -> (host: String?, user: String?)
+    /// All of it, in at most 500 ms; what is not known by then stays `nil`.
+    func gather() async -> PushContext
+}
+
+/// The commits of the checkout in the working directory.
+package protocol CommitGraph: Sendable {
+    /// The commit that is checked out; `nil` where there is no checkout or no commit yet.
+    ///
+    /// - Throws: ``CommitGraphError`` where the checkout does not tell.
+    func head() async throws(CommitGraphError) -> String?
+
+    /// Whether `ancestor` is `commit`, or one of the commits that `commit` was made from.
+    ///
+    /// - Parameters: full commit ids, which ``CommitID`` has checked.
+    /// - Throws: ``CommitGraphError`` where the checkout does not tell.
+    func isAncestor(
+        _ ancestor: CommitID, of commit: CommitID
+    ) async throws(CommitGraphError) -> Bool
+}

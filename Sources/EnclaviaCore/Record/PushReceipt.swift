@@ -1,0 +1,61 @@
+/// What became of an attempt to record.
+package struct PushReceipt: Hashable, Sendable {
+    package let record: PushRecord
+    package let keeping: RecordKeeping
+    /// What went wrong beside the record, and was in no receipt before.
+    package let warnings: [StoreWarning]
+
+    package init(record: PushRecord, keeping: RecordKeeping, warnings: [StoreWarning] = []) {
+        self.record = record
+        self.keeping = keeping
+        self.warnings = warnings
+    }
+}
+
+/// Where a record is kept.
+package enum RecordKeeping: Hashable, Sendable {
+    case store
+    /// The store could not be written, so the events are in the file at `path`.
+    ///
+    /// - Parameter isVolatile: whether that is in the runtime directory, which a restart or the last logout empties.
+    case spool(path: String, reason: String, isVolatile: Bool)
+    /// Neither could be written.
+    case nowhere(reason: String)
+}
+
+/// What went wrong beside the record, and loses nothing of it.
+package enum StoreWarning: Hashable, Sendable {
+    /// Lines are missing from the event log at `path`.
+    case eventLog(path: String, StoreError)
+    /// A spooled push could not be taken in, and stays where it is.
+    case spool(path: String, reason: String)
+    /// A part of a spool file could not be read; it was kept in the file at `path`, and the other events were taken in.
+    case damagedSpool(path: String)
+    /// The history's database was moved away without its log `name`, which holds its newest records and was kept in
+    /// the file at `path`.
+    case orphanedLog(path: String, name: String)
+    /// Others than the user may write to the history's directory.
+    case openDirectory(path: String, mode: UInt16)
+    /// Texts that were pruned are still in the write-ahead log at `path`, because another process reads it.
+    case prunedTexts(path: String)
+    /// Nobody could see which earlier pushes the backend has yet to hear of.
+    case pending(StoreError)
+    /// The backend was not told of earlier pushes, since the history may have come with a checkout.
+    case tracked(TrackingCheckout)
+}
+
+/// A checkout that holds the state directory.
+package struct TrackingCheckout: Hashable, Sendable {
+    /// The state directory.
+    package let state: String
+    /// The checkout's top directory.
+    package let checkout: String
+    /// Whether git said that the checkout tracks the history; `false` where git could not be asked.
+    package let isCertain: Bool
+
+    package init(state: String, checkout: String, isCertain: Bool) {
+        self.state = state
+        self.checkout = checkout
+        self.isCertain = isCertain
+    }
+}
