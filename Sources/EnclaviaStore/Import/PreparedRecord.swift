@@ -19,6 +19,6 @@ struct PreparedRecord: Sendable {
         let json = PushJSON(record)
         text = try JSONText.encode(json)
         values = try PushProjection.values(json, .imported(record, at: importedAt))
-        entry = SummaryEntry(json)
+        entry = SummaryEntry(record)
     }
 }

@@ -50,15 +50,15 @@ enum PushProjection {
         if place != old?.place {
             for place in [old?.place, place] { try repair(after: place, isGone: false, db) }
         }
-        let entry = SummaryEntry(json)
-        let before = old.map { SummaryEntry(PushJSON($0.record)) }
+        let entry = SummaryEntry(record)
+        let before = old.map { SummaryEntry($0.record) }
         try PushLabels.put(entry, num: num, replacing: before, db)
         try Summaries.put(entry, replacing: before, db)
     }
 
     /// Takes a push out of every table.
     static func remove(_ old: ProjectedPush, _ db: Database) throws {
-        let before = SummaryEntry(PushJSON(old.record))
+        let before = SummaryEntry(old.record)
         try PushLabels.remove(before, num: old.num, db)
         try db.execute(sql: "DELETE FROM push WHERE num = ?", arguments: [old.num])
         try repair(after: old.place, isGone: true, db)

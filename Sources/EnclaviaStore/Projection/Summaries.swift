@@ -90,7 +90,8 @@ extension SummaryTable {
             .execute(arguments: key)
         let sql = """
             UPDATE \(name) SET (\(newestColumns.joined(separator: ", "))) = (
-                SELECT \(newestSource) FROM \(source)
+                SELECT \(newestSources.joined(separator: ", ")) FROM \(pushes)
+                WHERE \(keyColumns.map { "\($0) = ?" }.joined(separator: " AND "))
                 ORDER BY push.started_at DESC, push.id DESC LIMIT 1)
             WHERE \(keyCondition) AND push_id = ?
             """

@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-/// What the summary tables take from a push.
+/// What the summary tables and `push_label` take from a push.
 struct SummaryEntry: Hashable, Sendable {
     let id: String
     let startedAt: String
@@ -11,21 +11,14 @@ struct SummaryEntry: Hashable, Sendable {
     let outcome: String
     let notifyOutcome: String?
 
-    init(_ push: PushJSON) {
+    init(_ push: PushRecord) {
         id = push.id.text
         startedAt = push.startedAt.description
-        if let registry = push.registry, let owner = push.owner, let repository = push.repository,
-            let tag = push.tag
-        {
-            reference = ImageReference(
-                registry: registry, owner: owner, repository: repository, tag: tag)
-        } else {
-            reference = nil
-        }
+        reference = push.reference
         localImage = ByteText(push.localImage)
         labels = push.labels.mapValues(ByteText.init)
-        digest = push.digest?.description
-        outcome = push.outcome.rawValue
+        digest = push.state.manifest?.digest.description
+        outcome = push.state.outcome.rawValue
         notifyOutcome = push.notify.outcome?.rawValue
     }
 }
@@ -35,49 +28,57 @@ struct SummaryEntry: Hashable, Sendable {
 struct SummaryTable: Sendable {
     let name: String
     let keys: [String]
+    /// The same in the order of the table's primary key.
+    let keyOrder: [String]
     /// Whether a row shows its newest push's digest and outcomes too.
     let showsState: Bool
     /// The values that a push has, each as one text for each of ``keys``.
     let values: @Sendable (SummaryEntry) -> [[ByteText]]
-    /// The pushes of a value, from `push`: what follows `FROM`, with one parameter for each of ``keys``.
-    let source: String
+    /// The table or the join that has ``keyColumns``.
+    let pushes: String
+    /// ``keys`` as ``pushes`` names them.
+    let keyColumns: [String]
 
     static let all = [references, repositories, localImages, labels]
 
     static let references = SummaryTable(
-        name: "reference", keys: ["registry", "owner", "repository", "tag"], showsState: true,
+        name: "reference", keys: ["registry", "owner", "repository", "tag"],
+        keyOrder: ["repository", "tag", "owner", "registry"], showsState: true,
         values: { entry in
             entry.reference.map {
                 [[$0.registry, $0.owner, $0.repository, $0.tag].map(ByteText.init)]
             } ?? []
         },
-        source: "push WHERE registry = ? AND owner = ? AND repository = ? AND tag = ?")
+        pushes: "push",
+        keyColumns: ["push.registry", "push.owner", "push.repository", "push.tag"])
 
     static let repositories = SummaryTable(
-        name: "repository", keys: ["owner", "repository"], showsState: true,
+        name: "repository", keys: ["owner", "repository"],
+        keyOrder: ["repository", "owner"], showsState: true,
         values: { entry in
             entry.reference.map { [[$0.owner, $0.repository].map(ByteText.init)] } ?? []
         },
-        source: "push WHERE owner = ? AND repository = ?")
+        pushes: "push", keyColumns: ["push.owner", "push.repository"])
 
     static let localImages = SummaryTable(
-        name: "local_image", keys: ["name"], showsState: false,
+        name: "local_image", keys: ["name"], keyOrder: ["name"], showsState: false,
         values: { [[$0.localImage]] },
-        source: "push WHERE local_image = ?")
+        pushes: "push", keyColumns: ["push.local_image"])
 
     static let labels = SummaryTable(
-        name: "label", keys: ["key", "value"], showsState: false,
+        name: "label", keys: ["key", "value"], keyOrder: ["key", "value"], showsState: false,
         values: { entry in entry.labels.map { [ByteText($0.key), $0.value] } },
-        source: "push_label JOIN push USING (num) WHERE key = ? AND value = ?")
+        pushes: "push_label JOIN push USING (num)",
+        keyColumns: ["push_label.key", "push_label.value"])
 
     /// The columns that tell of the newest push, as the table names them.
     var newestColumns: [String] {
         ["started_at", "push_id"] + (showsState ? ["digest", "outcome", "notify_outcome"] : [])
     }
 
-    /// The same, as `push` names them.
-    var newestSource: String {
-        let state = showsState ? ", push.digest, push.outcome, push.notify_outcome" : ""
-        return "push.started_at, push.id\(state)"
+    /// The same, as ``pushes`` names them.
+    var newestSources: [String] {
+        ["push.started_at", "push.id"]
+            + (showsState ? ["push.digest", "push.outcome", "push.notify_outcome"] : [])
     }
 }

@@ -60,46 +60,23 @@ struct SummaryCheck {
 }
 
 extension SummaryTable {
-    /// The order of the table's primary key, which the sums come in too.
-    fileprivate var keyOrder: [String] {
-        switch name {
-        case "reference": ["repository", "tag", "owner", "registry"]
-        case "repository": ["repository", "owner"]
-        default: keys
-        }
-    }
-
-    /// What the table should hold, computed from the pushes.
+    /// What the table should hold, computed from the pushes, in the order of its primary key.
     ///
     /// Beside a lone `max()`, SQLite takes bare columns from the row that has it
     /// (<https://www.sqlite.org/lang_select.html#bareagg>).
     fileprivate var summing: String {
-        let values = keys.map { "\(keySource($0)) AS \($0)" }.joined(separator: ", ")
+        let values = zip(keyColumns, keys).map { "\($0) AS \($1)" }.joined(separator: ", ")
+        let newest = zip(newestSources, newestColumns).map { "\($0) AS \($1)" }
+            .joined(separator: ", ")
         let order = keyOrder.joined(separator: ", ")
-        let from = name == "label" ? "push_label JOIN push USING (num)" : "push"
-        let only = keys.map { "\(keySource($0)) IS NOT NULL" }.joined(separator: " AND ")
+        let only = keyColumns.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
         return """
             SELECT \(keys.joined(separator: ", ")), pushes, \
             \(newestColumns.joined(separator: ", ")) FROM (
-                SELECT \(values), count(*) AS pushes, \(newestAliases),
+                SELECT \(values), count(*) AS pushes, \(newest),
                     max(push.started_at || push.id)
-                FROM \(from) WHERE \(only) GROUP BY \(order)
+                FROM \(pushes) WHERE \(only) GROUP BY \(order)
             ) ORDER BY \(order)
             """
-    }
-
-    private var newestAliases: String {
-        zip(
-            ["started_at", "id"] + (showsState ? ["digest", "outcome", "notify_outcome"] : []),
-            newestColumns
-        ).map { "push.\($0) AS \($1)" }.joined(separator: ", ")
-    }
-
-    private func keySource(_ key: String) -> String {
-        switch name {
-        case "local_image": "push.local_image"
-        case "label": "push_label.\(key)"
-        default: "push.\(key)"
-        }
     }
 }
