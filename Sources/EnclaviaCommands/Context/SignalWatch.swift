@@ -34,13 +34,7 @@ package final class SignalWatch: Sendable {
 
     /// The signal that came first; `nil` while none has.
     package var received: ExitStatus? {
-        switch first.load(ordering: .acquiring) {
-        case SIGHUP: .hangup
-        case SIGINT: .interrupted
-        case SIGQUIT: .quit
-        case SIGTERM: .terminated
-        default: nil
-        }
+        ExitStatus(rawValue: 128 + first.load(ordering: .acquiring))
     }
 
     /// From now on a signal calls `cancel`, and what has not ended 2.7 s later is ended.

@@ -36,6 +36,17 @@ package enum EngineError: Error, Hashable, Sendable {
     case noPrivateDirectory(path: String, reason: String)
     /// A private configuration could not be made, or the user's could not be read.
     case configuration(path: String, reason: String)
+
+    /// Whether the registry itself has said no to a push.
+    var isRefusal: Bool {
+        switch self {
+        case .denied, .rejected: true
+        case .notInstalled, .unusableProgram, .unavailable, .trouble, .imageNotFound, .loginFailed,
+            .busy, .failedAfterPush, .failed, .badOutput, .wantsTerminal, .ignoresConfiguration,
+            .noPrivateDirectory, .configuration:
+            false
+        }
+    }
 }
 
 /// What a login has left in a configuration that is not the push's own, once it was undone.

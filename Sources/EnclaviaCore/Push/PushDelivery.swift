@@ -191,8 +191,10 @@ extension PushError {
     /// Whether the registry itself has said no.
     fileprivate var isRefusal: Bool {
         switch self {
-        case .engine(.denied, stage: .push), .engine(.rejected, stage: .push): true
-        default: false
+        case .engine(let error, stage: .push): error.isRefusal
+        case .engine, .destination, .backend, .registry, .policy, .noDigest, .contradicted,
+            .otherImage, .cancelled:
+            false
         }
     }
 }

@@ -55,7 +55,7 @@ struct UserConfiguration: Sendable {
         switch try? JSONText.decode(JSONValue.self, from: FirstJSONValue.of(file.text)) {
         case .object(let members): return members
         case .null: return [:]
-        default: throw Failure(reason: .notJSON)
+        case nil, .bool, .integer, .number, .string, .array: throw Failure(reason: .notJSON)
         }
     }
 

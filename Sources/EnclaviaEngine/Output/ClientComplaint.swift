@@ -44,7 +44,7 @@ package struct ClientComplaint: Hashable, Sendable {
         case .address where certificates.contains(where: text.contains): return .tls
         case .foreignAnswer where entry.start == "request returned ":
             return text.contains("requested api version") ? .foreignAnswer : nil
-        default: return entry.trouble
+        case .apiVersion, .tls, .address, .foreignAnswer, .noAnswer, .socket: return entry.trouble
         }
     }
 

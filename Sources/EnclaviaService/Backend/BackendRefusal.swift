@@ -99,7 +99,7 @@ package enum AnswerMessage {
             return nil
         case .array(let values) where depth < 3:
             return values.first.flatMap { text(in: $0, depth: depth + 1) }
-        default:
+        case .object, .array, .null, .bool, .integer, .number:
             return nil
         }
     }

@@ -179,7 +179,11 @@ extension BackendError {
     fileprivate var mayPass: Bool {
         switch self {
         case .unauthorized(.refreshNotStorable), .unauthorized(.refreshNotStored): true
-        default: isTransient
+        case .unauthorized(.rejected), .unauthorized(.refreshRefused),
+            .unauthorized(.environmentToken), .notLoggedIn, .wrongBackend, .notFound, .conflict,
+            .refused, .unavailable, .unreachable, .failed, .cancelled, .protocolViolation,
+            .configuration:
+            isTransient
         }
     }
 }

@@ -75,7 +75,8 @@ extension Credentials {
             switch fields.removeValue(forKey: key.rawValue) {
             case nil, .null: nil
             case .string(let text): text
-            default: throw CredentialsFault(reason: "has no text under \(key.rawValue)")
+            case .bool, .integer, .number, .array, .object:
+                throw CredentialsFault(reason: "has no text under \(key.rawValue)")
             }
         }
         func secret(_ key: Key) throws(CredentialsFault) -> Secret? {

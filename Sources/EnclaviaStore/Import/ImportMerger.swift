@@ -29,20 +29,16 @@ final class ImportMerger {
         let record = prepared.record
         known.bind(record.id.text, at: 1)
         let found = try known.first { (revision: $0.integer(0), isOwn: $0.integer(1) != 0) }
-        switch found {
-        case nil:
+        guard let found else {
             summary.added += 1
-            try add(prepared, &writer)
-        case let found? where found.isOwn:
+            return try add(prepared, &writer)
+        }
+        if found.isOwn {
             if try end(record, &writer) { summary.replaced += 1 } else { summary.own += 1 }
-        case let found? where found.revision > record.revision:
+        } else if try found.revision <= record.revision && replace(record, &writer) {
+            summary.replaced += 1
+        } else {
             summary.known += 1
-        default:
-            if try replace(record, &writer) {
-                summary.replaced += 1
-            } else {
-                summary.known += 1
-            }
         }
     }
 

@@ -35,7 +35,9 @@ package final class StoreJournal: PushJournal {
                     case .notified(let new): record.notify.yields(to: new)
                     // Its own process may have written it since the record was read.
                     case .verified: record.state.manifest?.isVerified != true
-                    default: true
+                    case .started, .authenticated, .tagged, .pushed, .finished, .imported,
+                        .reconciled:
+                        true
                     }
                 }
             }
