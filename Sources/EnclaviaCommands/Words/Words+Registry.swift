@@ -34,7 +34,7 @@ extension Words {
                 "the registry \(shown(registry)) answered what makes no sense: \(shown(detail))")
         case .digestMismatch(let expected, let actual):
             Explanation(
-                .digestMismatch, "the registry holds \(shown(actual)) under the digest \(expected)")
+                .digestMismatch, "the registry holds \(actual) under the digest \(expected)")
         }
     }
 }

@@ -147,11 +147,19 @@ package struct ReconcileOperation: Sendable {
         return SettledPush(record: whole, verdict: verdict, receipt: receipt, error: error)
     }
 
-    /// Whether a manifest with a push's digest is the push's image; `nil` where the engine must tell, and
-    /// cannot be asked.
-    private func isImage(_ push: PushRecord, _ manifest: ManifestDescriptor) async -> Bool? {
-        guard let id = push.image?.id, !manifest.isImage(withID: id) else { return true }
-        return await store(id).map { manifest.compared(with: id, in: $0) != .different }
+    private enum Comparison {
+        case same
+        /// It is of another image than the push's own, which has that id.
+        case different(from: String)
+        /// The engine must tell, and cannot be asked.
+        case unknown
+    }
+
+    /// Compares the manifest with a push's digest with the push's image, where the record names one.
+    private func compare(_ push: PushRecord, _ manifest: ManifestDescriptor) async -> Comparison {
+        guard let id = push.image?.id, !manifest.isImage(withID: id) else { return .same }
+        guard let store = await store(id) else { return .unknown }
+        return manifest.compared(with: id, in: store) == .different ? .different(from: id) : .same
     }
 
     private func verify(_ push: PushRecord, _ inquiry: inout Inquiry) async -> SettledPush? {
@@ -164,12 +172,11 @@ package struct ReconcileOperation: Sendable {
             })
         {
         case .answer(let manifest?):
-            switch await isImage(push, manifest) {
-            case true?: break
-            case nil: return SettledPush(record: push, verdict: .notCompared)
-            case false?:
-                let failure = mismatch(reference, digest, push.image?.id ?? "")
-                return await fail(push, pushed, failure, .otherImage)
+            switch await compare(push, manifest) {
+            case .same: break
+            case .unknown: return SettledPush(record: push, verdict: .notCompared)
+            case .different(let id):
+                return await fail(push, pushed, mismatch(reference, digest, id), .otherImage)
             }
             let step = PushStep.verified(
                 PushVerified(mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes))

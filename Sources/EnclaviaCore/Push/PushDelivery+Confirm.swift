@@ -50,8 +50,7 @@ extension PushDelivery {
             }
         } catch .digestMismatch(_, let actual) {
             throw .contradicted(
-                reference: reference.description, digest: digest,
-                actual: actual)
+                reference: reference.description, digest: digest, actual: actual)
         } catch {
             operation.say(.warning(.unverified(reference, error)))
         }

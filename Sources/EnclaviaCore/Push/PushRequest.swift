@@ -83,7 +83,7 @@ package enum PushError: Error, Hashable, Sendable {
     /// The engine reported no digest, and the registry does not hold this image under the tag.
     case noDigest(reference: String)
     /// The registry holds something else under the digest that the engine reported.
-    case contradicted(reference: String, digest: Digest, actual: String)
+    case contradicted(reference: String, digest: Digest, actual: Digest)
     /// The engine pushed another image than the one with the id `image`, twice.
     case otherImage(reference: String, digest: Digest, image: String)
     /// A signal ended it before the digest was known.

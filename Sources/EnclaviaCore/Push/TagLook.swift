@@ -132,8 +132,8 @@ struct TagLook: Sendable {
             return head
         }
         guard let commit = CommitID(label) else { throw .unknown(.badLabel(label, .local)) }
-        guard head == nil || head == commit else {
-            throw .unknown(.labelIsNotHead(label: label, head: head?.text ?? ""))
+        if let head, head != commit {
+            throw .unknown(.labelIsNotHead(label: label, head: head.text))
         }
         return commit
     }

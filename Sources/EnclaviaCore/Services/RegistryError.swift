@@ -19,13 +19,15 @@ package enum RegistryError: Error, Hashable, Sendable {
     /// A setting of the network is malformed.
     case configuration(subject: String, reason: String)
     /// It holds other bytes under the digest than the digest says.
-    case digestMismatch(expected: Digest, actual: String)
+    case digestMismatch(expected: Digest, actual: Digest)
 
     /// Whether the registry said nothing, and would say nothing to another question, either.
     package var isSilence: Bool {
         switch self {
         case .unreachable, .configuration: true
-        default: isTransient
+        case .unavailable, .failed, .missing, .cancelled, .denied, .refused, .protocolViolation,
+            .digestMismatch:
+            isTransient
         }
     }
 

@@ -34,7 +34,7 @@ extension DistributionRegistry {
         else { return nil }
         let actual = Digest(of: answer.body)
         guard actual == digest else {
-            throw .digestMismatch(expected: digest, actual: actual.description)
+            throw .digestMismatch(expected: digest, actual: actual)
         }
         return answer.body
     }

@@ -36,10 +36,10 @@ package actor DistributionRegistry: Registry {
         guard actual == digest else {
             // A login page or a proxy's is no contradiction.
             try Self.checkIsManifest(answer, reference, "the digest \(digest)")
-            throw .digestMismatch(expected: digest, actual: actual.description)
+            throw .digestMismatch(expected: digest, actual: actual)
         }
         if let claimed = Self.claimedDigest(answer), claimed != digest {
-            throw .digestMismatch(expected: digest, actual: claimed.description)
+            throw .digestMismatch(expected: digest, actual: claimed)
         }
         return ManifestDocument.descriptor(
             of: answer.body, digest: digest, type: Self.mediaType(answer))
@@ -54,7 +54,7 @@ package actor DistributionRegistry: Registry {
         try Self.checkIsManifest(answer, reference, "the tag \(reference.tag)")
         let actual = Digest(of: answer.body)
         if let claimed = Self.claimedDigest(answer), claimed != actual {
-            throw .digestMismatch(expected: claimed, actual: actual.description)
+            throw .digestMismatch(expected: claimed, actual: actual)
         }
         return ManifestDocument.descriptor(
             of: answer.body, digest: actual, type: Self.mediaType(answer))

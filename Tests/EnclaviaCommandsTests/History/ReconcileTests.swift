@@ -224,7 +224,7 @@ struct ReconcileTests {
         let store = try RealStore()
         await store.succeed(push, isVerified: false)
         let error = RegistryError.digestMismatch(
-            expected: arrived.digest, actual: Sample.digest("other").description)
+            expected: arrived.digest, actual: Sample.digest("other"))
         let outcome = await reconcile(store, Shelf(failure: error))
         #expect(outcome.status == .protocolViolation)
         let settled = try record(store, push.id)

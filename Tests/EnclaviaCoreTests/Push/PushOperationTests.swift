@@ -208,7 +208,8 @@ struct PushOperationTests {
     }
 
     @Test func `a registry that contradicts the digest fails the push at verify`() async throws {
-        let lie = RegistryError.digestMismatch(expected: Example.digest, actual: "sha256:0")
+        let lie = RegistryError.digestMismatch(
+            expected: Example.digest, actual: Digest(of: [0]))
         let (result, _, _) = try await push(byDigest: .failure(lie), reply: nil)
         #expect(result.record.state.failure?.stage == .verify)
         #expect(result.record.state.manifest?.digest == Example.digest)

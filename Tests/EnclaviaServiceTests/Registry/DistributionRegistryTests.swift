@@ -71,7 +71,7 @@ struct DistributionRegistryTests {
             let other = Digest(of: Array((Self.manifest + " ").utf8))
             #expect(
                 result
-                    == .failure(.digestMismatch(expected: Self.digest, actual: other.description)))
+                    == .failure(.digestMismatch(expected: Self.digest, actual: other)))
         }
     }
 
@@ -88,7 +88,7 @@ struct DistributionRegistryTests {
                     == .failure(
                         .digestMismatch(
                             expected: byTag ? lie : Self.digest,
-                            actual: byTag ? Self.digest.description : lie.description)))
+                            actual: byTag ? Self.digest : lie)))
         }
     }
 
