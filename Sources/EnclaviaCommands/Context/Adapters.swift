@@ -51,10 +51,6 @@ extension CommandContext {
             registry: try adapters.registry(), journal: adapters.journal(),
             locks: adapters.referenceLocks(),
             context: adapters.contextProbe(), commits: adapters.commits(),
-            surroundings: surroundings,
-            words: { error in
-                let explanation = Words.explain(error)
-                return (explanation.kind.rawValue, explanation.message)
-            })
+            surroundings: surroundings, words: Words.recorded)
     }
 }

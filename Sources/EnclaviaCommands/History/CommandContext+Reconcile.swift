@@ -11,8 +11,7 @@ extension CommandContext {
             },
             clients: adapters.pushClients(),
             store: { id in try? await adapters.engine().inspect(id).store },
-            absence: Words.absence(of:), contradiction: Words.contradiction,
-            mismatch: Words.mismatch)
+            words: Words.recorded)
     }
 
     /// Asks the registry for the digests of the last hour's pushes that it has not confirmed, the newest

@@ -152,29 +152,6 @@ extension Words {
         }
     }
 
-    /// How an interrupted push failed whose image the registry does not hold.
-    @Sendable static func absence(of reference: ImageReference) -> PushFailure {
-        PushFailure(
-            stage: .push, kind: ErrorKind.notFound.rawValue,
-            message: "interrupted before the registry held this image under \(reference)")
-    }
-
-    /// How a push failed whose digest the registry contradicts.
-    @Sendable static func contradiction(_ error: RegistryError) -> PushFailure {
-        let explanation = explain(error)
-        return PushFailure(
-            stage: .verify, kind: explanation.kind.rawValue, message: explanation.message)
-    }
-
-    /// How a push failed whose digest is another image's.
-    @Sendable static func mismatch(
-        _ reference: ImageReference, _ digest: Digest, _ image: String
-    ) -> PushFailure {
-        let explanation = otherImage(reference.description, digest, image)
-        return PushFailure(
-            stage: .verify, kind: explanation.kind.rawValue, message: explanation.message)
-    }
-
     static func sentence(_ push: SettledPush) -> String {
         push.error.map { explain($0).message } ?? sentence(push.verdict)
     }

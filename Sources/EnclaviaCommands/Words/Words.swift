@@ -25,9 +25,18 @@ package enum Words {
                     + " do not deploy it, and report this to the registry's operator")
         case .otherImage(let reference, let digest, let image):
             otherImage(reference, digest, image)
+        case .neverArrived(let reference):
+            Explanation(
+                .notFound, "interrupted before the registry held this image under \(reference)")
         case .cancelled:
             Explanation(.cancelled, "cancelled before the digest was known")
         }
+    }
+
+    /// The kind and the message that a record keeps of a push that failed.
+    @Sendable static func recorded(_ error: PushError) -> (kind: String, message: String) {
+        let explanation = explain(error)
+        return (explanation.kind.rawValue, explanation.message)
     }
 
     package static func explain(_ error: DestinationError) -> Explanation {

@@ -10,12 +10,7 @@ package struct ReconcileOperation: Sendable {
     private let services: Services
     private let clients: any PushClients
     private let surroundings: any Surroundings
-    /// How a push failed whose image the registry does not hold.
-    private let absence: @Sendable (ImageReference) -> PushFailure
-    /// How a push failed whose digest the registry contradicts.
-    private let contradiction: @Sendable (RegistryError) -> PushFailure
-    /// How a push failed whose digest is of another image than the one with that id.
-    private let mismatch: @Sendable (ImageReference, Digest, _ id: String) -> PushFailure
+    private let words: PushWords
     /// How the engine identifies the image with that id; `nil` where it cannot be asked.
     private let store: @Sendable (_ id: String) async -> ImageStore?
 
@@ -24,9 +19,7 @@ package struct ReconcileOperation: Sendable {
         surroundings: any Surroundings, services: @escaping Services,
         clients: any PushClients,
         store: @escaping @Sendable (_ id: String) async -> ImageStore?,
-        absence: @escaping @Sendable (ImageReference) -> PushFailure,
-        contradiction: @escaping @Sendable (RegistryError) -> PushFailure,
-        mismatch: @escaping @Sendable (ImageReference, Digest, _ id: String) -> PushFailure
+        words: @escaping PushWords
     ) {
         self.history = history
         self.keeper = keeper
@@ -34,10 +27,8 @@ package struct ReconcileOperation: Sendable {
         self.services = services
         self.clients = clients
         self.surroundings = surroundings
-        self.absence = absence
-        self.contradiction = contradiction
-        self.mismatch = mismatch
         self.store = store
+        self.words = words
     }
 
     /// What cannot be asked stays as it is, and is in the report with the reason.
@@ -93,7 +84,7 @@ package struct ReconcileOperation: Sendable {
         case .answer where isSending:
             return SettledPush(record: push, verdict: .stillSending)
         case .answer:
-            return await end(push, as: .failed(absence(reference), contradicted: nil), .absent)
+            return await end(push, as: PushState(.neverArrived(reference), words), .absent)
         case .elsewhere: return SettledPush(record: push, verdict: .elsewhere)
         case .refusal(let error):
             return SettledPush(record: push, verdict: .refused, error: error)
@@ -136,11 +127,11 @@ package struct ReconcileOperation: Sendable {
     }
 
     private func fail(
-        _ push: PushRecord, _ manifest: PushedManifest, _ failure: PushFailure,
+        _ push: PushRecord, _ manifest: PushedManifest, _ failure: PushError,
         _ verdict: SettledPush.Verdict, _ error: RegistryError? = nil
     ) async -> SettledPush {
         var whole = push
-        whole.state = .failed(failure, contradicted: manifest)
+        whole.state = PushState(failure, contradicted: manifest, words)
         if whole.notify.outcome == .pending { whole.notify = .none }
         whole.revision += 1
         let receipt = await journal.append([.reconciled(whole)], to: push.id)
@@ -176,7 +167,9 @@ package struct ReconcileOperation: Sendable {
             case .same: break
             case .unknown: return SettledPush(record: push, verdict: .notCompared)
             case .different(let id):
-                return await fail(push, pushed, mismatch(reference, digest, id), .otherImage)
+                let failure = PushError.otherImage(
+                    reference: reference.description, digest: digest, image: id)
+                return await fail(push, pushed, failure, .otherImage)
             }
             let step = PushStep.verified(
                 PushVerified(mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes))
@@ -189,7 +182,8 @@ package struct ReconcileOperation: Sendable {
             guard case .digestMismatch = error else {
                 return SettledPush(record: push, verdict: .refused, error: error)
             }
-            return await fail(push, pushed, contradiction(error), .contradicted, error)
+            return await fail(
+                push, pushed, .registry(error, stage: .verify), .contradicted, error)
         case .elsewhere: return nil
         case .silence: return SettledPush(record: push, verdict: .unanswered)
         }

@@ -7,7 +7,7 @@ package struct Notifier: Sendable {
     private let journal: any PushJournal
     private let locks: any ReferenceLocks
     private let surroundings: any Surroundings
-    private let words: @Sendable (PushError) -> (kind: String, message: String)
+    private let words: PushWords
 
     package init(_ ports: PushPorts) {
         backend = ports.backend

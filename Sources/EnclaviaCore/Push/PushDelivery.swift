@@ -193,7 +193,7 @@ extension PushError {
         switch self {
         case .engine(let error, stage: .push): error.isRefusal
         case .engine, .destination, .backend, .registry, .policy, .noDigest, .contradicted,
-            .otherImage, .cancelled:
+            .otherImage, .neverArrived, .cancelled:
             false
         }
     }

@@ -71,7 +71,7 @@ extension PushOperation {
         // What failed in another way has no digest that could be told of.
         let manifest = error.stage == .verify ? await entry.record.state.manifest : nil
         return PushEnding(
-            endState(error, contradicted: manifest),
+            PushState(error, contradicted: manifest, ports.words),
             at: ports.surroundings.now(), reference: reference, context: context)
     }
 
@@ -90,13 +90,6 @@ extension PushOperation {
             record: receipt.record, keeping: receipt.keeping, error: error,
             notifyError: notifyError, isUnsigned: isUnsigned)
     }
-
-    private func endState(_ error: PushError, contradicted manifest: PushedManifest?) -> PushState {
-        guard let stage = error.stage else { return .cancelled }
-        let (kind, message) = ports.words(error)
-        return .failed(
-            PushFailure(stage: stage, kind: kind, message: message), contradicted: manifest)
-    }
 }
 
 extension NotifyRecord {
@@ -105,7 +98,7 @@ extension NotifyRecord {
     /// What the backend said nothing of stays `pending`; what was refused is `failed`.
     package init(
         _ reply: NotifyReply, before: Int, at: Timestamp,
-        words: (PushError) -> (kind: String, message: String)
+        words: PushWords
     ) {
         switch reply.result {
         case .success(let answer):

@@ -50,14 +50,13 @@ package struct PushPorts: Sendable {
     package let context: any ContextProbe
     package let commits: any CommitGraph
     package let surroundings: any Surroundings
-    /// Puts an error into the words and the kind that the record keeps.
-    package let words: @Sendable (PushError) -> (kind: String, message: String)
+    package let words: PushWords
 
     package init(
         engine: any ImageEngine, backend: any Backend, registry: any Registry,
         journal: any PushJournal, locks: any ReferenceLocks, context: any ContextProbe,
         commits: any CommitGraph, surroundings: any Surroundings,
-        words: @escaping @Sendable (PushError) -> (kind: String, message: String)
+        words: @escaping PushWords
     ) {
         self.engine = engine
         self.backend = backend
@@ -68,6 +67,24 @@ package struct PushPorts: Sendable {
         self.commits = commits
         self.surroundings = surroundings
         self.words = words
+    }
+}
+
+/// Puts an error into the kind and the words that the record keeps.
+package typealias PushWords = @Sendable (PushError) -> (kind: String, message: String)
+
+extension PushState {
+    /// The end of a push that failed, or was cancelled, for that reason.
+    ///
+    /// - Parameter manifest: what the registry contradicts.
+    init(_ error: PushError, contradicted manifest: PushedManifest? = nil, _ words: PushWords) {
+        guard let stage = error.stage else {
+            self = .cancelled
+            return
+        }
+        let (kind, message) = words(error)
+        self = .failed(
+            PushFailure(stage: stage, kind: kind, message: message), contradicted: manifest)
     }
 }
 
@@ -86,6 +103,8 @@ package enum PushError: Error, Hashable, Sendable {
     case contradicted(reference: String, digest: Digest, actual: Digest)
     /// The engine pushed another image than the one with the id `image`, twice.
     case otherImage(reference: String, digest: Digest, image: String)
+    /// It was interrupted, and the registry does not hold the image under the tag.
+    case neverArrived(ImageReference)
     /// A signal ended it before the digest was known.
     case cancelled
 
@@ -95,7 +114,7 @@ package enum PushError: Error, Hashable, Sendable {
         case .engine(_, let stage): stage
         case .registry(_, let stage): stage
         case .policy: .tag
-        case .noDigest: .push
+        case .noDigest, .neverArrived: .push
         case .contradicted, .otherImage: .verify
         case .cancelled: nil
         }

@@ -57,7 +57,7 @@ extension PushError {
         case .engine(.busy, _): true
         case .registry(let error, _): error.isTransient && error != .cancelled
         case .backend, .destination, .engine, .policy, .noDigest, .contradicted, .otherImage,
-            .cancelled:
+            .neverArrived, .cancelled:
             false
         }
     }
