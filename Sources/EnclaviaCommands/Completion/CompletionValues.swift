@@ -115,11 +115,11 @@ extension CompletionValues {
 
     /// Digests, with or without their algorithm, as the typed word has it.
     private func offerDigests(_ reply: inout CompletionReply) {
-        let algorithm = "sha256:"
-        let prefix = line.prefix
-        if algorithm.hasPrefix(prefix) || prefix.hasPrefix(algorithm) {
-            let digits = String(prefix.dropFirst(algorithm.count))
-            return offer(.digests(prefix: digits), hasDetail: true, &reply)
+        let algorithm = DigestPrefix.algorithm
+        let prefix = DigestPrefix(line.prefix)
+        guard prefix != nil || algorithm.hasPrefix(line.prefix) else { return }
+        if algorithm.hasPrefix(line.prefix) || line.prefix.hasPrefix(algorithm) {
+            return offer(.digests(prefix: prefix), hasDetail: true, &reply)
         }
         let note = CompletionNote(now: now, hasDetail: true)
         for answer in ask(.digests(prefix: prefix)) {

@@ -69,18 +69,15 @@ enum FilterText {
         return text
     }
 
-    /// The hexadecimal part of a prefix, with or without `sha256:`.
-    static func digestPrefix(_ text: String) throws(Explanation) -> String {
-        let prefix = "sha256:"
-        let lower = text.lowercased()
-        let hex = lower.hasPrefix(prefix) ? String(lower.dropFirst(prefix.count)) : lower
-        guard (1...64).contains(hex.utf8.count), hex.utf8.allSatisfy(Grammar.isLowerHex) else {
+    /// In either case, with or without `sha256:`.
+    static func digestPrefix(_ text: String) throws(Explanation) -> DigestPrefix {
+        guard let prefix = DigestPrefix(text.lowercased()) else {
             throw Explanation(
                 .usage,
                 "--digest \(Words.quoted(text)) is not 1 to 64 hexadecimal digits, with or without"
                     + " sha256:")
         }
-        return hex
+        return prefix
     }
 
     /// A prefix of a commit id, and of an image's revision, which may be any text and has its own case.

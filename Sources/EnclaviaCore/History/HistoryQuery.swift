@@ -7,8 +7,7 @@ package struct HistoryQuery: Hashable, Sendable {
     package var globs: [String] = []
     package var repositories: [RepositoryFilter] = []
     package var tags: [String] = []
-    /// Prefixes of the hexadecimal part of digests.
-    package var digestPrefixes: [String] = []
+    package var digestPrefixes: [DigestPrefix] = []
     /// The first moment, inclusive, of `started_at`.
     package var since: Timestamp?
     /// The last moment, exclusive, of `started_at`.

@@ -3,7 +3,7 @@ package enum PushSelector: Hashable, Sendable {
     /// A whole id, or at least six characters of its beginning or its end.
     case id(String)
     /// `sha256:` and a prefix: the newest push of that digest.
-    case digest(prefix: String)
+    case digest(DigestPrefix)
 
     /// The fewest characters of an id that are taken for it.
     package static let shortest = 6
@@ -11,13 +11,9 @@ package enum PushSelector: Hashable, Sendable {
     /// Reads what was typed, in upper or lower case; `nil` where it can be neither.
     package init?(_ text: String) {
         let text = text.lowercased()
-        let digestPrefix = "sha256:"
-        if text.hasPrefix(digestPrefix) {
-            let hex = text.dropFirst(digestPrefix.count)
-            guard !hex.isEmpty, hex.utf8.count <= 64, hex.utf8.allSatisfy(Grammar.isLowerHex) else {
-                return nil
-            }
-            self = .digest(prefix: String(hex))
+        if text.hasPrefix(DigestPrefix.algorithm) {
+            guard let prefix = DigestPrefix(text) else { return nil }
+            self = .digest(prefix)
         } else {
             let isPart = text.utf8.allSatisfy { Grammar.isLowerHex($0) || $0 == UInt8(ascii: "-") }
             guard isPart, (Self.shortest...36).contains(text.utf8.count) else { return nil }

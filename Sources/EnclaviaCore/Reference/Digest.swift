@@ -9,11 +9,10 @@ package struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
 
     /// `nil` unless `text` is a SHA-256 digest in its canonical spelling.
     package init?(_ text: some StringProtocol) {
-        let prefix = "sha256:"
-        guard text.hasPrefix(prefix) else { return nil }
-        let hex = text.dropFirst(prefix.count)
-        guard hex.utf8.count == 64, hex.utf8.allSatisfy(Grammar.isLowerHex) else { return nil }
-        self.hex = String(hex)
+        guard text.hasPrefix(DigestPrefix.algorithm), let prefix = DigestPrefix(text),
+            prefix.hex.utf8.count == DigestPrefix.longest
+        else { return nil }
+        hex = prefix.hex
     }
 
     /// The digest of `bytes`.
@@ -21,7 +20,7 @@ package struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
         hex = Hexadecimal.encode(SHA256.hash(data: Array(bytes)))
     }
 
-    package var description: String { "sha256:\(hex)" }
+    package var description: String { DigestPrefix.algorithm + hex }
 
     package init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
@@ -38,6 +37,30 @@ package struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }
+}
+
+/// The beginning of a digest: 1 to 64 lower-case hexadecimal digits.
+///
+/// Source: OCI image specification 1.1, "Descriptors", section "Digests".
+package struct DigestPrefix: Hashable, Sendable, CustomStringConvertible {
+    /// The algorithm of every digest, and the colon after it.
+    package static let algorithm = "sha256:"
+    /// The digits of a whole digest.
+    static let longest = 64
+
+    /// The digits alone.
+    package let hex: String
+
+    /// Reads digits, with the algorithm before them or without; `nil` where `text` is anything else.
+    package init?(_ text: some StringProtocol) {
+        let hex = text.hasPrefix(Self.algorithm) ? text.dropFirst(Self.algorithm.count) : text[...]
+        guard (1...Self.longest).contains(hex.utf8.count), hex.utf8.allSatisfy(Grammar.isLowerHex)
+        else { return nil }
+        self.hex = String(hex)
+    }
+
+    /// The algorithm and the digits.
+    package var description: String { Self.algorithm + hex }
 }
 
 /// Bytes as lower-case hexadecimal text.

@@ -1,3 +1,5 @@
+import EnclaviaCore
+
 /// What TAB may ask of the history. A prefix is what has been typed of the value; it may be empty.
 package enum CompletionQuestion: Hashable, Sendable {
     /// Repositories, of any owner or of one.
@@ -8,8 +10,8 @@ package enum CompletionQuestion: Hashable, Sendable {
     case tagsOf(owner: String?, repository: String, prefix: String)
     /// Tags of all repositories.
     case tags(prefix: String)
-    /// Digests, by a prefix of their hexadecimal digits.
-    case digests(prefix: String)
+    /// Digests, by a prefix; `nil` where no digit has been typed.
+    case digests(prefix: DigestPrefix?)
     /// Ids of pushes.
     case pushes(prefix: String)
     /// Keys of labels, or, once there is a key, its values.

@@ -1,3 +1,5 @@
+import EnclaviaCore
+
 /// Values that several rows have, and ids.
 extension CompletionSQL {
     static func owners(_ prefix: String) -> CompletionSQL {
@@ -23,7 +25,7 @@ extension CompletionSQL {
 
     /// Those of the newest pushes, and as many by their prefix, each with the push of it that was
     /// recorded last.
-    static func digests(_ prefix: String) -> CompletionSQL {
+    static func digests(_ prefix: DigestPrefix?) -> CompletionSQL {
         CompletionSQL(
             """
             WITH RECURSIVE found (digest) AS (\(steps("digest", of: "push", limit: pushScan)))
@@ -36,7 +38,7 @@ extension CompletionSQL {
                 FROM found WHERE digest < ?2)
             JOIN push USING (num) WHERE digest >= ?1 AND digest < ?2
             ORDER BY started_at DESC, id DESC
-            """, range("sha256:" + prefix))
+            """, range(prefix?.description ?? DigestPrefix.algorithm))
     }
 
     /// The different values of an indexed column from `?1` to `?2`, and one more or NULL.

@@ -45,7 +45,7 @@ extension HistoryStore {
         """
     }
 
-    private func newest(digest prefix: String, _ db: Database) throws -> PushSelection {
+    private func newest(digest prefix: DigestPrefix, _ db: Database) throws -> PushSelection {
         var query = HistoryQuery()
         query.digestPrefixes = [prefix]
         query.limit = 1

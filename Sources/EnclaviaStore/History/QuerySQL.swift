@@ -92,8 +92,8 @@ extension QuerySQL {
         }
     }
 
-    private static func digests(_ prefixes: [String]) -> QueryFilter {
-        let prefixes = prefixes.map { "sha256:" + $0 }
+    private static func digests(_ prefixes: [DigestPrefix]) -> QueryFilter {
+        let prefixes = prefixes.map(\.description)
         return QueryFilter(10) { prefixed(["digest"], prefixes, mark: $0) }
     }
 

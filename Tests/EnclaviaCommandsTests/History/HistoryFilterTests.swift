@@ -21,7 +21,7 @@ struct HistoryFilterTests {
             RepositoryFilter(owner: "bob", repository: "x"),
         ]
         wanted.tags = ["v1", "V2"]
-        wanted.digestPrefixes = ["abc1", "def"]
+        wanted.digestPrefixes = ["abc1", "def"].compactMap { DigestPrefix($0) }
         wanted.since = Sample.moment("2026-08-01T00:00:00Z")
         wanted.until = Sample.moment("2026-08-03T00:00:00Z")
         wanted.outcomes = [.failed, .cancelled]

@@ -55,7 +55,7 @@ struct CompletionReaderTests {
             let wanted = plain("sha256:" + prefix) { push in
                 push.state.manifest.map { [$0.digest.description] } ?? []
             }
-            #expect(values(.digests(prefix: prefix)) == wanted)
+            #expect(values(.digests(prefix: DigestPrefix(prefix))) == wanted)
         }
         #expect(values(.pushes(prefix: "")) == newestFirst.prefix(200).map(\.id.text))
         let id = corpus.records[0].id.text
@@ -124,7 +124,7 @@ struct CompletionReaderTests {
         let prefixes = Set(digests.flatMap { [$0.prefix(1), $0.prefix(4)] })
         for prefix in prefixes {
             let wanted = digests.filter { $0.hasPrefix(prefix) }.map { "sha256:" + $0 }
-            #expect(Set(values(.digests(prefix: String(prefix)))) == Set(wanted))
+            #expect(Set(values(.digests(prefix: DigestPrefix(prefix)))) == Set(wanted))
         }
     }
 

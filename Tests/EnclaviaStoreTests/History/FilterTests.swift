@@ -77,7 +77,7 @@ struct FilterTests {
         try await store.importText(Corpus(count: 50).export)
         var query = HistoryQuery()
         switch filter {
-        case "digest": query.digestPrefixes = ["3f"]
+        case "digest": query.digestPrefixes = [try #require(DigestPrefix("3f"))]
         case "commit": query.commitPrefixes = ["3f"]
         case "label": query.labels = [LabelFilter(key: "team", value: "red")]
         case "repository":
@@ -96,7 +96,7 @@ struct FilterTests {
             query.outcomes = [.succeeded, .failed]
             query.limit = 3
         case "all":
-            query.digestPrefixes = ["3f"]
+            query.digestPrefixes = [try #require(DigestPrefix("3f"))]
             query.globs = ["w*"]
             query.labels = [LabelFilter(key: "team", value: nil)]
             query.hosts = ["laptop"]
@@ -155,9 +155,8 @@ struct FilterTests {
             query.tags.append(dice.pick(Corpus.tags))
         }
         if dice.roll(8) == 0 {
-            query.digestPrefixes = [
-                String(Corpus.digest(dice.roll(60)).hex.prefix(1 + dice.roll(8)))
-            ]
+            let hex = Corpus.digest(dice.roll(60)).hex.prefix(1 + dice.roll(8))
+            query.digestPrefixes = [DigestPrefix(hex)].compactMap { $0 }
         }
         if dice.roll(8) == 0 {
             query.commitPrefixes = [String(Corpus.commit(dice.roll(20)).prefix(1 + dice.roll(8)))]
@@ -209,7 +208,9 @@ struct FilterTests {
                     && ($0.owner == nil || reference?.owner == $0.owner)
             }
             && any(query.tags) { reference?.tag == $0 }
-            && any(query.digestPrefixes) { push.state.manifest?.digest.hex.hasPrefix($0) == true }
+            && any(query.digestPrefixes) {
+                push.state.manifest?.digest.hex.hasPrefix($0.hex) == true
+            }
             && any(query.commitPrefixes) {
                 push.context.gitCommit?.hasPrefix($0) == true
                     || push.image?.revision?.hasPrefix($0) == true

@@ -28,7 +28,10 @@ struct ManyFiltersTests {
         let some = records.filter { $0.state.manifest != nil }.prefix(40)
         var query = HistoryQuery()
         query.digestPrefixes =
-            strange + some.compactMap { $0.state.manifest.map { String($0.digest.hex.prefix(12)) } }
+            strange.compactMap { DigestPrefix($0) }
+            + some.compactMap { push in
+                push.state.manifest.flatMap { DigestPrefix($0.digest.hex.prefix(12)) }
+            }
         let digests = Set(some.compactMap { $0.state.manifest?.digest })
         let wanted = records.filter { push in
             push.state.manifest.map { digests.contains($0.digest) } ?? false
