@@ -56,16 +56,16 @@ struct HistoryFilterOptions: ParsableArguments {
     /// - Throws: `usage`, naming the option and the part that breaks its grammar.
     func query(glob: String? = nil, _ context: CommandContext) throws -> HistoryQuery {
         var query = HistoryQuery()
-        query.globs = try glob.map { [try FilterText.pattern($0)] } ?? []
-        for text in repositories { query.repositories.append(try FilterText.repository(text)) }
-        for text in tags { query.tags.append(try FilterText.tag(text)) }
-        for text in digests { query.digestPrefixes.append(try FilterText.digestPrefix(text)) }
-        for text in commits {
-            query.commitPrefixes += try FilterText.commitPrefixes(text)
-        }
-        for text in hosts { query.hosts.append(try FilterText.notEmpty(text, "--host")) }
-        for text in users { query.users.append(try FilterText.notEmpty(text, "--user")) }
-        for text in labels { query.labels.append(try FilterText.label(text)) }
+        var parser = FilterParser()
+        query.globs = try parser.read(glob.map { [$0] } ?? [], FilterParser.pattern)
+        query.repositories = try parser.read(repositories, FilterParser.repository)
+        query.tags = try parser.read(tags, FilterParser.tag)
+        query.digestPrefixes = try parser.read(digests, FilterParser.digestPrefix)
+        query.commitPrefixes = try parser.read(
+            commits.flatMap(FilterParser.spellings), FilterParser.text("--commit"))
+        query.hosts = try parser.read(hosts, FilterParser.text("--host"))
+        query.users = try parser.read(users, FilterParser.text("--user"))
+        query.labels = try parser.read(labels, FilterParser.label)
         query.outcomes = outcomes
         query.notifyOutcomes = notifyOutcomes
         query.movesOnly = moves
@@ -74,7 +74,7 @@ struct HistoryFilterOptions: ParsableArguments {
         if let first = query.since, let end = query.until, first > end {
             throw Words.invertedRange(since: since ?? "", first, until: until ?? "", end)
         }
-        try FilterText.checkCount(query)
+        try parser.checkCount()
         return query
     }
 }

@@ -1,3 +1,4 @@
+import EnclaviaCore
 import GRDB
 
 /// One filter: a condition that may use an index, and the same where it must not.
@@ -26,4 +27,119 @@ struct QueryFilter {
     }
 
     var sql: SQL { "(" + condition(drives ? "" : "+") + ")" }
+}
+
+extension QueryFilter {
+    /// The filters of a query, each with its rank and its SQL, in the order of the conditions.
+    ///
+    /// A rank is a guess at how few pushes the filter lets through: the fewer, the lower.
+    ///
+    /// - Parameter dead: the pushes whose row says `running`, but whose process has ended.
+    static func all(
+        _ query: HistoryQuery, _ db: Database, dead: [PushID]
+    ) throws -> [QueryFilter] {
+        var filters: [QueryFilter] = []
+        filters += ranked(10, query.digestPrefixes) { digests, mark in
+            prefixed(["digest"], digests.map(\.description), mark: mark)
+        }
+        filters += ranked(20, query.commitPrefixes) { commits, mark in
+            prefixed(["context_git_commit", "image_revision"], commits, mark: mark)
+        }
+        // 30 to 36.
+        filters += labels(query.labels)
+        filters += ranked(40, query.repositories, repositories)
+        filters += try globs(query.globs, rank: 50, ofMany: 100, db)
+        filters += ranked(60, query.tags) { tags, mark in "\(mark)push.tag IN \(tags)" }
+        filters += ranked(70, query.users) { users, mark in
+            "\(mark)push.context_user IN \(users) OR \(mark)push.context_ci_actor IN \(users)"
+        }
+        filters += ranked(80, query.hosts) { hosts, mark in "\(mark)push.context_host IN \(hosts)" }
+        let areDelivered = query.notifyOutcomes.contains(.delivered)
+        filters += ranked(areDelivered ? 97 : 85, query.notifyOutcomes) { outcomes, mark in
+            "\(mark)push.notify_outcome IN \(Set(outcomes.map(\.rawValue)).sorted())"
+        }
+        let areSucceeded = query.outcomes.contains(.succeeded)
+        filters += ranked(areSucceeded ? 98 : 90, query.outcomes) { outcomes, mark in
+            pushOutcomes(outcomes, dead: dead, mark: mark)
+        }
+        if query.movesOnly {
+            let index = try indexOfMoves(query, db)
+            filters.append(
+                QueryFilter(95, source: "push INDEXED BY \(index)") { mark in
+                    "\(mark)push.tag_change IN ('created', 'moved')"
+                })
+        }
+        return filters
+    }
+
+    /// The filter of these values; none where there are no values.
+    private static func ranked<Value>(
+        _ rank: Int, _ values: [Value],
+        _ condition: @escaping (_ values: [Value], _ mark: SQL) -> SQL
+    ) -> [QueryFilter] {
+        values.isEmpty ? [] : [QueryFilter(rank) { mark in condition(values, mark) }]
+    }
+
+    /// Whether any of the columns has any of the prefixes: is between it and the last text that has it, in the order
+    /// of UTF-8's bytes.
+    private static func prefixed(_ columns: [String], _ prefixes: [String], mark: SQL) -> SQL {
+        if let prefix = prefixes.first, prefixes.count == 1 {
+            return columns.map { column -> SQL in
+                let column: SQL = "\(mark)push.\(sql: column)"
+                return "(\(column) >= \(prefix) AND \(column) < \(prefix + "\u{10FFFF}"))"
+            }.joined(separator: " OR ")
+        }
+        let table = ValueTable.of(prefixes.map { [$0, $0 + "\u{10FFFF}"] })
+        return columns.map { column -> SQL in
+            let column: SQL = "\(mark)push.\(sql: column)"
+            guard mark.isEmpty else {
+                return """
+                    EXISTS (SELECT 1 FROM \(table) AS wanted \
+                    WHERE \(column) >= wanted.column1 AND \(column) < wanted.column2)
+                    """
+            }
+            return """
+                push.num IN (SELECT push.num FROM \(table) AS wanted CROSS JOIN push \
+                WHERE \(column) >= wanted.column1 AND \(column) < wanted.column2)
+                """
+        }.joined(separator: " OR ")
+    }
+
+    private static func repositories(_ wanted: [RepositoryFilter], mark: SQL) -> SQL {
+        let names = Set(wanted.map(\.repository)).sorted()
+        let isAnyOwner = wanted.allSatisfy { $0.owner == nil }
+        let table = ValueTable.of(wanted.map { [$0.repository, $0.owner, $0.registry] })
+        let owned: SQL = """
+             AND EXISTS (SELECT 1 FROM \(table) AS wanted WHERE wanted.column1 = push.repository \
+            AND ifnull(wanted.column2 = push.owner, wanted.column2 IS NULL) \
+            AND ifnull(wanted.column3 = push.registry, wanted.column3 IS NULL))
+            """
+        let owners: SQL = isAnyOwner ? "" : owned
+        return "\(mark)push.repository IN \(names)\(owners)"
+    }
+
+    /// A push that reads `interrupted` while its row says `running` belongs to the former.
+    private static func pushOutcomes(
+        _ wanted: [PushOutcome], dead: [PushID], mark: SQL
+    ) -> SQL {
+        var words = Set(wanted.map(\.rawValue))
+        let ids = dead.map(\.text)
+        var exception: SQL = ""
+        switch (wanted.contains(.running), wanted.contains(.interrupted)) {
+        case (true, false) where !dead.isEmpty:
+            exception = " AND NOT (+push.outcome = 'running' AND +push.id IN \(ids))"
+        case (false, true) where !dead.isEmpty:
+            words.insert(PushOutcome.running.rawValue)
+            exception = " AND NOT (+push.outcome = 'running' AND +push.id NOT IN \(ids))"
+        default:
+            break
+        }
+        return "\(mark)push.outcome IN \(words.sorted())\(exception)"
+    }
+
+    /// In the order of their places, which their index has, or of a time, and sorted then.
+    private static func indexOfMoves(_ query: HistoryQuery, _ db: Database) throws -> SQL {
+        let isInOrder = try query.since == nil && query.until == nil && PushPlace.areStored(db)
+        return isInOrder ? "push_move_place" : "push_move"
+    }
 }

@@ -36,6 +36,12 @@ struct HistoryFilterTests {
         wanted.movesOnly = true
         wanted.limit = 7
         wanted.isReversed = true
+        let usual = Mirror(reflecting: HistoryQuery()).children
+        for (property, usual) in zip(Mirror(reflecting: wanted).children, usual) {
+            #expect(
+                "\(property.value)" != "\(usual.value)",
+                "\(property.label ?? "") is not tried here")
+        }
         #expect(
             try await query(
                 "alice/*", "--repository", "myapp", "--repository", "bob/x", "--tag", "v1", "--tag",
@@ -79,6 +85,22 @@ struct HistoryFilterTests {
         let json = await CommandLineRun().run(["history", "--json", "list"] + words)
         #expect(json.status == .usage)
         #expect(try json.object()["kind"] as? String == "usage")
+    }
+
+    @Test func `every filter that takes texts counts them`() async throws {
+        let list = CommandTree.enclavia.verb("history")?.verb("list")
+        let options = try #require(list).options.filter { option in
+            if case .words = option.value { false } else { option.repeats }
+        }
+        // Each takes it: a repository, a tag, a digest's first digit, the key of a label.
+        let words = options.flatMap { ["\($0.names[0])", "a"] }
+        let rounds = 8_000 / options.count + 1
+        let outcome = await CommandLineRun().run(
+            ["history"] + (0..<rounds).flatMap { _ in words })
+        #expect(outcome.status == .usage)
+        #expect(
+            outcome.err.hasPrefix(
+                "error: the filters have \(rounds * options.count) values, more than 8000\n"))
     }
 
     @Test func `a wrong time names the grammar`() async {

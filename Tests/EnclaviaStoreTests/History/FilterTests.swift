@@ -20,6 +20,45 @@ struct FilterTests {
         }
     }
 
+    private static let properties: [String: @Sendable (inout HistoryQuery) -> Void] = [
+        "globs": { $0.globs = ["w*"] },
+        "repositories": { $0.repositories = [RepositoryFilter(owner: nil, repository: "web")] },
+        "tags": { $0.tags = ["v1"] },
+        "digestPrefixes": { $0.digestPrefixes = [DigestPrefix("3")].compactMap { $0 } },
+        "since": { $0.since = Timestamp(milliseconds: 1_780_040_000_000) },
+        "until": { $0.until = Timestamp(milliseconds: 1_780_040_000_000) },
+        "outcomes": { $0.outcomes = [.failed] },
+        "notifyOutcomes": { $0.notifyOutcomes = [.pending] },
+        "commitPrefixes": { $0.commitPrefixes = ["3"] },
+        "hosts": { $0.hosts = ["laptop"] },
+        "users": { $0.users = ["carol"] },
+        "labels": { $0.labels = [LabelFilter(key: "team", value: "red")] },
+        "movesOnly": { $0.movesOnly = true },
+        "limit": { $0.limit = 3 },
+        "isReversed": { $0.isReversed = true },
+    ]
+
+    @Test
+    func `no property of a query is left out of its SQL`() async throws {
+        let store = try TemporaryStore()
+        try await store.importText(Corpus(count: 100).export)
+        let history = store.history()
+        func found(_ query: HistoryQuery) throws -> [PushID] {
+            var found: [PushID] = []
+            try history.forEach(query) { found.append(try $0.record().id) }
+            return found
+        }
+        let names = Mirror(reflecting: HistoryQuery()).children.compactMap(\.label)
+        #expect(Set(names) == Set(Self.properties.keys), "try each property of a query here")
+        let all = try found(HistoryQuery())
+        for (name, set) in Self.properties {
+            var query = HistoryQuery()
+            set(&query)
+            let some = try found(query)
+            #expect(!some.isEmpty && some != all, "\(name) changes nothing")
+        }
+    }
+
     @Test
     func `statistics count what the filters let through`() async throws {
         let store = try TemporaryStore()

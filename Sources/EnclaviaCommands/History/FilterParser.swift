@@ -1,37 +1,51 @@
 import EnclaviaCore
 
-/// What the filters' values must look like.
-enum FilterText {
-    static func notEmpty(_ text: String, _ what: String) throws(Explanation) -> String {
-        guard !text.isEmpty else { throw Explanation(.usage, "\(what) is empty") }
-        return text
-    }
-
+/// Reads the values of the filters, and counts them.
+struct FilterParser {
     /// The longest pattern that SQLite's GLOB takes, in bytes (SQLITE_MAX_LIKE_PATTERN_LENGTH,
     /// <https://www.sqlite.org/limits.html>).
     private static let longestPattern = 50_000
     /// The most values of all filters together: SQLite takes 32,766 parameters, and a value needs up to four.
     private static let mostValues = 8_000
 
+    private var count = 0
+
+    /// - Parameter grammar: one of those below.
+    /// - Throws: what `grammar` throws at the first value that breaks it.
+    mutating func read<Value>(
+        _ texts: [String], _ grammar: (String) throws(Explanation) -> Value
+    ) throws(Explanation) -> [Value] {
+        count += texts.count
+        return try texts.map(grammar)
+    }
+
+    /// - Throws: `usage` where more values were read than a query can have.
+    func checkCount() throws(Explanation) {
+        guard count <= Self.mostValues else {
+            throw Explanation(
+                .usage, "the filters have \(count) values, more than \(Self.mostValues)",
+                hint: "ask for some of them at a time")
+        }
+    }
+}
+
+/// What the filters' values must look like.
+extension FilterParser {
+    /// Any text but an empty one.
+    static func text(
+        _ option: String
+    ) -> (_ text: String) throws(Explanation) -> String {
+        { text throws(Explanation) in
+            guard !text.isEmpty else { throw Explanation(.usage, "\(option) is empty") }
+            return text
+        }
+    }
+
     static func pattern(_ text: String) throws(Explanation) -> String {
         guard text.utf8.count <= longestPattern else {
             throw Explanation(.usage, "the pattern is longer than \(longestPattern) bytes")
         }
-        return try notEmpty(text, "the pattern")
-    }
-
-    static func checkCount(_ query: HistoryQuery) throws(Explanation) {
-        let counts = [
-            query.globs.count, query.repositories.count, query.tags.count,
-            query.digestPrefixes.count, query.commitPrefixes.count, query.hosts.count,
-            query.users.count, query.labels.count,
-        ]
-        let count = counts.reduce(0, +)
-        guard count <= mostValues else {
-            throw Explanation(
-                .usage, "the filters have \(count) values, more than \(mostValues)",
-                hint: "ask for some of them at a time")
-        }
+        return try Self.text("the pattern")(text)
     }
 
     /// `repo`, `owner/repo` or `registry/owner/repo`.
@@ -80,11 +94,10 @@ enum FilterText {
         return prefix
     }
 
-    /// A prefix of a commit id, and of an image's revision, which may be any text and has its own case.
-    static func commitPrefixes(_ text: String) throws(Explanation) -> [String] {
-        let prefix = try notEmpty(text, "--commit")
-        let lower = prefix.lowercased()
-        return lower == prefix ? [prefix] : [prefix, lower]
+    /// A commit id is lower-case; an image's revision may be any text, and has its own case.
+    static func spellings(ofCommit text: String) -> [String] {
+        let lower = text.lowercased()
+        return lower == text ? [text] : [text, lower]
     }
 
     /// `KEY` or `KEY=VALUE`.

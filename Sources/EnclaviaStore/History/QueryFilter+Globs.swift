@@ -1,11 +1,18 @@
 import GRDB
 
-/// A glob over the names of a push, as an index can answer it.
-enum GlobFilter {
+/// Globs over the names of a push, as an index can answer them.
+extension QueryFilter {
     /// Asks the references, of which there are far fewer than pushes, which repositories can match. Where
     /// they hold a small part of the pushes, those repositories are looked up; else the pushes are walked
     /// in their order, so that neither a rare glob reads everything nor a common one sorts everything.
-    static func filter(_ globs: [String], _ db: Database) throws -> QueryFilter {
+    ///
+    /// - Parameters:
+    ///   - rank: where the repositories are looked up.
+    ///   - ofMany: the rank where the pushes are walked.
+    static func globs(
+        _ globs: [String], rank: Int, ofMany: Int, _ db: Database
+    ) throws -> [QueryFilter] {
+        guard !globs.isEmpty else { return [] }
         let matching = try Row.fetchAll(
             db,
             SQLRequest(
@@ -19,11 +26,11 @@ enum GlobFilter {
         let areMany = names.count > 1000
         let condition = condition(globs, table: "push")
         guard names.count == 1 || (pushes < total / 8 && !areMany) || names.isEmpty else {
-            return QueryFilter(100) { _ in condition }
+            return [QueryFilter(ofMany) { _ in condition }]
         }
-        return QueryFilter(50) { mark in
-            "\(mark)push.repository IN \(names) AND (\(condition))"
-        }
+        return [
+            QueryFilter(rank) { mark in "\(mark)push.repository IN \(names) AND (\(condition))" }
+        ]
     }
 
     private static func condition(_ globs: [String], table: String) -> SQL {
