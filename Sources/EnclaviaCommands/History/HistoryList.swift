@@ -33,19 +33,19 @@ struct HistoryList: EnclaviaCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let format = try format.format(context)
+        let sink = try format.sink(context)
         var query = try filters.query(glob: glob, context)
         if let limit, limit < 1 {
             throw Explanation(.usage, "--limit \(limit) is not 1 or more")
         }
         let history = try context.adapters.history()
-        guard limit != nil || !format.isTable || !context.console.out.isTerminal else {
-            return try listNewest(query, of: history, format, context)
+        guard limit != nil || !format.isTable(context) || !context.console.out.isTerminal else {
+            return try listNewest(query, of: history, sink, context)
         }
         query.limit = limit
         query.isReversed = reverse
         var isEmpty = true
-        let status = try context.stream(format) { put in
+        let status = try context.stream(sink) { put in
             try history.forEach(query) { push in
                 isEmpty = false
                 try put(push)
@@ -57,7 +57,7 @@ struct HistoryList: EnclaviaCommand {
 
     /// Lists the newest pushes that a terminal takes, in either order, and says where there are more.
     private func listNewest(
-        _ query: HistoryQuery, of history: any History, _ format: OutputFormat,
+        _ query: HistoryQuery, of history: any History, _ sink: OutputFormat.MakeSink,
         _ context: CommandContext
     ) throws -> ExitStatus {
         var query = query
@@ -67,7 +67,7 @@ struct HistoryList: EnclaviaCommand {
         let hasMore = pushes.count > Self.terminalLimit
         if hasMore { pushes.removeLast() }
         if reverse { pushes.reverse() }
-        let status = try context.stream(format) { put in try pushes.forEach(put) }
+        let status = try context.stream(sink) { put in try pushes.forEach(put) }
         if hasMore {
             context.console.say(
                 "these are the newest \(Self.terminalLimit) pushes: --limit \(2 * Self.terminalLimit)"

@@ -129,6 +129,17 @@ extension Paint {
     }
 }
 
+extension OutputFormat {
+    /// For people; it promises nothing.
+    static let table = OutputFormat("table", summary: "a table") { stream, context in
+        if stream.isTerminal {
+            HistoryTableSink(stream, context)
+        } else {
+            WholeHistoryTableSink(stream, context)
+        }
+    }
+}
+
 /// Collects pushes, all of which say how short each may be, and prints them as a table on a terminal.
 final class HistoryTableSink: PushSink {
     private let stream: ResultStream

@@ -1,5 +1,9 @@
 import EnclaviaCore
 
+extension OutputFormat {
+    static let csv = OutputFormat("csv") { stream, _ in CSVSink(stream) }
+}
+
 /// Prints comma-separated values with a header, under the flat names.
 ///
 /// Source: RFC 4180, section 2.

@@ -4,21 +4,33 @@ import EnclaviaCore
 /// In which shape pushes are printed.
 struct FormatOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "Print a table, json, jsonl, csv, or template:<text> with {field}s, \\t and \\n.",
-            valueName: "format"),
-        completion: .list(["table", "json", "jsonl", "csv", "template:"]))
+        help: ArgumentHelp("Print \(summaries).", valueName: "format"),
+        completion: .list(OutputFormat.all.map(\.word)))
     var format: String?
 
+    private static let summaries = {
+        let summaries = OutputFormat.all.map(\.summary)
+        let last = summaries.suffix(1).map { "or " + $0 }
+        return (summaries.dropLast() + last).joined(separator: ", ")
+    }()
+
     /// - Throws: `usage` for a format that is none, or that contradicts `--json`.
-    func format(_ context: CommandContext) throws(Explanation) -> OutputFormat {
-        guard let format else { return context.invocation.wantsJSON ? .json : .table }
-        let chosen = try OutputFormat(format)
-        if context.invocation.wantsJSON, format != "json" {
+    func sink(_ context: CommandContext) throws(Explanation) -> OutputFormat.MakeSink {
+        let text = text(context)
+        let sink = try OutputFormat.sink(text)
+        if context.invocation.wantsJSON, text != OutputFormat.json.word {
             throw Explanation(
-                .usage, "--json and --format \(Words.quoted(format)) contradict each other")
+                .usage, "--json and --format \(Words.quoted(text)) contradict each other")
         }
-        return chosen
+        return sink
+    }
+
+    /// Whether a person reads it.
+    func isTable(_ context: CommandContext) -> Bool { text(context) == OutputFormat.table.word }
+
+    private func text(_ context: CommandContext) -> String {
+        let usual = context.invocation.wantsJSON ? OutputFormat.json : .table
+        return format ?? usual.word
     }
 }
 
@@ -27,10 +39,10 @@ extension CommandContext {
     ///
     /// - Parameter produce: called twice where pushes are measured first, so that none needs to be held.
     func stream(
-        _ format: OutputFormat, _ produce: ((StoredPush) throws -> Void) throws -> Void
+        _ sink: OutputFormat.MakeSink, _ produce: ((StoredPush) throws -> Void) throws -> Void
     ) throws -> ExitStatus {
         let stream = ResultStream(console)
-        let sink = format.sink(stream, self)
+        let sink = sink(stream, self)
         return try write(stream, finish: sink.finish) {
             if let measure = sink.measure {
                 try produce { push in

@@ -1,5 +1,10 @@
 import EnclaviaCore
 
+extension OutputFormat {
+    static let json = OutputFormat("json") { stream, _ in JSONArraySink(stream) }
+    static let jsonLines = OutputFormat("jsonl") { stream, _ in JSONLinesSink(stream) }
+}
+
 /// Prints each record's JSON text on a line of its own, untouched.
 final class JSONLinesSink: PushSink {
     private let stream: ResultStream

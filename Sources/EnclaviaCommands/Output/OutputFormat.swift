@@ -1,54 +1,52 @@
 import EnclaviaCore
 
-/// The shapes in which pushes are printed.
-enum OutputFormat {
-    /// For people; it promises nothing.
-    case table
-    /// One array of records.
-    case json
-    /// A record a line.
-    case jsonLines
-    case csv
-    case template(Template)
+/// A shape in which pushes are printed, declared beside its sink.
+struct OutputFormat: Sendable {
+    typealias MakeSink = @Sendable (ResultStream, CommandContext) -> any PushSink
 
-    /// The words of `--format`, as help and errors list them.
-    static let words = ["table", "json", "jsonl", "csv", "template:<text>"]
-    private static let templatePrefix = "template:"
+    /// The formats, as help, errors and completion list them.
+    static let all: [OutputFormat] = [table, json, jsonLines, csv, template]
 
-    /// - Throws: `usage` for an unknown word and for a template that breaks its grammar.
-    init(_ text: String) throws(Explanation) {
-        switch text {
-        case "table": self = .table
-        case "json": self = .json
-        case "jsonl": self = .jsonLines
-        case "csv": self = .csv
-        // By bytes: what follows the colon may combine with it.
-        case _ where text.utf8.starts(with: Self.templatePrefix.utf8):
-            let prefix = Self.templatePrefix.utf8.count
-            let start = text.utf8.index(text.startIndex, offsetBy: prefix)
-            do throws(TemplateError) {
-                self = .template(try Template(String(text[start...])))
-            } catch {
-                throw Words.explain(error)
-            }
-        default: throw Words.unknownFormat(text)
-        }
+    /// What is typed: `csv`; of a format that takes a text, what stands before it: `template:`.
+    let word: String
+    /// How errors show the text that follows; `nil` where none may.
+    let parameter: String?
+    /// How help puts it.
+    let summary: String
+    /// Reads the text that follows the word.
+    private let reading: @Sendable (_ text: String) throws(Explanation) -> MakeSink
+
+    init(
+        _ word: String, parameter: String, summary: String,
+        reading: @escaping @Sendable (_ text: String) throws(Explanation) -> MakeSink
+    ) {
+        self.word = word
+        self.parameter = parameter
+        self.summary = summary
+        self.reading = reading
     }
 
-    var isTable: Bool {
-        if case .table = self { true } else { false }
+    init(_ word: String, summary: String? = nil, sink: @escaping MakeSink) {
+        self.word = word
+        parameter = nil
+        self.summary = summary ?? word
+        reading = { _ in sink }
     }
 
-    /// Where pushes go in this format: the one place that tells the formats apart.
-    func sink(_ stream: ResultStream, _ context: CommandContext) -> any PushSink {
-        switch self {
-        case .table where stream.isTerminal: HistoryTableSink(stream, context)
-        case .table: WholeHistoryTableSink(stream, context)
-        case .json: JSONArraySink(stream)
-        case .jsonLines: JSONLinesSink(stream)
-        case .csv: CSVSink(stream)
-        case .template(let template): TemplateSink(stream, template)
+    var name: String { word + (parameter ?? "") }
+
+    /// What prints pushes as `text`, the value of `--format`, says.
+    ///
+    /// - Throws: `usage` for a format that is none, and for a text that breaks its format's grammar.
+    static func sink(_ text: String) throws(Explanation) -> MakeSink {
+        for format in all {
+            // By bytes: what follows the colon may combine with it.
+            guard text.utf8.starts(with: format.word.utf8) else { continue }
+            let end = text.utf8.index(text.startIndex, offsetBy: format.word.utf8.count)
+            guard format.parameter != nil || end == text.endIndex else { continue }
+            return try format.reading(String(text[end...]))
         }
+        throw Words.unknownFormat(text)
     }
 }
 

@@ -70,6 +70,20 @@ enum TemplateError: Error, Hashable {
     case unknownEscape(String)
 }
 
+extension OutputFormat {
+    static let template = OutputFormat(
+        "template:", parameter: "<text>",
+        summary: "template:<text> with {field}s, \\t and \\n"
+    ) { text throws(Explanation) in
+        do throws(TemplateError) {
+            let template = try Template(text)
+            return { stream, _ in TemplateSink(stream, template) }
+        } catch {
+            throw Words.explain(error)
+        }
+    }
+}
+
 /// Prints a line for each push, after a template.
 final class TemplateSink: PushSink {
     private let stream: ResultStream

@@ -31,7 +31,7 @@ extension Words {
     static func unknownFormat(_ text: String) -> Explanation {
         Explanation(
             .usage, "--format \(quoted(text)) is no format",
-            hint: "a format is \(OutputFormat.words.joined(separator: ", "))")
+            hint: "a format is \(OutputFormat.all.map(\.name).joined(separator: ", "))")
     }
 
     static func explain(_ error: TemplateError) -> Explanation {

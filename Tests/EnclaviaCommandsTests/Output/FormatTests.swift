@@ -119,7 +119,25 @@ struct FormatTests {
         #expect(try outcome.object()["kind"] as? String == "usage")
     }
 
-    @Test(arguments: ["json", "jsonl", "csv", "template:{failure_message}", "table"])
+    /// What completion lists.
+    private static let words: [String] = {
+        let list = CommandTree.enclavia.verb("history")?.verb("list")
+        let format = list?.options.first { $0.names.contains("--format") }
+        guard case .words(let words) = format?.value else { return [] }
+        return words
+    }()
+
+    @Test func `help, the refusal and completion list the same formats`() async {
+        #expect(Self.words == ["table", "json", "jsonl", "csv", "template:"])
+        let help = await CommandLineRun()("history", "list", "--help").out
+        #expect(
+            help.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(
+                "Print a table, json, jsonl, csv, or template:<text> with {field}s, \\t and \\n."))
+        let refusal = await CommandLineRun()("history", "--format", "yaml").err
+        #expect(refusal.hasSuffix("hint: a format is table, json, jsonl, csv, template:<text>\n"))
+    }
+
+    @Test(arguments: words.map { $0.hasSuffix(":") ? $0 + "{failure_message}" : $0 })
     func `text from outside cannot steer a terminal`(_ format: String) async throws {
         let hostile = Sample.push(1) { push in
             push.state = .failed(

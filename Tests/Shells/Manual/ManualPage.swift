@@ -48,6 +48,15 @@ struct ManualPage: Sendable, CustomTestStringConvertible {
         return options
     }
 
+    /// The words that an option's item lists, such as `--format`'s.
+    func words(of option: String) -> [String] {
+        let item = lines.drop { !$0.hasPrefix(".It Fl \(option.dropFirst(1)) ") }.dropFirst()
+            .prefix { !$0.hasPrefix(".It ") && $0 != ".El" }
+        return item.filter { $0.hasPrefix(".Cm ") }.map { line in
+            String(line.dropFirst(4).prefix { $0 != " " })
+        }
+    }
+
     /// The names that begin an item, in the section of that name.
     func items(in section: String) -> [String] {
         var isInside = false

@@ -18,6 +18,16 @@ import Testing
         #expect(known.subtracting(page.options) == [], "options that the page leaves out")
     }
 
+    @Test(arguments: CommandTree.enclavia.verbs.map(\.name))
+    func `a page has the words that an option takes, and no others`(_ name: String) throws {
+        let verb = try #require(CommandTree.enclavia.verb(name))
+        let page = try #require(ManualPage.named("enclavia-\(name).1"), "\(name) has no page")
+        for option in verb.withVerbs.flatMap(\.options) + CommandTree.enclavia.options {
+            guard case .words(let words) = option.value else { continue }
+            #expect(page.words(of: option.names[0]) == words, "\(option.names[0])")
+        }
+    }
+
     @Test func `enclavia(1) has the options of all verbs, and each verb`() throws {
         let page = try #require(ManualPage.named("enclavia.1"))
         #expect(page.options == CommandTree.enclavia.optionNames)
@@ -75,10 +85,11 @@ import Testing
 extension CommandTree {
     var optionNames: Set<String> { Set(options.flatMap(\.names)) }
 
+    /// It, and the verbs below it.
+    var withVerbs: [CommandTree] { [self] + verbs.flatMap(\.withVerbs) }
+
     /// Its options, and those of its verbs.
-    var allOptions: Set<String> {
-        verbs.reduce(into: optionNames) { $0.formUnion($1.allOptions) }
-    }
+    var allOptions: Set<String> { Set(withVerbs.flatMap(\.optionNames)) }
 
     /// The words that lead to each command that does something.
     var paths: [[String]] {
