@@ -14,7 +14,8 @@ struct AuthLogin: EnclaviaCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Await the browser's answer on this port of 127.0.0.1.", valueName: "number"))
+            "Await the browser's answer on this port of 127.0.0.1.", valueName: "number"),
+        completion: .value(.free))
     var port: UInt16?
 
     @Flag(help: "Print the URL and open no browser.")

@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// A command as completion knows it: its verbs, options and operands, and what values those take.
 ///
 /// The one instance is written out by a test from the parser's own description, so that a TAB need
@@ -34,26 +36,9 @@ package struct CommandOperand: Sendable {
     package var repeats = false
 }
 
-/// What a value is, and so where its candidates come from.
-package enum ValueKind: Hashable, Sendable {
-    /// One of these words; a word that ends in a colon goes on.
-    case words([String])
-    /// An image of the engine.
-    case localImage
-    /// `<repo>:<tag>`, offered one half after the other.
-    case destination
-    /// What `history list` matches: a repository, then a repository with a tag.
-    case glob
-    case repository
-    case tag
-    case digest
-    /// A push's id, or a digest where one is being typed.
-    case push
-    /// `KEY=VALUE`, offered one half after the other.
-    case label
-    case enclave
-    case time
-    case file
-    /// Nothing that could be known beforehand.
-    case free
+extension CompletionKind {
+    /// Declares what a value is: the command tree takes it from the parser's description.
+    ///
+    /// The parser's own completion scripts would run the text as a command, where `:` does nothing.
+    static func value(_ kind: ValueKind) -> CompletionKind { .shellCommand(": \(kind)") }
 }

@@ -103,3 +103,23 @@ struct CompletionLine {
         visible.first { $0.names.contains(name) }
     }
 }
+
+/// A destination that is being typed.
+struct PartialDestination {
+    let owner: String?
+    let repository: String
+    let tag: String?
+    /// What stands before the part that is being typed.
+    let lead: String
+
+    init(_ text: String) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = (parts.last ?? "").split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        owner = parts.count == 2 ? String(parts[0]) : nil
+        repository = String(name[0])
+        tag = name.count == 2 ? String(name[1]) : nil
+        let ownerLead = owner.map { $0 + "/" } ?? ""
+        lead = tag == nil ? ownerLead : "\(ownerLead)\(repository):"
+    }
+}

@@ -1,6 +1,30 @@
 import EnclaviaCore
 import EnclaviaStore
 
+/// What a value is, and so where its candidates come from.
+package enum ValueKind: Hashable, Sendable {
+    /// One of these words; a word that ends in a colon goes on.
+    case words([String])
+    /// An image of the engine.
+    case localImage
+    /// `<repo>:<tag>`, offered one half after the other.
+    case destination
+    /// What `history list` matches: a repository, then a repository with a tag.
+    case glob
+    case repository
+    case tag
+    case digest
+    /// A push's id, or a digest where one is being typed.
+    case push
+    /// `KEY=VALUE`, offered one half after the other.
+    case label
+    case enclave
+    case time
+    case file
+    /// Nothing that could be known beforehand.
+    case free
+}
+
 /// Finds the candidates for the word at the end of a line.
 struct CompletionValues {
     let line: CompletionLine
@@ -140,25 +164,5 @@ extension CompletionValues {
             return offer(.labels(key: nil, prefix: key), end: "=", &reply)
         }
         offer(.labels(key: key, prefix: String(parts[1])), lead: key + "=", &reply)
-    }
-}
-
-/// A destination that is being typed.
-struct PartialDestination {
-    let owner: String?
-    let repository: String
-    let tag: String?
-    /// What stands before the part that is being typed.
-    let lead: String
-
-    init(_ text: String) {
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        let name = (parts.last ?? "").split(
-            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        owner = parts.count == 2 ? String(parts[0]) : nil
-        repository = String(name[0])
-        tag = name.count == 2 ? String(name[1]) : nil
-        let ownerLead = owner.map { $0 + "/" } ?? ""
-        lead = tag == nil ? ownerLead : "\(ownerLead)\(repository):"
     }
 }

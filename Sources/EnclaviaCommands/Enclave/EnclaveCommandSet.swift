@@ -59,6 +59,7 @@ extension Words {
 /// The argument of the verbs about one enclave.
 struct EnclaveArgument: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("The enclave: its id, or the beginning of it.", valueName: "enclave"))
+        help: ArgumentHelp("The enclave: its id, or the beginning of it.", valueName: "enclave"),
+        completion: .value(.enclave))
     var id: String
 }

@@ -7,24 +7,31 @@ struct EnclaveCreate: EnclaveCommandSet {
 
     static let results = [PublishedSchema.enclave]
 
-    @Option(help: ArgumentHelp("The image to run: [<owner>/]<repo>:<tag>.", valueName: "image"))
+    @Option(
+        help: ArgumentHelp("The image to run: [<owner>/]<repo>:<tag>.", valueName: "image"),
+        completion: .value(.destination))
     var image: String
 
     @Option(help: ArgumentHelp("The size: small, medium or large.", valueName: "size"))
     var instanceType: InstanceType = .small
 
-    @Option(help: ArgumentHelp("The port that the container listens on.", valueName: "port"))
+    @Option(
+        help: ArgumentHelp("The port that the container listens on.", valueName: "port"),
+        completion: .value(.free))
     var containerPort: UInt16?
 
     @Option(
         help: ArgumentHelp(
-            "The storage to attach, in bytes, 134217728 (128 MiB) at least.", valueName: "bytes"))
+            "The storage to attach, in bytes, 134217728 (128 MiB) at least.", valueName: "bytes"),
+        completion: .value(.free))
     var storageSizeBytes: Int64?
 
-    @Option(help: "A name for the enclave.")
+    @Option(help: "A name for the enclave.", completion: .value(.free))
     var name: String?
 
-    @Option(help: ArgumentHelp("Who may see it, such as public or private.", valueName: "who"))
+    @Option(
+        help: ArgumentHelp("Who may see it, such as public or private.", valueName: "who"),
+        completion: .list(["public", "private"]))
     var visibility: String?
 
     @Flag(inversion: .prefixedNo, help: "Whether it takes a newer image later.")

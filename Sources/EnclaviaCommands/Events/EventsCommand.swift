@@ -18,14 +18,16 @@ struct EventsCommand: EnclaviaCommand {
     @Option(
         help: ArgumentHelp(
             "Print events from this time on: RFC 3339, a local date or time, or an age such as 2h.",
-            valueName: "time"))
+            valueName: "time"),
+        completion: .value(.time))
     var since: String?
 
     @Option(
         name: .customLong("type"),
         help: ArgumentHelp(
             "Print events of this type, such as push.finished; may be repeated.",
-            valueName: "type"))
+            valueName: "type"),
+        completion: .value(.free))
     var types: [String] = []
 
     @OptionGroup var global: GlobalOptions

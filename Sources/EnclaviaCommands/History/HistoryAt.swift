@@ -14,10 +14,13 @@ struct HistoryAt: EnclaviaCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "<repo>[:<tag>], <owner>/<repo>[:<tag>], or a full reference.", valueName: "reference"))
+            "<repo>[:<tag>], <owner>/<repo>[:<tag>], or a full reference.", valueName: "reference"),
+        completion: .value(.destination))
     var reference: String
 
-    @Argument(help: ArgumentHelp("The time; now where none is given.", valueName: "time"))
+    @Argument(
+        help: ArgumentHelp("The time; now where none is given.", valueName: "time"),
+        completion: .value(.time))
     var time: String?
 
     @OptionGroup var global: GlobalOptions

@@ -9,7 +9,9 @@ struct HistoryExport: EnclaviaCommand {
 
     static let results = [PublishedSchema.push]
 
-    @Argument(help: ArgumentHelp("The file; - or none for standard output.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The file; - or none for standard output.", valueName: "file"),
+        completion: .value(.file))
     var file: String?
 
     @OptionGroup var global: GlobalOptions

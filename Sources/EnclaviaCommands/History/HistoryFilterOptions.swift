@@ -6,22 +6,28 @@ import EnclaviaCore
 struct HistoryFilterOptions: ParsableArguments {
     @Option(
         name: .customLong("repository"),
-        help: ArgumentHelp("Only this repository.", valueName: "[[registry/]owner/]repo"))
+        help: ArgumentHelp("Only this repository.", valueName: "[[registry/]owner/]repo"),
+        completion: .value(.repository))
     var repositories: [String] = []
 
-    @Option(name: .customLong("tag"), help: "Only this tag.")
+    @Option(name: .customLong("tag"), help: "Only this tag.", completion: .value(.tag))
     var tags: [String] = []
 
     @Option(
         name: .customLong("digest"),
         help: ArgumentHelp(
-            "Only digests that begin so, with or without sha256:.", valueName: "prefix"))
+            "Only digests that begin so, with or without sha256:.", valueName: "prefix"),
+        completion: .value(.digest))
     var digests: [String] = []
 
-    @Option(help: ArgumentHelp("Only pushes that began then or later.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Only pushes that began then or later.", valueName: "time"),
+        completion: .value(.time))
     var since: String?
 
-    @Option(help: ArgumentHelp("Only pushes that began before then.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Only pushes that began before then.", valueName: "time"),
+        completion: .value(.time))
     var until: String?
 
     @Option(name: .customLong("outcome"), help: "Only pushes that ended so.")
@@ -33,21 +39,25 @@ struct HistoryFilterOptions: ParsableArguments {
     @Option(
         name: .customLong("commit"),
         help: ArgumentHelp(
-            "Only this commit, of the working directory or of the image.", valueName: "prefix"))
+            "Only this commit, of the working directory or of the image.", valueName: "prefix"),
+        completion: .value(.free))
     var commits: [String] = []
 
-    @Option(name: .customLong("host"), help: "Only pushes from this host.")
+    @Option(
+        name: .customLong("host"), help: "Only pushes from this host.", completion: .value(.free))
     var hosts: [String] = []
 
     @Option(
         name: .customLong("user"),
         help: ArgumentHelp(
-            "Only pushes by this user, of the system or of the CI run.", valueName: "name"))
+            "Only pushes by this user, of the system or of the CI run.", valueName: "name"),
+        completion: .value(.free))
     var users: [String] = []
 
     @Option(
         name: .customLong("label"),
-        help: ArgumentHelp("Only pushes with this label.", valueName: "key[=value]"))
+        help: ArgumentHelp("Only pushes with this label.", valueName: "key[=value]"),
+        completion: .value(.label))
     var labels: [String] = []
 
     @Flag(help: "Only pushes that created or moved their tag.")

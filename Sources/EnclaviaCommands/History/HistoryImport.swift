@@ -13,7 +13,9 @@ struct HistoryImport: EnclaviaCommand {
 
     static let results = [PublishedSchema("import", "history import", .of(ImportJSON.self))]
 
-    @Argument(help: ArgumentHelp("The file; - or none for standard input.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("The file; - or none for standard input.", valueName: "file"),
+        completion: .value(.file))
     var file: String?
 
     @OptionGroup var global: GlobalOptions

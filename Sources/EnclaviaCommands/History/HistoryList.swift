@@ -9,7 +9,9 @@ struct HistoryList: EnclaviaCommand {
             \(TimeExpression.grammar). A bare date is its beginning for --since and its end for --until.
             """)
 
-    static let results = [PublishedSchema("history", "history list", .array(of: .of(PushJSON.self)))]
+    static let results = [
+        PublishedSchema("history", "history list", .array(of: .of(PushJSON.self)))
+    ]
 
     /// The most pushes that a table on a terminal shows where nothing is said.
     private static let terminalLimit = 50
@@ -17,12 +19,15 @@ struct HistoryList: EnclaviaCommand {
     @Argument(
         help: ArgumentHelp(
             "Only pushes whose owner/repo:tag, repo:tag, owner/repo, repo or full reference matches this glob.",
-            valueName: "glob"))
+            valueName: "glob"),
+        completion: .value(.glob))
     var glob: String?
 
     @OptionGroup var filters: HistoryFilterOptions
 
-    @Option(help: ArgumentHelp("Show at most this many pushes.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("Show at most this many pushes.", valueName: "number"),
+        completion: .value(.free))
     var limit: Int?
 
     @Flag(help: "Show the oldest first.")

@@ -12,7 +12,9 @@ struct HistoryPrune: EnclaviaCommand {
 
     static let results = [PublishedSchema("prune", "history prune", .of(PruneJSON.self))]
 
-    @Option(help: ArgumentHelp("Only pushes that finished before then.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Only pushes that finished before then.", valueName: "time"),
+        completion: .value(.time))
     var before: String
 
     @Flag(help: "Count what would be taken away, and change nothing.")

@@ -11,7 +11,9 @@ struct HistoryShow: EnclaviaCommand {
 
     static let results = [PublishedSchema.push]
 
-    @Argument(help: ArgumentHelp("The push: an id, a part of one, or a digest.", valueName: "push"))
+    @Argument(
+        help: ArgumentHelp("The push: an id, a part of one, or a digest.", valueName: "push"),
+        completion: .value(.push))
     var push: String
 
     @OptionGroup var global: GlobalOptions

@@ -14,7 +14,8 @@ struct HistoryVerify: EnclaviaCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A hash noted elsewhere, which the chain must hold.", valueName: "hash"))
+            "A hash noted elsewhere, which the chain must hold.", valueName: "hash"),
+        completion: .value(.free))
     var head: String?
 
     @OptionGroup var global: GlobalOptions

@@ -15,7 +15,8 @@ struct NotifyCommand: EnclaviaCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The pushes to tell of: ids, their beginnings or ends, or digests.", valueName: "push"))
+            "The pushes to tell of: ids, their beginnings or ends, or digests.", valueName: "push"),
+        completion: .value(.push))
     var pushes: [String] = []
 
     @Flag(help: "Tell of every push that the backend has not heard of.")

@@ -16,10 +16,14 @@ struct PushCommand: EnclaviaCommand {
         PublishedSchema("preview", "push --dry-run", .of(PreviewJSON.self)),
     ]
 
-    @Argument(help: ArgumentHelp("The local image to push.", valueName: "local-image"))
+    @Argument(
+        help: ArgumentHelp("The local image to push.", valueName: "local-image"),
+        completion: .value(.localImage))
     var localImage: String
 
-    @Argument(help: "Where to push it: <repo>[:<tag>], in your own namespace.")
+    @Argument(
+        help: "Where to push it: <repo>[:<tag>], in your own namespace.",
+        completion: .value(.destination))
     var destination: String
 
     @OptionGroup var options: PushOptions

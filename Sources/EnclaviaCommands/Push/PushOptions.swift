@@ -18,13 +18,15 @@ struct PushOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Write the digest and a newline to this file, once the registry was asked for it.",
-            valueName: "path"))
+            valueName: "path"),
+        completion: .value(.file))
     var digestFile: String?
 
     @Option(
         name: .customLong("label"),
         help: ArgumentHelp(
-            "Keep this label with the record; may be repeated.", valueName: "key=value"))
+            "Keep this label with the record; may be repeated.", valueName: "key=value"),
+        completion: .value(.label))
     var labels: [String] = []
 
     @Option(
@@ -33,13 +35,16 @@ struct PushOptions: ParsableArguments {
             valueName: "policy"))
     var tagPolicy: TagPolicy?
 
-    @Option(help: ArgumentHelp("Keep the reason for the push with the record.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp("Keep the reason for the push with the record.", valueName: "text"),
+        completion: .value(.free))
     var message: String?
 
     @Option(
         help: ArgumentHelp(
             "Try again up to so many times after failures that pass; 0 to 10.",
-            valueName: "number"))
+            valueName: "number"),
+        completion: .value(.free))
     var retry: Int = 1
 
     @Flag(help: "Say nothing but warnings and errors on standard error.")

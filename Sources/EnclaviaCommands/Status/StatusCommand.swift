@@ -9,7 +9,9 @@ struct StatusCommand: EnclaviaCommand {
 
     static let results = [PublishedSchema("status", "status", .of(StatusJSON.self))]
 
-    @Argument(help: "Show this reference alone: <repo>[:<tag>], or a full reference.")
+    @Argument(
+        help: "Show this reference alone: <repo>[:<tag>], or a full reference.",
+        completion: .value(.destination))
     var reference: String?
 
     @Flag(help: "Ask the backend and the registry, too.")

@@ -42,25 +42,25 @@ package struct CompletionReader {
                     return deadline?.isOver == true ? 1 : 0
                 }, context)
             defer { sqlite3_progress_handler(database, 0, nil, nil) }
-            return Self.rows(CompletionSQL(question), database)
+            return Self.rows(question, database)
         }
     }
 
     private static func rows(
-        _ sql: CompletionSQL, _ database: OpaquePointer
+        _ question: CompletionQuestion, _ database: OpaquePointer
     ) -> [CompletionAnswer] {
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }
-        guard sqlite3_prepare_v2(database, sql.text, -1, &statement, nil) == SQLITE_OK else {
+        guard sqlite3_prepare_v2(database, question.sql, -1, &statement, nil) == SQLITE_OK else {
             return []
         }
         let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-        for (index, argument) in sql.arguments.enumerated() {
+        for (index, argument) in question.arguments.enumerated() {
             sqlite3_bind_text(statement, CInt(index + 1), argument, -1, transient)
         }
         var seen: Set<String> = []
         var answers: [CompletionAnswer] = []
-        while answers.count < CompletionSQL.limit {
+        while answers.count < CompletionQuestion.limit {
             switch sqlite3_step(statement) {
             case SQLITE_ROW:
                 guard let value = text(statement, 0), seen.insert(value).inserted else { continue }
@@ -95,5 +95,29 @@ package struct CompletionReader {
             clock_gettime(CLOCK_MONOTONIC, &time)
             return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
         }
+    }
+}
+
+/// One value that TAB may offer, and what can be said of it.
+package struct CompletionAnswer: Hashable, Sendable {
+    package let value: String
+    /// When it was last pushed, or seen: RFC 3339, in UTC.
+    package let moment: String?
+    /// Its owner and repository, or an enclave's name.
+    package var detail: String?
+    package var digest: String?
+    package var outcome: String?
+    package var notifyOutcome: String?
+
+    package init(
+        value: String, moment: String?, detail: String? = nil, digest: String? = nil,
+        outcome: String? = nil, notifyOutcome: String? = nil
+    ) {
+        self.value = value
+        self.moment = moment
+        self.detail = detail
+        self.digest = digest
+        self.outcome = outcome
+        self.notifyOutcome = notifyOutcome
     }
 }

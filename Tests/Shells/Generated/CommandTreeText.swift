@@ -2,7 +2,7 @@
 struct CommandTreeText {
     private let root: ParserDescription.Command
     private let rootNames: Set<[String]>
-    /// The values nobody has said the kind of, as `verb --option`.
+    /// The values that are declared without a kind, as `verb --option`.
     private(set) var unknown: [String] = []
 
     init(_ root: ParserDescription.Command) {
@@ -68,7 +68,7 @@ struct CommandTreeText {
     }
 
     private mutating func kind(_ argument: ParserDescription.Argument, _ path: String) -> String {
-        if let kind = ValueKinds.text(argument) { return kind }
+        if let kind = argument.valueKind { return kind }
         unknown.append("\(path) \(argument.spellings.first ?? argument.valueName ?? "")")
         return ".free"
     }

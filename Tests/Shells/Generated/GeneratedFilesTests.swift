@@ -18,7 +18,7 @@ import Testing
         let unknown = try GeneratedFiles().unknown
         #expect(
             unknown.isEmpty,
-            "say in Tests/Shells/Generated/ValueKinds.swift what these take, then run `make completions`"
+            "declare these with a completion, such as .value(.free), then run `make completions`: \(unknown)"
         )
     }
 

@@ -13,13 +13,18 @@ struct ParserDescription: Decodable {
         let arguments: [Argument]?
     }
 
-    /// A list of words that completion was told of, though the parser takes others.
+    /// What the declaration of a value says of its completion.
     struct CompletionKind: Decodable {
         struct Words: Decodable {
             let values: [String]
         }
 
+        struct Command: Decodable {
+            let command: String
+        }
+
         let list: Words?
+        let shellCommand: Command?
     }
 
     struct Argument: Decodable {
@@ -45,8 +50,15 @@ struct ParserDescription: Decodable {
         let completionKind: CompletionKind?
         let abstract: String?
 
-        /// The words that its value can be, where they are known.
-        var words: [String]? { allValues ?? completionKind?.list?.values }
+        /// The Swift text of what its value is; `nil` where its declaration does not say.
+        var valueKind: String? {
+            if let words = allValues ?? completionKind?.list?.values, !words.isEmpty {
+                return ".words([" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "])"
+            }
+            guard let command = completionKind?.shellCommand?.command, command.hasPrefix(": ")
+            else { return nil }
+            return "." + command.dropFirst(2)
+        }
 
         /// Every spelling, the preferred one first.
         var spellings: [String] {
