@@ -41,3 +41,94 @@ package struct Explanation: Error, Hashable, Sendable {
         return copy
     }
 }
+
+/// The exit codes of this program, after `sysexits.h`.
+package enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
+    case done = 0
+    /// A negative answer: nothing found, something to attend to, a difference, a failed build, a tag policy
+    /// that forbids a push.
+    case negative = 1
+    case usage = 64
+    /// A file to import is malformed, or the store is corrupt.
+    case data = 65
+    case imageNotFound = 66
+    case unavailable = 69
+    /// Anything unforeseen: a bug.
+    case bug = 70
+    /// The push is done but could be recorded nowhere.
+    case unrecorded = 73
+    /// The store, or what a command was asked to write, could not be read or written.
+    case store = 74
+    /// Pushed and recorded, not notified, and `--require-notify` was given.
+    case notNotified = 75
+    case protocolViolation = 76
+    case notLoggedIn = 77
+    case configuration = 78
+    case hangup = 129
+    case interrupted = 130
+    case quit = 131
+    case terminated = 143
+}
+
+/// The kinds of failure that `--json` names; each has one exit code.
+package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
+    case notFound = "not_found"
+    case buildFailed = "build_failed"
+    case nonUpgradable = "non_upgradable"
+    case tagExists = "tag_exists"
+    case tagNewer = "tag_newer"
+    case orderUnknown = "order_unknown"
+    case usage
+    case data
+    case imageNotFound = "image_not_found"
+    case engineUnavailable = "engine_unavailable"
+    case registryUnavailable = "registry_unavailable"
+    case backendUnavailable = "backend_unavailable"
+    case refused
+    case conflict
+    case error
+    case store
+    /// Standard output, or a file to write the result to, is closed or full.
+    case output
+    case protocolViolation = "protocol"
+    case digestMismatch = "digest_mismatch"
+    case imageMismatch = "image_mismatch"
+    case notLoggedIn = "not_logged_in"
+    case unauthorized
+    case config
+    case cancelled
+
+    /// The exit code of the kind, and whether the same command may succeed at another time with nothing
+    /// changed. A cancellation's code is that of its signal, here SIGINT's.
+    private var row: (exitStatus: ExitStatus, isRetryable: Bool) {
+        switch self {
+        case .notFound: (.negative, false)
+        case .buildFailed: (.negative, false)
+        case .nonUpgradable: (.negative, false)
+        case .tagExists: (.negative, false)
+        case .tagNewer: (.negative, false)
+        case .orderUnknown: (.negative, false)
+        case .usage: (.usage, false)
+        case .data: (.data, false)
+        case .imageNotFound: (.imageNotFound, false)
+        case .engineUnavailable: (.unavailable, true)
+        case .registryUnavailable: (.unavailable, true)
+        case .backendUnavailable: (.unavailable, true)
+        case .refused: (.unavailable, false)
+        case .conflict: (.unavailable, false)
+        case .error: (.bug, false)
+        case .store: (.store, true)
+        case .output: (.store, true)
+        case .protocolViolation: (.protocolViolation, false)
+        case .digestMismatch: (.protocolViolation, false)
+        case .imageMismatch: (.protocolViolation, true)
+        case .notLoggedIn: (.notLoggedIn, false)
+        case .unauthorized: (.notLoggedIn, false)
+        case .config: (.configuration, false)
+        case .cancelled: (.interrupted, false)
+        }
+    }
+
+    package var exitStatus: ExitStatus { row.exitStatus }
+    package var isRetryable: Bool { row.isRetryable }
+}
