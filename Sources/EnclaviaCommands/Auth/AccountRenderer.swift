@@ -90,10 +90,3 @@ struct AccountRenderer {
         }
     }
 }
-
-extension Words {
-    static func rotatingUnderCI(_ path: String) -> String {
-        "\(shown(path)) holds credentials that change with each use, and a copy of them works in one"
-            + " place only: in CI set ENCLAVIA_TOKEN, or keep a {\"token\"} file"
-    }
-}

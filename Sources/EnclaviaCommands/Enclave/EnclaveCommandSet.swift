@@ -5,11 +5,6 @@ import EnclaviaCore
 protocol EnclaveCommandSet: EnclaviaCommand {}
 
 extension EnclaveCommandSet {
-    /// Keeps what was seen for completion, which is a convenience: its failure is a warning.
-    func remember(_ enclaves: [Enclave], _ context: CommandContext) async {
-        await context.remember(enclaves)
-    }
-
     /// The full id of the enclave that a person named.
     ///
     /// - Throws: `not_found` where there is none, `usage` with the candidates where there are many.
@@ -41,18 +36,6 @@ extension CommandContext {
             console.warn(
                 "completion does not know these enclaves: \(Words.explain(error).message)")
         }
-    }
-}
-
-extension Words {
-    /// At most ten enclaves, by id, name and status.
-    fileprivate static func list(_ enclaves: [Enclave]) -> String {
-        let shown = enclaves.prefix(10).map { enclave in
-            let name = enclave.name.map { " (\(Words.shown($0)))" } ?? ""
-            return "\(Words.shown(enclave.id))\(name), \(Words.shown(enclave.status))"
-        }
-        let more = enclaves.count - shown.count
-        return shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
     }
 }
 

@@ -52,7 +52,7 @@ struct EnclaveCreate: EnclaveCommandSet {
                 image: destination.text, instanceType: instanceType, containerPort: containerPort,
                 storageSizeBytes: storageSizeBytes, name: name, visibility: visibility,
                 isUpgradable: upgradable))
-        await remember([enclave], context)
+        await context.remember([enclave])
         try EnclaveRenderer(context).render(created: enclave)
         return .done
     }

@@ -26,7 +26,7 @@ struct EnclaveDestroy: EnclaveCommandSet {
             else { throw Explanation(.cancelled, "nothing was destroyed", exitStatus: .negative) }
         }
         try await context.adapters.enclaves().destroy(id)
-        await remember([.destroyed(id)], context)
+        await context.remember([.destroyed(id)])
         try EnclaveRenderer(context).render(id, has: .destroyed)
         return .done
     }

@@ -29,7 +29,7 @@ private final class WatchView: Sendable {
     private static let silenceMilliseconds: Int64 = 30_000
 
     private struct State {
-        var statuses: [(id: String, status: String)] = []
+        var enclaves: [Enclave] = []
         var frame = 0
         var isDrawn = false
         var isOver = false
@@ -60,11 +60,11 @@ private final class WatchView: Sendable {
         guard !isQuiet else { return }
         let now = surroundings.now()
         state.withLock { state in
-            state.statuses.removeAll { $0.id == enclave.id }
-            state.statuses.append((enclave.id, enclave.status))
+            state.enclaves.removeAll { $0.id == enclave.id }
+            state.enclaves.append(enclave)
             state.lastWords = now
             erase(&state)
-            console.say("\(Words.shown(enclave.id)): \(Self.words(enclave.status))")
+            console.say("\(Words.shown(enclave.id)): \(enclave.activity)")
         }
     }
 
@@ -81,7 +81,7 @@ private final class WatchView: Sendable {
         let seconds = (now.milliseconds - started.milliseconds) / 1000
         state.withLock { state in
             guard !state.isOver else { return }
-            let words = state.statuses.map { Self.words($0.status) }.joined(separator: ", ")
+            let words = state.enclaves.map(\.activity).joined(separator: ", ")
             if console.talk.canRedraw {
                 state.frame = (state.frame + 1) % Self.frames.count
                 console.sayRaw("\r\u{1B}[K\(Self.frames[state.frame]) \(words) · \(seconds) s")
@@ -96,27 +96,5 @@ private final class WatchView: Sendable {
     private func erase(_ state: inout State) {
         if state.isDrawn { console.sayRaw("\r\u{1B}[K") }
         state.isDrawn = false
-    }
-
-    private static func words(_ status: String) -> String {
-        status == "waiting_for_image"
-            ? "waiting for its image to be pushed" : Words.shown(status)
-    }
-}
-
-extension Words {
-    /// What became of enclaves that were followed and do not run; `nil` where all of them do.
-    static func explain(failuresAmong enclaves: [Enclave], pushID: PushID? = nil) -> Explanation? {
-        let sentences = enclaves.filter { $0.status != "running" }.map { enclave in
-            enclave.status == "error"
-                ? "the build of enclave \(shown(enclave.id)) failed:"
-                    + " \(shown(enclave.errorMessage ?? "the backend does not say why"))"
-                : "enclave \(shown(enclave.id)) does not run: it is \(shown(enclave.status))"
-        }
-        guard let first = enclaves.first(where: { $0.status != "running" }) else { return nil }
-        return Explanation(
-            .buildFailed, sentences.joined(separator: "; "),
-            hint: "`enclavia enclave logs \(shown(first.id))` shows the build's log",
-            pushID: pushID)
     }
 }

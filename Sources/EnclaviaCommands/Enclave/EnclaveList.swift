@@ -14,7 +14,7 @@ struct EnclaveList: EnclaveCommandSet {
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let enclaves = try await context.adapters.enclaves().list(archived: archived)
-        await remember(enclaves, context)
+        await context.remember(enclaves)
         try EnclaveRenderer(context).render(enclaves)
         return .done
     }

@@ -81,7 +81,7 @@ struct EnclaveRenderer {
     }
 
     private func facts(_ enclave: Enclave) -> [(String, String)] {
-        let status = context.console.out.paint(Words.shown(enclave.status), paint(enclave.status))
+        let status = context.console.out.paint(Words.shown(enclave.status), enclave.paint)
         var facts: [(String, String?)] = [
             ("id", Words.shown(enclave.id)), ("name", enclave.name.map { Words.shown($0) }),
             ("status", status + (enclave.isArchived ? ", archived" : "")),
@@ -111,20 +111,11 @@ struct EnclaveRenderer {
                 [
                     Table.Cell(enclave.id), Table.Cell(enclave.name ?? "-"),
                     Table.Cell(enclave.dockerImage ?? "-"),
-                    Table.Cell(enclave.status, paint(enclave.status)),
+                    Table.Cell(enclave.status, enclave.paint),
                     Table.Cell(enclave.instanceType ?? "-"),
                     Table.Cell(
                         enclave.createdAt.map { Age.text(of: $0, at: context.now()) } ?? "-"),
                 ]
             })
-    }
-
-    private func paint(_ status: String) -> Paint? {
-        switch status {
-        case "running": .green
-        case "error": .red
-        case "building", "waiting_for_image": .blue
-        default: nil
-        }
     }
 }

@@ -23,12 +23,12 @@ struct EnclaveStatus: EnclaveCommandSet {
         let renderer = EnclaveRenderer(context)
         guard wait else {
             let found = try await context.adapters.enclaves().get(id)
-            await remember([found], context)
+            await context.remember([found])
             try renderer.render(found)
             return .done
         }
         let settled = try await EnclaveFollower(context, isQuiet: false).follow([id])
-        await remember(settled, context)
+        await context.remember(settled)
         if let failure = Words.explain(failuresAmong: settled) { throw failure }
         for found in settled { try renderer.render(found) }
         return .done

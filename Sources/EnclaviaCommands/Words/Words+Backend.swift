@@ -48,6 +48,11 @@ extension Words {
         "HTTP \(status)" + (message.map { ": \(shown($0))" } ?? "")
     }
 
+    /// Of a credentials file that is used all the same.
+    static func credentialsReadable(_ path: String) -> String {
+        "\(shown(path)) can be read by other users: run `chmod 600 \(shown(path))`"
+    }
+
     private static func unauthorized(_ reason: BackendError.UnauthorizedReason) -> Explanation {
         let sentence = "unauthorized: run `enclavia auth login` to re-authenticate"
         return switch reason {

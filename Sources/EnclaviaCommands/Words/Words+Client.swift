@@ -101,7 +101,10 @@ extension Words {
             case .failed(_, _, let output), .failedAfterPush(_, _, let output),
                 .busy(_, let output, _):
                 lastLine(output)
-            default: explain(error, stage: .push).message
+            case .notInstalled, .unusableProgram, .unavailable, .trouble, .imageNotFound,
+                .loginFailed, .denied, .rejected, .badOutput, .wantsTerminal,
+                .ignoresConfiguration, .noPrivateDirectory, .configuration:
+                explain(error, stage: .push).message
             }
         return isUnsigned
             ? "\(reference) is in the registry without a signature, which DOCKER_CONTENT_TRUST asks"

@@ -1,8 +1,76 @@
 import EnclaviaCore
 
-// The messages about trouble between the engine's client and the engine.
+// The messages about the engine, and about trouble between its client and it.
 
 extension Words {
+    package static func explain(_ error: EngineError, stage: PushStage?) -> Explanation {
+        switch error {
+        case .notInstalled(let program): notInstalled(program)
+        case .unusableProgram(let path, let fault): unusable(path, fault)
+        case .unavailable(let endpoint, let reason):
+            Explanation(
+                .engineUnavailable,
+                "no container engine answers at \(shown(endpoint)): start it, or set DOCKER_HOST",
+                hint: hint(reason))
+        case .trouble(let trouble, let reason): explain(trouble, reason)
+        case .imageNotFound(let image, let nearest):
+            Explanation(
+                .imageNotFound, "there is no local image \(quoted(image)): build or pull it first",
+                hint: nearest.isEmpty
+                    ? nil : "did you mean \(nearest.map(quoted).joined(separator: ", "))?")
+        case .loginFailed(let registry, let output):
+            Explanation(
+                .refused, "the login at \(shown(registry)) failed: \(lastLine(output))",
+                hint: "run `enclavia auth status --remote` to see whether your account is in order")
+        case .denied(let reference, let output):
+            Explanation(
+                .refused, "the registry refused the push to \(reference): \(lastLine(output))",
+                hint: "run `enclavia auth status --remote` to see whether your account is in order")
+        case .rejected(let reference, let output):
+            Explanation(
+                .refused,
+                "the registry does not take the push to \(shown(reference)): \(lastLine(output))",
+                hint: "pushing the same again does not help: look at the tag, the image's size and"
+                    + " the registry's rules")
+        case .busy(let name, let output, _):
+            Explanation(
+                .registryUnavailable,
+                "the registry could not take the \(stage == .login ? "login at" : "push to")"
+                    + " \(shown(name)): \(lastLine(output))",
+                hint: "`--retry` tries more often")
+        case .failed(let command, let status, let output):
+            failedCommand(command, status, output, stage)
+        case .failedAfterPush(let reference, let digest, let output):
+            failedAfterPush(reference, digest, output)
+        case .badOutput(let command, let detail):
+            Explanation(
+                .protocolViolation,
+                "the answer of \(shown(command)) cannot be read: \(shown(detail))")
+        case .wantsTerminal(let command):
+            wantsTerminal(command)
+        case .ignoresConfiguration(let client, let registry, let trace):
+            ignoresConfiguration(client, registry, trace)
+        case .noPrivateDirectory(let path, let reason):
+            noPrivateDirectory(path, reason)
+        case .configuration(let path, let reason):
+            Explanation(.config, "\(shown(path)): \(shown(reason))")
+        }
+    }
+
+    /// A failed push is the registry's or the network's doing; any other failed command the engine's.
+    private static func failedCommand(
+        _ command: String, _ status: Int32, _ output: String, _ stage: PushStage?
+    ) -> Explanation {
+        let kind: ErrorKind = stage == .push ? .registryUnavailable : .engineUnavailable
+        return Explanation(
+            kind, "\(shown(command)) failed (\(status)): \(lastLine(output))", hint: hint(output))
+    }
+
+    private static func hint(_ text: String) -> String? {
+        text.allSatisfy(\.isWhitespace)
+            ? nil : shown(text.split(whereSeparator: \.isNewline).joined(separator: "; "))
+    }
+
     static func explain(_ trouble: EngineTrouble, _ reason: String) -> Explanation {
         let (message, step) = sentence(trouble, reason)
         var explanation = Explanation(.engineUnavailable, "\(message): \(step)")

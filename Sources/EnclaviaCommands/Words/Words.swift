@@ -1,7 +1,34 @@
 import EnclaviaCore
+import SystemPackage
 
-/// The words, kinds and exit codes of every error that crosses a boundary: the one place for them.
+/// The words, kinds and exit codes of the errors that several commands meet; those of one command stand in its
+/// folder.
 package enum Words {
+    /// Explains whatever a command threw; what is foreseen nowhere is a bug.
+    package static func explain(any error: any Error) -> Explanation {
+        switch error {
+        case let error as Explanation: error
+        case let error as PushError: explain(error).about(stage: error.stage, pushID: nil)
+        case let error as DestinationError: explain(error)
+        case let error as BackendError: explain(error)
+        case let error as LoginError: explain(error)
+        case let error as RegistryError: explain(error)
+        case let error as EngineError: explain(error, stage: nil)
+        case let error as StoreError: explain(error)
+        case ConsoleError.failed(let reason): explain(output: reason)
+        case is CancellationError: Explanation(.cancelled, "cancelled")
+        case let error as Errno where error == .tooManyOpenFiles: tooManyOpenFiles
+        default:
+            Explanation(
+                .error, "unforeseen: \(shown(String(describing: error)))",
+                hint: "this is a bug in enclavia: please report it with the command that you ran")
+        }
+    }
+
+    /// The limit is the user's own setting, or that of a service or a container.
+    static let tooManyOpenFiles = Explanation(
+        .config, "too many open files: raise the hard limit (ulimit -Hn) to 256 or more")
+
     package static func explain(_ error: PushError) -> Explanation {
         switch error {
         case .destination(let error): explain(error)
@@ -80,69 +107,6 @@ package enum Words {
             "the owner \(quoted(owner)) is not your handle: you are logged in as \(quoted(handle))"
         }
     }
-
-    package static func explain(_ error: EngineError, stage: PushStage?) -> Explanation {
-        switch error {
-        case .notInstalled(let program): notInstalled(program)
-        case .unusableProgram(let path, let fault): unusable(path, fault)
-        case .unavailable(let endpoint, let reason):
-            Explanation(
-                .engineUnavailable,
-                "no container engine answers at \(shown(endpoint)): start it, or set DOCKER_HOST",
-                hint: hint(reason))
-        case .trouble(let trouble, let reason): explain(trouble, reason)
-        case .imageNotFound(let image, let nearest):
-            Explanation(
-                .imageNotFound, "there is no local image \(quoted(image)): build or pull it first",
-                hint: nearest.isEmpty
-                    ? nil : "did you mean \(nearest.map(quoted).joined(separator: ", "))?")
-        case .loginFailed(let registry, let output):
-            Explanation(
-                .refused, "the login at \(shown(registry)) failed: \(lastLine(output))",
-                hint: "run `enclavia auth status --remote` to see whether your account is in order")
-        case .denied(let reference, let output):
-            Explanation(
-                .refused, "the registry refused the push to \(reference): \(lastLine(output))",
-                hint: "run `enclavia auth status --remote` to see whether your account is in order")
-        case .rejected(let reference, let output):
-            Explanation(
-                .refused,
-                "the registry does not take the push to \(shown(reference)): \(lastLine(output))",
-                hint: "pushing the same again does not help: look at the tag, the image's size and"
-                    + " the registry's rules")
-        case .busy(let name, let output, _):
-            Explanation(
-                .registryUnavailable,
-                "the registry could not take the \(stage == .login ? "login at" : "push to")"
-                    + " \(shown(name)): \(lastLine(output))",
-                hint: "`--retry` tries more often")
-        case .failed(let command, let status, let output):
-            failedCommand(command, status, output, stage)
-        case .failedAfterPush(let reference, let digest, let output):
-            failedAfterPush(reference, digest, output)
-        case .badOutput(let command, let detail):
-            Explanation(
-                .protocolViolation,
-                "the answer of \(shown(command)) cannot be read: \(shown(detail))")
-        case .wantsTerminal(let command):
-            wantsTerminal(command)
-        case .ignoresConfiguration(let client, let registry, let trace):
-            ignoresConfiguration(client, registry, trace)
-        case .noPrivateDirectory(let path, let reason):
-            noPrivateDirectory(path, reason)
-        case .configuration(let path, let reason):
-            Explanation(.config, "\(shown(path)): \(shown(reason))")
-        }
-    }
-
-    /// A failed push is the registry's or the network's doing; any other failed command the engine's.
-    private static func failedCommand(
-        _ command: String, _ status: Int32, _ output: String, _ stage: PushStage?
-    ) -> Explanation {
-        let kind: ErrorKind = stage == .push ? .registryUnavailable : .engineUnavailable
-        return Explanation(
-            kind, "\(shown(command)) failed (\(status)): \(lastLine(output))", hint: hint(output))
-    }
 }
 
 extension Words {
@@ -162,8 +126,11 @@ extension Words {
         return last.map { shown($0) } ?? "it printed nothing"
     }
 
-    private static func hint(_ text: String) -> String? {
-        text.allSatisfy(\.isWhitespace)
-            ? nil : shown(text.split(whereSeparator: \.isNewline).joined(separator: "; "))
+    static func pushes(_ number: Int) -> String { count(number, "push", "pushes") }
+    static func events(_ number: Int) -> String { count(number, "event", "events") }
+
+    /// A number of things, in the singular where there is one.
+    static func count(_ number: Int, _ one: String, _ many: String) -> String {
+        "\(number) \(number == 1 ? one : many)"
     }
 }

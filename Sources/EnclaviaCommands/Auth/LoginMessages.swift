@@ -44,9 +44,10 @@ extension Words {
         }
     }
 
-    /// Of a credentials file that is used all the same.
-    static func credentialsReadable(_ path: String) -> String {
-        "\(shown(path)) can be read by other users: run `chmod 600 \(shown(path))`"
+    /// Of credentials that rotate, in a place where copies are used.
+    static func rotatingUnderCI(_ path: String) -> String {
+        "\(shown(path)) holds credentials that change with each use, and a copy of them works in one"
+            + " place only: in CI set ENCLAVIA_TOKEN, or keep a {\"token\"} file"
     }
 
     private static func because(_ description: String?) -> String {

@@ -1,0 +1,54 @@
+import EnclaviaCore
+
+/// What the backend's words for the state of an enclave mean to a person.
+extension Enclave {
+    var paint: Paint? {
+        switch status {
+        case "running": .green
+        case "error": .red
+        case "building", "waiting_for_image": .blue
+        default: nil
+        }
+    }
+
+    /// What it does, as it follows "still".
+    var activity: String {
+        status == "waiting_for_image"
+            ? "waiting for its image to be pushed" : Words.shown(status)
+    }
+
+    /// Why it does not run, of one that was followed; `nil` where it does.
+    fileprivate var failure: String? {
+        switch status {
+        case "running": nil
+        case "error":
+            "the build of enclave \(Words.shown(id)) failed:"
+                + " \(Words.shown(errorMessage ?? "the backend does not say why"))"
+        default: "enclave \(Words.shown(id)) does not run: it is \(Words.shown(status))"
+        }
+    }
+}
+
+extension Words {
+    /// What became of enclaves that were followed and do not run; `nil` where all of them do.
+    package static func explain(
+        failuresAmong enclaves: [Enclave], pushID: PushID? = nil
+    ) -> Explanation? {
+        let failed = enclaves.filter { $0.failure != nil }
+        guard let first = failed.first else { return nil }
+        return Explanation(
+            .buildFailed, failed.compactMap(\.failure).joined(separator: "; "),
+            hint: "`enclavia enclave logs \(shown(first.id))` shows the build's log",
+            pushID: pushID)
+    }
+
+    /// At most ten enclaves, by id, name and status.
+    static func list(_ enclaves: [Enclave]) -> String {
+        let shown = enclaves.prefix(10).map { enclave in
+            let name = enclave.name.map { " (\(Words.shown($0)))" } ?? ""
+            return "\(Words.shown(enclave.id))\(name), \(Words.shown(enclave.status))"
+        }
+        let more = enclaves.count - shown.count
+        return shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")
+    }
+}

@@ -1,0 +1,65 @@
+import EnclaviaCore
+
+extension Words {
+    /// - Parameter file: as typed; `nil` for standard input.
+    static func explain(_ error: ImportError, of file: String?) -> Explanation {
+        let source = file.map { shown($0) } ?? "standard input"
+        switch error {
+        case .malformed(let line, let field, let detail):
+            let place = field.map { "\(shown($0)): " } ?? ""
+            return Explanation(
+                .data,
+                "line \(line) of \(source) is not a valid record: \(place)\(shown(detail))",
+                hint: "nothing was imported")
+        case .otherFormat(let format):
+            return Explanation(
+                .data, "\(source) is not JSON Lines: it is \(name(of: format))",
+                hint: remedy(for: format, file))
+        case .changed(let line):
+            return Explanation(
+                .data, "\(source) was changed while it was read: line \(line) is not what it was",
+                hint: "run it again with a file that nobody writes to")
+        case .cancelled:
+            return Explanation(.cancelled, "cancelled")
+        case .unreadable(_, let reason):
+            return Explanation(.data, "\(source) cannot be read: \(shown(reason))")
+        case .store(let error):
+            return explain(error)
+        }
+    }
+
+    private static func name(of format: FileFormat) -> String {
+        switch format {
+        case .gzip: "compressed with gzip"
+        case .zstd: "compressed with zstd"
+        case .xz: "compressed with xz"
+        case .bzip2: "compressed with bzip2"
+        case .zip: "a zip archive"
+        case .sqlite: "an SQLite database"
+        case .utf16: "UTF-16 text"
+        case .array: "a JSON array"
+        case .prettyPrinted: "JSON of several lines"
+        }
+    }
+
+    private static func remedy(for format: FileFormat, _ file: String?) -> String {
+        let file = file.map { shown($0) } ?? "FILE"
+        return switch format {
+        case .gzip: "gzip -dc '\(file)' | enclavia history import"
+        case .zstd: "zstd -dc '\(file)' | enclavia history import"
+        case .xz: "xz -dc '\(file)' | enclavia history import"
+        case .bzip2: "bzip2 -dc '\(file)' | enclavia history import"
+        case .zip: "unzip -p '\(file)' | enclavia history import"
+        case .sqlite:
+            "import takes what `enclavia history export` writes: run that with ENCLAVIA_STATE_DIR set to the"
+                + " directory of the database"
+        case .utf16: "iconv -f UTF-16 -t UTF-8 '\(file)' | enclavia history import"
+        case .array:
+            "one record a line is needed, as `enclavia history export` writes them: jq -c '.[]' '\(file)' |"
+                + " enclavia history import"
+        case .prettyPrinted:
+            "one record a line is needed, as `enclavia history export` writes them: jq -c . '\(file)' |"
+                + " enclavia history import"
+        }
+    }
+}

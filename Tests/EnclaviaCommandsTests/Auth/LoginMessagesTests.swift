@@ -1,0 +1,14 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Testing
+
+struct LoginMessagesTests {
+    @Test func `a login that timed out tells of answers that were not used, where there were any`()
+    {
+        let alone = Words.explain(LoginError.timedOut(seconds: 300, foreignAnswers: 0))
+        #expect(alone.kind == .notLoggedIn && alone.hint == nil)
+        #expect(alone.message.contains("within 5 minutes"))
+        let visited = Words.explain(LoginError.timedOut(seconds: 300, foreignAnswers: 2))
+        #expect(visited.hint?.contains("answers to another login came") == true)
+    }
+}

@@ -1,0 +1,43 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Testing
+
+/// What is said of enclaves that were followed, and the exit code.
+struct EnclaveMessagesTests {
+    private func enclave(_ status: String, _ message: String? = nil) -> Enclave {
+        Enclave(
+            id: "e-\(status)", name: nil, dockerImage: nil, status: status, instanceType: nil,
+            createdAt: nil, isArchived: false, errorMessage: message)
+    }
+
+    @Test func `enclaves that run are no failure`() {
+        #expect(Words.explain(failuresAmong: [enclave("running"), enclave("running")]) == nil)
+        #expect(Words.explain(failuresAmong: []) == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("error", nil, "the build of enclave e-error failed: the backend does not say why"),
+            ("error", "no\u{1B}[2J", "the build of enclave e-error failed: no\\u{1b}[2J"),
+            ("stopped", nil, "enclave e-stopped does not run: it is stopped"),
+            ("destroyed", nil, "enclave e-destroyed does not run: it is destroyed"),
+            ("new", nil, "enclave e-new does not run: it is new"),
+        ] as [(String, String?, String)])
+    func `each that does not run is a negative answer, and is named`(
+        _ status: String, _ message: String?, _ sentence: String
+    ) throws {
+        let failure = try #require(
+            Words.explain(failuresAmong: [enclave("running"), enclave(status, message)]))
+        #expect(failure.message == sentence)
+        #expect(failure.kind == .buildFailed && failure.exitStatus == .negative)
+        #expect(failure.hint?.contains("enclave logs e-\(status)") == true)
+    }
+
+    @Test func `several are told of in one message`() {
+        let failure = Words.explain(failuresAmong: [enclave("stopped"), enclave("error")])
+        #expect(
+            failure?.message
+                == "enclave e-stopped does not run: it is stopped; the build of enclave e-error"
+                + " failed: the backend does not say why")
+    }
+}
