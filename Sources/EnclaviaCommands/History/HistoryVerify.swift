@@ -28,12 +28,21 @@ struct HistoryVerify: EnclaviaCommand {
         }
         bar.clear()
         try Task.checkCancellation()
-        if context.invocation.wantsJSON {
-            try context.console.result(json: VerifyJSON(report))
-        } else {
-            try show(report, context)
+        let console = context.console
+        let (line, status) = report.conclusion(on: console.out)
+        guard !context.invocation.wantsJSON else {
+            try console.result(json: VerifyJSON(report))
+            return status
         }
-        return report.isIntact == true ? .done : .negative
+        try console.result(line)
+        if let remark = report.remark { console.say(remark) }
+        guard report.difference == nil else { return status }
+        try console.result("head: \(report.head ?? "none yet")")
+        if let sequence = report.notedSequence {
+            try console.result("the noted head is event \(sequence)")
+        }
+        console.say(VerifyReport.limits)
+        return status
     }
 
     private static func hash(_ text: String) throws -> String {
@@ -43,37 +52,5 @@ struct HistoryVerify: EnclaviaCommand {
                 .usage, "--head \(Words.quoted(text)) is not 64 hexadecimal digits")
         }
         return hex
-    }
-
-    private func show(_ report: VerifyReport, _ context: CommandContext) throws {
-        let console = context.console
-        let counts =
-            "\(Words.events(report.events)) (\(report.pruned) pruned) of"
-            + " \(Words.pushes(report.pushes))"
-        if let difference = report.difference {
-            try console.result(
-                console.out.paint("different: ", .red) + Words.sentence(difference))
-            console.say("\(counts) in \(Words.shown(report.path))")
-            return
-        }
-        if let version = report.newerSchema {
-            try console.result("\(console.out.paint("unproven:", .yellow)) \(counts)")
-            console.say(
-                "a newer version of enclavia made this store (schema \(version)): the chain holds, and the"
-                    + " tables, which `history` reads, could not be compared with it: verify with that"
-                    + " version")
-        } else {
-            try console.result("\(console.out.paint("intact:", .green)) \(counts)")
-        }
-        try console.result("head: \(report.head ?? "none yet")")
-        if let sequence = report.notedSequence {
-            try console.result("the noted head is event \(sequence)")
-        }
-        console.say(
-            "a chain cannot show that all of it was rewritten, that its newest events are missing, or"
-                + " that somebody else added events: for that, check a head noted elsewhere with --head,"
-                + " or hold it against the shipped event log, whose lines carry `sequence` and"
-                + " `prevhash`; not compared: the table \(VerifyReport.tablesLeftOut.joined()), which"
-                + " only completion reads")
     }
 }

@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-/// Renders what a reconciliation came to, and finds its exit code.
+/// Renders what a reconciliation came to.
 struct ReconcileRenderer {
     private let context: CommandContext
 
@@ -10,47 +10,23 @@ struct ReconcileRenderer {
 
     func render(_ report: ReconcileReport) throws -> ExitStatus {
         warn(report)
-        if let problem = report.problem {
+        if let failure = report.failure {
             if !context.invocation.wantsJSON { try show(report) }
-            throw explain(problem, report)
+            throw failure
         }
         if context.invocation.wantsJSON {
             try context.console.result(json: ReconcileJSON(report))
         } else {
             try show(report)
         }
-        if report.pushes.contains(where: { $0.isUnrecorded }) { return .store }
-        if let error = report.pushes.lazy.compactMap(\.error).first {
-            return Words.explain(error).exitStatus
-        }
-        if report.pushes.contains(where: { $0.verdict == .otherImage }) {
-            return .protocolViolation
-        }
-        return report.pushes.contains { $0.verdict == .elsewhere } ? .negative : .done
-    }
-
-    private func explain(_ problem: ReconcileProblem, _ report: ReconcileReport) -> Explanation {
-        var explanation =
-            switch problem {
-            case .backend(let error): Words.explain(error)
-            case .registry(let error): Words.explain(error)
-            }
-        let left = report.pushes.count { $0.verdict == .unanswered }
-        let settled = report.pushes.count - left
-        explanation.hint =
-            "settled: \(settled), left as they are: \(left); run `enclavia history reconcile` again"
-        return explanation
+        return report.exitStatus
     }
 
     private func warn(_ report: ReconcileReport) {
         context.warn(report.leftovers.warnings)
         for push in report.pushes {
             context.warn(push.warnings)
-            if case .nowhere(let reason) = push.keeping {
-                context.console.warn(
-                    "what became of push \(push.record.id) could be recorded nowhere:"
-                        + " \(Words.shown(reason))")
-            }
+            if let loss = push.loss { context.console.warn(loss.warning) }
         }
         if report.pushes.contains(where: { $0.verdict == .arrived }) {
             context.console.say(
@@ -79,15 +55,9 @@ struct ReconcileRenderer {
                     Table.Cell(
                         record.reference.map { "\($0.path):\($0.tag)" } ?? record.destination),
                     Table.Cell(record.state.outcome.rawValue, Paint(record.state.outcome)),
-                    Table.Cell(Words.sentence(push)),
+                    Table.Cell(push.conclusion.message),
                 ]
             })
         for line in table.lines(for: console.out) { try console.result(line) }
-    }
-}
-
-extension SettledPush {
-    fileprivate var isUnrecorded: Bool {
-        if case .nowhere = keeping { true } else { false }
     }
 }

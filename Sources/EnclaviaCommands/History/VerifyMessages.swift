@@ -1,5 +1,45 @@
 import EnclaviaCore
 
+extension VerifyReport {
+    /// What the history was found to be, and the exit code: what is unproven is not intact.
+    ///
+    /// - Parameter out: where the line goes, for its colour.
+    package func conclusion(on out: StreamTraits) -> (line: String, status: ExitStatus) {
+        if let difference {
+            (out.paint("different: ", .red) + Words.sentence(difference), .negative)
+        } else if newerSchema != nil {
+            ("\(out.paint("unproven:", .yellow)) \(counts)", .negative)
+        } else {
+            ("\(out.paint("intact:", .green)) \(counts)", .done)
+        }
+    }
+
+    /// What is said of that on standard error; `nil` of a history that is intact.
+    var remark: String? {
+        if difference != nil {
+            "\(counts) in \(Words.shown(path))"
+        } else {
+            newerSchema.map { version in
+                "a newer version of enclavia made this store (schema \(version)): the chain holds, and the"
+                    + " tables, which `history` reads, could not be compared with it: verify with that"
+                    + " version"
+            }
+        }
+    }
+
+    private var counts: String {
+        "\(Words.events(events)) (\(pruned) pruned) of \(Words.pushes(pushes))"
+    }
+
+    /// What no verification shows.
+    static let limits =
+        "a chain cannot show that all of it was rewritten, that its newest events are missing, or"
+        + " that somebody else added events: for that, check a head noted elsewhere with --head,"
+        + " or hold it against the shipped event log, whose lines carry `sequence` and"
+        + " `prevhash`; not compared: the table \(tablesLeftOut.joined()), which"
+        + " only completion reads"
+}
+
 extension Words {
     static func sentence(_ difference: VerifyDifference) -> String {
         switch difference {

@@ -2,12 +2,16 @@
 package struct ReconcileReport: Sendable {
     package let leftovers: SettleSummary
     /// The pushes that were looked at, those that had been interrupted first.
-    package var pushes: [SettledPush] = []
+    package var pushes: [SettledPush]
     /// Why not all of them could be asked for; `nil` where they could.
     package var problem: ReconcileProblem?
 
-    init(leftovers: SettleSummary) {
+    package init(
+        leftovers: SettleSummary, pushes: [SettledPush] = [], problem: ReconcileProblem? = nil
+    ) {
         self.leftovers = leftovers
+        self.pushes = pushes
+        self.problem = problem
     }
 }
 
@@ -53,7 +57,7 @@ package struct SettledPush: Sendable {
     /// What went wrong beside the record.
     package let warnings: [StoreWarning]
 
-    init(
+    package init(
         record: PushRecord, verdict: Verdict, receipt: PushReceipt? = nil,
         error: RegistryError? = nil
     ) {

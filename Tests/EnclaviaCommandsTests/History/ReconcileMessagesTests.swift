@@ -1,0 +1,72 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Testing
+
+/// What is said of each outcome of a reconciliation, and its exit code.
+struct ReconcileMessagesTests {
+    private typealias Verdict = SettledPush.Verdict
+
+    private static func settled(
+        _ verdict: SettledPush.Verdict, _ error: RegistryError? = nil,
+        keeping: RecordKeeping = .store
+    ) -> SettledPush {
+        let push = Sample.push(1)
+        return SettledPush(
+            record: push, verdict: verdict, receipt: PushReceipt(record: push, keeping: keeping),
+            error: error)
+    }
+
+    private static func status(_ pushes: SettledPush...) -> EnclaviaCommands.ExitStatus {
+        ReconcileReport(leftovers: SettleSummary(), pushes: pushes).exitStatus
+    }
+
+    private static let bad: [Verdict: Int32] = [
+        .contradicted: 76, .otherImage: 76, .refused: 69, .elsewhere: 1,
+    ]
+    private static let refused = settled(
+        .refused, .refused(registry: "r", status: 400, message: "no"))
+
+    @Test func `each outcome has a sentence of its own and its exit code`() {
+        let conclusions = Verdict.allCases.map { ($0, Self.settled($0).conclusion) }
+        #expect(Set(conclusions.map(\.1.message)).count == Verdict.allCases.count)
+        for (verdict, conclusion) in conclusions {
+            #expect(conclusion.status.rawValue == Self.bad[verdict] ?? 0, "\(verdict)")
+            #expect(Self.status(Self.settled(verdict)) == conclusion.status)
+        }
+    }
+
+    @Test func `what the registry said goes before the outcome`() {
+        #expect(Self.refused.conclusion.message.contains("refused (400): no"))
+        #expect(Self.refused.conclusion.status == .unavailable)
+        let denied = Self.settled(.contradicted, .protocolViolation(registry: "r", detail: "odd"))
+        #expect(denied.conclusion.status == .protocolViolation)
+    }
+
+    @Test func `what is lost counts before a refusal, and that before the rest`() {
+        let lost = Self.settled(.verified, keeping: .nowhere(reason: "full\u{1B}[2J"))
+        let (other, elsewhere) = (Self.settled(.otherImage), Self.settled(.elsewhere))
+        #expect(Self.status() == .done)
+        #expect(Self.status(elsewhere, other, Self.refused, lost) == .store)
+        #expect(Self.status(elsewhere, other, Self.refused) == .unavailable)
+        #expect(Self.status(elsewhere, other) == .protocolViolation)
+        #expect(lost.loss?.warning.hasSuffix("could be recorded nowhere: full\\u{1b}[2J") == true)
+        #expect(elsewhere.loss == nil)
+    }
+
+    @Test func `a service that cannot be asked is the command's failure, with what is left`() throws
+    {
+        let pushes = [Self.settled(.arrived), Self.settled(.unanswered), Self.settled(.unanswered)]
+        let problems: [(ReconcileProblem, EnclaviaCommands.ExitStatus)] = [
+            (.backend(.notLoggedIn(backend: "b")), .notLoggedIn),
+            (.registry(.unavailable(registry: "r", reason: "x")), .unavailable),
+        ]
+        for (problem, status) in problems {
+            let report = ReconcileReport(
+                leftovers: SettleSummary(), pushes: pushes, problem: problem)
+            let failure = try #require(report.failure)
+            #expect(failure.exitStatus == status)
+            #expect(failure.hint?.hasPrefix("settled: 1, left as they are: 2; run") == true)
+        }
+        #expect(ReconcileReport(leftovers: SettleSummary(), pushes: pushes).failure == nil)
+    }
+}
