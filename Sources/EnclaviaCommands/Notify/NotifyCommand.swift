@@ -43,7 +43,7 @@ struct NotifyCommand: EnclaviaCommand {
             renderer.say($0)
         }
         try renderer.render(results)
-        return renderer.status(of: results, named: ids)
+        return context.signals.received ?? results.exitStatus(named: ids)
     }
 }
 

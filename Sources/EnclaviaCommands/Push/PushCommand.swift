@@ -48,7 +48,8 @@ struct PushCommand: EnclaviaCommand {
         let result = await operation.run(request) { digestFile?.write($0) }
         narrator.end()
         let renderer = PushRenderer(context)
-        try renderer.check(result)
+        renderer.keep(result)
+        if let failure = result.failure { throw failure }
         // A build may take minutes: who takes the reference from a pipe has it by then.
         var isShown = true
         if !context.invocation.wantsJSON { isShown = try renderer.render(result) }
@@ -56,6 +57,9 @@ struct PushCommand: EnclaviaCommand {
         await context.sendPending(after: result, ports: ports)
         if options.wait { try await BuildWait(context, options).follow(result) }
         if context.invocation.wantsJSON { isShown = try renderer.render(result) }
-        return renderer.status(result, options, digestFile: digestFile, isShown: isShown)
+        let end = PushEnd(
+            result, requiresNotify: options.requireNotify, digestFile: digestFile?.error,
+            signal: context.signals.received, isShown: isShown)
+        return renderer.end(end, digestFile: digestFile)
     }
 }

@@ -122,7 +122,7 @@ final class LineProgress: ProgressView {
         let seconds = (surroundings.now().milliseconds - started.milliseconds) / 1000
         state.withLock { state in
             guard state.isRunning else { return }
-            let isPushing = state.activity == PushNarrator.pushing
+            let isPushing = state.activity == PushNotice.pushing
             let layers = state.total > 0 ? "\(state.done)/\(state.total) layers" : "preparing"
             console.sayRaw("\r\u{1B}[K\(isPushing ? layers : state.activity) · \(seconds) s")
             state.isShown = true

@@ -92,26 +92,6 @@ extension Words {
                 + " the registry does not confirm that digest")
     }
 
-    /// A failure of the engine that has left the image in the registry all the same.
-    static func engineFailed(
-        _ reference: ImageReference, _ error: EngineError, isUnsigned: Bool
-    ) -> String {
-        let cause =
-            switch error {
-            case .failed(_, _, let output), .failedAfterPush(_, _, let output),
-                .busy(_, let output, _):
-                lastLine(output)
-            case .notInstalled, .unusableProgram, .unavailable, .trouble, .imageNotFound,
-                .loginFailed, .denied, .rejected, .badOutput, .wantsTerminal,
-                .ignoresConfiguration, .noPrivateDirectory, .configuration:
-                explain(error, stage: .push).message
-            }
-        return isUnsigned
-            ? "\(reference) is in the registry without a signature, which DOCKER_CONTENT_TRUST asks"
-                + " for: \(cause)"
-            : "\(reference) is in the registry, though the engine failed: \(cause)"
-    }
-
     /// Credentials that should have gone with their push.
     static func leftCredentials(in path: String) -> String {
         "the engine's credentials in \(shown(path)) could not be removed: remove that directory"

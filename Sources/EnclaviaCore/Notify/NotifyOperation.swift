@@ -146,7 +146,7 @@ package struct NotifyResult: Sendable {
     package let warnings: [StoreWarning]
     package let fate: Fate
 
-    init(push: PushRecord, fate: Fate) {
+    package init(push: PushRecord, fate: Fate) {
         self.push = push
         notify = push.notify
         keeping = .store

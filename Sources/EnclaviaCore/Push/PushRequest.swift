@@ -38,6 +38,17 @@ package struct PushResult: Sendable {
     package let notifyError: BackendError?
     /// Whether the image was to be signed, and the engine has failed after it had pushed it.
     package let isUnsigned: Bool
+
+    package init(
+        record: PushRecord, keeping: RecordKeeping, error: PushError? = nil,
+        notifyError: BackendError? = nil, isUnsigned: Bool = false
+    ) {
+        self.record = record
+        self.keeping = keeping
+        self.error = error
+        self.notifyError = notifyError
+        self.isUnsigned = isUnsigned
+    }
 }
 
 /// The parts of the world that a push needs.

@@ -1,0 +1,111 @@
+import EnclaviaCore
+
+extension NotifyResult {
+    /// What there is to say of it beyond the outcome, and what it does to the exit code: 0 where the backend has
+    /// heard of the push, or need not.
+    ///
+    /// - Parameter isNamed: whether a person named the push. Of those that are pending, others' are not this
+    ///   account's to send.
+    package func conclusion(isNamed: Bool) -> (message: String?, status: ExitStatus) {
+        switch fate {
+        case .delivered(let answer) where answer.isOnlyRejection:
+            (
+                "not upgradable: \(answer.rejectedNonUpgradable.joined(separator: ", "))",
+                ErrorKind.nonUpgradable.exitStatus
+            )
+        case .delivered(let answer):
+            (answer.matched == 0 ? "nothing waits for this image" : nil, .done)
+        case .failed(let error):
+            (Words.explain(error).message, Words.explain(error).exitStatus)
+        case .superseded: (notify.message, .done)
+        case .notTried:
+            ("not sent: the backend did not answer the pushes before", .unavailable)
+        case .cancelled: ("not sent: cancelled", .done)
+        case .settled: ("another process has told the backend meanwhile", .done)
+        case .held:
+            ("another process is telling the backend", isNamed ? .unavailable : .done)
+        case .unreadable(let error):
+            (
+                "not sent: \(Words.explain(error).message)", Words.explain(error).exitStatus
+            )
+        case .impossible(let obstacle):
+            ("not sent: \(obstacle.sentence)", isNamed ? .usage : .done)
+        }
+    }
+
+    var message: String? { conclusion(isNamed: false).message }
+
+    /// What a person should know of it while the others are still to come.
+    var remarks: [String] {
+        guard case .delivered(let answer) = fate else { return [] }
+        let waiting = answer.matched == 0 ? push.reference.map(Words.nothingWaits) : nil
+        return [answer.sentence, waiting].compactMap { $0 }
+    }
+
+    /// Where what became of it is kept, if not in the history.
+    var keepingWarning: String? {
+        switch keeping {
+        case .store:
+            nil
+        case .spool(let path, let reason, let isVolatile):
+            "the history cannot be written (\(Words.shown(reason))): what became of this"
+                + " notification is kept in \(Words.shown(path))\(isVolatile ? Words.untilRestart : "")"
+        case .nowhere(let reason):
+            "what became of this notification could be recorded nowhere: \(Words.shown(reason))"
+        }
+    }
+}
+
+extension [NotifyResult] {
+    /// That of the first that ends otherwise than well.
+    ///
+    /// - Parameter named: the pushes that a person named.
+    package func exitStatus(named: Set<PushID>) -> ExitStatus {
+        lazy.map { $0.conclusion(isNamed: named.contains($0.push.id)).status }
+            .first { $0 != .done } ?? .done
+    }
+}
+
+extension NotifyResult.Obstacle {
+    fileprivate var sentence: String {
+        switch self {
+        case .notSucceeded: "the push did not succeed"
+        case .otherBackend(let backend): "it was pushed by way of \(Words.shown(backend))"
+        case .otherOwner(let owner): "it is in the namespace of \(Words.shown(owner))"
+        }
+    }
+}
+
+extension NotifyAnswer {
+    /// What the answer means; `nil` where there is nothing to say but that nothing matched.
+    var sentence: String? {
+        var parts: [String] = []
+        if !triggered.isEmpty {
+            parts.append(
+                "started \(Words.count(triggered.count, "build", "builds")): \(list(triggered))")
+        }
+        if !staged.isEmpty {
+            let ids = staged.map(\.enclaveID)
+            parts.append(
+                "staged \(Words.count(ids.count, "upgrade", "upgrades")): \(list(ids))")
+        }
+        if !rejectedNonUpgradable.isEmpty {
+            parts.append("not upgradable: \(list(rejectedNonUpgradable))")
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: "\n")
+    }
+
+    private func list(_ ids: [String]) -> String {
+        ids.map { Words.shown($0) }.joined(separator: ", ")
+    }
+}
+
+extension Words {
+    @Sendable static func nothingWaits(for reference: ImageReference) -> String {
+        "nothing waits for this image yet; to run it:\n"
+            + "  enclavia enclave create --image \(reference.path):\(reference.tag)"
+    }
+
+    /// Of what is kept in the runtime directory.
+    static let untilRestart = " until the next restart or logout"
+}

@@ -1,0 +1,134 @@
+import EnclaviaCore
+
+/// What a person is told while a push works.
+enum PushMessage {
+    case progress(EngineOutput)
+    case warning(String)
+    /// Prose, unless it is to be quiet, and what is under way from then on, as it follows "still".
+    case prose(String?, then: String? = nil)
+}
+
+extension PushNotice {
+    /// What the engine does while its layers are counted.
+    static let pushing = "pushing"
+
+    var message: PushMessage {
+        switch self {
+        case .engine(let output):
+            .progress(output)
+        case .warning(let warning):
+            .warning(warning.sentence)
+        case .loggingIn(let registry, let handle):
+            .prose("logging in to \(Words.shown(registry)) as \(Words.shown(handle))")
+        case .waiting(let reference):
+            .prose(
+                "waiting for another push to \(reference) to end", then: "waiting for another push")
+        case .pushing(let reference):
+            .prose("pushing \(reference)", then: Self.pushing)
+        case .tagging(let image, let reference):
+            .prose("tagging \(Words.shown(image)) as \(reference)")
+        case .renewing(let registry):
+            .prose(
+                "the token for \(Words.shown(registry)) ran out: logging in again and pushing once more"
+            )
+        case .repeating(let registry, let pause):
+            .prose(
+                "the registry \(Words.shown(registry)) could not take it just now: trying again in"
+                    + " \(Self.seconds(pause)) s", then: "waiting to try again")
+        case .kept(let reference, let digest):
+            .prose("kept: \(reference) exists and holds \(digest); nothing was pushed")
+        case .askingRegistry(let reference):
+            .prose(
+                "asking the registry whether \(reference) has arrived", then: "asking the registry")
+        case .digest(let digest):
+            .prose("Digest: \(digest)", then: "asking the registry")
+        case .notShownYet(let reference):
+            .prose(
+                "the registry does not show \(reference) yet: asking again",
+                then: "asking the registry")
+        case .pushedOtherImage(let reference, let digest):
+            .prose(
+                "the engine pushed another image as \(reference) (\(digest)), which was given the name"
+                    + " meanwhile: tagging and pushing once more")
+        case .waitingToNotify(let reference):
+            .prose(
+                "waiting for another push of \(reference), which is telling the backend",
+                then: "waiting to tell the backend")
+        case .notifying:
+            .prose(nil, then: "telling the backend")
+        case .notified(let answer):
+            .prose(answer.sentence)
+        case .nothingWaiting(let reference):
+            .prose(Words.nothingWaits(for: reference))
+        }
+    }
+
+    private static func seconds(_ pause: Duration) -> String {
+        let tenths =
+            (pause.components.seconds * 10)
+            + pause.components.attoseconds / 100_000_000_000_000_000
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}
+
+extension PushWarning {
+    var sentence: String {
+        switch self {
+        case .engineFailed(let reference, let error, let isUnsigned):
+            engineFailed(reference, error, isUnsigned)
+        case .tagUnknown(let reference, let error):
+            "what \(reference) holds before the push is unknown:"
+                + " \(Words.explain(error).message); whether the tag moves is told from this"
+                + " machine's history"
+        case .labelsUnknown(let reference, let error):
+            "the labels of the image that \(reference) holds could not be read:"
+                + " \(Words.explain(error).message)"
+        case .tagTaken(let reference, let pushed, let held):
+            "\(reference) holds \(held) now, not \(pushed), which this push brought there:"
+                + " another push to the tag came after it"
+        case .unverified(let reference, let error):
+            "the digest of \(reference) could not be verified:"
+                + " \(Words.explain(error).message)"
+        case .notCompared(let reference, let digest):
+            "\(digest) cannot be compared with the local image, whose format or platforms differ:"
+                + " if something else pushed to \(reference) through this engine meanwhile,"
+                + " push again"
+        case .tagMoved(let reference, let old, let new):
+            "\(reference) moved from \(old) to \(new): enclaves already built keep the image"
+                + " they were built from; push a new tag to deploy a new version"
+        case .notNotified(let error, let willRetry):
+            "the backend was not notified: \(Words.explain(error).message): "
+                + (willRetry
+                    ? "the backend finds the push by itself, and `enclavia notify --pending` tells it now"
+                    : "mend that, then run `enclavia notify --pending`")
+        case .notTold(let reference):
+            "the backend was not notified: another push of \(reference) is still telling it:"
+                + " `enclavia notify --pending` tells it later"
+        case .spooled(let path, let reason, let isVolatile):
+            "the history cannot be written (\(Words.shown(reason))): this push is kept in"
+                + " \(Words.shown(path))\(isVolatile ? Words.untilRestart : ""), and the next command that can write takes it in"
+        case .store(let warning):
+            Words.sentence(warning)
+        }
+    }
+
+    /// A failure of the engine that has left the image in the registry all the same.
+    private func engineFailed(
+        _ reference: ImageReference, _ error: EngineError, _ isUnsigned: Bool
+    ) -> String {
+        let cause =
+            switch error {
+            case .failed(_, _, let output), .failedAfterPush(_, _, let output),
+                .busy(_, let output, _):
+                Words.lastLine(output)
+            case .notInstalled, .unusableProgram, .unavailable, .trouble, .imageNotFound,
+                .loginFailed, .denied, .rejected, .badOutput, .wantsTerminal,
+                .ignoresConfiguration, .noPrivateDirectory, .configuration:
+                Words.explain(error, stage: .push).message
+            }
+        return isUnsigned
+            ? "\(reference) is in the registry without a signature, which DOCKER_CONTENT_TRUST asks"
+                + " for: \(cause)"
+            : "\(reference) is in the registry, though the engine failed: \(cause)"
+    }
+}

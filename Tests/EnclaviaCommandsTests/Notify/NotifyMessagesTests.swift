@@ -1,0 +1,73 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Testing
+
+/// What is said of each outcome of a notification, and its exit code.
+struct NotifyMessagesTests {
+    private struct Row {
+        let fate: NotifyResult.Fate
+        /// The exit codes where the push was pending, and where a person named it.
+        let codes: (pending: Int32, named: Int32)
+        let message: String?
+
+        init(_ fate: NotifyResult.Fate, _ pending: Int32, _ named: Int32, _ message: String?) {
+            self.fate = fate
+            codes = (pending, named)
+            self.message = message
+        }
+    }
+
+    private static let rows = [
+        Row(.delivered(NotifyAnswer(matched: 1, triggered: ["e"])), 0, 0, nil),
+        Row(
+            .delivered(NotifyAnswer(matched: 0, triggered: [])), 0, 0,
+            "nothing waits for this image"),
+        Row(
+            .delivered(NotifyAnswer(matched: 1, triggered: [], rejectedNonUpgradable: ["e"])), 1, 1,
+            "not upgradable: e"),
+        Row(
+            .delivered(NotifyAnswer(matched: 2, triggered: ["f"], rejectedNonUpgradable: ["e"])), 0,
+            0, nil),
+        Row(
+            .failed(.unavailable(url: "u", reason: "r")), 69, 69,
+            "the backend at u does not answer: r"),
+        Row(.failed(.notFound(what: "push")), 1, 1, "the backend knows no push"),
+        Row(.notTried, 69, 69, "not sent: the backend did not answer the pushes before"),
+        Row(.cancelled, 0, 0, "not sent: cancelled"),
+        Row(.settled, 0, 0, "another process has told the backend meanwhile"),
+        Row(.held, 0, 69, "another process is telling the backend"),
+        Row(.unreadable(.cancelled), 130, 130, "not sent: cancelled"),
+        Row(.unreadable(.locked(path: "/h", seconds: 5)), 74, 74, nil),
+        Row(.superseded, 0, 0, nil),
+        Row(.impossible(.notSucceeded), 0, 64, "not sent: the push did not succeed"),
+        Row(
+            .impossible(.otherBackend("https://b\u{1B}[2J")), 0, 64,
+            "not sent: it was pushed by way of https://b\\u{1b}[2J"),
+        Row(
+            .impossible(.otherOwner("bob")), 0, 64, "not sent: it is in the namespace of bob"),
+    ]
+
+    @Test func `each outcome has its sentence and its exit codes`() {
+        for row in Self.rows {
+            let result = NotifyResult(push: Sample.push(1), fate: row.fate)
+            let pending = result.conclusion(isNamed: false)
+            let named = result.conclusion(isNamed: true)
+            #expect(pending.status.rawValue == row.codes.pending, "\(row.fate)")
+            #expect(named.status.rawValue == row.codes.named, "\(row.fate)")
+            #expect(pending.message == named.message)
+            if let message = row.message { #expect(pending.message == message) }
+        }
+    }
+
+    @Test func `the first push that the backend has not heard of decides`() {
+        let (done, held) = (Sample.push(1), Sample.push(2))
+        let results = [
+            NotifyResult(push: done, fate: .settled), NotifyResult(push: held, fate: .held),
+            NotifyResult(push: Sample.push(3), fate: .failed(.notFound(what: "x"))),
+        ]
+        #expect(results.exitStatus(named: []) == .negative)
+        #expect(results.exitStatus(named: [held.id]) == .unavailable)
+        #expect(Array(results.prefix(2)).exitStatus(named: [done.id]) == .done)
+        #expect([NotifyResult]().exitStatus(named: []) == .done)
+    }
+}

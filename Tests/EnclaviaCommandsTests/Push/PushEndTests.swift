@@ -1,0 +1,79 @@
+import EnclaviaCommands
+import EnclaviaCore
+import SystemPackage
+import Testing
+
+/// The exit code of each way in which a push may end.
+struct PushEndTests {
+    private static let silent = BackendError.unavailable(url: "https://x.example", reason: "no")
+    private static let nowhere = RecordKeeping.nowhere(reason: "no space")
+
+    private static let codes: [(PushEnd, Int32)] = [
+        (.withoutDigestFile(.noSpace), 74), (.ended(by: .hangup), 129),
+        (.ended(by: .interrupted), 130), (.ended(by: .quit), 131), (.ended(by: .terminated), 143),
+        (.unrecorded, 73), (.unshown, 74), (.unsigned, 69), (.notNotified, 75), (.done, 0),
+    ]
+
+    @Test func `each end has its exit code, and only what was not said yet is said`() {
+        for (end, code) in Self.codes {
+            let (error, status) = end.conclusion
+            #expect(status.rawValue == code, "\(end)")
+            if case .withoutDigestFile = end {
+                #expect(error?.message.hasPrefix("the digest file could not be written: ") == true)
+                #expect(error?.kind == .output)
+            } else {
+                #expect(error == nil, "\(end)")
+            }
+        }
+    }
+
+    private func end(
+        _ keeping: RecordKeeping = .store, isUnsigned: Bool = false, isNotified: Bool = true,
+        required: Bool = true, digestFile: Errno? = nil, signal: EnclaviaCommands.ExitStatus? = nil,
+        isShown: Bool = true
+    ) -> PushEnd {
+        let result = PushResult(
+            record: Sample.push(1), keeping: keeping,
+            notifyError: isNotified ? nil : Self.silent, isUnsigned: isUnsigned)
+        return PushEnd(
+            result, requiresNotify: required, digestFile: digestFile, signal: signal,
+            isShown: isShown)
+    }
+
+    @Test func `of several ends the gravest counts`() {
+        #expect(end() == .done)
+        #expect(end(isNotified: false, required: false) == .done)
+        #expect(end(isNotified: false) == .notNotified)
+        #expect(end(isUnsigned: true, isNotified: false) == .unsigned)
+        #expect(end(isUnsigned: true, isNotified: false, isShown: false) == .unshown)
+        #expect(end(Self.nowhere, isUnsigned: true, isShown: false) == .unrecorded)
+        #expect(end(Self.nowhere, signal: .interrupted, isShown: false) == .ended(by: .interrupted))
+        #expect(
+            end(Self.nowhere, digestFile: .noSpace, signal: .interrupted)
+                == .withoutDigestFile(.noSpace))
+    }
+
+    @Test func `a record in the spool is as good as one in the history`() {
+        #expect(end(.spool(path: "/s", reason: "r", isVolatile: true)) == .done)
+    }
+
+    @Test func `a push that failed ends with its error's code, of its stage and push`() throws {
+        let push = Sample.push(1)
+        let failed = try #require(
+            PushResult(record: push, keeping: .store, error: .noDigest(reference: "r")).failure)
+        #expect(failed.exitStatus == .protocolViolation)
+        #expect(failed.stage == .push && failed.pushID == push.id)
+        #expect(PushResult(record: push, keeping: .store).failure == nil)
+        #expect(PushResult(record: push, keeping: .store, notifyError: Self.silent).failure == nil)
+    }
+
+    @Test func `a push that no enclave can take is a negative answer`() throws {
+        let push = Sample.push(1) {
+            $0.notify.answer = NotifyAnswer(
+                matched: 2, triggered: [], rejectedNonUpgradable: ["e1", "e2"])
+        }
+        let failure = try #require(PushResult(record: push, keeping: .store).failure)
+        #expect(failure.kind == .nonUpgradable && failure.exitStatus == .negative)
+        #expect(failure.message.contains("e1, e2") && failure.pushID == push.id)
+    }
+}
