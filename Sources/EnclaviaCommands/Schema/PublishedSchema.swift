@@ -48,7 +48,8 @@ extension PublishedSchema {
 
     static let push = PublishedSchema(
         "push", "A push record: history show, history at, a line of export", .of(PushJSON.self))
-    static let event = PublishedSchema("event", "A line of events and of the event log", .event)
+    static let event = PublishedSchema(
+        "event", "A line of events and of the event log", .of(CloudEvent.self))
     private static let error = PublishedSchema(
         "error", "Any command that failed", .of(ErrorJSON.self))
 }

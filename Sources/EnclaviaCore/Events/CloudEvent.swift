@@ -40,22 +40,19 @@ extension CloudEvent: Codable {
     }
 
     package func encode(to encoder: any Encoder) throws {
+        let content = event.subject.content
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode("1.0", forKey: .specversion)
         try object.encode(event.id, forKey: .id)
         try object.encode(chain?.source ?? ChainID.unknownSource, forKey: .source)
-        try object.encode(event.type, forKey: .type)
+        try object.encode(content.type, forKey: .type)
         try object.encode(event.time, forKey: .time)
         if case .push(let id, _) = event.subject { try object.encode(id, forKey: .subject) }
         try object.encode("application/json", forKey: .datacontenttype)
         try object.encodeIfPresent(sequence.map(Self.sequenceText), forKey: .sequence)
         try object.encodeIfPresent(previousHash, forKey: .prevhash)
         try object.encodeIfPresent(follows.map(Self.sequenceText), forKey: .spooled)
-        switch event.subject {
-        case .push(let id, let step): try object.encode(PushStepJSON(id, step), forKey: .data)
-        case .pruned(let mark): try object.encode(mark, forKey: .data)
-        case .login(let mark), .logout(let mark): try object.encode(mark, forKey: .data)
-        }
+        try object.encode(content.data, forKey: .data)
     }
 
     package init(from decoder: any Decoder) throws {
@@ -65,22 +62,10 @@ extension CloudEvent: Codable {
         chain =
             source.hasPrefix(ChainID.sourcePrefix)
             ? ChainID(source.dropFirst(ChainID.sourcePrefix.count)) : nil
-        let subject: HistoryEvent.Subject
-        switch type {
-        case .historyPruned:
-            subject = .pruned(try object.decode(PruneMark.self, forKey: .data))
-        case .authLogin:
-            subject = .login(try object.decode(AccountMark.self, forKey: .data))
-        case .authLogout:
-            subject = .logout(try object.decode(AccountMark.self, forKey: .data))
-        default:
-            let data = try PushStepJSON(
-                type: type, from: try object.superDecoder(forKey: .data))
-            subject = .push(data.id, data.step)
-        }
         event = HistoryEvent(
             id: try object.decode(PushID.self, forKey: .id),
-            time: try object.decode(Timestamp.self, forKey: .time), subject: subject)
+            time: try object.decode(Timestamp.self, forKey: .time),
+            subject: try type.data.read(try object.superDecoder(forKey: .data)))
         sequence = try object.decodeIfPresent(String.self, forKey: .sequence).map { text in
             try Self.place(text, atLeast: 1, forKey: .sequence, in: object)
         }
@@ -100,5 +85,37 @@ extension CloudEvent: Codable {
                 forKey: key, in: object, debugDescription: "not a place: \(text)")
         }
         return number
+    }
+}
+
+extension CloudEvent: JSONDescribed {
+    /// CloudEvents 1.0 with the attributes `sequence` and `prevhash`; `data` by type. Events of older versions
+    /// lack keys of `data`, and name their host as the source.
+    package static let jsonSchema = JSONSchema.either(EventType.allCases.map(schema))
+
+    private static func schema(of type: EventType) -> JSONSchema {
+        let data = type.data
+        let keys: [JSONSchema.Key] = [
+            .init("specversion", .words(["1.0"])), .init("id", .pushID),
+            .init(
+                "source",
+                .pattern(
+                    "^urn:(uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+                        + "|enclavia:host(:[\\s\\S]*)?)$"),
+                "The chain of one history; in events of older versions, the host."),
+            .init("type", .words([type.rawValue])),
+            .init("time", .time), .init("datacontenttype", .words(["application/json"])),
+            .init("data", data.schema),
+        ]
+        let subject = JSONSchema.Key("subject", .pushID, "The push.")
+        return .object(
+            data.isOfPush ? keys + [subject] : keys,
+            optional: [
+                .init("sequence", .pattern("^[0-9]{19}$"), "The place in the chain, from 1."),
+                .init("prevhash", .hash, "The hash of the event before; zeros for the first."),
+                .init(
+                    "spooled", .pattern("^[0-9]{19}$"),
+                    "There where the event came late: the place of the one that it followed."),
+            ])
     }
 }

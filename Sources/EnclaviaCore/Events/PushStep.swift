@@ -1,7 +1,7 @@
 /// What happened in a push, one case for each type of push event.
 ///
-/// A record is what its steps make of it: ``PushRecord/started(_:by:)`` and then
-/// ``PushRecord/apply(_:)`` for each further step, in order.
+/// A record is what its steps make of it: ``record(of:)`` of the first, and then ``PushRecord/apply(_:)`` for
+/// each further step, in order.
 package enum PushStep: Hashable, Sendable {
     case started(PushStarted)
     case authenticated(PushAuthenticated)
@@ -19,67 +19,47 @@ package enum PushStep: Hashable, Sendable {
     case reconciled(PushRecord)
 }
 
-/// What is known before anything leaves the machine.
-package struct PushStarted: Hashable, Sendable {
-    package let destination: String
-    package let backend: String
-    package let localImage: String
-    package let labels: [String: String]
-    package let message: String?
-    package let startedAt: Timestamp
-    package let host: String?
-    package let user: String?
-    package let cliVersion: String
-
-    package init(
-        destination: String, backend: String, localImage: String, labels: [String: String],
-        message: String? = nil, startedAt: Timestamp, host: String?, user: String?,
-        cliVersion: String
-    ) {
-        self.destination = destination
-        self.backend = backend
-        self.localImage = localImage
-        self.labels = labels
-        self.message = message
-        self.startedAt = startedAt
-        self.host = host
-        self.user = user
-        self.cliVersion = cliVersion
+extension PushStep {
+    /// The record that begins with this step; `nil` for one that tells only a part.
+    package func record(of id: PushID) -> PushRecord? {
+        switch self {
+        case .started(let started): .started(started, by: id)
+        case .finished(let whole), .imported(let whole), .reconciled(let whole): whole
+        case .authenticated, .tagged, .pushed, .verified, .notified: nil
+        }
     }
-}
 
-/// What is known once backend, engine and working directory have been asked.
-package struct PushAuthenticated: Hashable, Sendable {
-    package let reference: ImageReference
-    package let source: PushSource
-    package let engine: EngineVersion
-    package let context: PushContext
-
-    package init(
-        reference: ImageReference, source: PushSource, engine: EngineVersion, context: PushContext
-    ) {
-        self.reference = reference
-        self.source = source
-        self.engine = engine
-        self.context = context
+    /// Whether it may be written with the next step: the registry gives the same answer again, and a notification is
+    /// sent again under the same key (design, section 6, Settings).
+    package var canWait: Bool {
+        switch self {
+        case .verified, .notified: true
+        case .started, .authenticated, .tagged, .pushed, .finished, .imported, .reconciled: false
+        }
     }
-}
 
-/// Where the image of a push is.
-package enum PushSource: Hashable, Sendable {
-    case engine(LocalImage)
-    /// The registry holds it already, and the policy keeps it.
-    case registry(Digest, ImageLabels)
-}
+    /// Whether the step still says something new of a push that others may have brought further meanwhile.
+    package func isNews(of record: PushRecord) -> Bool {
+        switch self {
+        case .notified(let new): record.notify.yields(to: new)
+        // Its own process may have written it since the record was read.
+        case .verified: record.state.manifest?.isVerified != true
+        case .started, .authenticated, .tagged, .pushed, .finished, .imported, .reconciled: true
+        }
+    }
 
-/// What the registry said of the pushed digest.
-package struct PushVerified: Hashable, Sendable {
-    package let mediaType: String?
-    package let sizeBytes: Int64?
-
-    package init(mediaType: String?, sizeBytes: Int64?) {
-        self.mediaType = mediaType
-        self.sizeBytes = sizeBytes
+    /// The step without any known secret, as ``HistoryEvent/without(_:)``.
+    package func without(_ secrets: SecretScrubber) -> PushStep {
+        switch self {
+        case .started(let started): .started(started.without(secrets))
+        case .authenticated(let known): .authenticated(known.without(secrets))
+        // Of what is imported the file's own words count, on every machine.
+        case .tagged, .pushed, .imported: self
+        case .verified(let answer): .verified(answer.without(secrets))
+        case .notified(let notified): .notified(notified.without(secrets))
+        case .finished(let whole): .finished(whole.without(secrets))
+        case .reconciled(let whole): .reconciled(whole.without(secrets))
+        }
     }
 }
 

@@ -103,11 +103,7 @@ package struct ReconcileOperation: Sendable {
         guard case .store = pushed.keeping else {
             return SettledPush(record: push, verdict: .arrived, receipt: pushed)
         }
-        let verified = await journal.append(
-            [
-                .verified(
-                    PushVerified(mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes))
-            ], to: push.id)
+        let verified = await journal.append([.verified(PushVerified(manifest))], to: push.id)
         guard case .store = verified.keeping else {
             return SettledPush(record: pushed.record, verdict: .arrived, receipt: verified)
         }
@@ -171,8 +167,7 @@ package struct ReconcileOperation: Sendable {
                     reference: reference.description, digest: digest, image: id)
                 return await fail(push, pushed, failure, .otherImage)
             }
-            let step = PushStep.verified(
-                PushVerified(mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes))
+            let step = PushStep.verified(PushVerified(manifest))
             var whole = push
             whole.apply(step)
             let receipt = await journal.append([step], to: push.id)

@@ -42,3 +42,10 @@ package struct ImageLabels: Hashable, Sendable {
 
     package static let none = ImageLabels()
 }
+
+extension ImageLabels {
+    /// The labels without any known secret, as ``HistoryEvent/without(_:)``.
+    func without(_ secrets: SecretScrubber) -> ImageLabels {
+        ImageLabels(revision: revision.map(secrets.scrub), source: source.map(secrets.scrub))
+    }
+}

@@ -43,8 +43,7 @@ extension PushDelivery {
             case .different: return false
             case .unknown: operation.say(.warning(.notCompared(reference, digest)))
             }
-            let step = PushVerified(mediaType: answer.mediaType, sizeBytes: answer.sizeBytes)
-            operation.tell(await entry.append([.verified(step)]))
+            operation.tell(await entry.append([.verified(PushVerified(answer))]))
             if let other = await shown {
                 operation.say(.warning(.tagTaken(reference, pushed: digest, held: other)))
             }

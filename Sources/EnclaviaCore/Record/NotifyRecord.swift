@@ -108,3 +108,31 @@ extension StagedUpgrade: JSONDescribed {
         JSONSchema.Key("image", .text),
     ])
 }
+
+// Without any known secret, as HistoryEvent/without(_:) has it.
+
+extension NotifyRecord {
+    func without(_ secrets: SecretScrubber) -> NotifyRecord {
+        var record = self
+        record.message = message.map(secrets.scrub)
+        record.answer = answer?.without(secrets)
+        return record
+    }
+}
+
+extension NotifyAnswer {
+    fileprivate func without(_ secrets: SecretScrubber) -> NotifyAnswer {
+        NotifyAnswer(
+            matched: matched, triggered: triggered.map(secrets.scrub),
+            staged: staged.map { $0.without(secrets) },
+            rejectedNonUpgradable: rejectedNonUpgradable.map(secrets.scrub))
+    }
+}
+
+extension StagedUpgrade {
+    fileprivate func without(_ secrets: SecretScrubber) -> StagedUpgrade {
+        StagedUpgrade(
+            enclaveID: secrets.scrub(enclaveID), upgradeID: secrets.scrub(upgradeID),
+            image: secrets.scrub(image))
+    }
+}

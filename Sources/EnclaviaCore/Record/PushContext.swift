@@ -41,3 +41,14 @@ package struct PushContext: Hashable, Sendable, Codable, EmptyInitializable {
         self.ciActor = ciActor
     }
 }
+
+extension PushContext {
+    /// The context without any known secret, as ``HistoryEvent/without(_:)``.
+    func without(_ secrets: SecretScrubber) -> PushContext {
+        var context = self
+        context.gitBranch = gitBranch.map(secrets.scrub)
+        context.ciRunURL = ciRunURL.map(secrets.scrub)
+        context.ciActor = ciActor.map(secrets.scrub)
+        return context
+    }
+}

@@ -115,3 +115,33 @@ package struct EngineVersion: Hashable, Sendable, Codable {
         self.version = version
     }
 }
+
+// Without any known secret, as HistoryEvent/without(_:) has it.
+
+extension PushRecord {
+    func without(_ secrets: SecretScrubber) -> PushRecord {
+        var record = self
+        record.localImage = secrets.scrub(localImage)
+        record.image = image?.without(secrets)
+        record.keptLabels = keptLabels?.without(secrets)
+        record.message = message.map(secrets.scrub)
+        record.state = state.without(secrets)
+        record.notify = notify.without(secrets)
+        record.labels = labels.mapValues(secrets.scrub)
+        record.context = context.without(secrets)
+        record.engine = engine?.without(secrets)
+        return record
+    }
+}
+
+extension LocalImage {
+    func without(_ secrets: SecretScrubber) -> LocalImage {
+        LocalImage(id: id, revision: revision.map(secrets.scrub), source: source.map(secrets.scrub))
+    }
+}
+
+extension EngineVersion {
+    func without(_ secrets: SecretScrubber) -> EngineVersion {
+        EngineVersion(name: secrets.scrub(name), version: secrets.scrub(version))
+    }
+}

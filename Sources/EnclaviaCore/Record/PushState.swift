@@ -40,17 +40,17 @@ package enum PushOutcome: String, Hashable, Sendable, Codable, CaseIterable {
 /// What the registry recorded.
 package struct PushedManifest: Hashable, Sendable {
     package let digest: Digest
-    package var mediaType: String?
+    @Nullable package var mediaType: String?
     /// Whether the registry answered for that digest.
     package var isVerified: Bool
     /// Against what the tag held just before the push; `nil` where that is unknown.
-    package var tagChange: TagChange?
+    @Nullable package var tagChange: TagChange?
     /// Who told what the tag held; `nil` in records of versions that did not ask the registry.
-    package var tagChangeSource: TagChangeSource?
+    @Nullable package var tagChangeSource: TagChangeSource?
     /// What the tag held before.
-    package var previousDigest: Digest?
+    @Nullable package var previousDigest: Digest?
     /// The sum of the manifest's layers, in bytes.
-    package var sizeBytes: Int64?
+    @Nullable package var sizeBytes: Int64?
     /// When the digest was recorded.
     package let pushedAt: Timestamp
 
@@ -128,5 +128,53 @@ package struct PushFailure: Hashable, Sendable, Codable {
         self.stage = stage
         self.kind = kind
         self.message = message
+    }
+}
+
+// In its event, and without any known secret, as HistoryEvent/without(_:) has it.
+
+extension PushedManifest: Codable, JSONDescribed {
+    private enum CodingKeys: String, CodingKey {
+        case digest
+        case mediaType = "media_type"
+        case isVerified = "digest_verified"
+        case tagChange = "tag_change"
+        case tagChangeSource = "tag_change_source"
+        case previousDigest = "previous_digest"
+        case sizeBytes = "size_bytes"
+        case pushedAt = "pushed_at"
+    }
+
+    package static let jsonSchema = JSONSchema.object(
+        [
+            .init("digest", .digest), .init("media_type", .nullable(.text)),
+            .init("digest_verified", .boolean),
+            .init("tag_change", .nullable(.cases(of: TagChange.self))),
+            .init("previous_digest", .nullable(.digest)),
+            .init("size_bytes", .nullable(.count)), .init("pushed_at", .time),
+        ],
+        optional: [.init("tag_change_source", .nullable(.cases(of: TagChangeSource.self)))])
+
+    func without(_ secrets: SecretScrubber) -> PushedManifest {
+        var manifest = self
+        manifest.mediaType = mediaType.map(secrets.scrub)
+        return manifest
+    }
+}
+
+extension PushState {
+    func without(_ secrets: SecretScrubber) -> PushState {
+        switch self {
+        case .failed(let failure, let contradicted):
+            .failed(failure.without(secrets), contradicted: contradicted?.without(secrets))
+        case .succeeded(let manifest): .succeeded(manifest.without(secrets))
+        case .running, .cancelled, .interrupted: self
+        }
+    }
+}
+
+extension PushFailure {
+    fileprivate func without(_ secrets: SecretScrubber) -> PushFailure {
+        PushFailure(stage: stage, kind: kind, message: secrets.scrub(message))
     }
 }

@@ -69,17 +69,8 @@ extension PushRecord? {
     /// The record after one more step; a step that tells only a part changes nothing where there is no
     /// record yet.
     func applying(_ step: PushStep, of id: PushID) -> PushRecord? {
-        switch (self, step) {
-        case (var record?, _):
-            record.apply(step)
-            return record
-        case (nil, .started(let started)):
-            return .started(started, by: id)
-        case (nil, .finished(let whole)), (nil, .imported(let whole)),
-            (nil, .reconciled(let whole)):
-            return whole
-        case (nil, _):
-            return nil
-        }
+        guard var record = self else { return step.record(of: id) }
+        record.apply(step)
+        return record
     }
 }

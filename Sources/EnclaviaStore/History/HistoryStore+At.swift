@@ -29,8 +29,7 @@ extension HistoryStore {
     ) throws(StoreError) -> Bool {
         guard let reference = push.reference else { return false }
         return try readStore { db in
-            // What a push does before it sends anything.
-            let before = [EventType.pushStarted, .pushAuthenticated, .pushTagged].map(\.rawValue)
+            let before = EventType.allCases.filter(\.isBeforeSending).map(\.rawValue)
             let table = try PushPlace.table(db)
             let sql: SQL = """
                 SELECT EXISTS (

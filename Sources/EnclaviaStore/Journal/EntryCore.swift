@@ -106,7 +106,9 @@ extension EntryCore {
         let (stored, events) = try writer.write { writer -> PushRecord? in
             let found = try PushProjection.find(id, writer.db)
             var steps = try plan(found?.record ?? record, writer.db)
-            if found == nil, steps.first?.isWhole == false { steps = [record.catchingUp(steps)] }
+            if found == nil, let first = steps.first, first.record(of: id) == nil {
+                steps = [record.catchingUp(steps)]
+            }
             let events = zip(stamps, steps).map { $0.event(id, $1) }
             return try writer.append(events, to: id, replacing: found)
         }
@@ -159,16 +161,6 @@ extension EntryCore {
         let file = try SpoolFile.begin(id, unsaved, in: writer.paths, besides: spools)
         spools.append(file)
         return file
-    }
-}
-
-extension PushStep {
-    /// Whether a record can begin with this step.
-    var isWhole: Bool {
-        switch self {
-        case .started, .finished, .imported, .reconciled: true
-        case .authenticated, .tagged, .pushed, .verified, .notified: false
-        }
     }
 }
 

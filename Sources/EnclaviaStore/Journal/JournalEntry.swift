@@ -60,17 +60,6 @@ final class JournalEntry: PushEntry {
     }
 }
 
-extension PushStep {
-    /// Whether it may be written with the next step: the registry gives the same answer again, and a notification is
-    /// sent again under the same key (design, section 6, Settings).
-    fileprivate var canWait: Bool {
-        switch self {
-        case .verified, .notified: true
-        case .started, .authenticated, .tagged, .pushed, .finished, .imported, .reconciled: false
-        }
-    }
-}
-
 /// The `pushed` step, with what the push did to its tag: as the registry told, else as the database knows it
 /// at that moment.
 enum PushedPlan {

@@ -30,16 +30,7 @@ package final class StoreJournal: PushJournal {
     package func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt {
         await writer.run {
             self.add(count: steps.count, to: id) { record, _ in
-                steps.filter { step in
-                    switch step {
-                    case .notified(let new): record.notify.yields(to: new)
-                    // Its own process may have written it since the record was read.
-                    case .verified: record.state.manifest?.isVerified != true
-                    case .started, .authenticated, .tagged, .pushed, .finished, .imported,
-                        .reconciled:
-                        true
-                    }
-                }
+                steps.filter { $0.isNews(of: record) }
             }
         }
     }

@@ -20,6 +20,9 @@ struct EventTextTests {
         #"{"push":\#(try JSONText.encode(PushJSON(record))),"push_id":"\#(push)"}"#
     }
 
+    private static let failed = Example.record(
+        state: .failed(Example.failure, contradicted: Example.manifest))
+
     /// Each type, its subject, and the text of its `data`.
     static func texts() throws -> [(EventType, HistoryEvent.Subject, String)] {
         [
@@ -98,6 +101,7 @@ struct EventTextTests {
                 .pushFinished, .push(push, .finished(Example.record())),
                 try whole(Example.record())
             ),
+            (.pushFinished, .push(push, .finished(failed)), try whole(failed)),
             (
                 .pushImported, .push(push, .imported(Example.record(state: .cancelled))),
                 try whole(Example.record(state: .cancelled))
@@ -106,6 +110,7 @@ struct EventTextTests {
                 .historyReconciled, .push(push, .reconciled(Example.record(state: .interrupted))),
                 try whole(Example.record(state: .interrupted))
             ),
+            (.historyReconciled, .push(push, .reconciled(failed)), try whole(failed)),
             (
                 .historyPruned,
                 .pruned(
@@ -129,6 +134,12 @@ struct EventTextTests {
                 #"{"backend":"b","handle":null,"host":null}"#
             ),
         ]
+    }
+
+    /// The text of an event that has no place yet.
+    static func text(of subject: HistoryEvent.Subject) throws -> String {
+        try JSONText.encode(
+            CloudEvent(HistoryEvent(id: push, time: Example.moment, subject: subject)))
     }
 
     private static let hash = String(repeating: "0f", count: 32)

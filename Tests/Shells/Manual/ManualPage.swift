@@ -73,6 +73,22 @@ struct ManualPage: Sendable, CustomTestStringConvertible {
         return items
     }
 
+    /// The items of the section of that name, each with its text as it reads.
+    func entries(in section: String) -> [String: String] {
+        let parts = text.split(separator: "\n.Ss \(section)\n")
+        let body = parts.dropFirst().first?.split(separator: "\n.El\n").first ?? ""
+        var entries: [String: String] = [:]
+        for item in body.split(separator: ".It Li ").dropFirst() {
+            let lines = item.split(separator: "\n")
+            let words = lines.dropFirst().map { $0.hasPrefix(".Li ") ? $0.dropFirst(4) : $0 }
+            let text = words.joined(separator: " ").replacing(#/ ([.,;])( |$)/#) {
+                "\($0.output.1)\($0.output.2)"
+            }
+            for name in lines[0].split(separator: " , ") { entries[String(name)] = text }
+        }
+        return entries
+    }
+
     /// The displays that hold no command, such as a program.
     var listings: [String] {
         displays.filter { !$0.hasPrefix("$ ") }

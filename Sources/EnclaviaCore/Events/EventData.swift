@@ -1,0 +1,62 @@
+/// The `data` of the events of one type: what it is made of, and how it is read.
+package struct EventData {
+    /// Whether it has `push_id`, and the event a `subject`.
+    package let isOfPush: Bool
+    private let type: any JSONDescribed.Type
+    let read: (any Decoder) throws -> HistoryEvent.Subject
+
+    package var schema: JSONSchema { type.jsonSchema }
+
+    /// That of a step of a push.
+    static func push<Step: Decodable & JSONDescribed>(
+        _ type: Step.Type, _ step: @escaping (Step) throws -> PushStep
+    ) -> EventData {
+        EventData(isOfPush: true, type: PushEventData<Step>.self) { decoder in
+            let data = try PushEventData<Step>(from: decoder)
+            return .push(data.id, try step(data.step))
+        }
+    }
+
+    /// That of an event about no push.
+    static func other<Value: Decodable & JSONDescribed>(
+        _ type: Value.Type, _ subject: @escaping (Value) -> HistoryEvent.Subject
+    ) -> EventData {
+        EventData(isOfPush: false, type: type) { subject(try Value(from: $0)) }
+    }
+}
+
+/// The `data` of a push's event: `push_id`, and beside it what the step adds to the record, under the
+/// record's own keys.
+struct PushEventData<Step> {
+    let id: PushID
+    let step: Step
+
+    init(_ id: PushID, _ step: Step) {
+        self.id = id
+        self.step = step
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "push_id"
+    }
+}
+
+extension PushEventData: Encodable, JSONDescribed where Step: JSONDescribed {
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(id, forKey: .id)
+        try step.encode(to: encoder)
+    }
+
+    static var jsonSchema: JSONSchema {
+        guard case .object(let keys, let optional) = Step.jsonSchema else { return Step.jsonSchema }
+        return .object([.init("push_id", .pushID)] + keys, optional: optional)
+    }
+}
+
+extension PushEventData: Decodable where Step: Decodable {
+    init(from decoder: any Decoder) throws {
+        id = try decoder.container(keyedBy: CodingKeys.self).decode(PushID.self, forKey: .id)
+        step = try Step(from: decoder)
+    }
+}
