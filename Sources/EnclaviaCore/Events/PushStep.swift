@@ -54,7 +54,8 @@ extension PushStep {
         case .started(let started): .started(started.without(secrets))
         case .authenticated(let known): .authenticated(known.without(secrets))
         // Of what is imported the file's own words count, on every machine.
-        case .tagged, .pushed, .imported: self
+        case .tagged, .imported: self
+        case .pushed(let manifest): .pushed(manifest.without(secrets))
         case .verified(let answer): .verified(answer.without(secrets))
         case .notified(let notified): .notified(notified.without(secrets))
         case .finished(let whole): .finished(whole.without(secrets))

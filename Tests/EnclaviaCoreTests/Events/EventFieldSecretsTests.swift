@@ -1,0 +1,83 @@
+import EnclaviaCore
+import Testing
+
+/// Every field of every event that can hold a secret, found by trying each of them.
+///
+/// A field that is added shows up here unless it is scrubbed, or held to a grammar that no secret fits.
+struct EventFieldSecretsTests {
+    private static let token = "secret-0123456789abcdef"
+
+    private static let context: Set<String> = [
+        "context.ci_provider", "context.git_commit", "context.host", "context.user",
+    ]
+    private static let record = Set(
+        (context + [
+            "backend", "cli_version", "destination", "failure.kind", "local_image_id",
+            "origin.host",
+        ]).map { "push.\($0)" })
+
+    /// The fields that are not scrubbed, and that a text without a grammar fits: what was held to one before it got
+    /// here, and where the user wanted to push to.
+    private static let allowed: [EventType: Set<String>] = [
+        .pushStarted: ["backend", "cli_version", "destination", "host", "user"],
+        .pushAuthenticated: context.union(["local_image_id"]),
+        .pushFinished: record,
+        .historyReconciled: record,
+        .historyPruned: ["host"],
+        .authLogin: ["backend", "handle", "host"],
+        .authLogout: ["backend", "handle", "host"],
+    ]
+
+    /// `value` with the token in the place of one of its texts, or of what may be one, once for each.
+    private static func planted(
+        _ value: JSONValue, at path: String
+    ) -> [(path: String, value: JSONValue)] {
+        switch value {
+        case .string, .null: return [(path, .string(token))]
+        case .bool, .integer, .number: return []
+        case .array([]): return [(path, .array([.string(token)]))]
+        case .array(let list):
+            return list.indices.flatMap { index in
+                planted(list[index], at: path).map { planted in
+                    var list = list
+                    list[index] = planted.value
+                    return (planted.path, .array(list))
+                }
+            }
+        case .object(let members):
+            return members.flatMap { key, member in
+                planted(member, at: path.isEmpty ? key : "\(path).\(key)").map { planted in
+                    (planted.path, .object(members.merging([key: planted.value]) { $1 }))
+                }
+            }
+        }
+    }
+
+    @Test(arguments: EventType.allCases)
+    func `a field of an event holds no secret`(_ type: EventType) throws {
+        // Of what is imported the file's own words count, on every machine.
+        guard type != .pushImported else { return }
+        let secrets = SecretScrubber()
+        secrets.add(Secret(Self.token))
+        var shown: Set<String> = []
+        var taken = 0
+        for (found, subject, _) in try EventTextTests.texts() where found == type {
+            let text = try EventTextTests.text(of: subject)
+            var whole = try #require(JSONText.decode(JSONValue.self, from: text).members)
+            for (path, data) in Self.planted(try #require(whole["data"]), at: "") {
+                whole["data"] = data
+                let text = try JSONText.encode(JSONValue.object(whole))
+                // What is refused is held to a grammar, and so is what is read as something else.
+                guard let read = try? JSONText.decode(CloudEvent.self, from: text),
+                    try JSONText.encode(read).contains(Self.token)
+                else { continue }
+                taken += 1
+                let clean = CloudEvent(read.event.without(secrets))
+                if try JSONText.encode(clean).contains(Self.token) { shown.insert(path) }
+            }
+        }
+        #expect(shown == Self.allowed[type, default: []])
+        // A digest and a word are all that `tagged` has.
+        #expect(taken > 0 || type == .pushTagged)
+    }
+}
