@@ -33,19 +33,19 @@ struct HistoryAt: EnclaviaCommand {
         let operation = AtOperation(
             history: try context.adapters.history(), now: now)
         switch try operation.run(selector, at: moment) {
-        case .found(let push):
+        case .push(.known(let push)):
             if context.invocation.wantsJSON {
                 try context.console.result(storedJSON: push.json)
             } else {
                 try context.console.result(push.record().pinned ?? "")
             }
             return .done
-        case .none:
+        case .push(.none):
             throw Explanation(
                 .notFound,
                 "the history has no succeeded push of \(Words.quoted(reference))"
                     + (moment.map { " by \($0)" } ?? ""))
-        case .pruned(let before):
+        case .push(.pruned(let before)):
             throw Explanation(
                 .notFound,
                 "the history was pruned up to \(before): what \(Words.quoted(reference)) pointed at"

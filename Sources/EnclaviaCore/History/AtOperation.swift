@@ -1,11 +1,7 @@
 /// Answers what a reference pointed at, at a moment.
 package struct AtOperation: Sendable {
     package enum Answer: Sendable {
-        /// The newest push that had succeeded by then.
-        case found(StoredPush)
-        case none
-        /// Nothing is known, and pushes that finished before a moment were pruned.
-        case pruned(before: Timestamp)
+        case push(PushOfMoment)
         /// No owner or registry was named, and the history knows several: the references to choose from.
         case ambiguous([String])
     }
@@ -28,7 +24,7 @@ package struct AtOperation: Sendable {
         if reference.owner == nil {
             let owners = try history.owners(
                 ofRepository: reference.repository, registry: reference.registry)
-            guard let only = owners.first else { return .none }
+            guard let only = owners.first else { return .push(.none) }
             guard owners.count == 1 else {
                 return .ambiguous(owners.map { "\($0)/\(reference.repository):\(reference.tag)" })
             }
@@ -41,11 +37,7 @@ package struct AtOperation: Sendable {
             guard known.count <= 1 else { return .ambiguous(known) }
         }
         let past = moment.flatMap { $0 < now ? $0 : nil }
-        return switch try history.push(of: selector, at: past, now: now) {
-        case .known(let push): .found(push)
-        case .none: .none
-        case .pruned(let before): .pruned(before: before)
-        }
+        return .push(try history.push(of: selector, at: past, now: now))
     }
 }
 

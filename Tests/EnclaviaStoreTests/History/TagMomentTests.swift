@@ -52,7 +52,7 @@ struct TagMomentTests {
         // The first is this machine's newest, the third that of all; the second has gone.
         let answer = try AtOperation(history: store.history(), now: store.clock.now())
             .run(TemporaryStore.tag, at: moment)
-        guard case .pruned = answer else {
+        guard case .push(.pruned) = answer else {
             Issue.record("\(answer)")
             return
         }
@@ -75,7 +75,7 @@ struct TagMomentTests {
         #expect(try store.digest(at: between) == SamplePush.digest(1))
         let answer = try AtOperation(history: store.history(), now: store.clock.now())
             .run(TemporaryStore.tag, at: moment)
-        guard case .pruned = answer else {
+        guard case .push(.pruned) = answer else {
             Issue.record("\(answer)")
             return
         }

@@ -27,7 +27,7 @@ extension TemporaryStore {
     func digest(at moment: Timestamp? = nil) throws -> Digest? {
         let answer = try AtOperation(history: history(), now: clock.now())
             .run(Self.tag, at: moment)
-        guard case .found(let push) = answer else { return nil }
+        guard case .push(.known(let push)) = answer else { return nil }
         return try push.record().state.manifest?.digest
     }
 
