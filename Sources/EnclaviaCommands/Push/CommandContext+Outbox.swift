@@ -7,10 +7,6 @@ extension CommandContext {
         guard result.error == nil, result.notifyError == nil,
             result.record.notify.outcome == .delivered, result.keeping == .store
         else { return }
-        let warnings = await Outbox(ports).send(
-            after: result.record, origin: adapters.stateOrigin())
-        for warning in warnings {
-            console.warn(Words.sentence(warning))
-        }
+        warn(await Outbox(ports).send(after: result.record, origin: adapters.stateOrigin()))
     }
 }

@@ -47,17 +47,20 @@ final class ListedHistory: History {
     private let pushes: [StoredPush]
     private let later: [StoredPush]
     private let failure: StoreError?
+    private let attention: [AttentionItem]
     private let asked = Mutex<[HistoryQuery]>([])
 
     /// - Parameters:
     ///   - failure: what goes wrong after the last push.
     ///   - later: what all listings but the first find; `nil` for the same.
     init(
-        _ records: [PushRecord], failure: StoreError? = nil, later: [PushRecord]? = nil
+        _ records: [PushRecord], failure: StoreError? = nil, later: [PushRecord]? = nil,
+        attention: [AttentionItem] = []
     ) throws {
         pushes = try records.map(Sample.stored)
         self.later = try later?.map(Sample.stored) ?? pushes
         self.failure = failure
+        self.attention = attention
     }
 
     /// The queries so far.
@@ -83,7 +86,7 @@ final class ListedHistory: History {
         _ digest: Digest, than push: PushRecord
     ) throws(StoreError) -> Bool { false }
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] { [] }
-    func needingAttention() throws(StoreError) -> [AttentionItem] { [] }
+    func needingAttention() throws(StoreError) -> [AttentionItem] { attention }
     func forEachDay(
         _ query: HistoryQuery, day: (Timestamp) -> String, _ body: (DayStatistics) throws -> Void
     ) throws {}

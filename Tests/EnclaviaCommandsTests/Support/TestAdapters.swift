@@ -7,6 +7,7 @@ struct TestAdapters: Adapters {
     var givenEngine: (any ImageEngine)?
     var givenContext: (any ContextProbe)?
     var givenBackend: (any Backend)?
+    var givenAccounts: (any Accounts)?
     var givenRegistry: (any Registry)?
     var givenJournal: (any PushJournal)?
     var givenLocks: (any ReferenceLocks)?
@@ -34,7 +35,9 @@ struct TestAdapters: Adapters {
     func engine() throws -> any ImageEngine { try given(givenEngine) }
     func backend() throws(BackendError) -> any Backend { try given(givenBackend) }
     func enclaves() throws(BackendError) -> any Enclaves { try given(nil) }
-    func accounts() throws(BackendError) -> any Accounts { try given(givenMachine) }
+    func accounts() throws(BackendError) -> any Accounts {
+        try given(givenAccounts ?? givenMachine)
+    }
     func registry() throws(BackendError) -> any Registry { try given(givenRegistry) }
     func contextProbe() -> any ContextProbe { givenContext ?? FixedContext() }
     func commits() -> any CommitGraph { NoCheckout() }
