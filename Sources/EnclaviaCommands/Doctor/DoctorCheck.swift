@@ -6,7 +6,7 @@ package struct DoctorCheck: Sendable {
     package let name: String
     /// What it checks, as enclavia-doctor(1) says it.
     package let summary: String
-    /// None where there is nothing to judge, or another check tells of the cause.
+    /// Returns no finding where there is nothing to judge, or another check reports the cause.
     let findings: @Sendable (Machine) -> [Finding]
 
     init(
@@ -34,9 +34,9 @@ package struct DoctorCheck: Sendable {
 enum Finding: Hashable, Sendable {
     case ok(String)
     /// It may do harm later.
-    case warning(String, mend: String)
+    case warning(String, fix: String)
     /// It keeps pushes from being made or recorded.
-    case error(String, mend: String)
+    case error(String, fix: String)
 
     enum Level: String, Encodable, CaseIterable {
         case ok, warning, error
@@ -56,15 +56,15 @@ enum Finding: Hashable, Sendable {
         }
     }
 
-    var mend: String? {
+    var fix: String? {
         switch self {
         case .ok: nil
-        case .warning(_, let mend), .error(_, let mend): mend
+        case .warning(_, let fix), .error(_, let fix): fix
         }
     }
 }
 
-/// What the checks judge. Each port is asked once, whatever the number of checks that need its answer.
+/// What the checks judge. Each port is asked once, however many checks need its answer.
 struct Machine: Sendable {
     let settings: Settings
     let store: StoreSurvey

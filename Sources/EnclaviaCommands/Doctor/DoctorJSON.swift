@@ -19,7 +19,7 @@ struct DoctorJSON: JSONDescribed {
     }
 }
 
-/// One finding; `mend` is `null` where there is nothing to mend.
+/// One finding; `mend` is `null` where nothing is wrong.
 private struct FindingJSON: JSONDescribed {
     private let check: String
     private let level: Finding.Level
@@ -36,6 +36,6 @@ private struct FindingJSON: JSONDescribed {
         self.check = check.name
         level = finding.level
         message = finding.message
-        mend = finding.mend
+        mend = finding.fix
     }
 }

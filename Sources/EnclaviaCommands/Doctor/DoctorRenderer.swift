@@ -16,7 +16,7 @@ struct DoctorRenderer {
         }
         for (_, finding) in findings {
             try console.result("\(mark(finding.level))  \(finding.message)")
-            if let mend = finding.mend { try console.result("         mend: \(mend)") }
+            if let fix = finding.fix { try console.result("         mend: \(fix)") }
         }
     }
 

@@ -39,7 +39,7 @@ extension PublishedSchema {
         return schemas.sorted { place($0) < place($1) } + [error]
     }()
 
-    /// The names that are not in the order of the verbs. Those of other verbs come after them.
+    /// The order of the names. A name that is not here follows, in the order of the verbs.
     package static let order = [
         "push", "push-result", "preview", "history", "stats", "import", "verify", "prune",
         "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed",

@@ -10,7 +10,7 @@ extension DoctorCheck {
             return [
                 .warning(
                     "you are not logged in",
-                    mend: "run `enclavia auth login`, or set ENCLAVIA_TOKEN")
+                    fix: "run `enclavia auth login`, or set ENCLAVIA_TOKEN")
             ]
         case .failure:
             return []
@@ -29,19 +29,19 @@ extension DoctorCheck {
                 .warning(
                     "\(Words.shown(path)) holds credentials that change with each use, and this is"
                         + " CI",
-                    mend: "set ENCLAVIA_TOKEN, or keep a {\"token\"} file: a copy of rotating"
+                    fix: "set ENCLAVIA_TOKEN, or keep a {\"token\"} file: a copy of rotating"
                         + " credentials works in one place only")
             ]
         case .failure(let error):
-            return [.error(Words.explain(error).message, mend: mend(error))]
+            return [.error(Words.explain(error).message, fix: fix(error))]
         }
     }
 
     static let backend = DoctorCheck("backend", "Whether the backend answers.") { machine in
         switch machine.clockOffset {
-        // The check of the credentials tells of those.
+        // The credentials check reports those.
         case .success, .failure(.configuration), .failure(.wrongBackend): []
-        case .failure(let error): [.error(Words.explain(error).message, mend: mend(error))]
+        case .failure(let error): [.error(Words.explain(error).message, fix: fix(error))]
         }
     }
 
@@ -56,13 +56,13 @@ extension DoctorCheck {
                 "the clock is \(abs(offset) / 1000) s \(offset > 0 ? "behind" : "ahead of") the"
                     + " backend's, so tokens expire at other times than they seem to, and records"
                     + " are dated wrongly",
-                mend: "set the clock, and let it be kept (on Debian: apt-get install"
+                fix: "set the clock, and let it be kept (on Debian: apt-get install"
                     + " systemd-timesyncd)")
         ]
     }
 
     /// The next step where credentials or the backend are at fault.
-    private static func mend(_ error: BackendError) -> String {
+    private static func fix(_ error: BackendError) -> String {
         let network = "look at the network, at ENCLAVIA_BACKEND_URL, and at HTTPS_PROXY"
         return switch error {
         case .unavailable, .failed, .cancelled: network

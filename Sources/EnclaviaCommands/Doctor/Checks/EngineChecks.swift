@@ -6,14 +6,14 @@ extension DoctorCheck {
     ) { machine in
         if case .program(let path, let fault) = machine.diagnosis {
             let (message, step) = Words.sentence(path, fault)
-            return [.error(message, mend: step)]
+            return [.error(message, fix: step)]
         }
         let client = machine.engine
         guard let path = client.path else {
             return [
                 .error(
                     "\(Words.quoted(client.program)) is not on PATH",
-                    mend: "install a container engine (on Debian: apt-get install docker.io), or"
+                    fix: "install a container engine (on Debian: apt-get install docker.io), or"
                         + " set ENCLAVIA_ENGINE")
             ]
         }
@@ -22,7 +22,7 @@ extension DoctorCheck {
                 .warning(
                     "pushes run \(Words.shown(path)), a snap, which ignores DOCKER_CONFIG: a push's"
                         + " login would go into its own configuration, and is refused",
-                    mend: Words.snapAdvice)
+                    fix: Words.snapAdvice)
             ]
         }
         return [
@@ -39,7 +39,7 @@ extension DoctorCheck {
             return []
         case .trouble(let trouble, let reason):
             let (message, step) = Words.sentence(trouble, reason)
-            return [.error(message, mend: step)]
+            return [.error(message, fix: step)]
         case .reached, nil:
             let status = machine.engine
             guard status.path != nil else { return [] }
@@ -49,7 +49,7 @@ extension DoctorCheck {
                     .error(
                         "no container engine answers at \(endpoint):"
                             + " \(Words.shown(status.unreachable ?? "it does not say why"))",
-                        mend: "start it, or set DOCKER_HOST")
+                        fix: "start it, or set DOCKER_HOST")
                 ]
             }
             let name = "\(Words.shown(engine.name)) \(Words.shown(engine.version))"
@@ -64,7 +64,7 @@ extension DoctorCheck {
             [
                 .warning(
                     Words.passedOver($0),
-                    mend: "fix that file, or name another directory with DOCKER_CONFIG")
+                    fix: "fix that file, or name another directory with DOCKER_CONFIG")
             ]
         } ?? []
     }
@@ -79,7 +79,7 @@ extension DoctorCheck {
                 .warning(
                     "\(names) \(Words.shown(helper.program)), which is not on PATH: your own"
                         + " `docker login` fails (pushes do not use it)",
-                    mend: "install it, or take \"credsStore\" out of Docker's config.json")
+                    fix: "install it, or take \"credsStore\" out of Docker's config.json")
             ]
         }
         return [.ok("\(names) \(Words.shown(path)); pushes do not use it")]
@@ -96,7 +96,7 @@ extension DoctorCheck {
         return [
             .warning(
                 "\(pushes) killed left credentials behind, such as \(Words.shown(first))",
-                mend: "run `enclavia history reconcile`, which takes them away; so does the next"
+                fix: "run `enclavia history reconcile`, which takes them away; so does the next"
                     + " push")
         ]
     }

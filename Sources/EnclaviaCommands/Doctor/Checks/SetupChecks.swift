@@ -13,7 +13,7 @@ extension DoctorCheck {
             return [
                 .error(
                     "ENCLAVIA_TAG_POLICY cannot be used: \(Words.sentence(error))",
-                    mend: Words.policyGrammar)
+                    fix: Words.policyGrammar)
             ]
         }
     }
@@ -28,11 +28,11 @@ extension DoctorCheck {
             case .outdated(let path):
                 .warning(
                     "\(shell) completes from \(Words.shown(path)), which another version wrote",
-                    mend: "enclavia completion \(shell) > '\(Words.shown(path))'")
+                    fix: "enclavia completion \(shell) > '\(Words.shown(path))'")
             case .missing:
                 .warning(
                     "\(shell) is here, and has no completion for enclavia",
-                    mend: "run `make install`, or install the package; or put the output of"
+                    fix: "run `make install`, or install the package; or put the output of"
                         + " `enclavia completion \(shell)` where \(shell) looks for it")
             }
         }

@@ -12,13 +12,13 @@ extension DoctorCheck {
             [
                 .warning(
                     "\(place) a network file system, whose locks cannot be relied on",
-                    mend: elsewhere)
+                    fix: elsewhere)
             ]
         case .zfs:
             [
                 .warning(
                     "\(place) ZFS, where each durable write can take long",
-                    mend: "\(elsewhere), or give the dataset a log device")
+                    fix: "\(elsewhere), or give the dataset a log device")
             ]
         }
     }
@@ -38,18 +38,18 @@ extension DoctorCheck {
         switch file.danger {
         case .open(let mode, let wanted):
             let message = "\(path) has mode \(octal(mode)), so others than you can use it"
-            let mend = "chmod \(octal(wanted)) '\(path)'"
+            let fix = "chmod \(octal(wanted)) '\(path)'"
             return mode & 0o022 == 0
-                ? .warning(message, mend: mend) : .error(message, mend: mend)
+                ? .warning(message, fix: fix) : .error(message, fix: fix)
         case .foreignOwner(let user):
             return .error(
                 "\(path) belongs to user \(user)",
-                mend: "sudo chown \"$(id -u)\" '\(path)', and likewise what is beside it: a history"
+                fix: "sudo chown \"$(id -u)\" '\(path)', and likewise what is beside it: a history"
                     + " and its write-ahead log (-wal, -shm) belong together")
         case .symbolicLink:
             return .error(
                 "\(path) is a symbolic link, which is never followed",
-                mend: "move the file itself there, or set ENCLAVIA_STATE_DIR to where it is")
+                fix: "move the file itself there, or set ENCLAVIA_STATE_DIR to where it is")
         }
     }
 
@@ -61,11 +61,11 @@ extension DoctorCheck {
         guard let bytes = machine.store.freeBytes else { return [] }
         let directory = Words.shown(machine.store.directory)
         let message = "\(bytes >> 20) MiB are free for \(directory)"
-        let mend = "make room there, or set ENCLAVIA_STATE_DIR to a directory elsewhere"
+        let fix = "make room there, or set ENCLAVIA_STATE_DIR to a directory elsewhere"
         return [
             bytes < 16 << 20
-                ? .error(message, mend: mend)
-                : bytes < 256 << 20 ? .warning(message, mend: mend) : .ok(message)
+                ? .error(message, fix: fix)
+                : bytes < 256 << 20 ? .warning(message, fix: fix) : .ok(message)
         ]
     }
 
@@ -87,13 +87,13 @@ extension DoctorCheck {
             return [
                 .error(
                     "the history cannot be written: \(Words.shown(reason))",
-                    mend: "make \(directory) writable for you, or set ENCLAVIA_STATE_DIR")
+                    fix: "make \(directory) writable for you, or set ENCLAVIA_STATE_DIR")
             ]
         case .brokenHead(let sequence):
             return [
                 .error(
                     "event \(sequence), the newest, does not follow from the one before it",
-                    mend: "run `enclavia history verify`, and compare with the event log that you"
+                    fix: "run `enclavia history verify`, and compare with the event log that you"
                         + " shipped")
             ]
         case .faulty(let error):
@@ -101,7 +101,7 @@ extension DoctorCheck {
             return [
                 .error(
                     explanation.message,
-                    mend: explanation.hint
+                    fix: explanation.hint
                         ?? "make \(directory) usable, or set ENCLAVIA_STATE_DIR")
             ]
         }
@@ -116,7 +116,7 @@ extension DoctorCheck {
             .warning(
                 "\(Words.pushes(pushes)) lie in the spool of"
                     + " \(Words.shown(machine.store.directory))",
-                mend: "run `enclavia history reconcile`, once the history can be written again")
+                fix: "run `enclavia history reconcile`, once the history can be written again")
         ]
     }
 }
