@@ -239,4 +239,26 @@ struct PushOrderTests {
         #expect(try store.history().wasBroughtLater(digest, than: record))
         #expect(try !store.history().wasBroughtLater(SamplePush.digest(3), than: record))
     }
+
+    @Test func `an image that was there before the push sent anything was not brought later`()
+        async throws
+    {
+        let push = SamplePush()
+        let entry = await store.journal().begin(
+            store.clock.newID(), push.started(store.clock.now()))
+        for (number, step) in [
+            (2, PushStep.authenticated(push.authenticated)), (3, .tagged(.history)),
+        ] {
+            await store.push(number)
+            await entry.append([step])
+            let record = await entry.record
+            #expect(
+                try !store.history().wasBroughtLater(SamplePush.digest(number), than: record),
+                "\(step)")
+        }
+        await store.push(4)
+        let record = await entry.record
+        #expect(try store.history().wasBroughtLater(SamplePush.digest(4), than: record))
+        await entry.close()
+    }
 }
