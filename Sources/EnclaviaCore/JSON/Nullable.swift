@@ -35,6 +35,12 @@ extension KeyedEncodingContainer {
         guard let value = value.wrappedValue else { return try encodeNil(forKey: key) }
         try encode(value, forKey: key)
     }
+
+    /// Texts, which most fields are, have a faster method of their own.
+    package mutating func encode(_ value: Nullable<String>, forKey key: Key) throws {
+        guard let text = value.wrappedValue else { return try encodeNil(forKey: key) }
+        try encode(text, forKey: key)
+    }
 }
 
 extension KeyedDecodingContainer {
@@ -42,5 +48,11 @@ extension KeyedDecodingContainer {
         _ type: Nullable<Value>.Type, forKey key: Key
     ) throws -> Nullable<Value> {
         Nullable(wrappedValue: try decodeIfPresent(Value.self, forKey: key))
+    }
+
+    package func decode(
+        _ type: Nullable<String>.Type, forKey key: Key
+    ) throws -> Nullable<String> {
+        Nullable(wrappedValue: try decodeIfPresent(String.self, forKey: key))
     }
 }
