@@ -34,7 +34,7 @@ extension CommandContext {
                 warn(push.warnings)
                 guard push.verdict == .otherImage || push.verdict == .contradicted else { continue }
                 console.warn(
-                    "push \(push.record.id) has failed after all: \(Words.sentence(push))")
+                    "push \(push.record.id) has failed after all: \(push.conclusion.message)")
             }
         } catch {
             console.warn(

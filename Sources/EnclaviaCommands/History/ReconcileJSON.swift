@@ -49,6 +49,6 @@ private struct SettledPushJSON: JSONDescribed {
         outcome = push.record.state.outcome
         digest = push.record.state.manifest?.digest
         verdict = push.verdict
-        message = Words.sentence(push)
+        message = push.conclusion.message
     }
 }

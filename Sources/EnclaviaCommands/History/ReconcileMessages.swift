@@ -71,7 +71,3 @@ extension ReconcileReport {
         return explanation
     }
 }
-
-extension Words {
-    static func sentence(_ push: SettledPush) -> String { push.conclusion.message }
-}

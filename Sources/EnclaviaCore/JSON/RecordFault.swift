@@ -78,18 +78,30 @@ extension PushJSON {
 
     func state() throws(RecordFault) -> PushState {
         let manifest = try manifest()
-        switch (outcome, manifest, failure) {
-        case (.succeeded, let manifest?, nil): return .succeeded(manifest)
-        case (.succeeded, nil, _): throw .inconsistentOutcome(outcome, field: "digest")
-        case (.failed, let manifest, let failure?):
+        switch outcome {
+        case .succeeded:
+            guard let manifest else { throw .inconsistentOutcome(outcome, field: "digest") }
+            guard failure == nil else { throw .inconsistentOutcome(outcome, field: "failure") }
+            return .succeeded(manifest)
+        case .failed:
+            guard let failure else { throw .inconsistentOutcome(outcome, field: "failure") }
             return .failed(failure, contradicted: manifest)
-        case (.failed, _, nil): throw .inconsistentOutcome(outcome, field: "failure")
-        case (.running, nil, nil): return .running
-        case (.cancelled, nil, nil): return .cancelled
-        case (.interrupted, nil, nil): return .interrupted
-        case (_, _?, _): throw .inconsistentOutcome(outcome, field: "digest")
-        default: throw .inconsistentOutcome(outcome, field: "failure")
+        case .running:
+            try checkWithoutResult()
+            return .running
+        case .cancelled:
+            try checkWithoutResult()
+            return .cancelled
+        case .interrupted:
+            try checkWithoutResult()
+            return .interrupted
         }
+    }
+
+    /// Only what ended has a digest or a failure.
+    private func checkWithoutResult() throws(RecordFault) {
+        guard digest == nil else { throw .inconsistentOutcome(outcome, field: "digest") }
+        guard failure == nil else { throw .inconsistentOutcome(outcome, field: "failure") }
     }
 
     private func manifest() throws(RecordFault) -> PushedManifest? {
