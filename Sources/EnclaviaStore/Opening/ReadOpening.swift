@@ -38,9 +38,8 @@ struct ReadOpening {
         let queue = try DatabaseQueue(path: path, configuration: settings.reading)
         try queue.inDatabase { db in
             try Schema.checkApplication(db, path: paths.database.string)
-            let version = try Schema.version(db)
-            if version < Migration.tagChangeSource.version {
-                try db.execute(sql: Migration.recordsOfFirstStore)
+            if let view = Migration.viewOfRecords(since: try Schema.version(db)) {
+                try db.execute(sql: view)
             }
         }
         return queue

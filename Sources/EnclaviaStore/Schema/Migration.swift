@@ -9,6 +9,19 @@ struct Migration: Sendable {
     /// step (a new projection, say) raises it; a new index does not.
     let minimumWriter: Int
     let sql: String
+    /// The SQL of a record's JSON text with the keys that the step adds, from that of the text; `nil` where it adds
+    /// none. A connection that only reads does not migrate, so it completes the texts of an older store as it
+    /// reads them; another program may have done so meanwhile.
+    var completedJSON: (@Sendable (_ json: String) -> String)?
+
+    /// Hides the table `push_json` of a store of `version` behind a view with the keys that it lacks; `nil` where it
+    /// lacks none.
+    static func viewOfRecords(since version: Int) -> String? {
+        let steps = Schema.migrations.filter { $0.version > version }.compactMap(\.completedJSON)
+        guard !steps.isEmpty else { return nil }
+        let json = steps.reduce("json") { json, complete in complete(json) }
+        return "CREATE TEMP VIEW push_json AS SELECT num, \(json) AS json FROM main.push_json"
+    }
 }
 
 /// The schema's versions.

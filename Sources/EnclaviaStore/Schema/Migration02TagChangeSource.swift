@@ -13,7 +13,7 @@ extension Migration {
             ALTER TABLE push ADD COLUMN tag_change_source TEXT;
             ALTER TABLE push ADD COLUMN message TEXT;
 
-            UPDATE push_json SET json = \(completedJSON);
+            UPDATE push_json SET json = \(completed("json"));
 
             DROP VIEW push_v1;
             CREATE VIEW push_v1 AS SELECT
@@ -28,20 +28,19 @@ extension Migration {
                 context_ci_run_url, context_ci_actor, engine_name, engine_version, cli_version,
                 tag_change_source, message
             FROM push;
-            """)
-    /// Hides the table `push_json` of a store of the first version behind a view with the keys that it lacks,
-    /// for a connection that only reads.
-    static let recordsOfFirstStore = """
-        CREATE TEMP VIEW push_json AS SELECT
-            num,
-            CASE WHEN substr(json, -40) LIKE '%,"tag_change_source":%' THEN json
-                ELSE \(completedJSON) END AS json
-        FROM main.push_json;
-        """
+            """,
+        completedJSON: { json in
+            """
+            CASE WHEN substr(\(json), -40) LIKE '%,"tag_change_source":%' THEN \(json)
+                ELSE \(completed(json)) END
+            """
+        })
 
-    private static let completedJSON = """
-        replace(
-            substr(json, 1, length(json) - 1), ',"notify":{', ',"message":null,"notify":{')
-        || ',"tag_change_source":null}'
+    private static func completed(_ json: String) -> String {
         """
+        replace(
+            substr(\(json), 1, length(\(json)) - 1), ',"notify":{', ',"message":null,"notify":{')
+            || ',"tag_change_source":null}'
+        """
+    }
 }
