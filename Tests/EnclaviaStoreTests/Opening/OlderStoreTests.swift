@@ -16,9 +16,17 @@ struct OlderStoreTests {
         try store.query { try Int.fetchOne($0, sql: "PRAGMA user_version") }
     }
 
-    /// Makes a store of version 2 of one of version 3.
+    /// Makes a store of version 2 of one of the newest version.
     private func makeOlder() throws {
         try store.edit { db in
+            try db.execute(sql: "DROP VIEW push_v1")
+            for field in RecordField.all where field.since > 2 {
+                try db.execute(sql: "ALTER TABLE push DROP COLUMN \(field.name)")
+                let path = field.path.joined(separator: ".")
+                try db.execute(
+                    sql: "UPDATE push_json SET json = json_remove(json, ?)",
+                    arguments: ["$.\(path)"])
+            }
             try db.execute(
                 sql: """
                     DROP INDEX push_succeeded;

@@ -132,7 +132,7 @@ struct VersionSkewTests {
     @Test func `the chain of a newer store is checked, and its tables are said to be left out`()
         throws
     {
-        try lay(3)
+        try lay(Schema.version)
         try makeNewer()
         let report = try verify()
         #expect(report.difference == nil)
@@ -146,7 +146,7 @@ struct VersionSkewTests {
     }
 
     @Test func `a newer store that allows it is written`() async throws {
-        try lay(3)
+        try lay(Schema.version)
         try makeNewer()
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
         #expect(receipt.keeping == .store)
