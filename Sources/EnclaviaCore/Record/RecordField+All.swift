@@ -74,7 +74,10 @@ extension RecordField {
         },
         RecordField(
             "outcome", .cases(of: PushOutcome.self),
-            "How the push went. In the database, a push that died stays `running` until something is written next."
+            """
+            How the push went. One that died was interrupted, and is `running` in the database until something is \
+            written next.
+            """
         ) { $0.outcome.rawValue },
         RecordField(
             "failure.stage", .cases(of: PushStage.self), "The step at which the push failed."

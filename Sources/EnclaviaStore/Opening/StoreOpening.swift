@@ -186,7 +186,7 @@ extension Schema {
                 }
             }
             if let newest = migrations.last, newest.version > version {
-                try PushView.make(newest.version, db)
+                try PushView.renew(newest.version, db)
             }
             return .commit
         }

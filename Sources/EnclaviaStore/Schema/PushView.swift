@@ -1,12 +1,21 @@
 import EnclaviaCore
 import GRDB
 
-/// The view `push_v1`: the fields of the record, in their order. It is made anew whenever the schema changes, so
-/// that no migration has to spell it.
+/// The view `push_v1`: the fields of the record, in their order. It is made anew after a migration, so that
+/// none has to spell it.
 enum PushView {
-    /// Makes it as a schema of `version` has it.
-    static func make(_ version: Int, _ db: Database) throws {
-        try db.execute(sql: "DROP VIEW IF EXISTS push_v1")
+    /// Makes it as a schema of `version` has it, where it is as an older one made it: what somebody else has put
+    /// in its place is for `history verify` to find.
+    static func renew(_ version: Int, _ db: Database) throws {
+        let isOurs = try Bool.fetchOne(
+            db,
+            SQLRequest(
+                literal: """
+                    SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'view'
+                        AND name = 'push_v1' AND sql IN \((1...version).map(text)))
+                    """))
+        guard isOurs == true else { return }
+        try db.execute(sql: "DROP VIEW push_v1")
         try db.execute(sql: text(version))
     }
 

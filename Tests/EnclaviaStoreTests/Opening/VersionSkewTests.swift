@@ -98,6 +98,19 @@ struct VersionSkewTests {
         #expect((after.events, after.pushes) == (contents.events + 7, contents.pushes + 1))
     }
 
+    /// A migration makes the view anew where it is a program's, and hides nothing.
+    @Test(arguments: ["", "CREATE VIEW push_v1 AS SELECT 1", "CREATE TABLE push_v1 (id TEXT)"])
+    func `what was put in place of a view is found after the migration`(
+        _ other: String
+    ) async throws {
+        try lay(2)
+        try store.edit { db in try db.execute(sql: "DROP VIEW push_v1; \(other)") }
+        let receipt = await SamplePush().record(in: store.journal(), store.clock)
+        #expect(receipt.keeping == .store)
+        #expect(try version() == Schema.version)
+        #expect(try verify().difference == .schema(object: "push_v1"))
+    }
+
     /// What a later version may do that allows this one to write: new tables, columns and event types.
     private func makeNewer() throws {
         try store.edit { db in
