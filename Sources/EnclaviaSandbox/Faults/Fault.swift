@@ -104,7 +104,10 @@ extension Fault {
         case .status, .hang, .slow, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge,
             .redirect, .wrongType, .missingField, .hostile, .long, .echo:
             true
-        default: false
+        case .noToken, .expired, .refused, .badState, .error, .expiresDuringPush,
+            .down, .noDigestHeader, .lyingDigest, .missingManifest, .missingDigest, .noHead,
+            .reading:
+            false
         }
     }
 }
@@ -116,7 +119,11 @@ extension Fault {
         case .drip, .garbage, .empty, .truncated, .huge, .wrongType, .missingField, .hostile, .long,
             .echo:
             true
-        default: false
+        case .status, .hang, .slow, .reset, .lostAnswer, .redirect, .noToken, .expired, .refused,
+            .badState, .error, .expiresDuringPush,
+            .down, .noDigestHeader, .lyingDigest, .missingManifest, .missingDigest, .noHead,
+            .reading:
+            false
         }
     }
 }

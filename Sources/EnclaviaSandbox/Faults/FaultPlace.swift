@@ -52,10 +52,8 @@ extension FaultPlace {
 
     /// Whether `fault` can happen here.
     func knows(_ fault: Fault) -> Bool {
-        switch fault {
-        case .status: takesStatus
-        case .reading(.status): self == .registry
-        default: faults.contains(fault)
-        }
+        if case .status = fault { return takesStatus }
+        if case .reading(.status) = fault { return self == .registry }
+        return faults.contains(fault)
     }
 }

@@ -56,7 +56,10 @@ enum FaultyAnswer {
             return try await work().mapped { appending(words, to: $0) }.response()
         case .echo:
             return try await EchoingAnswer.response(to: request)
-        default:
+        // These are no faults of an answer's form.
+        case .noToken, .expired, .refused, .badState, .error, .expiresDuringPush,
+            .down, .noDigestHeader, .lyingDigest, .missingManifest, .missingDigest, .noHead,
+            .reading:
             return try await work().response()
         }
     }
@@ -136,7 +139,7 @@ enum FaultyAnswer {
         case .string(let text): .string(text + words)
         case .array(let elements): .array(elements.map { appending(words, to: $0) })
         case .object(let members): .object(members.mapValues { appending(words, to: $0) })
-        default: value
+        case .null, .bool, .integer, .number: value
         }
     }
 }

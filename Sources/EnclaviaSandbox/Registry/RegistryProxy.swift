@@ -91,7 +91,10 @@ struct RegistryProxy: RouterMiddleware {
             return try await FaultyAnswer.response(fault, of: faults, to: request, context) {
                 try await read(request)
             }
-        default:
+        // These are the backend's.
+        case .drip, .garbage, .empty, .truncated, .huge, .redirect, .wrongType, .missingField,
+            .hostile, .long, .echo, .noToken, .expired, .refused, .badState, .error,
+            .expiresDuringPush:
             return try await forward(request)
         }
     }

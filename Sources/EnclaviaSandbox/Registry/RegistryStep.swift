@@ -45,7 +45,10 @@ extension Fault {
         case .status, .reset, .lostAnswer: step == .storeManifest
         case .noHead: step == .askManifest
         case .missingDigest: step == .readDigest
-        default: [.askManifest, .readTag, .readDigest].contains(step)
+        case .noDigestHeader, .lyingDigest, .missingManifest, .reading, .drip, .garbage, .empty,
+            .truncated, .huge, .redirect, .wrongType, .missingField, .hostile, .long, .echo,
+            .noToken, .expired, .refused, .badState, .error, .expiresDuringPush:
+            [.askManifest, .readTag, .readDigest].contains(step)
         }
     }
 }

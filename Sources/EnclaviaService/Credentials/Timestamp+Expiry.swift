@@ -11,7 +11,7 @@ extension Timestamp {
         case .integer(let number): self.init(number: Double(number))
         case .number(let number): self.init(number: number)
         case .string(let text): self.init(expiryText: text.trimmed)
-        default: return nil
+        case .null, .bool, .array, .object, nil: return nil
         }
     }
 
