@@ -75,8 +75,11 @@ struct ImportExportTests {
     }
 
     @Test func `an export to nowhere fails and leaves nothing`() async throws {
-        let outcome = try await RealStore()("history", "export", "/nonexistent/out.jsonl", "--json")
+        let store = try RealStore()
+        let folder = "\(store.folder.path)/missing"
+        let outcome = await store("history", "export", "\(folder)/out.jsonl", "--json")
         #expect(outcome.status == .store)
+        #expect(!FileManager.default.fileExists(atPath: folder))
         #expect(try outcome.object()["kind"] as? String == "store")
     }
 
