@@ -89,8 +89,17 @@ let package = Package(
         .target(
             name: "EnclaviaCommands",
             dependencies: [
-                "CLinux", "EnclaviaCore", "EnclaviaStore", "EnclaviaEngine", "EnclaviaService",
+                "CLinux", "EnclaviaCore", "EnclaviaSystem", "EnclaviaStore", "EnclaviaEngine",
+                "EnclaviaService",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "EnclaviaSystem",
+            dependencies: [
+                "CLinux", "EnclaviaCore",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
@@ -103,7 +112,7 @@ let package = Package(
         .target(
             name: "EnclaviaStore",
             dependencies: [
-                "EnclaviaCore",
+                "EnclaviaCore", "EnclaviaSystem",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -113,7 +122,7 @@ let package = Package(
         .target(
             name: "EnclaviaEngine",
             dependencies: [
-                "EnclaviaCore",
+                "EnclaviaCore", "EnclaviaSystem",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -122,7 +131,7 @@ let package = Package(
         .target(
             name: "EnclaviaService",
             dependencies: [
-                "CLinux", "EnclaviaCore",
+                "EnclaviaCore", "EnclaviaSystem",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -141,6 +150,7 @@ let package = Package(
         .target(
             name: "EnclaviaSandbox",
             dependencies: [
+                "EnclaviaCore", "EnclaviaSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -153,9 +163,17 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "EnclaviaSystemTests",
+            dependencies: [
+                "EnclaviaSystem", "EnclaviaCore", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "EnclaviaServiceTests",
             dependencies: [
-                "EnclaviaService", "EnclaviaCore", "TestSupport",
+                "EnclaviaService", "EnclaviaSystem", "EnclaviaCore", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import Glibc
 
 /// The clients of pushes, which may outlive the push that started them.

@@ -120,7 +120,7 @@ struct ClientSession: EngineSession {
     /// Docker speaks plain HTTP to a registry on loopback by itself; podman has to be told.
     var podmanOptions: [String] {
         guard program.dialect == .podman else { return [] }
-        return RegistryHost.isLoopback(registry) ? ["--tls-verify=false"] : []
+        return Loopback.contains(registry: registry) ? ["--tls-verify=false"] : []
     }
 
     func command(_ arguments: [String]) -> EngineCommand {

@@ -1,5 +1,6 @@
 import EnclaviaCore
 import EnclaviaEngine
+import EnclaviaSystem
 import Glibc
 
 /// What completion takes from its surroundings, each variable when it is needed.

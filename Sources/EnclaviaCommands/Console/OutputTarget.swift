@@ -119,10 +119,6 @@ private enum LinkedName {
 }
 
 extension FilePath {
-    init(native text: String) {
-        self.init(platformString: text.native)
-    }
-
     /// The directory that holds the name.
     var directoryName: FilePath {
         let parent = removingLastComponent()

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import Glibc
 
 /// What the process was started with, byte for byte (``NativeText``).

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EnclaviaCore
+import EnclaviaSystem
 import SystemPackage
 
 struct HistoryExport: EnclaviaCommand {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// The JSON text of an `imported` event around a record's JSON text that is there already, as
 /// ``JSONText`` spells the whole event: an import has a million of them, and encodes each record once.

@@ -1,6 +1,5 @@
 import EnclaviaCore
 import Subprocess
-import SystemPackage
 
 extension Arguments {
     /// The words' own bytes.
@@ -13,11 +12,5 @@ extension Environment {
     /// The variables' own bytes.
     static func native(_ variables: [String: String]) -> Environment {
         .custom(variables.map { "\($0)=\($1)".nativeBytes + [0] })
-    }
-}
-
-extension FilePath {
-    init(native text: String) {
-        self.init(platformString: text.native)
     }
 }

@@ -1,3 +1,4 @@
+import EnclaviaSystem
 import Glibc
 
 /// What the kernel shows of a process and of those that it started (proc(5)).

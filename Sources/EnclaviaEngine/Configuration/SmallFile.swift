@@ -1,3 +1,4 @@
+import EnclaviaSystem
 import SystemPackage
 
 /// A file that is read whole, up to a limit.

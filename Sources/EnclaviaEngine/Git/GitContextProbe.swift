@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import Glibc
 
 /// Tells who pushes, from where and from which commit of the checkout in the working directory.

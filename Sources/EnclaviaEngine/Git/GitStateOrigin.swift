@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import Glibc
 
 /// Asks git whether a checkout tracks the history's files.

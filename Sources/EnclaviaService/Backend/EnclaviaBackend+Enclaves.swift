@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import NIOHTTP1
 
 extension EnclaviaBackend: Enclaves {

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import FoundationEssentials
 
 /// Hands out access tokens, and exchanges one that has run out for another.

@@ -1,12 +1,7 @@
 import EnclaviaCore
+import Glibc
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 /// The file that the next credentials go into, open and with its space reserved before a token is asked
 /// for, so that a token that has been given can be kept. ``discard()`` must be called on every way out.

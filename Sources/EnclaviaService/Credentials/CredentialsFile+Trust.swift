@@ -1,11 +1,6 @@
 import EnclaviaCore
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 // Who may have written the file. The rule is the one of ssh for its configuration (ssh_config(5), FILES):
 // it belongs to this user or to root, and nobody else can write it. Files that CI jobs restore by a plain

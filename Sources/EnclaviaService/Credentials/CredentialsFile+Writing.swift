@@ -1,12 +1,7 @@
-import CLinux
 import EnclaviaCore
+import EnclaviaSystem
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 // What is done to the file and its directory under the lock.
 
@@ -143,11 +138,8 @@ extension CredentialsFile {
                 path: path.string,
                 reason: "is a mount point, which cannot be replaced: mount its directory instead")
         }
-        var attributes: UInt64 = 0
         // A kernel without statx knows none of these attributes.
-        guard path.withPlatformString({ clinux_attributes($0, &attributes) }) == 0 else { return }
-        let fixed = clinux_is_immutable | clinux_is_append_only
-        if attributes & UInt64(fixed) != 0 {
+        if FileAttributes(path)?.isFixed == true {
             throw CredentialsUnwritable(
                 path: path.string, reason: "is immutable: run `chattr -ia \(path)`")
         }

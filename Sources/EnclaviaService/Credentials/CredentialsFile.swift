@@ -1,11 +1,6 @@
 import EnclaviaCore
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 /// `credentials.json` in the configuration directory: written as 0600 in 0700, and read only where nobody
 /// but this user and root could have written it.

@@ -1,11 +1,7 @@
 import EnclaviaCore
+import EnclaviaSystem
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 /// Why credentials cannot be written, in words that follow a path.
 struct CredentialsUnwritable: Error, Hashable {
@@ -60,23 +56,4 @@ struct CredentialsLock: Sendable {
     func release() {
         try? file.close()
     }
-}
-
-/// A moment by which something has to be done.
-struct Deadline: Sendable {
-    private let instant: ContinuousClock.Instant
-
-    init(after duration: Duration) {
-        instant = .now + duration
-    }
-
-    /// What is left; zero once it has passed.
-    var remaining: Duration {
-        let left = ContinuousClock.now.duration(to: instant)
-        return left > .zero ? left : .zero
-    }
-}
-
-extension Duration {
-    func capped(at limit: Duration) -> Duration { self < limit ? self : limit }
 }

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 
 extension SecretScrubber {
     /// Knows the secrets that the environment holds: this program's token, and what the addresses of a

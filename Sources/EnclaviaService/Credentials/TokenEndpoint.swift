@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import NIOHTTP1
 
 /// What `/oauth/token` gave.

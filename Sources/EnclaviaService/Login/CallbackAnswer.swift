@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 
 /// What the browser brings back to the loopback redirect (RFC 6749, 4.1.2).
 package enum CallbackAnswer: Hashable, Sendable {

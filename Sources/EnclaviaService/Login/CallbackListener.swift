@@ -1,13 +1,8 @@
 import EnclaviaCore
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 /// Waits on 127.0.0.1 for the browser to come back from the backend (RFC 8252, 7.3): the first answer
 /// to this login ends it, and whatever else is asked for is not found.

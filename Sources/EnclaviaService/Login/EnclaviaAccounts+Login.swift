@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 
 extension EnclaviaAccounts {
     /// Source: OAuth 2.1 code grant with PKCE (RFC 7636), for a native program (RFC 8252).

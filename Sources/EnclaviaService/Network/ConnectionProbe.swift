@@ -1,3 +1,4 @@
+import EnclaviaSystem
 import NIOCore
 import NIOPosix
 import NIOSSL

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import FoundationEssentials
 
 /// Which calls go through which proxy.

@@ -1,3 +1,5 @@
+import EnclaviaSystem
+
 /// An `http` or `https` URL in its normal spelling: scheme and host in lower case, no default port,
 /// no slash at the end. Two URLs of one service are equal.
 ///
@@ -141,14 +143,5 @@ package struct Authority: Hashable, Sendable {
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
             || (0x61...0x7A).contains(byte)
-    }
-}
-
-/// The hosts that are this machine: `localhost`, 127.0.0.0/8 and ::1 (RFC 6890, RFC 6761, 6.3).
-enum Loopback {
-    static func contains(_ host: some StringProtocol) -> Bool {
-        if host.lowercased() == "localhost" { return true }
-        guard let address = IPAddress(host) else { return false }
-        return address.isLoopback
     }
 }

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import NIOHTTP1
 
 /// A distribution registry over HTTP, with the token dance that a push leaves to Docker.

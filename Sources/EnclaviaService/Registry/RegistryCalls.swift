@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import NIOHTTP1
 
 /// Sends requests to a registry, or to its token service, each at most three times.

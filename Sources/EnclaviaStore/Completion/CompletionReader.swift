@@ -1,11 +1,7 @@
 import EnclaviaCore
+import EnclaviaSystem
 import GRDBSQLite
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// Answers TAB out of the history: one read-only connection, one statement, and then silence.
 ///

@@ -1,11 +1,6 @@
 import EnclaviaCore
 import GRDB
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 extension HistoryStore {
     package func export(

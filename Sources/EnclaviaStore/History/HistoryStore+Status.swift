@@ -1,12 +1,7 @@
 import EnclaviaCore
 import GRDB
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 extension HistoryStore {
     package func needingAttention() throws(StoreError) -> [AttentionItem] {

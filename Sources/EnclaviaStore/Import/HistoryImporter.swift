@@ -1,11 +1,6 @@
 import EnclaviaCore
 import GRDB
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// Takes in records of an export: all of the file is checked first, then it is taken in transactions so
 /// short that pushes go on meanwhile. Broken off, it is completed by running it again.

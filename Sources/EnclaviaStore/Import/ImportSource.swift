@@ -1,11 +1,7 @@
 import EnclaviaCore
+import EnclaviaSystem
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// The text of an import, which is read twice: a pipe is kept in a file without a name first.
 struct ImportSource {

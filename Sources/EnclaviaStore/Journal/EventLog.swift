@@ -1,3 +1,4 @@
+import EnclaviaSystem
 import SystemPackage
 
 /// Where the event log is: a copy of the events for shippers, one JSON line each (enclavia-events(5)). No record is

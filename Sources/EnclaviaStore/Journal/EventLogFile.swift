@@ -1,11 +1,7 @@
 import EnclaviaCore
+import EnclaviaSystem
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// The event log, open, and locked against other commands that append to it.
 ///

@@ -1,12 +1,7 @@
 import EnclaviaCore
 import GRDB
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// What pushes left undone that have ended without the store: their spool is taken in, and those whose
 /// process has died are put down as interrupted.

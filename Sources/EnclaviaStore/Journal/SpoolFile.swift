@@ -1,12 +1,7 @@
 import EnclaviaCore
+import Glibc
 import Synchronization
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// The events of one push while the store cannot be written: `spool/<push id>.jsonl`, one CloudEvents
 /// object a line, held with flock by whoever writes it. They get `source`, `sequence` and `prevhash` when they

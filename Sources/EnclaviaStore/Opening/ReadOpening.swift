@@ -1,12 +1,8 @@
 import EnclaviaCore
+import EnclaviaSystem
 import GRDB
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Opens the store for reading.
 struct ReadOpening {

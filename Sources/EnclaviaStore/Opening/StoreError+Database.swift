@@ -1,12 +1,7 @@
 import EnclaviaCore
 import GRDB
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 extension StoreError {
     /// What an error out of GRDB, or out of the decoding of what the tables hold, means for the store.

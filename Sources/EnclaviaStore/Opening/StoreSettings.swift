@@ -1,12 +1,7 @@
 import GRDB
 import GRDBSQLite
+import Glibc
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// How the store is opened; the defaults are the ones in use, and tests put others in.
 package struct StoreSettings: Sendable {

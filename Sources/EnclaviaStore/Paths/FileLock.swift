@@ -1,11 +1,7 @@
 import EnclaviaCore
+import EnclaviaSystem
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// An exclusive flock on a file, held until it is released or the process ends.
 ///

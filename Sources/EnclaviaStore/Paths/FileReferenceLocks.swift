@@ -1,11 +1,6 @@
 import EnclaviaCore
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Locks of references, as files that are locked with flock.
 ///

@@ -1,11 +1,6 @@
 import EnclaviaCore
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// What kind of file system a directory lies on.
 package enum FileSystemKind: Hashable, Sendable {

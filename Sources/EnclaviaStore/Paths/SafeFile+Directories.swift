@@ -1,11 +1,6 @@
 import EnclaviaCore
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 // Directories, which are made 0700, and whose names are durable once they are made.
 

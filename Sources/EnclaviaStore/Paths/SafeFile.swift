@@ -1,11 +1,6 @@
 import EnclaviaCore
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Files that this program writes: made 0600 in directories made 0700, and never reached through a
 /// symbolic link or through a file that belongs to somebody else.

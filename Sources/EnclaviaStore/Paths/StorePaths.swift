@@ -1,3 +1,4 @@
+import EnclaviaSystem
 import SystemPackage
 
 /// Where everything of the history lies, computed from the two directories alone.

@@ -1,11 +1,6 @@
 import EnclaviaCore
 import GRDB
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// Carries a prune out, in transactions so short that pushes go on meanwhile. Each appends a `pruned`
 /// event of its own, so that a prune that was broken off leaves nothing unsaid.

@@ -1,13 +1,8 @@
 import EnclaviaCore
 import EnclaviaService
 import Foundation
+import Glibc
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 /// Where credentials come from, and which files are not believed.
 struct CredentialsFileTests {

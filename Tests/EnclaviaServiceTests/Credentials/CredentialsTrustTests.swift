@@ -1,13 +1,8 @@
 import EnclaviaCore
 import EnclaviaService
 import FoundationEssentials
+import Glibc
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 /// Which credentials files are used, by who can read and write them.
 struct CredentialsTrustTests {

@@ -1,15 +1,10 @@
 import EnclaviaCore
 import EnclaviaService
 import FoundationEssentials
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 /// Tokens that run out.
 struct RefreshTests {

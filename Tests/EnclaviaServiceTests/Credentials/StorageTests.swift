@@ -1,5 +1,6 @@
 import EnclaviaCore
 import EnclaviaService
+import EnclaviaSystem
 import Foundation
 import SystemPackage
 import Testing

@@ -1,14 +1,9 @@
 import EnclaviaCore
 import EnclaviaService
 import FoundationEssentials
+import Glibc
 import Synchronization
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 /// A login, with a plain HTTP client for a browser.
 struct LoginTests {

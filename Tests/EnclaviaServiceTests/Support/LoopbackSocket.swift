@@ -1,10 +1,5 @@
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 /// A bare connection to a port on 127.0.0.1, for what no HTTP client sends.
 final class LoopbackSocket: Sendable {

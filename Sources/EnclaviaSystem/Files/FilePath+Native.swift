@@ -2,18 +2,20 @@ import EnclaviaCore
 import SystemPackage
 
 extension FilePath {
-    init(native text: String) {
+    /// The path that the bytes of `text` are.
+    package init(native text: String) {
         self.init(platformString: text.native)
     }
 
     /// The path without loss; `string` has U+FFFD where it is not UTF-8.
-    var native: String { withPlatformString { String(native: $0) } }
+    package var native: String { withPlatformString { String(native: $0) } }
 
     /// The name by which SQLite opens the file: a path, or where that is not UTF-8 a URI, since GRDB takes
     /// text alone (<https://www.sqlite.org/uri.html>, section 3.1).
-    var sqliteName: String { native.isUTF8 ? string : "file:\(percentEncoded)" }
+    package var sqliteName: String { native.isUTF8 ? string : "file:\(percentEncoded)" }
 
-    var percentEncoded: String {
+    /// The path in a URI: all but printable ASCII, `%`, `?` and `#` encoded.
+    package var percentEncoded: String {
         native.nativeBytes.map { byte in
             byte > 0x20 && byte < 0x7F && !"%?#".utf8.contains(byte)
                 ? String(UnicodeScalar(byte)) : "%" + Hexadecimal.encode([byte])

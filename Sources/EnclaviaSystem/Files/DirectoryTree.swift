@@ -2,9 +2,9 @@ import EnclaviaCore
 import Glibc
 
 /// Directories as the kernel's `*at` calls see them, so that no symbolic link is ever followed.
-enum DirectoryTree {
+package enum DirectoryTree {
     /// The names in a directory, without `.` and `..`; none where it cannot be read.
-    static func names(in path: String) -> [String] {
+    package static func names(in path: String) -> [String] {
         let descriptor = open(path.native, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         return descriptor < 0 ? [] : names(closing: descriptor)
     }
@@ -13,7 +13,7 @@ enum DirectoryTree {
     ///
     /// - Returns: whether it is gone.
     @discardableResult
-    static func remove(_ path: String) -> Bool {
+    package static func remove(_ path: String) -> Bool {
         remove(path, in: AT_FDCWD, depth: 0)
     }
 

@@ -1,4 +1,3 @@
-import CLinux
 import SystemPackage
 
 /// What is mounted by itself.
@@ -9,12 +8,7 @@ package enum MountPoint {
     /// A kernel before 5.8, and a sandbox such as gVisor, does not tell by statx(2); the ids of the mounts
     /// of the file and its directory tell it there (proc_pid_fdinfo(5)).
     package static func contains(_ path: FilePath) -> Bool {
-        var attributes: UInt64 = 0
-        if path.withPlatformString({ clinux_attributes($0, &attributes) }) == 0,
-            attributes & UInt64(clinux_is_mount_root) != 0
-        {
-            return true
-        }
+        if FileAttributes(path)?.isMountRoot == true { return true }
         guard let own = identifier(of: path),
             let parent = identifier(of: path.removingLastComponent())
         else { return false }

@@ -1,7 +1,7 @@
 /// Percent-encoding of text in URLs and forms (RFC 3986, 2.1).
-enum PercentEncoding {
+package enum PercentEncoding {
     /// Encodes every byte but the unreserved ones.
-    static func encode(_ text: String) -> String {
+    package static func encode(_ text: String) -> String {
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
@@ -15,7 +15,7 @@ enum PercentEncoding {
     }
 
     /// Decodes what can be decoded, and leaves a stray `%` as it is.
-    static func decode(_ text: some StringProtocol) -> String {
+    package static func decode(_ text: some StringProtocol) -> String {
         let source = Array(text.utf8)
         var bytes: [UInt8] = []
         var index = 0
@@ -34,12 +34,12 @@ enum PercentEncoding {
     }
 
     /// `application/x-www-form-urlencoded`, in the order given.
-    static func form(_ fields: [(name: String, value: String)]) -> String {
+    package static func form(_ fields: [(name: String, value: String)]) -> String {
         fields.map { "\(encode($0.name))=\(encode($0.value))" }.joined(separator: "&")
     }
 
     /// The fields of a query; the first of several with one name counts.
-    static func fields(ofQuery query: some StringProtocol) -> [String: String] {
+    package static func fields(ofQuery query: some StringProtocol) -> [String: String] {
         var fields: [String: String] = [:]
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -61,14 +61,5 @@ enum PercentEncoding {
         case 0x61...0x66: byte - 0x61 + 10
         default: nil
         }
-    }
-}
-
-extension StringProtocol {
-    /// Without the white space at both ends.
-    var trimmed: String {
-        let kept = drop { $0.isWhitespace }
-        guard let last = kept.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(kept[...last])
     }
 }

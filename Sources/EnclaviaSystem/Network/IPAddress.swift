@@ -1,15 +1,11 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
+import Glibc
 
 /// An IPv4 or IPv6 address in its strict spelling: no `127.1`, no octal numbers, no zone.
-struct IPAddress: Hashable, Sendable {
+package struct IPAddress: Hashable, Sendable {
     /// 4 or 16 bytes, in network order.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
-    init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         let text = String(text)
         for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
             var bytes = [UInt8](repeating: 0, count: count)
@@ -21,16 +17,18 @@ struct IPAddress: Hashable, Sendable {
         return nil
     }
 
-    var isVersion6: Bool { bytes.count == 16 }
+    /// Whether it is an IPv6 address.
+    package var isVersion6: Bool { bytes.count == 16 }
 
-    var isLoopback: Bool {
+    /// Whether it is of 127.0.0.0/8, or ::1 (RFC 6890).
+    package var isLoopback: Bool {
         isVersion6
             ? bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
             : bytes.first == 127
     }
 
     /// Whether the address agrees with `network` in its first `prefix` bits.
-    func isIn(_ network: IPAddress, prefix: Int) -> Bool {
+    package func isIn(_ network: IPAddress, prefix: Int) -> Bool {
         guard bytes.count == network.bytes.count, (0...bytes.count * 8).contains(prefix) else {
             return false
         }

@@ -1,14 +1,9 @@
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// A lock of an open file, by flock(2), or, on a file system that has none, by fcntl(2): "open file description" locks
 /// belong to the open file as those of flock do.
-enum AdvisoryLock {
+package enum AdvisoryLock {
     case exclusive
     /// Can be taken on a file that is open for reading alone.
     case shared
@@ -19,7 +14,7 @@ enum AdvisoryLock {
     /// Takes it at once.
     ///
     /// - Returns: `nil` where it is held now; `wouldBlock` where somebody else holds it.
-    func take(on file: FileDescriptor) -> Errno? {
+    package func take(on file: FileDescriptor) -> Errno? {
         let operation = self == .exclusive ? LOCK_EX : LOCK_SH
         guard flock(file.rawValue, operation | LOCK_NB) != 0 else { return nil }
         let failure = Errno(rawValue: errno)
