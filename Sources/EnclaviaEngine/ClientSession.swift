@@ -1,4 +1,6 @@
 import EnclaviaCore
+import EnclaviaSystem
+import SystemPackage
 
 /// One push's conversation with the engine's client, in a configuration of its own.
 struct ClientSession: EngineSession {
@@ -99,7 +101,7 @@ struct ClientSession: EngineSession {
             throw .failed(command: push.summary, status: status, output: tail)
         }
         // Docker writes no such file. Of what cannot be read the registry is asked, as of no digest.
-        let filed = try? SmallFile.read(digestFile, limit: 256).text
+        let filed = try? BoundedFile(FilePath(native: digestFile), limit: 256).text
         return filed.flatMap { Digest($0.prefix { !$0.isWhitespace }) } ?? digest
     }
 

@@ -136,22 +136,19 @@ package struct DockerEngine: ImageEngine {
     private func credentialDirectories() throws(EngineError) -> [String] {
         var parents: [String] = []
         if let runtime = settings.runtimeDirectory, runtime.hasPrefix("/"),
-            let status = CredentialParent(runtime), status.owner == geteuid(), status.isPrivate
+            let parent = CredentialParent(runtime), parent.advice(unlessOf: .thisUser) == nil
         {
             parents.append(runtime)
         }
         let state = settings.stateDirectory
         let obstacle = CredentialParent.make(state)
-        switch CredentialParent(state) {
-        case nil:
-            if parents.isEmpty, let obstacle {
-                throw .noPrivateDirectory(path: obstacle.path, reason: "\(obstacle.error)")
+        if let parent = CredentialParent(state) {
+            guard let advice = parent.advice(unlessOf: .thisUserOrRoot) else {
+                return parents + [state]
             }
-        case let status? where [geteuid(), 0].contains(status.owner) && status.isPrivate:
-            parents.append(state)
-        case let status?:
-            guard parents.isEmpty else { break }
-            throw .configuration(path: state, reason: status.advice(for: state))
+            if parents.isEmpty { throw .configuration(path: state, reason: advice) }
+        } else if parents.isEmpty, let obstacle {
+            throw .noPrivateDirectory(path: obstacle.path.native, reason: obstacle.words)
         }
         return parents
     }

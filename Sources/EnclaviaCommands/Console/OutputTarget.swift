@@ -25,31 +25,23 @@ enum OutputTarget {
         guard !path.isEmpty else { throw Errno.noSuchFileOrDirectory }
         let end = try LinkedName.follow(path)
         if case .descriptor(let number) = end { return .stream(try descriptor(number)) }
-        var found = stat()
-        // The kernel follows here, so that what it forbids (proc(5), protected_symlinks) stays forbidden.
-        guard path.withPlatformString({ stat($0, &found) }) == 0 else {
-            let failure = Errno(rawValue: errno)
-            guard failure == .noSuchFileOrDirectory, case .name(let name) = end else {
-                throw failure
-            }
+        let found: Stat
+        do throws(Errno) {
+            // The kernel follows here, so that what it forbids (proc(5), protected_symlinks) stays forbidden.
+            found = try path.stat()
+        } catch {
+            guard error == .noSuchFileOrDirectory, case .name(let name) = end else { throw error }
             return .file(name)
         }
-        switch found.st_mode & S_IFMT {
-        case S_IFDIR: throw Errno.isDirectory
-        case S_IFREG:
-            guard case .name(let name) = end, isName(name, of: found) else {
+        switch found.type {
+        case .directory: throw Errno.isDirectory
+        case .regular:
+            guard case .name(let name) = end, name.status?.identity == found.identity else {
                 return .place(path)
             }
             return .file(name)
         default: return .stream(try open(path, waitingForReader: seconds))
         }
-    }
-
-    /// Whether the name is that file's, and no link.
-    private static func isName(_ name: FilePath, of file: stat) -> Bool {
-        var found = stat()
-        return name.withPlatformString { lstat($0, &found) } == 0
-            && found.st_dev == file.st_dev && found.st_ino == file.st_ino
     }
 
     /// A descriptor of the caller's. Those that this program opens by itself are closed on exec, which no
@@ -103,8 +95,10 @@ private enum LinkedName {
             {
                 return .descriptor(number)
             }
-            guard let target = path.link else { return .name(path) }
-            if directory.resolved?.starts(with: "/proc") == true { return .none }
+            guard let target = path.linkTarget.map({ FilePath(native: $0) }) else {
+                return .name(path)
+            }
+            if (try? directory.resolved())?.starts(with: "/proc") == true { return .none }
             path = target.isAbsolute ? target : directory.pushing(target)
         }
         throw .tooManySymbolicLinkLevels
@@ -113,30 +107,7 @@ private enum LinkedName {
     private static func isOfOwnDescriptors(_ directory: FilePath) -> Bool {
         let names: [FilePath] = ["/proc/self/fd", "/dev/fd", "/proc/thread-self/fd"]
         if names.contains(directory) { return true }
-        guard let resolved = directory.resolved else { return false }
-        return names.contains { $0.resolved == resolved }
-    }
-}
-
-extension FilePath {
-    /// The directory that holds the name.
-    var directoryName: FilePath {
-        let parent = removingLastComponent()
-        return parent.isEmpty ? "." : parent
-    }
-
-    /// What the symbolic link holds; `nil` for what is none.
-    fileprivate var link: FilePath? {
-        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        let count = withPlatformString { readlink($0, &bytes, Int(PATH_MAX)) }
-        guard count > 0 else { return nil }
-        return FilePath(platformString: bytes)
-    }
-
-    /// The path without symbolic links; `nil` where it does not exist.
-    fileprivate var resolved: FilePath? {
-        guard let text = withPlatformString({ realpath($0, nil) }) else { return nil }
-        defer { free(text) }
-        return FilePath(platformString: text)
+        guard let resolved = try? directory.resolved() else { return false }
+        return names.contains { (try? $0.resolved()) == resolved }
     }
 }

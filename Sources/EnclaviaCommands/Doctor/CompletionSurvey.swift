@@ -22,28 +22,14 @@ struct CompletionSurvey: CompletionProbe {
     /// The first file is the one that the shell loads.
     private func state(of shell: CompletionShell) -> InstalledCompletion.State {
         for path in places(of: shell) {
-            guard let contents = Self.contents(path) else { continue }
-            return contents.elementsEqual(shell.script.utf8)
+            // What cannot be read is passed over by the shell, too.
+            guard let file = try? BoundedFile(FilePath(native: path), limit: 1 << 20) else {
+                continue
+            }
+            return file.bytes.elementsEqual(shell.script.utf8)
                 ? .current(path: path) : .outdated(path: path)
         }
         return .missing
-    }
-
-    /// `nil` for what cannot be read, which the shell passes over, too.
-    private static func contents(_ path: String) -> [UInt8]? {
-        guard
-            let file = try? FileDescriptor.open(
-                FilePath(native: path), .readOnly, options: [.closeOnExec, .nonBlocking])
-        else { return nil }
-        return try? file.closeAfter {
-            var contents: [UInt8] = []
-            var piece = [UInt8](repeating: 0, count: 65_536)
-            while true {
-                let count = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
-                guard count > 0 else { return contents }
-                contents += piece[..<count]
-            }
-        }
     }
 
     private func isInstalled(_ name: String) -> Bool {

@@ -84,7 +84,9 @@ package struct EngineProgram: Hashable, Sendable {
     /// reason.
     var isScriptNamingAnother: Bool {
         // A script that can be run and not read is taken for Docker's client.
-        guard dialect == .docker, let text = try? SmallFile.read(path, limit: 4096).text else {
+        guard dialect == .docker,
+            let text = try? BoundedFile(FilePath(native: path), limit: 4096).text
+        else {
             return false
         }
         return text.hasPrefix("#!") && (text.contains("podman") || text.contains("nerdctl"))

@@ -1,5 +1,6 @@
 import EnclaviaSystem
 import Glibc
+import SystemPackage
 
 /// What the kernel shows of a process and of those that it started (proc(5)).
 struct ProcessStatus {
@@ -11,7 +12,9 @@ struct ProcessStatus {
 
     /// `nil` where the process has ended, or `/proc` is not mounted.
     init?(_ identifier: pid_t) {
-        guard let text = try? SmallFile.read("/proc/\(identifier)/stat", limit: 4096).text,
+        guard
+            let text = try? BoundedFile(FilePath(native: "/proc/\(identifier)/stat"), limit: 4096)
+                .text,
             let name = text.lastIndex(of: ")")
         else { return nil }
         let fields = text[text.index(after: name)...].split(separator: " ")
@@ -32,7 +35,9 @@ struct ProcessStatus {
             for thread in DirectoryTree.names(in: "/proc/\(parent)/task") {
                 let path = "/proc/\(parent)/task/\(thread)/children"
                 // A thread that has ended meanwhile has no children.
-                guard let text = try? SmallFile.read(path, limit: 65_536).text else { continue }
+                guard let text = try? BoundedFile(FilePath(native: path), limit: 65_536).text else {
+                    continue
+                }
                 let children = text.split(separator: " ").compactMap { pid_t($0) }
                 found += children.compactMap(ProcessStatus.init)
                 next += children

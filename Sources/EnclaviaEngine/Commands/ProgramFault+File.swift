@@ -9,19 +9,21 @@ extension ProgramFault {
     /// - Returns: `nil` where there is no such file, or nothing is wrong with it that shows without
     ///   running it.
     package init?(at path: String) {
-        var link = stat()
-        guard lstat(path.native, &link) == 0 else { return nil }
-        var status = stat()
-        guard stat(path.native, &status) == 0 else {
-            guard link.st_mode & S_IFMT == S_IFLNK, errno == ENOENT || errno == ELOOP else {
-                return nil
-            }
-            self = .danglingLink(target: Self.target(of: path))
+        let name = FilePath(native: path)
+        guard let link = name.status else { return nil }
+        let status: Stat
+        do throws(Errno) {
+            status = try name.stat()
+        } catch {
+            guard link.type == .symbolicLink,
+                [.noSuchFileOrDirectory, .tooManySymbolicLinkLevels].contains(error)
+            else { return nil }
+            self = .danglingLink(target: name.linkTarget?.lossy ?? "")
             return
         }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: break
-        case S_IFDIR:
+        switch status.type {
+        case .regular: break
+        case .directory:
             self = .directory
             return
         default:
@@ -68,24 +70,9 @@ extension ProgramFault {
         return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
     }
 
+    /// A program may be executable and not readable: then its content tells nothing.
     private static func beginning(of path: String) -> [UInt8] {
-        // A program may be executable and not readable: then its content tells nothing.
-        guard
-            let file = try? FileDescriptor.open(
-                FilePath(native: path), .readOnly, options: [.closeOnExec, .nonBlocking])
-        else { return [0] }
-        var bytes = [UInt8](repeating: 0, count: 512)
-        let count = try? file.closeAfter {
-            try bytes.withUnsafeMutableBytes { try file.read(into: $0) }
-        }
-        return count.map { Array(bytes.prefix($0)) } ?? [0]
-    }
-
-    private static func target(of link: String) -> String {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(link.native, &buffer, buffer.count)
-        let bytes = buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }
-        return String(decoding: bytes, as: UTF8.self)
+        (try? BoundedFile(FilePath(native: path), limit: 512))?.bytes ?? [0]
     }
 
     private static func runsNothing(_ path: String) -> Bool {

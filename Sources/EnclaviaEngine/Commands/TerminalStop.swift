@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import Glibc
 import Synchronization
 
@@ -68,8 +69,8 @@ final class TerminalStop: Sendable {
         // Both fail for a group that has ended, and for another user's.
         kill(-process, SIGTERM)
         kill(-process, SIGCONT)
-        let deadline = ContinuousClock.now + grace
-        while ContinuousClock.now < deadline, !Self.hasEnded(process),
+        let deadline = Deadline(after: grace)
+        while !deadline.hasPassed, !Self.hasEnded(process),
             (try? await Task.sleep(for: .milliseconds(20))) != nil
         {}
         kill(-process, SIGKILL)

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import SystemPackage
 
 /// Docker Content Trust: the client signs what it has pushed, with keys below its configuration.
@@ -29,7 +30,7 @@ enum ContentTrust {
         }
         let keys = own + "/trust"
         if let obstacle = CredentialParent.make(keys) {
-            throw .configuration(path: obstacle.path, reason: "\(obstacle.error)")
+            throw .configuration(path: obstacle.path.native, reason: obstacle.words)
         }
         guard CredentialParent(keys) != nil else {
             throw .configuration(path: keys, reason: "\(Errno.notDirectory)")

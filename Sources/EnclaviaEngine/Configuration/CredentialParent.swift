@@ -1,3 +1,4 @@
+import EnclaviaSystem
 import Glibc
 import SystemPackage
 
@@ -6,42 +7,50 @@ import SystemPackage
 /// Whoever can write to it can move them away and put a directory of his own there, unless it is sticky
 /// as `/tmp` is.
 struct CredentialParent {
-    let owner: uid_t
-    private let mode: mode_t
+    private let path: String
+    private let status: Stat
 
     /// `nil` where there is no such directory.
     init?(_ path: String) {
-        var status = stat()
-        guard stat(path.native, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        guard let status = FilePath(native: path).followedStatus, status.type == .directory else {
             return nil
         }
-        owner = status.st_uid
-        mode = status.st_mode
+        self.path = path
+        self.status = status
     }
 
-    /// Whether nobody but its owner can replace what is in it.
-    var isPrivate: Bool { mode & 0o022 == 0 || mode & S_ISVTX != 0 }
-
-    /// What is wrong with it and how to fix it, in words that follow its path.
-    func advice(for path: String) -> String {
-        isPrivate
-            ? "belongs to another user: run `sudo chown \(geteuid()) \(path)`"
-            : "can be written by other users: run `chmod 700 \(path)`"
+    /// What is wrong with it and how to fix it, in words that follow its path; `nil` where nobody but its owner
+    /// can replace what is in it, and that is `owner`.
+    func advice(unlessOf owner: Owner) -> String? {
+        do {
+            try status.checkDirectory(of: owner, allowsSticky: true)
+            return nil
+        } catch .writable {
+            return "can be written by other users: run `chmod 700 \(path)`"
+        } catch {
+            return "belongs to another user: run `sudo chown \(geteuid()) \(path)`"
+        }
     }
 
     /// Makes a directory and those above it, for this user alone.
     ///
     /// - Returns: which of them could not be made, and why; `nil` where it is there.
-    static func make(_ path: String) -> (path: String, error: Errno)? {
-        guard mkdir(path.native, 0o700) != 0 else { return nil }
-        let failure = Errno(rawValue: errno)
-        if failure == .fileExists { return nil }
-        guard failure == .noSuchFileOrDirectory, let slash = path.lastIndex(of: "/"),
-            slash != path.startIndex
-        else { return (path, failure) }
-        if let above = make(String(path[..<slash])) { return above }
-        guard mkdir(path.native, 0o700) != 0 else { return nil }
-        let second = Errno(rawValue: errno)
-        return second == .fileExists ? nil : (path, second)
+    static func make(_ path: String) -> FileFault? {
+        do throws(FileFault) {
+            try FilePath(native: path).makeDirectories()
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+extension FileFault {
+    /// Words that follow the path.
+    var words: String {
+        switch reason {
+        case .system(let error): error.description
+        case .ownership(let fault): "\(fault)"
+        }
     }
 }

@@ -1,4 +1,6 @@
 import EnclaviaCore
+import EnclaviaSystem
+import SystemPackage
 
 /// Where the client finds its engine, by the client's own rules: `DOCKER_HOST`, else the context
 /// of `DOCKER_CONTEXT`, else the configuration's `currentContext`, else the default socket.
@@ -69,7 +71,7 @@ package struct EngineEndpoint: Hashable, Sendable {
     ) -> String? {
         guard let directory = configuration.directory else { return nil }
         let path = "\(directory)/contexts/meta/\(Digest(of: name.utf8).hex)/meta.json"
-        guard let file = try? SmallFile.read(path, limit: 1 << 20),
+        guard let file = try? BoundedFile(FilePath(native: path), limit: 1 << 20),
             let meta = try? JSONText.decode(JSONValue.self, from: file.text)
         else { return nil }
         return meta.members?["Endpoints"]?.members?["docker"]?.members?["Host"]?.text

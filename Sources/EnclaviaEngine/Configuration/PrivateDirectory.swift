@@ -10,13 +10,13 @@ import SystemPackage
 /// process leaves behind can be told from what is in use.
 package final class PrivateDirectory: Sendable {
     package let path: String
-    /// The lock's descriptor, until the directory is removed.
-    private let lock: Mutex<FileDescriptor?>
+    /// Held until the directory is removed.
+    private let lock: Mutex<FileLock?>
 
     package static let prefix = "enclavia-docker-"
     static let lockName = "lock"
 
-    private init(path: String, lock: FileDescriptor) {
+    private init(path: String, lock: FileLock) {
         self.path = path
         self.lock = Mutex(lock)
     }
@@ -47,7 +47,7 @@ package final class PrivateDirectory: Sendable {
                     do throws(Errno) {
                         try checkRoom(in: path)
                     } catch {
-                        close(lock.rawValue)
+                        lock.release(removing: false)
                         throw error
                     }
                     return PrivateDirectory(path: path, lock: lock)
@@ -64,26 +64,19 @@ package final class PrivateDirectory: Sendable {
     }
 
     /// - Returns: `nil` where a sweep was quicker.
-    private static func takeLock(in path: String) throws(Errno) -> FileDescriptor? {
-        let lock: FileDescriptor
-        do {
-            lock = try FileDescriptor.open(
-                FilePath(native: path + "/" + lockName), .readWrite,
-                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-                permissions: .ownerReadWrite)
+    private static func takeLock(in path: String) throws(Errno) -> FileLock? {
+        do throws(FileFault) {
+            return try FileLock.attempt(lockPath(of: path), [.create, .exclusiveCreate])
         } catch {
-            guard let error = error as? Errno, error != .noSuchFileOrDirectory, error != .fileExists
-            else { return nil }
-            throw error
+            switch error.error {
+            case .noSuchFileOrDirectory, .fileExists, nil: return nil
+            case let error?: throw error
+            }
         }
-        var status = stat()
-        guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0,
-            fstat(lock.rawValue, &status) == 0, status.st_nlink > 0
-        else {
-            close(lock.rawValue)
-            return nil
-        }
-        return lock
+    }
+
+    private static func lockPath(of path: String) -> FilePath {
+        FilePath(native: path + "/" + lockName)
     }
 
     /// What the client writes: its configuration, twice while it replaces the old one, in bytes.
@@ -92,22 +85,13 @@ package final class PrivateDirectory: Sendable {
     /// Finds out whether the client will have room: a runtime directory is a small file system in memory.
     private static func checkRoom(in path: String) throws(Errno) {
         let name = FilePath(native: path + "/room")
-        let file: FileDescriptor
-        do {
-            file = try FileDescriptor.open(
-                name, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-                permissions: .ownerReadWrite)
-        } catch {
-            throw error as? Errno ?? .ioError
-        }
+        let file = try FileDescriptor.makeNew(name)
         defer {
             // It goes with the directory where this fails.
-            close(file.rawValue)
-            _ = name.withPlatformString { unlink($0) }
+            try? file.close()
+            try? name.unlink()
         }
-        let failure = Errno(rawValue: posix_fallocate(file.rawValue, 0, off_t(room)))
-        // Other errors say that the file system cannot reserve.
-        if failure == .noSpace || failure == .diskQuotaExceeded { throw failure }
+        try file.reserve(room)
     }
 
     private static func randomName() -> String {
@@ -118,10 +102,7 @@ package final class PrivateDirectory: Sendable {
     /// Writes a file that only this user can read, and that was not there before.
     func write(_ text: String, to name: String) throws(EngineError) {
         do {
-            let file = try FileDescriptor.open(
-                FilePath(native: "\(path)/\(name)"), .writeOnly,
-                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-                permissions: .ownerReadWrite)
+            let file = try FileDescriptor.makeNew(FilePath(native: "\(path)/\(name)"))
             try file.closeAfter { _ = try file.writeAll(text.utf8) }
         } catch {
             throw .configuration(path: "\(path)/\(name)", reason: "\(error)")
@@ -141,16 +122,16 @@ package final class PrivateDirectory: Sendable {
     /// - Returns: whether it is gone.
     @discardableResult
     package func removeNow() -> Bool {
-        lock.withLock { descriptor in
-            guard let held = descriptor else { return true }
+        lock.withLock { lock in
+            guard let held = lock else { return true }
             // A client that has yet to end may write while this removes, and a sweep may take its lock file
             // for that of a killed process.
             let isGone = (0..<20).contains { turn in
                 if turn > 3 { usleep(5_000) }
                 return DirectoryTree.remove(path)
             }
-            close(held.rawValue)
-            descriptor = nil
+            held.release(removing: false)
+            lock = nil
             return isGone
         }
     }
@@ -169,36 +150,23 @@ package final class PrivateDirectory: Sendable {
     /// What a sweep of `parent` would remove.
     static func leftovers(in parent: String) -> [String] {
         DirectoryTree.names(in: parent).filter { $0.hasPrefix(prefix) }.map { "\(parent)/\($0)" }
-            .filter { !isInUse($0) }
-    }
-
-    private static func isInUse(_ path: String) -> Bool {
-        guard
-            let lock = try? FileDescriptor.open(
-                FilePath(native: path + "/" + lockName), .readOnly,
-                options: [.noFollow, .closeOnExec])
-        else { return false }
-        defer { close(lock.rawValue) }
-        return flock(lock.rawValue, LOCK_SH | LOCK_NB) != 0
+            .filter { !FileLock.isHeld(lockPath(of: $0)) }
     }
 
     private static func sweepOne(_ path: String, _ onFailure: (String) -> Void) -> Bool {
-        var status = stat()
-        guard lstat(path.native, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
-            status.st_uid == geteuid()
+        guard let status = FilePath(native: path).status, status.type == .directory,
+            Owner.thisUser.includes(status.userID)
         else { return false }
-        let lock: FileDescriptor
+        let lock: FileLock
         do {
-            lock = try FileDescriptor.open(
-                FilePath(native: path + "/" + lockName), .readWrite,
-                options: [.create, .noFollow, .closeOnExec], permissions: .ownerReadWrite)
+            guard let taken = try FileLock.attempt(lockPath(of: path)) else { return false }
+            lock = taken
         } catch {
             // Another sweep may have removed it meanwhile.
             if access(path.native, F_OK) == 0 { onFailure(path) }
             return false
         }
-        defer { close(lock.rawValue) }
-        guard flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0 else { return false }
+        defer { lock.release(removing: false) }
         let isGone = DirectoryTree.remove(path)
         if !isGone { onFailure(path) }
         return isGone

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import FoundationEssentials
 import SystemPackage
 
@@ -65,7 +66,7 @@ struct StoredLogin: Sendable {
 
     private static func text(_ path: String) -> String? {
         guard UserConfiguration.isRegular(path),
-            let file = try? SmallFile.read(path, limit: UserConfiguration.limit)
+            let file = try? BoundedFile(FilePath(native: path), limit: UserConfiguration.limit)
         else { return nil }
         return file.text
     }

@@ -42,9 +42,9 @@ struct UserConfiguration: Sendable {
 
     private static func members(of path: String) throws(Failure) -> [String: JSONValue] {
         guard isRegular(path) else { throw Failure(reason: .notRegular) }
-        let file: SmallFile
+        let file: BoundedFile
         do {
-            file = try SmallFile.read(path, limit: limit)
+            file = try BoundedFile(FilePath(native: path), limit: limit)
         } catch .noSuchFileOrDirectory {
             return [:]
         } catch {

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import Glibc
 import Synchronization
 
@@ -59,7 +60,8 @@ final class EngineSocket: Sendable {
         guard descriptor >= 0 else { return errno }
         defer { close(descriptor) }
         do throws(Fault) {
-            try SocketExchange(descriptor: descriptor, deadline: .now).connect(to: path)
+            try SocketExchange(descriptor: descriptor, deadline: Deadline(after: .zero)).connect(
+                to: path)
             return 0
         } catch .notConnected(let code) {
             return code
@@ -93,7 +95,7 @@ final class EngineSocket: Sendable {
 
         do {
             let exchange = SocketExchange(
-                descriptor: descriptor, deadline: .now + .milliseconds(milliseconds))
+                descriptor: descriptor, deadline: Deadline(after: .milliseconds(milliseconds)))
             try exchange.connect(to: path)
             try exchange.send(
                 "\(method.rawValue) \(target) HTTP/1.0\r\nHost: docker\r\nContent-Length: 0\r\n\r\n"
@@ -109,7 +111,7 @@ final class EngineSocket: Sendable {
 /// The steps of one exchange on a non-blocking socket, all before one deadline.
 private struct SocketExchange {
     let descriptor: Int32
-    let deadline: ContinuousClock.Instant
+    let deadline: Deadline
 
     func connect(to path: String) throws(EngineSocket.Fault) {
         var address = sockaddr_un()
@@ -174,12 +176,9 @@ private struct SocketExchange {
 
     private func wait(for event: Int32) throws(EngineSocket.Fault) {
         while true {
-            let left = ContinuousClock.now.duration(to: deadline)
-            guard left > .zero else { throw .tooSlow }
-            let (seconds, attoseconds) = left.components
-            let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1
+            guard !deadline.hasPassed else { throw .tooSlow }
             var request = pollfd(fd: descriptor, events: Int16(event), revents: 0)
-            let ready = poll(&request, 1, Int32(clamping: milliseconds))
+            let ready = poll(&request, 1, Int32(clamping: deadline.remaining.milliseconds))
             if ready > 0 { return }
             if ready < 0, errno != EINTR { throw .notConnected(errno) }
         }

@@ -22,34 +22,21 @@ final class CredentialsDraft: Sendable {
         do {
             // Of a process that died here; nobody else writes while the lock is held. Where it cannot be
             // removed, the next call says so.
-            _ = credentials.draftPath.withPlatformString { unlink($0) }
-            file = try .open(
-                credentials.draftPath, .writeOnly,
-                options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
-                permissions: [.ownerRead, .ownerWrite])
+            try? credentials.draftPath.unlink()
+            file = try .makeNew(credentials.draftPath)
         } catch {
             throw CredentialsUnwritable(
                 path: credentials.directory.string, reason: CredentialsFile.words(error))
         }
-        if let failure = reserveSpace() {
+        do throws(Errno) {
+            try file.reserve(Self.reserve)
+            // A file system of the network, or one that allocates late, tells only then that there is no space.
+            try file.syncWherePossible()
+        } catch {
             discard()
             throw CredentialsUnwritable(
-                path: credentials.directory.string, reason: CredentialsFile.words(failure))
+                path: credentials.directory.string, reason: CredentialsFile.words(error))
         }
-    }
-
-    /// Takes the space on the disk, and brings that to the disk: a file system of the network, or one
-    /// that allocates late, tells only then that there is none.
-    private func reserveSpace() -> Errno? {
-        let reserved = Errno(rawValue: posix_fallocate(file.rawValue, 0, off_t(Self.reserve)))
-        switch reserved.rawValue {
-        // A file system that cannot reserve.
-        case 0, EOPNOTSUPP, EINVAL, ENOSYS, ENODEV: break
-        default: return reserved
-        }
-        // EINVAL: one that cannot sync.
-        guard fsync(file.rawValue) == 0 || errno == EINVAL else { return Errno(rawValue: errno) }
-        return nil
     }
 
     /// Writes `content` and gives it the file's name, durably.
@@ -60,15 +47,10 @@ final class CredentialsDraft: Sendable {
         do {
             let bytes = try content.json()
             try file.writeAll(toAbsoluteOffset: 0, bytes)
-            guard ftruncate(file.rawValue, off_t(bytes.count)) == 0 else {
-                throw Errno(rawValue: errno)
-            }
+            try file.truncate(to: Int64(bytes.count))
             isWhole.store(true, ordering: .releasing)
-            guard fsync(file.rawValue) == 0,
-                credentials.draftPath.withPlatformString({ draft in
-                    credentials.path.withPlatformString { rename(draft, $0) }
-                }) == 0
-            else { throw Errno(rawValue: errno) }
+            try file.sync()
+            try credentials.draftPath.rename(to: credentials.path)
         } catch {
             throw CredentialsUnwritable(
                 path: credentials.path.string, reason: CredentialsFile.words(error))
@@ -82,6 +64,6 @@ final class CredentialsDraft: Sendable {
         // Its content is on the disk, or is not wanted.
         try? file.close()
         guard !isWhole.load(ordering: .acquiring) else { return }
-        _ = credentials.draftPath.withPlatformString { unlink($0) }
+        try? credentials.draftPath.unlink()
     }
 }

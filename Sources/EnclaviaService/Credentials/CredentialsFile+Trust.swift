@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import Glibc
 import SystemPackage
 
@@ -20,37 +21,28 @@ extension CredentialsFile {
         } catch {
             throw refusal("cannot be examined: \(Self.words(error))")
         }
-        guard status.type == .regular else { throw refusal("is not a regular file") }
-        guard Self.isTrusted(status) else {
-            throw refusal("belongs to another user: run `sudo chown \(geteuid()) \(path)`")
-        }
-        guard status.permissions.rawValue & 0o022 == 0 else {
-            throw refusal("can be written by other users: run `chmod 600 \(path)`")
+        do throws(OwnershipFault) {
+            try status.checkTrustedFile()
+        } catch {
+            throw refusal(Self.words(error, path, mode: "600"))
         }
         try checkDirectory(directory, allowsSticky: true)
-        if linkTarget(of: path) != nil { try checkLink(path) }
-        return status.permissions.rawValue & 0o044 != 0 && status.userID.rawValue == geteuid()
+        if path.linkTarget != nil { try checkLink(path) }
+        return status.permissions.rawValue & 0o044 != 0 && Owner.thisUser.includes(status.userID)
             && !Self.isOnReadOnlyFileSystem(file)
-    }
-
-    /// The target of a symbolic link; `nil` for what is none.
-    func linkTarget(of path: FilePath) -> String? {
-        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = path.withPlatformString { readlink($0, &bytes, bytes.count) }
-        guard count >= 0 else { return nil }
-        return String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// Whoever owns a link, or can write the directory of its target, chooses what is read.
     private func checkLink(_ path: FilePath) throws(BackendError) {
-        guard let link = try? path.stat(followTargetSymlink: false), Self.isTrusted(link) else {
+        guard let link = path.status, Owner.thisUserOrRoot.includes(link.userID) else {
             throw refusal("is a symbolic link of another user: remove it")
         }
-        guard let resolved = path.withPlatformString({ realpath($0, nil) }) else {
-            throw refusal("cannot be examined: \(Self.words(Errno(rawValue: errno)))")
+        let target: FilePath
+        do {
+            target = try path.resolved()
+        } catch {
+            throw refusal("cannot be examined: \(Self.words(error))")
         }
-        defer { free(resolved) }
-        let target = FilePath(platformString: resolved)
         try checkDirectory(target.removingLastComponent(), allowsSticky: true)
     }
 
@@ -72,24 +64,21 @@ extension CredentialsFile {
             throw .configuration(
                 subject: directory.string, reason: "cannot be examined: \(Self.words(error))")
         }
-        guard Self.isTrusted(status) else {
+        do throws(OwnershipFault) {
+            try status.checkDirectory(of: .thisUserOrRoot, allowsSticky: allowsSticky)
+        } catch {
             throw .configuration(
-                subject: directory.string,
-                reason: "belongs to another user: run `sudo chown \(geteuid()) \(directory)`")
-        }
-        let permissions = status.permissions
-        guard
-            permissions.rawValue & 0o022 == 0
-                || (allowsSticky && permissions.contains(.saveText))
-        else {
-            throw .configuration(
-                subject: directory.string,
-                reason: "can be written by other users: run `chmod 700 \(directory)`")
+                subject: directory.string, reason: Self.words(error, directory, mode: "700"))
         }
     }
 
-    private static func isTrusted(_ status: Stat) -> Bool {
-        status.userID.rawValue == geteuid() || status.userID.rawValue == 0
+    /// - Parameter mode: which `path` should have.
+    private static func words(_ fault: OwnershipFault, _ path: FilePath, mode: String) -> String {
+        switch fault {
+        case .symbolicLink, .notRegular, .notDirectory: fault.words
+        case .otherOwner: "\(fault.words): run `sudo chown \(geteuid()) \(path)`"
+        case .writable: "\(fault.words): run `chmod \(mode) \(path)`"
+        }
     }
 
     /// Where no `chmod` is possible.

@@ -8,22 +8,13 @@ import SystemPackage
 extension CredentialsFile {
     /// Makes the directory, and those above it that are missing, 0700; takes the rights of others away.
     func makeDirectory() throws(CredentialsUnwritable) {
-        var missing: [FilePath] = []
-        var next = directory
-        while !next.isEmpty, (try? next.stat()) == nil {
-            missing.append(next)
-            guard next.removeLastComponent() else { break }
+        do throws(FileFault) {
+            try directory.makeDirectories()
+        } catch {
+            throw CredentialsUnwritable(error)
         }
-        for path in missing.reversed() where path.withPlatformString({ mkdir($0, 0o700) }) != 0 {
-            let failure = Errno(rawValue: errno)
-            guard failure == .fileExists else {
-                throw CredentialsUnwritable(path: path.string, reason: Self.words(failure))
-            }
-        }
-        // A new directory whose name is not on the disk takes all that is in it with it (fsync(2)).
-        for path in missing { try sync(path.removingLastComponent()) }
-        if let status = try? directory.stat(), status.userID.rawValue == geteuid(),
-            status.permissions.rawValue & 0o077 != 0
+        if let status = directory.followedStatus, Owner.thisUser.includes(status.userID),
+            status.isOpenToOthers
         {
             // Where that fails, the check of the directory says what matters.
             _ = directory.withPlatformString { chmod($0, 0o700) }
@@ -61,21 +52,24 @@ extension CredentialsFile {
     }
 
     private func remove(_ path: FilePath) throws(CredentialsUnwritable) -> Bool {
-        if path == self.path, let target = linkTarget(of: path) {
+        if path == self.path, let target = path.linkTarget {
             throw CredentialsUnwritable(
                 path: path.string,
                 reason: "is a symbolic link, and what it leads to (\(target)) is not removed:"
                     + " remove both")
         }
-        if path.withPlatformString({ unlink($0) }) == 0 { return true }
-        let failure = Errno(rawValue: errno)
-        if failure == .noSuchFileOrDirectory { return false }
-        let reason = "cannot be removed: \(Self.words(failure))"
-        throw CredentialsUnwritable(
-            path: path.string,
-            reason: MountPoint.contains(path)
-                ? "\(reason): it is mounted by itself: unmount it, and remove what was mounted"
-                : reason)
+        do throws(Errno) {
+            try path.unlink()
+            return true
+        } catch {
+            if error == .noSuchFileOrDirectory { return false }
+            let reason = "cannot be removed: \(Self.words(error))"
+            throw CredentialsUnwritable(
+                path: path.string,
+                reason: MountPoint.contains(path)
+                    ? "\(reason): it is mounted by itself: unmount it, and remove what was mounted"
+                    : reason)
+        }
     }
 
     /// Gives the file's name to a draft that holds whole credentials and is newer than the file: a process
@@ -84,22 +78,18 @@ extension CredentialsFile {
     ///
     /// - Throws: ``CredentialsUnwritable`` where it cannot have that name: it must not be replaced then.
     func adoptDraft(holding lock: CredentialsLock) throws(CredentialsUnwritable) {
-        guard (try? readDraft()) != nil, let draft = try? draftPath.stat(followTargetSymlink: false)
-        else { return }
-        if let present = try? path.stat(followTargetSymlink: false),
+        guard (try? readDraft()) != nil, let draft = draftPath.status else { return }
+        if let present = path.status,
             (present.st_mtim.tv_sec, present.st_mtim.tv_nsec)
                 > (draft.st_mtim.tv_sec, draft.st_mtim.tv_nsec)
         {
             return
         }
         try checkReplaceable()
-        guard
-            draftPath.withPlatformString({ draft in
-                path.withPlatformString { rename(draft, $0) }
-            }) == 0
-        else {
-            throw CredentialsUnwritable(
-                path: path.string, reason: Self.words(Errno(rawValue: errno)))
+        do {
+            try draftPath.rename(to: path)
+        } catch {
+            throw CredentialsUnwritable(path: path.string, reason: Self.words(error))
         }
         syncNames()
     }
@@ -112,16 +102,12 @@ extension CredentialsFile {
             guard case .configuration(let path, let reason) = error else { return }
             throw CredentialsUnwritable(path: path, reason: reason)
         }
-        guard let status = try? path.stat(followTargetSymlink: false) else { return }
-        if status.type == .symbolicLink {
-            throw CredentialsUnwritable(
-                path: path.string, reason: "is a symbolic link, which is never replaced")
-        }
-        guard status.type == .regular else {
-            throw CredentialsUnwritable(path: path.string, reason: "is not a regular file")
-        }
-        guard status.userID.rawValue == geteuid() else {
-            throw CredentialsUnwritable(path: path.string, reason: "belongs to another user")
+        guard let status = path.status else { return }
+        do throws(OwnershipFault) {
+            try status.checkOwnFile()
+        } catch {
+            let addition = error == .symbolicLink ? ", which is never replaced" : ""
+            throw CredentialsUnwritable(path: path.string, reason: error.words + addition)
         }
         try checkAttributes()
     }
@@ -148,20 +134,28 @@ extension CredentialsFile {
     /// Brings the names in the directory to the disk. The new state can be seen by everybody whether this
     /// works or not, and is written a few seconds later at the latest; an error of the disk shows in the
     /// next call, so that it is not told as one of this.
-    func syncNames() { try? sync(directory) }
+    func syncNames() { try? directory.syncNames() }
+}
 
-    private func sync(_ directory: FilePath) throws(CredentialsUnwritable) {
-        do {
-            let handle = try FileDescriptor.open(
-                directory, .readOnly, options: [.directory, .closeOnExec])
-            // Nothing was written through it.
-            defer { try? handle.close() }
-            // EINVAL: a file system that cannot.
-            guard fsync(handle.rawValue) == 0 || errno == EINVAL else {
-                throw Errno(rawValue: errno)
-            }
-        } catch {
-            throw CredentialsUnwritable(path: directory.string, reason: Self.words(error))
+extension CredentialsUnwritable {
+    init(_ fault: FileFault) {
+        path = fault.path.string
+        switch fault.reason {
+        case .system(let error): reason = CredentialsFile.words(error)
+        case .ownership(let ownership): reason = ownership.words
+        }
+    }
+}
+
+extension OwnershipFault {
+    /// Words that follow a path.
+    var words: String {
+        switch self {
+        case .symbolicLink: "is a symbolic link"
+        case .notRegular: "is not a regular file"
+        case .notDirectory: "is not a directory"
+        case .otherOwner: "belongs to another user"
+        case .writable: "can be written by other users"
         }
     }
 }

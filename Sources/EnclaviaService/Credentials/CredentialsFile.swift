@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import Glibc
 import SystemPackage
 
@@ -24,7 +25,7 @@ struct CredentialsFile: Sendable {
 
     /// Whether something has that name, even a link to nothing, or a draft of it is there.
     var exists: Bool {
-        [path, draftPath].contains { (try? $0.stat(followTargetSymlink: false)) != nil }
+        [path, draftPath].contains { $0.status != nil }
     }
 
     /// Reads the file, through a symbolic link too; `nil` where there is none.
@@ -61,7 +62,7 @@ struct CredentialsFile: Sendable {
             file = try .open(
                 path, .readOnly, options: options.union([.closeOnExec, .nonBlocking]))
         } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
-            guard let target = linkTarget(of: path) else { return nil }
+            guard let target = path.linkTarget else { return nil }
             throw refusal("is a symbolic link to \(target), which does not exist")
         } catch Errno.permissionDenied {
             throw refusal("cannot be read by user \(geteuid()): permission denied")
@@ -70,23 +71,14 @@ struct CredentialsFile: Sendable {
         }
         defer { try? file.close() }
         if try isReadableByOthers(file, at: path) { warning.tell(path.string) }
+        let content: BoundedFile
         do {
-            var bytes = [UInt8](repeating: 0, count: Self.sizeLimit + 1)
-            var count = 0
-            while count < bytes.count {
-                let read = try bytes.withUnsafeMutableBytes {
-                    try file.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[count...]))
-                }
-                guard read > 0 else { break }
-                count += read
-            }
-            guard count <= Self.sizeLimit else { throw refusal("is longer than 1 MiB") }
-            return Array(bytes[..<count])
-        } catch let error as BackendError {
-            throw error
+            content = try BoundedFile(file, limit: Self.sizeLimit)
         } catch {
             throw refusal("cannot be read: \(Self.words(error))")
         }
+        guard !content.isCutOff else { throw refusal("is longer than 1 MiB") }
+        return content.bytes
     }
 
     func refusal(_ reason: String) -> BackendError {

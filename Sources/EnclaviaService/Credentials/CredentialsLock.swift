@@ -1,6 +1,5 @@
 import EnclaviaCore
 import EnclaviaSystem
-import Glibc
 import SystemPackage
 
 /// Why credentials cannot be written, in words that follow a path.
@@ -9,10 +8,10 @@ struct CredentialsUnwritable: Error, Hashable {
     let reason: String
 }
 
-/// The exclusive right to change the credentials file, held across all processes by an flock on
+/// The exclusive right to change the credentials file, held across all processes by a lock on
 /// `credentials.lock`. It ends with ``release()``, or with the process, however that ends.
 struct CredentialsLock: Sendable {
-    private let file: FileDescriptor
+    private let lock: FileLock
 
     /// Waits for the lock until `deadline`.
     ///
@@ -23,37 +22,26 @@ struct CredentialsLock: Sendable {
     ) async throws(CredentialsUnwritable) -> CredentialsLock {
         try credentials.makeDirectory()
         let path = credentials.lockPath
-        let file: FileDescriptor
-        do {
-            file = try .open(
-                path, .readWrite, options: [.create, .noFollow, .closeOnExec],
-                permissions: [.ownerRead, .ownerWrite])
-        } catch {
-            // A lock that is there belongs to another user; one that cannot be made is the directory's fault.
-            let isThere = (try? path.stat(followTargetSymlink: false)) != nil
-            throw CredentialsUnwritable(
-                path: (isThere ? path : credentials.directory).string,
-                reason: CredentialsFile.words(error))
-        }
-        while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
-            let failure = Errno(rawValue: errno)
-            guard failure == .wouldBlock || failure == .interrupted else {
-                try? file.close()
+        while true {
+            do throws(FileFault) {
+                // What it locks says whose that may be.
+                if let lock = try FileLock.attempt(path, of: .anyone) {
+                    return CredentialsLock(lock: lock)
+                }
+            } catch {
+                // A lock that is there belongs to another user; one that cannot be made is the directory's fault.
+                let subject = path.status == nil ? credentials.directory : path
                 throw CredentialsUnwritable(
-                    path: path.string, reason: CredentialsFile.words(failure))
+                    path: subject.string, reason: CredentialsUnwritable(error).reason)
             }
-            guard deadline.remaining > .zero,
-                (try? await Task.sleep(for: .milliseconds(10))) != nil
-            else {
-                try? file.close()
+            guard !deadline.hasPassed, (try? await Task.sleep(for: .milliseconds(10))) != nil else {
                 throw CredentialsUnwritable(
                     path: path.string, reason: "another refresh does not come to its end")
             }
         }
-        return CredentialsLock(file: file)
     }
 
     func release() {
-        try? file.close()
+        lock.release(removing: false)
     }
 }

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import GRDB
 import Glibc
 import SystemPackage
@@ -29,10 +30,7 @@ extension HistoryStore {
 
     /// Whether this user could write the store now; where there is none, whether one could be made.
     private var isWritable: Bool {
-        var path = paths.database
-        while SafeFile.status(path) == nil, !path.removingLastComponent().isEmpty {
-            path = path.removingLastComponent()
-        }
+        let path = paths.database.nearestExisting
         return access(path.native.native, W_OK) == 0
             && (path != paths.database || access(paths.stateDirectory.native.native, W_OK) == 0)
     }
@@ -41,7 +39,7 @@ extension HistoryStore {
     var spooledPushes: [PushID] {
         let suffix = ".jsonl"
         let ids = paths.spools.flatMap { directory in
-            SafeFile.names(in: directory).filter { name in
+            DirectoryTree.names(in: directory.native, followsLink: false).filter { name in
                 name.hasSuffix(suffix) && !FileLock.isHeld(directory.appending(name))
             }
         }.compactMap { PushID($0.dropLast(suffix.count)) }

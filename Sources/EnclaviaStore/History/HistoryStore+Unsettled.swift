@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import GRDB
 
 extension HistoryStore {

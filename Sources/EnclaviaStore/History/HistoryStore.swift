@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import GRDB
 import Synchronization
 
@@ -9,7 +10,7 @@ package final class HistoryStore: History {
     private let note: @Sendable (String) -> Void
     private let opened = Mutex<DatabaseQueue?>(nil)
     /// The device and inode of the file that was opened last, and how often one was.
-    private let source = Mutex<(identity: [UInt64]?, openings: Int)>((nil, 0))
+    private let source = Mutex<(identity: FileIdentity?, openings: Int)>((nil, 0))
 
     /// Opens nothing yet.
     ///
@@ -111,7 +112,7 @@ extension HistoryStore {
         let queue = try ReadOpening(paths: paths, settings: settings, note: note).open()
         opened.withLock { $0 = queue }
         if queue != nil {
-            let identity = SafeFile.identity(of: paths.database)
+            let identity = paths.database.followedStatus?.identity
             source.withLock { $0 = (identity, $0.openings + 1) }
         }
         return queue
@@ -119,7 +120,7 @@ extension HistoryStore {
 
     /// Whether another file has the store's name than the one that is open.
     var wasReplaced: Bool {
-        guard opened.withLock({ $0 != nil }), let now = SafeFile.identity(of: paths.database)
+        guard opened.withLock({ $0 != nil }), let now = paths.database.followedStatus?.identity
         else { return false }
         return source.withLock { $0.identity != now }
     }

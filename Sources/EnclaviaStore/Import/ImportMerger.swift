@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import GRDB
 
 /// Takes records into one transaction, by the rules of a union: a record made on this machine is never

@@ -60,7 +60,7 @@ struct ImportSource {
         try SafeFile.makeOwnDirectory(directory, isLinkable: true)
         let name = directory.appending("import-\(getpid()).jsonl")
         let file = try SafeFile.open(name, [.create, .truncate])
-        SafeFile.remove(name)
+        try? name.unlink()
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             try wait(for: pipe, interruption)

@@ -13,12 +13,12 @@ struct EventLogFile {
     /// Whether it is a file whose end can be looked at and cut; else a pipe or a device, or what stands for a standard
     /// stream, which belongs to whoever redirected it.
     let isRegular: Bool
-    /// Its device and inode.
-    let identity: [UInt64]
+    /// `nil` where it is no regular file.
+    let identity: FileIdentity?
     let size: Int64
 
-    /// How long to wait for another command that appends, in milliseconds: it is done within a batch of an import.
-    private static let patience = 5_000
+    /// How long to wait for another command that appends, in seconds: it is done within a batch of an import.
+    private static let patience = 5
 
     /// Opens and locks the log, and makes it where it is missing.
     ///
@@ -35,7 +35,7 @@ struct EventLogFile {
             do {
                 let file = try FileDescriptor(rawValue: stream).duplicate()
                 return EventLogFile(
-                    file: file, path: path, isRegular: false, identity: [], size: 0)
+                    file: file, path: path, isRegular: false, identity: nil, size: 0)
             } catch {
                 throw SafeFile.failure(at: path, error)
             }
@@ -48,7 +48,9 @@ struct EventLogFile {
                 let log = try locked(file, path)
                 tries -= 1
                 // Renamed while we waited, as logrotate does: then the next one that has the name.
-                if !log.isRegular || hasName(path, of: file) || tries == 0 { return log }
+                if !log.isRegular || file.isNamed(path, followsLink: true) || tries == 0 {
+                    return log
+                }
                 try log.close()
             } catch {
                 // Nothing was written to it.
@@ -61,14 +63,13 @@ struct EventLogFile {
     private static func locked(
         _ file: FileDescriptor, _ path: FilePath
     ) throws(StoreError) -> EventLogFile {
-        guard try status(file, path).st_mode & S_IFMT == S_IFREG else {
-            return EventLogFile(file: file, path: path, isRegular: false, identity: [], size: 0)
+        guard try status(file, path).type == .regular else {
+            return EventLogFile(file: file, path: path, isRegular: false, identity: nil, size: 0)
         }
         try lock(file, path)
         let found = try status(file, path)
         return EventLogFile(
-            file: file, path: path, isRegular: true,
-            identity: [UInt64(found.st_dev), UInt64(found.st_ino)], size: Int64(found.st_size))
+            file: file, path: path, isRegular: true, identity: found.identity, size: found.size)
     }
 
     /// The descriptor that a path names as such: `/dev/stderr` cannot be opened where that is a socket.
@@ -88,10 +89,8 @@ struct EventLogFile {
         _ log: EventLog, _ path: FilePath
     ) throws(StoreError) -> FileDescriptor {
         guard case .named = log else { return try SafeFile.open(path, [.create, .append]) }
-        var found = stat()
-        let isThere = path.withPlatformString { stat($0, &found) } == 0
         // A pipe without a reader is an error, and one that is full does not hold a push up.
-        let isFile = !isThere || found.st_mode & S_IFMT == S_IFREG
+        let isFile = path.followedStatus.map { $0.type == .regular } ?? true
         do {
             return try FileDescriptor.open(
                 path, isFile ? .readWrite : .writeOnly,
@@ -104,35 +103,26 @@ struct EventLogFile {
 
     private static func status(
         _ file: FileDescriptor, _ path: FilePath
-    ) throws(StoreError) -> stat {
-        var found = stat()
-        guard fstat(file.rawValue, &found) == 0 else {
-            throw SafeFile.failure(at: path, Errno(rawValue: errno))
+    ) throws(StoreError) -> Stat {
+        do {
+            return try file.stat()
+        } catch {
+            throw SafeFile.failure(at: path, error)
         }
-        return found
     }
 
     private static func lock(_ file: FileDescriptor, _ path: FilePath) throws(StoreError) {
         let pause: useconds_t = 2_000
-        let end = ContinuousClock.now + .milliseconds(patience)
+        let deadline = Deadline(after: .seconds(patience))
         while let failure = AdvisoryLock.exclusive.take(on: file) {
             guard failure == .wouldBlock || failure == .interrupted else {
                 throw SafeFile.failure(at: path, failure)
             }
-            guard ContinuousClock.now < end else {
-                throw .locked(path: path.string, seconds: patience / 1_000)
+            guard !deadline.hasPassed else {
+                throw .locked(path: path.string, seconds: patience)
             }
             usleep(pause)
         }
-    }
-
-    /// Like ``SafeFile/isNamed(_:_:)``, through symbolic links.
-    private static func hasName(_ path: FilePath, of file: FileDescriptor) -> Bool {
-        var opened = stat()
-        var named = stat()
-        return fstat(file.rawValue, &opened) == 0
-            && path.withPlatformString({ stat($0, &named) }) == 0
-            && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
     }
 
     /// Appends lines with one write each, so that a shipper never reads a part of one.
@@ -156,14 +146,16 @@ struct EventLogFile {
     }
 
     func cut(to size: Int64) throws(StoreError) {
-        guard ftruncate(file.rawValue, off_t(size)) == 0 else {
-            throw SafeFile.failure(at: path, Errno(rawValue: errno))
+        do {
+            try file.truncate(to: size)
+        } catch {
+            throw SafeFile.failure(at: path, error)
         }
     }
 
     /// The size now, which other programs may have changed.
     func currentSize() throws(StoreError) -> Int64 {
-        Int64(try Self.status(file, path).st_size)
+        try Self.status(file, path).size
     }
 
     func read(_ range: Range<Int64>) throws(StoreError) -> [UInt8] {

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import Synchronization
 
 /// Appends events to the event log, so that it has every event of the store once its command has ended.
@@ -16,7 +17,7 @@ final class EventLogWriter: Sendable {
 
     private struct State {
         /// The file that was appended to last, and up to where it was read.
-        var identity: [UInt64] = []
+        var identity: FileIdentity?
         var offset: Int64 = 0
         /// The newest event up to which the log has all; `nil` before the first.
         var through: Int64?
@@ -49,7 +50,7 @@ final class EventLogWriter: Sendable {
                 do throws(StoreError) {
                     try append(events, to: file, &state)
                 } catch {
-                    state.identity = []
+                    state.identity = nil
                     try? file.close()
                     throw error
                 }

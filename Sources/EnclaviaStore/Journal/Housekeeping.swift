@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import GRDB
 import Glibc
 import SystemPackage
@@ -16,7 +17,8 @@ struct Housekeeping {
     func settle() throws(StoreError) -> SettleSummary {
         var outcome = SettleSummary()
         for directory in writer.paths.spools {
-            for name in SafeFile.names(in: directory) where name.hasSuffix(".jsonl") {
+            for name in DirectoryTree.names(in: directory.native, followsLink: false)
+            where name.hasSuffix(".jsonl") {
                 guard !writer.interruption.isRaised else { throw .cancelled }
                 try takeIn(directory.appending(name), &outcome)
             }
@@ -28,7 +30,7 @@ struct Housekeeping {
     }
 
     private func markDead(_ outcome: inout SettleSummary) throws(StoreError) {
-        guard SafeFile.status(writer.paths.database) != nil else { return }
+        guard writer.paths.database.status != nil else { return }
         let connection = try writer.connection()
         let dead = try storeErrors(writer.paths.database, writer.settings) {
             try connection.inDatabase { db in try Liveness(db, writer.paths).dead }
@@ -54,13 +56,14 @@ struct Housekeeping {
 
     private func isSpooled(_ id: PushID) -> Bool {
         writer.paths.spools.contains {
-            SafeFile.status($0.appending("\(id.text).jsonl")) != nil
+            $0.appending("\(id.text).jsonl").status != nil
         }
     }
 
     /// Takes away the lock files of processes that have died.
     private func sweepLocks() {
-        for name in SafeFile.names(in: writer.paths.running) where PushID(name) != nil {
+        for name in DirectoryTree.names(in: writer.paths.running.native, followsLink: false)
+        where PushID(name) != nil {
             let path = writer.paths.running.appending(name)
             FileLock.tryAcquire(existing: path)?.release(removing: true)
         }
@@ -96,9 +99,10 @@ extension Housekeeping {
             outcome.warnings.append(.spool(path: path.string, reason: error.reason))
             return
         }
-        if !SafeFile.remove(path) {
-            let reason = Errno(rawValue: errno).description
-            outcome.warnings.append(.spool(path: path.string, reason: reason))
+        do throws(Errno) {
+            try path.unlink()
+        } catch {
+            outcome.warnings.append(.spool(path: path.string, reason: error.description))
         }
     }
 
@@ -108,7 +112,7 @@ extension Housekeeping {
     private func setAside(_ rest: [UInt8], of path: FilePath) throws(StoreError) -> String {
         let directory = path.removingLastComponent()
         let name = (path.lastComponent?.string ?? "") + ".damaged"
-        let aside = SafeFile.freeName(name, in: directory)
+        let aside = directory.freeName(name)
         let file = try SafeFile.open(aside, [.create, .exclusiveCreate])
         do {
             try file.closeAfter {
@@ -116,7 +120,7 @@ extension Housekeeping {
                 try SafeFile.sync(file, aside)
             }
         } catch {
-            SafeFile.remove(aside)
+            try? aside.unlink()
             throw SafeFile.failure(at: aside, error)
         }
         try SafeFile.sync(directory: directory)

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import GRDB
 
 /// The notifications that this machine's pushes still owe.

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import Glibc
 import Synchronization
 import SystemPackage
@@ -54,7 +55,7 @@ final class SpoolFile: Sendable {
             try append(lines)
             try SafeFile.sync(directory: path.removingLastComponent())
         } catch {
-            if (try? file.seek(offset: 0, from: .end)) == 0 { SafeFile.remove(path) }
+            if (try? file.seek(offset: 0, from: .end)) == 0 { try? path.unlink() }
             close()
             throw error
         }
@@ -71,10 +72,12 @@ final class SpoolFile: Sendable {
             let length = try file.seek(offset: 0, from: .end)
             do {
                 for line in lines { _ = try file.writeAll((line + "\n").utf8) }
-                guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
+                try file.sync()
             } catch {
                 // The next line must not be joined to what was written of this one.
-                if ftruncate(file.rawValue, off_t(length)) != 0 {
+                do {
+                    try file.truncate(to: length)
+                } catch {
                     isTorn.store(true, ordering: .releasing)
                 }
                 throw error

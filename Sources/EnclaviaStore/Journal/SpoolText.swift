@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import SystemPackage
 
 /// What a spool file holds.
@@ -14,7 +15,7 @@ struct SpoolText {
     /// - Throws: `Errno`.
     init(_ path: FilePath) throws {
         let file = try FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec])
-        let text = try file.closeAfter { try Self.readAll(file) }
+        let text = try file.closeAfter { try BoundedFile(file, limit: .max) }.bytes
         var events: [CloudEvent] = []
         var rest: [UInt8] = []
         var start = 0
@@ -31,15 +32,5 @@ struct SpoolText {
         if text[start...].contains(0) { rest += text[start...] }
         self.events = events
         self.rest = rest
-    }
-
-    private static func readAll(_ file: FileDescriptor) throws -> [UInt8] {
-        var text: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
-            if count == 0 { return text }
-            text += chunk[..<count]
-        }
     }
 }

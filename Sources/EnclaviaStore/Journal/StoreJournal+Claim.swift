@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import GRDB
 
 extension StoreJournal {
@@ -30,7 +31,8 @@ extension StoreJournal {
     private func hold(_ id: PushID) throws(StoreError) -> StoreClaim? {
         try SafeFile.makeOwnDirectory(writer.paths.stateDirectory, isLinkable: true)
         try SafeFile.makeOwnDirectory(writer.paths.running)
-        guard let lock = try FileLock.attempt(writer.paths.lock(of: id.text), [.create]) else {
+        let path = writer.paths.lock(of: id.text)
+        guard let lock = try storing({ () throws(FileFault) in try FileLock.attempt(path) }) else {
             return nil
         }
         do throws(StoreError) {
@@ -64,7 +66,7 @@ extension StoreJournal {
     /// The record of a push, by the connection that is open for writing anyway; `nil` where there is none,
     /// or no store.
     func stored(_ id: PushID) throws(StoreError) -> PushRecord? {
-        guard SafeFile.status(writer.paths.database) != nil else { return nil }
+        guard writer.paths.database.status != nil else { return nil }
         let queue = try writer.connection()
         return try storeErrors(writer.paths.database, writer.settings) {
             try queue.inDatabase { db in try PushProjection.find(id, db)?.record }

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import GRDB
 
 /// The journal over the store, its spool and the event log.

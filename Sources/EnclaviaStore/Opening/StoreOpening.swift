@@ -52,7 +52,7 @@ package struct StoreOpening {
 
     /// An empty file is what a program leaves that died before this one made stores by renaming.
     private var isMissing: Bool {
-        SafeFile.status(paths.database).map { $0.isRegular && $0.size == 0 } ?? true
+        paths.database.status.map { $0.type == .regular && $0.size == 0 } ?? true
     }
 
     private func connect(_ path: FilePath) throws(StoreError) -> DatabaseQueue {
@@ -98,7 +98,7 @@ extension StoreOpening {
     private func make() throws(StoreError) {
         let fresh = paths.stateDirectory.appending("history.db.new")
         for suffix in ["", "-journal", "-wal", "-shm"] {
-            SafeFile.remove(paths.stateDirectory.appending("history.db.new\(suffix)"))
+            try? paths.stateDirectory.appending("history.db.new\(suffix)").unlink()
         }
         try setAsideOrphans()
         let file = try SafeFile.open(fresh, [.create, .exclusiveCreate])
@@ -137,17 +137,16 @@ extension StoreOpening {
     private func setAsideOrphans() throws(StoreError) {
         for suffix in ["-wal", "-journal"] {
             let journal = paths.stateDirectory.appending("history.db\(suffix)")
-            guard let status = SafeFile.status(journal) else { continue }
+            guard let status = journal.status else { continue }
             if status.size == 0 {
-                SafeFile.remove(journal)
+                try? journal.unlink()
             } else {
-                let aside = SafeFile.freeName(
-                    "history.db\(suffix).orphan", in: paths.stateDirectory)
+                let aside = paths.stateDirectory.freeName("history.db\(suffix).orphan")
                 try SafeFile.rename(journal, to: aside)
                 warn(.orphanedLog(path: aside.string, name: "history.db\(suffix)"))
             }
         }
-        SafeFile.remove(paths.stateDirectory.appending("history.db-shm"))
+        try? paths.stateDirectory.appending("history.db-shm").unlink()
     }
 
     private func migrate(_ queue: DatabaseQueue) throws(StoreError) {

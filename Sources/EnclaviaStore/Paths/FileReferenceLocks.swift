@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import Glibc
 import SystemPackage
 
@@ -24,10 +25,10 @@ package struct FileReferenceLocks: ReferenceLocks {
     /// The locks' place in the runtime directory, unless that is missing, another user's, or others can
     /// write to it: `sudo` may keep the variable, and what root makes there its user could not use any more.
     private static func own(_ directory: FilePath?) -> FilePath? {
-        guard let directory, let runtime = SafeFile.status(directory.removingLastComponent()),
+        guard let directory, let runtime = directory.removingLastComponent().status,
             runtime.isOwnAlone
         else { return nil }
-        if let status = SafeFile.status(directory), !status.isOwnAlone { return nil }
+        if let status = directory.status, !status.isOwnAlone { return nil }
         return directory.appending("locks")
     }
 
@@ -56,7 +57,7 @@ package struct FileReferenceLocks: ReferenceLocks {
         var announceAt: ContinuousClock.Instant? = .now + Self.announceAfter
         while true {
             try Task.checkCancellation()
-            if let lock = try FileLock.attempt(path, [.create]) { return HeldReferenceLock(lock) }
+            if let lock = try FileLock.attempt(path) { return HeldReferenceLock(lock) }
             if let moment = announceAt, moment <= .now {
                 await onWait()
                 announceAt = nil
@@ -70,15 +71,15 @@ package struct FileReferenceLocks: ReferenceLocks {
     /// - Returns: whether it is a real directory of this user's that nobody else can enter.
     private static func prepare(_ directory: FilePath) -> Bool {
         guard (try? SafeFile.makeDirectory(directory)) != nil,
-            let status = SafeFile.status(directory)
+            let status = directory.status
         else { return false }
-        return status.isDirectory && status.owner == geteuid() && status.mode & 0o077 == 0
+        return status.isOwnAlone && !status.isOpenToOthers
     }
 }
 
-extension SafeFile.Status {
+extension Stat {
     /// Whether it is a directory of this user's in which nobody else can replace anything.
-    fileprivate var isOwnAlone: Bool { isDirectory && owner == geteuid() && mode & 0o022 == 0 }
+    fileprivate var isOwnAlone: Bool { (try? checkDirectory(of: .thisUser)) != nil }
 }
 
 extension ReferenceUse {

@@ -1,28 +1,10 @@
 import EnclaviaCore
-import Glibc
+import EnclaviaSystem
 import SystemPackage
 
-/// Files that this program writes: made 0600 in directories made 0700, and never reached through a
-/// symbolic link or through a file that belongs to somebody else.
+/// Files that this program writes, with the errors of the store: made 0600 in directories made 0700, and never
+/// reached through a symbolic link or through a file that belongs to somebody else.
 enum SafeFile {
-    /// What lies at a path, without following a symbolic link there.
-    struct Status {
-        let mode: mode_t
-        let owner: uid_t
-        let size: Int64
-
-        var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
-        var isRegular: Bool { mode & S_IFMT == S_IFREG }
-        var isDirectory: Bool { mode & S_IFMT == S_IFDIR }
-    }
-
-    /// `nil` where there is nothing, or nothing that this user may see.
-    static func status(_ path: FilePath) -> Status? {
-        var found = stat()
-        guard path.withPlatformString({ lstat($0, &found) }) == 0 else { return nil }
-        return Status(mode: found.st_mode, owner: found.st_uid, size: Int64(found.st_size))
-    }
-
     /// Opens a file for writing, and makes it where it is missing.
     ///
     /// - Throws: ``StoreError/unsafe(path:reason:)`` for a symbolic link, a foreign owner, or what is no
@@ -30,79 +12,91 @@ enum SafeFile {
     static func open(
         _ path: FilePath, _ options: FileDescriptor.OpenOptions = [.create]
     ) throws(StoreError) -> FileDescriptor {
-        let file: FileDescriptor
-        do {
-            file = try FileDescriptor.open(
-                path, .readWrite, options: options.union([.noFollow, .closeOnExec]),
-                permissions: .ownerReadWrite)
-        } catch {
-            if let status = status(path) { try check(status, path) }
-            throw failure(at: path, error)
-        }
-        var found = stat()
-        guard fstat(file.rawValue, &found) == 0 else {
-            let code = Errno(rawValue: errno)
-            try? file.close()
-            throw failure(at: path, code)
-        }
-        do throws(StoreError) {
-            try check(
-                Status(mode: found.st_mode, owner: found.st_uid, size: Int64(found.st_size)), path)
-        } catch {
-            try? file.close()
-            throw error
-        }
-        return file
-    }
-
-    /// The device and inode of the file at a path, through symbolic links; `nil` where there is none.
-    static func identity(of path: FilePath) -> [UInt64]? {
-        var found = stat()
-        guard path.withPlatformString({ stat($0, &found) }) == 0 else { return nil }
-        return [UInt64(found.st_dev), UInt64(found.st_ino)]
-    }
-
-    /// Whether an open file is the one that has that name now.
-    static func isNamed(_ file: FileDescriptor, _ path: FilePath) -> Bool {
-        var opened = stat()
-        var named = stat()
-        return fstat(file.rawValue, &opened) == 0
-            && path.withPlatformString({ lstat($0, &named) }) == 0
-            && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino
+        try storing { () throws(FileFault) in try FileDescriptor.openOwn(path, options) }
     }
 
     /// Checks a file that another library is about to open for writing; a missing one is fine.
     static func check(_ path: FilePath) throws(StoreError) {
-        if let status = status(path) { try check(status, path) }
-    }
-
-    private static func check(_ status: Status, _ path: FilePath) throws(StoreError) {
-        if status.isSymbolicLink {
-            throw .unsafe(path: path.string, reason: "it is a symbolic link")
+        guard let status = path.status else { return }
+        do {
+            try status.checkOwnFile()
+        } catch {
+            throw StoreError(FileFault(path, ownership: error))
         }
-        guard status.isRegular else {
-            throw .unsafe(path: path.string, reason: "it is not a regular file")
-        }
-        guard status.owner == geteuid() else {
-            throw .unsafe(path: path.string, reason: "it belongs to user \(status.owner)")
-        }
-    }
-
-    @discardableResult
-    static func remove(_ path: FilePath) -> Bool {
-        path.withPlatformString { unlink($0) } == 0
     }
 
     static func rename(_ source: FilePath, to target: FilePath) throws(StoreError) {
-        let result = source.withPlatformString { source in
-            target.withPlatformString { Glibc.rename(source, $0) }
-        }
-        guard result == 0 else { throw failure(at: target, Errno(rawValue: errno)) }
+        try writing(target) { () throws(Errno) in try source.rename(to: target) }
     }
 
     /// Makes what was written to a file durable.
     static func sync(_ file: FileDescriptor, _ path: FilePath) throws(StoreError) {
-        guard fsync(file.rawValue) == 0 else { throw failure(at: path, Errno(rawValue: errno)) }
+        try writing(path) { () throws(Errno) in try file.sync() }
+    }
+
+    /// Makes the names in a directory durable.
+    ///
+    /// A directory that may not be read, and a file system that cannot do it, are no failure: nobody could do more.
+    ///
+    /// - Throws: ``StoreError`` where the disk reports one.
+    static func sync(directory: FilePath) throws(StoreError) {
+        do throws(Errno) {
+            try directory.syncNames()
+        } catch {
+            guard error == .permissionDenied else { throw failure(at: directory, error) }
+        }
+    }
+
+    /// Makes a directory and its parents, 0700 where they are missing, whose names are durable then.
+    ///
+    /// - Throws: ``StoreError/unsafe(path:reason:)`` for what is no directory.
+    static func makeDirectory(_ path: FilePath) throws(StoreError) {
+        try storing { () throws(FileFault) in try path.makeDirectories() }
+        try checkLink(path)
+        let status = try writing(path) { () throws(Errno) in try path.stat() }
+        guard status.type == .directory else {
+            throw StoreError(FileFault(path, ownership: .notDirectory))
+        }
+    }
+
+    /// - Throws: ``StoreError/inaccessible(path:reason:)`` for a symbolic link to what is not there, such as a
+    /// directory on a disk that is not mounted.
+    static func checkLink(_ path: FilePath) throws(StoreError) {
+        guard path.status?.type == .symbolicLink, path.followedStatus == nil else { return }
+        throw .inaccessible(
+            path: path.string,
+            reason: "it is a symbolic link to what is not there: is the disk mounted?")
+    }
+
+    /// Like ``makeDirectory(_:)``, for a directory that files are written to and removed from.
+    ///
+    /// - Parameter isLinkable: whether a symbolic link may stand for it, as for the state directory,
+    ///   which people move to other disks.
+    /// - Throws: ``StoreError/unsafe(path:reason:)`` for a link elsewhere, and for a directory of
+    ///   another user than this one and root.
+    static func makeOwnDirectory(
+        _ path: FilePath, isLinkable: Bool = false
+    ) throws(StoreError) {
+        try makeDirectory(path)
+        if !isLinkable, path.status?.type == .symbolicLink {
+            throw StoreError(FileFault(path, ownership: .symbolicLink))
+        }
+        let owner = try writing(path) { () throws(Errno) in try path.stat() }.userID
+        guard Owner.thisUserOrRoot.includes(owner) else {
+            throw StoreError(FileFault(path, ownership: .otherOwner(uid: owner.rawValue)))
+        }
+    }
+
+    /// The mode of a directory that others than its owner may write to; `nil` for any other.
+    static func openMode(_ directory: FilePath) -> UInt16? {
+        guard let status = directory.followedStatus, status.isWritableByOthers else { return nil }
+        return UInt16(truncatingIfNeeded: status.permissions.rawValue)
+    }
+
+    /// - Throws: ``StoreError/unsafe(path:reason:)`` for a directory that others may write to.
+    static func checkPrivate(_ directory: FilePath) throws(StoreError) {
+        guard openMode(directory) != nil else { return }
+        throw StoreError(FileFault(directory, ownership: .writable))
     }
 
     /// What an error of the system means for a file.
@@ -113,5 +107,59 @@ enum SafeFile {
         case let error?: .inaccessible(path: path.string, reason: error.description)
         case nil: .inaccessible(path: path.string, reason: "\(error)")
         }
+    }
+
+    private static func writing<Value>(
+        _ path: FilePath, _ body: () throws(Errno) -> Value
+    ) throws(StoreError) -> Value {
+        do throws(Errno) {
+            return try body()
+        } catch {
+            throw failure(at: path, error)
+        }
+    }
+}
+
+/// Runs `body`, whose fault of a file is one of the store.
+func storing<Value>(_ body: () throws(FileFault) -> Value) throws(StoreError) -> Value {
+    do throws(FileFault) {
+        return try body()
+    } catch {
+        throw StoreError(error)
+    }
+}
+
+extension StoreError {
+    init(_ fault: FileFault) {
+        switch fault.reason {
+        case .system(let error): self = SafeFile.failure(at: fault.path, error)
+        case .ownership(let ownership):
+            self = .unsafe(path: fault.path.string, reason: Self.reason(ownership))
+        }
+    }
+
+    private static func reason(_ fault: OwnershipFault) -> String {
+        switch fault {
+        case .symbolicLink: "it is a symbolic link"
+        case .notRegular: "it is not a regular file"
+        case .notDirectory: "it is not a directory"
+        case .otherOwner(let uid): "it belongs to user \(uid)"
+        case .writable: "others than you may write to it"
+        }
+    }
+}
+
+extension FileLock {
+    /// Takes the lock, making the file where it is missing, or waits for it.
+    ///
+    /// - Throws: ``StoreError/locked(path:seconds:)`` where it is held for longer than `seconds`.
+    static func acquire(
+        _ path: FilePath, _ options: FileDescriptor.OpenOptions = [.create], seconds: Int
+    ) throws(StoreError) -> FileLock {
+        let lock = try storing { () throws(FileFault) in
+            try acquire(path, options, until: Deadline(after: .seconds(seconds)))
+        }
+        guard let lock else { throw .locked(path: path.string, seconds: seconds) }
+        return lock
     }
 }

@@ -1,5 +1,5 @@
 import EnclaviaCore
-import Glibc
+import EnclaviaSystem
 import SystemPackage
 
 /// Finds files of the history that others can use, or that are not the user's own.
@@ -21,7 +21,9 @@ struct FileAudit {
             }
             + [paths.databaseLock, paths.eventLog]
             + paths.spools.flatMap { directory in
-                SafeFile.names(in: directory).map { directory.appending($0) }
+                DirectoryTree.names(in: directory.native, followsLink: false).map {
+                    directory.appending(native: $0)
+                }
             }
         return directories.compactMap { danger($0, wanted: Self.ownerAll) }
             + files.compactMap { danger($0, wanted: Self.ownerFile) }
@@ -30,15 +32,16 @@ struct FileAudit {
     /// Root's directories are as good as the user's own; a symbolic link to a directory is followed, as
     /// it is when the history is used.
     private func danger(_ path: FilePath, wanted: UInt16) -> StoreSurvey.UnsafeFile? {
-        guard let status = SafeFile.status(path) else { return nil }
-        let bits = UInt16(truncatingIfNeeded: status.mode & 0o777)
+        guard let status = path.status else { return nil }
+        let bits = UInt16(truncatingIfNeeded: status.permissions.rawValue & 0o777)
+        let owner: Owner = status.type == .directory ? .thisUserOrRoot : .thisUser
         let danger: StoreSurvey.Danger
-        if status.isSymbolicLink {
+        if status.type == .symbolicLink {
             guard wanted == Self.ownerFile else { return nil }
             danger = .symbolicLink
-        } else if status.owner != geteuid(), !(status.isDirectory && status.owner == 0) {
-            danger = .foreignOwner(uid: status.owner)
-        } else if bits & 0o077 != 0 {
+        } else if !owner.includes(status.userID) {
+            danger = .foreignOwner(uid: status.userID.rawValue)
+        } else if status.isOpenToOthers {
             danger = .open(mode: bits, wanted: wanted)
         } else {
             return nil

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import FoundationEssentials
 import GRDB
 import Glibc
@@ -15,22 +16,13 @@ package struct StoreSurveyor: StoreProbe {
     }
 
     package func survey() -> StoreSurvey {
-        let directory = existing(paths.stateDirectory)
+        let directory = paths.stateDirectory.nearestExisting
         return StoreSurvey(
             directory: paths.stateDirectory.string,
             fileSystem: fileSystem(of: directory),
             freeBytes: Self.freeBytes(on: directory),
             unsafeFiles: FileAudit(paths).findings(), condition: condition,
             spooled: history.spooledPushes.count)
-    }
-
-    /// The directory, or the nearest one above it that is there.
-    private func existing(_ path: FilePath) -> FilePath {
-        var path = path
-        while SafeFile.status(path) == nil, !path.removingLastComponent().isEmpty {
-            path = path.removingLastComponent()
-        }
-        return path
     }
 
     private func fileSystem(of directory: FilePath) -> StoreSurvey.FileSystem {

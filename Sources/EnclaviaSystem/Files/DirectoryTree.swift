@@ -3,10 +3,13 @@ import Glibc
 
 /// Directories as the kernel's `*at` calls see them, so that no symbolic link is ever followed.
 package enum DirectoryTree {
-    /// The names in a directory, without `.` and `..`; none where it cannot be read.
-    package static func names(in path: String) -> [String] {
-        let descriptor = open(path.native, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        return descriptor < 0 ? [] : names(closing: descriptor)
+    /// The names in a directory, sorted, without `.` and `..`; none where it cannot be read.
+    ///
+    /// - Parameter followsLink: whether `path` may be a symbolic link to the directory.
+    package static func names(in path: String, followsLink: Bool = true) -> [String] {
+        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followsLink ? 0 : O_NOFOLLOW)
+        let descriptor = open(path.native, flags)
+        return descriptor < 0 ? [] : names(closing: descriptor).sorted()
     }
 
     /// Removes a directory and all that is in it; links are removed, not what they point at.

@@ -7,6 +7,11 @@ extension FilePath {
         self.init(platformString: text.native)
     }
 
+    /// The path of what has that name in this directory.
+    package func appending(native name: String) -> FilePath {
+        FilePath(native: native + "/" + name)
+    }
+
     /// The path without loss; `string` has U+FFFD where it is not UTF-8.
     package var native: String { withPlatformString { String(native: $0) } }
 
@@ -16,9 +21,10 @@ extension FilePath {
 
     /// The path in a URI: all but printable ASCII, `%`, `?` and `#` encoded.
     package var percentEncoded: String {
-        native.nativeBytes.map { byte in
-            byte > 0x20 && byte < 0x7F && !"%?#".utf8.contains(byte)
-                ? String(UnicodeScalar(byte)) : "%" + Hexadecimal.encode([byte])
-        }.joined()
+        PercentEncoding.encode(
+            native.nativeBytes,
+            keeping: { byte in
+                byte > 0x20 && byte < 0x7F && !"%?#".utf8.contains(byte)
+            })
     }
 }

@@ -23,15 +23,8 @@ package enum MountPoint {
         else { return nil }
         // Nothing was written through it.
         defer { try? file.close() }
-        guard
-            let table = try? FileDescriptor.open(
-                FilePath("/proc/self/fdinfo/\(file.rawValue)"), .readOnly, options: .closeOnExec)
-        else { return nil }
-        defer { try? table.close() }
-        var bytes = [UInt8](repeating: 0, count: 1024)
-        guard let count = try? bytes.withUnsafeMutableBytes({ try table.read(into: $0) })
-        else { return nil }
-        return String(decoding: bytes[..<count], as: UTF8.self)
+        let table = FilePath("/proc/self/fdinfo/\(file.rawValue)")
+        return (try? BoundedFile(table, limit: 1024))?.text
             .split(separator: "\n").first { $0.hasPrefix("mnt_id:") }.map(String.init)
     }
 }

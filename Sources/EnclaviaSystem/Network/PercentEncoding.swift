@@ -2,16 +2,26 @@
 package enum PercentEncoding {
     /// Encodes every byte but the unreserved ones.
     package static func encode(_ text: String) -> String {
+        encode(text.utf8, keeping: isUnreserved)
+    }
+
+    /// - Parameter isKept: which bytes, all of them ASCII, stay as they are.
+    package static func encode(
+        _ source: some Sequence<UInt8>, keeping isKept: (UInt8) -> Bool
+    ) -> String {
         var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
-                bytes.append(byte)
-            default:
-                bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
+        for byte in source {
+            bytes += isKept(byte) ? [byte] : [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// `unreserved` of RFC 3986, 2.3.
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
+        default: false
+        }
     }
 
     /// Decodes what can be decoded, and leaves a stray `%` as it is.

@@ -11,9 +11,18 @@ package struct Deadline: Sendable {
         let left = ContinuousClock.now.duration(to: instant)
         return left > .zero ? left : .zero
     }
+
+    package var hasPassed: Bool { ContinuousClock.now >= instant }
 }
 
 extension Duration {
     /// The shorter of the two.
     package func capped(at limit: Duration) -> Duration { self < limit ? self : limit }
+
+    /// Rounded up, as the calls that wait take it.
+    package var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let perMillisecond: Int64 = 1_000_000_000_000_000
+        return seconds * 1_000 + (attoseconds + perMillisecond - 1) / perMillisecond
+    }
 }

@@ -2,6 +2,7 @@ import EnclaviaCore
 import EnclaviaStore
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 /// The name of the chain, in the store and in its events.

@@ -1,5 +1,6 @@
 import EnclaviaCore
 import EnclaviaStore
+import EnclaviaSystem
 import Foundation
 import Testing
 
@@ -66,7 +67,7 @@ struct LivePushTests {
         try FileManager.default.createDirectory(
             atPath: directory.string, withIntermediateDirectories: true)
         let path = directory.appending("\(id).jsonl")
-        let lock = try FileLock.acquire(path, seconds: 1)
+        let lock = try #require(try FileLock.acquire(path, until: Deadline(after: .seconds(1))))
         async let entry = journal.begin(id, SamplePush().started(store.clock.now()))
         try await Task.sleep(for: .milliseconds(300))
         lock.release(removing: true)

@@ -2,6 +2,7 @@ import EnclaviaCore
 import EnclaviaStore
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 struct StoreOpeningTests {

@@ -1,6 +1,7 @@
 import EnclaviaCore
 import EnclaviaStore
 import GRDB
+import TestSupport
 import Testing
 
 struct PruneTests {

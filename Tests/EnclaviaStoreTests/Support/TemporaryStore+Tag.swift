@@ -1,5 +1,6 @@
 import EnclaviaCore
 import EnclaviaStore
+import TestSupport
 import Testing
 
 /// The story of one tag, by pushes of this machine and imported ones.

@@ -2,26 +2,31 @@ import Glibc
 import SystemPackage
 
 /// A file that is written in pieces of 64 KiB.
-final class FileOutput {
+package final class FileOutput {
     private static let piece = 65_536
 
     private let file: FileDescriptor
     private var buffer: [UInt8] = []
     /// Whether a person reads it, so that text from outside must be made safe first.
-    let isTerminal: Bool
+    package let isTerminal: Bool
 
-    init(_ file: FileDescriptor) {
+    package init(_ file: FileDescriptor) {
         self.file = file
         isTerminal = isatty(file.rawValue) == 1
     }
 
-    func write(_ text: String) throws {
+    /// Writes the text, or keeps it until there is a piece.
+    ///
+    /// - Throws: as ``flush()``.
+    package func write(_ text: String) throws {
         buffer.append(contentsOf: text.utf8)
         if buffer.count >= Self.piece { try flush() }
     }
 
     /// Writes what the file at `path` holds.
-    func copy(_ path: FilePath) throws {
+    ///
+    /// - Throws: as ``flush()``.
+    package func copy(_ path: FilePath) throws {
         let source = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
         try source.closeAfter {
             var piece = [UInt8](repeating: 0, count: Self.piece)
@@ -34,8 +39,10 @@ final class FileOutput {
         }
     }
 
+    /// Writes what was kept.
+    ///
     /// - Throws: `Errno`; `CancellationError` where a reader is so slow that the task is cancelled meanwhile.
-    func flush() throws {
+    package func flush() throws {
         guard !buffer.isEmpty else { return }
         try file.writeWhole(buffer) { try Task.checkCancellation() }
         buffer.removeAll(keepingCapacity: true)
@@ -47,7 +54,7 @@ extension FileDescriptor {
     ///
     /// - Parameter whileWaiting: called before each wait, of 50 ms at most.
     /// - Throws: `Errno`, and what `whileWaiting` throws.
-    func writeWhole<Failure: Error>(
+    package func writeWhole<Failure: Error>(
         _ bytes: [UInt8], whileWaiting: () throws(Failure) -> Void
     ) throws {
         var rest = bytes[...]

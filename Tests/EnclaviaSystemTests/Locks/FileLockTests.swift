@@ -1,15 +1,16 @@
-import EnclaviaStore
-import Foundation
+import EnclaviaSystem
+import Glibc
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 struct FileLockTests {
-    let store: TemporaryStore
-    private var path: FilePath { FilePath(store.root).appending("lock") }
+    private let folder: Folder
+    private var path: FilePath { FilePath(folder.path).appending("lock") }
 
     init() throws {
-        store = try TemporaryStore()
+        folder = try Folder()
     }
 
     /// Counts how many hold a lock at once.
@@ -33,7 +34,8 @@ struct FileLockTests {
                 group.addTask {
                     try await onThread {
                         for _ in 0..<1500 {
-                            let lock = try FileLock.acquire(path, seconds: 30)
+                            let lock = try #require(
+                                try FileLock.acquire(path, until: Deadline(after: .seconds(30))))
                             watch.enter()
                             #expect(FileLock.tryAcquire(existing: path) == nil)
                             watch.leave()
@@ -65,7 +67,8 @@ struct FileLockTests {
         }
         try await onThread {
             for _ in 0..<2000 {
-                let lock = try FileLock.acquire(path, seconds: 30)
+                let lock = try #require(
+                    try FileLock.acquire(path, until: Deadline(after: .seconds(30))))
                 #expect(FileLock.isHeld(path))
                 lock.release(removing: false)
             }
@@ -80,9 +83,37 @@ struct FileLockTests {
         }
         try await onThread {
             for _ in 0..<2000 {
-                try FileLock.acquire(path, seconds: 1).release(removing: false)
+                try #require(try FileLock.acquire(path, until: Deadline(after: .seconds(1))))
+                    .release(removing: false)
             }
         }
         try await looker.value
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can give a file away"))
+    func `another user's file is locked only where anybody's may be`() throws {
+        let lock = try #require(try FileLock.attempt(path))
+        lock.release(removing: false)
+        #expect(path.withPlatformString { chown($0, 12_345, 12_345) } == 0)
+        #expect(throws: FileFault(path, ownership: .otherOwner(uid: 12_345))) {
+            try FileLock.attempt(path)
+        }
+        let held = try #require(try FileLock.attempt(path, of: .anyone))
+        #expect(FileLock.isHeld(path))
+        held.release(removing: false)
+    }
+
+    @Test func `whoever waits until the deadline gets no lock, and the file stays`() throws {
+        let held = try #require(try FileLock.attempt(path))
+        #expect(try FileLock.acquire(path, until: Deadline(after: .milliseconds(20))) == nil)
+        held.release(removing: false)
+        #expect(try FileLock.acquire(path, until: Deadline(after: .zero)) != nil)
+    }
+
+    @Test func `a symbolic link is never locked`() throws {
+        let target = FilePath(folder.path).appending("target")
+        #expect(symlink(target.string, path.string) == 0)
+        #expect(throws: FileFault(path, ownership: .symbolicLink)) { try FileLock.attempt(path) }
+        #expect(target.status == nil)
     }
 }

@@ -1,18 +1,16 @@
-import EnclaviaCore
-import EnclaviaSystem
 import Glibc
 import SystemPackage
 
-/// An exclusive flock on a file, held until it is released or the process ends.
+/// An exclusive lock on a file, held until it is released or the process ends.
 ///
 /// It belongs to the open file, not to the process, and is not handed on to programs that are started.
 ///
 /// Whoever holds it may take the file away, so between opening and locking a file another may have done
 /// so: only a lock on the file that has the name now counts.
 package final class FileLock: Sendable {
-    let path: FilePath
+    package let path: FilePath
     /// The file, open for as long as the lock is held.
-    let file: FileDescriptor
+    package let file: FileDescriptor
 
     private init(path: FilePath, file: FileDescriptor) {
         self.path = path
@@ -23,18 +21,20 @@ package final class FileLock: Sendable {
     ///
     /// - Parameters:
     ///   - options: how the file is opened beside; what follows may write to ``file``.
-    ///   - seconds: at least 1 where others look whether the lock is held, which holds it for a moment.
-    /// - Throws: ``StoreError/locked(path:seconds:)`` where it is held for longer than `seconds`.
+    ///   - deadline: at least a second away where others look whether the lock is held, which holds it for a
+    ///     moment.
+    /// - Returns: `nil` where somebody else holds it until `deadline`.
+    /// - Throws: ``FileFault``.
     package static func acquire(
-        _ path: FilePath, _ options: FileDescriptor.OpenOptions = [.create], seconds: Int
-    ) throws(StoreError) -> FileLock {
+        _ path: FilePath, _ options: FileDescriptor.OpenOptions = [.create],
+        until deadline: Deadline
+    ) throws(FileFault) -> FileLock? {
         let pause: useconds_t = 5000
-        let end = ContinuousClock.now + .seconds(seconds)
         repeat {
             if let lock = try attempt(path, options) { return lock }
             usleep(pause)
-        } while ContinuousClock.now < end
-        throw .locked(path: path.string, seconds: seconds)
+        } while !deadline.hasPassed
+        return nil
     }
 
     /// Takes the lock of a file that is there, at once.
@@ -46,18 +46,21 @@ package final class FileLock: Sendable {
 
     /// Takes the lock, at once.
     ///
+    /// - Parameter owner: whose the file may be.
     /// - Returns: `nil` where somebody else holds the lock, or has taken the file away meanwhile.
-    static func attempt(
-        _ path: FilePath, _ options: FileDescriptor.OpenOptions
-    ) throws(StoreError) -> FileLock? {
-        let file = try SafeFile.open(path, options)
+    /// - Throws: ``FileFault``.
+    package static func attempt(
+        _ path: FilePath, _ options: FileDescriptor.OpenOptions = [.create],
+        of owner: Owner = .thisUser
+    ) throws(FileFault) -> FileLock? {
+        let file = try FileDescriptor.openOwn(path, options, of: owner)
         if let failure = AdvisoryLock.exclusive.take(on: file) {
             // Nothing was written to it.
             try? file.close()
             if failure == .wouldBlock || failure == .interrupted { return nil }
-            throw SafeFile.failure(at: path, failure)
+            throw FileFault(path, failure)
         }
-        guard SafeFile.isNamed(file, path) else {
+        guard file.isNamed(path) else {
             try? file.close()
             return nil
         }
@@ -80,7 +83,7 @@ package final class FileLock: Sendable {
     /// Lets go, and takes the file away first, so that nobody finds it unlocked.
     package func release(removing: Bool) {
         // A file that stays is free, and is removed by the next command that looks.
-        if removing { SafeFile.remove(path) }
+        if removing { try? path.unlink() }
         try? file.close()
     }
 }

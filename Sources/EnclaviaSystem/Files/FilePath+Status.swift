@@ -1,0 +1,92 @@
+import EnclaviaCore
+import Glibc
+import SystemPackage
+
+extension FilePath {
+    /// What has the name, without following a symbolic link there; `nil` where there is nothing, or nothing that
+    /// this user may see.
+    package var status: Stat? { try? stat(followTargetSymlink: false) }
+
+    /// What the name leads to, through symbolic links; `nil` where there is nothing, or nothing that this user may
+    /// see.
+    package var followedStatus: Stat? { try? stat() }
+
+    /// The directory that holds the name.
+    package var directoryName: FilePath {
+        let parent = removingLastComponent()
+        return parent.isEmpty ? "." : parent
+    }
+
+    /// The path, or the nearest directory above it that is there.
+    package var nearestExisting: FilePath {
+        var path = self
+        while path.status == nil, !path.removingLastComponent().isEmpty {
+            path = path.removingLastComponent()
+        }
+        return path
+    }
+
+    /// What a symbolic link holds, as native text; `nil` for what is none.
+    package var linkTarget: String? {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let count = withPlatformString { readlink($0, &bytes, Int(PATH_MAX)) }
+        return count > 0 ? String(native: bytes) : nil
+    }
+
+    /// The path without symbolic links (realpath(3)).
+    ///
+    /// - Throws: `Errno`, where it does not exist.
+    package func resolved() throws(Errno) -> FilePath {
+        guard let text = withPlatformString({ realpath($0, nil) }) else {
+            throw Errno(rawValue: errno)
+        }
+        defer { free(text) }
+        return FilePath(platformString: text)
+    }
+
+    /// Gives what has this name another, in place of what has that one.
+    ///
+    /// - Throws: `Errno`; `resourceBusy` where the other is a mount point.
+    package func rename(to target: FilePath) throws(Errno) {
+        let result = withPlatformString { source in
+            target.withPlatformString { Glibc.rename(source, $0) }
+        }
+        guard result == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// Removes the name of a file, or of a symbolic link.
+    ///
+    /// - Throws: `Errno`.
+    package func unlink() throws(Errno) {
+        guard withPlatformString({ Glibc.unlink($0) }) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// A name in this directory that is not taken: `name`, or that with a number from 2.
+    package func freeName(_ name: String) -> FilePath {
+        var path = appending(name)
+        var number = 2
+        while path.status != nil {
+            path = appending("\(name)-\(number)")
+            number += 1
+        }
+        return path
+    }
+}
+
+extension Stat {
+    /// The device and inode, which no other file has.
+    package var identity: FileIdentity {
+        FileIdentity(device: UInt64(rawValue.st_dev), inode: UInt64(rawValue.st_ino))
+    }
+}
+
+/// What tells one file from all others of the machine, for as long as it exists.
+package struct FileIdentity: Hashable, Sendable {
+    private let device: UInt64
+    private let inode: UInt64
+
+    fileprivate init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
+    }
+}
