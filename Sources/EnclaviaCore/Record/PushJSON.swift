@@ -163,3 +163,18 @@ extension PushJSON {
         }
     }
 }
+
+/// `engine` of a push record; both `null` until the engine has answered.
+package struct EngineJSON: Hashable, Sendable, Codable, EmptyInitializable {
+    @Nullable package var name: String?
+    @Nullable package var version: String?
+
+    package init() {
+        self.init(name: nil, version: nil)
+    }
+
+    package init(name: String?, version: String?) {
+        self.name = name
+        self.version = version
+    }
+}
