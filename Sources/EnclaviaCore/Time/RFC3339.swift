@@ -27,7 +27,7 @@ enum RFC3339 {
     }
 
     static func milliseconds(_ text: some StringProtocol) -> Int64? {
-        var reader = Reader(bytes: Array(text.utf8))
+        var reader = Reader(text)
         guard let year = reader.number(4), reader.take("-"), let month = reader.number(2),
             reader.take("-"), let day = reader.number(2), reader.take("T", or: "t"),
             let hour = reader.number(2), reader.take(":"), let minute = reader.number(2),
@@ -89,11 +89,16 @@ enum RFC3339 {
 extension RFC3339 {
     /// Takes a date-time apart from its beginning; each step answers `nil` or `false` on the first
     /// byte that does not belong.
-    private struct Reader {
-        let bytes: [UInt8]
-        var index = 0
+    struct Reader {
+        private let bytes: [UInt8]
+        private var index = 0
+
+        init(_ text: some StringProtocol) {
+            bytes = Array(text.utf8)
+        }
 
         var isAtEnd: Bool { index == bytes.count }
+        var rest: String { String(decoding: bytes[index...], as: UTF8.self) }
 
         mutating func number(_ width: Int) -> Int64? {
             guard index + width <= bytes.count else { return nil }

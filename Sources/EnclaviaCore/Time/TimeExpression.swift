@@ -48,6 +48,83 @@ package enum TimeExpression: Hashable, Sendable {
     }
 }
 
+extension TimeExpression {
+    /// - Throws: the first part of `text` that breaks the grammar.
+    package init(_ text: String) throws(TimeExpressionError) {
+        switch text {
+        case "": throw .empty
+        case "now": self = .now
+        case "today": self = .recentDay(ago: 0)
+        case "yesterday": self = .recentDay(ago: 1)
+        default:
+            if let moment = Timestamp(text) {
+                self = .moment(moment)
+            } else if let age = try Self.age(text) {
+                self = .age(age)
+            } else {
+                self = try Self.local(text)
+            }
+        }
+    }
+
+    /// The longest age, in milliseconds: it keeps every moment that it can name in the year 1 or later.
+    private static let longestAge: Int64 = 1_900 * 366 * 86_400_000
+
+    /// `nil` where `text` is not digits and a word.
+    private static func age(_ text: String) throws(TimeExpressionError) -> Int64? {
+        let digits = text.utf8.prefix(while: Grammar.isDigit)
+        let unit = String(text.dropFirst(digits.count))
+        guard !digits.isEmpty, unit.first?.isLetter == true, unit.allSatisfy(\.isLetter) else {
+            return nil
+        }
+        let unitMilliseconds: Int64
+        switch unit {
+        case "s": unitMilliseconds = 1_000
+        case "m": unitMilliseconds = 60_000
+        case "h": unitMilliseconds = 3_600_000
+        case "d": unitMilliseconds = 86_400_000
+        case "w": unitMilliseconds = 7 * 86_400_000
+        default: throw .unknownUnit(text, unit: unit)
+        }
+        guard let count = Int64(String(decoding: Array(digits), as: UTF8.self)) else {
+            throw .tooLong(text)
+        }
+        let (milliseconds, overflow) = count.multipliedReportingOverflow(by: unitMilliseconds)
+        guard !overflow, milliseconds <= longestAge else { throw .tooLong(text) }
+        return milliseconds
+    }
+
+    private static func local(_ text: String) throws(TimeExpressionError) -> TimeExpression {
+        var reader = RFC3339.Reader(text)
+        guard let year = reader.number(4), reader.take("-"), let month = reader.number(2),
+            reader.take("-"), let day = reader.number(2)
+        else { throw .unknown(text) }
+        guard year >= 1 else { throw .outOfRange(text, field: "year", value: year) }
+        guard (1...12).contains(month) else {
+            throw .outOfRange(text, field: "month", value: month)
+        }
+        guard day >= 1, day <= RFC3339.daysIn(month, of: year) else {
+            throw .outOfRange(text, field: "day", value: day)
+        }
+        let date = CivilDate(year: year, month: month, day: day)
+        if reader.isAtEnd { return .day(date) }
+        guard reader.take("T") || reader.take("t") || reader.take(" "),
+            let hour = reader.number(2), reader.take(":"), let minute = reader.number(2)
+        else { throw .unexpected(text, rest: reader.rest) }
+        guard hour < 24 else { throw .outOfRange(text, field: "hour", value: hour) }
+        guard minute < 60 else { throw .outOfRange(text, field: "minute", value: minute) }
+        var second: Int64 = 0
+        if !reader.isAtEnd {
+            guard reader.take(":"), let number = reader.number(2), reader.isAtEnd else {
+                throw .unexpected(text, rest: reader.rest)
+            }
+            guard number < 60 else { throw .outOfRange(text, field: "second", value: number) }
+            second = number
+        }
+        return .localTime(CivilTime(date: date, hour: hour, minute: minute, second: second))
+    }
+}
+
 extension Timestamp {
     /// 0001-01-01T00:00:00.000Z, the first that RFC 3339 can write for sure.
     package static let earliest = Timestamp(milliseconds: -62_135_596_800_000)
