@@ -1,9 +1,11 @@
 /// The identity of a push: a UUID of version 7, so that ids sort by the millisecond of their making.
 ///
 /// Source: RFC 9562, section 5.7.
-package struct PushID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+package struct PushID: Hashable, Comparable, Sendable, TextCodable {
     /// The canonical text: 36 characters, lower case.
     package let text: String
+
+    package static let textName = "a UUID of version 7"
 
     /// `nil` unless `text` is a UUID of version 7 in canonical lower case.
     package init?(_ text: some StringProtocol) {
@@ -38,20 +40,4 @@ package struct PushID: Hashable, Comparable, Sendable, Codable, CustomStringConv
     package var description: String { text }
 
     package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
-
-    package init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let id = PushID(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription: "not a UUID of version 7: \(text)"))
-        }
-        self = id
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
 }

@@ -3,9 +3,11 @@ import Crypto
 /// A content digest, `sha256:` and 64 lower-case hexadecimal digits.
 ///
 /// Source: OCI image specification 1.1, "Descriptors", section "Digests".
-package struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
+package struct Digest: Hashable, Sendable, TextCodable {
     /// The 64 hexadecimal digits.
     package let hex: String
+
+    package static let textName = "a SHA-256 digest"
 
     /// `nil` unless `text` is a SHA-256 digest in its canonical spelling.
     package init?(_ text: some StringProtocol) {
@@ -21,22 +23,6 @@ package struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 
     package var description: String { DigestPrefix.algorithm + hex }
-
-    package init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let digest = Digest(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription: "not a SHA-256 digest: \(text)"))
-        }
-        self = digest
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
 }
 
 /// The beginning of a digest: 1 to 64 lower-case hexadecimal digits.

@@ -3,8 +3,10 @@ import FoundationEssentials
 /// A moment, in whole milliseconds since 1970-01-01T00:00:00Z.
 ///
 /// Its text is RFC 3339 in UTC with exactly three fractional digits, so that texts sort as moments do.
-package struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+package struct Timestamp: Hashable, Comparable, Sendable, TextCodable {
     package let milliseconds: Int64
+
+    package static let textName = "an RFC 3339 time"
 
     package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
@@ -31,21 +33,5 @@ package struct Timestamp: Hashable, Comparable, Sendable, Codable, CustomStringC
 
     package func adding(milliseconds more: Int64) -> Timestamp {
         Timestamp(milliseconds: milliseconds + more)
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let moment = Timestamp(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription: "not an RFC 3339 time: \(text)"))
-        }
-        self = moment
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

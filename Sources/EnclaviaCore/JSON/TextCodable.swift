@@ -1,0 +1,26 @@
+/// A value that JSON holds as its text, ``Swift/CustomStringConvertible/description``.
+package protocol TextCodable: Codable, CustomStringConvertible {
+    /// What such a text is, as the error of one that is none says: "not an RFC 3339 time: …".
+    static var textName: String { get }
+
+    /// `nil` unless `text` is the text of a value.
+    init?(_ text: String)
+}
+
+extension TextCodable {
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let value = Self(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "not \(Self.textName): \(text)"))
+        }
+        self = value
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
