@@ -17,7 +17,8 @@ package struct EnclaveFinder: Sendable {
     /// A whole id is taken as it is. Of the others those that live come before the destroyed ones, so
     /// that these do not make a short name ambiguous.
     package func find(_ text: String) async throws(BackendError) -> Selection {
-        if Self.isWholeID(text) { return .found(id: text) }
+        // The backend's ids are UUIDs.
+        if Grammar.isUUID(Array(text.utf8)) { return .found(id: text) }
         guard !text.isEmpty else { return .none }
         let matching = try await enclaves.list(archived: true).filter { $0.id.hasPrefix(text) }
         if let exact = matching.first(where: { $0.id == text }) { return .found(id: exact.id) }
@@ -25,15 +26,5 @@ package struct EnclaveFinder: Sendable {
         let candidates = living.isEmpty ? matching : living
         guard let first = candidates.first else { return .none }
         return candidates.count == 1 ? .found(id: first.id) : .ambiguous(candidates)
-    }
-
-    /// Whether `text` is a UUID, which is what the backend's ids are.
-    private static func isWholeID(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 36 else { return false }
-        return bytes.enumerated().allSatisfy { index, byte in
-            [8, 13, 18, 23].contains(index)
-                ? byte == UInt8(ascii: "-") : Grammar.isLowerHex(byte)
-        }
     }
 }

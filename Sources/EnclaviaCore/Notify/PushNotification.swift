@@ -21,13 +21,7 @@ package struct PushNotification: Hashable, Sendable {
 
     /// Sent where the repository is itself a UUID: newer backends keep one repository an enclave.
     package var enclaveID: String? {
-        let bytes = Array(reference.repository.utf8)
-        guard bytes.count == 36 else { return nil }
-        for (index, byte) in bytes.enumerated() {
-            let isDash = index == 8 || index == 13 || index == 18 || index == 23
-            guard isDash ? byte == UInt8(ascii: "-") : Grammar.isLowerHex(byte) else { return nil }
-        }
-        return reference.repository
+        Grammar.isUUID(Array(reference.repository.utf8)) ? reference.repository : nil
     }
 }
 

@@ -10,13 +10,9 @@ package struct PushID: Hashable, Comparable, Sendable, TextCodable {
     /// `nil` unless `text` is a UUID of version 7 in canonical lower case.
     package init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
-        guard bytes.count == 36, bytes[14] == UInt8(ascii: "7"),
+        guard Grammar.isUUID(bytes), bytes[14] == UInt8(ascii: "7"),
             "89ab".utf8.contains(bytes[19])
         else { return nil }
-        for (index, byte) in bytes.enumerated() {
-            let isDash = index == 8 || index == 13 || index == 18 || index == 23
-            guard isDash ? byte == UInt8(ascii: "-") : Grammar.isLowerHex(byte) else { return nil }
-        }
         self.text = String(text)
     }
 

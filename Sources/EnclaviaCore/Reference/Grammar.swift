@@ -61,6 +61,16 @@ package enum Grammar {
         }
     }
 
+    /// Whether `text` is a UUID in canonical lower case (RFC 9562, section 4).
+    static func isUUID(_ text: [UInt8]) -> Bool {
+        guard text.count == 36 else { return false }
+        for (index, byte) in text.enumerated() {
+            let isDash = index == 8 || index == 13 || index == 18 || index == 23
+            guard isDash ? byte == UInt8(ascii: "-") : isLowerHex(byte) else { return false }
+        }
+        return true
+    }
+
     private static func isSeparator(_ bytes: [UInt8]) -> Bool {
         bytes == [UInt8(ascii: ".")] || bytes == [UInt8(ascii: "_")]
             || bytes == [UInt8(ascii: "_"), UInt8(ascii: "_")]
