@@ -13,12 +13,6 @@ package protocol StoreProbe: Sendable {
     func survey() -> StoreSurvey
 }
 
-/// Looks for the completion scripts of this program, and changes nothing.
-package protocol CompletionProbe: Sendable {
-    /// One entry for each shell that this program completes in and that is installed here.
-    func installed() -> [InstalledCompletion]
-}
-
 /// Tells whether the history's files may have come with a git checkout, whose commits others write.
 package protocol StateOrigin: Sendable {
     /// - Returns: the checkout that tracks files of the history; `nil` where there is none. A checkout that git

@@ -1,3 +1,9 @@
+/// Looks for the completion scripts of this program, and changes nothing.
+package protocol CompletionProbe: Sendable {
+    /// One entry for each shell that this program completes in and that is installed here.
+    func installed() -> [InstalledCompletion]
+}
+
 /// The completion of one shell.
 package struct InstalledCompletion: Hashable, Sendable {
     package enum State: Hashable, Sendable {
