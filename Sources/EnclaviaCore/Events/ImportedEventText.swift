@@ -1,3 +1,4 @@
+import EnclaviaCore
 import Glibc
 
 /// The JSON text of an `imported` event around a record's JSON text that is there already, as

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaStore
 import Testing
 
 struct ImportedEventTextTests {
