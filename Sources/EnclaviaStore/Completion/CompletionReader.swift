@@ -1,7 +1,6 @@
 import EnclaviaCore
 import EnclaviaSystem
 import GRDBSQLite
-import Glibc
 
 /// Answers TAB out of the history: one read-only connection, one statement, and then silence.
 ///
@@ -27,7 +26,7 @@ package struct CompletionReader {
         guard sqlite3_open_v2(path.native, &database, flags, nil) == SQLITE_OK, let database else {
             return []
         }
-        let deadline = Deadline(milliseconds: milliseconds)
+        let deadline = Deadline(after: .milliseconds(milliseconds))
         sqlite3_busy_timeout(database, CInt(milliseconds / 2))
         return withUnsafePointer(to: deadline) { deadline in
             let context = UnsafeMutableRawPointer(mutating: deadline)
@@ -35,7 +34,7 @@ package struct CompletionReader {
                 database, 1000,
                 { context in
                     let deadline = context?.assumingMemoryBound(to: Deadline.self).pointee
-                    return deadline?.isOver == true ? 1 : 0
+                    return deadline?.remaining == .zero ? 1 : 0
                 }, context)
             defer { sqlite3_progress_handler(database, 0, nil, nil) }
             return Self.rows(question, database)
@@ -74,23 +73,6 @@ package struct CompletionReader {
 
     private static func text(_ statement: OpaquePointer?, _ column: CInt) -> String? {
         sqlite3_column_text(statement, column).map { String(cString: $0) }
-    }
-
-    /// A moment of the monotonic clock.
-    private struct Deadline {
-        let nanoseconds: Int64
-
-        init(milliseconds: Int64) {
-            nanoseconds = Self.now + milliseconds * 1_000_000
-        }
-
-        var isOver: Bool { Self.now >= nanoseconds }
-
-        private static var now: Int64 {
-            var time = timespec()
-            clock_gettime(CLOCK_MONOTONIC, &time)
-            return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-        }
     }
 }
 
