@@ -54,7 +54,8 @@ extension StoreJournal {
             try queue.inDatabase { db in
                 let sql = """
                     SELECT EXISTS (SELECT 1 FROM event WHERE push_id = ? AND type = ?
-                        AND json_valid(data) AND json_extract(data, '$.data.notify.outcome') IN ('delivered', 'failed'))
+                        AND json_valid(data)
+                        AND json_extract(data, '$.data.notify.outcome') IN ('delivered', 'failed'))
                     """
                 return try Bool.fetchOne(
                     db.cachedStatement(sql: sql),
