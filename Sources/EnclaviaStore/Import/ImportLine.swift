@@ -46,3 +46,79 @@ package enum ImportLine {
         }
     }
 }
+
+/// The grammars that the types of a record leave open.
+///
+/// The order of its times is none of them: they are what the clock of that machine said, which may have
+/// been set back meanwhile.
+private enum ImportedFields {
+    /// - Throws: the first field that breaks its grammar.
+    static func check(_ record: PushRecord) throws(RecordFault) {
+        let fields: [(name: String, isSound: Bool)] = [
+            ("destination", (try? Destination(record.destination)) != nil),
+            ("backend", isURL(record.backend)),
+            ("reference", record.reference.map(isSound) ?? true),
+            ("local_image", isPlain(record.localImage)),
+            ("local_image_id", (record.image?.id).map(Grammar.isDigest) ?? true),
+            ("media_type", (record.state.manifest?.mediaType).map(isPlain) ?? true),
+            ("failure.kind", (record.state.failure?.kind).map(Grammar.isSnakeCase) ?? true),
+            ("labels", record.labels.allSatisfy(LabelGrammar.isSound)),
+            ("message", record.message.map { !$0.isEmpty && LabelGrammar.isValue($0) } ?? true),
+            ("context.git_commit", record.context.gitCommit.map(isCommit) ?? true),
+            ("engine", record.engine.map { isPlain($0.name) && isPlain($0.version) } ?? true),
+            ("cli_version", isPlain(record.cliVersion)),
+        ]
+        if let (field, _) = fields.first(where: { !$0.isSound }) { throw .badField(field) }
+        let outcome = record.state.outcome
+        if outcome != .succeeded, record.notify.outcome == .pending {
+            throw .inconsistentOutcome(outcome, field: "notify.outcome")
+        }
+    }
+
+    private static func isURL(_ text: String) -> Bool {
+        (text.hasPrefix("https://") || text.hasPrefix("http://")) && isPlain(text)
+            && !text.contains(" ")
+    }
+
+    private static func isSound(_ reference: ImageReference) -> Bool {
+        reference.name.utf8.count <= Grammar.nameLimit && Grammar.isRegistry(reference.registry)
+    }
+
+    private static func isCommit(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy(Grammar.isLowerHex)
+    }
+
+    /// Text of one line, which neither steers a terminal nor is empty.
+    private static func isPlain(_ text: String) -> Bool {
+        !text.isEmpty && !text.unicodeScalars.contains(where: TerminalText.isUnsafe)
+    }
+}
+
+extension FileFormat {
+    /// What the file may be whose first line is no record; `nil` where that cannot be told.
+    ///
+    /// Source: the first bytes of RFC 1952 (gzip), RFC 8878 (zstd), the xz file format 1.2, bzip2, APPNOTE 4.3.7
+    /// (zip), the SQLite database file format 1.3, and the byte order marks of Unicode.
+    fileprivate init?(firstLine line: [UInt8]) {
+        let magics: [(FileFormat, [UInt8])] = [
+            (.gzip, [0x1F, 0x8B]), (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
+            (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A]), (.bzip2, Array("BZh".utf8)),
+            (.zip, [0x50, 0x4B, 0x03, 0x04]), (.sqlite, Array("SQLite format 3".utf8)),
+            (.utf16, [0xFF, 0xFE]), (.utf16, [0xFE, 0xFF]), (.utf16, [0x7B, 0x00]),
+            (.utf16, [0x00, 0x7B]),
+        ]
+        if let (format, _) = magics.first(where: { line.starts(with: $0.1) }) {
+            self = format
+            return
+        }
+        let blank: [UInt8] = [0x20, 0x09, 0x0D]
+        let text = line.drop { blank.contains($0) }.reversed().drop { blank.contains($0) }
+        switch (text.last, text.first) {
+        case (UInt8(ascii: "["), _): self = .array
+        case (UInt8(ascii: "{"), UInt8(ascii: "{")?), (UInt8(ascii: "{"), UInt8(ascii: ",")?),
+            (UInt8(ascii: "{"), UInt8(ascii: "[")?):
+            self = .prettyPrinted
+        default: return nil
+        }
+    }
+}
