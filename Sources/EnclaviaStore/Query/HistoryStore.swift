@@ -38,6 +38,12 @@ package final class HistoryStore: History {
         }
     }
 
+    package func export(
+        _ query: HistoryQuery, _ body: (String) throws -> Void
+    ) throws {
+        try forEach(query) { push in try body(ExportText.line(push.json)) }
+    }
+
     /// The record of one push; `nil` where there is none.
     package func record(_ id: PushID) throws(StoreError) -> PushRecord? {
         try readStore { db in try PushProjection.find(id, db)?.record } ?? nil

@@ -1,15 +1,4 @@
-import EnclaviaCore
-import GRDB
 import Glibc
-
-extension HistoryStore {
-    package func export(
-        _ query: HistoryQuery, _ body: (String) throws -> Void
-    ) throws {
-        try forEach(query) { push in try body(ExportText.line(push.json)) }
-    }
-
-}
 
 /// A record as an export holds it, cut out of its JSON text.
 enum ExportText {
