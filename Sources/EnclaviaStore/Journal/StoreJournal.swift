@@ -50,10 +50,10 @@ package final class StoreJournal: PushJournal {
     ) async throws(StoreError) -> PendingNotifications {
         let paths = writer.paths
         return try await read { db in
-            try Outbox(
+            try PendingNotificationQuery(
                 outcomes: [.pending],
                 caller: (backend: backend, registry: registry, owner: owner)
-            ).owed(db, paths: paths)
+            ).run(db, paths: paths)
         }
     }
 

@@ -35,7 +35,7 @@ extension HistoryStore {
 
     package func unnotified() throws(StoreError) -> PendingNotifications {
         try readStore { db in
-            try Outbox(outcomes: [.pending, .failed]).owed(db, paths: paths)
+            try PendingNotificationQuery(outcomes: [.pending, .failed]).run(db, paths: paths)
         } ?? PendingNotifications(toSend: [], superseded: [])
     }
 

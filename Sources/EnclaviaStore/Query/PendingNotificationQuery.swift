@@ -2,14 +2,14 @@ import EnclaviaCore
 import EnclaviaSystem
 import GRDB
 
-/// The notifications that this machine's pushes still owe.
-struct Outbox {
+/// Asks which pushes of this machine the backend has yet to be told of.
+struct PendingNotificationQuery {
     let outcomes: [NotifyOutcome]
     /// The pushes of one caller by way of one backend; `nil` for all.
     var caller: (backend: String, registry: String, owner: String)?
 
     /// Pushes that are still running send their own.
-    func owed(_ db: Database, paths: StorePaths) throws -> PendingNotifications {
+    func run(_ db: Database, paths: StorePaths) throws -> PendingNotifications {
         let own: SQL =
             caller.map {
                 " AND backend = \($0.backend) AND registry = \($0.registry) AND owner = \($0.owner)"
