@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import GRDB
 
 /// Reads records as they are to be shown: a `running` push whose process has died reads `interrupted`.
