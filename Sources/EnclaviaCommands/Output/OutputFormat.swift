@@ -63,3 +63,11 @@ protocol PushSink: AnyObject {
 extension PushSink {
     var measure: ((StoredPush) throws -> Void)? { nil }
 }
+
+extension Words {
+    static func unknownFormat(_ text: String) -> Explanation {
+        Explanation(
+            .usage, "--format \(quoted(text)) is no format",
+            hint: "a format is \(OutputFormat.all.map(\.name).joined(separator: ", "))")
+    }
+}

@@ -70,6 +70,21 @@ enum TemplateError: Error, Hashable {
     case unknownEscape(String)
 }
 
+extension Words {
+    static func explain(_ error: TemplateError) -> Explanation {
+        let sentence =
+            switch error {
+            case .empty: "the template is empty"
+            case .unknownField(let name): "the template names the unknown field \(quoted(name))"
+            case .unclosed(let rest): "the template's \(quoted(rest)) is never closed"
+            case .unknownEscape(let text):
+                "the template has \(quoted(text)): only \\t, \\n, \\r and \\\\ are known"
+            }
+        let fields = RecordField.all.map(\.name).joined(separator: ", ")
+        return Explanation(.usage, sentence, hint: "the fields are \(fields)")
+    }
+}
+
 extension OutputFormat {
     static let template = OutputFormat(
         "template:", parameter: "<text>",

@@ -128,4 +128,19 @@ extension Words {
             explain(error).message
         }
     }
+
+    /// What an import or a prune that ended before its end has done.
+    static func partly(_ explanation: Explanation, done: String) -> Explanation {
+        var explanation = explanation
+        explanation.message += "; \(done)"
+        explanation.hint = explanation.hint ?? "run it again to do the rest"
+        return explanation
+    }
+}
+
+extension CommandContext {
+    /// Tells of what went wrong beside a record.
+    func warn(_ warnings: [StoreWarning]) {
+        for warning in warnings { console.warn(Words.sentence(warning)) }
+    }
 }
