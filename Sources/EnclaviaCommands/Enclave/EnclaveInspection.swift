@@ -1,0 +1,73 @@
+import ArgumentParser
+import EnclaviaCore
+
+struct EnclaveList: EnclaveCommandSet {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List your enclaves.")
+
+    static let results = [PublishedSchema("enclaves", "enclave list", .of([EnclaveJSON].self))]
+
+    @Flag(help: "List the destroyed ones, too.")
+    var archived = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let enclaves = try await context.adapters.enclaves().list(archived: archived)
+        await context.remember(enclaves)
+        try EnclaveRenderer(context).render(enclaves)
+        return .done
+    }
+}
+
+struct EnclaveStatus: EnclaveCommandSet {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show one enclave.",
+        discussion: """
+            With --wait the enclave is followed until it runs (exit code 0) or will not (1). A signal \
+            ends the watch and leaves the enclave alone.
+            """)
+
+    static let results = [PublishedSchema.enclave]
+
+    @OptionGroup var enclave: EnclaveArgument
+
+    @Flag(help: "Follow the enclave until it runs or fails.")
+    var wait = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let id = try await resolve(enclave.id, context)
+        let renderer = EnclaveRenderer(context)
+        guard wait else {
+            let found = try await context.adapters.enclaves().get(id)
+            await context.remember([found])
+            try renderer.render(found)
+            return .done
+        }
+        let settled = try await EnclaveFollower(context, isQuiet: false).follow([id])
+        await context.remember(settled)
+        if let failure = Words.explain(failuresAmong: settled) { throw failure }
+        for found in settled { try renderer.render(found) }
+        return .done
+    }
+}
+
+struct EnclaveLogsCommand: EnclaveCommandSet {
+    static let configuration = CommandConfiguration(
+        commandName: "logs",
+        abstract: "Print what an enclave's build and its container have logged.")
+
+    static let results = [PublishedSchema("logs", "enclave logs", .of(EnclaveLogsJSON.self))]
+
+    @OptionGroup var enclave: EnclaveArgument
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws -> ExitStatus {
+        let id = try await resolve(enclave.id, context)
+        let logs = try await context.adapters.enclaves().logs(id)
+        try EnclaveRenderer(context).render(logs)
+        return .done
+    }
+}
