@@ -45,3 +45,47 @@ extension CommandContext {
             host: adapters.contextProbe().identity().host)
     }
 }
+
+/// Tells a person what to do in order to log in, on standard error.
+struct LoginInviter: Sendable {
+    private let context: CommandContext
+    private let request: LoginRequest
+    private let opensBrowser: Bool
+
+    init(_ context: CommandContext, _ request: LoginRequest, opensBrowser: Bool) {
+        self.context = context
+        self.request = request
+        self.opensBrowser = opensBrowser
+    }
+
+    /// The URL comes first: it holds whatever becomes of the browser.
+    func invite(_ invitation: LoginInvitation) async {
+        let console = context.console
+        console.say(
+            "open this page in a browser to log in:\n\n  \(Words.shown(invitation.url, limit: 4096))\n"
+        )
+        if let line = forwardingLine(invitation.port) {
+            console.say(
+                "this is a session over SSH: on the machine with the browser, run this first, so"
+                    + " that the answer finds its way here:\n\n  \(line)\n")
+        }
+        console.say("waiting for the answer on 127.0.0.1:\(invitation.port)")
+        guard opensBrowser else { return }
+        if await context.adapters.browser().open(invitation.url) {
+            console.say("a browser was started for you")
+        }
+    }
+
+    /// The `ssh` command that carries the browser's answer to this machine.
+    ///
+    /// `SSH_CONNECTION` holds the client's address and port and the server's, as the client reached it
+    /// (sshd(8)).
+    private func forwardingLine(_ port: UInt16) -> String? {
+        let fields = context.settings.value("SSH_CONNECTION")?.split(separator: " ") ?? []
+        guard fields.count == 4, let serverPort = UInt16(fields[3]) else { return nil }
+        let user = context.adapters.contextProbe().identity().user
+        let name = (user.map { "\($0)@" } ?? "") + fields[2]
+        let portOption = serverPort == 22 ? "" : " -p \(serverPort)"
+        return "ssh -N -L \(port):127.0.0.1:\(port)\(portOption) \(Words.shown(name))"
+    }
+}
