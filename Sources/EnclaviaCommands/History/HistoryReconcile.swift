@@ -28,3 +28,46 @@ struct HistoryReconcile: EnclaviaCommand {
         return try ReconcileRenderer(context).render(report)
     }
 }
+
+extension CommandContext {
+    func reconcileOperation() throws -> ReconcileOperation {
+        let adapters = adapters
+        return ReconcileOperation(
+            history: try adapters.history(), keeper: adapters.keeper(),
+            journal: adapters.journal(), surroundings: surroundings,
+            services: { () throws(BackendError) in
+                (try adapters.backend(), try adapters.registry())
+            },
+            clients: adapters.pushClients(),
+            store: { id in try? await adapters.engine().inspect(id).store },
+            words: Words.recorded)
+    }
+
+    /// Asks the registry for the digests of the last hour's pushes that it has not confirmed, the newest
+    /// five, for at most two seconds; the rest is left to the next push, or to `history reconcile`.
+    func confirmDigests(after result: PushResult) async {
+        guard result.error == nil, result.keeping == .store, !Task.isCancelled,
+            let own = result.record.reference
+        else { return }
+        let hourAgo = surroundings.now().adding(milliseconds: -3_600_000)
+        do {
+            let pushes = try await adapters.journal().unverified(
+                backend: result.record.backend, registry: own.registry, owner: own.owner
+            ).filter { $0.id != result.record.id && $0.startedAt > hourAgo }.suffix(5)
+            guard !pushes.isEmpty else { return }
+            let operation = try reconcileOperation()
+            let settled = try await withTimeLimit(.seconds(2)) {
+                await operation.confirm(Array(pushes))
+            }
+            for push in settled {
+                warn(push.warnings)
+                guard push.verdict == .otherImage || push.verdict == .contradicted else { continue }
+                console.warn(
+                    "push \(push.record.id) has failed after all: \(push.conclusion.message)")
+            }
+        } catch {
+            console.warn(
+                "earlier digests could not be confirmed: \(Words.explain(any: error).message)")
+        }
+    }
+}
