@@ -13,7 +13,7 @@ import Glibc
 func main(
     _ count: CInt, _ vector: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
-    StandardStreams.occupyClosed()
+    ProcessState.occupyClosedStreams()
     let words = NativeEnvironment.words(vector)
     // Linux 5.18 and newer pass one empty word for an empty vector.
     guard words != [], words != [""] else {

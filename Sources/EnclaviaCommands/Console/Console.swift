@@ -109,3 +109,15 @@ private func isWithoutReader(_ stream: FileDescriptor) -> Bool {
     var state = pollfd(fd: stream.rawValue, events: 0, revents: 0)
     return poll(&state, 1, 0) > 0 && state.revents & Int16(POLLERR | POLLHUP) != 0
 }
+
+extension Console {
+    /// Writes a value as one line of JSON, escaped where a person reads it.
+    package func result(json value: some JSONDescribed) throws {
+        try result(storedJSON: JSONText.encode(value))
+    }
+
+    /// Writes JSON text, as it is stored, as one line, escaped where a person reads it.
+    package func result(storedJSON text: String) throws {
+        try result(out.isTerminal ? TerminalText.escape(json: text) : text)
+    }
+}

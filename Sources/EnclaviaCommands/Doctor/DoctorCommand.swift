@@ -19,3 +19,72 @@ struct DoctorCommand: EnclaviaCommand {
         return findings.contains { $0.finding.level == .error } ? .negative : .done
     }
 }
+
+/// Renders what `doctor` found, as JSON or for people.
+struct DoctorRenderer {
+    private let context: CommandContext
+
+    init(_ context: CommandContext) {
+        self.context = context
+    }
+
+    func render(_ findings: [(check: DoctorCheck, finding: Finding)]) throws {
+        let console = context.console
+        if context.invocation.wantsJSON {
+            try console.result(json: DoctorJSON(findings))
+            return
+        }
+        for (_, finding) in findings {
+            try console.result("\(mark(finding.level))  \(finding.message)")
+            if let fix = finding.fix { try console.result("         mend: \(fix)") }
+        }
+    }
+
+    private func mark(_ level: Finding.Level) -> String {
+        switch level {
+        case .ok: context.console.out.paint("ok     ", .green)
+        case .warning: context.console.out.paint("warning", .yellow)
+        case .error: context.console.out.paint("error  ", .red)
+        }
+    }
+}
+
+/// What `doctor --json` shows, `schema_version` 1.
+struct DoctorJSON: JSONDescribed {
+    private let schemaVersion = 1
+    private let findings: [FindingJSON]
+
+    private enum CodingKeys: String, CodingKey {
+        case schemaVersion = "schema_version"
+        case findings
+    }
+
+    static let jsonSchema = JSONSchema.object([
+        JSONSchema.version, Key("findings", .array(of: FindingJSON.jsonSchema)),
+    ])
+
+    init(_ findings: [(check: DoctorCheck, finding: Finding)]) {
+        self.findings = findings.map(FindingJSON.init)
+    }
+}
+
+/// One finding; `mend` is `null` where nothing is wrong.
+private struct FindingJSON: JSONDescribed {
+    private let check: String
+    private let level: Finding.Level
+    private let message: String
+    @Nullable private var mend: String?
+
+    static let jsonSchema = JSONSchema.object([
+        Key("check", .words(DoctorCheck.all.map(\.name))),
+        Key("level", .cases(of: Finding.Level.self)), Key("message", .text),
+        Key("mend", .nullable(.text)),
+    ])
+
+    init(_ check: DoctorCheck, _ finding: Finding) {
+        self.check = check.name
+        level = finding.level
+        message = finding.message
+        mend = finding.fix
+    }
+}
