@@ -1,39 +1,53 @@
 import EnclaviaCore
+import Synchronization
 
 /// Says on standard error what a push does: prose, the engine's progress, warnings.
 final class PushNarrator: Sendable {
     private let console: Console
     private let isQuiet: Bool
-    private let progress: any ProgressView
+    /// `nil` where no progress is to be shown.
+    private let display: ActivityDisplay?
+    /// How far the engine is.
+    private let layers = Mutex("preparing")
 
     init(_ context: CommandContext, _ options: PushOptions) {
         console = context.console
         isQuiet = options.quiet
-        progress =
-            switch options.quiet ? .none : options.progress {
-            case .none: SilentProgress()
-            case .auto where console.talk.canRedraw:
-                LineProgress(console, surroundings: context.surroundings)
-            case .auto, .plain: PlainProgress(console, surroundings: context.surroundings)
-            }
+        let redraws = options.progress == .auto && console.talk.canRedraw
+        display =
+            options.quiet || options.progress == .none
+            ? nil : ActivityDisplay(context, redraws: redraws, every: 200)
     }
 
     func say(_ notice: PushNotice) {
         switch notice.message {
         case .progress(let output):
-            progress.show(output)
+            show(output)
         case .warning(let sentence):
-            progress.pause()
+            end()
             console.warn(sentence)
         case .prose(let sentence, let activity):
-            progress.pause()
+            end()
             if let sentence, !isQuiet { console.say(sentence) }
-            if let activity { progress.begin(activity) }
+            guard let activity, let display else { return }
+            let isCounted = display.redraws && activity == PushNotice.pushing
+            display.begin { [self] in isCounted ? layers.withLock { $0 } : activity }
         }
     }
 
     /// Leaves the terminal's line as it should be. May be called more than once.
     func end() {
-        progress.end()
+        display?.pause()
+    }
+
+    /// Where no line is redrawn, the engine's own lines are shown.
+    private func show(_ output: EngineOutput) {
+        switch output {
+        case .line(let line):
+            guard let display, !display.redraws else { return }
+            display.say(TerminalText.escape(line))
+        case .layers(let done, let total):
+            layers.withLock { $0 = total > 0 ? "\(done)/\(total) layers" : "preparing" }
+        }
     }
 }

@@ -2,21 +2,23 @@ import Dispatch
 import Synchronization
 
 /// Calls something again and again until it is stopped.
-final class Ticker: Sendable {
+package final class Ticker: Sendable {
     private let interval: DispatchTimeInterval
     /// Which start is in force; a tick of an earlier one does nothing.
     private let generation = Atomic<Int>(0)
 
-    init(milliseconds: Int) {
+    package init(milliseconds: Int) {
         interval = .milliseconds(milliseconds)
     }
 
-    func start(_ body: @escaping @Sendable () -> Void) {
+    /// Calls `body` at each turn, in place of what was called before; for the first time when one turn is over.
+    package func start(_ body: @escaping @Sendable () -> Void) {
         let mine = generation.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
         schedule(mine, body)
     }
 
-    func stop() {
+    /// Calls nothing more; a call that is under way goes on.
+    package func stop() {
         generation.wrappingAdd(1, ordering: .acquiringAndReleasing)
     }
 

@@ -1,0 +1,71 @@
+import EnclaviaCore
+import EnclaviaSystem
+import Synchronization
+
+/// Shows on standard error that work goes on: in one line that is redrawn, with the seconds that the work has
+/// taken so far, or, where no line can be redrawn, in a line for each 30 s in which nothing was said.
+final class ActivityDisplay: Sendable {
+    private struct State {
+        var line: RedrawnLine
+        var quiet: QuietPeriod
+        var isRunning = false
+    }
+
+    /// Whether it is one line that is redrawn.
+    let redraws: Bool
+    private let console: Console
+    private let surroundings: any Surroundings
+    private let started: Timestamp
+    private let ticker: Ticker
+    private let state: Mutex<State>
+
+    /// - Parameter milliseconds: how often the line is redrawn.
+    init(_ context: CommandContext, redraws: Bool, every milliseconds: Int) {
+        let console = context.console
+        let now = context.now()
+        self.redraws = redraws
+        self.console = console
+        surroundings = context.surroundings
+        started = now
+        ticker = Ticker(milliseconds: redraws ? milliseconds : 1_000)
+        state = Mutex(
+            State(line: RedrawnLine { console.sayRaw($0) }, quiet: QuietPeriod(since: now)))
+    }
+
+    /// - Parameter activity: what takes its time, as it follows "still"; asked for whenever it is shown.
+    func begin(_ activity: @escaping @Sendable () -> String) {
+        state.withLock { $0.isRunning = true }
+        ticker.start { [self] in show(activity()) }
+    }
+
+    /// Says a whole line; the work goes on.
+    func say(_ line: String) {
+        state.withLock { state in
+            state.quiet.restart(at: surroundings.now())
+            state.line.erase()
+            console.say(line)
+        }
+    }
+
+    /// Makes room for other lines; what was under way has ended.
+    func pause() {
+        ticker.stop()
+        state.withLock { state in
+            state.line.erase()
+            state.isRunning = false
+        }
+    }
+
+    private func show(_ activity: String) {
+        let now = surroundings.now()
+        let seconds = (now.milliseconds - started.milliseconds) / 1000
+        state.withLock { state in
+            guard state.isRunning else { return }
+            if redraws {
+                state.line.show("\(activity) · \(seconds) s", at: now)
+            } else if state.quiet.isLineDue(at: now) {
+                console.say("still \(activity) after \(seconds) s")
+            }
+        }
+    }
+}
