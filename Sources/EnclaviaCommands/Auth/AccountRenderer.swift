@@ -9,27 +9,30 @@ struct AccountRenderer {
     }
 
     func render(loggedIn account: Account) throws {
-        try render(AccountStatusJSON(account, nil)) {
-            "logged in as \(name(account.handle)) at \(Words.shown(account.backend))"
+        try context.show(AccountStatusJSON(account, nil)) { console in
+            try console.result(
+                "logged in as \(name(account.handle)) at \(Words.shown(account.backend))")
         }
     }
 
     func render(_ account: Account, _ access: RegistryAccess?) throws {
-        try render(AccountStatusJSON(account, access)) {
+        try context.show(AccountStatusJSON(account, access)) { console in
             var lines = [
                 "account   \(name(access?.handle ?? account.handle))",
                 "backend   \(Words.shown(account.backend))",
                 "token     \(token(account))",
             ]
             if let access { lines.append("registry  \(Words.shown(access.registry))") }
-            return lines.joined(separator: "\n")
+            try console.result(lines.joined(separator: "\n"))
         }
     }
 
     func render(loggedOut account: Account?) throws {
-        try render(LogoutJSON(account)) {
-            guard let account else { return "there were no credentials to forget" }
-            return "logged out \(name(account.handle)) from \(Words.shown(account.backend))"
+        try context.show(LogoutJSON(account)) { console in
+            let done = account.map {
+                "logged out \(name($0.handle)) from \(Words.shown($0.backend))"
+            }
+            try console.result(done ?? "there were no credentials to forget")
         }
     }
 
@@ -62,15 +65,6 @@ struct AccountRenderer {
             return
         }
         context.console.warn(Words.rotatingUnderCI(path))
-    }
-
-    private func render(_ json: some JSONDescribed, _ text: () -> String) throws {
-        let console = context.console
-        if context.invocation.wantsJSON {
-            try console.result(json: json)
-        } else {
-            try console.result(text())
-        }
     }
 
     private func name(_ handle: String?) -> String {

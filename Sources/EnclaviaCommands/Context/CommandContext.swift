@@ -27,4 +27,15 @@ package struct CommandContext: Sendable {
     }
 
     package func now() -> Timestamp { surroundings.now() }
+
+    /// Prints a result: as one JSON value where that was asked for, else as `print` prints it for people.
+    func show(
+        _ json: @autoclosure () -> some JSONDescribed, else print: (Console) throws -> Void
+    ) throws {
+        if invocation.wantsJSON {
+            try console.result(json: json())
+        } else {
+            try print(console)
+        }
+    }
 }

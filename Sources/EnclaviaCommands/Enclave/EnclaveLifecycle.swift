@@ -11,10 +11,7 @@ struct EnclaveStop: EnclaveCommandSet {
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let id = try await resolve(enclave.id, context)
-        try await context.adapters.enclaves().stop(id)
-        try EnclaveRenderer(context).render(id, has: .stopped)
-        return .done
+        try await act(on: enclave, .stopped, context) { try await $0.stop($1) }
     }
 }
 
@@ -28,10 +25,7 @@ struct EnclaveStart: EnclaveCommandSet {
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let id = try await resolve(enclave.id, context)
-        try await context.adapters.enclaves().start(id)
-        try EnclaveRenderer(context).render(id, has: .started)
-        return .done
+        try await act(on: enclave, .started, context) { try await $0.start($1) }
     }
 }
 
@@ -45,10 +39,7 @@ struct EnclaveRestart: EnclaveCommandSet {
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let id = try await resolve(enclave.id, context)
-        try await context.adapters.enclaves().restart(id)
-        try EnclaveRenderer(context).render(id, has: .restartRequested)
-        return .done
+        try await act(on: enclave, .restartRequested, context) { try await $0.restart($1) }
     }
 }
 
@@ -68,17 +59,30 @@ struct EnclaveDestroy: EnclaveCommandSet {
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let id = try await resolve(enclave.id, context)
-        let question = Question(context)
-        if !yes, question.canBeAsked {
-            let found = try await context.adapters.enclaves().get(id)
-            let name = found.name.map { " (\(Words.shown($0)))" } ?? ""
-            guard try await question.ask("destroy enclave \(Words.shown(id))\(name) for good?")
-            else { throw Explanation(.cancelled, "nothing was destroyed", exitStatus: .negative) }
+        try await act(on: enclave, .destroyed, context) { enclaves, id in
+            let question = Question(context)
+            if !yes, question.canBeAsked {
+                let name = try await enclaves.get(id).name.map { " (\(Words.shown($0)))" } ?? ""
+                guard try await question.ask("destroy enclave \(Words.shown(id))\(name) for good?")
+                else {
+                    throw Explanation(.cancelled, "nothing was destroyed", exitStatus: .negative)
+                }
+            }
+            try await enclaves.destroy(id)
+            await context.remember([.destroyed(id)])
         }
-        try await context.adapters.enclaves().destroy(id)
-        await context.remember([.destroyed(id)])
-        try EnclaveRenderer(context).render(id, has: .destroyed)
+    }
+}
+
+extension EnclaveCommandSet {
+    /// Does to the enclave that a person named what `call` does, and shows that it was done.
+    fileprivate func act(
+        on enclave: EnclaveArgument, _ deed: EnclaveDeed, _ context: CommandContext,
+        _ call: (any Enclaves, _ id: String) async throws -> Void
+    ) async throws -> ExitStatus {
+        let id = try await resolve(enclave.id, context)
+        try await call(context.adapters.enclaves(), id)
+        try EnclaveRenderer(context).render(id, has: deed)
         return .done
     }
 }

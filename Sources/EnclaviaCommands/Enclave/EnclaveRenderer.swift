@@ -14,44 +14,33 @@ struct EnclaveRenderer {
     }
 
     func render(_ enclaves: [Enclave]) throws {
-        let console = context.console
-        if context.invocation.wantsJSON {
-            try console.result(json: enclaves.map(EnclaveJSON.init))
-            return
-        }
-        for line in table(enclaves).lines(for: console.out) { try console.result(line) }
+        try context.show(enclaves.map(EnclaveJSON.init)) { try $0.result(table(enclaves)) }
     }
 
     /// The new enclave's id alone on standard output, so that scripts can take it.
     func render(created enclave: Enclave) throws {
-        let console = context.console
-        if context.invocation.wantsJSON {
-            try console.result(json: EnclaveJSON(enclave))
-            return
+        try context.show(EnclaveJSON(enclave)) { console in
+            console.say(
+                "created, \(Words.shown(enclave.status)): push its image to start the build")
+            try console.result(Words.shown(enclave.id))
         }
-        console.say("created, \(Words.shown(enclave.status)): push its image to start the build")
-        try console.result(Words.shown(enclave.id))
     }
 
     func render(_ enclave: Enclave) throws {
-        let console = context.console
-        if context.invocation.wantsJSON {
-            try console.result(json: EnclaveJSON(enclave))
-            return
-        }
-        for (title, value) in facts(enclave) {
-            let padding = String(repeating: " ", count: max(1, 10 - title.count))
-            try console.result(console.out.paint(title, .dim) + padding + value)
+        try context.show(EnclaveJSON(enclave)) { console in
+            for (title, value) in facts(enclave) {
+                let padding = String(repeating: " ", count: max(1, 10 - title.count))
+                try console.result(console.out.paint(title, .dim) + padding + value)
+            }
         }
     }
 
     /// The logs as they are; only a terminal is shielded from what they may hold.
     func render(_ logs: EnclaveLogs) throws {
-        let console = context.console
-        if context.invocation.wantsJSON {
-            try console.result(json: EnclaveLogsJSON(logs))
-            return
-        }
+        try context.show(EnclaveLogsJSON(logs)) { try print(logs, $0) }
+    }
+
+    private func print(_ logs: EnclaveLogs, _ console: Console) throws {
         if (logs.build ?? "").isEmpty, (logs.runtime ?? "").isEmpty {
             console.say("nothing has been logged yet")
         }
@@ -71,10 +60,7 @@ struct EnclaveRenderer {
     }
 
     func render(_ id: String, has deed: EnclaveDeed) throws {
-        let console = context.console
-        if context.invocation.wantsJSON {
-            try console.result(json: EnclaveDeedJSON(id: id, status: deed))
-        } else {
+        try context.show(EnclaveDeedJSON(id: id, status: deed)) { console in
             console.say(deed.words)
             try console.result(Words.shown(id))
         }

@@ -22,6 +22,9 @@ struct HistoryImport: EnclaviaCommand {
 
     var paths: [String] { [file].compactMap { $0 } }
 
+    /// The file as typed; `nil` for standard input.
+    private var name: String? { file == "-" ? nil : file }
+
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let bar = ProgressBar(context)
         let summary: ImportSummary
@@ -34,20 +37,17 @@ struct HistoryImport: EnclaviaCommand {
                 bar.show("\($0.records) records \(verb)", fraction: fraction)
             }
         } catch {
-            throw Words.explain(error, of: file.flatMap { $0 == "-" ? nil : $0 })
+            throw Words.explain(error, of: name)
         }
         context.warn(summary.warnings)
         if let failure = summary.failure {
             let counted =
                 "\(Words.count(summary.added, "record was", "records were")) imported,"
                 + " \(summary.replaced) updated"
-            throw Words.partly(
-                Words.explain(failure, of: file.flatMap { $0 == "-" ? nil : $0 }), done: counted)
+            throw Words.partly(Words.explain(failure, of: name), done: counted)
         }
-        if context.invocation.wantsJSON {
-            try context.console.result(json: ImportJSON(summary))
-        } else {
-            try context.console.result(
+        try context.show(ImportJSON(summary)) { console in
+            try console.result(
                 "\(Words.count(summary.read, "record", "records")) read: \(summary.added) imported,"
                     + " \(summary.replaced) updated, \(summary.known) known already,"
                     + " \(summary.own) of this machine")
@@ -56,14 +56,14 @@ struct HistoryImport: EnclaviaCommand {
     }
 
     private func source(_ context: CommandContext) -> RecordSource {
-        guard let file, file != "-" else {
+        guard let name else {
             if isatty(STDIN_FILENO) == 1 {
                 context.console.say("reading records from the terminal")
             }
             return .descriptor(STDIN_FILENO)
         }
         return .file(
-            path: file.hasPrefix("/") ? file : "\(context.settings.workingDirectory)/\(file)")
+            path: name.hasPrefix("/") ? name : "\(context.settings.workingDirectory)/\(name)")
     }
 }
 

@@ -59,11 +59,8 @@ struct HistoryPrune: EnclaviaCommand {
     private func show(
         _ summary: PruneSummary, _ moment: Timestamp, _ context: CommandContext
     ) throws {
-        if context.invocation.wantsJSON {
-            try context.console.result(
-                json: PruneJSON(summary, before: moment, isDryRun: dryRun))
-        } else {
-            try context.console.result(
+        try context.show(PruneJSON(summary, before: moment, isDryRun: dryRun)) { console in
+            try console.result(
                 "\(dryRun ? "would take away" : "took away") \(what(summary, moment))")
         }
     }

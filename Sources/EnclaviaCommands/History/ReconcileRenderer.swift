@@ -14,11 +14,7 @@ struct ReconcileRenderer {
             if !context.invocation.wantsJSON { try show(report) }
             throw failure
         }
-        if context.invocation.wantsJSON {
-            try context.console.result(json: ReconcileJSON(report))
-        } else {
-            try show(report)
-        }
+        try context.show(ReconcileJSON(report)) { _ in try show(report) }
         return report.exitStatus
     }
 
@@ -51,13 +47,11 @@ struct ReconcileRenderer {
             rows: report.pushes.map { push in
                 let record = push.record
                 return [
-                    Table.Cell(String(record.id.text.suffix(8)), .dim),
-                    Table.Cell(
-                        record.reference.map { "\($0.path):\($0.tag)" } ?? record.destination),
+                    Table.Cell(idOf: record), Table.Cell(nameOf: record),
                     Table.Cell(record.state.outcome.rawValue, Paint(record.state.outcome)),
                     Table.Cell(push.conclusion.message),
                 ]
             })
-        for line in table.lines(for: console.out) { try console.result(line) }
+        try console.result(table)
     }
 }

@@ -17,16 +17,13 @@ struct NotifyRenderer {
     }
 
     func render(_ results: [NotifyResult]) throws {
-        let console = context.console
-        if context.invocation.wantsJSON {
-            try console.result(json: results.map(NotifyResultJSON.init))
-            return
+        try context.show(results.map(NotifyResultJSON.init)) { console in
+            if results.isEmpty {
+                console.say("the backend has heard of every push")
+            } else {
+                try console.result(table(results))
+            }
         }
-        if results.isEmpty {
-            console.say("the backend has heard of every push")
-            return
-        }
-        for line in table(results).lines(for: console.out) { try console.result(line) }
     }
 
     private func table(_ results: [NotifyResult]) -> Table {
@@ -36,11 +33,8 @@ struct NotifyRenderer {
                 Table.Column("NOTIFY"), Table.Column("", canShrink: true),
             ],
             rows: results.map { result in
-                let push = result.push
-                return [
-                    Table.Cell(String(push.id.text.suffix(8)), .dim),
-                    Table.Cell(
-                        push.reference.map { "\($0.path):\($0.tag)" } ?? push.destination),
+                [
+                    Table.Cell(idOf: result.push), Table.Cell(nameOf: result.push),
                     Table.Cell(
                         result.notify.outcome?.rawValue ?? "-", paint(result.notify.outcome)),
                     Table.Cell(result.message ?? ""),

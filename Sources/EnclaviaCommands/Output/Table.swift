@@ -134,3 +134,21 @@ struct MeasuredTable {
         return Table.line(row, Array(0..<shown), widths, stream)
     }
 }
+
+extension Table.Cell {
+    /// The end of a push's id, by which a person can name it.
+    init(idOf push: PushRecord) {
+        self.init(String(push.id.text.suffix(8)), .dim)
+    }
+
+    /// `owner/repo:tag`, or the destination as it was typed where that is not known.
+    init(nameOf push: PushRecord) {
+        self.init(push.reference.map { "\($0.path):\($0.tag)" } ?? push.destination)
+    }
+}
+
+extension Console {
+    func result(_ table: Table) throws(ConsoleError) {
+        for line in table.lines(for: out) { try result(line) }
+    }
+}

@@ -9,11 +9,8 @@ struct PushRenderer {
     }
 
     func render(_ preview: PushPreview, isQuiet: Bool) throws {
-        let console = context.console
-        if !isQuiet, let sentence = preview.sentence { console.say(sentence) }
-        if context.invocation.wantsJSON {
-            try console.result(json: PreviewJSON(preview))
-        } else {
+        if !isQuiet, let sentence = preview.sentence { context.console.say(sentence) }
+        try context.show(PreviewJSON(preview)) { console in
             try console.result(preview.reference.description)
         }
     }
@@ -34,10 +31,8 @@ struct PushRenderer {
     /// - Returns: `false` where standard output is closed or full, which was said then.
     func render(_ result: PushResult) throws -> Bool {
         do {
-            if context.invocation.wantsJSON {
-                try context.console.result(json: PushResultJSON(result))
-            } else if let pinned = result.record.pinned {
-                try context.console.result(pinned)
+            try context.show(PushResultJSON(result)) { console in
+                if let pinned = result.record.pinned { try console.result(pinned) }
             }
             return true
         } catch ConsoleError.closedPipe {

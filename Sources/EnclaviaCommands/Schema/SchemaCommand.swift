@@ -31,14 +31,11 @@ struct SchemaCommand: EnclaviaCommand {
     }
 
     private func list(_ context: CommandContext) throws {
-        let console = context.console
-        guard !context.invocation.wantsJSON else {
-            try console.result(json: PublishedSchema.all.map(\.name))
-            return
+        try context.show(PublishedSchema.all.map(\.name)) { console in
+            let table = Table(
+                columns: [Table.Column("NAME"), Table.Column("DESCRIBES", canShrink: true)],
+                rows: PublishedSchema.all.map { [Table.Cell($0.name), Table.Cell($0.title)] })
+            try console.result(table)
         }
-        let table = Table(
-            columns: [Table.Column("NAME"), Table.Column("DESCRIBES", canShrink: true)],
-            rows: PublishedSchema.all.map { [Table.Cell($0.name), Table.Cell($0.title)] })
-        for line in table.lines(for: console.out) { try console.result(line) }
     }
 }

@@ -16,10 +16,8 @@ struct StatusRenderer {
             context.console.warn(
                 "the registry could not be asked for every tag: \(Words.explain(error).message)")
         }
-        if context.invocation.wantsJSON {
-            try context.console.result(json: StatusJSON(report))
-        } else {
-            for line in lines(report) { try context.console.result(line) }
+        try context.show(StatusJSON(report)) { console in
+            for line in lines(report) { try console.result(line) }
         }
     }
 
@@ -82,7 +80,7 @@ struct StatusRenderer {
             rows: references.map { status in
                 let push = status.push
                 return [
-                    Table.Cell(push.reference.map { "\($0.path):\($0.tag)" } ?? push.destination),
+                    Table.Cell(nameOf: push),
                     Table.Cell(push.state.manifest.map { String($0.digest.hex.prefix(12)) } ?? "-"),
                     Table.Cell(Age.text(of: push.startedAt, at: context.now())),
                     Table.Cell(push.state.outcome.rawValue),
