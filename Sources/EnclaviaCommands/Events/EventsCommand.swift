@@ -33,7 +33,9 @@ struct EventsCommand: EnclaviaCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let query = EventQuery(types: try wantedTypes(), since: try firstMoment(context))
+        let query = EventQuery(
+            types: try wantedTypes(),
+            since: try since.map { try context.moment($0, of: "--since", as: .beginning) })
         let operation = EventsOperation(context.adapters.events())
         let stream = ResultStream(context.console)
         return try await print(stream, context) { put in
@@ -74,9 +76,7 @@ struct EventsCommand: EnclaviaCommand {
                 return context.signals.received ?? .interrupted
             }
             guard stream.hasWritten else { throw error }
-            let explanation = Words.explain(any: error)
-            context.console.fail(explanation)
-            return context.signals.received ?? explanation.exitStatus
+            return context.failBehindResult(error)
         }
     }
 
@@ -92,15 +92,5 @@ struct EventsCommand: EnclaviaCommand {
             wanted.insert(type)
         }
         return wanted
-    }
-
-    private func firstMoment(_ context: CommandContext) throws(Explanation) -> Timestamp? {
-        guard let since else { return nil }
-        do {
-            return try TimeExpression(since)
-                .moment(at: context.now(), as: .beginning, in: context.zone)
-        } catch {
-            throw Words.explain(error, of: "--since")
-        }
     }
 }

@@ -59,8 +59,7 @@ extension CommandContext {
 
     /// Runs `body`, which writes to `stream`, and ends what it wrote with `finish`.
     ///
-    /// A failure after something was printed cannot be a JSON value of its own any more: what was begun
-    /// is ended, and the words go to standard error.
+    /// After a failure, too, what was begun is ended.
     func write(
         _ stream: ResultStream, finish: () throws -> Void, _ body: () throws -> Void
     ) throws -> ExitStatus {
@@ -72,9 +71,15 @@ extension CommandContext {
             throw error
         } catch  where stream.hasWritten {
             try finish()
-            let explanation = Words.explain(any: error)
-            console.fail(explanation)
-            return signals.received ?? explanation.exitStatus
+            return failBehindResult(error)
         }
+    }
+
+    /// Ends a command that failed when a part of its result was printed, behind which no JSON value can say so:
+    /// the words go to standard error.
+    func failBehindResult(_ error: any Error) -> ExitStatus {
+        let explanation = Words.explain(any: error)
+        console.fail(explanation)
+        return signals.received ?? explanation.exitStatus
     }
 }
