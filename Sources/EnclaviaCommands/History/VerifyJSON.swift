@@ -53,7 +53,7 @@ struct VerifyJSON: JSONDescribed {
 }
 
 private struct DifferenceJSON: JSONDescribed {
-    private let kind: String
+    private let kind: VerifyDifference.Kind
     @Nullable private var sequence: Int64?
     @Nullable private var table: String?
     @Nullable private var key: String?
@@ -61,7 +61,7 @@ private struct DifferenceJSON: JSONDescribed {
     private let message: String
 
     static let jsonSchema = JSONSchema.object([
-        Key("kind", .words(VerifyDifference.kinds)), Key("sequence", .nullable(.count)),
+        Key("kind", .cases(of: VerifyDifference.Kind.self)), Key("sequence", .nullable(.count)),
         Key("table", .nullable(.text)), Key("key", .nullable(.text)),
         Key("column", .nullable(.text)), Key("message", .text),
     ])
@@ -77,27 +77,26 @@ private struct DifferenceJSON: JSONDescribed {
 }
 
 extension VerifyDifference {
-    /// The words of ``kind``.
-    static let kinds = [
-        "sequence", "data", "chain", "place", "source", "blank", "prune", "unreadable",
-        "projection", "schema", "integrity", "head",
-    ]
+    /// What it is a difference of, as `--json` spells it.
+    enum Kind: String, Encodable, CaseIterable {
+        case sequence, data, chain, place, source, blank, prune, unreadable, projection, schema
+        case integrity, head
+    }
 
-    /// The word that `--json` uses.
-    var kind: String {
+    var kind: Kind {
         switch self {
-        case .sequence: "sequence"
-        case .data: "data"
-        case .chain: "chain"
-        case .place: "place"
-        case .source: "source"
-        case .blank: "blank"
-        case .prune: "prune"
-        case .unreadable: "unreadable"
-        case .projection: "projection"
-        case .schema: "schema"
-        case .integrity: "integrity"
-        case .head: "head"
+        case .sequence: .sequence
+        case .data: .data
+        case .chain: .chain
+        case .place: .place
+        case .source: .source
+        case .blank: .blank
+        case .prune: .prune
+        case .unreadable: .unreadable
+        case .projection: .projection
+        case .schema: .schema
+        case .integrity: .integrity
+        case .head: .head
         }
     }
 
