@@ -7,11 +7,11 @@ package struct DoctorCheck: Sendable {
     /// What it checks, as enclavia-doctor(1) says it.
     package let summary: String
     /// Returns no finding where there is nothing to judge, or another check reports the cause.
-    let findings: @Sendable (Machine) -> [Finding]
+    let findings: @Sendable (Machine) -> [DoctorFinding]
 
     init(
         _ name: String, _ summary: String,
-        _ findings: @escaping @Sendable (Machine) -> [Finding]
+        _ findings: @escaping @Sendable (Machine) -> [DoctorFinding]
     ) {
         self.name = name
         self.summary = summary
@@ -25,13 +25,13 @@ package struct DoctorCheck: Sendable {
         clock, completion,
     ]
 
-    static func run(on machine: Machine) -> [(check: DoctorCheck, finding: Finding)] {
+    static func run(on machine: Machine) -> [(check: DoctorCheck, finding: DoctorFinding)] {
         all.flatMap { check in check.findings(machine).map { (check, $0) } }
     }
 }
 
 /// What a check found, in words for its user, and how to fix what is wrong.
-enum Finding: Hashable, Sendable {
+enum DoctorFinding: Hashable, Sendable {
     case ok(String)
     /// It may do harm later.
     case warning(String, fix: String)

@@ -28,19 +28,16 @@ struct DoctorRenderer {
         self.context = context
     }
 
-    func render(_ findings: [(check: DoctorCheck, finding: Finding)]) throws {
-        let console = context.console
-        if context.invocation.wantsJSON {
-            try console.result(json: DoctorJSON(findings))
-            return
-        }
-        for (_, finding) in findings {
-            try console.result("\(mark(finding.level))  \(finding.message)")
-            if let fix = finding.fix { try console.result("         mend: \(fix)") }
+    func render(_ findings: [(check: DoctorCheck, finding: DoctorFinding)]) throws {
+        try context.show(DoctorJSON(findings)) { console in
+            for (_, finding) in findings {
+                try console.result("\(mark(finding.level))  \(finding.message)")
+                if let fix = finding.fix { try console.result("         mend: \(fix)") }
+            }
         }
     }
 
-    private func mark(_ level: Finding.Level) -> String {
+    private func mark(_ level: DoctorFinding.Level) -> String {
         switch level {
         case .ok: context.console.out.paint("ok     ", .green)
         case .warning: context.console.out.paint("warning", .yellow)
@@ -63,7 +60,7 @@ struct DoctorJSON: JSONDescribed {
         JSONSchema.version, Key("findings", .array(of: FindingJSON.jsonSchema)),
     ])
 
-    init(_ findings: [(check: DoctorCheck, finding: Finding)]) {
+    init(_ findings: [(check: DoctorCheck, finding: DoctorFinding)]) {
         self.findings = findings.map(FindingJSON.init)
     }
 }
@@ -71,17 +68,17 @@ struct DoctorJSON: JSONDescribed {
 /// One finding; `mend` is `null` where nothing is wrong.
 private struct FindingJSON: JSONDescribed {
     private let check: String
-    private let level: Finding.Level
+    private let level: DoctorFinding.Level
     private let message: String
     @Nullable private var mend: String?
 
     static let jsonSchema = JSONSchema.object([
         Key("check", .words(DoctorCheck.all.map(\.name))),
-        Key("level", .cases(of: Finding.Level.self)), Key("message", .text),
+        Key("level", .cases(of: DoctorFinding.Level.self)), Key("message", .text),
         Key("mend", .nullable(.text)),
     ])
 
-    init(_ check: DoctorCheck, _ finding: Finding) {
+    init(_ check: DoctorCheck, _ finding: DoctorFinding) {
         self.check = check.name
         level = finding.level
         message = finding.message

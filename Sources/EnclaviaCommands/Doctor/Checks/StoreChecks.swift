@@ -32,7 +32,7 @@ extension DoctorCheck {
             : store.unsafeFiles.map(finding)
     }
 
-    private static func finding(_ file: StoreSurvey.UnsafeFile) -> Finding {
+    private static func finding(_ file: StoreSurvey.UnsafeFile) -> DoctorFinding {
         let path = Words.shown(file.path)
         func octal(_ mode: UInt16) -> String { "0" + String(mode, radix: 8) }
         switch file.danger {
