@@ -217,7 +217,7 @@ extension CommandTree {
             CommandTree(
                 name: "schema", summary: "Print the JSON Schema of what --json prints.",
                 operands: [
-                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "error"])),
+                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "error"])),
                 ]),
         ])
 }

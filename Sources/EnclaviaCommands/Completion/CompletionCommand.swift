@@ -12,7 +12,7 @@ struct CompletionCommand: EnclaviaCommand {
             ~/.zshrc after compinit, or enclavia completion fish | source into config.fish.
             """)
 
-    static let results: [PublishedSchema] = []
+    static let results = [PublishedSchema("completion", "completion", .of(CompletionJSON.self))]
 
     @Argument(help: "The shell: bash, zsh or fish.")
     var shell: CompletionShell
@@ -20,24 +20,26 @@ struct CompletionCommand: EnclaviaCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        if context.invocation.wantsJSON {
-            let answer = CompletionJSON(shell: shell.rawValue, script: shell.script)
-            try context.console.result(JSONText.encode(answer))
-        } else {
-            try context.console.result(bytes: Array(shell.script.utf8))
+        try context.show(CompletionJSON(shell: shell, script: shell.script)) { console in
+            try console.result(bytes: Array(shell.script.utf8))
         }
         return .done
     }
 }
 
 /// What `completion --json` prints.
-struct CompletionJSON: Encodable {
-    let shell: String
+struct CompletionJSON: JSONDescribed {
+    let shell: CompletionShell
     let script: String
+
+    static let jsonSchema = JSONSchema.object([
+        Key("shell", .cases(of: CompletionShell.self)),
+        Key("script", .text, "The bytes of the file that is installed."),
+    ])
 }
 
 /// The shells that completion knows.
-package enum CompletionShell: String, CaseIterable, Sendable, ExpressibleByArgument {
+package enum CompletionShell: String, CaseIterable, Sendable, Encodable, ExpressibleByArgument {
     case bash, zsh, fish
 
     /// The bytes of the file in `completions/`.

@@ -43,7 +43,7 @@ extension PublishedSchema {
     package static let order = [
         "push", "push-result", "preview", "history", "stats", "import", "verify", "prune",
         "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed",
-        "logs", "doctor",
+        "logs", "doctor", "completion",
     ]
 
     static let push = PublishedSchema(
