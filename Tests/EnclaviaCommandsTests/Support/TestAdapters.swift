@@ -7,6 +7,7 @@ struct TestAdapters: Adapters {
     var givenEngine: (any ImageEngine)?
     var givenContext: (any ContextProbe)?
     var givenBackend: (any Backend)?
+    var givenEnclaves: (any Enclaves)?
     var givenAccounts: (any Accounts)?
     var givenRegistry: (any Registry)?
     var givenJournal: (any PushJournal)?
@@ -34,7 +35,7 @@ struct TestAdapters: Adapters {
 
     func engine() throws -> any ImageEngine { try given(givenEngine) }
     func backend() throws(BackendError) -> any Backend { try given(givenBackend) }
-    func enclaves() throws(BackendError) -> any Enclaves { try given(nil) }
+    func enclaves() throws(BackendError) -> any Enclaves { try given(givenEnclaves) }
     func accounts() throws(BackendError) -> any Accounts {
         try given(givenAccounts ?? givenMachine)
     }
