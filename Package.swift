@@ -201,7 +201,8 @@ let package = Package(
         .testTarget(
             name: "EnclaviaCommandsTests",
             dependencies: [
-                "EnclaviaCommands", "EnclaviaStore", "EnclaviaCore", "TestSupport",
+                "EnclaviaCommands", "EnclaviaStore", "EnclaviaSystem", "EnclaviaCore",
+                "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict

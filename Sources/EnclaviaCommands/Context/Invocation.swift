@@ -1,3 +1,5 @@
+import EnclaviaSystem
+
 /// What must be known of a command line before, and whether or not, it parses.
 package struct Invocation: Hashable, Sendable {
     /// The words after the program's name.

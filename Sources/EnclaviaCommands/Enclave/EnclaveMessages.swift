@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 
 /// What the backend's words for the state of an enclave mean to a person.
 extension Enclave {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EnclaviaCore
+import EnclaviaSystem
 
 struct HistoryShow: EnclaviaCommand {
     static let configuration = CommandConfiguration(

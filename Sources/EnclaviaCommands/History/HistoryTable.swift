@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 
 /// The history as a table for people. On a terminal ids, digests and commits are short, but as long as
 /// tells those apart that are shown; off it nothing is left out.

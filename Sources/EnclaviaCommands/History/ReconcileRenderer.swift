@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 
 /// Renders what a reconciliation came to.
 struct ReconcileRenderer {

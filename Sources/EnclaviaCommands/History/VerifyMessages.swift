@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 
 extension VerifyReport {
     /// What the history was found to be, and the exit code: what is unproven is not intact.

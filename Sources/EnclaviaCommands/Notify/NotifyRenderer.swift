@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 
 /// Renders what became of notifications.
 struct NotifyRenderer {

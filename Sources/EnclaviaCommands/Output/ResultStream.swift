@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 
 /// The result, written in pieces of 64 KiB that end where a line does.
 final class ResultStream {

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 
 /// A table for people: columns as wide as their cells, fitted to the terminal it is on.
 ///

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EnclaviaSystem
 
 /// The root of the command line.
 package struct Enclavia: ParsableCommand {

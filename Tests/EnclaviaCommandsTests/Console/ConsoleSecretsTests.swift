@@ -1,6 +1,7 @@
 import EnclaviaCommands
 import EnclaviaCore
 import EnclaviaService
+import EnclaviaSystem
 import Testing
 
 /// Nothing leaves by the console that holds a secret.

@@ -1,5 +1,6 @@
 import EnclaviaCommands
 import EnclaviaCore
+import EnclaviaSystem
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import EnclaviaCommands
 import EnclaviaCore
+import EnclaviaSystem
 import Testing
 
 /// What is said of a history that was verified, and the exit code.

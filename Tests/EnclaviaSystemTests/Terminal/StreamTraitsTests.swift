@@ -1,4 +1,4 @@
-import EnclaviaCommands
+import EnclaviaSystem
 import Foundation
 import SystemPackage
 import Testing
