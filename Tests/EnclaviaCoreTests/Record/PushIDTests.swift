@@ -23,6 +23,7 @@ struct PushIDTests {
         "01234567-89AB-7fff-bfff-ffffffffffff", "0123456789ab7fffbfffffffffffffff",
         "01234567-89ab-7fff-bfff-fffffffffff", "01234567-89ab-7fff-bfff-fffffffffffg",
         "0123456789ab-7fff-bfff-ffffffffffff--",
+        "01234567089ab-7fff-bfff-ffffffffffff", "0123456--89ab-7fff-bfff-ffffffffffff",
     ])
     func `what is no canonical UUID of version 7 is refused`(_ text: String) {
         #expect(PushID(text) == nil)
