@@ -1,3 +1,4 @@
+import EnclaviaSystem
 import GRDB
 import GRDBSQLite
 import Glibc
