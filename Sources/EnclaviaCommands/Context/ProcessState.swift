@@ -1,5 +1,6 @@
 import CLinux
 import EnclaviaCore
+import EnclaviaSystem
 import Glibc
 
 /// What a process inherits from its parent, or may give away, and which no command may depend on.
@@ -33,9 +34,7 @@ package enum ProcessState {
     /// what was inherited, with which the commands still work.
     package static func normalize() {
         forbidCoreFiles()
-        // A parent that ignores SIGCHLD makes the end of a child impossible to wait for (wait(2), NOTES).
-        signal(SIGCHLD, SIG_DFL)
-        unblockSignals()
+        InheritedSignals.reset()
         raiseDescriptorLimit()
     }
 
@@ -63,14 +62,6 @@ package enum ProcessState {
         guard getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = 0
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
-    }
-
-    /// A mask is inherited over `execve`: a blocked SIGTERM would never arrive, and a blocked SIGALRM would
-    /// let a completion wait for ever.
-    private static func unblockSignals() {
-        var none = sigset_t()
-        sigemptyset(&none)
-        sigprocmask(SIG_SETMASK, &none, nil)
     }
 
     /// Where too few files can be open, sockets and pipes could not be made in the middle of a push, which

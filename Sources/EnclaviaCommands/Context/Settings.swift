@@ -21,7 +21,7 @@ package struct Settings: Hashable, Sendable {
         environment: [String: String], workingDirectory: String
     ) throws(Explanation) {
         func absolute(_ path: String?) -> String? { path.flatMap { $0.hasPrefix("/") ? $0 : nil } }
-        guard let home = absolute(environment["HOME"]) ?? absolute(Self.homeOfUser()) else {
+        guard let home = absolute(environment["HOME"]) ?? absolute(UserAccount.current?.home) else {
             throw Explanation(
                 .config,
                 "no home directory is known: HOME is no absolute path, and user \(getuid()) is not"
@@ -94,12 +94,5 @@ package struct Settings: Hashable, Sendable {
     /// A variable that names a directory by its absolute path.
     func directory(_ name: String) -> String? {
         value(name).flatMap { $0.hasPrefix("/") ? $0 : nil }
-    }
-
-    private static func homeOfUser() -> String? {
-        guard let entry = getpwuid(getuid()), let directory = entry.pointee.pw_dir else {
-            return nil
-        }
-        return String(native: directory)
     }
 }

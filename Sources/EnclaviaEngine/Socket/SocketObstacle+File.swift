@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import Glibc
 
 extension SocketObstacle {
@@ -42,7 +43,9 @@ extension SocketAccess {
             return
         }
         self =
-            Self.name(of: group).map { .group($0, isMember: Self.userIsMember(of: group)) }
+            Self.name(of: group).map {
+                .group($0, isMember: UserAccount.current?.isMember(of: group) ?? false)
+            }
             ?? .unnamedGroup(group)
     }
 
@@ -54,20 +57,5 @@ extension SocketAccess {
             let name = entry.gr_name
         else { return nil }
         return String(cString: name)
-    }
-
-    /// Whether the machine's databases have the user in the group; a session keeps the groups that the
-    /// user had at the login.
-    private static func userIsMember(of group: gid_t) -> Bool {
-        var entry = passwd()
-        var found: UnsafeMutablePointer<passwd>?
-        var buffer = [CChar](repeating: 0, count: 16384)
-        guard getpwuid_r(getuid(), &entry, &buffer, buffer.count, &found) == 0, found != nil,
-            let name = entry.pw_name
-        else { return false }
-        var groups = [gid_t](repeating: 0, count: 1024)
-        var count = Int32(groups.count)
-        guard getgrouplist(name, entry.pw_gid, &groups, &count) >= 0 else { return false }
-        return groups.prefix(Int(count)).contains(group)
     }
 }

@@ -1,0 +1,17 @@
+import EnclaviaSystem
+import TestSupport
+import Testing
+
+/// The user in the machine's own database.
+struct UserAccountTests {
+    @Test func `the account is the one that the system's tools tell`() async throws {
+        let account = try #require(UserAccount.current)
+        #expect(account.name == (try await Shell.run("id -un")))
+        #expect(
+            account.home == (try await Shell.run("getent passwd \(account.name) | cut -d: -f6")))
+        for group in try await Shell.run("id -G \(account.name)").split(separator: " ") {
+            #expect(account.isMember(of: try #require(UInt32(group))))
+        }
+        #expect(!account.isMember(of: 4_242_424))
+    }
+}
