@@ -90,7 +90,7 @@ let package = Package(
             name: "EnclaviaCommands",
             dependencies: [
                 "CLinux", "EnclaviaCore", "EnclaviaSystem", "EnclaviaStore", "EnclaviaEngine",
-                "EnclaviaService",
+                "EnclaviaContext", "EnclaviaService",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -100,6 +100,7 @@ let package = Package(
             name: "EnclaviaSystem",
             dependencies: [
                 "CLinux", "EnclaviaCore",
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict
@@ -123,9 +124,13 @@ let package = Package(
             name: "EnclaviaEngine",
             dependencies: [
                 "EnclaviaCore", "EnclaviaSystem",
-                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "EnclaviaContext",
+            dependencies: ["EnclaviaCore", "EnclaviaSystem"],
             swiftSettings: strict
         ),
         .target(
@@ -238,7 +243,7 @@ let package = Package(
         .testTarget(
             name: "EnclaviaSandboxTests",
             dependencies: [
-                "EnclaviaSandbox", "TestSupport",
+                "EnclaviaSandbox", "EnclaviaCore", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
@@ -247,10 +252,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "EnclaviaContextTests",
+            dependencies: ["EnclaviaContext", "EnclaviaCore", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "EnclaviaEngineTests",
             dependencies: [
-                "EnclaviaEngine", "EnclaviaCore", "EnclaviaSandbox", "TestSupport",
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                "EnclaviaEngine", "EnclaviaSystem", "EnclaviaCore", "EnclaviaSandbox",
+                "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict

@@ -1,3 +1,4 @@
+import EnclaviaContext
 import EnclaviaCore
 import EnclaviaEngine
 import EnclaviaService

@@ -1,4 +1,6 @@
 import EnclaviaCore
+import EnclaviaSystem
+import Synchronization
 
 /// What an engine prints during a push, read line by line: the layers that are done, and the digest.
 ///
@@ -25,12 +27,29 @@ package struct PushOutput: Sendable {
     /// - Returns: the state of the layers, where the line changed it.
     package mutating func read(_ line: String) -> EngineOutput? {
         tail.add(line)
-        let plain = TerminalText.withoutEscapes(line)
+        let plain = Self.withoutEscapes(line)
         if let claimed = claimedDigest(plain) {
             digest = claimed
             return nil
         }
         return readLayer(plain)
+    }
+
+    /// The text without escape sequences (ECMA-48, section 5.4: `CSI` to its final byte).
+    private static func withoutEscapes(_ text: String) -> String {
+        guard text.utf8.contains(0x1B) else { return text }
+        var plain: [UInt8] = []
+        var rest = Substring(text).utf8
+        while let byte = rest.popFirst() {
+            guard byte == 0x1B else {
+                plain.append(byte)
+                continue
+            }
+            guard rest.first == UInt8(ascii: "[") else { continue }
+            rest.removeFirst()
+            while let next = rest.popFirst(), !(0x40...0x7E).contains(next) {}
+        }
+        return String(decoding: plain, as: UTF8.self)
     }
 
     private func claimedDigest(_ line: String) -> Digest? {
@@ -81,5 +100,23 @@ package struct PushOutput: Sendable {
         guard words.count >= 3, words[0] == "Copying", words[1] == "blob" else { return nil }
         let isDone = words.last == "done" || words.last == "exists"
         return (words[2].prefix(71), isDone)
+    }
+}
+
+/// ``PushOutput``, fed from the task that reads the client's pipe.
+final class PushReading: Sendable {
+    private let state: Mutex<PushOutput>
+
+    init(tag: String) {
+        state = Mutex(PushOutput(tag: tag))
+    }
+
+    func read(_ line: String) -> EngineOutput? {
+        state.withLock { $0.read(line) }
+    }
+
+    /// The digest that was claimed, and the end of what was printed.
+    var result: (Digest?, tail: String) {
+        state.withLock { ($0.digest, $0.tail.text) }
     }
 }

@@ -1,6 +1,7 @@
 import EnclaviaCore
 import EnclaviaEngine
 import Foundation
+import TestSupport
 import Testing
 
 /// Clients that outlive their push.

@@ -2,6 +2,7 @@ import EnclaviaCore
 import EnclaviaEngine
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// A push through a real client, engine and registry.

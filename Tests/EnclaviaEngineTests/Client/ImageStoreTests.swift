@@ -1,6 +1,7 @@
 import EnclaviaCore
 import EnclaviaEngine
 import Foundation
+import TestSupport
 import Testing
 
 /// How each engine identifies its images.

@@ -1,5 +1,6 @@
 import EnclaviaCore
 import EnclaviaEngine
+import TestSupport
 import Testing
 
 /// What engines say of local images, and what is made of their silence.

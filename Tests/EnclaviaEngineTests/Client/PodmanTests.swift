@@ -1,6 +1,7 @@
 import EnclaviaCore
 import EnclaviaEngine
 import Foundation
+import TestSupport
 import Testing
 
 /// Podman, under its own name and under that of `docker`.

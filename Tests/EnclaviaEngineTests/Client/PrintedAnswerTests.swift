@@ -132,4 +132,19 @@ struct PrintedAnswerTests {
         #expect(try await client.push() == nil)
         #expect(try client.files.read("arguments").contains("--digestfile"))
     }
+
+    @Test func `a client that repeats the password is quoted without it`() async throws {
+        let secret = "password-0123456789"
+        let secrets = SecretScrubber()
+        secrets.add(Secret(secret))
+        let client = try FakeClient(
+            #"[ "$1" = login ] || exit 0; echo "wrong password: $(cat)" >&2; exit 1"#,
+            secrets: secrets)
+        let session = try await client.engine.openSession(for: "registry.example")
+        let error = await #expect(throws: EngineError.self) {
+            try await session.login(handle: "alice", password: Secret(secret))
+        }
+        await session.close()
+        #expect("\(try #require(error))".contains("wrong password: •••"))
+    }
 }

@@ -1,6 +1,7 @@
 import EnclaviaCore
 import EnclaviaEngine
 import Foundation
+import TestSupport
 import Testing
 
 /// Clients that are there and cannot be run.

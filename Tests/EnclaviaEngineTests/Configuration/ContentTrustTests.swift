@@ -1,6 +1,7 @@
 import EnclaviaCore
 import EnclaviaEngine
 import Foundation
+import TestSupport
 import Testing
 
 /// Keys of Docker Content Trust, which the client keeps below its configuration.

@@ -2,6 +2,7 @@ import EnclaviaCore
 import EnclaviaEngine
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// Which directories a push's credentials may go to.

@@ -2,6 +2,7 @@ import EnclaviaCore
 import EnclaviaEngine
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// The user's own configuration of the client, in all the states that the client itself works on with.

@@ -1,5 +1,6 @@
 import EnclaviaCore
 import EnclaviaEngine
+import EnclaviaSystem
 import TestSupport
 import Testing
 
@@ -39,29 +40,6 @@ struct HostileOutputTests {
             #expect(output.tail.text.utf8.count <= OutputTail.limit)
         }
         #expect(digests > 0)
-    }
-
-    @Test func `lines do not depend on how they are cut`() {
-        var dice = Dice(seed: 7)
-        for _ in 0..<Fuzz.rounds {
-            let bytes = (0..<dice.roll(120)).map { _ in
-                dice.roll(20) == 0 ? UInt8(ascii: "\n") : UInt8(dice.roll(256))
-            }
-            var whole = LineSplitter()
-            let expected = whole.add(bytes) + [whole.finish()].compactMap { $0 }
-
-            var splitter = LineSplitter()
-            var lines: [String] = []
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let count = 1 + dice.roll(30)
-                lines += splitter.add(rest.prefix(count))
-                rest = rest.dropFirst(count)
-            }
-            lines += [splitter.finish()].compactMap { $0 }
-            #expect(lines == expected)
-            #expect(lines.allSatisfy { !$0.isEmpty })
-        }
     }
 
     @Test func `more layers than an image can have are not counted`() {

@@ -2,6 +2,7 @@ import EnclaviaCore
 import EnclaviaEngine
 import EnclaviaSandbox
 import Foundation
+import TestSupport
 import Testing
 
 /// A real engine and a real registry, brought up once for all tests. Both end with the process.
@@ -26,7 +27,8 @@ struct EngineLab: Sendable {
             settings.engine = .privateOnly
             settings.credentials = .token
             do {
-                try await Sandbox.with(settings, report: Report(quiet: true)) { sandbox in
+                try await EnclaviaSandbox.Sandbox.with(settings, report: Report(quiet: true)) {
+                    sandbox in
                     continuation.yield(try EngineLab(sandbox))
                     while true { try await Task.sleep(for: .seconds(3600)) }
                 }
@@ -38,7 +40,7 @@ struct EngineLab: Sendable {
         throw CancellationError()
     }
 
-    private init(_ sandbox: Sandbox) throws {
+    private init(_ sandbox: EnclaviaSandbox.Sandbox) throws {
         struct Credentials: Decodable { let token: String }
         let file = "\(sandbox.root)/config/enclavia/credentials.json"
         let credentials = try JSONDecoder().decode(

@@ -1,5 +1,6 @@
 import EnclaviaCore
 import EnclaviaEngine
+import TestSupport
 
 /// A client that is a script, for what no real one can be made to do.
 struct FakeClient: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A Unix socket that answers each connection, once its request has come, as it is told.
 final class StubSocket: Sendable {

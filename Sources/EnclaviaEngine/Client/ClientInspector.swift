@@ -1,0 +1,111 @@
+import EnclaviaCore
+import EnclaviaSystem
+
+/// Asks an engine for an image through its client, wherever the engine is.
+package struct ClientInspector: Sendable {
+    let program: EngineProgram
+    let environment: [String: String]
+    /// For messages.
+    let endpoint: String
+
+    package init(program: EngineProgram, environment: [String: String], endpoint: String) {
+        self.program = program
+        self.environment = environment
+        self.endpoint = endpoint
+    }
+
+    /// Tells the image, and whether the client turned out to be podman under another name.
+    ///
+    /// - Throws: ``EngineError/imageNotFound(image:nearest:)``;
+    ///   ``EngineError/unavailable(endpoint:reason:)`` and ``EngineError/trouble(_:reason:)``;
+    ///   ``EngineError/failed(command:status:output:)`` for a name that the engine refuses;
+    ///   ``EngineError/badOutput(command:detail:)``.
+    package func inspect(
+        _ image: String
+    ) async throws(EngineError) -> (EngineInspection, isPodman: Bool) {
+        async let asked = result { () async throws(EngineError) in try await versionAnswer() }
+        let command = command("image", "inspect", "--", image)
+        let inspected = await result { () async throws(EngineError) in
+            try await command.collect()
+        }
+        let (answer, engine) = try await asked.get()
+        let outcome = try inspected.get()
+
+        guard outcome.isSuccess else {
+            guard Self.saysMissing(outcome.errorOutput) else {
+                throw .failed(
+                    command: command.summary, status: outcome.status, output: outcome.tail)
+            }
+            throw .imageNotFound(image: image, nearest: await nearest(to: image))
+        }
+        guard let found = PrintedJSON.first(ImageList.self, in: outcome.output)?.image else {
+            throw .badOutput(command: command.summary, detail: "no image in \(outcome.excerpt)")
+        }
+        let inspection = EngineInspection(
+            image: found.image, store: found.store(of: engine), engine: engine,
+            sizeBytes: found.size)
+        return (inspection, answer.isPodman)
+    }
+
+    /// The engine's name and version; `nil` where no engine answered, and why.
+    func version() async throws(EngineError) -> (EngineVersion?, reason: String) {
+        do throws(EngineError) {
+            return (try await versionAnswer().engine, "")
+        } catch .unavailable(_, let reason) {
+            return (nil, reason)
+        } catch .trouble(_, let reason) {
+            return (nil, reason)
+        } catch .badOutput(let command, let detail) {
+            return (nil, "\(command): \(detail)")
+        } catch {
+            throw error
+        }
+    }
+
+    /// What the client and the engine say of themselves.
+    func versionAnswer() async throws(EngineError) -> (
+        answer: VersionAnswer, engine: EngineVersion
+    ) {
+        // Clients before 23.0 take the word `json` for a template.
+        let command = command("version", "--format", "{{json .}}")
+        let outcome: ProgramRun.Outcome
+        do throws(EngineError) {
+            outcome = try await command.collect()
+        } catch .trouble(.noAnswer, let reason) {
+            throw .unavailable(endpoint: endpoint, reason: reason)
+        } catch {
+            throw error
+        }
+        // Docker's client prints what it knows of itself, and fails, where no engine answers.
+        let answer = PrintedJSON.first(VersionAnswer.self, in: outcome.output)
+        if let answer, let engine = answer.engine { return (answer, engine) }
+        guard outcome.isSuccess, answer == nil else {
+            throw .unavailable(endpoint: endpoint, reason: OutputTail(outcome.errorOutput).text)
+        }
+        throw .badOutput(command: command.summary, detail: "no version in \(outcome.excerpt)")
+    }
+
+    /// Docker: `No such image`; podman: `image not known`. Neither tells by its exit status.
+    static func saysMissing(_ output: String) -> Bool {
+        let output = output.lowercased()
+        return ["no such image", "image not known", "no such object"].contains(
+            where: output.contains)
+    }
+
+    private func nearest(to image: String) async -> [String] {
+        let format = "{{.Repository}}:{{.Tag}}"
+        // Only a suggestion: the error that it goes with is told anyway.
+        guard let outcome = try? await command("image", "ls", "--format", format).collect(),
+            outcome.isSuccess
+        else { return [] }
+        let names = String(decoding: outcome.output, as: UTF8.self)
+            .split(whereSeparator: \.isNewline)
+            // A notice that a script or a plugin prints is no name.
+            .filter { !$0.contains(where: \.isWhitespace) }
+        return NearestNames.to(image, among: names.map(String.init))
+    }
+
+    private func command(_ arguments: String...) -> EngineCommand {
+        EngineCommand(program: program.path, arguments: arguments, environment: environment)
+    }
+}

@@ -1,0 +1,74 @@
+import EnclaviaCore
+import EnclaviaSystem
+
+/// One run of the engine's client.
+struct EngineCommand: Sendable {
+    private let run: ProgramRun
+
+    /// - Parameter secrets: what is not passed on of that which it prints, though a registry's words repeat it.
+    init(
+        program: String, arguments: [String], environment: [String: String],
+        secrets: SecretScrubber = SecretScrubber()
+    ) {
+        run = ProgramRun(
+            program: program, arguments: arguments, environment: environment, secrets: secrets)
+    }
+
+    /// `docker push`, for messages.
+    var summary: String { run.summary }
+
+    /// Runs it to its end and collects what it prints.
+    ///
+    /// - Parameter input: what it reads; it reads nothing when `nil`.
+    /// - Throws: ``EngineError/trouble(_:reason:)`` where it fails for want of its engine.
+    func collect(input: Secret? = nil) async throws(EngineError) -> ProgramRun.Outcome {
+        let outcome: ProgramRun.Outcome
+        do throws(ProgramRunError) {
+            outcome = try await run.collect(input: input)
+        } catch {
+            throw EngineError(error)
+        }
+        if !outcome.isSuccess { try Self.complain(of: outcome.tail) }
+        return outcome
+    }
+
+    /// Runs it to its end, handing on each line of both its outputs as it comes.
+    ///
+    /// - Returns: its exit status, as ``ProgramRun/Outcome/status``.
+    /// - Throws: ``EngineError/trouble(_:reason:)`` where it fails for want of its engine.
+    func stream(
+        _ line: @escaping @Sendable (String) -> Void
+    ) async throws(EngineError) -> Int32 {
+        let (status, tail): (Int32, String)
+        do throws(ProgramRunError) {
+            (status, tail) = try await run.stream(line)
+        } catch {
+            throw EngineError(error)
+        }
+        if status != 0 { try Self.complain(of: tail) }
+        return status
+    }
+
+    private static func complain(of output: String) throws(EngineError) {
+        guard let complaint = ClientComplaint(output) else { return }
+        var trouble = complaint.trouble
+        if let path = complaint.socketPath, let obstacle = SocketObstacle(at: path) {
+            trouble = .socket(path: path, obstacle)
+        }
+        throw .trouble(trouble, reason: complaint.reason)
+    }
+}
+
+extension EngineError {
+    fileprivate init(_ error: ProgramRunError) {
+        self =
+            switch error {
+            case .notInstalled(let program): .notInstalled(program: program)
+            case .unusableProgram(let path, let fault): .unusableProgram(path: path, fault)
+            case .wantsTerminal(let command): .wantsTerminal(command: command)
+            case .badOutput(let command, let detail): .badOutput(command: command, detail: detail)
+            case .failed(let command, let status, let output):
+                .failed(command: command, status: status, output: output)
+            }
+    }
+}

@@ -1,0 +1,63 @@
+import EnclaviaCore
+import EnclaviaSystem
+import Glibc
+import SystemPackage
+
+/// The engine's client on this machine: where it is, and whose command line it speaks.
+package struct EngineProgram: Hashable, Sendable {
+    package enum Dialect: String, Hashable, Sendable {
+        case docker, podman
+        /// Docker's words, and containerd instead of Docker's engine.
+        case nerdctl
+    }
+
+    /// An absolute path, or the one that the user gave.
+    package let path: String
+    package let dialect: Dialect
+
+    private init(path: String, dialect: Dialect) {
+        self.path = path
+        self.dialect = dialect
+    }
+
+    func speaking(_ dialect: Dialect) -> EngineProgram {
+        EngineProgram(path: path, dialect: dialect)
+    }
+
+    /// Looks `name` up, in `PATH` unless it is a path.
+    ///
+    /// - Throws: ``EngineError/notInstalled(program:)``, and
+    ///   ``EngineError/unusableProgram(path:_:)`` where files of that name cannot be run.
+    package init(named name: String, path searchPath: String?) throws(EngineError) {
+        guard let path = ProgramSearch.find(name, in: searchPath) else {
+            guard let (path, fault) = ProgramSearch.unusable(name, in: searchPath) else {
+                throw .notInstalled(program: name)
+            }
+            throw .unusableProgram(path: path, fault)
+        }
+        self.path = path
+        dialect = Self.dialect(of: path)
+    }
+
+    /// By the file's name, or that of what it is a link to.
+    private static func dialect(of path: String) -> Dialect {
+        var names = [FilePath(native: path).lastComponent?.stem]
+        if let target = realpath(path.native, nil) {
+            names.append(FilePath(platformString: target).lastComponent?.stem)
+            free(target)
+        }
+        return names.lazy.compactMap { $0.flatMap(Dialect.init) }.first { $0 != .docker } ?? .docker
+    }
+
+    /// Whether the file is a short script in which another client is named, to run it or for another
+    /// reason.
+    var isScriptNamingAnother: Bool {
+        // A script that can be run and not read is taken for Docker's client.
+        guard dialect == .docker,
+            let text = try? BoundedFile(FilePath(native: path), limit: 4096).text
+        else {
+            return false
+        }
+        return text.hasPrefix("#!") && (text.contains("podman") || text.contains("nerdctl"))
+    }
+}

@@ -1,0 +1,69 @@
+import EnclaviaContext
+import EnclaviaCore
+import Foundation
+import TestSupport
+import Testing
+
+/// What the variables of a run add to what git tells.
+struct CIContextOfGitTests {
+    private static let other = String(repeating: "ab", count: 20)
+
+    private func run(_ commit: String, branch: String = "feature") -> [String: String] {
+        [
+            "CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_SHA": commit,
+            "GITHUB_REF": "refs/heads/\(branch)",
+        ]
+    }
+
+    @Test func `a detached head of the run's commit has the run's branch`() async throws {
+        let files = try await GitContextTests.checkout()
+        let head = try await GitContextTests.git(
+            files, "git checkout -q --detach && git rev-parse HEAD")
+        let context = await GitContextTests.gather(files, run(head))
+        #expect(context.gitCommit == head)
+        #expect(context.gitBranch == "feature")
+        #expect(context.gitDirty == false)
+    }
+
+    @Test func `of another commit than the run's the run does not tell the branch`() async throws {
+        let files = try await GitContextTests.checkout()
+        let head = try await GitContextTests.git(
+            files, "git checkout -q --detach && git rev-parse HEAD")
+        let context = await GitContextTests.gather(files, run(Self.other))
+        #expect(context.gitCommit == head)
+        #expect(context.gitBranch == nil)
+    }
+
+    @Test func `git's own word goes before the run's`() async throws {
+        let files = try await GitContextTests.checkout()
+        let head = try await GitContextTests.git(files, "git rev-parse HEAD")
+        let context = await GitContextTests.gather(files, run(Self.other))
+        #expect(context.gitCommit == head)
+        #expect(context.gitBranch == "main")
+    }
+
+    @Test func `without a checkout or without git the run tells commit and branch`() async throws {
+        let files = try await GitContextTests.checkout()
+        try files.makeDirectory("empty")
+        let context = await GitContextTests.gather(files, in: "empty", run(Self.other))
+        #expect(context.gitCommit == Self.other && context.gitBranch == "feature")
+        #expect(context.gitDirty == nil)
+        let gitless = run(Self.other).merging(["PATH": files.path("empty")]) { $1 }
+        let told = await GitContextTests.gather(files, gitless)
+        #expect(told.gitCommit == Self.other && told.gitBranch == "feature")
+        #expect(told.gitDirty == nil)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "gives a checkout to another user"))
+    func `a checkout of another user's, which git refuses to read, is told of by the run`()
+        async throws
+    {
+        let files = try await GitContextTests.checkout()
+        try await GitContextTests.git(files, "chown -R 12345:12345 .")
+        let silent = await GitContextTests.gather(files)
+        try #require(silent.gitCommit == nil, "git reads it")
+        let context = await GitContextTests.gather(files, run(Self.other))
+        #expect(context.gitCommit == Self.other && context.gitBranch == "feature")
+        #expect(context.gitDirty == nil && context.ciProvider == "github")
+    }
+}

@@ -1,0 +1,64 @@
+import EnclaviaCore
+import EnclaviaSystem
+import TestSupport
+import Testing
+
+/// Lines of a program's output, which may repeat what it was told in confidence.
+struct LineSplitterTests {
+    private static func scrubber(_ secret: String) -> SecretScrubber {
+        let secrets = SecretScrubber()
+        secrets.add(Secret(secret))
+        return secrets
+    }
+
+    private static func lines(_ text: String, without secrets: SecretScrubber) -> [String] {
+        var splitter = LineSplitter(without: secrets)
+        let bytes = Array(text.utf8)
+        var lines: [String] = []
+        // A pipe hands over whatever has come.
+        for start in stride(from: 0, to: bytes.count, by: 1000) {
+            lines += splitter.add(bytes[start..<min(start + 1000, bytes.count)])
+        }
+        if let last = splitter.finish() { lines.append(last) }
+        return lines
+    }
+
+    @Test func `lines end at newlines and carriage returns, and show no secret`() {
+        let secret = "password-0123456789"
+        let lines = Self.lines(
+            "one \(secret)\r\n\ntwo\rthree \(secret)", without: Self.scrubber(secret))
+        #expect(lines == ["one •••", "two", "three •••"])
+    }
+
+    /// Wherever in a line that is too long a secret stands, it is not cut in two.
+    @Test(arguments: [20, 9_000, 60_000], [0, 63_000, 65_530, 70_000, 73_000])
+    func `a secret is not cut by the end of a piece`(length: Int, before: Int) {
+        let secret = String((0..<length).map { Character(UnicodeScalar(UInt8(97 + $0 % 23))) })
+        let start = String(repeating: "X", count: before)
+        let lines = Self.lines("\(start)\(secret)Y", without: Self.scrubber(secret))
+        #expect(lines.joined() == "\(start)•••Y")
+    }
+
+    @Test func `lines do not depend on how they are cut`() {
+        var dice = Dice(seed: 7)
+        for _ in 0..<Fuzz.rounds {
+            let bytes = (0..<dice.roll(120)).map { _ in
+                dice.roll(20) == 0 ? UInt8(ascii: "\n") : UInt8(dice.roll(256))
+            }
+            var whole = LineSplitter()
+            let expected = whole.add(bytes) + [whole.finish()].compactMap { $0 }
+
+            var splitter = LineSplitter()
+            var lines: [String] = []
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = 1 + dice.roll(30)
+                lines += splitter.add(rest.prefix(count))
+                rest = rest.dropFirst(count)
+            }
+            lines += [splitter.finish()].compactMap { $0 }
+            #expect(lines == expected)
+            #expect(lines.allSatisfy { !$0.isEmpty })
+        }
+    }
+}
