@@ -1,3 +1,4 @@
+import EnclaviaCore
 import Foundation
 
 /// The variables of a command inside the sandbox, and the files they point to.
@@ -35,7 +36,7 @@ enum SandboxEnvironment {
         let file = try directory.makeDirectory("config/enclavia") + "/credentials.json"
         if let credentials = credentials(settings, services) {
             try directory.write(
-                String(decoding: try credentials.jsonText(), as: UTF8.self) + "\n", to: file)
+                try JSONText.encode(credentials) + "\n", to: file)
         }
         return variables
     }
@@ -52,7 +53,7 @@ enum SandboxEnvironment {
             return .object([
                 "access_token": .string(grant.accessToken),
                 "refresh_token": .string(grant.refreshToken),
-                "expires_at": .string(Moment.text(end)),
+                "expires_at": .string(Timestamp(end).description),
                 "backend_url": .string(services.backendURL),
             ])
         }

@@ -1,3 +1,4 @@
+import EnclaviaCore
 import Foundation
 import Hummingbird
 
@@ -11,7 +12,7 @@ extension Backend {
             let entries = log.entries(service: query["service"], pathPrefix: query["path"])
             return Response(
                 status: .ok, headers: [.contentType: "application/json"],
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: try entries.jsonText())))
+                body: ResponseBody(byteBuffer: ByteBuffer(string: try JSONText.encode(entries))))
         }
         control.delete("/log") { _, _ in
             log.clear()

@@ -1,3 +1,5 @@
+import EnclaviaCore
+import EnclaviaSystem
 import Foundation
 import Hummingbird
 
@@ -64,7 +66,7 @@ extension Backend {
             return Self.invalidGrant("redirect_uri is not that of the authorization")
         }
         guard let verifier = form["code_verifier"],
-            Secret.challenge(ofVerifier: verifier) == authorization.challenge
+            RandomToken.challenge(ofVerifier: verifier) == authorization.challenge
         else { return Self.invalidGrant("code_verifier does not fit the challenge") }
         return Self.granted(tokens.grant())
     }
@@ -88,11 +90,8 @@ extension Backend {
     }
 
     private static func redirection(to base: String, _ fields: [String: String]) -> Answer {
-        let unreserved = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~"))
-        let query = fields.sorted { $0.key < $1.key }.map { name, value in
-            name + "=" + (value.addingPercentEncoding(withAllowedCharacters: unreserved) ?? "")
-        }
-        return Answer(.found, headers: [.location: base + "?" + query.joined(separator: "&")])
+        let query = fields.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        return Answer(.found, headers: [.location: base + "?" + PercentEncoding.form(query)])
     }
 
     private static func granted(_ grant: TokenBook.Grant) -> Answer {

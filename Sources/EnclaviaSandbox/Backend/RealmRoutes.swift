@@ -1,3 +1,4 @@
+import EnclaviaCore
 import Foundation
 import Hummingbird
 
@@ -35,7 +36,7 @@ extension Backend {
                 .unauthorized, "UNAUTHORIZED", "authentication required")
         }
         let access = scopes.flatMap { $0.split(separator: " ") }.compactMap { scope in
-            RegistryAccess(scope: String(scope), owner: handle)
+            RealmSigner.Access(scope: String(scope), owner: handle)
         }
         let token = try await signer.token(
             subject: user, access: access, lifetime: tokens.passwordLifetime)
@@ -44,7 +45,7 @@ extension Backend {
             .object([
                 "token": .string(token), "access_token": .string(token),
                 "expires_in": .integer(Int64(tokens.passwordLifetime)),
-                "issued_at": .string(Moment.text(Date())),
+                "issued_at": .string(Timestamp(Date()).description),
             ]))
     }
 

@@ -1,3 +1,4 @@
+import EnclaviaCore
 import Synchronization
 
 /// Answers kept under their idempotency keys, so that a repeated request has one effect

@@ -1,5 +1,7 @@
 import ArgumentParser
 import AsyncHTTPClient
+import EnclaviaCore
+import EnclaviaSystem
 import Foundation
 
 /// Speaks with the sandbox that a command runs in.
@@ -7,11 +9,11 @@ enum ControlClient {
     struct Call {
         let method: String
         let path: String
-        let query: [(String, String)]
+        let query: [(name: String, value: String)]
         let body: JSONValue?
 
         init(
-            _ method: String, _ path: String, query: [(String, String)] = [],
+            _ method: String, _ path: String, query: [(name: String, value: String)] = [],
             body: JSONValue? = nil
         ) {
             self.method = method
@@ -39,12 +41,10 @@ enum ControlClient {
     }
 
     private static func answer(_ call: Call, base: String) async throws -> (Int, String) {
-        var components = URLComponents()
-        components.queryItems = call.query.map { URLQueryItem(name: $0.0, value: $0.1) }
-        let query = call.query.isEmpty ? "" : "?" + (components.percentEncodedQuery ?? "")
+        let query = call.query.isEmpty ? "" : "?" + PercentEncoding.form(call.query)
         var request = HTTPClientRequest(url: base + call.path + query)
         request.method = .init(rawValue: call.method)
-        if let body = call.body { request.body = .bytes(try body.jsonText()) }
+        if let body = call.body { request.body = .bytes(Array(try JSONText.encode(body).utf8)) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
         let bytes = try await response.body.collect(upTo: 1 << 30)
         return (Int(response.status.code), String(buffer: bytes))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EnclaviaCore
 
 /// `enclavia-sandbox fault`
 struct FaultCommand: AsyncParsableCommand {

@@ -17,7 +17,7 @@ struct LogCommand: AsyncParsableCommand {
 
     func run() async throws {
         if clear { return try await ControlClient.print(.init("DELETE", "/_sandbox/log")) }
-        var fields: [(String, String)] = []
+        var fields: [(name: String, value: String)] = []
         if let service { fields.append(("service", service)) }
         if let path { fields.append(("path", path)) }
         try await ControlClient.print(.init("GET", "/_sandbox/log", query: fields))

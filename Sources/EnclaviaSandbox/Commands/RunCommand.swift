@@ -31,10 +31,10 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let report = Report(quiet: flags.quiet)
         let command = command
-        let code = await Interruptible.exitCode(report: report) { watch in
+        let code = await Interruptible.exitCode(report: report) { signals in
             try await Sandbox.with(flags.settings, report: report) { sandbox in
                 try await ChildCommand(words: command, environment: sandbox.environment)
-                    .run(forwardingFrom: watch)
+                    .run(forwardingFrom: signals)
             }
         }
         throw ExitCode(code)

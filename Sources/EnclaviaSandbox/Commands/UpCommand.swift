@@ -1,4 +1,5 @@
 import ArgumentParser
+import EnclaviaCore
 import Foundation
 
 /// `enclavia-sandbox up`
@@ -30,7 +31,7 @@ struct UpCommand: AsyncParsableCommand {
     func run() async throws {
         let report = Report(quiet: flags.quiet)
         let (envFile, json) = (envFile, json)
-        let code = await Interruptible.exitCode(report: report) { watch in
+        let code = await Interruptible.exitCode(report: report) { signals in
             try await Sandbox.with(flags.settings, report: report) { sandbox in
                 let lines = ShellLines(sandbox.environment)
                 if let envFile {
@@ -42,11 +43,37 @@ struct UpCommand: AsyncParsableCommand {
                 if envFile == nil, !json {
                     report.progress("paste these lines into a shell; Ctrl-C ends the sandbox")
                 }
-                await watch.firstSignal()
+                await signals.next()
                 report.progress("going down")
                 return 0
             }
         }
         throw ExitCode(code)
+    }
+}
+
+/// A sandbox's environment in the forms that `up` prints.
+private struct ShellLines {
+    private let variables: [(name: String, value: String?)]
+
+    init(_ environment: [String: String?]) {
+        variables = environment.map { ($0.key, $0.value) }.sorted { $0.name < $1.name }
+    }
+
+    /// `export NAME='value'` and `unset NAME`, for a POSIX shell.
+    var text: String {
+        variables.map { name, value in
+            guard let value else { return "unset \(name)" }
+            return "export \(name)='\(value.replacingOccurrences(of: "'", with: "'\\''"))'"
+        }.joined(separator: "\n") + "\n"
+    }
+
+    /// An object of names to values; null takes a variable away.
+    var json: String {
+        get throws {
+            let members = variables.map { ($0.name, $0.value.map(JSONValue.string) ?? .null) }
+            let object = JSONValue.object(Dictionary(uniqueKeysWithValues: members))
+            return try JSONText.encode(object)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import EnclaviaCore
 import Foundation
 
 /// The container engine that a sandbox uses.
@@ -8,7 +9,7 @@ struct Engine: Sendable {
     /// A private engine's daemon; nil when the engine is the machine's own, and for podman.
     let daemon: Daemon?
     /// A docker engine's API; nil for podman.
-    let socket: EngineSocket?
+    let socket: UnixSocketClient?
 
     /// The engine for messages: an address, or a program.
     var description: String {
@@ -21,7 +22,7 @@ struct Engine: Sendable {
         let address = host.isEmpty ? "unix:///var/run/docker.sock" : host
         // An engine elsewhere cannot reach a registry on this machine's loopback.
         guard address.hasPrefix("unix://") else { return nil }
-        let socket = EngineSocket(
+        let socket = UnixSocketClient(
             path: String(address.dropFirst("unix://".count)), client: client)
         guard FileManager.default.fileExists(atPath: socket.path),
             await socket.status("/_ping") == 200
@@ -76,7 +77,7 @@ struct Engine: Sendable {
         let files = try directory.makeDirectory("engine")
         let settings = files + "/daemon.json"
         try directory.write("{}\n", to: settings)
-        let socket = EngineSocket(path: directory.engineSocket, client: client)
+        let socket = UnixSocketClient(path: directory.engineSocket, client: client)
         let host = "unix://" + socket.path
         let daemon = try await Daemon.launch(
             "dockerd", "/usr/bin/unshare",

@@ -1,4 +1,4 @@
-import Foundation
+import EnclaviaCore
 import Hummingbird
 
 /// An answer with a JSON body, before faults have had their say.
@@ -27,8 +27,8 @@ struct Answer: Sendable {
 
 extension Answer {
     /// The body as it goes over the wire.
-    func bytes() throws -> Data {
-        try body?.jsonText() ?? Data()
+    func bytes() throws -> [UInt8] {
+        try body.map { Array(try JSONText.encode($0).utf8) } ?? []
     }
 
     func response() throws -> Response {
@@ -38,5 +38,22 @@ extension Answer {
         return Response(
             status: status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: try bytes())))
+    }
+}
+
+/// The type of a header's name, which Hummingbird hands on without its name.
+typealias FieldName = HTTPFields.Element.Name
+
+extension FieldName {
+    /// draft-ietf-httpapi-idempotency-key-header
+    static let idempotencyKey = literal("Idempotency-Key")
+    /// The distribution registry's digest of what it answers with.
+    static let contentDigest = literal("Docker-Content-Digest")
+
+    private static func literal(_ text: String) -> FieldName {
+        guard let name = FieldName(text) else {
+            preconditionFailure("\(text) is not a header name")
+        }
+        return name
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import EnclaviaCore
 import Hummingbird
 
 /// Turns a right answer into the wrong one that a fault asks for.
@@ -27,13 +27,13 @@ enum FaultyAnswer {
             context.hangUp()
             throw HungUp()
         case .drip:
-            return dripping(Array(try await work().bytes()))
+            return dripping(try await work().bytes())
         case .garbage:
             return plain("<html><body>It works!</body></html>")
         case .empty:
             return Response(status: .ok)
         case .truncated:
-            return truncated(Array(try await work().bytes()), context)
+            return truncated(try await work().bytes(), context)
         case .huge:
             return huge()
         case .redirect:

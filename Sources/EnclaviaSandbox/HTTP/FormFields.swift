@@ -1,4 +1,4 @@
-import Foundation
+import EnclaviaSystem
 
 /// The fields of an `application/x-www-form-urlencoded` text: a form's body or a query.
 struct FormFields: Sendable {
@@ -22,7 +22,6 @@ struct FormFields: Sendable {
     func all(_ name: String) -> [String] { values.filter { $0.name == name }.map(\.value) }
 
     private static func decoded(_ text: Substring) -> String {
-        let spaced = text.replacingOccurrences(of: "+", with: " ")
-        return spaced.removingPercentEncoding ?? spaced
+        PercentEncoding.decode(String(text.map { $0 == "+" ? " " : $0 }))
     }
 }

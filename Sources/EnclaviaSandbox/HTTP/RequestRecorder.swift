@@ -1,3 +1,4 @@
+import EnclaviaCore
 import Foundation
 import Hummingbird
 
@@ -50,7 +51,7 @@ struct RequestRecorder: RouterMiddleware {
     private func entry(for request: Request, body: JSONValue?) -> RequestLog.Entry {
         let authorization = request.headers[.authorization]
         return RequestLog.Entry(
-            sequence: 0, time: Moment.text(Date()), service: service,
+            sequence: 0, time: Timestamp(Date()).description, service: service,
             method: request.method.rawValue, host: request.head.authority,
             path: request.uri.path, query: readsBodies ? request.uri.query : nil,
             userAgent: request.headers[.userAgent],
@@ -59,7 +60,7 @@ struct RequestRecorder: RouterMiddleware {
             authorization: authorization.flatMap {
                 $0.split(separator: " ").first.map { $0.lowercased() }
             },
-            authorizationSHA256: authorization.map(Secret.fingerprint), body: body)
+            authorizationSHA256: authorization.map { Digest(of: $0.utf8).hex }, body: body)
     }
 
     /// The body as JSON; of a form, the fields, with the hash of what is secret.
@@ -74,7 +75,7 @@ struct RequestRecorder: RouterMiddleware {
             (
                 name,
                 JSONValue.string(
-                    secrets.contains(name) ? "sha256:" + Secret.fingerprint(value) : value)
+                    secrets.contains(name) ? Digest(of: value.utf8).description : value)
             )
         }
         return .object(Dictionary(fields, uniquingKeysWith: { _, last in last }))

@@ -1,3 +1,4 @@
+import EnclaviaSystem
 import Foundation
 import Subprocess
 import Synchronization
@@ -43,12 +44,7 @@ final class Daemon: Sendable {
                     log, .writeOnly, options: [.create, .append], permissions: .ownerReadWrite)
                 _ = try await Subprocess.run(
                     .path(FilePath(program)), arguments: Arguments(arguments),
-                    environment: .custom(
-                        Dictionary(
-                            uniqueKeysWithValues: environment.map {
-                                (Environment.Key(stringLiteral: $0.key), $0.value)
-                            })),
-                    platformOptions: options, input: .none,
+                    environment: .native(environment), platformOptions: options, input: .none,
                     output: .fileDescriptor(output, closeAfterSpawningProcess: false),
                     error: .fileDescriptor(output, closeAfterSpawningProcess: true)
                 ) { execution in
@@ -70,42 +66,32 @@ final class Daemon: Sendable {
 
     /// Polls `isReady` until it is true; throws when the daemon ends before, or time is up.
     func ready(within limit: Duration, _ isReady: () async -> Bool) async throws {
-        let deadline = ContinuousClock.now + limit
+        let deadline = Deadline(after: limit)
         while !(await isReady()) {
             if hasEnded { throw SandboxError.ended(name, log: lastWords) }
-            if ContinuousClock.now > deadline {
-                throw SandboxError.notReady(name, log: lastWords)
-            }
+            if deadline.remaining == .zero { throw SandboxError.notReady(name, log: lastWords) }
             try await Task.sleep(for: .milliseconds(10))
         }
     }
 
     /// Ends the process group: with SIGTERM and time to finish, then with SIGKILL.
     func stop(grace: Duration = .zero) async {
-        if grace > .zero, kill(-process, SIGTERM) == 0 {
-            let deadline = ContinuousClock.now + grace
-            while !hasEnded, ContinuousClock.now < deadline {
-                // Never cancelled: stopping is shielded from cancellation by its caller.
-                try? await Task.sleep(for: .milliseconds(10))
-            }
-        }
+        if grace > .zero, kill(-process, SIGTERM) == 0 { await awaitEnd(within: grace) }
         // Children first, so that their parent takes note of their end: where process 1 reaps
         // nothing, as in many containers, they would stay as zombies otherwise.
-        let deadline = ContinuousClock.now + .seconds(1)
-        let children = children
+        let children = ProcessStatus.children(of: process)
         for child in children { kill(child, SIGKILL) }
-        while !children.isEmpty, !hasEnded, ContinuousClock.now < deadline {
-            try? await Task.sleep(for: .milliseconds(2))
-        }
+        if !children.isEmpty { await awaitEnd(within: .seconds(1)) }
         if !hasEnded { kill(-process, SIGKILL) }
         await run.value
     }
 
-    /// The processes that the daemon's own has started (proc(5), `task/<tid>/children`).
-    private var children: [Int32] {
-        let file = "/proc/\(process)/task/\(process)/children"
-        let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
-        return text.split(separator: " ").compactMap { Int32($0) }
+    /// Never cancelled: stopping is shielded from cancellation by its caller.
+    private func awaitEnd(within limit: Duration) async {
+        let deadline = Deadline(after: limit)
+        while !hasEnded, deadline.remaining > .zero {
+            try? await Task.sleep(for: .milliseconds(2))
+        }
     }
 
     /// The end of the daemon's log, in one line.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Work that a signal may end.
 enum Interruptible {
     /// EX_UNAVAILABLE of sysexits(3): the sandbox did not come up.
@@ -8,29 +6,19 @@ enum Interruptible {
     /// The exit code of `work`: what it returns, 128 and the signal's number when one ended it,
     /// 69 when it failed, with the reason on stderr.
     static func exitCode(
-        report: Report, _ work: @escaping @Sendable (SignalWatch) async throws -> Int32
+        report: Report, _ work: @escaping @Sendable (ReceivedSignals) async throws -> Int32
     ) async -> Int32 {
-        let watch = SignalWatch()
-        let task = Task { try await work(watch) }
-        watch.onSignal { _ in task.cancel() }
+        var signals: ReceivedSignals?
         do {
+            let received = try ReceivedSignals()
+            signals = received
+            let task = Task { try await work(received) }
+            received.onSignal { _ in task.cancel() }
             return try await task.value
         } catch {
-            if let signal = watch.received { return 128 + signal }
+            if let signal = signals?.first { return 128 + signal }
             report.say("error: \(error)")
             return unavailable
         }
-    }
-}
-
-extension SignalWatch {
-    /// Waits for a signal, which then does nothing else.
-    func firstSignal() async {
-        let (signals, arrival) = AsyncStream<Int32>.makeStream()
-        onSignal { number in
-            arrival.yield(number)
-            arrival.finish()
-        }
-        for await _ in signals { return }
     }
 }

@@ -1,3 +1,4 @@
+import EnclaviaCore
 import Foundation
 
 /// An enclave as the backend keeps it.
@@ -55,7 +56,7 @@ extension Enclave {
             "storage_size_bytes": order.storageSizeBytes.map(JSONValue.integer) ?? .null,
             "visibility": .string(order.visibility ?? "private"),
             "upgradable": .bool(order.upgradable),
-            "created_at": .string(Moment.text(createdAt)),
+            "created_at": .string(Timestamp(createdAt).description),
             "archived": .bool(archived),
             "pcrs": running ? measurements : .null,
             "endpoint": running ? .string("https://\(id).enclaves.sandbox.invalid") : .null,
@@ -68,7 +69,7 @@ extension Enclave {
         var members: [String: JSONValue] = [:]
         for register in 0...2 {
             let seed = "\(register) \(digest ?? order.image)"
-            let text = Secret.fingerprint(seed) + Secret.fingerprint(seed + "+").prefix(32)
+            let text = Digest(of: seed.utf8).hex + Digest(of: (seed + "+").utf8).hex.prefix(32)
             members["pcr\(register)"] = .string(text)
         }
         return .object(members)

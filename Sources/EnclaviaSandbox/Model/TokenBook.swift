@@ -46,8 +46,8 @@ final class TokenBook: Sendable {
     /// A new pair of access and refresh token.
     func grant() -> Grant {
         let grant = Grant(
-            accessToken: Secret.random("sandbox-access-"),
-            refreshToken: Secret.random("sandbox-refresh-"),
+            accessToken: RandomToken.make("sandbox-access-"),
+            refreshToken: RandomToken.make("sandbox-refresh-"),
             expiresIn: accessLifetime)
         let end = Date(timeIntervalSinceNow: Double(accessLifetime))
         pages.withLock {
@@ -59,7 +59,7 @@ final class TokenBook: Sendable {
 
     /// A token of the older, long-lived kind, without refresh.
     func grantLongLived() -> String {
-        let token = Secret.random("sandbox-token-")
+        let token = RandomToken.make("sandbox-token-")
         pages.withLock { $0.access[token] = .some(nil) }
         return token
     }
@@ -79,7 +79,7 @@ final class TokenBook: Sendable {
 
     /// A registry password for the token realm.
     func grantPassword() -> String {
-        let password = Secret.random("sandbox-registry-")
+        let password = RandomToken.make("sandbox-registry-")
         let end = Date(timeIntervalSinceNow: Double(passwordLifetime))
         pages.withLock { $0.passwords[password] = end }
         return password
@@ -92,7 +92,7 @@ final class TokenBook: Sendable {
     }
 
     func remember(_ authorization: Authorization) -> String {
-        let code = Secret.random("sandbox-code-")
+        let code = RandomToken.make("sandbox-code-")
         pages.withLock { $0.codes[code] = authorization }
         return code
     }

@@ -8,6 +8,26 @@ import X509
 struct RealmSigner: Sendable {
     static let issuer = "enclavia-sandbox"
 
+    /// What a token lets its holder do in one repository.
+    struct Access: Codable, Sendable {
+        let type: String
+        let name: String
+        let actions: [String]
+
+        /// The part of `scope`, written `repository:<name>:<action>,…`, that the owner of a namespace
+        /// is granted; nil when that is nothing.
+        init?(scope: String, owner: String) {
+            let parts = scope.split(separator: ":")
+            guard parts.count == 3, parts[0] == "repository", parts[1].hasPrefix(owner + "/") else {
+                return nil
+            }
+            type = "repository"
+            name = String(parts[1])
+            actions = parts[2].split(separator: ",").map(String.init)
+                .filter(["pull", "push", "delete"].contains)
+        }
+    }
+
     /// The self-signed certificate in PEM, for the registry's `rootcertbundle`.
     let certificate: String
     private let keys: JWTKeyCollection
@@ -33,7 +53,7 @@ struct RealmSigner: Sendable {
     }
 
     /// A token for `subject` with these rights, good for `lifetime` seconds.
-    func token(subject: String, access: [RegistryAccess], lifetime: Int) async throws -> String {
+    func token(subject: String, access: [Access], lifetime: Int) async throws -> String {
         let now = Int(Date().timeIntervalSince1970)
         let claims = Claims(
             iss: Self.issuer, sub: subject, aud: Backend.registryService,
@@ -53,7 +73,7 @@ struct RealmSigner: Sendable {
         let iat: Int
         let exp: Int
         let jti: String
-        let access: [RegistryAccess]
+        let access: [Access]
 
         func verify(using algorithm: some JWTAlgorithm) throws {}
     }

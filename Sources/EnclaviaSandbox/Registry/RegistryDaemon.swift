@@ -29,7 +29,7 @@ enum RegistryDaemon {
             log: files + "/registry.log", overseer: overseer)
         do {
             try await daemon.ready(within: .seconds(20)) {
-                await EngineSocket(path: socket, client: client).status("/v2/") == 401
+                await UnixSocketClient(path: socket, client: client).status("/v2/") == 401
             }
         } catch {
             await daemon.stop()
@@ -59,7 +59,7 @@ enum RegistryDaemon {
           net: unix
           addr: "\(socket)"
           relativeurls: true
-          secret: "\(Secret.random(""))"
+          secret: "\(RandomToken.make())"
         auth:
           token:
             realm: "\(realm)"

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import EnclaviaCore
 import Foundation
 import Hummingbird
 
@@ -153,8 +154,8 @@ struct RegistryProxy: RouterMiddleware {
 
     /// The request as it goes on to the registry.
     private func outgoing(_ request: Request) -> HTTPClientRequest {
-        let host = socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-        var outgoing = HTTPClientRequest(url: "http+unix://\(host)\(request.uri.string)")
+        var outgoing = HTTPClientRequest(
+            url: UnixSocketClient.url(request.uri.string, at: socket))
         outgoing.method = .init(rawValue: request.method.rawValue)
         outgoing.headers.add(name: "Host", value: request.head.authority ?? "localhost")
         for field in request.headers {

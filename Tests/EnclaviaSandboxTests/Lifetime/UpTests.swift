@@ -1,3 +1,4 @@
+import EnclaviaCore
 import EnclaviaSandbox
 import Foundation
 import Subprocess

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import EnclaviaCore
 import EnclaviaSandbox
 import Foundation
 import Testing

@@ -1,11 +1,17 @@
 import AsyncHTTPClient
-import Foundation
+import EnclaviaCore
+import EnclaviaSystem
 import NIOCore
 
 /// HTTP on a unix socket: a docker engine's interface, or the registry's.
-struct EngineSocket: Sendable {
+struct UnixSocketClient: Sendable {
     let path: String
     let client: HTTPClient
+
+    /// The URL by which the HTTP client knows `resource` on the socket at `path`.
+    static func url(_ resource: String, at path: String) -> String {
+        "http+unix://\(PercentEncoding.encode(path))\(resource)"
+    }
 
     /// The status that `method` of a path answers with, nil without an answer in time.
     func status(
@@ -26,8 +32,7 @@ struct EngineSocket: Sendable {
     }
 
     private func request(_ method: String, _ resource: String) -> HTTPClientRequest {
-        let host = path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-        var request = HTTPClientRequest(url: "http+unix://\(host)\(resource)")
+        var request = HTTPClientRequest(url: Self.url(resource, at: path))
         request.method = .init(rawValue: method)
         // Without it the client would name the socket, which Go's server takes for malformed.
         request.headers.add(name: "Host", value: "localhost")
