@@ -11,15 +11,7 @@ struct ConnectionFaultTests {
     private func fault(
         _ settings: NetworkSettings, _ url: String
     ) async throws -> ConnectionFault? {
-        let fixture = try Fixture()
-        let transport = Transport(settings)
-        let backend = EnclaviaBackend(
-            settings: fixture.settings(backend: url, token: "secret-token"), transport: transport,
-            surroundings: fixture.surroundings)
-        let error = await errorOf { () async throws(BackendError) in
-            try await backend.get("e1")
-        }
-        await transport.shutdown()
+        let error = try await backendError(settings, url)
         guard case .unreachable(url: url, let fault) = error else {
             Issue.record("\(String(describing: error))")
             return nil

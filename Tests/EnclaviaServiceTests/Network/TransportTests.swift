@@ -5,21 +5,6 @@ import Testing
 
 /// TLS, proxies and what a transport costs.
 struct TransportTests {
-    private func error(
-        _ settings: NetworkSettings, url: String
-    ) async throws -> BackendError? {
-        let fixture = try Fixture()
-        let transport = Transport(settings)
-        let backend = EnclaviaBackend(
-            settings: fixture.settings(backend: url, token: "secret-token"), transport: transport,
-            surroundings: fixture.surroundings)
-        let error = await errorOf { () async throws(BackendError) in
-            try await backend.stop("e1")
-        }
-        await transport.shutdown()
-        return error
-    }
-
     @Test func `a certificate is believed only for its host and where its authority is named`()
         async throws
     {
@@ -27,16 +12,16 @@ struct TransportTests {
         let certificate = certificates.path("self.pem")
         try await withStub(tls: try certificates.server("self"), { _ in .answer(204) }) { stub in
             let url = "https://localhost:\(stub.port)"
-            #expect(try await error(NetworkSettings(userAgent: "x"), url: url) != nil)
+            #expect(try await backendError(NetworkSettings(userAgent: "x"), url) != nil)
             #expect(stub.requests.isEmpty)
             let trusting = NetworkSettings(userAgent: "x", certificateFile: certificate)
             let start = ContinuousClock.now
-            let trusted = try await error(trusting, url: url)
+            let trusted = try await backendError(trusting, url)
             #expect(trusted == nil)
             #expect(ContinuousClock.now - start < .seconds(3))
             guard
                 case .unreachable(_, .certificate(_, .otherHost(["localhost"]))) =
-                    try await error(trusting, url: "https://127.0.0.1:\(stub.port)")
+                    try await backendError(trusting, "https://127.0.0.1:\(stub.port)")
             else {
                 Issue.record("another host's certificate was believed")
                 return
@@ -48,9 +33,9 @@ struct TransportTests {
     @Test func `a proxy is asked to connect, and is not told the token`() async throws {
         try await withStub({ _ in .answer(502) }) { proxy in
             let address = "http://bob:pass@\(proxy.authority)"
-            let through = try await error(
+            let through = try await backendError(
                 NetworkSettings(userAgent: "x", httpsProxy: address),
-                url: "https://backend.invalid:8443")
+                "https://backend.invalid:8443")
             guard case .unreachable = through else {
                 Issue.record("\(String(describing: through))")
                 return
@@ -59,9 +44,9 @@ struct TransportTests {
             #expect(request.method == .CONNECT && request.uri == "backend.invalid:8443")
             #expect(request.headers["Proxy-Authorization"] == ["Basic Ym9iOnBhc3M="])
             #expect(request.headers["Authorization"].isEmpty)
-            let direct = try await error(
+            let direct = try await backendError(
                 NetworkSettings(userAgent: "x", httpsProxy: address, noProxy: ".invalid"),
-                url: "https://backend.invalid")
+                "https://backend.invalid")
             #expect(
                 direct
                     == .unavailable(
@@ -75,12 +60,12 @@ struct TransportTests {
     @Test func `a proxy that cannot be used matters only where it would be`() async throws {
         let settings = NetworkSettings(userAgent: "x", httpsProxy: "https://proxy.example")
         try await withStub({ _ in .answer(204) }) { stub in
-            let error = try await error(settings, url: stub.url)
+            let error = try await backendError(settings, stub.url)
             #expect(error == nil)
         }
         guard
-            case .configuration(subject: "HTTPS_PROXY", reason: _) = try await error(
-                settings, url: "https://backend.invalid")
+            case .configuration(subject: "HTTPS_PROXY", reason: _) = try await backendError(
+                settings, "https://backend.invalid")
         else {
             Issue.record("the proxy was used")
             return

@@ -134,3 +134,15 @@ func errorOf<Value, Failure: Error>(
         return error
     }
 }
+
+/// What a call of the backend at `url` meets; `nil` where it succeeds.
+func backendError(_ settings: NetworkSettings, _ url: String) async throws -> BackendError? {
+    let fixture = try Fixture()
+    let transport = Transport(settings)
+    let backend = EnclaviaBackend(
+        settings: fixture.settings(backend: url, token: "secret-token"), transport: transport,
+        surroundings: fixture.surroundings)
+    let error = await errorOf { () async throws(BackendError) in try await backend.stop("e1") }
+    await transport.shutdown()
+    return error
+}
