@@ -1,4 +1,6 @@
+import EnclaviaSystem
 import Foundation
+import SystemPackage
 
 /// The one directory that holds everything a sandbox makes.
 struct SandboxDirectory: Sendable {
@@ -47,6 +49,17 @@ struct SandboxDirectory: Sendable {
             try? FileManager.default.removeItem(atPath: path)
             if !FileManager.default.fileExists(atPath: path) { return }
             usleep(20_000)
+        }
+    }
+}
+
+/// Files of mode 0600 that appear complete or not at all.
+enum PrivateFile {
+    static func write(_ text: String, to file: String) throws {
+        do {
+            _ = try FileReplacement(FilePath(file)).write { try $0.write(text) }
+        } catch {
+            throw SandboxError.cannotMake(file, reason: String(describing: error))
         }
     }
 }
