@@ -67,6 +67,13 @@ struct CompletionReaderTests {
         #expect(Set(values(.owners(prefix: ""))) == Set(Corpus.owners))
     }
 
+    @Test func `an answer that takes longer than it may offers nothing`() {
+        let question = CompletionQuestion.pushes(prefix: "")
+        let path = store.paths.database.string
+        #expect(CompletionReader(path: path, milliseconds: 0).answers(question).isEmpty)
+        #expect(!CompletionReader(path: path, milliseconds: 60_000).answers(question).isEmpty)
+    }
+
     /// Writes a row of a summary table for each number from 1, in which `n` stands for the number.
     private func fill(_ table: String, _ values: String, count: Int = 5000) throws {
         try store.edit { db in
