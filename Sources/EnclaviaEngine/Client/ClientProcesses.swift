@@ -1,6 +1,6 @@
 import EnclaviaCore
 import EnclaviaSystem
-import Glibc
+import SystemPackage
 
 /// The clients of pushes, which may outlive the push that started them.
 ///
@@ -8,6 +8,9 @@ import Glibc
 /// process id it cannot be somebody else's by now.
 package struct ClientProcesses: PushClients {
     static let variable = "ENCLAVIA_PUSH_ID"
+
+    /// The most bytes of an environment that are read; Linux passes 6 MiB at the most (execve(2)).
+    private static let limit = 16 << 20
 
     private let root: String
 
@@ -25,23 +28,12 @@ package struct ClientProcesses: PushClients {
         let entry = Array("\(Self.variable)=\(id.text)\0".utf8)
         return processes.contains { name in
             // One that has ended meanwhile, or is another user's, is none of the push's.
-            guard let environment = Self.bytes(of: "\(root)/\(name)/environ") else { return false }
+            let file = FilePath(native: "\(root)/\(name)/environ")
+            guard let environment = try? BoundedFile(file, limit: Self.limit).bytes else {
+                return false
+            }
             return environment.starts(with: entry)
                 || environment.firstRange(of: [0] + entry) != nil
-        }
-    }
-
-    private static func bytes(of path: String) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = read(file, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return count == 0 ? bytes : nil }
-            bytes += buffer[..<count]
         }
     }
 }
