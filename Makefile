@@ -115,6 +115,16 @@ completions: swift
 
 PREFIX := /usr/local
 DESTDIR :=
+
+# Of `PREFIX=~/.local` only bash replaces the ~; other shells pass it to make, as bash does in quotes.
+define EXPAND_HOME
+override $(1) := $(if $(filter ~,$($(1))),$(HOME),$(subst /~/,$(HOME)/,/$($(1))))
+endef
+$(foreach name,PREFIX DESTDIR,$(if $(and $(HOME),$(filter ~ ~/%,$(firstword $($(name))))),\
+	$(eval $(call EXPAND_HOME,$(name)))))
+$(if $(filter ~%,$(firstword $(DESTDIR))),$(error DESTDIR must be a path, not '$(DESTDIR)'))
+$(if $(filter-out /%,$(firstword $(PREFIX))),$(error PREFIX must be an absolute path, not '$(PREFIX)'))
+
 BINDIR := $(PREFIX)/bin
 BASHDIR := $(PREFIX)/share/bash-completion/completions
 ZSHDIR := $(PREFIX)/share/zsh/site-functions
