@@ -21,6 +21,13 @@ import Testing
             environment: ["HOME": package.folder.path], input: input)
     }
 
+    @Test func `the package is small`() async throws {
+        let path = try await Self.package.value.path
+        let bytes = try #require(
+            try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+        #expect(bytes <= 15 << 20, "\(bytes) bytes")
+    }
+
     @Test func `lintian finds no error`() async throws {
         let package = try await Self.package.value
         let run = try await Run.program(
