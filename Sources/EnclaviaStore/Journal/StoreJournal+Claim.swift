@@ -49,18 +49,15 @@ extension StoreJournal {
     }
 
     private func wasAnswered(_ id: PushID) throws(StoreError) -> Bool {
-        let queue = try writer.connection()
-        return try storeErrors(writer.paths.database, writer.settings) {
-            try queue.inDatabase { db in
-                let sql = """
-                    SELECT EXISTS (SELECT 1 FROM event WHERE push_id = ? AND type = ?
-                        AND json_valid(data)
-                        AND json_extract(data, '$.data.notify.outcome') IN ('delivered', 'failed'))
-                    """
-                return try Bool.fetchOne(
-                    db.cachedStatement(sql: sql),
-                    arguments: [id.text, EventType.pushNotified.rawValue]) ?? false
-            }
+        try writer.onConnection { db in
+            let sql = """
+                SELECT EXISTS (SELECT 1 FROM event WHERE push_id = ? AND type = ?
+                    AND json_valid(data)
+                    AND json_extract(data, '$.data.notify.outcome') IN ('delivered', 'failed'))
+                """
+            return try Bool.fetchOne(
+                db.cachedStatement(sql: sql),
+                arguments: [id.text, EventType.pushNotified.rawValue]) ?? false
         }
     }
 
@@ -68,10 +65,7 @@ extension StoreJournal {
     /// or no store.
     func stored(_ id: PushID) throws(StoreError) -> PushRecord? {
         guard writer.paths.database.status != nil else { return nil }
-        let queue = try writer.connection()
-        return try storeErrors(writer.paths.database, writer.settings) {
-            try queue.inDatabase { db in try PushProjection.find(id, db)?.record }
-        }
+        return try writer.onConnection { db in try PushProjection.find(id, db)?.record }
     }
 }
 

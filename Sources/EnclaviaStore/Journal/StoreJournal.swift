@@ -73,12 +73,7 @@ package final class StoreJournal: PushJournal {
     ) async throws(StoreError) -> Value {
         let found = await writer.run {
             Result { () throws(StoreError) in
-                let queue = try self.writer.connection()
-                return try storeErrors(
-                    self.writer.paths.database, self.writer.settings
-                ) {
-                    try queue.inDatabase(body)
-                }
+                try self.writer.onConnection(body)
             }
         }
         return try found.get()

@@ -26,10 +26,7 @@ extension StoreWriter {
     /// The newest event up to which the event log is known to be complete; `nil` where that is not known, in a store that
     /// an older version made.
     func loggedThrough() throws(StoreError) -> Int64? {
-        let queue = try connection()
-        return try storeErrors(paths.database, settings) {
-            try queue.inDatabase { try LoggedThrough.value($0) }
-        }
+        try onConnection { try LoggedThrough.value($0) }
     }
 
     /// Hands the texts of events to `body`, in their order; those that were pruned have none.
@@ -37,16 +34,13 @@ extension StoreWriter {
         of range: ClosedRange<Int64>,
         _ body: (_ sequence: Int64, _ text: String) throws(StoreError) -> Void
     ) throws(StoreError) {
-        let queue = try connection()
-        try storeErrors(paths.database, settings) {
-            try queue.inDatabase { db in
-                let rows = try Row.fetchCursor(
-                    db,
-                    sql:
-                        "SELECT seq, data FROM event WHERE seq BETWEEN ? AND ? AND data IS NOT NULL ORDER BY seq",
-                    arguments: [range.lowerBound, range.upperBound])
-                while let row = try rows.next() { try body(row[0], row[1]) }
-            }
+        try onConnection { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql:
+                    "SELECT seq, data FROM event WHERE seq BETWEEN ? AND ? AND data IS NOT NULL ORDER BY seq",
+                arguments: [range.lowerBound, range.upperBound])
+            while let row = try rows.next() { try body(row[0], row[1]) }
         }
     }
 
@@ -58,22 +52,19 @@ extension StoreWriter {
     ///
     /// - Throws: ``StoreError``; the connection is to be closed then.
     func markLogged(through sequence: Int64) throws(StoreError) {
-        let queue = try connection()
-        try storeErrors(paths.database, settings) {
-            try queue.inDatabase { db in
-                let marked = try LoggedThrough.value(db) ?? -1
-                guard sequence > marked else { return }
-                if try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" {
-                    // Without a checkpoint, which must not be left half done either.
-                    try db.execute(
-                        sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = OFF")
-                    let marking = Result { try mark(sequence, db) }
-                    try db.execute(
-                        sql: "PRAGMA wal_autocheckpoint = 1000; PRAGMA synchronous = EXTRA")
-                    try marking.get()
-                } else if marked < 0 || sequence - marked > Self.rarely {
-                    try mark(sequence, db)
-                }
+        try onConnection { db in
+            let marked = try LoggedThrough.value(db) ?? -1
+            guard sequence > marked else { return }
+            if try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" {
+                // Without a checkpoint, which must not be left half done either.
+                try db.execute(
+                    sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = OFF")
+                let marking = Result { try mark(sequence, db) }
+                try db.execute(
+                    sql: "PRAGMA wal_autocheckpoint = 1000; PRAGMA synchronous = EXTRA")
+                try marking.get()
+            } else if marked < 0 || sequence - marked > Self.rarely {
+                try mark(sequence, db)
             }
         }
     }

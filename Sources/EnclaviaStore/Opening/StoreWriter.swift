@@ -81,6 +81,14 @@ final class StoreWriter: Sendable {
         }
     }
 
+    /// Runs what needs no transaction of its own, by the connection that is open for writing anyway.
+    ///
+    /// - Throws: ``StoreError``.
+    func onConnection<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        let queue = try connection()
+        return try storeErrors(paths.database, settings) { try queue.inDatabase(body) }
+    }
+
     /// The connection, for what needs no transaction of its own.
     func connection() throws(StoreError) -> DatabaseQueue {
         if let queue = opened.withLock({ $0 }) { return queue }
@@ -121,12 +129,9 @@ final class StoreWriter: Sendable {
     ///
     /// - Throws: ``StoreError``.
     func prepareForBulk() throws(StoreError) {
-        let queue = try connection()
-        try storeErrors(paths.database, settings) {
-            try queue.inDatabase { db in
-                try db.execute(sql: "PRAGMA cache_size = -16384")
-                try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
-            }
+        try onConnection { db in
+            try db.execute(sql: "PRAGMA cache_size = -16384")
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
         }
     }
 
