@@ -114,9 +114,10 @@ final class EventLogWriter: Sendable {
                 if !scan.holds(sequence, text) { try file.append(CollectionOfOne(text)) }
             }
         }
-        let own = zip(events.first..., events.texts).filter { !scan.holds($0, $1) }.map(\.1)
-        try file.append(own)
-        state.through = try newest(after: events.last, in: scan)
+        // Another command may have appended them as missing, and may have noted that, before this one could.
+        let own = zip(events.first..., events.texts).filter { $0 > through && !scan.holds($0, $1) }
+        try file.append(own.map(\.1))
+        state.through = try newest(after: max(through, events.last), in: scan)
         state.offset = try file.currentSize()
     }
 
