@@ -91,7 +91,12 @@ package final class PrivateDirectory: Sendable {
             try? file.close()
             try? name.unlink()
         }
-        try file.reserve(room)
+        do throws(Errno) {
+            try file.reserve(room)
+        } catch {
+            // Other errors, such as a limit of the process, are the client's to meet.
+            if error == .noSpace || error == .diskQuotaExceeded { throw error }
+        }
     }
 
     private static func randomName() -> String {
@@ -157,16 +162,22 @@ package final class PrivateDirectory: Sendable {
         guard let status = FilePath(native: path).status, status.type == .directory,
             Owner.thisUser.includes(status.userID)
         else { return false }
-        let lock: FileLock
-        do {
-            guard let taken = try FileLock.attempt(lockPath(of: path)) else { return false }
-            lock = taken
+        var lock: FileLock?
+        defer { lock?.release(removing: false) }
+        do throws(FileFault) {
+            lock = try FileLock.attempt(lockPath(of: path), of: .anyone)
+            guard lock != nil else { return false }
         } catch {
+            // What is no file holds no lock.
+            guard error.error != nil else { return remove(path, onFailure) }
             // Another sweep may have removed it meanwhile.
             if access(path.native, F_OK) == 0 { onFailure(path) }
             return false
         }
-        defer { lock.release(removing: false) }
+        return remove(path, onFailure)
+    }
+
+    private static func remove(_ path: String, _ onFailure: (String) -> Void) -> Bool {
         let isGone = DirectoryTree.remove(path)
         if !isGone { onFailure(path) }
         return isGone

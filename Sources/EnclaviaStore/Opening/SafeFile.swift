@@ -51,7 +51,12 @@ enum SafeFile {
     ///
     /// - Throws: ``StoreError/unsafe(path:reason:)`` for what is no directory.
     static func makeDirectory(_ path: FilePath) throws(StoreError) {
-        try storing { () throws(FileFault) in try path.makeDirectories() }
+        do throws(FileFault) {
+            try path.makeDirectories()
+        } catch {
+            try checkLink(error.path.directoryName)
+            throw StoreError(error)
+        }
         try checkLink(path)
         let status = try writing(path) { () throws(Errno) in try path.stat() }
         guard status.type == .directory else {

@@ -33,7 +33,8 @@ extension FileDescriptor {
     /// - Parameter size: in bytes, from the beginning of the file.
     /// - Throws: `Errno`, such as `noSpace`.
     package func reserve(_ size: Int) throws(Errno) {
-        let result = posix_fallocate(rawValue, 0, off_t(size))
+        var result = EINTR
+        while result == EINTR { result = posix_fallocate(rawValue, 0, off_t(size)) }
         switch result {
         case 0, EOPNOTSUPP, EINVAL, ENOSYS, ENODEV: return
         default: throw Errno(rawValue: result)
@@ -58,11 +59,14 @@ extension FilePath {
     /// Makes this directory and those above it, 0700 where they are missing; their names are durable then, but for
     /// those in a directory that may not be read. Whatever has the name already is left as it is.
     ///
-    /// - Throws: ``FileFault`` naming the directory that could not be made.
+    /// - Throws: ``FileFault`` naming the highest directory that could not be made.
     package func makeDirectories() throws(FileFault) {
         switch makeDirectory() {
-        case nil, .fileExists?: return
-        case .noSuchFileOrDirectory? where !removingLastComponent().isEmpty:
+        case nil: break
+        case .fileExists?: return
+        case .noSuchFileOrDirectory?, .notDirectory?,
+            .permissionDenied?
+        where !removingLastComponent().isEmpty:
             try removingLastComponent().makeDirectories()
             if let second = makeDirectory(), second != .fileExists { throw FileFault(self, second) }
         case let error?: throw FileFault(self, error)

@@ -80,6 +80,17 @@ struct PrivateDirectoryTests {
         await session.close()
     }
 
+    @Test(arguments: ["mkfifo lock", "ln -s /none lock", ": >lock; chown 12345 lock || :"])
+    func `a sweep takes what nobody's lock keeps`(_ command: String) async throws {
+        let files = try TemporaryDirectory()
+        let name = PrivateDirectory.prefix + "dead"
+        try files.makeDirectory(name)
+        try files.write("{}", to: "\(name)/config.json")
+        try await Shell.run("cd '\(files.path(name))'; \(command)", environment: [:])
+        #expect(PrivateDirectory.sweep(files.root) == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: files.root) == [])
+    }
+
     @Test(.enabled(if: geteuid() == 0, "a file system can only be mounted by root"))
     func `where its lock cannot be made the reason is told, and nothing stays`() async throws {
         let files = try TemporaryDirectory()

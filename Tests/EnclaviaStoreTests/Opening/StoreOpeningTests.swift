@@ -40,6 +40,19 @@ struct StoreOpeningTests {
         #expect(mode == "delete")
     }
 
+    @Test(arguments: ["", "/a", "/a/b"])
+    func `a link to a disk that is not mounted is named, however deep the store`(_ below: String)
+        async throws
+    {
+        let link = store.root + "/link"
+        #expect(symlink("not-mounted", link) == 0)
+        let opening = StoreOpening(
+            paths: StorePaths(stateDirectory: link + below, runtimeDirectory: nil),
+            newChain: { ChainID(store.clock.newID()) })
+        let reason = "it is a symbolic link to what is not there: is the disk mounted?"
+        #expect(throws: StoreError.inaccessible(path: link, reason: reason)) { try opening.open() }
+    }
+
     @Test
     func `files are the owner's alone`() async throws {
         await SamplePush().record(in: store.journal(), store.clock)

@@ -29,6 +29,9 @@ struct DirectoriesTests {
         try folder.write("", to: "file")
         let below = root.appending("file").appending("below")
         #expect(throws: FileFault(below, Errno.notDirectory)) { try below.makeDirectories() }
+        #expect(throws: FileFault(below, Errno.notDirectory)) {
+            try below.appending("deeper").appending("still").makeDirectories()
+        }
         #expect(throws: FileFault("/proc/none", Errno.noSuchFileOrDirectory)) {
             try FilePath("/proc/none/below").makeDirectories()
         }

@@ -109,6 +109,17 @@ struct StoreFaultTests {
         #expect(record["destination"] as? String == "nowhere:v1")
     }
 
+    @Test func `a push goes out past a limit to the size of files`() async throws {
+        let folder = try Folder()
+        let run = try await run(
+            """
+            (ulimit -f 8; enclavia push --quiet app:v1 limit:v1 >$F/out)
+            """, folder)
+        #expect(run.status == 0, "\(run.err)")
+        #expect(text("out", folder).contains("/alice/limit@sha256:"))
+        #expect(!warnings(run.err).isEmpty)
+    }
+
     @Test func `a clock that went back changes nothing but the times`() async throws {
         let folder = try Folder()
         try folder.write(Self.yesterday, to: "yesterday.c")
