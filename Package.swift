@@ -117,7 +117,10 @@ let package = Package(
         ),
         .target(
             name: "EnclaviaContext",
-            dependencies: ["EnclaviaCore", "EnclaviaSystem"],
+            dependencies: [
+                "EnclaviaCore", "EnclaviaSystem",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict
         ),
         .target(

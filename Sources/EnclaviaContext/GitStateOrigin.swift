@@ -1,6 +1,6 @@
 import EnclaviaCore
 import EnclaviaSystem
-import Glibc
+import SystemPackage
 
 /// Asks git whether a checkout tracks the history's files.
 package struct GitStateOrigin: StateOrigin {
@@ -78,12 +78,10 @@ package struct GitStateOrigin: StateOrigin {
         while let slash = rest.lastIndex(of: "/") {
             rest = rest[..<slash]
             let directory = rest.isEmpty ? "/" : String(rest)
-            var status = stat()
-            guard lstat("\(directory)/.git".native, &status) == 0 else { continue }
+            let repository = FilePath(native: "\(directory)/.git")
+            guard let status = repository.status else { continue }
             // Git itself passes over a directory without a HEAD.
-            let isEmpty =
-                status.st_mode & S_IFMT == S_IFDIR
-                && lstat("\(directory)/.git/HEAD".native, &status) != 0
+            let isEmpty = status.type == .directory && repository.appending("HEAD").status == nil
             if !isEmpty { found.append(directory) }
         }
         return found
@@ -98,8 +96,6 @@ package struct GitStateOrigin: StateOrigin {
 
     /// `path` without symbolic links; `nil` where it does not exist.
     private static func resolved(_ path: String) -> String? {
-        guard let real = realpath(path.native, nil) else { return nil }
-        defer { free(real) }
-        return String(native: real)
+        (try? FilePath(native: path).resolved())?.native
     }
 }

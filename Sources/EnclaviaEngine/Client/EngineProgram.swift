@@ -42,9 +42,8 @@ package struct EngineProgram: Hashable, Sendable {
     /// By the file's name, or that of what it is a link to.
     private static func dialect(of path: String) -> Dialect {
         var names = [FilePath(native: path).lastComponent?.stem]
-        if let target = realpath(path.native, nil) {
-            names.append(FilePath(platformString: target).lastComponent?.stem)
-            free(target)
+        if let target = try? FilePath(native: path).resolved() {
+            names.append(target.lastComponent?.stem)
         }
         return names.lazy.compactMap { $0.flatMap(Dialect.init) }.first { $0 != .docker } ?? .docker
     }

@@ -63,8 +63,7 @@ struct UserConfiguration: Sendable {
     /// Whether a path is a file or nothing. Nothing is read from a pipe, which would wait for a writer, or from
     /// a device.
     static func isRegular(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path.native, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+        FilePath(native: path).followedStatus.map { $0.type == .regular } ?? true
     }
 
     private static func directory(environment: [String: String], home: String?) -> String? {

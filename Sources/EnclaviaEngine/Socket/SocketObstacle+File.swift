@@ -1,24 +1,28 @@
 import EnclaviaCore
 import EnclaviaSystem
 import Glibc
+import SystemPackage
 
 extension SocketObstacle {
     /// Looks at the file, and connects to it without sending anything.
     ///
     /// - Returns: `nil` where something listens, and where the file does not tell what is wrong.
     package init?(at path: String) {
-        var status = stat()
-        guard stat(path.native, &status) == 0 else {
-            switch errno {
-            case ENOENT, ENOTDIR, ELOOP: self = .missing
-            case EACCES: self = .hidden
+        let status: Stat
+        do throws(Errno) {
+            status = try FilePath(native: path).stat()
+        } catch {
+            switch error {
+            case .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels:
+                self = .missing
+            case .permissionDenied: self = .hidden
             default: return nil
             }
             return
         }
-        switch status.st_mode & S_IFMT {
-        case S_IFSOCK: break
-        case S_IFDIR:
+        switch status.type {
+        case .socket: break
+        case .directory:
             self = .directory
             return
         default:
@@ -27,7 +31,10 @@ extension SocketObstacle {
         }
         switch EngineSocket.connectError(path) {
         case ECONNREFUSED: self = .deserted
-        case EACCES: self = .forbidden(SocketAccess(mode: status.st_mode, group: status.st_gid))
+        case EACCES:
+            self = .forbidden(
+                SocketAccess(
+                    mode: status.mode.rawValue, group: status.groupID.rawValue))
         default: return nil
         }
     }

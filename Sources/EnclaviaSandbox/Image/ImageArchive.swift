@@ -1,5 +1,6 @@
 import Crypto
 import EnclaviaCore
+import EnclaviaSystem
 import Foundation
 import SystemPackage
 
@@ -10,9 +11,7 @@ struct ImageArchive {
 
     /// Writes the archive, streaming, so that its size is no matter of memory.
     func write(to file: String) throws {
-        let descriptor = try FileDescriptor.open(
-            file, .writeOnly, options: [.create, .exclusiveCreate, .noFollow],
-            permissions: .ownerReadWrite)
+        let descriptor = try FileDescriptor.makeNew(FilePath(file))
         try descriptor.closeAfter {
             let archive = TarWriter { _ = try descriptor.writeAll($0) }
             var digests: [String] = []

@@ -81,28 +81,11 @@ struct TrustedAuthorities: Sendable {
 
     /// The files in a directory, without links to others in it, which are its certificates by their hashes.
     private static func files(in directory: String) -> [String] {
-        guard let entries = opendir(directory.native) else { return [] }
-        defer { closedir(entries) }
-        var paths: [String] = []
-        while let entry = readdir(entries) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                bytes.baseAddress.map {
-                    String(native: $0.assumingMemoryBound(to: CChar.self))
-                } ?? ""
-            }
-            let path = "\(directory)/\(name)"
-            guard name != ".", name != "..", !isLinkWithin(path) else { continue }
-            paths.append(path)
-        }
-        return paths.sorted()
+        DirectoryTree.names(in: directory).map { "\(directory)/\($0)" }.filter { !isLinkWithin($0) }
     }
 
     private static func isLinkWithin(_ path: String) -> Bool {
-        var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let count = target.withUnsafeMutableBytes { buffer in
-            buffer.baseAddress.map { readlink(path.native, $0, buffer.count) } ?? -1
-        }
-        return count > 0 && !target.prefix(count).contains(UInt8(ascii: "/"))
+        FilePath(native: path).linkTarget.map { !$0.contains("/") } ?? false
     }
 
     private static func exists(_ path: String) -> Bool { access(path.native, R_OK) == 0 }
@@ -114,24 +97,21 @@ struct TrustedAuthorities: Sendable {
 
     /// - Parameter onlyRegular: refuses what may never end, such as a pipe or a device.
     private static func read(_ path: String, onlyRegular: Bool) throws(Errno) -> [UInt8] {
-        let flags = O_RDONLY | O_CLOEXEC | (onlyRegular ? O_NONBLOCK : 0)
-        let descriptor = open(path.native, flags)
-        guard descriptor >= 0 else { throw Errno(rawValue: errno) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Errno(rawValue: errno) }
-        if status.st_mode & S_IFMT == S_IFDIR { throw .isDirectory }
-        if onlyRegular, status.st_mode & S_IFMT != S_IFREG { throw .notSupported }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while bytes.count <= limit {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw Errno(rawValue: errno) }
-            if count == 0 { return bytes }
-            bytes += buffer.prefix(count)
+        do {
+            let file = try FileDescriptor.open(
+                FilePath(native: path), .readOnly,
+                options: onlyRegular ? [.closeOnExec, .nonBlocking] : .closeOnExec)
+            let content = try file.closeAfter {
+                let type = try file.stat().type
+                if type == .directory { throw Errno.isDirectory }
+                if onlyRegular, type != .regular { throw Errno.notSupported }
+                return try BoundedFile(file, limit: limit)
+            }
+            guard !content.isCutOff else { throw Errno.fileTooLarge }
+            return content.bytes
+        } catch {
+            throw error as? Errno ?? .ioError
         }
-        throw .fileTooLarge
     }
 }
 

@@ -32,9 +32,7 @@ struct ImportSource {
                 case .descriptor(let number):
                     try FileDescriptor(rawValue: number).duplicate()
                 }
-            var found = stat()
-            guard fstat(file.rawValue, &found) == 0 else { throw Errno(rawValue: errno) }
-            if found.st_mode & S_IFMT != S_IFREG {
+            if try file.stat().type != .regular {
                 let kept = try Self.keep(file, in: directory, interruption)
                 try file.close()
                 file = kept

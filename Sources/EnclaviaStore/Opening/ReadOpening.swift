@@ -80,16 +80,10 @@ struct ReadOpening {
         try SafeFile.checkLink(paths.stateDirectory)
     }
 
-    private func size(_ path: FilePath) -> Int64? {
-        var found = stat()
-        guard path.withPlatformString({ stat($0, &found) }) == 0 else { return nil }
-        return Int64(found.st_size)
-    }
+    private func size(_ path: FilePath) -> Int64? { path.followedStatus?.size }
 
     /// Whether something other than a file has the database's name, such as a pipe.
     private var isNoFile: Bool {
-        var found = stat()
-        guard paths.database.withPlatformString({ stat($0, &found) }) == 0 else { return false }
-        return found.st_mode & S_IFMT != S_IFREG
+        paths.database.followedStatus.map { $0.type != .regular } ?? false
     }
 }

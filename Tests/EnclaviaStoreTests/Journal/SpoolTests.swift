@@ -2,12 +2,9 @@ import EnclaviaCore
 import EnclaviaStore
 import Foundation
 import GRDB
+import Glibc
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 struct SpoolTests {
     let store: TemporaryStore

@@ -2,13 +2,10 @@ import EnclaviaCore
 import EnclaviaStore
 import Foundation
 import GRDB
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Reading a store that an ordinary connection cannot read.
 struct ReadOpeningTests {

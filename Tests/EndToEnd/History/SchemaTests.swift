@@ -105,6 +105,9 @@ struct SchemaTests {
             _ = try await run("deed", "enclave", verb, id)
         }
         _ = try await run("error", "enclave", "status", "no-such", status: 1)
+        for shell in ["bash", "zsh", "fish"] {
+            _ = try await run("completion", "completion", shell)
+        }
         let doctor = try await sandbox.enclavia("doctor", "--json")
         outputs.append(Output(schema: "doctor", label: "doctor", text: doctor.out))
         for words in [[], ["history", "--since", "x"], ["nonsense"], ["schema", "nonsense"]] {
