@@ -24,7 +24,7 @@ struct Services: Sendable {
         await teardown.add { await registryServer.stop() }
         let registry = "127.0.0.1:\(registryServer.port)"
         let signer = try await RealmSigner()
-        let backend = Backend(
+        let backend = LocalBackend(
             handle: settings.handle, registry: registry, tokens: tokens,
             fleet: EnclaveFleet(owner: settings.handle, buildTime: settings.buildTime),
             faults: faults, log: log, replays: ReplayBook(), signer: signer)

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Hummingbird
 
-extension Backend {
+extension LocalBackend {
     /// `/me/registry`: where to push, and the news of a push.
     func addAccountRoutes(to router: Router<SandboxContext>) {
         router.get("/me/registry") { request, context in

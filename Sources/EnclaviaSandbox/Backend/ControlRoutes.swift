@@ -2,7 +2,7 @@ import EnclaviaCore
 import Foundation
 import Hummingbird
 
-extension Backend {
+extension LocalBackend {
     /// `/_sandbox`: the sandbox's own controls, for tests. They are not logged.
     func addControlRoutes(to router: Router<SandboxContext>) {
         let control = router.group("/_sandbox")
@@ -80,8 +80,8 @@ extension Backend {
         guard let body = try await request.json() else {
             return .refusal(.badRequest, "invalid", "the body is not JSON")
         }
-        let status = body[key: "status"]?.text ?? Enclave.Status.waitingForImage.rawValue
-        guard let status = Enclave.Status(rawValue: status) else {
+        let status = body[key: "status"]?.text ?? SimulatedEnclave.Status.waitingForImage.rawValue
+        guard let status = SimulatedEnclave.Status(rawValue: status) else {
             return .refusal(.unprocessableContent, "invalid", "\(status) is no status")
         }
         switch EnclaveOrderReader.read(body) {

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Hummingbird
 
-extension Backend {
+extension LocalBackend {
     /// `/enclaves` and what is under it.
     func addEnclaveRoutes(to router: Router<SandboxContext>) {
         router.get("/enclaves") { request, context in
@@ -65,7 +65,7 @@ extension Backend {
         }
     }
 
-    private static func logs(of enclave: Enclave) -> Answer {
+    private static func logs(of enclave: SimulatedEnclave) -> Answer {
         Answer(
             .ok,
             .object([
@@ -85,7 +85,7 @@ enum EnclaveOrderReader {
     private static let leastStorage: Int64 = 128 << 20
     private static let sizes: Set = ["small", "medium", "large"]
 
-    static func read(_ body: JSONValue) -> Result<Enclave.Order, Problem> {
+    static func read(_ body: JSONValue) -> Result<SimulatedEnclave.Order, Problem> {
         guard let image = body[key: "image"]?.text, !image.isEmpty else {
             return .failure(Problem(text: "\"image\" is required"))
         }
@@ -98,7 +98,7 @@ enum EnclaveOrderReader {
             return .failure(Problem(text: "storage_size_bytes is at least \(leastStorage)"))
         }
         return .success(
-            Enclave.Order(
+            SimulatedEnclave.Order(
                 image: image, instanceType: size,
                 containerPort: body[key: "container_port"]?.integer, storageSizeBytes: storage,
                 name: body[key: "name"]?.text, visibility: body[key: "visibility"]?.text,

@@ -3,7 +3,7 @@ import EnclaviaSystem
 import Foundation
 import Hummingbird
 
-extension Backend {
+extension LocalBackend {
     /// `/oauth`: the code grant with PKCE (RFC 7636) for a native application (RFC 8252).
     func addOAuthRoutes(to router: Router<SandboxContext>) {
         router.get("/oauth/authorize") { request, context in

@@ -2,7 +2,7 @@ import EnclaviaCore
 import Foundation
 import Hummingbird
 
-extension Backend {
+extension LocalBackend {
     /// The name of the registry in tokens and challenges.
     static let registryService = "enclavia-sandbox"
 

@@ -7,7 +7,7 @@ final class EnclaveFleet: Sendable {
     /// Why a request about an enclave is refused.
     enum Refusal: Error {
         case unknown
-        case conflict(action: String, status: Enclave.Status)
+        case conflict(action: String, status: SimulatedEnclave.Status)
     }
 
     /// What a push event set off.
@@ -20,7 +20,7 @@ final class EnclaveFleet: Sendable {
 
     let owner: String
     let buildTime: Duration
-    private let enclaves = Mutex<[Enclave]>([])
+    private let enclaves = Mutex<[SimulatedEnclave]>([])
 
     init(owner: String, buildTime: Duration) {
         self.owner = owner
@@ -28,20 +28,21 @@ final class EnclaveFleet: Sendable {
     }
 
     func add(
-        _ order: Enclave.Order, id: String? = nil, status: Enclave.Status = .waitingForImage
-    ) -> Enclave {
-        let enclave = Enclave(
+        _ order: SimulatedEnclave.Order, id: String? = nil,
+        status: SimulatedEnclave.Status = .waitingForImage
+    ) -> SimulatedEnclave {
+        let enclave = SimulatedEnclave(
             id: id ?? UUID().uuidString.lowercased(), order: order, createdAt: Date(),
             status: status)
         enclaves.withLock { $0.append(enclave) }
         return enclave
     }
 
-    func list(archivedToo: Bool) -> [Enclave] {
+    func list(archivedToo: Bool) -> [SimulatedEnclave] {
         withCurrent { $0.filter { archivedToo || !$0.archived } }
     }
 
-    func find(_ id: String) throws(Refusal) -> Enclave {
+    func find(_ id: String) throws(Refusal) -> SimulatedEnclave {
         guard let enclave = withCurrent({ $0.first { $0.id == id } }) else { throw .unknown }
         return enclave
     }
@@ -96,8 +97,8 @@ final class EnclaveFleet: Sendable {
     }
 
     private func change(
-        _ id: String, _ action: String, from allowed: Set<Enclave.Status>?,
-        _ body: (inout Enclave) -> Void
+        _ id: String, _ action: String, from allowed: Set<SimulatedEnclave.Status>?,
+        _ body: (inout SimulatedEnclave) -> Void
     ) throws(Refusal) {
         let refusal: Refusal? = withCurrent { enclaves in
             guard let index = enclaves.firstIndex(where: { $0.id == id }) else { return .unknown }
@@ -110,7 +111,7 @@ final class EnclaveFleet: Sendable {
         if let refusal { throw refusal }
     }
 
-    private func build(_ enclave: inout Enclave, digest: String?, failure: String?) {
+    private func build(_ enclave: inout SimulatedEnclave, digest: String?, failure: String?) {
         enclave.status = .building
         enclave.buildEnds = Date(timeIntervalSinceNow: buildTime / .seconds(1))
         enclave.failure = failure
@@ -119,14 +120,14 @@ final class EnclaveFleet: Sendable {
     }
 
     /// Runs `body` on the enclaves as they are at this moment.
-    private func withCurrent<R>(_ body: (inout [Enclave]) -> R) -> R where R: Sendable {
+    private func withCurrent<R>(_ body: (inout [SimulatedEnclave]) -> R) -> R where R: Sendable {
         enclaves.withLock { enclaves in
             for index in enclaves.indices { Self.moveOn(&enclaves[index], now: Date()) }
             return body(&enclaves)
         }
     }
 
-    private static func moveOn(_ enclave: inout Enclave, now: Date) {
+    private static func moveOn(_ enclave: inout SimulatedEnclave, now: Date) {
         guard enclave.status == .building, let end = enclave.buildEnds, end <= now else { return }
         enclave.buildEnds = nil
         if let failure = enclave.failure {

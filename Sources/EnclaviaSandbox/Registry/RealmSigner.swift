@@ -56,7 +56,7 @@ struct RealmSigner: Sendable {
     func token(subject: String, access: [Access], lifetime: Int) async throws -> String {
         let now = Int(Date().timeIntervalSince1970)
         let claims = Claims(
-            iss: Self.issuer, sub: subject, aud: Backend.registryService,
+            iss: Self.issuer, sub: subject, aud: LocalBackend.registryService,
             // A minute back, for a registry whose clock was read a moment earlier.
             nbf: now - 60, iat: now, exp: now + lifetime, jti: UUID().uuidString, access: access)
         var header = JWTHeader()

@@ -63,7 +63,7 @@ enum RegistryDaemon {
         auth:
           token:
             realm: "\(realm)"
-            service: "\(Backend.registryService)"
+            service: "\(LocalBackend.registryService)"
             issuer: "\(RealmSigner.issuer)"
             rootcertbundle: "\(certificates)"
 

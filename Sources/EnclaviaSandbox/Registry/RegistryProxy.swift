@@ -33,7 +33,7 @@ struct RegistryProxy: RouterMiddleware {
         {
             context.note.set(fault, at: .token)
             tokens.expirePasswords()
-            return try Backend.registryRefusal(
+            return try LocalBackend.registryRefusal(
                 .unauthorized, "UNAUTHORIZED", "authentication required"
             ).response()
         }
@@ -54,7 +54,7 @@ struct RegistryProxy: RouterMiddleware {
                 status: .contentTooLarge, headers: [.contentType: "text/html"],
                 body: .init(byteBuffer: .init(string: "<html>413 Request Entity Too Large</html>")))
         case .status(let code):
-            return try Backend.registryRefusal(
+            return try LocalBackend.registryRefusal(
                 .init(code: code), RegistryStep.errorCode(ofStatus: code),
                 "this fault was asked for"
             ).response()
@@ -81,8 +81,10 @@ struct RegistryProxy: RouterMiddleware {
             response.headers[.contentDigest] = "sha256:" + String(repeating: "0", count: 64)
             return response
         case .missingManifest, .missingDigest:
-            return try Backend.registryRefusal(.notFound, "MANIFEST_UNKNOWN", "manifest unknown")
-                .response()
+            return try LocalBackend.registryRefusal(
+                .notFound, "MANIFEST_UNKNOWN", "manifest unknown"
+            )
+            .response()
         case .noHead:
             return Response(status: .methodNotAllowed)
         case .reading(let fault):

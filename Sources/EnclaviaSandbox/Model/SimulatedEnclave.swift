@@ -2,7 +2,7 @@ import EnclaviaCore
 import Foundation
 
 /// An enclave as the backend keeps it.
-struct Enclave: Sendable {
+struct SimulatedEnclave: Sendable {
     enum Status: String, Codable, Sendable {
         case waitingForImage = "waiting_for_image"
         case building
@@ -42,7 +42,7 @@ struct Enclave: Sendable {
     var name: String { order.name ?? "enclave-" + id.prefix(8) }
 }
 
-extension Enclave {
+extension SimulatedEnclave {
     /// The row of `GET /enclaves`, every key present.
     var row: JSONValue {
         let running = status == .running

@@ -3,7 +3,7 @@ import Foundation
 import Hummingbird
 
 /// The backend's calls and the registry's token realm, as one account on loopback.
-struct Backend: Sendable {
+struct LocalBackend: Sendable {
     let handle: String
     /// `host:port` of the registry.
     let registry: String
