@@ -14,9 +14,16 @@ package struct StreamTraits: Hashable, Sendable {
     package let canRedraw: Bool
     /// Columns; `nil` off a terminal.
     package let width: Int?
+    /// The columns that a table for people is fitted to: the terminal's; off one `COLUMNS`, else 80.
+    package let columns: Int
 
-    /// - Parameter canRedraw: `nil` for a terminal like any other.
-    package init(isTerminal: Bool, hasColor: Bool, width: Int?, canRedraw: Bool? = nil) {
+    /// - Parameters:
+    ///   - canRedraw: `nil` for a terminal like any other.
+    ///   - columns: `nil` for those of the terminal, else 80.
+    package init(
+        isTerminal: Bool, hasColor: Bool, width: Int?, canRedraw: Bool? = nil, columns: Int? = nil
+    ) {
+        self.columns = columns ?? width ?? 80
         self.isTerminal = isTerminal
         self.hasColor = hasColor
         self.canRedraw = canRedraw ?? isTerminal
@@ -27,7 +34,10 @@ package struct StreamTraits: Hashable, Sendable {
         isTerminal = isatty(stream.rawValue) == 1
         hasColor = Self.hasColor(isTerminal, environment, choice)
         canRedraw = isTerminal && !Self.isDumb(environment)
-        width = isTerminal ? Self.columns(of: stream) ?? Self.columns(environment) ?? 80 : nil
+        let columns =
+            (isTerminal ? Self.columns(of: stream) : nil) ?? Self.columns(environment) ?? 80
+        self.columns = columns
+        width = isTerminal ? columns : nil
     }
 
     /// Whether the terminal knows no escape sequences: `TERM` is `dumb`, empty or not set, as git takes it.
