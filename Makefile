@@ -6,6 +6,7 @@
 # make format    format the sources
 # make check     formatting, that every import is declared, and that nothing needs ICU's data
 # make completions  write what is generated from the parser's own description
+# make screens   write what each command shows into Tests/Screens, for `git diff` to tell what changed
 # make install   into PREFIX (/usr/local), below DESTDIR; make uninstall removes it
 # make deb       a Debian package, in .build/deb
 # make setup     install what building and the demo need (setup-test: what the tests need)
@@ -13,7 +14,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: all build build-tests demo test soak bench format check setup setup-test
-.PHONY: completions install uninstall deb
+.PHONY: completions screens install uninstall deb
 
 BUILD := .build/release
 SOURCES := Sources Tests Package.swift
@@ -141,6 +142,9 @@ setup-test:
 completions: build-tests
 	ENCLAVIA_REGENERATE=1 swift test -c release --skip-build --filter GeneratedFilesTests
 	$(SWIFT_BUILD)
+
+screens: build-tests
+	ENCLAVIA_REGENERATE=1 swift test -c release --skip-build --filter ScreenTests
 
 PREFIX := /usr/local
 DESTDIR :=

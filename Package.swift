@@ -198,6 +198,7 @@ let package = Package(
             dependencies: [
                 "EnclaviaCommands", "EnclaviaStore", "EnclaviaSystem", "EnclaviaCore",
                 "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict

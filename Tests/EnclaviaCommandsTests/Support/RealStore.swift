@@ -10,12 +10,15 @@ final class RealStore: Sendable {
     let journal: StoreJournal
     let history: HistoryStore
 
-    init() throws {
+    init(
+        surroundings: any Surroundings = FixedSurroundings(
+            moment: Sample.moment("2026-11-23T12:00:00Z"))
+    ) throws {
         folder = try Folder()
         let paths = StorePaths(stateDirectory: "\(folder.path)/state", runtimeDirectory: nil)
         journal = StoreJournal(
             paths: paths, log: EventLog(setting: "off", paths: paths, workingDirectory: "/"),
-            surroundings: FixedSurroundings(moment: Sample.moment("2026-11-23T12:00:00Z")))
+            surroundings: surroundings)
         history = HistoryStore(paths: paths)
     }
 

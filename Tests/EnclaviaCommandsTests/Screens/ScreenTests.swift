@@ -1,0 +1,86 @@
+import ArgumentParser
+import EnclaviaCommands
+import EnclaviaCore
+import TestSupport
+import Testing
+
+/// What each command shows, whole, against the files of Tests/Screens: a change of a screen is a change of
+/// such a file. `make screens` writes them anew.
+struct ScreenTests {
+    private func compare(_ name: String, _ text: String) throws {
+        if ScreenFiles.isWritten { return try ScreenFiles.write(text, to: name) }
+        let expected = try ScreenFiles.expected(name)
+        guard text != expected else { return }
+        let lines = zip(
+            text.split(separator: "\n", omittingEmptySubsequences: false),
+            expected.split(separator: "\n", omittingEmptySubsequences: false))
+        let (shown, wanted) = lines.first { $0 != $1 } ?? ("", "another length")
+        Issue.record(
+            """
+            Tests/Screens/\(name).txt: `make screens` writes what is shown now
+            shown:  \(shown)
+            wanted: \(wanted)
+            """)
+    }
+
+    @Test func `the screens that ask the history are as their files say`() async throws {
+        let history = try await ScreenHistory()
+        for screen in Self.questions {
+            try compare(screen.name, try await screen.text { history.stage() })
+        }
+    }
+
+    @Test func `the screens of an empty history are as their files say`() async throws {
+        let store = try RealStore(surroundings: ScreenClock())
+        let line = ScreenWorld().commandLine(store)
+        for screen in Self.empty {
+            try compare(
+                screen.name, try await screen.text { Screen.Stage(line: line, store: store) })
+        }
+    }
+
+    @Test func `the screens that change the history are as their files say`() async throws {
+        for screen in Self.changes {
+            try compare(screen.name, try await screen.text { try await ScreenHistory().stage() })
+        }
+    }
+
+    @Test func `the screens of pushes and services are as their files say`() async throws {
+        for (screen, change) in Self.pushes + Self.services {
+            let text = try await screen.text {
+                var world = ScreenWorld()
+                change(&world)
+                let store = try RealStore(surroundings: world.clock)
+                return Screen.Stage(line: world.commandLine(store), store: store)
+            }
+            try compare(screen.name, text)
+        }
+    }
+
+    @Test(.enabled(if: !ScreenFiles.isWritten))
+    func `each file is a screen's`() throws {
+        let screens =
+            Self.questions + Self.empty + Self.changes
+            + (Self.pushes + Self.services).map(\.0)
+        #expect(Set(screens.map(\.name)).count == screens.count)
+        #expect(try ScreenFiles.names() == Set(screens.map(\.name) + ["help"]))
+    }
+
+    @Test func `the help of each command is as its file says`() throws {
+        var text = ""
+        for columns in [80, 120] {
+            text += "======== \(columns) columns\n"
+            for command in Self.commands(below: Enclavia.self) {
+                text += "-------- \(command.configuration.commandName ?? "enclavia")\n"
+                text += Enclavia.helpMessage(for: command, columns: columns) + "\n"
+            }
+        }
+        try compare("help", text)
+    }
+
+    private static func commands(
+        below root: any ParsableCommand.Type
+    ) -> [any ParsableCommand.Type] {
+        [root] + root.configuration.subcommands.flatMap(commands)
+    }
+}

@@ -1,0 +1,135 @@
+import EnclaviaCommands
+import EnclaviaCore
+import Synchronization
+import TestSupport
+
+/// Engine, backend and registry that answer what a screen needs; all goes well where a screen says nothing.
+struct ScreenWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, ReferenceLocks,
+    Accounts, Enclaves
+{
+    static let manifest = Sample.digest("image 1")
+    private static let config = Sample.digest("config 1")
+
+    /// A tag in the registry.
+    final class Tag: Sendable {
+        private let digest = Mutex<Digest?>(nil)
+
+        var held: Digest? { digest.withLock { $0 } }
+
+        func hold(_ new: Digest) { digest.withLock { $0 = new } }
+    }
+
+    let clock = ScreenClock()
+    let url = "https://api.example.com"
+    var missing: EngineError?
+    var pushFailure: EngineError?
+    var access: BackendError?
+    /// What the tag holds.
+    let tag = Tag()
+    var reply: Result<NotifyAnswer, BackendError> = .success(
+        NotifyAnswer(matched: 0, triggered: []))
+    var enclaves: [Enclave] = []
+    var isLoggedIn = true
+
+    func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
+        if let missing { throw missing }
+        return EngineInspection(
+            image: LocalImage(id: Self.config.description), store: .docker,
+            engine: EngineVersion(name: "docker", version: "28.2.2"), sizeBytes: 48_123_456)
+    }
+    func openSession(
+        for registry: String, push: PushID?
+    ) async throws(EngineError) -> any EngineSession { self }
+    func login(handle: String, password: Secret) async throws(EngineError) {}
+    func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {}
+    func push(
+        _ image: String, as reference: ImageReference,
+        output: @escaping @Sendable (EngineOutput) -> Void
+    ) async throws(EngineError) -> Digest? {
+        clock.advance(milliseconds: 400)
+        if let pushFailure { throw pushFailure }
+        tag.hold(Self.manifest)
+        return Self.manifest
+    }
+    func close() async {}
+
+    func acquire(
+        _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
+    ) async throws(CancellationError) -> (any ReferenceLock)? { nil }
+
+    func registryAccess() async throws(BackendError) -> RegistryAccess {
+        if let access { throw access }
+        return RegistryAccess(
+            registry: "registry.example.com", handle: "alice", password: Secret("password"))
+    }
+    func notify(_ notification: PushNotification) async -> NotifyReply {
+        NotifyReply(result: reply, attempts: 1)
+    }
+
+    func manifest(
+        _ digest: Digest, of reference: ImageReference, access: RegistryAccess
+    ) async throws(RegistryError) -> ManifestDescriptor? { descriptor(digest) }
+    func manifest(
+        taggedAs reference: ImageReference, access: RegistryAccess
+    ) async throws(RegistryError) -> ManifestDescriptor? { tag.held.map(descriptor) }
+    func labels(
+        of manifest: ManifestDescriptor, in reference: ImageReference, access: RegistryAccess
+    ) async throws(RegistryError) -> ImageLabels { .none }
+    func isReachable(_ registry: String) async -> Bool { true }
+
+    private func descriptor(_ digest: Digest) -> ManifestDescriptor {
+        ManifestDescriptor(
+            digest: digest, mediaType: "application/vnd.oci.image.manifest.v1+json",
+            sizeBytes: 48_123_456, config: Self.config)
+    }
+
+    func identity() -> (host: String?, user: String?) { ("laptop", "alice") }
+    func gather() async -> PushContext {
+        PushContext(
+            host: "laptop", user: "alice", gitCommit: "b7f8197" + String(repeating: "0", count: 33))
+    }
+
+    func account() throws(BackendError) -> Account? {
+        if let access { throw access }
+        guard isLoggedIn else { return nil }
+        return Account(
+            handle: "alice", backend: url,
+            source: .file(path: "/home/alice/.config/credentials.json"),
+            kind: .rotating(expiresAt: ScreenClock.now.adding(milliseconds: 3_600_000)))
+    }
+    func login(
+        _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
+    ) async throws(LoginError) -> CompletedLogin { throw .cancelled }
+    func logout() async throws(BackendError) -> Account? { nil }
+
+    func list(archived: Bool) -> [Enclave] { enclaves }
+    func get(_ id: String) async throws(BackendError) -> Enclave {
+        guard let enclave = enclaves.first(where: { $0.id == id }) else {
+            throw .notFound(what: "enclave")
+        }
+        return enclave
+    }
+    func create(_ request: EnclaveRequest) async throws(BackendError) -> Enclave {
+        throw .conflict(message: "alice/web:wide has an enclave")
+    }
+    func logs(_ id: String) -> EnclaveLogs { EnclaveLogs(build: nil, runtime: nil) }
+    func stop(_ id: String) {}
+    func start(_ id: String) {}
+    func restart(_ id: String) {}
+    func destroy(_ id: String) {}
+
+    /// A command line in this world, on that store.
+    func commandLine(_ store: RealStore, clock: ScreenClock? = nil) -> CommandLineRun {
+        var line = store.commandLine
+        line.adapters.givenEngine = self
+        line.adapters.givenContext = self
+        line.adapters.givenBackend = self
+        line.adapters.givenRegistry = self
+        line.adapters.givenAccounts = self
+        line.adapters.givenEnclaves = self
+        line.adapters.givenLocks = self
+        line.surroundings = clock ?? self.clock
+        line.zone = ScreenClock.zone
+        return line
+    }
+}
