@@ -38,14 +38,14 @@ struct AuditorTests {
         func screen(_ command: String, _ columns: Int) async throws -> [String] {
             let run = try await Run.shell(
                 """
-                tmux -L auditor -f /dev/null new-session -d -x \(columns) -y 60 \
+                tmux -L "auditor$$" -f /dev/null new-session -d -x \(columns) -y 60 \
                     '"$ENCLAVIA" \(command); echo "exit $?"; sleep 60'
-                trap 'tmux -L auditor kill-server' EXIT
+                trap 'tmux -L "auditor$$" kill-server' EXIT
                 for i in $(seq 400); do
-                    tmux -L auditor capture-pane -p | grep -q '^exit ' && break
+                    tmux -L "auditor$$" capture-pane -p | grep -q '^exit ' && break
                     sleep 0.025
                 done
-                tmux -L auditor capture-pane -p
+                tmux -L "auditor$$" capture-pane -p
                 """, environment: environment)
             let lines = run.out.split(separator: "\n").map(String.init)
             #expect(lines.last == "exit 0", "\(command): \(run.out)\(run.err)")
