@@ -6,13 +6,15 @@ struct EventsCommand: EnclaviaCommand {
         commandName: "events",
         abstract: "Print the history's events, one CloudEvents JSON object a line, oldest first.",
         discussion: """
-            With --follow it goes on with the events to come, until a signal or until nobody reads it \
-            any more.
+            With --follow it waits for the events to come and prints those, until a signal or until \
+            nobody reads it any more; with --since, too, the events since then come first.
             """)
 
     static let results = [PublishedSchema.event]
 
-    @Flag(name: .shortAndLong, help: "Go on with the events to come.")
+    @Flag(
+        name: .shortAndLong,
+        help: "Print the events to come; with --since, those since then first.")
     var follow = false
 
     @Option(
@@ -46,7 +48,8 @@ struct EventsCommand: EnclaviaCommand {
             let console = context.console
             try console.checkResult()
             try await operation.follow(
-                query, while: { !console.hasLostItsReader }, caughtUp: stream.flush,
+                query, from: since == nil ? .end : .beginning,
+                while: { !console.hasLostItsReader }, caughtUp: stream.flush,
                 replaced: {
                     console.warn(
                         "another history has taken the place of this one: its events follow")

@@ -40,19 +40,18 @@ extension CloudEvent: Codable {
     }
 
     package func encode(to encoder: any Encoder) throws {
-        let content = event.subject.content
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode("1.0", forKey: .specversion)
         try object.encode(event.id, forKey: .id)
         try object.encode(chain?.source ?? ChainID.unknownSource, forKey: .source)
-        try object.encode(content.type, forKey: .type)
+        try object.encode(event.type, forKey: .type)
         try object.encode(event.time, forKey: .time)
         if case .push(let id, _) = event.subject { try object.encode(id, forKey: .subject) }
         try object.encode("application/json", forKey: .datacontenttype)
         try object.encodeIfPresent(sequence.map(Self.sequenceText), forKey: .sequence)
         try object.encodeIfPresent(previousHash, forKey: .prevhash)
         try object.encodeIfPresent(follows.map(Self.sequenceText), forKey: .spooled)
-        try object.encode(content.data, forKey: .data)
+        try object.encode(event.data, forKey: .data)
     }
 
     package init(from decoder: any Decoder) throws {
@@ -62,10 +61,11 @@ extension CloudEvent: Codable {
         chain =
             source.hasPrefix(ChainID.sourcePrefix)
             ? ChainID(source.dropFirst(ChainID.sourcePrefix.count)) : nil
+        let (subject, reference) = try type.data.read(try object.superDecoder(forKey: .data))
         event = HistoryEvent(
             id: try object.decode(PushID.self, forKey: .id),
-            time: try object.decode(Timestamp.self, forKey: .time),
-            subject: try type.data.read(try object.superDecoder(forKey: .data)))
+            time: try object.decode(Timestamp.self, forKey: .time), subject: subject,
+            reference: reference)
         sequence = try object.decodeIfPresent(String.self, forKey: .sequence).map { text in
             try Self.place(text, atLeast: 1, forKey: .sequence, in: object)
         }

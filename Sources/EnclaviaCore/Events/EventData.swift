@@ -3,7 +3,8 @@ package struct EventData {
     /// Whether it has `push_id`, and the event a `subject`.
     package let isOfPush: Bool
     private let type: any JSONDescribed.Type
-    let read: (any Decoder) throws -> HistoryEvent.Subject
+    /// What the event is about, and the reference that it tells beside that.
+    let read: (any Decoder) throws -> (HistoryEvent.Subject, ImageReference?)
 
     package var schema: JSONSchema { type.jsonSchema }
 
@@ -13,7 +14,18 @@ package struct EventData {
     ) -> EventData {
         EventData(isOfPush: true, type: PushEventData<Step>.self) { decoder in
             let data = try PushEventData<Step>(from: decoder)
-            return .push(data.id, try step(data.step))
+            return (.push(data.id, try step(data.step)), nil)
+        }
+    }
+
+    /// That of a step of a push, with the push's reference beside it.
+    static func referencedPush<Step: Codable & JSONDescribed>(
+        _ type: Step.Type, _ step: @escaping (Step) throws -> PushStep
+    ) -> EventData {
+        typealias Data = PushEventData<ReferencedStep<Step>>
+        return EventData(isOfPush: true, type: Data.self) { decoder in
+            let data = try Data(from: decoder)
+            return (.push(data.id, try step(data.step.step)), data.step.reference)
         }
     }
 
@@ -21,7 +33,7 @@ package struct EventData {
     static func other<Value: Decodable & JSONDescribed>(
         _ type: Value.Type, _ subject: @escaping (Value) -> HistoryEvent.Subject
     ) -> EventData {
-        EventData(isOfPush: false, type: type) { subject(try Value(from: $0)) }
+        EventData(isOfPush: false, type: type) { (subject(try Value(from: $0)), nil) }
     }
 }
 
@@ -58,6 +70,53 @@ extension PushEventData: Decodable where Step: Decodable {
     init(from decoder: any Decoder) throws {
         id = try decoder.container(keyedBy: CodingKeys.self).decode(PushID.self, forKey: .id)
         step = try Step(from: decoder)
+    }
+}
+
+/// A step of a push, and the reference of the push: `null` where it is not known, and missing in events of older
+/// versions.
+struct ReferencedStep<Step> {
+    let step: Step
+    let reference: ImageReference?
+
+    init(_ step: Step, of reference: ImageReference?) {
+        self.step = step
+        self.reference = reference
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case reference
+    }
+}
+
+extension ReferencedStep: Codable, JSONDescribed where Step: Codable & JSONDescribed {
+    init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        reference = try object.decodeIfPresent(String.self, forKey: .reference).map { text in
+            guard let reference = ImageReference(text) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .reference, in: object, debugDescription: "not a reference: \(text)")
+            }
+            return reference
+        }
+        step = try Step(from: decoder)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(reference?.description, forKey: .reference)
+        try step.encode(to: encoder)
+    }
+
+    static var jsonSchema: JSONSchema {
+        guard case .object(let keys, let optional) = Step.jsonSchema else { return Step.jsonSchema }
+        return .object(
+            keys,
+            optional: optional + [
+                .init(
+                    "reference", .nullable(.text),
+                    "The push's reference; null where it is not known.")
+            ])
     }
 }
 

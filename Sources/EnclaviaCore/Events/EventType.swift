@@ -62,6 +62,17 @@ extension EventType {
         }
     }
 
+    /// Whether the `data` of an event of the type tells the push's reference beside what happened: those that
+    /// follow once the image is in the registry. The others tell it themselves, or precede it.
+    package var carriesReference: Bool {
+        switch self {
+        case .pushPushed, .pushVerified, .pushNotified: true
+        case .pushStarted, .pushAuthenticated, .pushTagged, .pushFinished, .pushImported,
+            .historyPruned, .historyReconciled, .authLogin, .authLogout:
+            false
+        }
+    }
+
     /// Whether a push does it before it sends anything.
     package var isBeforeSending: Bool {
         switch self {
@@ -78,9 +89,9 @@ extension EventType {
         case .pushStarted: .push(PushStarted.self) { .started($0) }
         case .pushAuthenticated: .push(PushAuthenticated.self) { .authenticated($0) }
         case .pushTagged: .push(TagBefore.self) { .tagged($0) }
-        case .pushPushed: .push(PushedManifest.self) { .pushed($0) }
-        case .pushVerified: .push(PushVerified.self) { .verified($0) }
-        case .pushNotified: .push(PushNotified.self) { .notified($0.notify.record) }
+        case .pushPushed: .referencedPush(PushedManifest.self) { .pushed($0) }
+        case .pushVerified: .referencedPush(PushVerified.self) { .verified($0) }
+        case .pushNotified: .referencedPush(PushNotified.self) { .notified($0.notify.record) }
         case .pushFinished: .push(PushSnapshot.self) { .finished(try $0.push.record()) }
         case .pushImported: .push(PushSnapshot.self) { .imported(try $0.push.record()) }
         case .historyReconciled: .push(PushSnapshot.self) { .reconciled(try $0.push.record()) }
@@ -92,25 +103,46 @@ extension EventType {
 }
 
 extension HistoryEvent.Subject {
-    /// The event's type, and its `data`; the other way round is ``EventType/data``.
-    var content: (type: EventType, data: any Encodable) {
+    /// The type of an event about it.
+    var type: EventType {
         switch self {
-        case .push(let id, .started(let step)): (.pushStarted, PushEventData(id, step))
-        case .push(let id, .authenticated(let step)): (.pushAuthenticated, PushEventData(id, step))
-        case .push(let id, .tagged(let step)): (.pushTagged, PushEventData(id, step))
-        case .push(let id, .pushed(let step)): (.pushPushed, PushEventData(id, step))
-        case .push(let id, .verified(let step)): (.pushVerified, PushEventData(id, step))
-        case .push(let id, .notified(let record)):
-            (.pushNotified, PushEventData(id, PushNotified(record)))
-        case .push(let id, .finished(let record)):
-            (.pushFinished, PushEventData(id, PushSnapshot(record)))
-        case .push(let id, .imported(let record)):
-            (.pushImported, PushEventData(id, PushSnapshot(record)))
-        case .push(let id, .reconciled(let record)):
-            (.historyReconciled, PushEventData(id, PushSnapshot(record)))
-        case .pruned(let mark): (.historyPruned, mark)
-        case .login(let mark): (.authLogin, mark)
-        case .logout(let mark): (.authLogout, mark)
+        case .push(_, .started): .pushStarted
+        case .push(_, .authenticated): .pushAuthenticated
+        case .push(_, .tagged): .pushTagged
+        case .push(_, .pushed): .pushPushed
+        case .push(_, .verified): .pushVerified
+        case .push(_, .notified): .pushNotified
+        case .push(_, .finished): .pushFinished
+        case .push(_, .imported): .pushImported
+        case .push(_, .reconciled): .historyReconciled
+        case .pruned: .historyPruned
+        case .login: .authLogin
+        case .logout: .authLogout
+        }
+    }
+}
+
+extension HistoryEvent {
+    /// The event's `data`; the other way round is ``EventType/data``.
+    var data: any Encodable {
+        switch subject {
+        case .push(let id, let step): data(of: step, id)
+        case .pruned(let mark): mark
+        case .login(let mark), .logout(let mark): mark
+        }
+    }
+
+    private func data(of step: PushStep, _ id: PushID) -> any Encodable {
+        switch step {
+        case .started(let step): PushEventData(id, step)
+        case .authenticated(let step): PushEventData(id, step)
+        case .tagged(let step): PushEventData(id, step)
+        case .pushed(let step): PushEventData(id, ReferencedStep(step, of: reference))
+        case .verified(let step): PushEventData(id, ReferencedStep(step, of: reference))
+        case .notified(let record):
+            PushEventData(id, ReferencedStep(PushNotified(record), of: reference))
+        case .finished(let whole), .imported(let whole), .reconciled(let whole):
+            PushEventData(id, PushSnapshot(whole))
         }
     }
 }

@@ -28,7 +28,16 @@ package struct EventsOperation: Sendable {
         }
     }
 
-    /// Hands out what is there, and then what comes, until the task is cancelled or `isWanted` says no.
+    /// Where a feed that is followed begins.
+    package enum Start: Hashable, Sendable {
+        /// With the events that are there.
+        case beginning
+        /// With the events that come after this moment: those that are there are passed over.
+        case end
+    }
+
+    /// Hands out what is there, unless `start` passes it over, and then what comes, until the task is cancelled or
+    /// `isWanted` says no.
     ///
     /// A version that is read before the events cannot miss what is written between the two.
     ///
@@ -36,11 +45,16 @@ package struct EventsOperation: Sendable {
     ///   - caughtUp: called when `body` was handed all that is there.
     ///   - replaced: called when another history has taken the place of the one before, whose events follow then.
     package func follow(
-        _ query: EventQuery, while isWanted: () -> Bool, caughtUp: () throws -> Void = {},
-        replaced: () -> Void = {}, _ body: (String) throws -> Void
+        _ query: EventQuery, from start: Start = .beginning, while isWanted: () -> Bool,
+        caughtUp: () throws -> Void = {}, replaced: () -> Void = {},
+        _ body: (String) throws -> Void
     ) async throws {
         var seen: Int64 = 0
         var known: FeedVersion?
+        if start == .end {
+            known = try feed.version()
+            seen = try feed.newest()
+        }
         while isWanted() {
             let version = try feed.version()
             if version != known {

@@ -104,6 +104,9 @@ package protocol EventFeed: Sendable {
         _ query: EventQuery, after sequence: Int64, limit: Int
     ) throws(StoreError) -> EventPage
 
+    /// The place of the newest event; 0 where there is none.
+    func newest() throws(StoreError) -> Int64
+
     /// What is another value whenever the history may have changed.
     func version() throws(StoreError) -> FeedVersion
 }

@@ -55,8 +55,8 @@ struct EventWriter {
         var record = old?.record
         var rank = old?.place?.rank
         for event in events.map({ $0.without(secrets) }) {
-            try append(event, follows: follows)
             if case .push(_, let step) = event.subject { record = record.applying(step, of: id) }
+            try append(event.of(record), follows: follows)
             rank = PushPlace.rank(
                 record, PushPlace.rank(of: head.sequence, follows: follows), before: rank)
         }

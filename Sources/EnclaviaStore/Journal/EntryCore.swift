@@ -127,7 +127,8 @@ extension EntryCore {
             let lines = try zip(stamps, steps).map { stamp, step in
                 written.take(step)
                 return try JSONText.encode(
-                    CloudEvent(stamp.event(id, step), of: end?.chain, follows: end?.sequence))
+                    CloudEvent(
+                        stamp.event(id, step).of(written), of: end?.chain, follows: end?.sequence))
             }
             unsaved += lines
             log.append(spooled: lines)

@@ -16,6 +16,10 @@ extension HistoryStore: EventFeed {
         } ?? EventPage(lines: [], through: sequence, isCut: false)
     }
 
+    package func newest() throws(StoreError) -> Int64 {
+        try readStore { db in try EventChain.head(db).sequence } ?? 0
+    }
+
     /// The version of the file that has the store's name now: its `PRAGMA data_version`, by the connection that stays
     /// open between the calls; 0 where there is no store yet.
     package func version() throws(StoreError) -> FeedVersion {

@@ -1,6 +1,7 @@
 import EnclaviaCommands
 import EnclaviaCore
 import Foundation
+import Synchronization
 import Testing
 
 /// What `events` prints and how.
@@ -15,6 +16,8 @@ struct EventsCommandTests {
             guard sequence == 0 else { throw .corrupt(path: "/h", detail: "torn") }
             return EventPage(lines: lines, through: Int64(lines.count), isCut: true)
         }
+
+        func newest() throws(StoreError) -> Int64 { Int64(lines.count) }
 
         func version() throws(StoreError) -> FeedVersion {
             FeedVersion(chain: nil, opening: 1, change: 1)
@@ -63,11 +66,50 @@ struct EventsCommandTests {
     {
         let feed = DamagedFeed(lines: ["{\"a\":1}", "{\"a\":2}"])
         let line = CommandLineRun(adapters: TestAdapters(givenEvents: feed))
-        for verb in [["events"], ["events", "--follow"]] {
+        for verb in [["events"], ["events", "--follow", "--since", "1h"]] {
             let events = await line.run(verb + words)
             #expect(events.status == .data)
             #expect(events.out == "{\"a\":1}\n{\"a\":2}\n")
             #expect(events.err.hasPrefix("error: the history at /h is damaged"))
         }
+    }
+
+    /// A feed that grows by one event at each look, and ends with an error.
+    private final class EndingFeed: EventFeed {
+        private let looks = Mutex(0)
+
+        func page(
+            _ query: EventQuery, after sequence: Int64, limit: Int
+        ) throws(StoreError) -> EventPage {
+            guard sequence < 5 else { throw .corrupt(path: "/h", detail: "torn") }
+            let last = max(sequence, 2) + 1
+            return EventPage(
+                lines: (sequence..<last).map { "{\"seq\":\($0 + 1)}" }, through: last, isCut: false)
+        }
+
+        func newest() throws(StoreError) -> Int64 { 2 }
+
+        func version() throws(StoreError) -> FeedVersion {
+            let look = looks.withLock { looks in
+                looks += 1
+                return looks
+            }
+            return FeedVersion(chain: nil, opening: 1, change: Int64(look))
+        }
+    }
+
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            (["--follow"], [3, 4, 5]), (["--follow", "--since", "1h"], [1, 2, 3, 4, 5]),
+            (["-f", "--type", "push.pushed"], [3, 4, 5]),
+        ])
+    func `who follows gets what comes, and with --since what was there, too`(
+        words: [String], sequences: [Int]
+    ) async throws {
+        let line = CommandLineRun(adapters: TestAdapters(givenEvents: EndingFeed()))
+        let events = await line.run(["events"] + words)
+        #expect(events.out == sequences.map { "{\"seq\":\($0)}\n" }.joined())
+        #expect(events.status == .data)
     }
 }

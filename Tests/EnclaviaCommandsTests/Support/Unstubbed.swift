@@ -85,6 +85,7 @@ extension Unstubbed: ReferenceLocks, AccountJournal, HistoryKeeper, HistoryVerif
         _ query: EventQuery, after sequence: Int64, limit: Int
     ) throws(StoreError) -> EventPage { throw failure() }
 
+    func newest() throws(StoreError) -> Int64 { throw failure() }
     func version() throws(StoreError) -> FeedVersion { throw failure() }
 }
 

@@ -81,6 +81,32 @@ struct CloudEventTests {
         #expect(try JSONText.decode(CloudEvent.self, from: text) == CloudEvent(event))
     }
 
+    @Test(arguments: subjects)
+    func `the reference stands beside the step of a push that is in the registry, and nowhere else`(
+        _ subject: HistoryEvent.Subject
+    ) throws {
+        let event = HistoryEvent(
+            id: Example.id, time: Example.moment, subject: subject, reference: Example.reference)
+        let carries = [.pushPushed, .pushVerified, .pushNotified].contains(event.type)
+        #expect(event.type.carriesReference == carries)
+        #expect(event.reference == (carries ? Example.reference : nil))
+        let text = try JSONText.encode(CloudEvent(event, of: ChainID(Example.id)))
+        let read = try JSONText.decode(CloudEvent.self, from: text)
+        #expect(read.event == event)
+        guard carries else { return }
+        let key = #""reference":"\#(Example.reference)""#
+        #expect(text.contains(key))
+        // Older versions did not write the key.
+        let older = text.replacing(key + ",", with: "").replacing("," + key, with: "")
+        #expect(older != text)
+        let bare = try JSONText.decode(CloudEvent.self, from: older).event
+        #expect(bare == HistoryEvent(id: Example.id, time: Example.moment, subject: subject))
+        #expect(throws: DecodingError.self) {
+            try JSONText.decode(
+                CloudEvent.self, from: text.replacing(key, with: #""reference":"alice/myapp""#))
+        }
+    }
+
     @Test func `sequence numbers sort as text`() {
         let numbers: [Int64] = [1, 2, 9, 10, 99, 100, 12345, .max]
         let texts = numbers.map(CloudEvent.sequenceText)

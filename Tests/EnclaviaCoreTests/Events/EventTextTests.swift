@@ -71,31 +71,31 @@ struct EventTextTests {
             ),
             (
                 .pushPushed, .push(push, .pushed(Example.manifest)),
-                #"{"digest":"\#(Example.digest)","digest_verified":true,"media_type":"application/vnd.oci.image.manifest.v1+json","previous_digest":"\#(Example.other)","push_id":"\#(push)","pushed_at":"\#(Example.moment)","size_bytes":1234,"tag_change":"moved","tag_change_source":null}"#
+                #"{"digest":"\#(Example.digest)","digest_verified":true,"media_type":"application/vnd.oci.image.manifest.v1+json","previous_digest":"\#(Example.other)","push_id":"\#(push)","pushed_at":"\#(Example.moment)","reference":null,"size_bytes":1234,"tag_change":"moved","tag_change_source":null}"#
             ),
             (
                 .pushPushed, .push(push, .pushed(bare)),
-                #"{"digest":"\#(Example.digest)","digest_verified":false,"media_type":null,"previous_digest":null,"push_id":"\#(push)","pushed_at":"\#(Example.moment)","size_bytes":null,"tag_change":null,"tag_change_source":null}"#
+                #"{"digest":"\#(Example.digest)","digest_verified":false,"media_type":null,"previous_digest":null,"push_id":"\#(push)","pushed_at":"\#(Example.moment)","reference":null,"size_bytes":null,"tag_change":null,"tag_change_source":null}"#
             ),
             (
                 .pushVerified,
                 .push(push, .verified(PushVerified(mediaType: "m", sizeBytes: 3))),
-                #"{"digest_verified":true,"media_type":"m","push_id":"\#(push)","size_bytes":3}"#
+                #"{"digest_verified":true,"media_type":"m","push_id":"\#(push)","reference":null,"size_bytes":3}"#
             ),
             (
                 .pushVerified,
                 .push(push, .verified(PushVerified(mediaType: nil, sizeBytes: nil))),
-                #"{"digest_verified":true,"media_type":null,"push_id":"\#(push)","size_bytes":null}"#
+                #"{"digest_verified":true,"media_type":null,"push_id":"\#(push)","reference":null,"size_bytes":null}"#
             ),
             (
                 .pushNotified,
                 .push(
                     push, .notified(NotifyRecord(outcome: .pending, attempts: 3, message: "no"))),
-                #"{"notify":{"at":null,"attempts":3,"matched":null,"message":"no","outcome":"pending","rejected_non_upgradable":[],"staged":[],"triggered":[]},"push_id":"\#(push)"}"#
+                #"{"notify":{"at":null,"attempts":3,"matched":null,"message":"no","outcome":"pending","rejected_non_upgradable":[],"staged":[],"triggered":[]},"push_id":"\#(push)","reference":null}"#
             ),
             (
                 .pushNotified, .push(push, .notified(Example.record().notify)),
-                #"{"notify":{"at":"\#(Example.moment)","attempts":2,"matched":1,"message":null,"outcome":"delivered","rejected_non_upgradable":[],"staged":[{"enclave_id":"e2","image":"i","upgrade_id":"u1"}],"triggered":["e1"]},"push_id":"\#(push)"}"#
+                #"{"notify":{"at":"\#(Example.moment)","attempts":2,"matched":1,"message":null,"outcome":"delivered","rejected_non_upgradable":[],"staged":[{"enclave_id":"e2","image":"i","upgrade_id":"u1"}],"triggered":["e1"]},"push_id":"\#(push)","reference":null}"#
             ),
             (
                 .pushFinished, .push(push, .finished(Example.record())),

@@ -19,6 +19,8 @@ private final class GrowingFeed: EventFeed {
             lines: page, through: sequence + Int64(page.count), isCut: rest.count > limit)
     }
 
+    func newest() throws(StoreError) -> Int64 { Int64(lines.withLock { $0.count }) }
+
     func version() throws(StoreError) -> FeedVersion {
         FeedVersion(chain: nil, opening: 1, change: Int64(lines.withLock { $0.count }))
     }
@@ -43,6 +45,26 @@ private final class GrowingFeed: EventFeed {
             if line == "c" { feed.add("d") }
         }
         #expect(seen == ["a", "b", "c", "d"])
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `who begins at the end gets what comes, and nothing of before`() async throws {
+        let feed = GrowingFeed(["a", "b"])
+        var seen: [String] = []
+        var turns = 0
+        try await EventsOperation(feed).follow(
+            EventQuery(), from: .end,
+            while: {
+                turns += 1
+                // The feed has been looked at by the second turn.
+                if turns == 2 { feed.add("c") }
+                return seen.count < 2
+            }
+        ) { line in
+            seen.append(line)
+            if line == "c" { feed.add("d") }
+        }
+        #expect(seen == ["c", "d"])
     }
 
     @Test(arguments: EventType.allCases)

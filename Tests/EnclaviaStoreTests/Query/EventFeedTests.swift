@@ -86,6 +86,16 @@ struct EventFeedTests {
     }
 
     @Test
+    func `the newest event is the one where a follower begins`() async throws {
+        #expect(try store.history().newest() == 0)
+        await SamplePush().record(in: store.journal(), store.clock)
+        #expect(try store.history().newest() == 7)
+        await SamplePush().record(in: store.journal(), store.clock)
+        let page = try store.history().page(EventQuery(), after: 7, limit: 100)
+        #expect(page.lines.count == 7)
+    }
+
+    @Test
     func `a history that is not there has no events`() throws {
         let page = try store.history().page(EventQuery(), after: 0, limit: 10)
         #expect(page == EventPage(lines: [], through: 0, isCut: false))

@@ -79,7 +79,7 @@ struct EventsTests {
         let run = try await sandbox.shell(
             """
             set -o pipefail
-            (timeout 60 enclavia events --follow; echo $? >'\(folder.path)/status') \
+            (timeout 60 enclavia events --follow --since 2000-01-01; echo $? >'\(folder.path)/status') \
                 | head -n \(before + 2) | tail -n 2 | jq -r .type & pid=$!
             enclavia push told:v1 told:v2 2>/dev/null >/dev/null
             wait $pid
@@ -95,9 +95,38 @@ struct EventsTests {
         #expect(status == "0\n")
     }
 
+    @Test func `who follows without a time gets what comes, and nothing of before`() async throws {
+        let run = try await sandbox().shell(
+            """
+            newest=$(enclavia events | jq -r .sequence | tail -n 1)
+            timeout 60 enclavia events --follow >"$ENCLAVIA_SANDBOX_ROOT/followed" & pid=$!
+            for i in $(seq 40); do
+                enclavia push told:v1 told:v9 >/dev/null 2>&1
+                [ -s "$ENCLAVIA_SANDBOX_ROOT/followed" ] && break
+            done
+            kill $pid; wait $pid
+            first=$(head -n 1 "$ENCLAVIA_SANDBOX_ROOT/followed" | jq -r .sequence)
+            [ "$first" \\> "$newest" ] && echo later
+            """)
+        #expect(run.out == "later\n", "\(run.err)")
+    }
+
+    @Test func `the later events of a push carry its reference`() async throws {
+        let run = try await sandbox().shell(
+            """
+            enclavia events --type push.pushed --type push.verified --type push.notified \
+                | jq -r '.data.reference' | sort -u
+            """)
+        let references = run.out.split(separator: "\n")
+        #expect(!references.isEmpty)
+        let registry = try await sandbox().registry
+        #expect(references.allSatisfy { $0.hasPrefix("\(registry)/alice/told:v") }, "\(run.out)")
+    }
+
     @Test func `a reader that goes is noticed though nothing happens`() async throws {
         let run = try await sandbox().shell(
-            "timeout 20 enclavia events --follow | head -n 1 >/dev/null; echo ${PIPESTATUS[0]}")
+            "timeout 20 enclavia events --follow --since 1h | head -n 1 >/dev/null; echo ${PIPESTATUS[0]}"
+        )
         #expect(run.out == "0\n")
         #expect(run.err.isEmpty)
     }
@@ -108,7 +137,7 @@ struct EventsTests {
         let run = try await sandbox().shell(
             """
             set -m
-            enclavia events --follow >'\(folder.path)/out' 2>'\(folder.path)/err' & pid=$!
+            enclavia events --follow --since 1h >'\(folder.path)/out' 2>'\(folder.path)/err' & pid=$!
             for i in $(seq 400); do [ -s '\(folder.path)/out' ] && break; sleep 0.025; done
             kill -\(signal) $pid; wait $pid
             """)
@@ -123,7 +152,7 @@ struct EventsTests {
         let run = try await sandbox.shell(
             """
             export ENCLAVIA_STATE_DIR='\(folder.path)/state'
-            timeout 60 enclavia events --follow | head -n 1 | jq -r .type & pid=$!
+            timeout 60 enclavia events --follow --since 2000-01-01 | head -n 1 | jq -r .type & pid=$!
             sleep 0.3
             enclavia push told:v1 told:v3 2>/dev/null >/dev/null
             wait $pid

@@ -48,7 +48,7 @@ struct TerminalTests {
         #expect(push.status == 0, "\(push.err)")
         let run = try await sandbox.shell(
             """
-            script -qfec 'exec enclavia events --follow --type push.finished' '\(shown)' \
+            script -qfec 'exec enclavia events --follow --since 1h --type push.finished' '\(shown)' \
                 </dev/null >/dev/null & pid=$!
             for i in $(seq 400); do grep -q 'mdef' '\(shown)' && break; sleep 0.025; done
             kill $pid; wait $pid 2>/dev/null
