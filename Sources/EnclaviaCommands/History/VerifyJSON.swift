@@ -8,15 +8,21 @@ struct VerifyJSON: JSONDescribed {
     private let events: Int
     private let pruned: Int
     private let pushes: Int
+    @Nullable private var imported: Int?
+    @Nullable private var oldest: Timestamp?
     @Nullable private var head: String?
     @Nullable private var notedSequence: Int64?
     private let tablesCompared: Bool
     private let tablesLeftOut = VerifyReport.tablesLeftOut
     @Nullable private var difference: DifferenceJSON?
+    private let differences: [DifferenceJSON]
+    private let differenceCount: Int
 
     private enum CodingKeys: String, CodingKey {
         case isIntact = "intact"
-        case path, events, pruned, pushes, head, difference
+        case path, events, pruned, pushes, imported, head, difference, differences
+        case oldest = "oldest_event_at"
+        case differenceCount = "difference_count"
         case schemaVersion = "schema_version"
         case notedSequence = "noted_sequence"
         case tablesCompared = "tables_compared"
@@ -28,6 +34,12 @@ struct VerifyJSON: JSONDescribed {
         Key("intact", .nullable(.boolean), "null where the tables could not be compared."),
         Key("path", .text), Key("events", .count),
         Key("pruned", .count, "Events whose text was pruned."), Key("pushes", .count),
+        Key(
+            "imported", .nullable(.count),
+            "Those of the pushes that were imported; null where the tables were not compared."),
+        Key(
+            "oldest_event_at", .nullable(.time),
+            "The time of the oldest event whose text is there; null where there is none."),
         Key("head", .nullable(.hash), "The hash of the newest event."),
         Key("noted_sequence", .nullable(.count), "The event that has the hash of --head."),
         Key(
@@ -37,6 +49,10 @@ struct VerifyJSON: JSONDescribed {
         Key(
             "difference", .nullable(DifferenceJSON.jsonSchema),
             "The first; null where there is none."),
+        Key(
+            "differences", .array(of: DifferenceJSON.jsonSchema),
+            "All, at most \(VerifyDifferences.limit) of them."),
+        Key("difference_count", .count, "How many there are, with those that are not listed."),
     ])
 
     init(_ report: VerifyReport) {
@@ -48,7 +64,11 @@ struct VerifyJSON: JSONDescribed {
         head = report.head
         notedSequence = report.notedSequence
         tablesCompared = report.newerSchema == nil
-        difference = report.difference.map(DifferenceJSON.init)
+        imported = report.imported
+        oldest = report.oldest
+        differences = report.differences.listed.map { DifferenceJSON($0, of: report.push(of: $0)) }
+        difference = differences.first
+        differenceCount = report.differences.count
     }
 }
 
@@ -58,21 +78,43 @@ private struct DifferenceJSON: JSONDescribed {
     @Nullable private var table: String?
     @Nullable private var key: String?
     @Nullable private var column: String?
+    @Nullable private var pushID: String?
+    @Nullable private var field: String?
+    @Nullable private var found: String?
+    @Nullable private var expected: String?
     private let message: String
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, sequence, table, key, column, field, found, expected, message
+        case pushID = "push_id"
+    }
 
     static let jsonSchema = JSONSchema.object([
         Key("kind", .cases(of: VerifyDifference.Kind.self)), Key("sequence", .nullable(.count)),
         Key("table", .nullable(.text)), Key("key", .nullable(.text)),
-        Key("column", .nullable(.text)), Key("message", .text),
+        Key("column", .nullable(.text)),
+        Key("push_id", .nullable(.text), "The push that differs; null where it is of none."),
+        Key("field", .nullable(.text), "The field of the record, or the column, that differs."),
+        Key(
+            "found", .nullable(.text),
+            "What the table, or the event, has, as text; null where that is nothing, or not known."),
+        Key(
+            "expected", .nullable(.text),
+            "What the events say, as text; null where that is nothing, or not known."),
+        Key("message", .text),
     ])
 
-    init(_ difference: VerifyDifference) {
+    init(_ difference: VerifyDifference, of push: String?) {
         kind = difference.kind
         sequence = difference.sequence
         table = difference.row?.table
         key = difference.row?.key
         column = difference.row?.column
-        message = Words.sentence(difference)
+        pushID = push
+        field = difference.field?.name
+        found = difference.field?.found
+        expected = difference.field?.expected
+        message = Words.sentence(difference, of: push)
     }
 }
 
@@ -80,7 +122,7 @@ extension VerifyDifference {
     /// What it is a difference of, as `--json` spells it.
     enum Kind: String, Encodable, CaseIterable {
         case sequence, data, chain, place, source, blank, prune, unreadable, projection, schema
-        case integrity, head
+        case integrity, head, reference
     }
 
     var kind: Kind {
@@ -97,24 +139,13 @@ extension VerifyDifference {
         case .schema: .schema
         case .integrity: .integrity
         case .head: .head
-        }
-    }
-
-    /// The event at fault; `nil` where it is a table, or the end.
-    var sequence: Int64? {
-        switch self {
-        case .sequence(_, let sequence), .data(let sequence), .chain(let sequence),
-            .place(let sequence), .source(let sequence), .blank(let sequence),
-            .unreadable(let sequence, _),
-            .prune(let sequence, _):
-            sequence
-        case .projection, .schema, .integrity, .head: nil
+        case .reference: .reference
         }
     }
 
     /// The row at fault; `nil` where it is an event, or the end.
     var row: (table: String, key: String, column: String?)? {
-        if case .projection(let table, let key, let column) = self {
+        if case .projection(let table, let key, let column, _) = self {
             (table, key, column)
         } else {
             nil

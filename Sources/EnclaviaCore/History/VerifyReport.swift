@@ -4,7 +4,11 @@ package struct VerifyReport: Hashable, Sendable {
     package var events = 0
     /// Events whose text was pruned; their place in the chain is checked.
     package var pruned = 0
+    /// When the oldest event happened that has its text, by its own word; `nil` where there is none.
+    package var oldest: Timestamp?
     package var pushes = 0
+    /// Those of the pushes that were imported; `nil` where the tables were not compared.
+    package var imported: Int?
     /// The hash of the newest event; `nil` while there is none.
     package var head: String?
     /// The event that has the hash that was noted elsewhere; `nil` where none was asked for.
@@ -12,8 +16,13 @@ package struct VerifyReport: Hashable, Sendable {
     /// The schema's version where a newer program made it: the tables were not compared then, since this
     /// one knows neither all of them nor all events.
     package var newerSchema: Int?
+    /// Where the history contradicts itself, in the order in which it was found.
+    package var differences = VerifyDifferences()
+    /// The pushes of the events among the differences, by the events' places.
+    package var pushIDs: [Int64: String] = [:]
+
     /// The first difference; `nil` where there is none.
-    package var difference: VerifyDifference?
+    package var difference: VerifyDifference? { differences.listed.first }
 
     /// The tables that are not compared: what completion offers of enclaves is in no event.
     package static let tablesLeftOut = ["enclave"]
@@ -26,6 +35,36 @@ package struct VerifyReport: Hashable, Sendable {
 
     package init(path: String) {
         self.path = path
+    }
+}
+
+/// Differences, of which the first are kept and the rest are counted.
+package struct VerifyDifferences: Hashable, Sendable {
+    /// The most that are kept.
+    package static let limit = 50
+
+    package private(set) var listed: [VerifyDifference] = []
+    /// How many there are, with those that are not listed.
+    package private(set) var count = 0
+
+    package init() {}
+
+    package var isEmpty: Bool { count == 0 }
+    package var isFull: Bool { listed.count >= Self.limit }
+
+    /// Adds a difference, unless another table has told of the same field of the same push.
+    package mutating func add(_ difference: VerifyDifference) {
+        if isFull {
+            count += 1
+        } else if !listed.contains(where: difference.isOfSameField) {
+            listed.append(difference)
+            count += 1
+        }
+    }
+
+    package mutating func add(_ others: VerifyDifferences) {
+        for difference in others.listed { add(difference) }
+        count += others.count - others.listed.count
     }
 }
 
@@ -47,9 +86,12 @@ package enum VerifyDifference: Hashable, Sendable {
     case prune(sequence: Int64, detail: String)
     /// The event's text is no event.
     case unreadable(sequence: Int64, detail: String)
+    /// The event names another reference than its push has by then.
+    case reference(sequence: Int64, push: String, found: String, expected: String)
     /// A table does not say what the events say. `key` names the row, `column` what differs in it;
-    /// `nil` where the row is missing or should not be there.
-    case projection(table: String, key: String, column: String?)
+    /// `nil` where the row is missing or should not be there. `field` has both values where they are known.
+    case projection(
+        table: String, key: String, column: String?, field: DifferingField? = nil)
     /// The schema is not the one that this program makes: the object is missing, was changed, or should
     /// not be there.
     case schema(object: String)
@@ -57,4 +99,72 @@ package enum VerifyDifference: Hashable, Sendable {
     case integrity(detail: String)
     /// The hash that was noted elsewhere is not in the chain: events are missing or were rewritten.
     case head(noted: String)
+}
+
+/// A value that a table has, and the one that it should have.
+package struct DifferingField: Hashable, Sendable {
+    /// The flat name of a field of the record, or a column's name; `nil` where it is the whole row.
+    package let name: String?
+    /// As text; `nil` where there is nothing.
+    package let found: String?
+    package let expected: String?
+
+    package init(_ name: String?, found: String?, expected: String?) {
+        self.name = name
+        self.found = found
+        self.expected = expected
+    }
+
+    /// A row that no event tells of.
+    package static let surplusRow = DifferingField(nil, found: "a row", expected: nil)
+    /// A row that the events tell of, and that is not there.
+    package static let missingRow = DifferingField(nil, found: nil, expected: "a row")
+}
+
+extension VerifyDifference {
+    /// The event at fault; `nil` where it is a table, or the end.
+    package var sequence: Int64? {
+        switch self {
+        case .sequence(_, let sequence), .data(let sequence), .chain(let sequence),
+            .place(let sequence), .source(let sequence), .blank(let sequence),
+            .unreadable(let sequence, _), .prune(let sequence, _),
+            .reference(let sequence, _, _, _):
+            sequence
+        case .projection, .schema, .integrity, .head: nil
+        }
+    }
+
+    /// The id of the push whose row differs; `nil` where it is another table's.
+    package var pushID: String? {
+        switch self {
+        case .projection("push", let key, _, _): key
+        case .projection("push_json", let key, _, .some): key
+        case .projection("push_json", let key, "json", _): key
+        case .reference(_, let push, _, _): push
+        case .projection, .sequence, .data, .chain, .place, .source, .blank, .prune, .unreadable,
+            .schema, .integrity, .head:
+            nil
+        }
+    }
+
+    /// The field of the record, or the column, that differs.
+    package var field: DifferingField? {
+        switch self {
+        case .projection(_, _, _, let field?): field
+        case .projection(_, _, let column?, nil):
+            DifferingField(column, found: nil, expected: nil)
+        case .reference(_, _, let found, let expected):
+            DifferingField("reference", found: found, expected: expected)
+        case .projection, .sequence, .data, .chain, .place, .source, .blank, .prune, .unreadable,
+            .schema, .integrity, .head:
+            nil
+        }
+    }
+
+    fileprivate func isOfSameField(_ other: VerifyDifference) -> Bool {
+        guard case .projection = self, case .projection = other, let push = pushID,
+            let name = field?.name
+        else { return false }
+        return push == other.pushID && name == other.field?.name
+    }
 }

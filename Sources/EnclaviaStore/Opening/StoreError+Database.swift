@@ -86,7 +86,7 @@ extension StoreError {
         var report = VerifyReport(path: path)
         do {
             let found = try queue.unsafeRead { db in try SchemaCheck(db: db).run(&report) }
-            guard case .schema(let object)? = found else { return self }
+            guard case .schema(let object)? = found.first else { return self }
             return .corrupt(
                 path: path, detail: "\(object) is missing from its schema, or was changed")
         } catch {

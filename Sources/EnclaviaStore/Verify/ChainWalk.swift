@@ -25,9 +25,9 @@ struct ChainWalk {
         var blanks = SequenceRanges([])
         while try rows.step() {
             let sequence = rows.integer(0)
+            // What comes after a difference is held against what stands before it, whatever that should be.
             if let difference = check(rows, sequence, after: head) {
-                report.difference = difference
-                return
+                try add(difference, of: sequence, &report)
             }
             if rows.isNull(1) {
                 blanks.add(sequence...sequence)
@@ -39,20 +39,41 @@ struct ChainWalk {
             if report.events % 8192 == 0 { progress(report.events) }
         }
         if head.sequence > 0 { report.head = Hexadecimal.encode(head.hash) }
+        report.oldest = try oldest()
         if let noted, report.notedSequence == nil {
-            report.difference = .head(noted: Hexadecimal.encode(noted))
-        } else {
-            report.difference =
-                try unreadable() ?? PruneCheck(db: db, blanks: blanks).run()
+            report.differences.add(.head(noted: Hexadecimal.encode(noted)))
+        }
+        try addUnreadable(&report)
+        if let difference = try PruneCheck(db: db, blanks: blanks).run() {
+            try add(difference, of: difference.sequence, &report)
         }
     }
 
-    /// The first event whose text SQLite does not take for JSON: no index knows it then, and no other check.
-    private func unreadable() throws -> VerifyDifference? {
-        let sql = "SELECT seq FROM event WHERE type IS NULL AND data IS NOT NULL LIMIT 1"
-        return try Int64.fetchOne(db, sql: sql).map {
-            .unreadable(sequence: $0, detail: "it is not JSON with a type")
+    /// Adds a difference of an event, and which push that is of.
+    private func add(
+        _ difference: VerifyDifference, of sequence: Int64?, _ report: inout VerifyReport
+    ) throws {
+        if let sequence, !report.differences.isFull {
+            let sql = "SELECT push_id FROM event WHERE seq = ? AND typeof(data) = 'text'"
+            report.pushIDs[sequence] = try String.fetchOne(db, sql: sql, arguments: [sequence])
         }
+        report.differences.add(difference)
+    }
+
+    /// Adds the events whose text SQLite does not take for JSON: no index knows them then, and no other check.
+    private func addUnreadable(_ report: inout VerifyReport) throws {
+        let rows = try RawStatement(
+            db, "SELECT seq FROM event WHERE type IS NULL AND data IS NOT NULL ORDER BY seq")
+        while try rows.step() {
+            report.differences.add(
+                .unreadable(sequence: rows.integer(0), detail: "it is not JSON with a type"))
+        }
+    }
+
+    /// When the oldest event happened that has its text.
+    private func oldest() throws -> Timestamp? {
+        let sql = "SELECT time FROM event WHERE typeof(data) = 'text' ORDER BY seq LIMIT 1"
+        return try String.fetchOne(db, sql: sql).flatMap { Timestamp($0) }
     }
 
     private mutating func check(

@@ -10,8 +10,8 @@ struct ColumnCheck {
 
     /// A store of an older version lacks columns, as ``SchemaCheck`` knows.
     ///
-    /// - Returns: the first difference.
-    func run() throws -> VerifyDifference? {
+    /// - Parameter differences: gets those of all rows.
+    func run(_ differences: inout VerifyDifferences) throws {
         let present = try Set(db.columns(in: "push").map(\.name))
         let all = RecordField.columns.filter { present.contains($0.name) }
         let columns = all.map { "push.\($0.name)" }
@@ -25,21 +25,24 @@ struct ColumnCheck {
             WHERE \(differing.joined(separator: " OR "))
             """)
         while try suspects.step() {
-            if let difference = try compare(suspects, all) { return difference }
+            try compare(suspects, all, &differences)
         }
-        return try checkLabels()
+        // The labels are those of the column.
+        if differences.isEmpty, let difference = try checkLabels() { differences.add(difference) }
     }
 
     private func compare(
-        _ row: RawStatement, _ columns: [RecordField]
-    ) throws -> VerifyDifference? {
+        _ row: RawStatement, _ columns: [RecordField], _ differences: inout VerifyDifferences
+    ) throws {
         let json = try JSONText.decode(PushJSON.self, fromBytes: Array(row.bytes(0)))
         for (index, column) in columns.enumerated() {
-            guard try row.equals(column.value(json).databaseValue, CInt(index + 1)) else {
-                return .projection(table: "push", key: json.id.text, column: column.name)
-            }
+            let expected = try column.value(json).databaseValue
+            guard !row.equals(expected, CInt(index + 1)) else { continue }
+            differences.add(
+                .projection(
+                    table: "push", key: json.id.text, column: column.name,
+                    field: row.differingField(column.name, CInt(index + 1), expected: expected)))
         }
-        return nil
     }
 
     private func checkLabels() throws -> VerifyDifference? {

@@ -9,26 +9,33 @@ extension HistoryStore: HistoryVerifier {
         let noted = head.map { Hexadecimal.decode($0) ?? [] }
         return try readStore { db in
             var report = blank
-            let projections = try SideCheck(beside: db, of: self, SideCheck.projections)
-            let integrity = try SideCheck(beside: db, of: self, SideCheck.integrity)
+            let projections = try SideCheck(beside: db, of: self) { try ProjectionFindings($0) }
+            let integrity = try SideCheck(beside: db, of: self) {
+                try VerifyDifference.ofIntegrity($0)
+            }
             defer {
                 projections.wait()
                 integrity.wait()
             }
             var walk = ChainWalk(db: db, noted: noted)
             try walk.run(&report, progress: progress)
-            if let difference = try SchemaCheck(db: db).run(&report) {
-                report.difference = report.difference ?? difference
-            }
-            guard report.difference == nil, report.newerSchema == nil else {
+            let schema = try SchemaCheck(db: db).run(&report)
+            for difference in schema { report.differences.add(difference) }
+            guard schema.isEmpty, report.newerSchema == nil else {
                 let sql = "SELECT count(DISTINCT push_id) FROM event"
                 report.pushes = try Int.fetchOne(db, sql: sql) ?? 0
                 return report
             }
             var replay = try PushReplay(db)
-            report.difference =
-                try replay.run(&report, progress: progress) ?? projections.difference(db)
-                ?? integrity.difference(db)
+            let before = report.differences.count
+            try replay.run(&report, progress: progress)
+            if !replay.hasUnreadableRow {
+                let found = try projections.result(db)
+                report.differences.add(found.columns)
+                // What follows from records that differ is no difference of its own.
+                if report.differences.count == before { report.differences.add(found.sums) }
+            }
+            if let difference = try integrity.result(db) { report.differences.add(difference) }
             return report
         } ?? blank.missing(noted: head)
     }
@@ -38,7 +45,7 @@ extension VerifyReport {
     /// The report on a store that is not there, which holds no hash that was noted.
     fileprivate func missing(noted: String?) -> VerifyReport {
         var report = self
-        report.difference = noted.map { .head(noted: $0) }
+        if let noted { report.differences.add(.head(noted: noted)) }
         return report
     }
 }

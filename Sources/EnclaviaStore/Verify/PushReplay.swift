@@ -11,6 +11,10 @@ struct PushReplay {
     private let rows: RawStatement
     private var hasEvent: Bool
     private var hasRow: Bool
+    /// The rows of `push` that have one of `push_json` beside them.
+    private var texts = 0
+    /// Whether a row of `push_json` is no record, so that no other table can be held against it.
+    private(set) var hasUnreadableRow = false
 
     init(_ db: Database) throws {
         self.db = db
@@ -24,7 +28,8 @@ struct PushReplay {
         rows = try RawStatement(
             db,
             """
-            SELECT push.id, push_json.json\(hasPlaces ? ", push.effective_rank" : "")
+            SELECT push.id, push_json.json, push.origin_imported_at\
+            \(hasPlaces ? ", push.effective_rank" : "")
             FROM push LEFT JOIN push_json USING (num)
             ORDER BY push.id
             """)
@@ -32,84 +37,164 @@ struct PushReplay {
         hasRow = try rows.step()
     }
 
-    /// - Returns: the first difference.
-    mutating func run(
-        _ report: inout VerifyReport, progress: (Int) -> Void
-    ) throws -> VerifyDifference? {
-        while hasEvent {
-            if let difference = try comparePush(&report) { return difference }
+    /// - Parameter report: gets the differences, and the numbers of pushes.
+    mutating func run(_ report: inout VerifyReport, progress: (Int) -> Void) throws {
+        report.imported = 0
+        while hasEvent || hasRow {
+            switch side {
+            case .row:
+                report.differences.add(
+                    .projection(table: "push", key: rows.text(0), column: nil, field: .surplusRow))
+                try nextRow()
+            case .event, .both:
+                try comparePush(isBeside: side == .both, &report)
+            }
             if report.pushes % 4096 == 0 { progress(report.events) }
         }
-        if hasRow { return .projection(table: "push", key: rows.text(0), column: nil) }
         let found = try Int.fetchOne(db, sql: "SELECT count(*) FROM push_json")
-        return found == report.pushes
-            ? nil : .projection(table: "push_json", key: "count", column: nil)
+        if found != texts {
+            report.differences.add(.projection(table: "push_json", key: "count", column: nil))
+        }
     }
 
-    private mutating func comparePush(_ report: inout VerifyReport) throws -> VerifyDifference? {
+    private enum Side {
+        case event, row, both
+    }
+
+    /// Which of the two has the next push, by the bytes of the ids.
+    private var side: Side {
+        guard hasRow else { return .event }
+        guard hasEvent else { return .row }
+        let (event, row) = (events.bytes(0), rows.bytes(0))
+        if event.elementsEqual(row) { return .both }
+        return event.lexicographicallyPrecedes(row) ? .event : .row
+    }
+
+    private mutating func nextRow() throws {
+        if !rows.isNull(1) { texts += 1 }
+        hasRow = try rows.step()
+    }
+
+    private mutating func comparePush(isBeside: Bool, _ report: inout VerifyReport) throws {
         let id = events.text(0)
-        let isBeside = hasRow && rows.bytes(0).elementsEqual(id.utf8)
         let first = (sequence: events.integer(1), text: Array(events.bytes(2)))
         hasEvent = try events.step()
         // Most pushes of a large history were imported by one event, which holds the record as it is.
         let isOnly = !hasEvent || !events.bytes(0).elementsEqual(id.utf8)
-        if isBeside, isOnly, ImportedEventText.isImport(first.text, of: id, json: rows.bytes(1)) {
-            report.pushes += 1
-            hasRow = try rows.step()
-            return nil
+        var record: PushRecord?
+        if !isBeside || !isOnly
+            || !ImportedEventText.isImport(first.text, of: id, json: rows.bytes(1))
+        {
+            let replayed = try replay(first, of: id)
+            for difference in replayed.differences { report.differences.add(difference) }
+            record = replayed.record
+            if isBeside {
+                if let record { try compare(record, replayed.rank, &report) }
+            } else if record != nil {
+                report.differences.add(
+                    .projection(table: "push", key: id, column: nil, field: .missingRow))
+            }
         }
-        let (record, rank, fault) = try replay(first, of: id)
-        if let fault { return fault }
-        guard let record else { return nil }
-        guard isBeside else {
-            let key = hasRow ? min(rows.text(0), id) : id
-            return .projection(table: "push", key: key, column: nil)
-        }
-        guard try isText(rows.bytes(1), of: record) else {
-            return .projection(table: "push_json", key: id, column: "json")
-        }
-        // Of imported ones, OrderCheck knows all.
-        guard !hasPlaces || record.origin != nil || rows.equals(rank.databaseValue, 2) else {
-            return .projection(table: "push", key: id, column: "effective_rank")
-        }
-        report.pushes += 1
-        hasRow = try rows.step()
-        return nil
+        if isBeside || record != nil { report.pushes += 1 }
+        guard isBeside else { return }
+        if !rows.isNull(2) { report.imported = (report.imported ?? 0) + 1 }
+        try nextRow()
     }
 
-    /// Replays the first event of a push and those that follow it.
-    ///
-    /// - Returns: its record, and the rank of the event from which it has had its digest.
+    /// Compares the row of the push with its record.
+    private mutating func compare(
+        _ record: PushRecord, _ rank: Int64?, _ report: inout VerifyReport
+    ) throws {
+        let wanted = PushJSON(record)
+        guard try rows.bytes(1).elementsEqual(JSONText.encode(wanted).utf8) else {
+            return try addFields(of: wanted, &report)
+        }
+        // Of imported ones, OrderCheck knows all.
+        guard hasPlaces, record.origin == nil, !rows.equals(rank.databaseValue, 3) else { return }
+        let field = rows.differingField("effective_rank", 3, expected: rank.databaseValue)
+        report.differences.add(
+            .projection(table: "push", key: record.id.text, column: field.name, field: field))
+    }
+
+    /// Adds the fields of the record in which the row differs.
+    private mutating func addFields(of wanted: PushJSON, _ report: inout VerifyReport) throws {
+        let id = wanted.id.text
+        let found: PushJSON
+        do {
+            found = try JSONText.decode(PushJSON.self, fromBytes: Array(rows.bytes(1)))
+        } catch {
+            hasUnreadableRow = true
+            report.differences.add(.projection(table: "push_json", key: id, column: "json"))
+            return
+        }
+        let before = report.differences.count
+        for field in RecordField.all {
+            let (has, should) = (try field.value(found), try field.value(wanted))
+            guard !has.hasSameBytes(as: should) else { continue }
+            report.differences.add(
+                .projection(
+                    table: "push_json", key: id, column: "json",
+                    field: DifferingField(
+                        field.name, found: has.textOrNil, expected: should.textOrNil)))
+        }
+        guard report.differences.count == before else { return }
+        report.differences.add(.projection(table: "push_json", key: id, column: "json"))
+    }
+}
+
+extension PushReplay {
+    /// What the events of a push make.
+    private struct Replayed {
+        var record: PushRecord?
+        /// The rank of the event from which the push has had its digest.
+        var rank: Int64?
+        /// What the events say against themselves.
+        var differences: [VerifyDifference] = []
+    }
+
+    /// Replays the first event of a push and those that follow it. One that is no event ends the replay, and there
+    /// is no record then.
     private mutating func replay(
         _ first: (sequence: Int64, text: [UInt8]), of id: String
-    ) throws -> (PushRecord?, Int64?, VerifyDifference?) {
-        var record: PushRecord?
-        var rank: Int64?
+    ) throws -> Replayed {
+        var replayed = Replayed()
         var event = first
+        var isReadable = true
         while true {
-            do {
-                let read = try JSONText.decode(CloudEvent.self, fromBytes: event.text)
-                guard case .push(let push, let step) = read.event.subject else {
-                    return (
-                        nil, nil,
-                        .unreadable(sequence: event.sequence, detail: "no push event")
-                    )
-                }
-                record = record.applying(step, of: push)
-                let place = PushPlace.rank(of: event.sequence, follows: read.follows)
-                rank = PushPlace.rank(record, place, before: rank)
-            } catch {
-                return (nil, nil, .unreadable(sequence: event.sequence, detail: "\(error)"))
+            if isReadable, let fault = apply(event, of: id, &replayed) {
+                isReadable = false
+                replayed.record = nil
+                replayed.differences.append(
+                    .unreadable(sequence: event.sequence, detail: fault))
             }
-            guard hasEvent, events.bytes(0).elementsEqual(id.utf8) else {
-                return (record, rank, nil)
-            }
+            guard hasEvent, events.bytes(0).elementsEqual(id.utf8) else { return replayed }
             event = (events.integer(1), Array(events.bytes(2)))
             hasEvent = try events.step()
         }
     }
 
-    private func isText(_ text: UnsafeRawBufferPointer, of record: PushRecord) throws -> Bool {
-        text.elementsEqual(try JSONText.encode(PushJSON(record)).utf8)
+    /// - Returns: why the text is no event of a push.
+    private func apply(
+        _ event: (sequence: Int64, text: [UInt8]), of id: String, _ replayed: inout Replayed
+    ) -> String? {
+        do {
+            let read = try JSONText.decode(CloudEvent.self, fromBytes: event.text)
+            guard case .push(let push, let step) = read.event.subject else {
+                return "no push event"
+            }
+            replayed.record = replayed.record.applying(step, of: push)
+            let place = PushPlace.rank(of: event.sequence, follows: read.follows)
+            replayed.rank = PushPlace.rank(replayed.record, place, before: replayed.rank)
+            if let told = read.event.reference?.description,
+                let own = replayed.record?.reference?.description,
+                !told.utf8.elementsEqual(own.utf8)
+            {
+                replayed.differences.append(
+                    .reference(sequence: event.sequence, push: id, found: told, expected: own))
+            }
+            return nil
+        } catch {
+            return "\(error)"
+        }
     }
 }

@@ -24,14 +24,14 @@ struct SchemaCheck {
     }
 
     /// - Parameter report: told where a newer program made the schema, which cannot be compared then.
-    /// - Returns: the first difference, by the names of the objects.
-    func run(_ report: inout VerifyReport) throws -> VerifyDifference? {
+    /// - Returns: the differences, by the names of the objects.
+    func run(_ report: inout VerifyReport) throws -> [VerifyDifference] {
         let version = try Schema.version(db)
         guard version <= Schema.version else {
             report.newerSchema = version
-            return nil
+            return []
         }
-        guard version > 0 else { return .schema(object: "user_version") }
+        guard version > 0 else { return [.schema(object: "user_version")] }
         let found = try Self.objects(db)
         return try DatabaseQueue().inDatabase { fresh in
             let migrations = Schema.migrations.filter { $0.version <= version }
@@ -40,17 +40,16 @@ struct SchemaCheck {
                     try EventChain.id(db)
                 }
             } catch is StoreError {
-                return .projection(table: "meta", key: EventChain.key, column: "value")
+                return [.projection(table: "meta", key: EventChain.key, column: "value")]
             }
             let wanted = try Self.objects(fresh)
             let names = Set(wanted.map(\.name))
             let odd = found.filter { !$0.isHarmless || names.contains($0.name) }
-            if let name = Set(wanted).symmetricDifference(odd).map(\.name).min() {
-                return .schema(object: name)
-            }
+            let differing = Set(Set(wanted).symmetricDifference(odd).map(\.name)).sorted()
+            guard differing.isEmpty else { return differing.map { .schema(object: $0) } }
             // A name that is there twice.
-            guard odd.count == wanted.count else { return .schema(object: "sqlite_schema") }
-            return try meta(fresh)
+            guard odd.count == wanted.count else { return [.schema(object: "sqlite_schema")] }
+            return try meta(fresh).map { [$0] } ?? []
         }
     }
 

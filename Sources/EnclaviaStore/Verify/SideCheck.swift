@@ -5,17 +5,17 @@ import Synchronization
 
 /// A part of a verification on a connection of its own, beside the walk of the chain, so that all parts
 /// together take half the time.
-final class SideCheck: Sendable {
-    typealias Check = @Sendable (Database) throws -> VerifyDifference?
+final class SideCheck<Finding: Sendable>: Sendable {
+    typealias Check = @Sendable (Database) throws -> Finding
 
     private enum Outcome {
-        case checked(VerifyDifference?)
+        case checked(Finding)
         /// Somebody wrote before the other connection began to read.
         case otherState
     }
 
     /// How often it is looked whether the command was cancelled, in milliseconds.
-    private static let turn = 20
+    private static var turn: Int { 20 }
 
     private let check: Check
     private let store: HistoryStore
@@ -55,25 +55,38 @@ final class SideCheck: Sendable {
         }
     }
 
-    /// The first difference, looked for in `db` itself where the other connection saw another state.
-    func difference(_ db: Database) throws -> VerifyDifference? {
+    /// What was found, looked for in `db` itself where the other connection saw another state.
+    func result(_ db: Database) throws -> Finding {
         wait()
         if Task.isCancelled { throw CancellationError() }
         let found = try outcome.withLock { try $0?.get() }
         switch found {
-        case .checked(let difference): return difference
+        case .checked(let finding): return finding
         case .otherState, nil: return try check(db)
         }
     }
+}
 
-    /// Compares the projections with one another.
-    static let projections: Check = { db in
-        try ColumnCheck(db: db).run() ?? OrderCheck(db: db).run() ?? SummaryCheck(db: db).run()
+/// What the tables say against one another.
+struct ProjectionFindings: Sendable {
+    /// In which `push` and `push_label` differ from `push_json`.
+    private(set) var columns = VerifyDifferences()
+    /// In which the order and the summaries of the pushes differ from `push`; looked for where that is sound.
+    private(set) var sums = VerifyDifferences()
+
+    init(_ db: Database) throws {
+        try ColumnCheck(db: db).run(&columns)
+        guard columns.isEmpty else { return }
+        try OrderCheck(db: db).run(&sums)
+        guard sums.isEmpty else { return }
+        try SummaryCheck(db: db).run(&sums)
     }
+}
 
-    /// SQLite's own check: of its pages, of constraints, and that each index has what its table has, since an
-    /// index that was filled in another way hides rows from every query.
-    static let integrity: Check = { db in
+extension VerifyDifference {
+    /// What SQLite's own check finds: in its pages, of constraints, and that each index has what its table has,
+    /// since an index that was filled in another way hides rows from every query.
+    static func ofIntegrity(_ db: Database) throws -> VerifyDifference? {
         let found = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") ?? "no answer"
         return found == "ok" ? nil : .integrity(detail: found)
     }

@@ -6,19 +6,25 @@ import GRDB
 struct SummaryCheck {
     let db: Database
 
-    /// - Returns: the first difference.
-    func run() throws -> VerifyDifference? {
+    /// - Parameter differences: gets the first of each table.
+    func run(_ differences: inout VerifyDifferences) throws {
         let pushes = try Int.fetchOne(db, sql: "SELECT count(*) FROM push") ?? 0
         let tally = try RawStatement(db, "SELECT name, count FROM tally")
-        guard try tally.step(), tally.equals("pushes".databaseValue, 0),
-            tally.equals(pushes.databaseValue, 1), try !tally.step()
-        else {
-            return .projection(table: "tally", key: "pushes", column: "count")
+        if try !tally.step() {
+            differences.add(
+                .projection(table: "tally", key: "pushes", column: "count", field: .missingRow))
+        } else if !tally.equals("pushes".databaseValue, 0) {
+            differences.add(.projection(table: "tally", key: "pushes", column: "count"))
+        } else if !tally.equals(pushes.databaseValue, 1) {
+            let field = tally.differingField("count", 1, expected: pushes.databaseValue)
+            differences.add(
+                .projection(table: "tally", key: "pushes", column: "count", field: field))
+        } else if try tally.step() {
+            differences.add(.projection(table: "tally", key: tally.text(0), column: nil))
         }
         for table in SummaryTable.all {
-            if let difference = try check(table) { return difference }
+            if let difference = try check(table) { differences.add(difference) }
         }
-        return nil
     }
 
     private func check(_ table: SummaryTable) throws -> VerifyDifference? {
@@ -32,9 +38,11 @@ struct SummaryCheck {
             case (false, false):
                 return nil
             case (true, false):
-                return .projection(table: table.name, key: key(shown, table), column: nil)
+                return .projection(
+                    table: table.name, key: key(shown, table), column: nil, field: .surplusRow)
             case (false, true):
-                return .projection(table: table.name, key: key(summed, table), column: nil)
+                return .projection(
+                    table: table.name, key: key(summed, table), column: nil, field: .missingRow)
             case (true, true):
                 guard key(shown, table) == key(summed, table) else {
                     let key = min(key(shown, table), key(summed, table))
@@ -42,8 +50,12 @@ struct SummaryCheck {
                 }
                 for (index, column) in columns.enumerated()
                 where !same(shown, summed, CInt(index)) {
+                    let (found, expected) = (
+                        shown.valueText(CInt(index)), summed.valueText(CInt(index))
+                    )
                     return .projection(
-                        table: table.name, key: key(shown, table), column: column)
+                        table: table.name, key: key(shown, table), column: column,
+                        field: DifferingField(column, found: found, expected: expected))
                 }
             }
         }

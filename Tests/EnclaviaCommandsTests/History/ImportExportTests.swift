@@ -120,7 +120,9 @@ struct ImportExportTests {
         #expect(await store("history", "verify", "--head", head.uppercased()).status == .done)
         let spoken = await store("history", "verify")
         #expect(spoken.lines.contains("head: \(head)"))
-        #expect(spoken.err.contains("a chain cannot show"))
+        #expect(spoken.err == "")
+        #expect(spoken.lines.first?.hasPrefix("intact: 5 events since 2026-11-23 12:00") == true)
+        #expect(spoken.lines.dropFirst().first?.hasPrefix("5 pushes imported (") == true)
         let unknown = String(repeating: "0", count: 64)
         #expect(await store("history", "verify", "--head", unknown).status == .negative)
         #expect(await store("history", "verify", "--head", "abc").status == .usage)
@@ -133,7 +135,22 @@ struct ImportExportTests {
         #expect(difference["table"] as? String == "push")
         let words = await store("history", "verify")
         #expect(words.status == .negative)
-        #expect(words.out.hasPrefix("different: the table push says something else"))
+        #expect(words.lines.first?.hasPrefix("differs: ") == true)
+        let id = try #require(difference["push_id"] as? String)
+        let (found, expected) = (
+            try #require(difference["found"] as? String),
+            try #require(difference["expected"] as? String)
+        )
+        #expect(found == expected.replacing("0", with: "1").replacing("sha256", with: "sha256"))
+        #expect(
+            words.lines.contains(
+                "push \(id.suffix(8)): digest: the table has \(found), the events say \(expected)"))
+        let all = try #require(try edited.object()["differences"] as? [[String: Any]])
+        #expect(all.count == words.lines.count - 1)
+        #expect(try edited.object()["difference_count"] as? Int == all.count)
+        var line = store.commandLine
+        line.out = CommandLineRun.terminal(80, color: true)
+        #expect(await line("history", "verify").out.hasPrefix("\u{1B}[31mdiffers:"))
     }
 
     private func edit(_ store: RealStore, _ sql: String) async throws {

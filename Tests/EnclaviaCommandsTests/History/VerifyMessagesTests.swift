@@ -7,25 +7,72 @@ import Testing
 struct VerifyMessagesTests {
     private static let plain = StreamTraits(isTerminal: false, hasColor: false, width: nil)
 
-    private func conclusion(
+    private func lines(
         _ change: (inout VerifyReport) -> Void
-    ) -> (line: String, status: EnclaviaCommands.ExitStatus) {
+    ) -> (lines: [String], status: EnclaviaCommands.ExitStatus) {
         var report = VerifyReport(path: "/h")
-        report.events = 2
-        report.pushes = 1
+        report.events = 60
+        report.pushes = 60
+        report.imported = 48
+        report.oldest = Timestamp("2026-11-25T19:55:12Z")
+        report.head = "ab12"
         change(&report)
-        return report.conclusion(on: Self.plain)
+        return (report.lines(on: Self.plain, in: .utc), report.status)
     }
 
-    @Test func `a history that is intact is exit 0`() {
-        let (line, status) = conclusion { _ in }
-        #expect(line == "intact: 2 events (0 pruned) of 1 push")
+    private static let vouched =
+        "12 pushes made here; 48 imported (what their files said cannot be checked here)"
+
+    @Test func `a history that is intact says since when, and what it vouches for`() {
+        let (lines, status) = lines { _ in }
+        #expect(
+            lines == [
+                "intact: 60 events since 2026-11-25 19:55", Self.vouched, "head: ab12",
+                "note it elsewhere; `enclavia history verify --head HASH` checks it later",
+            ])
         #expect(status == .done)
+        #expect(lines.allSatisfy { $0.count <= 80 })
+    }
+
+    @Test(arguments: [
+        (60, "60 pushes imported (what their files said cannot be checked here)"),
+        (59, "1 push made here; 59 imported (what their files said cannot be checked here)"),
+        (0, "60 pushes made here"),
+    ])
+    func `pushes are those that were made here, and those that were imported`(
+        imported: Int, line: String
+    ) {
+        #expect(lines { $0.imported = imported }.lines[1] == line)
+    }
+
+    @Test func `pruned events are counted, and a noted head is named`() {
+        let (lines, _) = lines {
+            $0.pruned = 20
+            $0.notedSequence = 41
+        }
+        #expect(
+            lines[0]
+                == "intact: 60 events, 20 of them pruned; the oldest that is left is of 2026-11-25 19:55"
+        )
+        #expect(
+            lines[3]
+                == "the head noted elsewhere is event 41: the history up to there is as it was then"
+        )
+    }
+
+    @Test func `a history without events is intact, and has no head`() {
+        let empty = VerifyReport(path: "/h")
+        #expect(empty.lines(on: Self.plain, in: .utc) == ["intact: no events yet"])
+        #expect(empty.status == .done)
     }
 
     @Test func `what is unproven is not intact`() {
-        let (line, status) = conclusion { $0.newerSchema = 99 }
-        #expect(line == "unproven: 2 events (0 pruned) of 1 push")
+        let (lines, status) = lines {
+            $0.newerSchema = 99
+            $0.imported = nil
+        }
+        #expect(
+            lines.prefix(2) == ["unproven: 60 events since 2026-11-25 19:55", "60 pushes"])
         #expect(status == .negative)
     }
 
@@ -33,23 +80,70 @@ struct VerifyMessagesTests {
         .sequence(expected: 1, found: 2), .data(sequence: 1), .chain(sequence: 1),
         .place(sequence: 1), .source(sequence: 1), .blank(sequence: 1),
         .prune(sequence: 1, detail: "x"), .unreadable(sequence: 1, detail: "x"),
+        .reference(sequence: 1, push: "k", found: "a", expected: "b"),
         .projection(table: "push", key: "k", column: "c"),
-        .projection(table: "push", key: "k", column: nil), .schema(object: "x"),
+        .projection(table: "push", key: "k", column: nil),
+        .projection(table: "push", key: "k", column: nil, field: .missingRow),
+        .projection(table: "push", key: "k", column: nil, field: .surplusRow),
+        .projection(
+            table: "push", key: "k", column: "c",
+            field: DifferingField("c", found: "a", expected: nil)), .schema(object: "x"),
         .integrity(detail: "x"), .head(noted: "x"),
     ]
 
     @Test func `each difference has a sentence of its own, and is exit 1`() {
-        var lines: Set<String> = []
+        var sentences: Set<String> = []
         for difference in Self.differences {
-            let (line, status) = conclusion {
-                $0.difference = difference
+            let (lines, status) = lines {
+                $0.differences.add(difference)
                 // A difference is one, whoever made the tables.
                 $0.newerSchema = 99
             }
             #expect(status == .negative, "\(difference)")
-            #expect(line.hasPrefix("different: "))
-            lines.insert(line)
+            #expect(lines.count == 2)
+            #expect(lines[0] == "differs: 1 difference in /h")
+            sentences.insert(lines[1])
         }
-        #expect(lines.count == Self.differences.count)
+        #expect(sentences.count == Self.differences.count)
+    }
+
+    @Test func `a difference names push, field and both values`() {
+        let digest = "sha256:" + String(repeating: "a", count: 64)
+        let (lines, _) = lines {
+            $0.differences.add(
+                .projection(
+                    table: "push", key: "01a21621-0f05-7de9-b5e6-4a0f5b469471", column: "digest",
+                    field: DifferingField("digest", found: digest, expected: nil)))
+            $0.differences.add(.data(sequence: 7))
+            $0.pushIDs[7] = "01a21621-0f05-7de9-b5e6-4a0f5b469471"
+        }
+        #expect(
+            lines == [
+                "differs: 2 differences in /h",
+                "push 5b469471: digest: the table has \(digest), the events say nothing",
+                "event 7 of push 5b469471 was edited: its text is not the one that was hashed",
+            ])
+    }
+
+    @Test func `what an edited value holds steers no screen, and is cut there`() {
+        let (lines, _) = lines {
+            $0.differences.add(
+                .projection(
+                    table: "push", key: "\u{1B}[2J", column: "message",
+                    field: DifferingField(
+                        "message", found: "\u{202E}" + String(repeating: "x", count: 5000),
+                        expected: "\u{9B}31m")))
+        }
+        #expect(!lines[1].unicodeScalars.contains(where: TerminalText.isUnsafe))
+        #expect(lines[1].count < 300)
+    }
+
+    @Test func `more differences than are listed are counted`() {
+        let (lines, _) = lines {
+            for sequence in 1...70 { $0.differences.add(.data(sequence: Int64(sequence))) }
+        }
+        #expect(lines.count == 52)
+        #expect(lines[0] == "differs: 70 differences in /h")
+        #expect(lines[51] == "and 20 more")
     }
 }

@@ -1,0 +1,48 @@
+import EnclaviaCore
+import GRDB
+
+// The values of two sides as text, for a difference.
+
+extension RecordField.Value {
+    /// Nothing for `null`, which ``text`` shows as an empty text.
+    var textOrNil: String? { self == .null ? nil : text }
+
+    /// Whether it is the same by the bytes of its text, and of the same kind.
+    func hasSameBytes(as other: RecordField.Value) -> Bool {
+        switch (self, other) {
+        case (.text(let own), .text(let other)): own.utf8.elementsEqual(other.utf8)
+        default: self == other
+        }
+    }
+}
+
+extension RawStatement {
+    /// What a column holds, as text; `nil` for NULL.
+    func valueText(_ column: CInt) -> String? {
+        if isNull(column) { return nil }
+        return isBlob(column) ? Hexadecimal.literal(Array(bytes(column))) : text(column)
+    }
+
+    /// The field in which a column differs from what it should hold. Where that does not show in the text, the
+    /// storage class is named.
+    func differingField(_ name: String, _ column: CInt, expected: DatabaseValue) -> DifferingField {
+        let found = valueText(column)
+        let wanted: String? =
+            switch expected.storage {
+            case .null: nil
+            case .int64(let number): String(number)
+            case .double(let number): String(number)
+            case .string(let text): text
+            case .blob(let data): Hexadecimal.literal(Array(data))
+            }
+        let isShown = found.map { Array($0.utf8) } != wanted.map { Array($0.utf8) }
+        return DifferingField(
+            name, found: isShown ? found : "\(found ?? "nothing") of another storage class",
+            expected: wanted)
+    }
+}
+
+extension Hexadecimal {
+    /// Bytes as SQL writes them.
+    fileprivate static func literal(_ bytes: [UInt8]) -> String { "x'\(encode(bytes))'" }
+}
