@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 
 /// A check of `doctor`: its name, and how it judges the machine.
 package struct DoctorCheck: Sendable {
@@ -6,7 +7,8 @@ package struct DoctorCheck: Sendable {
     package let name: String
     /// What it checks, as enclavia-doctor(1) says it.
     package let summary: String
-    /// Returns no finding where there is nothing to judge, or another check reports the cause.
+    /// Returns no finding where there is nothing to judge, or another check reports the cause: one cause is one
+    /// finding, of the check that can name it and its fix.
     let findings: @Sendable (Machine) -> [DoctorFinding]
 
     init(
@@ -71,6 +73,8 @@ struct Machine: Sendable {
     let engine: EngineStatus
     /// What the engine's client says that ``engine`` does not; `nil` where that is nothing.
     let diagnosis: EngineDiagnosis?
+    /// Whether podman is on `PATH`.
+    let hasPodman: Bool
     let leftovers: [String]
     let account: Result<Account?, BackendError>
     /// How far the backend's clock is ahead, in milliseconds; `nil` where it was not asked.
@@ -91,6 +95,7 @@ struct Machine: Sendable {
         settings = context.settings
         store = adapters.storeProbe().survey()
         (engine, diagnosis) = await engineAnswer
+        hasPodman = ProgramSearch.find("podman", in: context.settings.value("PATH")) != nil
         leftovers = engineProbe.leftovers()
         account = await result { () throws(BackendError) in try accounts.account() }
         clockOffset = await offset

@@ -9,31 +9,47 @@ struct DoctorCommand: EnclaviaCommand {
 
     static let results = [PublishedSchema("doctor", "doctor", .of(DoctorJSON.self))]
 
+    @Flag(help: "List the checks that passed, too.")
+    var all = false
+
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let machine = try await Machine(context)
         try Task.checkCancellation()
         let findings = DoctorCheck.run(on: machine)
-        try DoctorRenderer(context).render(findings)
+        try DoctorRenderer(context, showsAll: all).render(findings)
         return findings.contains { $0.finding.level == .error } ? .negative : .done
     }
 }
 
-/// Renders what `doctor` found, as JSON or for people.
+/// Renders what `doctor` found, as JSON or for people: the errors first, then the warnings, each with its fix, and
+/// how many checks passed.
 struct DoctorRenderer {
     private let context: CommandContext
+    /// Whether people see the checks that passed.
+    private let showsAll: Bool
 
-    init(_ context: CommandContext) {
+    init(_ context: CommandContext, showsAll: Bool) {
         self.context = context
+        self.showsAll = showsAll
     }
 
     func render(_ findings: [(check: DoctorCheck, finding: DoctorFinding)]) throws {
         try context.show(DoctorJSON(findings)) { console in
-            for (_, finding) in findings {
-                try console.result("\(mark(finding.level))  \(finding.message)")
-                if let fix = finding.fix { try console.result("         mend: \(fix)") }
+            let levels: [DoctorFinding.Level] =
+                showsAll ? [.error, .warning, .ok] : [.error, .warning]
+            for level in levels {
+                for (_, finding) in findings where finding.level == level {
+                    try console.result("\(mark(level))  \(finding.message)")
+                    if let fix = finding.fix { try console.result("         fix: \(fix)") }
+                }
             }
+            let failed = Set(findings.filter { $0.finding.level != .ok }.map(\.check.name))
+            let passed = Set(findings.map(\.check.name)).subtracting(failed).count
+            try console.result(
+                "\(Words.count(passed, "check", "checks")) passed"
+                    + (showsAll ? "" : " (--all lists them)"))
         }
     }
 

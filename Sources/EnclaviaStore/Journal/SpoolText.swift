@@ -14,7 +14,8 @@ struct SpoolText {
     ///
     /// - Throws: `Errno`.
     init(_ path: FilePath) throws {
-        let file = try FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec])
+        let file = try FileDescriptor.open(
+            path, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
         let text = try file.closeAfter { try BoundedFile(file, limit: .max) }.bytes
         var events: [CloudEvent] = []
         var rest: [UInt8] = []

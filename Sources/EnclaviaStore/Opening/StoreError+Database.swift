@@ -57,7 +57,8 @@ extension StoreError {
     private static func obstacle(to path: FilePath) -> String? {
         for path in [path, path.removingLastComponent()] {
             do {
-                let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+                let file = try FileDescriptor.open(
+                    path, .readOnly, options: [.closeOnExec, .nonBlocking])
                 try file.close()
             } catch {
                 return (error as? Errno)?.description

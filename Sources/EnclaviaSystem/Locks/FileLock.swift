@@ -70,11 +70,12 @@ package final class FileLock: Sendable {
     /// Whether somebody holds the lock; `false` where the file is missing.
     ///
     /// Asks with a shared lock on a read-only descriptor, so that a reader of somebody else's history
-    /// can ask too, and the answer leaves no trace.
+    /// can ask too, and the answer leaves no trace. A named pipe, whose opening would wait for a writer, is
+    /// opened without waiting.
     package static func isHeld(_ path: FilePath) -> Bool {
         guard
             let file = try? FileDescriptor.open(
-                path, .readOnly, options: [.noFollow, .closeOnExec])
+                path, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
         else { return false }
         defer { try? file.close() }
         return AdvisoryLock.shared.take(on: file) == .wouldBlock

@@ -66,7 +66,7 @@ extension DoctorCheck {
         let network = "look at the network, at ENCLAVIA_BACKEND_URL, and at HTTPS_PROXY"
         return switch error {
         case .unavailable, .failed, .cancelled: network
-        case .configuration: "mend or remove it, and run `enclavia auth login`"
+        case .configuration: "correct or remove it, and run `enclavia auth login`"
         case .wrongBackend: "unset ENCLAVIA_BACKEND_URL, or run `enclavia auth login`"
         case .notLoggedIn, .unauthorized: "run `enclavia auth login`, or set ENCLAVIA_TOKEN"
         case .unreachable(_, let fault): Words.hint(fault) ?? network

@@ -13,8 +13,10 @@ extension DoctorCheck {
             return [
                 .error(
                     "\(Words.quoted(client.program)) is not on PATH",
-                    fix: "install a container engine (on Debian: apt-get install docker.io), or"
-                        + " set ENCLAVIA_ENGINE")
+                    fix: machine.hasPodman
+                        ? "set ENCLAVIA_ENGINE=podman, which is installed here"
+                        : "install a container engine (on Debian: apt-get install docker.io), or"
+                            + " set ENCLAVIA_ENGINE")
             ]
         }
         guard !EngineStatus.isSnap(path) else {
@@ -79,7 +81,7 @@ extension DoctorCheck {
                 .warning(
                     "\(names) \(Words.shown(helper.program)), which is not on PATH: your own"
                         + " `docker login` fails (pushes do not use it)",
-                    fix: "install it, or take \"credsStore\" out of Docker's config.json")
+                    fix: "install it, or remove \"credsStore\" from Docker's config.json")
             ]
         }
         return [.ok("\(names) \(Words.shown(path)); pushes do not use it")]
@@ -96,8 +98,7 @@ extension DoctorCheck {
         return [
             .warning(
                 "\(pushes) killed left credentials behind, such as \(Words.shown(first))",
-                fix: "run `enclavia history reconcile`, which takes them away; so does the next"
-                    + " push")
+                fix: "run `enclavia history reconcile`, which removes them; so does the next push")
         ]
     }
 }

@@ -18,23 +18,43 @@ extension DoctorCheck {
         }
     }
 
+    /// What the package, or its absence, does to one shell it does to all of them.
     static let completion = DoctorCheck(
         "completion", "Whether each shell that is here completes from this version's script."
     ) { machine in
-        machine.completions.map { completion in
-            let shell = completion.shell
-            return switch completion.state {
-            case .current(let path): .ok("\(shell) completes from \(Words.shown(path))")
-            case .outdated(let path):
-                .warning(
-                    "\(shell) completes from \(Words.shown(path)), which another version wrote",
-                    fix: "enclavia completion \(shell) > '\(Words.shown(path))'")
-            case .missing:
-                .warning(
-                    "\(shell) is here, and has no completion for enclavia",
-                    fix: "run `make install`, or install the package; or put the output of"
-                        + " `enclavia completion \(shell)` where \(shell) looks for it")
+        var (findings, missing): ([DoctorFinding], [String]) = ([], [])
+        var outdated: [(shell: String, path: String)] = []
+        for completion in machine.completions {
+            switch completion.state {
+            case .current(let path):
+                findings.append(.ok("\(completion.shell) completes from \(Words.shown(path))"))
+            case .outdated(let path): outdated.append((completion.shell, path))
+            case .missing: missing.append(completion.shell)
             }
         }
+        if !outdated.isEmpty { findings.append(finding(outdated: outdated)) }
+        if !missing.isEmpty { findings.append(finding(missing: missing)) }
+        return findings
+    }
+
+    private static func finding(missing shells: [String]) -> DoctorFinding {
+        let one = shells.count == 1 ? shells[0] : "SHELL"
+        return .warning(
+            "\(Words.list(shells)) \(shells.count == 1 ? "has" : "have") no completion for enclavia",
+            fix: "run `make install`, or install the package; or put the output of"
+                + " `enclavia completion \(one)` where \(shells.count == 1 ? one : "each shell") looks for it"
+        )
+    }
+
+    private static func finding(
+        outdated scripts: [(shell: String, path: String)]
+    ) -> DoctorFinding {
+        let places = scripts.map { "\($0.shell) completes from \(Words.shown($0.path))" }
+        let commands = scripts.map { shell, path in
+            "enclavia completion \(shell) > \(Words.shellWord(path) ?? "FILE")"
+        }
+        return .warning(
+            "\(Words.list(places)), which another version wrote",
+            fix: commands.joined(separator: " && "))
     }
 }

@@ -23,37 +23,9 @@ extension DoctorCheck {
         }
     }
 
-    static let permissions = DoctorCheck(
-        "permissions", "Whether the history's files are yours, and nobody else can use them."
-    ) { machine in
-        let store = machine.store
-        return store.unsafeFiles.isEmpty
-            ? [.ok("the files in \(Words.shown(store.directory)) are yours alone")]
-            : store.unsafeFiles.map(finding)
-    }
-
-    private static func finding(_ file: StoreSurvey.UnsafeFile) -> DoctorFinding {
-        let path = Words.shown(file.path)
-        func octal(_ mode: UInt16) -> String { "0" + String(mode, radix: 8) }
-        switch file.danger {
-        case .open(let mode, let wanted):
-            let message = "\(path) has mode \(octal(mode)), so others than you can use it"
-            let fix = "chmod \(octal(wanted)) '\(path)'"
-            return mode & 0o022 == 0
-                ? .warning(message, fix: fix) : .error(message, fix: fix)
-        case .foreignOwner(let user):
-            return .error(
-                "\(path) belongs to user \(user)",
-                fix: "sudo chown \"$(id -u)\" '\(path)', and likewise what is beside it: a history"
-                    + " and its write-ahead log (-wal, -shm) belong together")
-        case .symbolicLink:
-            return .error(
-                "\(path) is a symbolic link, which is never followed",
-                fix: "move the file itself there, or set ENCLAVIA_STATE_DIR to where it is")
-        }
-    }
-
     /// Below 16 MiB no push can be recorded for long: the write-ahead log alone takes some.
+    private static let leastFreeBytes: Int64 = 16 << 20
+
     static let freeSpace = DoctorCheck(
         "free_space",
         "The free space for the history: less than 256 MiB is a warning, less than 16 MiB an error."
@@ -63,7 +35,7 @@ extension DoctorCheck {
         let message = "\(bytes >> 20) MiB are free for \(directory)"
         let fix = "make room there, or set ENCLAVIA_STATE_DIR to a directory elsewhere"
         return [
-            bytes < 16 << 20
+            bytes < leastFreeBytes
                 ? .error(message, fix: fix)
                 : bytes < 256 << 20 ? .warning(message, fix: fix) : .ok(message)
         ]
@@ -97,6 +69,7 @@ extension DoctorCheck {
                         + " shipped")
             ]
         case .faulty(let error):
+            guard !isReportedElsewhere(error, machine.store) else { return [] }
             let explanation = Words.explain(error)
             return [
                 .error(
@@ -107,14 +80,24 @@ extension DoctorCheck {
         }
     }
 
+    /// Whether the check of the permissions, or of the free space, names the cause already.
+    private static func isReportedElsewhere(_ error: StoreError, _ store: StoreSurvey) -> Bool {
+        switch error {
+        case .unsafe(let path, _), .inaccessible(let path, _), .readOnly(let path):
+            store.unsafeFiles.contains { $0.path == path && $0.isUnusable }
+        case .full: store.freeBytes.map { $0 < leastFreeBytes } ?? false
+        case .locked, .corrupt, .foreign, .constraint, .unexpected, .tooNew, .cancelled: false
+        }
+    }
+
     static let spool = DoctorCheck(
         "spool", "Whether pushes are in the spool, because the history could not be written."
     ) { machine in
         let pushes = machine.store.spooled
-        guard pushes > 0 else { return [.ok("nothing lies in the spool")] }
+        guard pushes > 0 else { return [.ok("the spool is empty")] }
         return [
             .warning(
-                "\(Words.pushes(pushes)) lie in the spool of"
+                "\(Words.count(pushes, "push is", "pushes are")) in the spool of"
                     + " \(Words.shown(machine.store.directory))",
                 fix: "run `enclavia history reconcile`, once the history can be written again")
         ]

@@ -1,0 +1,113 @@
+import EnclaviaCore
+import SystemPackage
+
+extension DoctorCheck {
+    /// A copy or an umask has done the same to many files: they are one finding.
+    static let permissions = DoctorCheck(
+        "permissions", "Whether the history's files are yours, and nobody else can use them."
+    ) { machine in
+        let (files, directory) = (machine.store.unsafeFiles, machine.store.directory)
+        guard !files.isEmpty else {
+            return [.ok("the files in \(Words.shown(directory)) are yours alone")]
+        }
+        return ownership(files, directory) + modes(files, directory) + links(files)
+    }
+
+    private static func modes(
+        _ files: [StoreSurvey.UnsafeFile], _ directory: String
+    ) -> [DoctorFinding] {
+        let open = files.compactMap { file in
+            if case .open(let mode, let wanted) = file.danger {
+                (file.path, mode, wanted)
+            } else {
+                nil
+            }
+        }
+        guard let first = open.first(where: { $0.1 & 0o022 != 0 }) ?? open.first else { return [] }
+        func octal(_ mode: UInt16) -> String { "0" + String(mode, radix: 8) }
+        let example = "\(Words.shown(first.0)) has mode \(octal(first.1))"
+        let message =
+            open.count == 1
+            ? "\(example), so others than you can use it"
+            : "others than you can use \(open.count) files of the history: \(example)"
+        let commands = open.map { path, _, wanted in
+            Words.shellWord(path).map { "chmod \(octal(wanted)) \($0)" }
+        }
+        let fix =
+            open.count > 3 || commands.contains(nil)
+            ? "chmod -R go= \(places(of: open.map(\.0), directory))"
+            : commands.compactMap { $0 }.joined(separator: " && ")
+        return [first.1 & 0o022 == 0 ? .warning(message, fix: fix) : .error(message, fix: fix)]
+    }
+
+    private static func ownership(
+        _ files: [StoreSurvey.UnsafeFile], _ directory: String
+    ) -> [DoctorFinding] {
+        let foreign = files.compactMap { file in
+            if case .foreignOwner(let user) = file.danger { (file.path, user) } else { nil }
+        }
+        guard let (path, user) = foreign.first else { return [] }
+        guard foreign.count == 1, let word = Words.shellWord(path) else {
+            return [
+                .error(
+                    "\(Words.count(foreign.count, "file", "files")) of the history belong to others:"
+                        + " \(Words.shown(path)) to user \(user)",
+                    fix: "sudo chown -R \"$(id -u)\" \(places(of: foreign.map(\.0), directory))")
+            ]
+        }
+        return [
+            .error(
+                "\(Words.shown(path)) belongs to user \(user)",
+                fix: "sudo chown \"$(id -u)\" \(word), and likewise what is beside it: a history"
+                    + " and its write-ahead log (-wal, -shm) belong together")
+        ]
+    }
+
+    private static func links(_ files: [StoreSurvey.UnsafeFile]) -> [DoctorFinding] {
+        files.filter { $0.danger == .symbolicLink }.map { file in
+            .error(
+                "\(Words.shown(file.path)) is a symbolic link, which is never followed",
+                fix: "move the file itself there, or set ENCLAVIA_STATE_DIR to where it is")
+        }
+    }
+
+    /// The directories that hold the files, as words of a shell: the state directory, or those beside it. A name
+    /// that cannot be typed is left to its directory.
+    private static func places(of paths: [String], _ directory: String) -> String {
+        var places: [String] = []
+        for path in paths {
+            let isInside = path == directory || path.hasPrefix(directory + "/")
+            let place =
+                isInside ? directory : FilePath(path).removingLastComponent().string
+            if !places.contains(place) { places.append(place) }
+        }
+        return places.map { Words.shellWord($0) ?? "DIRECTORY" }.joined(separator: " ")
+    }
+}
+
+extension StoreSurvey.UnsafeFile {
+    /// Whether the history does not use it for that reason.
+    var isUnusable: Bool {
+        switch danger {
+        case .foreignOwner, .symbolicLink: true
+        case .open: false
+        }
+    }
+}
+
+extension Words {
+    /// Text from outside as one word of a shell's command line, in single quotes (POSIX, Shell Command Language,
+    /// 2.2.2); `nil` where it has characters that cannot be typed, or is not UTF-8.
+    static func shellWord(_ text: String) -> String? {
+        guard TerminalText.escape(text) == text, !text.unicodeScalars.contains("\u{FFFD}") else {
+            return nil
+        }
+        return "'\(text.replacing("'", with: #"'\''"#))'"
+    }
+
+    /// Words as a sentence lists them.
+    static func list(_ words: [String]) -> String {
+        guard words.count > 1, let last = words.last else { return words.first ?? "" }
+        return "\(words.dropLast().joined(separator: ", ")) and \(last)"
+    }
+}
