@@ -20,8 +20,15 @@ protocol EnclaveCommandSet: EnclaviaCommand {}
 extension EnclaveCommandSet {
     /// The full id of the enclave that a person named.
     ///
-    /// - Throws: `not_found` where there is none, `usage` with the candidates where there are many.
+    /// - Throws: `not_found` where there is none, `usage` where it cannot be one, and with the candidates where
+    ///   there are many.
     func resolve(_ text: String, _ context: CommandContext) async throws -> String {
+        guard EnclaveFinder.isPartOfID(text) else {
+            throw Explanation(
+                .usage,
+                "\(Words.quoted(text)) is not the id of an enclave, or the beginning of one",
+                hint: "an id is letters, digits and \"-\"")
+        }
         switch try await EnclaveFinder(context.adapters.enclaves()).find(text) {
         case .found(let id):
             return id

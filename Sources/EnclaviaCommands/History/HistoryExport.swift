@@ -64,7 +64,7 @@ struct HistoryExport: EnclaviaCommand {
             try output.check()
             return output
         } catch let error as Errno {
-            throw failure(.store, file, error)
+            throw failure(.usage, file, error)
         }
     }
 

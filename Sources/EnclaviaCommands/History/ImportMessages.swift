@@ -22,7 +22,9 @@ extension Words {
         case .cancelled:
             return Explanation(.cancelled, "cancelled")
         case .unreadable(_, let reason):
-            return Explanation(.data, "\(source) cannot be read: \(shown(reason))")
+            return Explanation(.fileUnreadable, "\(source) cannot be read: \(shown(reason))")
+        case .missing:
+            return Explanation(.fileNotFound, "there is no file \(source)")
         case .store(let error):
             return explain(error)
         }

@@ -51,6 +51,7 @@ package enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     case usage = 64
     /// A file to import is malformed, or the store is corrupt.
     case data = 65
+    /// The local image, or a file to read, is not there or cannot be read (`EX_NOINPUT`).
     case imageNotFound = 66
     case unavailable = 69
     /// Anything unforeseen: a bug.
@@ -81,6 +82,10 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
     case usage
     case data
     case imageNotFound = "image_not_found"
+    /// A file that a command was to read does not exist.
+    case fileNotFound = "file_not_found"
+    /// It exists, and cannot be read: a directory, without permission, on a broken disk.
+    case fileUnreadable = "file_unreadable"
     case engineUnavailable = "engine_unavailable"
     case registryUnavailable = "registry_unavailable"
     case backendUnavailable = "backend_unavailable"
@@ -111,6 +116,8 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
         case .usage: (.usage, false)
         case .data: (.data, false)
         case .imageNotFound: (.imageNotFound, false)
+        case .fileNotFound: (.imageNotFound, false)
+        case .fileUnreadable: (.imageNotFound, false)
         case .engineUnavailable: (.unavailable, true)
         case .registryUnavailable: (.unavailable, true)
         case .backendUnavailable: (.unavailable, true)

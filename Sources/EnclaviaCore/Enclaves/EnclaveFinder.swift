@@ -6,6 +6,20 @@ package struct EnclaveFinder: Sendable {
         self.enclaves = enclaves
     }
 
+    /// Whether an id may be that text, or begin with it: ids are the backend's own, of characters that need no
+    /// encoding in a URL (RFC 3986, section 2.3).
+    package static func isPartOfID(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "._-~".utf8.contains(byte)
+                }
+            }
+    }
+
     /// What a person's name for an enclave came to.
     package enum Selection: Hashable, Sendable {
         case found(id: String)

@@ -50,6 +50,8 @@ package enum ImportError: Error, Hashable, Sendable {
     case otherFormat(FileFormat)
     /// A line that was good when the file was checked is not what it was; `line` counts from 1.
     case changed(line: Int)
+    /// There is no such file.
+    case missing(path: String)
     case unreadable(path: String, reason: String)
     case store(StoreError)
     case cancelled

@@ -13,7 +13,7 @@ struct ImportSource {
     /// - Parameters:
     ///   - directory: where the text of a pipe is kept.
     ///   - interruption: ends the wait for a pipe.
-    /// - Throws: ``ImportError/unreadable(path:reason:)``; ``ImportError/store(_:)`` where the text of a pipe cannot
+    /// - Throws: ``ImportError/missing(path:)``; ``ImportError/unreadable(path:reason:)``; ``ImportError/store(_:)`` where the text of a pipe cannot
     ///   be kept; ``ImportError/cancelled``.
     init(
         _ source: RecordSource, directory: FilePath, interruption: Interruption
@@ -43,6 +43,8 @@ struct ImportSource {
             throw error
         } catch let error as StoreError {
             throw .store(error)
+        } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
+            throw .missing(path: path)
         } catch {
             throw .unreadable(path: path, reason: "\(error)")
         }

@@ -46,7 +46,8 @@ struct ImportExportTests {
 
     @Test func `a file that cannot be read is told of by name`() async throws {
         let outcome = try await RealStore()("history", "import", "/nonexistent/x.jsonl", "--json")
-        #expect(outcome.status == .data)
+        #expect(outcome.status == .imageNotFound)
+        #expect(try outcome.object()["kind"] as? String == "file_not_found")
         #expect(
             (try outcome.object()["error"] as? String)?.contains("/nonexistent/x.jsonl") == true)
     }
@@ -78,9 +79,9 @@ struct ImportExportTests {
         let store = try RealStore()
         let folder = "\(store.folder.path)/missing"
         let outcome = await store("history", "export", "\(folder)/out.jsonl", "--json")
-        #expect(outcome.status == .store)
+        #expect(outcome.status == .usage)
         #expect(!FileManager.default.fileExists(atPath: folder))
-        #expect(try outcome.object()["kind"] as? String == "store")
+        #expect(try outcome.object()["kind"] as? String == "usage")
     }
 
     @Test func `stats count by day and repository`() async throws {

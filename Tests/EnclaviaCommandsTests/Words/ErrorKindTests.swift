@@ -8,7 +8,8 @@ struct ErrorKindTests {
             [.notFound, .buildFailed, .nonUpgradable, .tagExists, .tagNewer, .orderUnknown], 1,
             false
         ),
-        ([.usage], 64, false), ([.data], 65, false), ([.imageNotFound], 66, false),
+        ([.usage], 64, false), ([.data], 65, false),
+        ([.imageNotFound, .fileNotFound, .fileUnreadable], 66, false),
         ([.engineUnavailable, .registryUnavailable, .backendUnavailable], 69, true),
         ([.refused, .conflict], 69, false), ([.error], 70, false), ([.store, .output], 74, true),
         ([.protocolViolation, .digestMismatch], 76, false), ([.imageMismatch], 76, true),

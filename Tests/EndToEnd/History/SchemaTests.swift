@@ -89,7 +89,7 @@ struct SchemaTests {
             """)
         #expect(other.status == 0, "\(other.err)")
         outputs.append(Output(schema: "import", label: "import of another's", text: other.out))
-        _ = try await run("error", "history", "import", "/nonexistent", status: 65)
+        _ = try await run("error", "history", "import", "/nonexistent/x", status: 66)
         _ = try await run("error", "history", "prune", "--before", "now", status: 64)
 
         // The rest.
