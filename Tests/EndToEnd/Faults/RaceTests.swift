@@ -170,4 +170,30 @@ struct RaceTests {
         #expect(records.count == 12)
         try sandbox.expectOwnImages(records)
     }
+
+    /// As a file system without flock(2) has it.
+    @Test func `pushes at once are all recorded where flock is missing`() async throws {
+        let sandbox = try await Self.shared.value
+        let folder = try Folder()
+        try folder.write(
+            "#include <errno.h>\nint flock(int file, int how) { errno = ENOLCK; return -1; }\n",
+            to: "flock.c")
+        let environment = ["ENCLAVIA_STATE_DIR": "\(folder.path)/state"]
+        let run = try await sandbox.shell(
+            """
+            $(command -v cc || command -v clang) -shared -fPIC -o flock.so flock.c || exit 1
+            export LD_PRELOAD="$PWD/flock.so"
+            for n in $(seq 6); do
+                enclavia push --quiet app:v1 locked:t$n 2>&1 >/dev/null || echo failed: $? &
+            done
+            wait
+            """, environment: environment, directory: folder.path)
+        #expect(run.status == 0 && run.out == "", "\(run.out)\(run.err)")
+        let history = try await sandbox.enclavia("history", "--json", environment: environment)
+        let records = try #require(try history.json() as? [[String: Any]])
+        #expect(
+            records.compactMap { $0["outcome"] as? String }
+                == Array(repeating: "succeeded", count: 6))
+        try await sandbox.expectWholeStore(in: "\(folder.path)/state", environment: environment)
+    }
 }
