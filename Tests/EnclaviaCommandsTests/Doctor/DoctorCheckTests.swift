@@ -1,7 +1,6 @@
 import EnclaviaCommands
 import EnclaviaCore
 import Synchronization
-import TestSupport
 import Testing
 
 @Suite struct DoctorCheckTests {
@@ -62,7 +61,7 @@ import Testing
     }
 
     /// The findings of `doctor --json`.
-    private func findings(
+    func findings(
         _ machine: Machine, _ environment: [String: String] = [:]
     ) async throws -> [(check: String, level: String, message: String)] {
         var run = CommandLineRun(adapters: TestAdapters(givenMachine: machine))
@@ -82,7 +81,7 @@ import Testing
     }
 
     /// The level of each check, the worse one where a check found several things.
-    private func levels(
+    func levels(
         _ machine: Machine, _ environment: [String: String] = [:]
     ) async throws -> [String: String] {
         Dictionary(
@@ -91,7 +90,7 @@ import Testing
     }
 
     /// A machine of which every check has something to say.
-    private static let troubled: Machine = {
+    static let troubled: Machine = {
         var machine = Machine(leftovers_: ["/run/x"], offset: .success(-120_000))
         machine.survey_ = StoreSurvey(
             directory: "/state", fileSystem: .network, freeBytes: 1 << 20,
@@ -215,139 +214,5 @@ import Testing
         let machine = Machine(
             offset: .failure(.unavailable(url: "https://api", reason: "silent")))
         #expect(try await levels(machine)["backend"] == "error")
-    }
-
-    /// The lines of `doctor`, without colour.
-    private func screen(
-        _ machine: Machine, _ words: String..., environment: [String: String] = [:]
-    ) async -> [String] {
-        var run = CommandLineRun(adapters: TestAdapters(givenMachine: machine))
-        run.environment.merge(environment) { $1 }
-        return await run.run(["doctor"] + words).lines
-    }
-
-    @Test func `what passed is a number, and a list with --all`() async throws {
-        #expect(await screen(Machine()) == ["11 checks passed (--all lists them)"])
-        let all = await screen(Machine(), "--all")
-        #expect(all.count == 12)
-        #expect(all.dropLast().allSatisfy { $0.hasPrefix("ok       ") })
-        #expect(all.last == "11 checks passed")
-    }
-
-    @Test func `errors come first, then warnings, each with its fix, then what passed`()
-        async throws
-    {
-        let lines = await screen(Self.troubled)
-        let levels = lines.compactMap { line in
-            ["error", "warning", "ok"].first { line.hasPrefix($0 + " ") }
-        }
-        #expect(levels == levels.sorted())
-        #expect(levels.contains("error") && levels.contains("warning") && !levels.contains("ok"))
-        for (line, next) in zip(lines, lines.dropFirst())
-        where line.hasPrefix("error") || line.hasPrefix("warning") {
-            #expect(next.hasPrefix("         fix: "), "\(line)")
-        }
-        #expect(lines.last == "3 checks passed (--all lists them)")
-    }
-
-    @Test func `shells without completion are one finding, and a shell that is not here is none`()
-        async throws
-    {
-        var machine = Machine()
-        machine.completions = ["bash", "zsh", "fish"].map {
-            InstalledCompletion(shell: $0, state: .missing)
-        }
-        let missing = try await findings(machine).filter { $0.check == "completion" }
-        #expect(missing.map(\.message) == ["bash, zsh and fish have no completion for enclavia"])
-        machine.completions = [
-            InstalledCompletion(shell: "bash", state: .current(path: "/b")),
-            InstalledCompletion(shell: "zsh", state: .outdated(path: "/it's/_enclavia")),
-            InstalledCompletion(shell: "fish", state: .outdated(path: "/f")),
-        ]
-        let lines = await screen(machine)
-        #expect(
-            lines == [
-                "warning  zsh completes from /it's/_enclavia and fish completes from /f, which another"
-                    + " version wrote",
-                #"         fix: enclavia completion zsh > '/it'\''s/_enclavia' && enclavia completion"#
-                    + " fish > '/f'",
-                "10 checks passed (--all lists them)",
-            ])
-        machine.completions = []
-        #expect(try await levels(machine)["completion"] == nil)
-    }
-
-    private func survey(
-        _ files: [(String, StoreSurvey.Danger)], condition: StoreSurvey.Condition = .none,
-        freeBytes: Int64 = 1 << 40
-    ) -> StoreSurvey {
-        StoreSurvey(
-            directory: "/state", fileSystem: .local, freeBytes: freeBytes,
-            unsafeFiles: files.map { StoreSurvey.UnsafeFile(path: $0, danger: $1) },
-            condition: condition, spooled: 0)
-    }
-
-    @Test func `files that one command has opened to others are one finding, with one fix`()
-        async throws
-    {
-        var machine = Machine()
-        machine.survey_ = survey([
-            ("/state", .open(mode: 0o755, wanted: 0o700)),
-            ("/state/history.db", .open(mode: 0o644, wanted: 0o600)),
-        ])
-        let two = await screen(machine)
-        #expect(
-            two.prefix(2) == [
-                "warning  others than you can use 2 files of the history: /state has mode 0755",
-                "         fix: chmod 0700 '/state' && chmod 0600 '/state/history.db'",
-            ])
-        machine.survey_ = survey(
-            (1...9).map { ("/state/spool/\($0).jsonl", .open(mode: 0o666, wanted: 0o600)) })
-        #expect(await screen(machine)[1] == "         fix: chmod -R go= '/state'")
-        #expect(try await levels(machine)["permissions"] == "error")
-    }
-
-    @Test(arguments: ["/state/spool/\u{FFFD}.jsonl", "/state/spool/a\u{1B}[2J.jsonl"])
-    func `a name that cannot be typed is in no command`(path: String) async throws {
-        var machine = Machine()
-        machine.survey_ = survey([(path, .open(mode: 0o644, wanted: 0o600))])
-        #expect(await screen(machine)[1] == "         fix: chmod -R go= '/state'")
-        machine.survey_ = survey([(path, .foreignOwner(uid: 7))])
-        #expect(
-            await screen(machine)[1] == "         fix: sudo chown -R \"$(id -u)\" '/state'")
-    }
-
-    @Test
-    func `a history that cannot be used for a reason that is named already is no other finding`()
-        async throws
-    {
-        var machine = Machine()
-        let path = "/state/history.db"
-        machine.survey_ = survey(
-            [(path, .foreignOwner(uid: 7))],
-            condition: .faulty(.unsafe(path: path, reason: "it belongs to user 7")))
-        let foreign = try await levels(machine)
-        #expect(foreign["permissions"] == "error" && foreign["store"] == nil)
-        machine.survey_ = survey([], condition: .faulty(.full(path: path)), freeBytes: 100)
-        let full = try await levels(machine)
-        #expect(full["free_space"] == "error" && full["store"] == nil)
-        // Others are.
-        machine.survey_ = survey([], condition: .faulty(.full(path: path)))
-        #expect(try await levels(machine)["store"] == "error")
-        machine.survey_ = survey(
-            [("/state/events.jsonl", .symbolicLink)],
-            condition: .faulty(.unsafe(path: path, reason: "x")))
-        #expect(try await levels(machine)["store"] == "error")
-    }
-
-    @Test func `where docker is missing and podman is here, the fix is to use that`() async throws {
-        let folder = try Folder()
-        try folder.write("#!/bin/sh\n", to: "podman", mode: 0o755)
-        var machine = Machine()
-        machine.path = nil
-        let here = await screen(machine, environment: ["PATH": folder.path])
-        #expect(here[1] == "         fix: set ENCLAVIA_ENGINE=podman, which is installed here")
-        let absent = await screen(machine, environment: ["PATH": "/nonexistent"])
-        #expect(absent[1].contains("apt-get install docker.io"))
     }
 }
