@@ -26,6 +26,50 @@ enum NamedPush {
         }
     }
 
+    /// The push that `text` names as ``find(_:in:)`` reads it; where it names none, the newest push of the
+    /// reference that it is.
+    ///
+    /// - Throws: `usage` where it is neither, or may be several, which are listed; `not_found`.
+    static func find(pushOrReference text: String, in history: any History) throws -> StoredPush {
+        let push = PushSelector(text)
+        if let push {
+            let selection = try history.select(push)
+            guard case .none = selection else { return try find(text, in: history) }
+        }
+        guard let push = try newest(of: text, isPush: push != nil, in: history) else {
+            throw Explanation(
+                .notFound, "no push matches \(Words.quoted(text))",
+                hint: "run `enclavia history` to list pushes")
+        }
+        return push
+    }
+
+    /// The newest push of the reference that `text` is.
+    ///
+    /// - Parameter isPush: whether it may name a push, too, and need not be a reference.
+    private static func newest(
+        of text: String, isPush: Bool, in history: any History
+    ) throws -> StoredPush? {
+        let selector: ReferenceSelector
+        do throws(DestinationError) {
+            selector = try ReferenceSelector(text)
+        } catch {
+            guard !isPush else { return nil }
+            throw Explanation(
+                .usage, "\(Words.quoted(text)) is not a push or a reference", hint: grammar)
+        }
+        let newest = try history.latest(of: selector)
+        guard newest.count > 1 else { return newest.first }
+        let names = try newest.map { try $0.fields().reference ?? "" }.sorted()
+        throw Explanation(
+            .usage, "\(Words.quoted(text)) may be several references: write one of them",
+            hint: names.map { Words.shown($0) }.joined(separator: ", "))
+    }
+
+    private static let grammar =
+        "a push is named by its id, at least \(PushSelector.shortest) characters of its beginning or its end,"
+        + " sha256: and a prefix of its digest, or a reference such as myapp:v1"
+
     private static func list(_ candidates: [StoredPush], of total: Int) throws -> String {
         let shown = try candidates.map { candidate in
             let push = try candidate.record()

@@ -44,7 +44,7 @@ import Testing
         ("push none:v1 app:v1 --dry-run", 66),
         ("history list app --until 2025-07-01", 0), ("history list --format csv", 0),
         ("history list --format jsonl", 0), ("history list --since 2025-13-45", 64),
-        ("history list --limit x", 64), ("history show nothing", 64),
+        ("history list --limit x", 64), ("history show nothing", 1),
         ("history at alice/app:v1 --json", 0), ("history stats", 0),
         ("history export", 0), ("history import /", 66),
         ("history import /nonexistent/x --json", 66),
