@@ -48,22 +48,50 @@ struct HistoryList: EnclaviaCommand {
     @Flag(help: "Show the oldest first.")
     var reverse = false
 
+    @Flag(
+        name: .customLong("no-trunc"),
+        help:
+            "Show whole ids, digests, commits and messages in the table, however long its lines get."
+    )
+    var isWhole = false
+
     @OptionGroup var format: FormatOptions
 
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let sink = try format.sink(context)
+        let sink = try sink(context)
         var query = try filters.query(glob: glob, context)
         if let limit, limit < 1 {
             throw Explanation(.usage, "--limit \(limit) is not 1 or more")
         }
         let history = try context.adapters.history()
-        guard limit != nil || !format.isTable(context) || !context.console.out.isTerminal else {
-            return try listNewest(query, of: history, sink, context)
-        }
+        let isTable = format.isTable(context)
+        let isNewest = limit == nil && isTable && context.console.out.isTerminal
         query.limit = limit
         query.isReversed = reverse
+        let (status, isEmpty) =
+            isNewest
+            ? try listNewest(query, of: history, sink, context)
+            : try listAll(query, of: history, sink, context)
+        if isEmpty {
+            let isAsked = glob.map(context.askForVerb) ?? false
+            if isTable, !isAsked { try context.sayNoPush(matches: glob, in: history) }
+        }
+        return status
+    }
+
+    private func sink(_ context: CommandContext) throws -> OutputFormat.MakeSink {
+        let sink = try format.sink(context)
+        guard format.isTable(context) else { return sink }
+        let (isMoves, isWhole) = (filters.moves, isWhole)
+        return { HistoryTableSink($0, $1, isMoves: isMoves, isWhole: isWhole) }
+    }
+
+    private func listAll(
+        _ query: HistoryQuery, of history: any History, _ sink: OutputFormat.MakeSink,
+        _ context: CommandContext
+    ) throws -> (ExitStatus, isEmpty: Bool) {
         var isEmpty = true
         let status = try context.stream(sink) { put in
             try history.forEach(query) { push in
@@ -71,16 +99,16 @@ struct HistoryList: EnclaviaCommand {
                 try put(push)
             }
         }
-        if isEmpty, let glob { context.askForVerb(glob) }
-        return status
+        return (status, isEmpty)
     }
 
     /// Lists the newest pushes that a terminal takes, in either order, and says where there are more.
     private func listNewest(
         _ query: HistoryQuery, of history: any History, _ sink: OutputFormat.MakeSink,
         _ context: CommandContext
-    ) throws -> ExitStatus {
+    ) throws -> (ExitStatus, isEmpty: Bool) {
         var query = query
+        query.isReversed = false
         query.limit = Self.terminalLimit + 1
         var pushes: [StoredPush] = []
         try history.forEach(query) { pushes.append($0) }
@@ -93,23 +121,6 @@ struct HistoryList: EnclaviaCommand {
                 "these are the newest \(Self.terminalLimit) pushes: --limit \(2 * Self.terminalLimit)"
                     + " shows more")
         }
-        if pushes.isEmpty, let glob { context.askForVerb(glob) }
-        return status
-    }
-}
-
-extension CommandContext {
-    /// A word where a verb was expected reads as a glob. Where it finds nothing, that is worth asking.
-    fileprivate func askForVerb(_ glob: String) {
-        guard !invocation.names("list", of: "history"), glob.utf8.count >= 3 else { return }
-        let verbs = HistoryGroup.configuration.subcommands.compactMap {
-            $0.configuration.commandName
-        }
-        let distances = verbs.map { ($0, EditDistance.between(glob, $0)) }
-        guard let (verb, distance) = distances.min(by: { $0.1 < $1.1 }),
-            distance <= max(1, verb.utf8.count / 4)
-        else { return }
-        console.say(
-            "no push matches \(Words.quoted(glob)): did you mean `enclavia history \(verb)`?")
+        return (status, pushes.isEmpty)
     }
 }

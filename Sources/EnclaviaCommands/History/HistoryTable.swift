@@ -1,131 +1,176 @@
 import EnclaviaCore
 import EnclaviaSystem
 
-/// The history as a table for people. On a terminal ids, digests and commits are short, but as long as
-/// tells those apart that are shown; off it nothing is left out.
+/// The history's table for people: which columns it has, and how wide they are.
 struct HistoryTable {
-    let now: Timestamp
-    let zone: LocalZone
+    private let isWhole: Bool
+    private let lengths: HistoryLengths
+    private var columns: [HistoryColumn]
+    private var widths: HistoryColumnValues<Int>
+    /// Whether the result says what the tag moved from.
+    private var isResultLong = false
+    private let isMoves: Bool
 
-    /// The rows of all pushes that are shown, no longer than tells them apart.
-    func rows(_ pushes: [PushJSON]) -> [[Table.Cell]] {
-        let lengths = Lengths(pushes)
-        return pushes.map { row($0, lengths) }
-    }
+    /// The columns that go, the first first, where even the narrowest columns have no room.
+    private static let order: [HistoryColumn] = [
+        .host, .commit, .digest, .from, .who, .backend, .push, .when, .result,
+    ]
+    /// What gives way, the first first, and to how many cells.
+    private static let steps: [(columns: [HistoryColumn], least: Int)] = [
+        ([.from, .digest], 0), ([.host], 12), ([.who], 12), ([.reference], 20),
+        ([.host], 6), ([.who], 6), ([.reference], leastReference),
+    ]
+    private static let leastReference = 11
+    /// The fewest cells that are worth a column of reasons.
+    private static let leastReason = 10
+    private static let gap = Table.gap.count
 
-    /// The row of one push, with nothing left out.
-    func wholeRow(_ push: PushJSON) -> [Table.Cell] { row(push, .whole) }
-
-    /// The reasons come last, and only where a push has one.
-    func table(_ rows: [[Table.Cell]]) -> Table {
-        var columns = columns
-        guard rows.allSatisfy({ $0.last?.text == Self.none }) else {
-            return Table(columns: columns, rows: rows)
+    /// - Parameters:
+    ///   - isMoves: whether the rows are the moves of tags: what each held before has a column of its own.
+    ///   - room: the columns of the terminal; without effect where nothing is to be cut.
+    init(_ measured: HistoryMeasure, isMoves: Bool, room: Int) {
+        let needs = measured.needs()
+        isWhole = measured.isWhole
+        lengths = needs.lengths
+        widths = needs.widths
+        self.isMoves = isMoves
+        columns = [.when, .reference, .result, .digest, .backend, .commit, .who, .push]
+        if isMoves, let place = columns.firstIndex(of: .digest) {
+            columns.insert(.from, at: place)
         }
-        columns.removeLast()
-        return Table(columns: columns, rows: rows.map { Array($0.dropLast()) })
-    }
-
-    private static let none = "-"
-
-    var columns: [Table.Column] {
-        [
-            Table.Column("PUSH"), Table.Column("TIME", expendability: 3),
-            Table.Column("AGE", expendability: 1),
-            Table.Column("REFERENCE", canShrink: true),
-            Table.Column("DIGEST", expendability: 2), Table.Column("OUTCOME"),
-            Table.Column("TAG", expendability: 5), Table.Column("NOTIFY", expendability: 4),
-            Table.Column("COMMIT", expendability: 6), Table.Column("WHO", expendability: 7),
-            Table.Column("REASON", expendability: 8),
-        ]
-    }
-
-    private func row(_ push: PushJSON, _ lengths: Lengths) -> [Table.Cell] {
-        let name = push.repository.map { "\(push.owner ?? "")/\($0):\(push.tag ?? "")" }
-        let context = push.context
-        return [
-            Table.Cell(String(push.id.text.suffix(lengths.id)), .dim),
-            Table.Cell(zone.civilTime(at: push.startedAt).minuteText),
-            Table.Cell(Age.text(of: push.startedAt, at: now)),
-            Table.Cell(name ?? push.destination),
-            Table.Cell(push.digest.map { String($0.hex.prefix(lengths.digest)) } ?? "-"),
-            Table.Cell(push.outcome.rawValue, Paint(push.outcome)),
-            Table.Cell(
-                push.isKept ? "kept" : push.tagChange?.rawValue ?? Self.none,
-                push.tagChange.flatMap(Paint.init)),
-            Table.Cell(
-                push.notify.outcome?.rawValue ?? "-", push.notify.outcome.flatMap(Paint.init)),
-            Table.Cell(context.gitCommit.map { String($0.prefix(lengths.commit)) } ?? "-"),
-            Table.Cell(context.ciActor ?? context.user ?? Self.none),
-            Table.Cell(push.message.map { Self.cut($0, to: lengths.message) } ?? Self.none),
-        ]
-    }
-
-    private static func cut(_ text: String, to length: Int) -> String {
-        text.count > length ? text.prefix(length - 1) + "…" : text
-    }
-
-    /// How many characters tell ids, digests and commits apart, and how many of a reason are shown.
-    private struct Lengths {
-        let id: Int
-        let digest: Int
-        let commit: Int
-
-        /// Of a longer reason the beginning is shown, so that it does not cost the others their column.
-        let message: Int
-
-        static let whole = Lengths(id: .max, digest: .max, commit: .max, message: .max)
-
-        private init(id: Int, digest: Int, commit: Int, message: Int) {
-            self.message = message
-            self.id = id
-            self.digest = digest
-            self.commit = commit
+        if measured.needsHost, let place = columns.firstIndex(of: .push) {
+            columns.insert(.host, at: place)
         }
-
-        init(_ pushes: [PushJSON]) {
-            message = 32
-            id = Distinct.length(pushes.map { String($0.id.text.reversed()) }, least: 8)
-            digest = Distinct.length(pushes.compactMap { $0.digest?.hex }, least: 12)
-            commit = Distinct.length(pushes.compactMap(\.context.gitCommit), least: 7)
-        }
+        if !isWhole { fit(into: room, needs, measured) }
+        fill(isWhole ? .max : room, needs, measured)
     }
-}
 
-/// How much of a text tells it apart.
-package enum Distinct {
-    /// The fewest characters, `least` or more, after which no two different texts begin alike.
-    package static func length(_ texts: [String], least: Int) -> Int {
-        let sorted = Set(texts).sorted()
-        return zip(sorted, sorted.dropFirst()).reduce(least) { length, pair in
-            max(length, zip(pair.0, pair.1).prefix { $0 == $1 }.count + 1)
+    /// Leaves out columns, and makes others narrower.
+    private mutating func fit(
+        into room: Int, _ needs: HistoryNeeds, _ measured: HistoryMeasure
+    ) {
+        // FROM says the same.
+        if isMoves, measured.areMoves, total > room { columns.removeAll { $0 == .result } }
+        let natural = widths
+        func least(_ column: HistoryColumn, _ cells: Int) -> Int {
+            let isDigest = column == .digest || column == .from
+            return min(natural[column], isDigest ? needs.leastDigest : cells)
         }
+        for step in Self.steps {
+            for column in step.columns { widths[column] = least(column, step.least) }
+        }
+        for column in Self.order where total > room { columns.removeAll { $0 == column } }
+        widths = natural
+        for step in Self.steps {
+            let shown = step.columns.filter(columns.contains)
+            let excess = total - room
+            guard excess > 0, !shown.isEmpty else { continue }
+            for column in shown {
+                widths[column] = max(
+                    least(column, step.least),
+                    widths[column] - (excess + shown.count - 1) / shown.count)
+            }
+        }
+        if columns.count == 1 { widths[columns[0]] = min(widths[columns[0]], room) }
     }
-}
 
-extension Paint {
-    init(_ outcome: PushOutcome) {
-        switch outcome {
-        case .succeeded: self = .green
-        case .running: self = .blue
-        case .failed: self = .red
-        case .cancelled, .interrupted: self = .yellow
+    /// Gives the room that is left to what has none of its own.
+    private mutating func fill(_ room: Int, _ needs: HistoryNeeds, _ measured: HistoryMeasure) {
+        let more = needs.longResult - widths[.result]
+        if !isMoves, measured.longResult > 0, columns.contains(.result), more <= room - total {
+            isResultLong = true
+            widths[.result] += max(0, more)
+        }
+        if let place = columns.firstIndex(of: .digest) {
+            let wanted = measured.failure - spanWidth(from: place)
+            widths[.digest] += max(0, min(wanted, room - total))
+        }
+        if measured.hasReasons, room - total >= Self.gap + Self.leastReason {
+            widths[.reason] = min(widths[.reason], room - total - Self.gap)
+            columns.append(.reason)
         }
     }
 
-    /// Only a tag that moved stands out.
-    init?(_ change: TagChange) {
-        switch change {
-        case .moved: self = .yellow
-        case .created, .unchanged: return nil
+    private var total: Int {
+        columns.reduce(0) { $0 + widths[$1] } + Self.gap * (columns.count - 1)
+    }
+
+    /// The width of the column of digests and, where it is shown, of the one behind it.
+    private func spanWidth(from place: Int) -> Int {
+        let isNext = place + 1 < columns.count && columns[place + 1] == .backend
+        return widths[columns[place]] + (isNext ? Self.gap + widths[.backend] : 0)
+    }
+
+    func header(for stream: StreamTraits) -> String {
+        line(for: stream) { place in
+            let column = columns[place]
+            let title = column == .digest && isMoves ? "TO" : column.title
+            let width = widths[column]
+            return Cell(CutText.end(of: title, to: width), .dim, width)
         }
     }
 
-    init?(_ outcome: NotifyOutcome) {
-        switch outcome {
-        case .failed: self = .red
-        case .pending: self = .yellow
-        case .delivered, .skipped: return nil
+    /// The line of a row. Of one that was not measured more may be cut.
+    func line(_ row: HistoryRow, for stream: StreamTraits) -> String {
+        let failure = row.failure(isWhole: isWhole)
+        return line(for: stream) { place in
+            let column = columns[place]
+            guard column == .digest, let failure else { return cell(column, row) }
+            let isSpanning =
+                row.hasToldNobody && place + 1 < columns.count
+                && columns[place + 1] == .backend
+            let width = isSpanning ? spanWidth(from: place) : widths[column]
+            return Cell(
+                isWhole ? failure : CutText.end(of: failure, to: width), nil, width,
+                places: isSpanning ? 2 : 1)
         }
+    }
+
+    private func cell(_ column: HistoryColumn, _ row: HistoryRow) -> Cell {
+        let width = widths[column]
+        let text =
+            column == .result && isResultLong
+            ? row.longResult(lengths, isWhole: isWhole)
+            : row.text(column, lengths, isWhole: isWhole)
+        let shown =
+            if isWhole {
+                text
+            } else if column.hasDigits {
+                CutText.beginning(of: text, to: width)
+            } else if column == .reference {
+                CutText.name(text, to: width)
+            } else {
+                CutText.end(of: text, to: width)
+            }
+        return Cell(shown, row.paint(column), width)
+    }
+
+    /// A text, and the places and cells that it stands in.
+    private struct Cell {
+        let text: String
+        let paint: Paint?
+        let width: Int
+        let places: Int
+
+        init(_ text: String, _ paint: Paint?, _ width: Int, places: Int = 1) {
+            self.text = text
+            self.paint = paint
+            self.width = width
+            self.places = places
+        }
+    }
+
+    private func line(for stream: StreamTraits, _ cell: (_ place: Int) -> Cell) -> String {
+        var line = ""
+        var place = 0
+        while place < columns.count {
+            let cell = cell(place)
+            line += stream.paint(cell.text, cell.paint)
+            place += cell.places
+            guard place < columns.count else { break }
+            let padding = max(0, cell.width - TerminalText.width(cell.text))
+            line += String(repeating: " ", count: padding + Self.gap)
+        }
+        return line
     }
 }

@@ -3,78 +3,57 @@ import EnclaviaCore
 extension OutputFormat {
     /// For people; it promises nothing.
     static let table = OutputFormat("table", summary: "a table") { stream, context in
-        if stream.isTerminal {
-            HistoryTableSink(stream, context)
-        } else {
-            WholeHistoryTableSink(stream, context)
-        }
+        HistoryTableSink(stream, context)
     }
 }
 
-/// Collects pushes, all of which say how short each may be, and prints them as a table on a terminal.
+/// Prints pushes as a table that fits the terminal, in little memory.
 final class HistoryTableSink: PushSink {
     private let stream: ResultStream
-    private let layout: HistoryTable
-    private var pushes: [PushJSON] = []
+    private let now: Timestamp
+    private let zone: LocalZone
+    private let isMoves: Bool
+    private var measured: HistoryMeasure
+    private var table: HistoryTable?
 
-    init(_ stream: ResultStream, _ context: CommandContext) {
+    /// - Parameters:
+    ///   - isMoves: whether the pushes are the moves of tags.
+    ///   - isWhole: whether nothing is left out or cut, however long the lines get.
+    init(
+        _ stream: ResultStream, _ context: CommandContext, isMoves: Bool = false,
+        isWhole: Bool = false
+    ) {
         self.stream = stream
-        layout = HistoryTable(now: context.now(), zone: context.zone)
-    }
-
-    func put(_ push: StoredPush) throws {
-        pushes.append(try push.fields())
-    }
-
-    func finish() throws {
-        for line in layout.table(layout.rows(pushes)).lines(for: stream.traits) {
-            stream.write(line)
-            try stream.endLine()
-        }
-        try stream.flush()
-    }
-}
-
-/// Prints pushes as a table with nothing left out, in constant memory.
-final class WholeHistoryTableSink: PushSink {
-    private let stream: ResultStream
-    private let layout: HistoryTable
-    private var table: MeasuredTable
-    private var hasReasons = false
-    private var hasHeader = false
-
-    init(_ stream: ResultStream, _ context: CommandContext) {
-        self.stream = stream
-        layout = HistoryTable(now: context.now(), zone: context.zone)
-        table = MeasuredTable(layout.columns)
+        self.isMoves = isMoves
+        now = context.now()
+        zone = context.zone
+        measured = HistoryMeasure(isWhole: isWhole)
     }
 
     var measure: ((StoredPush) throws -> Void)? {
-        { [self] push in
-            let push = try push.fields()
-            if push.message != nil { hasReasons = true }
-            table.measure(layout.wholeRow(push))
-        }
+        { [self] push in measured.add(try row(push)) }
     }
 
+    /// Prints the header with the first push: a table of none is nothing.
     func put(_ push: StoredPush) throws {
-        try writeHeader()
-        stream.write(table.line(layout.wholeRow(try push.fields()), shown, for: stream.traits))
+        let table = try table ?? begin()
+        stream.write(table.line(try row(push), for: stream.traits))
         try stream.endLine()
     }
 
     func finish() throws {
-        try writeHeader()
         try stream.flush()
     }
 
-    /// The reasons come last, and only where a push has one.
-    private var shown: Int { layout.columns.count - (hasReasons ? 0 : 1) }
-
-    private func writeHeader() throws {
-        guard !hasHeader else { return }
-        hasHeader = true
-        stream.write(table.header(shown, for: stream.traits))
+    private func begin() throws -> HistoryTable {
+        let table = HistoryTable(measured, isMoves: isMoves, room: stream.traits.columns)
+        self.table = table
+        stream.write(table.header(for: stream.traits))
         try stream.endLine()
+        return table
+    }
+
+    private func row(_ push: StoredPush) throws -> HistoryRow {
+        HistoryRow(try push.fields(), at: now, in: zone)
     }
 }

@@ -43,13 +43,14 @@ struct ReconcileRenderer {
         let table = Table(
             columns: [
                 Table.Column("PUSH"), Table.Column("REFERENCE", canShrink: true),
-                Table.Column("OUTCOME"), Table.Column("", canShrink: true),
+                Table.Column("RESULT"), Table.Column("", canShrink: true),
             ],
             rows: report.pushes.map { push in
                 let record = push.record
+                let summary = PushSummary(record)
                 return [
                     Table.Cell(idOf: record), Table.Cell(nameOf: record),
-                    Table.Cell(record.state.outcome.rawValue, Paint(record.state.outcome)),
+                    Table.Cell(summary.result, summary.resultPaint),
                     Table.Cell(push.conclusion.message),
                 ]
             })

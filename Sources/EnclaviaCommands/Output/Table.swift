@@ -12,11 +12,17 @@ struct Table {
         let expendability: Int
         /// Whether its cells may be cut, with an ellipsis, where leaving out columns is not enough.
         let canShrink: Bool
+        /// Whether its cells end below each other, as numbers do.
+        let isNumber: Bool
 
-        init(_ title: String, expendability: Int = 0, canShrink: Bool = false) {
+        init(
+            _ title: String, expendability: Int = 0, canShrink: Bool = false,
+            isNumber: Bool = false
+        ) {
             self.title = title
             self.expendability = expendability
             self.canShrink = canShrink
+            self.isNumber = isNumber
         }
     }
 
@@ -30,7 +36,7 @@ struct Table {
         }
     }
 
-    private static let gap = "  "
+    static let gap = "  "
     private static let narrowest = 8
 
     let columns: [Column]
@@ -38,18 +44,20 @@ struct Table {
 
     /// The lines of the table; nothing is left out or cut where `stream` has no width.
     func lines(for stream: StreamTraits) -> [String] {
+        lines(for: stream, width: stream.width)
+    }
+
+    /// The lines of the table, none of them wider than `width`.
+    func lines(for stream: StreamTraits, width: Int?) -> [String] {
         var shown = Array(columns.indices)
         var widths = columns.indices.map { index in
             rows.reduce(TerminalText.width(columns[index].title)) { widest, row in
                 max(widest, TerminalText.width(row[index].text))
             }
         }
-        if let width = stream.width { fit(&shown, &widths, into: width) }
-        return ([Self.header(columns)] + rows).map { Self.line($0, shown, widths, stream) }
-    }
-
-    static func header(_ columns: [Column]) -> [Cell] {
-        columns.map { Cell($0.title, .dim) }
+        if let width { fit(&shown, &widths, into: width) }
+        let header = columns.map { Cell($0.title, .dim) }
+        return ([header] + rows).map { line($0, shown, widths, stream) }
     }
 
     private func fit(_ shown: inout [Int], _ widths: inout [Int], into width: Int) {
@@ -79,60 +87,20 @@ struct Table {
     }
 
     /// A row's line: of the cells those of `shown`, cut to their `widths`.
-    static func line(
+    private func line(
         _ cells: [Cell], _ shown: [Int], _ widths: [Int], _ stream: StreamTraits
     ) -> String {
         var line = ""
         for index in shown {
-            let text = cut(cells[index].text, to: widths[index])
+            let text = CutText.end(of: cells[index].text, to: widths[index])
+            let padding = String(
+                repeating: " ", count: max(0, widths[index] - TerminalText.width(text)))
+            if columns[index].isNumber { line += padding }
             line += stream.paint(text, cells[index].paint)
             if index == shown.last { break }
-            let padding = max(0, widths[index] - TerminalText.width(text))
-            line += String(repeating: " ", count: padding) + gap
+            line += (columns[index].isNumber ? "" : padding) + Self.gap
         }
         return line
-    }
-
-    private static func cut(_ text: String, to width: Int) -> String {
-        guard TerminalText.width(text) > width else { return text }
-        var kept = ""
-        var used = 0
-        for character in text {
-            let more = TerminalText.width(String(character))
-            guard used + more <= width - 1 else { break }
-            kept.append(character)
-            used += more
-        }
-        return kept + "…"
-    }
-}
-
-/// A table whose rows are not held: each is measured first, and printed when all were. Nothing is left out or
-/// cut, so it is for streams without a width.
-struct MeasuredTable {
-    private let columns: [Table.Column]
-    private var widths: [Int]
-
-    init(_ columns: [Table.Column]) {
-        self.columns = columns
-        widths = columns.map { TerminalText.width($0.title) }
-    }
-
-    mutating func measure(_ row: [Table.Cell]) {
-        for (index, cell) in row.enumerated() {
-            widths[index] = max(widths[index], TerminalText.width(cell.text))
-        }
-    }
-
-    /// - Parameter shown: how many columns are shown.
-    func header(_ shown: Int, for stream: StreamTraits) -> String {
-        line(Table.header(columns), shown, for: stream)
-    }
-
-    /// The line of a row. A row that was not measured may be wider than its columns.
-    func line(_ row: [Table.Cell], _ shown: Int, for stream: StreamTraits) -> String {
-        let widths = zip(widths, row).map { max($0, TerminalText.width($1.text)) }
-        return Table.line(row, Array(0..<shown), widths, stream)
     }
 }
 

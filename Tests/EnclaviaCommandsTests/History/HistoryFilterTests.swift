@@ -126,6 +126,6 @@ struct HistoryFilterTests {
         let empty = TestAdapters(givenHistory: try ListedHistory([]))
         let outcome = await CommandLineRun(adapters: empty).run(words)
         #expect(outcome.status == .done)
-        #expect(outcome.err.isEmpty)
+        #expect(outcome.err == "no pushes are recorded yet\n")
     }
 }

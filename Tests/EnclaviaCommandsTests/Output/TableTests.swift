@@ -3,69 +3,116 @@ import EnclaviaCore
 import EnclaviaSystem
 import Testing
 
+/// What the history's table shows.
 struct TableTests {
-    private func run(_ pushes: [PushRecord], on out: StreamTraits) async throws
-        -> CommandLineRun.Outcome
+    @Test func `eighty columns have room for who, what, the result, the backend and the commit`()
+        async throws
     {
-        await CommandLineRun(
-            adapters: TestAdapters(givenHistory: try ListedHistory(pushes)), out: out)("history")
+        let outcome = try await TableSample.run(TableSample.three)
+        #expect(
+            outcome.lines == [
+                "WHEN    REFERENCE       RESULT  DIGEST        BACKEND  COMMIT   WHO    PUSH",
+                "4 min   alice/myapp:v1  moved   \(TableSample.digest(TableSample.three[0]))  told     0123456  alice  \(TableSample.id(TableSample.three[0]))",
+                "5 min   alice/myapp:v1  failed  no local image \"mapp\"  0123456  alice  \(TableSample.id(TableSample.three[1]))",
+                "Nov 17  alice/myapp:v1  new     \(TableSample.digest(TableSample.three[2]))  told     0123456  alice  \(TableSample.id(TableSample.three[2]))",
+            ])
     }
 
-    private let pushes = [
-        Sample.push(3) { push in
-            push.reference = ImageReference(
-                registry: "r", owner: "alice", repository: "日本語-not-but-long-enough-to-cut",
-                tag: "v1")
-        },
-        Sample.push(2, tag: "v2"),
-        Sample.push(1) { $0.state = .interrupted },
-    ]
-
-    @Test(arguments: [20, 24, 40, 60, 80, 100, 120, 200])
-    func `no line is wider than the terminal`(_ width: Int) async throws {
-        let outcome = try await run(pushes, on: CommandLineRun.terminal(width))
-        #expect(outcome.lines.count == 4)
-        #expect(outcome.lines.allSatisfy { TerminalText.width($0) <= width }, "\(outcome.out)")
+    @Test func `a wide terminal shows what a tag moved from`() async throws {
+        let outcome = try await TableSample.run(TableSample.three, on: CommandLineRun.terminal(120))
+        let before = Sample.digest("before").hex.prefix(12)
+        #expect(
+            outcome.lines[1].contains(
+                "  moved from \(before)  \(TableSample.digest(TableSample.three[0]))  told "))
+        #expect(
+            outcome.lines[3].contains(
+                "  new\(String(repeating: " ", count: 22))\(TableSample.digest(TableSample.three[2]))  "
+            ))
     }
 
-    @Test func `off a terminal nothing is cut and nothing coloured`() async throws {
-        let outcome = try await run(
-            pushes, on: StreamTraits(isTerminal: false, hasColor: false, width: nil))
-        #expect(!outcome.out.contains("\u{1B}"))
-        #expect(outcome.out.contains(pushes[0].id.text))
-        #expect(outcome.out.contains(Sample.digest("manifest 3").hex))
-        #expect(outcome.out.contains("日本語-not-but-long-enough-to-cut:v1"))
+    @Test func `moves show from what and to what`() async throws {
+        let moves = [TableSample.three[0], TableSample.three[2]]
+        let outcome = try await TableSample.run(moves, on: TableSample.piped(100), "--moves")
+        let before = Sample.digest("before").hex.prefix(12)
+        #expect(
+            outcome.lines[0]
+                == "WHEN    REFERENCE       RESULT  FROM          TO            BACKEND  COMMIT   WHO    PUSH"
+        )
+        #expect(
+            outcome.lines[1].contains(
+                "  moved   \(before)  \(TableSample.digest(moves[0]))  told  "))
+        #expect(
+            outcome.lines[2].contains(
+                "  new     -\(String(repeating: " ", count: 13))\(TableSample.digest(moves[1]))  told  "
+            ))
+        let narrow = try await TableSample.run(moves, on: TableSample.piped(80), "--moves")
+        let titles = narrow.lines[0].split(separator: " ")
+        #expect(titles == "WHEN REFERENCE FROM TO BACKEND COMMIT WHO PUSH".split(separator: " "))
+        // FROM does not tell that this one moved.
+        let unknown = Sample.push(1) { push in
+            TableSample.moved(&push)
+            guard case .succeeded(var manifest) = push.state else { return }
+            manifest.previousDigest = nil
+            push.state = .succeeded(manifest)
+        }
+        let moved = try await TableSample.run(moves + [unknown], "--moves")
+        #expect(moved.lines[0].contains("  RESULT  FROM "))
+        #expect(moved.lines[3].contains("  moved   -  "))
     }
 
-    @Test func `pushes that come while a table is measured are shown whole`() async throws {
-        let long = Sample.push(9) { $0.context.user = "somebody-with-a-long-name" }
-        let outcome = await CommandLineRun(
-            adapters: TestAdapters(
-                givenHistory: try ListedHistory(
-                    [Sample.push(1)], later: [long, Sample.push(1)])))("history")
-        #expect(outcome.status == .done)
-        #expect(outcome.lines.count == 3)
-        #expect(outcome.lines[1].hasSuffix("somebody-with-a-long-name"))
-        #expect(outcome.lines[2].hasSuffix("  alice"))
+    @Test func `pushes of several machines, and imported ones, show the host`() async throws {
+        let here = Sample.push(2)
+        let other = Sample.push(1) { $0.context.host = "ci-7" }
+        #expect(try await TableSample.run([here, here]).lines[0].contains("HOST") == false)
+        let both = try await TableSample.run([here, other])
+        #expect(both.lines[0].hasSuffix("  WHO    HOST    PUSH"))
+        #expect(both.lines[2].hasSuffix("  alice  ci-7    \(TableSample.id(other))"))
+        let imported = Sample.push(1) {
+            $0.origin = Origin(importedAt: $0.startedAt, host: "laptop")
+        }
+        #expect(try await TableSample.run([imported]).lines[0].contains("  HOST    PUSH"))
+        let hostless = Sample.push(1) { $0.context.host = nil }
+        #expect(try await TableSample.run([here, hostless]).lines[0].contains("HOST") == false)
     }
 
-    @Test func `reasons have a column off a terminal where one push has a reason`() async throws {
-        let file = StreamTraits(isTerminal: false, hasColor: false, width: nil)
+    @Test
+    func `a failure says why in the room of digest and backend, and more where there is more`()
+        async throws
+    {
+        let message = "the context \"over-there\" is missing from the configuration: create it"
+        let pushes = [
+            Sample.push(2) { TableSample.failed(&$0, kind: "config", message: message) },
+            Sample.push(1),
+        ]
+        let narrow = try await TableSample.run(pushes)
+        #expect(narrow.lines[1].contains("  failed  the context \"over-the…  0123456  "))
+        let wide = try await TableSample.run(pushes, on: TableSample.piped(160))
+        #expect(
+            wide.lines[1].contains(
+                "  failed  the context \"over-there\" is missing from the configuration  0123456"))
+        let told = Sample.push(2) {
+            let notify = $0.notify
+            TableSample.failed(&$0)
+            $0.notify = notify
+        }
+        let both = try await TableSample.run([told, Sample.push(1)])
+        #expect(both.lines[1].contains("  failed  no local im…  told     0123456"))
+    }
+
+    @Test func `reasons have a column where there is room for one, and a push has one`()
+        async throws
+    {
         let some = [Sample.push(2), Sample.push(1) { $0.message = "hotfix" }]
-        let outcome = try await run(some, on: file)
-        #expect(outcome.lines[0].hasSuffix("  REASON"))
-        #expect(outcome.lines[1].hasSuffix("  -") && outcome.lines[2].hasSuffix("  hotfix"))
-        let none = try await run([Sample.push(2)], on: file)
-        #expect(none.lines[0].hasSuffix("  WHO"))
-        #expect(try await run([], on: file).lines.count == 1)
-    }
-
-    @Test func `a wide terminal shows time, age, short ids and digests`() async throws {
-        let outcome = try await run([Sample.push(2)], on: CommandLineRun.terminal(200))
-        let digest = Sample.digest("manifest 2").hex.prefix(12)
-        #expect(outcome.lines[1].contains("2026-11-23 11:00  59 min ago"))
-        #expect(outcome.lines[1].contains("  \(digest)  succeeded  created  delivered  0123456  "))
-        #expect(outcome.lines[1].hasPrefix(String(Sample.push(2).id.text.suffix(8)) + "  "))
+        #expect(try await TableSample.run(some).lines[0].hasSuffix("  PUSH"))
+        let wide = try await TableSample.run(some, on: TableSample.piped(100))
+        #expect(wide.lines[0].hasSuffix("  PUSH      REASON"))
+        #expect(wide.lines[1].hasSuffix("  -") && wide.lines[2].hasSuffix("  hotfix"))
+        #expect(
+            try await TableSample.run(TableSample.three, on: TableSample.piped(200)).out.contains(
+                "REASON") == false)
+        let long = Sample.push(1) { $0.message = String(repeating: "long words ", count: 60) }
+        let cut = try await TableSample.run([long], on: TableSample.piped(120))
+        #expect(TerminalText.width(cut.lines[1]) == 120 && cut.lines[1].hasSuffix("…"))
     }
 
     @Test(arguments: [false, true])
@@ -79,52 +126,42 @@ struct TableTests {
         let outcome = await line.run(["history"] + (isReversed ? ["--reverse"] : []))
         #expect(outcome.lines.count == 51)
         let ids = many.prefix(50).map { String($0.id.text.suffix(8)) }
-        let shown = outcome.lines.dropFirst().map { String($0.prefix(8)) }
+        let shown = outcome.lines.dropFirst().map { String($0.suffix(8)) }
         #expect(shown == (isReversed ? ids.reversed() : ids))
         #expect(outcome.err.contains("these are the newest 50 pushes: --limit"))
         let all = await line.run(["history", "--limit", "60"])
         #expect(all.err.isEmpty && all.lines.count == 61)
     }
 
-    @Test func `a long reason is cut on a terminal, and does not cost the others their column`()
-        async throws
-    {
-        let reasons = [
-            Sample.push(2) { $0.message = "hotfix" },
-            Sample.push(1) { $0.message = String(repeating: "long words ", count: 60) },
-        ]
-        let terminal = try await run(reasons, on: CommandLineRun.terminal(200))
-        #expect(terminal.lines[1].hasSuffix("  hotfix"))
-        #expect(terminal.lines[2].hasSuffix("…"))
-        let piped = try await run(
-            reasons, on: StreamTraits(isTerminal: false, hasColor: false, width: nil))
-        #expect(piped.out.contains(String(repeating: "long words ", count: 60)))
-        #expect(!(try await run(pushes, on: CommandLineRun.terminal(200))).out.contains("REASON"))
+    @Test func `results have colours where there are colours`() async throws {
+        let outcome = try await TableSample.run(
+            TableSample.three, on: CommandLineRun.terminal(80, color: true))
+        #expect(outcome.out.contains("\u{1B}[33mmoved\u{1B}[0m  "))
+        #expect(outcome.out.contains("\u{1B}[31mfailed\u{1B}[0m  no local image"))
+        #expect(outcome.out.contains("\u{1B}[32mnew\u{1B}[0m "))
+        let plain = try await TableSample.run(TableSample.three)
+        #expect(!plain.out.contains("\u{1B}"))
+        var shown = outcome.out
+        for code in ["0", "2", "31", "32", "33"] { shown.replace("\u{1B}[\(code)m", with: "") }
+        #expect(shown == plain.out)
     }
 
-    @Test func `outcomes and moved tags have colours where there are colours`() async throws {
-        let moved = Sample.push(1) { push in
-            if case .succeeded(var manifest) = push.state {
-                manifest.tagChange = .moved
-                push.state = .succeeded(manifest)
-            }
-        }
-        let outcome = try await run([moved], on: CommandLineRun.terminal(200, color: true))
-        #expect(outcome.out.contains("\u{1B}[32msucceeded\u{1B}[0m"))
-        #expect(outcome.out.contains("\u{1B}[33mmoved\u{1B}[0m"))
-    }
-
-    @Test func `short texts are as long as tells them apart`() {
-        #expect(Distinct.length([], least: 3) == 3)
-        #expect(Distinct.length(["abcdef", "abcdxx", "zzz"], least: 3) == 5)
-        #expect(Distinct.length(["same", "same"], least: 2) == 2)
-        #expect(Distinct.length(["ab", "abc"], least: 1) == 3)
+    @Test func `a table of no pushes says so on standard error alone`() async throws {
+        let empty = try await TableSample.run([])
+        #expect(empty.status == .done && empty.out.isEmpty)
+        #expect(empty.err == "no pushes are recorded yet\n")
+        let store = try RealStore()
+        try await store.take([Sample.push(1)])
+        let none = await store("history", "--user", "nobody")
+        #expect(none.status == .done && none.out.isEmpty)
+        #expect(none.err == "no push matches\n")
+        #expect(await store("history", "other*").err == "no push matches \"other*\"\n")
+        #expect(await store("history", "other*", "--format", "csv").err.isEmpty)
     }
 
     @Test func `a terminal shows fifty, anything else all`() async throws {
         let many = (0..<60).map { Sample.push($0) }
-        #expect(try await run(many, on: CommandLineRun.terminal(80)).lines.count == 51)
-        let file = StreamTraits(isTerminal: false, hasColor: false, width: nil)
-        #expect(try await run(many, on: file).lines.count == 61)
+        #expect(try await TableSample.run(many, on: CommandLineRun.terminal(80)).lines.count == 51)
+        #expect(try await TableSample.run(many).lines.count == 61)
     }
 }

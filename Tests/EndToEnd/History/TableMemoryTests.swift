@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// How much memory a table takes that is not for a terminal.
+/// How much memory a table of very many pushes takes.
 struct TableMemoryTests {
     private static let peak = """
         import resource, subprocess, sys
@@ -39,12 +39,12 @@ struct TableMemoryTests {
         #expect(many - few < 4 * 1_024, "\(few) KiB and \(many) KiB")
         #expect(lines.count == 10_001)
         let header = try #require(lines.first)
-        for title in ["TIME", "REFERENCE", "DIGEST", "OUTCOME", "NOTIFY", "WHO"] {
+        for title in ["REFERENCE", "RESULT", "DIGEST", "COMMIT", "WHO", "PUSH"] {
             let start = try #require(header.range(of: title)).lowerBound
             let column = header.distance(from: header.startIndex, to: start)
             let isAligned = lines.dropFirst().allSatisfy {
-                let bytes = $0.utf8.dropFirst(column - 2)
-                return bytes.starts(with: "  ".utf8) && bytes.dropFirst(2).first != 0x20
+                let text = $0.dropFirst(column - 2)
+                return text.hasPrefix("  ") && text.dropFirst(2).first != " "
             }
             #expect(isAligned, "\(title)")
         }

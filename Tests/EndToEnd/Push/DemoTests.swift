@@ -30,7 +30,7 @@ struct DemoTests {
             "$ enclavia-sandbox image hello:v1", "$ enclavia enclave create", "waiting",
             "$ enclavia push hello:v1 demo:v1", "pushing ", "Digest: sha256:", "@sha256:",
             "$ enclavia enclave status", "running",
-            "$ enclavia history", "demo:v1", "created", "$ enclavia status", "alice",
+            "$ enclavia history", "demo:v1", "new", "$ enclavia status", "alice",
             "$ enclavia push hello:v2 demo:v1", "warning: ", "moved from", "staged",
             "$ enclavia history", "moved", "$ enclavia enclave restart", "$ enclavia enclave list",
         ] {

@@ -593,8 +593,8 @@ struct TagPolicyTests {
         func history(_ words: String...) async throws -> String {
             try await sandbox.enclavia(["history"] + words, environment: runner.environment).out
         }
-        #expect(try await history().contains("REASON\n"))
-        #expect(try await history().contains("  \(reason)\n"))
+        #expect(try await history("--no-trunc").contains("REASON\n"))
+        #expect(try await history("--no-trunc").contains("  \(reason)\n"))
         #expect(
             try await history("--format", "template:{message}|{tag_change_source}")
                 == "\(reason)|registry\n")
@@ -606,7 +606,8 @@ struct TagPolicyTests {
         // A push without one shows no column for it.
         let plain = try await self.runner()
         _ = try await plain.push("app:1", "reason:v1", "--message", "")
-        let table = try await sandbox.enclavia("history", environment: plain.environment)
+        let table = try await sandbox.enclavia(
+            "history", "--no-trunc", environment: plain.environment)
         #expect(!table.out.contains("REASON"))
     }
 }

@@ -1,0 +1,32 @@
+import EnclaviaCore
+
+// What is said where a list or a count is empty.
+
+extension CommandContext {
+    /// Says on standard error that a list or a count is empty, and whether the whole history is.
+    func sayNoPush(matches glob: String? = nil, in history: any History) throws {
+        let summary = try history.summary()
+        guard summary.pushes > 0 || summary.spooled > 0 else {
+            console.say("no pushes are recorded yet")
+            return
+        }
+        console.say("no push matches" + (glob.map { " \(Words.quoted($0))" } ?? ""))
+    }
+
+    /// A word where a verb was expected reads as a glob. Where it finds nothing, that is worth asking.
+    ///
+    /// - Returns: whether it was asked.
+    func askForVerb(_ glob: String) -> Bool {
+        guard !invocation.names("list", of: "history"), glob.utf8.count >= 3 else { return false }
+        let verbs = HistoryGroup.configuration.subcommands.compactMap {
+            $0.configuration.commandName
+        }
+        let distances = verbs.map { ($0, EditDistance.between(glob, $0)) }
+        guard let (verb, distance) = distances.min(by: { $0.1 < $1.1 }),
+            distance <= max(1, verb.utf8.count / 4)
+        else { return false }
+        console.say(
+            "no push matches \(Words.quoted(glob)): did you mean `enclavia history \(verb)`?")
+        return true
+    }
+}

@@ -1,0 +1,90 @@
+import EnclaviaCore
+
+/// What the rows of the history's table need, found before the first is printed, so that none is held.
+struct HistoryMeasure {
+    /// Nothing is cut: `--no-trunc`.
+    let isWhole: Bool
+    /// The cells of the longest reason for a failure.
+    private(set) var failure = 0
+    /// The cells of the longest result that says what the tag moved from.
+    private(set) var longResult = 0
+    private(set) var hasReasons = false
+    /// Whether each row's result is told by what its tag moved from.
+    private(set) var areMoves = true
+    /// Whether a row was taken in from elsewhere, or rows are of several machines.
+    private(set) var needsHost = false
+
+    private var widest = HistoryColumnValues { TerminalText.width($0.title) }
+    private var ids = ShortPrefix()
+    private var digests = ShortPrefix()
+    private var commits = ShortPrefix()
+    private var host: String?
+
+    init(isWhole: Bool) {
+        self.isWhole = isWhole
+    }
+
+    mutating func add(_ row: HistoryRow) {
+        let lengths = isWhole ? HistoryLengths.whole : Self.longest
+        for column in HistoryColumn.allCases {
+            let text = row.text(column, lengths, isWhole: isWhole)
+            widest[column] = max(widest[column], TerminalText.width(text))
+        }
+        if let text = row.failure(isWhole: isWhole) {
+            failure = max(failure, TerminalText.width(text))
+        }
+        if row.movedFrom != nil {
+            let text = row.longResult(lengths, isWhole: isWhole)
+            longResult = max(longResult, TerminalText.width(text))
+        }
+        hasReasons = hasReasons || row.hasReason
+        areMoves = areMoves && row.isMove
+        needsHost = needsHost || row.isImported
+        if let other = row.host {
+            needsHost = needsHost || (host ?? other) != other
+            host = other
+        }
+        guard !isWhole else { return }
+        ids.add(row.id.utf8.reversed())
+        for digest in [row.digest, row.movedFrom] { if let digest { digests.add(digest.utf8) } }
+        if let commit = row.commit { commits.add(commit.utf8) }
+    }
+
+    /// No text is told apart by more.
+    private static let longest = HistoryLengths(id: 17, digest: 16, commit: 16)
+
+    /// What the columns get where there is room, and the fewest cells with which a digest is told from the
+    /// others.
+    func needs() -> HistoryNeeds {
+        guard !isWhole else {
+            return HistoryNeeds(
+                lengths: .whole, widths: widest, leastDigest: .max, longResult: longResult)
+        }
+        let digits = ids.length()
+        let leastDigest = max(7, digests.length())
+        let lengths = HistoryLengths(
+            // The dash before the last twelve digits.
+            id: max(8, digits > 12 ? digits + 1 : digits), digest: max(12, leastDigest),
+            commit: max(7, commits.length()))
+        var widths = widest
+        for column in [HistoryColumn.from, .digest] {
+            widths[column] = min(widths[column], lengths.digest)
+        }
+        widths[.commit] = min(widths[.commit], lengths.commit)
+        widths[.push] = min(widths[.push], lengths.id)
+        return HistoryNeeds(
+            lengths: lengths, widths: widths, leastDigest: leastDigest,
+            longResult: longResult - (Self.longest.digest - lengths.digest))
+    }
+}
+
+/// What the columns of the history's table need.
+struct HistoryNeeds {
+    let lengths: HistoryLengths
+    /// The cells of each column where nothing has to be cut.
+    let widths: HistoryColumnValues<Int>
+    /// The fewest digits of a digest.
+    let leastDigest: Int
+    /// The cells of the longest result that says what the tag moved from.
+    let longResult: Int
+}

@@ -1,0 +1,129 @@
+import EnclaviaCore
+import EnclaviaSystem
+
+/// The columns of the history's table, in their order.
+enum HistoryColumn: Int, CaseIterable {
+    case when, reference, result, from, digest, backend, commit, who, host, push, reason
+
+    /// Whether its cells are digits of which the beginning stands for all.
+    var hasDigits: Bool { self == .from || self == .digest || self == .commit }
+
+    var title: String {
+        switch self {
+        case .when: "WHEN"
+        case .reference: "REFERENCE"
+        case .result: "RESULT"
+        case .from: "FROM"
+        case .digest: "DIGEST"
+        case .backend: "BACKEND"
+        case .commit: "COMMIT"
+        case .who: "WHO"
+        case .host: "HOST"
+        case .push: "PUSH"
+        case .reason: "REASON"
+        }
+    }
+}
+
+/// A value for each column of the history's table.
+struct HistoryColumnValues<Value> {
+    private var values: [Value]
+
+    init(_ value: (HistoryColumn) -> Value) {
+        values = HistoryColumn.allCases.map(value)
+    }
+
+    subscript(column: HistoryColumn) -> Value {
+        get { values[column.rawValue] }
+        set { values[column.rawValue] = newValue }
+    }
+}
+
+/// How many characters of ids, digests and commits the table shows.
+struct HistoryLengths {
+    var id: Int
+    var digest: Int
+    var commit: Int
+
+    /// Nothing is cut.
+    static let whole = HistoryLengths(id: .max, digest: .max, commit: .max)
+}
+
+/// What the history's table shows of one push. Its texts are safe to show.
+struct HistoryRow {
+    let summary: PushSummary
+    private let push: PushJSON
+    private let time: String
+
+    /// How the table writes what a push lacks.
+    private static let none = "-"
+
+    init(_ push: PushJSON, at now: Timestamp, in zone: LocalZone) {
+        self.push = push
+        summary = PushSummary(push)
+        time = Age.column(of: push.startedAt, at: now, in: zone)
+    }
+
+    var id: String { push.id.text }
+    var digest: String? { push.digest?.hex }
+    var commit: String? { push.context.gitCommit }
+    /// The digits of what the tag held before a push that moved it.
+    var movedFrom: String? { push.tagChange == .moved ? push.previousDigest?.hex : nil }
+    var host: String? { push.context.host ?? push.origin?.host }
+    var isImported: Bool { push.origin != nil }
+    var hasReason: Bool { push.message != nil }
+    /// Whether what the tag moved from, or that it was new, tells the result.
+    var isMove: Bool {
+        push.outcome == .succeeded && (push.tagChange == .created || movedFrom != nil)
+    }
+
+    /// Whether why the push failed may stand in the place of what the backend was told, too.
+    var hasToldNobody: Bool { push.notify.outcome == nil }
+
+    /// Why the push failed, in a few words, or in all where nothing is cut; `nil` where it did not.
+    func failure(isWhole: Bool) -> String? {
+        guard push.outcome == .failed, let failure = push.failure else { return nil }
+        return TerminalText.escape(
+            isWhole ? failure.message : failure.phrase(localImage: push.localImage))
+    }
+
+    /// The reference with its registry, where that is known.
+    var fullReference: String { TerminalText.escape(push.reference ?? push.destination) }
+
+    /// `moved from 9cf94bc1e31e`, where the row has it.
+    func longResult(_ lengths: HistoryLengths, isWhole: Bool) -> String {
+        guard push.outcome == .succeeded, let movedFrom else { return summary.result }
+        return "\(summary.result) from \(Self.digest(movedFrom, lengths, isWhole))"
+    }
+
+    func text(_ column: HistoryColumn, _ lengths: HistoryLengths, isWhole: Bool) -> String {
+        switch column {
+        case .when: time
+        case .reference: isWhole ? fullReference : TerminalText.escape(summary.reference)
+        case .result: summary.result
+        case .from: movedFrom.map { Self.digest($0, lengths, isWhole) } ?? Self.none
+        case .digest: digest.map { Self.digest($0, lengths, isWhole) } ?? Self.none
+        case .backend: summary.backend
+        case .commit:
+            commit.map { TerminalText.escape(String($0.prefix(lengths.commit))) } ?? Self.none
+        case .who: TerminalText.escape(summary.who)
+        case .host: host.map { TerminalText.escape($0) } ?? Self.none
+        case .push: String(push.id.text.suffix(lengths.id))
+        case .reason: push.message.map { TerminalText.escape($0) } ?? Self.none
+        }
+    }
+
+    func paint(_ column: HistoryColumn) -> Paint? {
+        switch column {
+        case .result: summary.resultPaint
+        case .backend: summary.backendPaint
+        case .push: .dim
+        case .when, .reference, .from, .digest, .commit, .who, .host, .reason: nil
+        }
+    }
+
+    private static func digest(_ hex: String, _ lengths: HistoryLengths, _ isWhole: Bool) -> String
+    {
+        isWhole ? DigestPrefix.algorithm + hex : String(hex.prefix(lengths.digest))
+    }
+}
