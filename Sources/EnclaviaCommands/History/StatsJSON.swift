@@ -1,65 +1,112 @@
 import EnclaviaCore
 
-/// Prints what `history stats --json` shows, `schema_version` 1: one object, a day and repository a line.
+/// Prints what `history stats --json` shows, `schema_version` 1: one object, a row a line. The days, of which there
+/// may be many, are printed as they come.
 final class StatsJSONSink {
     private let stream: ResultStream
-    private var total = PushCounts()
+    private let grouping: StatsGrouping?
+    private var tally = StatsTally()
+    private var users: [StatsRow] = []
+    private var hasDays = false
 
-    init(_ stream: ResultStream) {
+    init(_ stream: ResultStream, _ grouping: StatsGrouping?) {
         self.stream = stream
+        self.grouping = grouping
     }
 
-    func put(_ day: DayStatistics) throws {
-        if total.pushes == 0 {
-            stream.write(#"{"days":["#)
-        } else {
-            stream.write(",")
-            try stream.endLine()
+    func put(_ row: StatsRow) throws {
+        tally.add(row)
+        switch grouping {
+        case .repository: break
+        case .user: users.append(row)
+        case .day, nil:
+            stream.write(hasDays ? "," : #"{"days":["#)
+            if hasDays { try stream.endLine() }
+            hasDays = true
+            stream.write(json: try JSONText.encode(RowJSON(row, .day)))
         }
-        stream.write(json: try JSONText.encode(DayJSON(day)))
-        total.add(day)
     }
 
     func finish() throws {
-        if total.pushes == 0 { stream.write(#"{"days":["#) }
-        let total = try JSONText.encode(CountsJSON(total))
-        stream.write(#"],"schema_version":1,"total":\#(total)}"#)
+        if !hasDays { stream.write(#"{"days":["#) }
+        let repositories = grouping == nil || grouping == .repository ? tally.repositories : []
+        stream.write("],")
+        try write("repositories", repositories, .repository)
+        let total = try JSONText.encode(CountsJSON(tally.total))
+        stream.write(#""schema_version":1,"total":\#(total),"#)
+        try write("users", users, .user)
+        stream.write("}")
         try stream.endLine()
         try stream.flush()
     }
 
+    private func write(_ key: String, _ rows: [StatsRow], _ kind: StatsGrouping) throws {
+        stream.write(#""\#(key)":["#)
+        for (index, row) in rows.enumerated() {
+            if index > 0 {
+                stream.write(",")
+                try stream.endLine()
+            }
+            stream.write(json: try JSONText.encode(RowJSON(row, kind)))
+        }
+        stream.write(kind == .user ? "]" : "],")
+    }
+
     static let jsonSchema = JSONSchema.object([
-        JSONSchema.version, .init("days", .array(of: DayJSON.jsonSchema)),
+        JSONSchema.version,
+        .init(
+            "days", .array(of: RowJSON.schema(.day)),
+            "By day and repository, or by day alone with --by day; else empty."),
+        .init(
+            "repositories", .array(of: RowJSON.schema(.repository)),
+            "All days together, the most pushes first; empty with --by day and --by user."),
+        .init(
+            "users", .array(of: RowJSON.schema(.user)),
+            "The most pushes first; empty without --by user."),
         .init("total", CountsJSON.jsonSchema),
     ])
 }
 
-/// The counts of a day, beside what they are of.
-private struct DayJSON: JSONDescribed {
-    private let subject: SubjectJSON
-    private let counts: CountsJSON
+/// Counts, beside what they are of.
+private struct RowJSON: Encodable {
+    private let row: StatsRow
+    private let kind: StatsGrouping
 
-    static let jsonSchema = JSONSchema.object(SubjectJSON.keys + CountsJSON.keys)
+    private enum CodingKeys: String, CodingKey {
+        case day, owner, repository, user
+    }
 
-    init(_ day: DayStatistics) {
-        subject = SubjectJSON(day: day.day, owner: day.owner, repository: day.repository)
-        counts = CountsJSON(PushCounts(day))
+    init(_ row: StatsRow, _ kind: StatsGrouping) {
+        self.row = row
+        self.kind = kind
+    }
+
+    static func schema(_ kind: StatsGrouping) -> JSONSchema {
+        let repository = [
+            JSONSchema.Key("owner", .nullable(.text)),
+            JSONSchema.Key("repository", .nullable(.text)),
+        ]
+        let subject: [JSONSchema.Key] =
+            switch kind {
+            case .day:
+                [.init("day", .pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), "A local day.")]
+                    + repository
+            case .repository: repository
+            case .user: [.init("user", .nullable(.text), "Of the CI run, else of the system.")]
+            }
+        return .object(subject + CountsJSON.keys)
     }
 
     func encode(to encoder: any Encoder) throws {
-        try subject.encode(to: encoder)
-        try counts.encode(to: encoder)
-    }
-
-    private struct SubjectJSON: Encodable {
-        let day: String
-        @Nullable var owner: String?
-        @Nullable var repository: String?
-
-        static let keys = [
-            Key("day", .pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), "A local day."),
-            Key("owner", .nullable(.text)), Key("repository", .nullable(.text)),
-        ]
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        if kind == .day { try container.encode(row.day, forKey: .day) }
+        if kind == .user {
+            try container.encode(row.user, forKey: .user)
+        } else {
+            try container.encode(row.owner, forKey: .owner)
+            try container.encode(row.repository, forKey: .repository)
+        }
+        try CountsJSON(row.counts).encode(to: encoder)
     }
 }
 
@@ -86,7 +133,8 @@ private struct CountsJSON: JSONDescribed {
             "Of the pushes that ended, the part that succeeded, 0 to 1."),
         Key(
             "notify_rate", .nullable(.number),
-            "Of the pushes to be notified of, the part that the backend heard of, 0 to 1."),
+            "Of the pushes that the backend was to be told of, the part that it was told of, 0 to 1."
+        ),
     ]
 
     init(_ counts: PushCounts) {

@@ -68,3 +68,16 @@ package struct DayStatistics: Hashable, Sendable {
         self.notifications = notifications
     }
 }
+
+/// The pushes of one person, counted.
+package struct UserStatistics: Hashable, Sendable {
+    /// The CI's actor, else the user of the operating system; `nil` where neither is known.
+    package let user: String?
+    package var outcomes: [PushOutcome: Int] = [:]
+    /// Pushes that had something to notify of.
+    package var notifications: [NotifyOutcome: Int] = [:]
+
+    package init(user: String?) {
+        self.user = user
+    }
+}

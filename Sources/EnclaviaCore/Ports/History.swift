@@ -40,6 +40,8 @@ package protocol History: Sendable {
     func forEachDay(
         _ query: HistoryQuery, day: (Timestamp) -> String, _ body: (DayStatistics) throws -> Void
     ) throws
+    /// Counts the matching pushes by who made them, in the order of the names; `limit` counts for nothing.
+    func countByUser(_ query: HistoryQuery) throws(StoreError) -> [UserStatistics]
     /// Hands each matching push to `body` as the line that an export holds of it: its JSON text with
     /// no origin.
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws

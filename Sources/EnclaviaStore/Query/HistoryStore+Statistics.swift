@@ -22,6 +22,30 @@ extension HistoryStore {
     }
 }
 
+extension HistoryStore {
+    package func countByUser(_ query: HistoryQuery) throws(StoreError) -> [UserStatistics] {
+        try readStore { db in
+            let dead = try Liveness(db, paths).dead
+            let sql = try QuerySQL(query, db: db, dead: dead).countsByUser(dead: dead)
+            var users: [UserStatistics] = []
+            for row in try Row.fetchAll(db, SQLRequest(literal: sql)) {
+                let user: String? = row[0]
+                if users.isEmpty || users.last?.user != user {
+                    users.append(UserStatistics(user: user))
+                }
+                let (isDead, count): (Bool, Int) = (row[3], row[4])
+                guard var outcome = PushOutcome(rawValue: row[1]) else { continue }
+                if outcome == .running, isDead { outcome = .interrupted }
+                users[users.count - 1].outcomes[outcome, default: 0] += count
+                if let notify = (row[2] as String?).flatMap(NotifyOutcome.init) {
+                    users[users.count - 1].notifications[notify, default: 0] += count
+                }
+            }
+            return users
+        } ?? []
+    }
+}
+
 /// Counts pushes by day and repository as they come, oldest first, and holds but the newest days.
 private struct DayCounter {
     private let dead: Set<String>

@@ -42,6 +42,15 @@ struct QuerySQL {
         """
     }
 
+    /// How many pushes each person has of each kind, the ids of `dead` pushes apart.
+    func countsByUser(dead: [PushID]) -> SQL {
+        """
+        SELECT coalesce(push.context_ci_actor, push.context_user) AS who, push.outcome, \
+        push.notify_outcome, push.id IN \(dead.map(\.text)) AS is_dead, count(*) \
+        FROM \(source)\(condition) GROUP BY who, 2, 3, 4 ORDER BY who
+        """
+    }
+
     private static func placeKeys(_ db: Database) throws -> [SQL] {
         let table = try PushPlace.table(db)
         return (PushPlace.columns + ["id"]).map { column in

@@ -109,7 +109,8 @@ struct ImportExportTests {
         let bars = CommandLineRun(adapters: store.adapters, out: CommandLineRun.terminal(80))
         let table = await bars("history", "stats")
         #expect(table.out.contains("████████████████████"))
-        #expect(table.lines.last?.contains("66%") == true)
+        #expect(table.lines.contains { $0.hasPrefix("2026-08-05") && $0.contains("66%") })
+        #expect(table.lines.last?.hasPrefix("total       all ") == true)
     }
 
     @Test func `verify tells an intact history from an edited one`() async throws {

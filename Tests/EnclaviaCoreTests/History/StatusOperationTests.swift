@@ -33,6 +33,7 @@ struct StatusOperationTests {
             _ query: HistoryQuery, day: (Timestamp) -> String,
             _ body: (DayStatistics) throws -> Void
         ) throws {}
+        func countByUser(_ query: HistoryQuery) -> [UserStatistics] { [] }
         func export(_ query: HistoryQuery, _ body: (String) throws -> Void) {}
         func unsettled() -> [PushRecord] { [] }
         func unverified() -> [PushRecord] { [] }

@@ -283,6 +283,7 @@ struct EmptyHistory: History {
     func forEachDay(
         _ query: HistoryQuery, day: (Timestamp) -> String, _ body: (DayStatistics) throws -> Void
     ) throws {}
+    func countByUser(_ query: HistoryQuery) throws(StoreError) -> [UserStatistics] { [] }
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws {}
     func unsettled() throws(StoreError) -> [PushRecord] { [] }
     func references(_ selector: ReferenceSelector) throws(StoreError) -> [String] { [] }

@@ -83,6 +83,45 @@ struct FilterTests {
         }
     }
 
+    @Test func `statistics by user count as a plain computation does`() async throws {
+        let store = try TemporaryStore()
+        let corpus = Corpus(count: 300)
+        try await store.importText(corpus.export)
+        var dice = Dice(seed: 6)
+        for _ in 0..<100 {
+            var query = Self.query(&dice)
+            query.limit = nil
+            let ids = Set(Self.plain(query, corpus.records))
+            let wanted = Dictionary(
+                grouping: corpus.records.filter { ids.contains($0.id) },
+                by: { $0.context.ciActor ?? $0.context.user })
+            let users = try store.history().countByUser(query)
+            #expect(Set(users.map(\.user)) == Set(wanted.keys) && users.count == wanted.count)
+            for user in users {
+                let pushes = wanted[user.user] ?? []
+                let outcomes = Dictionary(grouping: pushes, by: \.state.outcome)
+                #expect(user.outcomes == outcomes.mapValues(\.count))
+                let notified = pushes.compactMap(\.notify.outcome)
+                #expect(
+                    user.notifications
+                        == Dictionary(grouping: notified, by: { $0 }).mapValues(\.count))
+            }
+        }
+    }
+
+    @Test func `statistics by user count a push whose process has died as interrupted`()
+        async throws
+    {
+        let store = try TemporaryStore()
+        let entry = await SamplePush().begin(in: store.journal(), store.clock)
+        let running = try store.history().countByUser(HistoryQuery())
+        #expect(running.map(\.outcomes) == [[.running: 1]])
+        await entry.close()
+        let dead = try store.history().countByUser(HistoryQuery())
+        #expect(dead.map(\.outcomes) == [[.interrupted: 1]])
+        #expect(dead.map(\.user) == ["alice"])
+    }
+
     @Test func `a day is handed over when it cannot come again, not at the end`() async throws {
         let store = try TemporaryStore()
         let lines = try Corpus(count: 60).records.enumerated().map { index, push in
