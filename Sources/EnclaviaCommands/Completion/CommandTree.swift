@@ -27,6 +27,8 @@ package struct CommandOption: Sendable {
     /// What its value is; `nil` for a flag.
     package var value: ValueKind? = nil
     package var repeats = false
+    /// Whether the command does nothing without it.
+    package var isRequired = false
 }
 
 /// A word that is meant by its position.
@@ -34,6 +36,7 @@ package struct CommandOperand: Sendable {
     package let name: String
     package let value: ValueKind
     package var repeats = false
+    package var isOptional = false
 }
 
 extension CompletionKind {

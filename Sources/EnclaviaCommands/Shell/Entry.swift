@@ -119,10 +119,11 @@ package enum Entry {
         if Enclavia.exitCode(for: error) == .success {
             return write(text, console)
         }
-        let sentence = TerminalText.escape(Enclavia.message(for: error))
-        let explanation = Explanation(
-            .usage, sentence, hint: "run `enclavia --help`, or add --help after the verb")
-        return report(explanation, invocation, console)
+        let fault = CommandLineReading(invocation.arguments)
+            .error(Enclavia.message(for: error)) { words in
+                (try? Enclavia.parseAsRoot(words)) != nil
+            }
+        return report(Words.explain(fault), invocation, console)
     }
 
     /// What a command without a verb shows: the help of `help` and `--help`, or of a group.
@@ -131,9 +132,9 @@ package enum Entry {
     ) -> ExitStatus {
         let isGroup = !type(of: command).configuration.subcommands.isEmpty
         guard !(isGroup && invocation.wantsJSON) else {
+            let path = CommandLineReading(invocation.arguments).group
             return report(
-                Explanation(.usage, "no verb was given", hint: "run `enclavia --help`"),
-                invocation, console)
+                Words.explain(CommandLineError.missingCommand(path: path)), invocation, console)
         }
         do {
             var command = command

@@ -72,8 +72,8 @@ struct HistoryFilterTests {
             (["--user", ""], "--user is empty"),
             (["--limit", "0"], "--limit 0 is not 1 or more"),
             ([""], "the pattern is empty"),
-            (["--outcome", "done"], "The value 'done' is invalid for '--outcome <outcome>'"),
-            (["--notify", "sent"], "The value 'sent' is invalid for '--notify <notify>'"),
+            (["--outcome", "done"], "\"done\" is not a value of --outcome: use running, "),
+            (["--notify", "sent"], "\"sent\" is not a value of --notify: use pending, "),
         ])
     func `what breaks a filter's grammar is named`(_ words: [String], _ sentence: String)
         async throws

@@ -56,15 +56,18 @@ struct CommandTreeText {
         let names = argument.spellings.map { quoted($0) }.joined(separator: ", ")
         var text = "CommandOption(names: [\(names)], summary: \(quoted(argument.abstract))"
         if argument.kind == .option { text += ", value: \(kind(argument, path))" }
-        return text + (argument.isRepeating ? ", repeats: true)" : ")")
+        if argument.isRepeating { text += ", repeats: true" }
+        let isRequired = argument.kind == .option && !argument.isOptional
+        return text + (isRequired ? ", isRequired: true)" : ")")
     }
 
     private mutating func operand(
         _ argument: ParserDescription.Argument, _ path: String
     ) -> String {
-        let text =
+        var text =
             "CommandOperand(name: \(quoted(argument.valueName)), value: \(kind(argument, path))"
-        return text + (argument.isRepeating ? ", repeats: true)" : ")")
+        if argument.isRepeating { text += ", repeats: true" }
+        return text + (argument.isOptional ? ", isOptional: true)" : ")")
     }
 
     private mutating func kind(_ argument: ParserDescription.Argument, _ path: String) -> String {

@@ -1,0 +1,86 @@
+import EnclaviaCore
+
+/// What may have been meant by a word that is no command.
+package enum CommandAdvice: Hashable, Sendable {
+    /// One of these commands, the likeliest first; each is a path with the program's name first.
+    case commands([[String]])
+    /// `enclavia --version`.
+    case version
+    /// Docker's `tag`: a push names the tag.
+    case tag
+    /// Docker's `pull`, `build` and so on, which stay Docker's.
+    case engine(String)
+
+    /// The most commands that are named.
+    private static let limit = 3
+
+    /// - Parameters:
+    ///   - group: the command that has none of that name.
+    ///   - path: its path, the program's name first.
+    /// - Returns: `nil` where no command is near.
+    init?(for word: String, in group: CommandTree, at path: [String], of root: CommandTree) {
+        if path.count == 1, let advice = Self.foreign(word, root.name) {
+            self = advice
+            return
+        }
+        let all = Self.paths(of: root)
+        let exact = all.filter { $0.last == word }
+        if !exact.isEmpty {
+            self = .commands(Array(exact.prefix(Self.limit)))
+            return
+        }
+        let own = group.verbs.map { path + [$0.name] }
+        let near = [own, all].lazy.map { Self.nearest(to: word, among: $0) }.first { !$0.isEmpty }
+        guard let near else { return nil }
+        self = .commands(Array(near.prefix(Self.limit)))
+    }
+
+    /// The words of docker, gh and git for what this program has another word for, or leaves to them.
+    private static func foreign(_ word: String, _ program: String) -> CommandAdvice? {
+        if let verbs = synonyms[word] {
+            return .commands(verbs.map { [program] + $0.split(separator: " ").map(String.init) })
+        }
+        return switch word {
+        case "version": .version
+        case "tag": .tag
+        case "pull", "build", "images", "image", "rmi": .engine(word)
+        default: nil
+        }
+    }
+
+    private static let synonyms = [
+        "ls": ["history list", "enclave list"], "log": ["history list", "enclave logs"],
+        "search": ["history list"], "find": ["history list"], "inspect": ["history show"],
+        "audit": ["history verify"], "whoami": ["auth status"], "ps": ["enclave list"],
+        "run": ["enclave create"], "deploy": ["enclave create"], "rm": ["enclave destroy"],
+        "kill": ["enclave stop"], "watch": ["events"], "tail": ["events"],
+        "resend": ["notify"], "retry": ["notify"], "check": ["doctor"], "info": ["status"],
+    ]
+
+    private static func paths(of command: CommandTree, _ above: [String] = []) -> [[String]] {
+        let path = above + [command.name]
+        return (above.isEmpty ? [] : [path]) + command.verbs.flatMap { paths(of: $0, path) }
+    }
+
+    /// Those whose last word begins so, else those that fewer than a third of the letters make it.
+    private static func nearest(to word: String, among paths: [[String]]) -> [[String]] {
+        let last = { (path: [String]) in path.last ?? "" }
+        if word.utf8.count > 1 {
+            let begun = paths.filter { last($0).hasPrefix(word) }
+            if !begun.isEmpty { return begun }
+        }
+        let found = paths.compactMap { path -> (path: [String], distance: Int)? in
+            let distance = EditDistance.between(word, last(path))
+            return distance <= EditDistance.slip(word) ? (path, distance) : nil
+        }
+        guard let least = found.map(\.distance).min() else { return [] }
+        return found.filter { $0.distance == least }.map(\.path)
+    }
+}
+
+extension EditDistance {
+    /// How many edits may be a slip of the fingers in a word: one in three letters.
+    static func slip(_ word: some StringProtocol) -> Int {
+        word.utf8.count < 3 ? 0 : max(1, word.utf8.count / 3)
+    }
+}

@@ -1,0 +1,111 @@
+import EnclaviaCore
+
+// The messages about command lines that do not parse.
+
+extension Words {
+    package static func explain(_ error: CommandLineError) -> Explanation {
+        switch error {
+        case .unknownCommand(let word, let path, let advice):
+            Explanation(
+                .usage,
+                "unknown command \(quoted(word))" + (advice.map { ": \(sentence($0))" } ?? ""),
+                hint: advice == nil ? commands(path) : nil)
+        case .missingCommand(let path):
+            Explanation(.usage, "no command was given", hint: commands(path))
+        case .unknownOption(let name, let usage, let advice):
+            Explanation(
+                .usage,
+                "unknown option \(quoted(name))" + (advice.map { ": \(sentence($0))" } ?? ""),
+                hint: advice == nil ? help(usage) : nil)
+        case .missingOption(let name, let usage):
+            Explanation(.usage, "the option \(name) is missing", hint: shown(usage))
+        case .missingArgument(let name, let usage):
+            Explanation(.usage, "the argument <\(name)> is missing", hint: shown(usage))
+        case .unexpectedArgument(let word, let usage):
+            Explanation(.usage, "unexpected argument \(quoted(word))", hint: shown(usage))
+        case .missingValue(let option, let usage):
+            Explanation(.usage, "\(option) needs a value", hint: help(usage))
+        case .unexpectedValue(let flag, let usage):
+            Explanation(.usage, "\(flag) takes no value", hint: help(usage))
+        case .badValue(let value, let name, let allowed, let summary):
+            badValue(value, name, allowed, summary)
+        case .other(let sentence, let usage):
+            Explanation(.usage, inOurStyle(sentence), hint: help(usage))
+        }
+    }
+
+    private static func shown(_ usage: CommandUsage) -> String { "usage: \(usage.text)" }
+
+    private static func help(_ usage: CommandUsage) -> String {
+        "`\(usage.path.joined(separator: " ")) --help` lists the options"
+    }
+
+    /// The commands of a group.
+    private static func commands(_ path: [String]) -> String {
+        var group = CommandTree.enclavia
+        for name in path.dropFirst() { group = group.verb(name) ?? group }
+        let names = group.verbs.map(\.name).joined(separator: ", ")
+        return "the commands of `\(path.joined(separator: " "))` are \(names)"
+    }
+
+    private static func badValue(
+        _ value: String, _ name: String, _ allowed: [String], _ summary: String
+    ) -> Explanation {
+        guard allowed.isEmpty else {
+            return Explanation(
+                .usage, "\(quoted(value)) is not a value of \(name): use \(list(allowed))")
+        }
+        let meaning = summary.prefix(1).lowercased() + summary.dropFirst()
+        return Explanation(
+            .usage, "\(quoted(value)) is not a value of \(name)",
+            hint: "\(name): \(meaning.hasSuffix(".") ? meaning.dropLast() : meaning[...])")
+    }
+
+    /// A sentence of the parser's, without its capital and its full stop.
+    private static func inOurStyle(_ sentence: String) -> String {
+        let text = sentence.prefix(1).lowercased() + sentence.dropFirst()
+        return shown(text.hasSuffix(".") ? text.dropLast() : text[...])
+    }
+
+    private static func sentence(_ advice: CommandAdvice) -> String {
+        switch advice {
+        case .commands(let paths):
+            "did you mean \(list(paths.map { "`\($0.joined(separator: " "))`" }))?"
+        case .version: "`enclavia --version` prints the version"
+        case .tag:
+            "a push gives the image its tag, as in `enclavia push myapp myapp:v1`"
+        case .engine("pull"):
+            "pull with docker, by the reference that `enclavia history at` prints"
+        case .engine("build"): "build with docker, then push with `enclavia push`"
+        case .engine(let word):
+            "local images are docker's (`docker \(word)`); `enclavia history` lists what was pushed"
+        }
+    }
+
+    private static func sentence(_ advice: OptionAdvice) -> String {
+        switch advice {
+        case .options(let names): "did you mean \(list(names))?"
+        case .follows(let path):
+            "write it after the command that has it, `\(path.joined(separator: " "))`"
+        case .tag: "the tag is part of the destination, as in `enclavia push myapp myapp:v1`"
+        case .oneTag: "a push is of one tag: push once for each"
+        case .force: "a push moves a tag that exists, unless --tag-policy forbids it"
+        case .registry: "the backend names the registry, and ENCLAVIA_BACKEND_URL the backend"
+        case .credentials:
+            "credentials are not given on the command line: run `enclavia auth login`, or set"
+                + " ENCLAVIA_TOKEN"
+        case .platform: "the platform is chosen when the image is built"
+        case .json: "--json prints the result as JSON"
+        case .format(let name): "write --format \(name)"
+        case .noColor: "write --color never"
+        case .logs: "logs are printed once; `enclavia enclave status --wait` follows a build"
+        case .file: "--digest-file writes the digest to a file, and --json prints the whole record"
+        }
+    }
+
+    /// `a`, `a or b`, `a, b or c`.
+    static func list(_ words: [String]) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " or " + last
+    }
+}
