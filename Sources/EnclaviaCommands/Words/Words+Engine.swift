@@ -11,13 +11,14 @@ extension Words {
             Explanation(
                 .engineUnavailable,
                 "no container engine answers at \(shown(endpoint)): start it, or set DOCKER_HOST",
-                hint: hint(reason))
+                hint: hint(reason, at: endpoint))
         case .trouble(let trouble, let reason): explain(trouble, reason)
         case .imageNotFound(let image, let nearest):
             Explanation(
                 .imageNotFound, "there is no local image \(quoted(image)): build or pull it first",
                 hint: nearest.isEmpty
-                    ? nil : "did you mean \(nearest.map(quoted).joined(separator: ", "))?")
+                    ? nil
+                    : "did you mean \(list(nearest.prefix(3).map { quoted($0) }))?")
         case .loginFailed(let registry, let output):
             Explanation(
                 .refused, "the login at \(shown(registry)) failed: \(lastLine(output))",
@@ -63,12 +64,26 @@ extension Words {
     ) -> Explanation {
         let kind: ErrorKind = stage == .push ? .registryUnavailable : .engineUnavailable
         return Explanation(
-            kind, "\(shown(command)) failed (\(status)): \(lastLine(output))", hint: hint(output))
+            kind, "\(shown(command)) failed (\(status)): \(lastLine(output))",
+            hint: hint(lines(output).dropLast()))
     }
 
-    private static func hint(_ text: String) -> String? {
-        text.allSatisfy(\.isWhitespace)
-            ? nil : shown(text.split(whereSeparator: \.isNewline).joined(separator: "; "))
+    /// What the attempt to reach an engine says beyond that none answers there.
+    private static func hint(_ reason: String, at endpoint: String) -> String? {
+        // moby, client/errors.go.
+        let plain =
+            "Cannot connect to the Docker daemon at \(endpoint). Is the docker daemon running?"
+        return hint(lines(reason).filter { $0 != plain })
+    }
+
+    private static func hint(_ lines: some Sequence<Substring>) -> String? {
+        let text = lines.joined(separator: "; ")
+        return text.isEmpty ? nil : shown(text)
+    }
+
+    /// The lines that say something.
+    private static func lines(_ text: String) -> [Substring] {
+        text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
     }
 
     static func explain(_ trouble: EngineTrouble, _ reason: String) -> Explanation {
@@ -154,7 +169,8 @@ extension Words {
             "run this with the group \(group), which has no name here (in a container: docker run"
                 + " --group-add \(group))"
         case .owner:
-            "run this with sudo, or use a rootless engine"
+            "run this with sudo, use a rootless engine, or start docker with a group \"docker\" that you"
+                + " are a member of"
         }
     }
 }

@@ -26,13 +26,14 @@ extension Words {
         case .unavailable(let url, let reason):
             Explanation(
                 .backendUnavailable,
-                "the backend at \(shown(url)) does not answer: \(shown(reason))")
+                "the backend at \(shown(url)) does not answer: \(shown(reason))",
+                hint: "check the network and ENCLAVIA_BACKEND_URL, then try again")
         case .unreachable(let url, let fault):
             explain(fault, .backendUnavailable, "the backend at \(shown(url))")
         case .failed(let url, let status, let message):
             Explanation(
                 .backendUnavailable,
-                "the backend at \(shown(url)) failed: \(answer(status, message))")
+                "the backend at \(shown(url)) failed: \(answer(status, message))", hint: later)
         case .cancelled(let url):
             Explanation(
                 .cancelled, "cancelled before the backend at \(shown(url)) had answered")
@@ -50,7 +51,8 @@ extension Words {
         case .unavailable(let registry, let reason):
             Explanation(
                 .registryUnavailable,
-                "the registry \(shown(registry)) does not answer: \(shown(reason))")
+                "the registry \(shown(registry)) does not answer: \(shown(reason))",
+                hint: "check the network, then try again")
         case .unreachable(let registry, let fault):
             explain(fault, .registryUnavailable, "the registry \(shown(registry))")
         case .configuration(let subject, let reason):
@@ -58,7 +60,7 @@ extension Words {
         case .failed(let registry, let status, let message):
             Explanation(
                 .registryUnavailable,
-                "the registry \(shown(registry)) failed: \(answer(status, message))")
+                "the registry \(shown(registry)) failed: \(answer(status, message))", hint: later)
         case .missing(let registry, let digest):
             Explanation(
                 .registryUnavailable, "the registry \(shown(registry)) does not show \(digest)")
@@ -81,6 +83,9 @@ extension Words {
                 .digestMismatch, "the registry holds \(actual) under the digest \(expected)")
         }
     }
+
+    /// Of a service that answers, and says that it cannot do what it should.
+    private static let later = "the trouble is on its side: try again later"
 
     /// `HTTP 503: out of order`.
     static func answer(_ status: Int, _ message: String?) -> String {

@@ -8,7 +8,7 @@ package enum EngineError: Error, Hashable, Sendable {
     case unavailable(endpoint: String, reason: String)
     /// The client could not work with its engine; `reason` is what it printed of that.
     case trouble(EngineTrouble, reason: String)
-    /// `nearest` holds up to three local images with similar names.
+    /// `nearest` holds local images with similar names, the nearest first.
     case imageNotFound(image: String, nearest: [String])
     /// The registry refused the login; `output` is the tail of what the engine printed.
     case loginFailed(registry: String, output: String)

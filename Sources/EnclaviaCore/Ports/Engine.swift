@@ -2,8 +2,8 @@
 package protocol ImageEngine: Sendable {
     /// What the engine says of a local image, and the engine's own name and version.
     ///
-    /// - Throws: ``EngineError/imageNotFound(image:nearest:)`` naming up to three local images whose
-    ///   names come nearest; ``EngineError/notInstalled(program:)``; ``EngineError/unavailable(endpoint:reason:)``.
+    /// - Throws: ``EngineError/imageNotFound(image:nearest:)`` naming the local images whose names
+    ///   come nearest; ``EngineError/notInstalled(program:)``; ``EngineError/unavailable(endpoint:reason:)``.
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection
 
     /// A place for the credentials of one push, which the user's own engine configuration never sees.

@@ -2,7 +2,10 @@ import EnclaviaCore
 
 /// Names that somebody who typed another one may have meant.
 package enum NearestNames {
-    /// At most three of `candidates`, the nearest first.
+    /// The most names: few enough to print, and enough for who leaves some of them out.
+    static let limit = 16
+
+    /// At most ``limit`` of `candidates`, the nearest first.
     package static func to(_ typed: String, among candidates: [String]) -> [String] {
         candidates.filter { !$0.contains("<none>") }
             .compactMap { name in distance(typed, name).map { (name: name, distance: $0) } }
@@ -10,7 +13,7 @@ package enum NearestNames {
                 (left.distance, left.name.utf8.count, left.name)
                     < (right.distance, right.name.utf8.count, right.name)
             }
-            .prefix(3).map(\.name)
+            .prefix(limit).map(\.name)
     }
 
     /// The edits from one reference to the other, of which those of the tag count two at most: another tag
