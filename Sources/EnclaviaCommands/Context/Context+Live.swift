@@ -85,7 +85,8 @@ final class LiveAdapters: Adapters {
             EngineSettings(
                 program: settings.engineProgram, environment: settings.environment,
                 home: settings.home, runtimeDirectory: settings.runtimeDirectory,
-                stateDirectory: settings.stateDirectory, secrets: secrets),
+                stateDirectory: settings.stateDirectory,
+                drawsProgress: console.talk.canRedraw, secrets: secrets),
             onLeftover: { console.warn(Words.leftCredentials(in: $0)) },
             onConfigurationFault: { console.warn(Words.passedOver($0)) })
         historyStore = HistoryStore(paths: paths) {

@@ -8,7 +8,7 @@ final class PushNarrator: Sendable {
     /// `nil` where no progress is to be shown.
     private let display: ActivityDisplay?
     /// How far the engine is.
-    private let layers = Mutex("preparing")
+    private let amount = Mutex(PushAmount())
 
     init(_ context: CommandContext, _ options: PushOptions) {
         console = context.console
@@ -31,7 +31,7 @@ final class PushNarrator: Sendable {
             if let sentence, !isQuiet { console.say(sentence) }
             guard let activity, let display else { return }
             let isCounted = display.redraws && activity == PushNotice.pushing
-            display.begin { [self] in isCounted ? layers.withLock { $0 } : activity }
+            display.begin { [self] in isCounted ? amount.withLock { $0.text } : activity }
         }
     }
 
@@ -47,7 +47,35 @@ final class PushNarrator: Sendable {
             guard let display, !display.redraws else { return }
             display.say(TerminalText.escape(line))
         case .layers(let done, let total):
-            layers.withLock { $0 = total > 0 ? "\(done)/\(total) layers" : "preparing" }
+            amount.withLock { $0.layers = (done, total) }
+        case .bytes(let sent, let total):
+            amount.withLock { $0.bytes = (sent, total) }
         }
+    }
+}
+
+/// How much of an image was pushed.
+private struct PushAmount: Sendable {
+    var layers = (done: 0, total: 0)
+    var bytes = (sent: Int64(0), total: Int64(0))
+
+    /// `1/2 layers, 12.3/45.0 MB`.
+    var text: String {
+        guard layers.total > 0 else { return "preparing" }
+        let counted = "\(layers.done)/\(layers.total) layers"
+        guard bytes.total > 0 else { return counted }
+        let unit = Self.units.first { bytes.total < $0.size * 1000 } ?? Self.units[0]
+        return "\(counted), \(Self.tenths(bytes.sent, unit.size))/"
+            + "\(Self.tenths(bytes.total, unit.size)) \(unit.name)"
+    }
+
+    /// Decimal units, as the engine has them.
+    private static let units: [(name: String, size: Int64)] = [
+        ("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000),
+    ]
+
+    private static func tenths(_ bytes: Int64, _ unit: Int64) -> String {
+        let tenths = bytes / (unit / 10)
+        return "\(tenths / 10).\(tenths % 10)"
     }
 }

@@ -23,4 +23,6 @@ package enum EngineOutput: Hashable, Sendable {
     case line(String)
     /// How many layers are done, and of how many.
     case layers(done: Int, total: Int)
+    /// How many bytes of the layers that were begun are sent, and of how many.
+    case bytes(sent: Int64, total: Int64)
 }

@@ -9,6 +9,7 @@ struct ClientSession: EngineSession {
     let directory: PrivateDirectory
     let signs: Bool
     let environment: [String: String]
+    private let drawsProgress: Bool
     private let secrets: SecretScrubber
     /// Where a client that is not given `DOCKER_CONFIG` may put credentials.
     let userDirectories: [String]
@@ -26,6 +27,7 @@ struct ClientSession: EngineSession {
         self.program = program
         self.registry = registry
         secrets = settings.secrets
+        drawsProgress = program.dialect == .docker && settings.drawsProgress
         self.directory = directory
         engine = Self.engine(program, settings, configuration)
         userDirectories = StoredLogin.userDirectories(
@@ -77,9 +79,8 @@ struct ClientSession: EngineSession {
             }
         let push = command(["push"] + podmanOptions + words)
         let reading = PushReading(tag: reference.tag)
-        let status = try await push.stream { line in
-            output(.line(line))
-            if let layers = reading.read(line) { output(layers) }
+        let status = try await push.stream(onTerminal: drawsProgress) { line in
+            for piece in reading.read(line) { output(piece) }
         }
         let (digest, tail) = reading.result
         guard status == 0 else {

@@ -34,14 +34,15 @@ struct EngineCommand: Sendable {
 
     /// Runs it to its end, handing on each line of both its outputs as it comes.
     ///
+    /// - Parameter onTerminal: whether it writes to a terminal, as ``ProgramRun/streamOnTerminal(_:)`` has it.
     /// - Returns: its exit status, as ``ProgramRun/Outcome/status``.
     /// - Throws: ``EngineError/trouble(_:reason:)`` where it fails for want of its engine.
     func stream(
-        _ line: @escaping @Sendable (String) -> Void
+        onTerminal: Bool, _ line: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> Int32 {
         let (status, tail): (Int32, String)
         do throws(ProgramRunError) {
-            (status, tail) = try await run.stream(line)
+            (status, tail) = try await onTerminal ? run.streamOnTerminal(line) : run.stream(line)
         } catch {
             throw EngineError(error)
         }

@@ -14,14 +14,17 @@ package struct EngineSettings: Sendable {
     package let runtimeDirectory: String?
     /// Where they go otherwise. It is made when missing.
     package let stateDirectory: String
+    /// Whether Docker's client writes to a terminal during a push, where it tells how many bytes are sent.
+    package let drawsProgress: Bool
     /// What the client's words are passed on without.
     package let secrets: SecretScrubber
 
     package init(
         program: String = "docker", environment: [String: String], home: String?,
         runtimeDirectory: String?, stateDirectory: String,
-        secrets: SecretScrubber = SecretScrubber()
+        drawsProgress: Bool = false, secrets: SecretScrubber = SecretScrubber()
     ) {
+        self.drawsProgress = drawsProgress
         self.secrets = secrets
         self.program = program
         self.environment = environment

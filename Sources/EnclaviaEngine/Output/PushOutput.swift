@@ -9,14 +9,14 @@ import Synchronization
 /// is a claim, which the registry is asked to confirm.
 package struct PushOutput: Sendable {
     private let tag: String
-    private var layers: [Substring: Bool] = [:]
+    private var layers = LayerProgress()
     /// The last digest that was claimed.
     package private(set) var digest: Digest?
     /// The end of everything that was printed.
     package private(set) var tail = OutputTail()
 
     /// No image has as many layers as this; what claims more is not counted.
-    package static let layerLimit = 1024
+    package static let layerLimit = LayerProgress.limit
 
     package init(tag: String) {
         self.tag = tag
@@ -24,32 +24,20 @@ package struct PushOutput: Sendable {
 
     /// Takes in a line.
     ///
-    /// - Returns: the state of the layers, where the line changed it.
-    package mutating func read(_ line: String) -> EngineOutput? {
+    /// - Returns: what is to be passed on: the line, unless it is the digest, which is the push's result, or a
+    ///   progress bar; and the state of the layers, where the line changed it.
+    package mutating func read(_ line: String) -> [EngineOutput] {
+        let plain = EscapeSequences.removed(from: line)
+        if let bar = ProgressBarLine(plain) {
+            let isNew = layers.set(bar.layer, isDone: false)
+            return [isNew, layers.set(bar.layer, sent: bar.sent, of: bar.total)].compactMap { $0 }
+        }
         tail.add(line)
-        let plain = Self.withoutEscapes(line)
         if let claimed = claimedDigest(plain) {
             digest = claimed
-            return nil
+            return []
         }
-        return readLayer(plain)
-    }
-
-    /// The text without escape sequences (ECMA-48, section 5.4: `CSI` to its final byte).
-    private static func withoutEscapes(_ text: String) -> String {
-        guard text.utf8.contains(0x1B) else { return text }
-        var plain: [UInt8] = []
-        var rest = Substring(text).utf8
-        while let byte = rest.popFirst() {
-            guard byte == 0x1B else {
-                plain.append(byte)
-                continue
-            }
-            guard rest.first == UInt8(ascii: "[") else { continue }
-            rest.removeFirst()
-            while let next = rest.popFirst(), !(0x40...0x7E).contains(next) {}
-        }
-        return String(decoding: plain, as: UTF8.self)
+        return [.line(line), readLayer(plain)].compactMap { $0 }
     }
 
     private func claimedDigest(_ line: String) -> Digest? {
@@ -71,10 +59,7 @@ package struct PushOutput: Sendable {
 
     private mutating func readLayer(_ line: String) -> EngineOutput? {
         guard let (layer, isDone) = dockerLayer(line) ?? podmanLayer(line) else { return nil }
-        let known = layers[layer]
-        guard known != nil || layers.count < Self.layerLimit, known != isDone else { return nil }
-        layers[layer] = isDone
-        return .layers(done: layers.values.count { $0 }, total: layers.count)
+        return layers.set(layer, isDone: isDone)
     }
 
     /// `5f70bf18a086: Pushed`.
@@ -111,7 +96,7 @@ final class PushReading: Sendable {
         state = Mutex(PushOutput(tag: tag))
     }
 
-    func read(_ line: String) -> EngineOutput? {
+    func read(_ line: String) -> [EngineOutput] {
         state.withLock { $0.read(line) }
     }
 

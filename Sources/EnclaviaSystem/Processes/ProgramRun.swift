@@ -91,7 +91,7 @@ package struct ProgramRun: Sendable {
 
     /// The child leads a process group of its own, so that a Ctrl-C on the terminal reaches this program
     /// alone, which then ends the child in an orderly way.
-    private func configuration() -> Configuration {
+    func configuration() -> Configuration {
         var options = PlatformOptions()
         options.processGroupID = 0
         options.teardownSequence = [
@@ -110,7 +110,7 @@ package struct ProgramRun: Sendable {
     /// Runs the program until it ends, or the terminal stops it.
     ///
     /// - Throws: ``ProgramRunError/wantsTerminal(command:)``, and what ``guarded(_:)`` throws.
-    private func watched<Value: Sendable>(
+    func watched<Value: Sendable>(
         _ body: @escaping @Sendable (TerminalStop) async throws -> Value
     ) async throws(ProgramRunError) -> Value {
         let stop = TerminalStop()

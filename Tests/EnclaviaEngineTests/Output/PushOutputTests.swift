@@ -55,11 +55,52 @@ struct PushOutputTests {
             "5f70bf18a086: Layer already exists", "174f56854903: Pushed",
             "174f56854903: Pushed", "v1: digest: sha256:\(Self.a) size: 528",
         ]
-        let states = lines.compactMap { output.read($0) }
+        let states = lines.flatMap { output.read($0) }.filter { piece in
+            if case .layers = piece { true } else { false }
+        }
         #expect(
             states == [
                 .layers(done: 0, total: 1), .layers(done: 0, total: 2),
                 .layers(done: 1, total: 2), .layers(done: 2, total: 2),
             ])
+    }
+
+    @Test func `every line is passed on but the digest's`() {
+        var output = PushOutput(tag: "v1")
+        let lines = [
+            "The push refers to repository [r/o/app]", "5f70bf18a086: Pushed",
+            "v1: digest: sha256:\(Self.a) size: 528", "Digest: sha256:\(Self.b)",
+            "\u{1B}[1mv1: digest: sha256:\(Self.a) size: 528\u{1B}[0m",
+            "v2: digest: sha256:\(Self.a) size: 528",
+        ]
+        let passed = lines.filter { line in output.read(line).contains(.line(line)) }
+        #expect(passed == [lines[0], lines[1], lines[5]])
+        #expect(output.tail.text.contains("v1: digest: "))
+    }
+
+    @Test func `the bytes in Docker's bars are added up`() {
+        var output = PushOutput(tag: "v1")
+        let bars = [
+            "5f70bf18a086: Pushing [==>         ]     512B/1.5kB",
+            "\u{1B}[1A\u{1B}[2K174f56854903: Pushing [=====>   ]  1.5MB/3MB",
+            "5f70bf18a086: Pushing  2.048kB", "174f56854903: Pushed",
+        ]
+        let pieces = bars.flatMap { output.read($0) }.filter { $0 != .line(bars[3]) }
+        #expect(
+            pieces == [
+                .layers(done: 0, total: 1), .bytes(sent: 512, total: 1_500),
+                .layers(done: 0, total: 2), .bytes(sent: 1_500_512, total: 3_001_500),
+                .bytes(sent: 1_502_048, total: 3_002_048), .layers(done: 1, total: 2),
+            ])
+        #expect(output.tail.text == bars[3], "bars are no words")
+    }
+
+    @Test(arguments: [
+        "x: Pushing", "x: Pushing ", "x: Pushing now", "x: Pushing 1/2/3", "x: Pushing [>] -1B/2B",
+        "x: Pushing [>] 1e300MB/2MB", "x: Pushing [>] nanB/infB", "x: Pushing [>] MB/2MB",
+    ])
+    func `what is no bar is no number of bytes`(_ line: String) {
+        var output = PushOutput(tag: "v1")
+        #expect(output.read(line) == [.line(line)])
     }
 }

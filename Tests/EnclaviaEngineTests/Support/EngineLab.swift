@@ -83,6 +83,8 @@ struct Machine: Sendable {
     let files: TemporaryDirectory
     var program: String
     var environment: [String: String]
+    /// Whether a client writes to a terminal while it pushes.
+    var drawsProgress = false
 
     init(_ lab: EngineLab, program: String = "docker") throws {
         files = try TemporaryDirectory()
@@ -98,7 +100,8 @@ struct Machine: Sendable {
         DockerEngine(
             EngineSettings(
                 program: program, environment: environment, home: files.path("home"),
-                runtimeDirectory: files.path("runtime"), stateDirectory: files.path("state")))
+                runtimeDirectory: files.path("runtime"), stateDirectory: files.path("state"),
+                drawsProgress: drawsProgress))
     }
 
     /// The private directories that are there.

@@ -10,10 +10,11 @@ struct FakeClient: Sendable {
     /// - Parameters:
     ///   - script: what the client does; its first argument is the command.
     ///   - name: the name that it goes by.
+    ///   - drawsProgress: whether it writes to a terminal while it pushes.
     ///   - secrets: what its words are passed on without.
     init(
         _ script: String, name: String = "docker", environment: [String: String] = [:],
-        secrets: SecretScrubber = SecretScrubber()
+        drawsProgress: Bool = false, secrets: SecretScrubber = SecretScrubber()
     ) throws {
         files = try TemporaryDirectory()
         for name in ["bin", "home", "runtime", "state"] { try files.makeDirectory(name) }
@@ -25,7 +26,7 @@ struct FakeClient: Sendable {
             EngineSettings(
                 program: name, environment: variables, home: files.path("home"),
                 runtimeDirectory: files.path("runtime"), stateDirectory: files.path("state"),
-                secrets: secrets))
+                drawsProgress: drawsProgress, secrets: secrets))
     }
 
     static let reference = ImageReference(

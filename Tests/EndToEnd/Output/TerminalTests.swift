@@ -65,6 +65,33 @@ struct TerminalTests {
         #expect(!run.out.unicodeScalars.contains("\u{202E}"))
     }
 
+    @Test(arguments: [("xterm", "terminal\n"), ("dumb", "pipe\n")])
+    func `Docker's client has a terminal of its own where its progress is redrawn`(
+        _ term: String, _ stream: String
+    ) async throws {
+        let folder = try Folder()
+        let client = try await Run.shell(
+            """
+            cat >docker <<'EOF'
+            #!/bin/sh
+            if [ "$1" = push ]; then
+                [ -t 1 ] && stream=terminal || stream=pipe
+                echo $stream >>"$(dirname "$0")/streams"
+            fi
+            exec docker "$@"
+            EOF
+            chmod +x docker
+            """, directory: folder.path)
+        try #require(client.status == 0)
+        let push = try await onTerminal(
+            "ENCLAVIA_ENGINE='\(folder.path)/docker' enclavia push app:v1 client:\(term)",
+            term: term)
+        #expect(push.out.contains("pushed alice/client:\(term) in "), "\(push.out)")
+        #expect(push.out.contains("/alice/client@sha256:"), "\(push.out)")
+        let streams = try String(contentsOfFile: "\(folder.path)/streams", encoding: .utf8)
+        #expect(streams == stream)
+    }
+
     @Test func `any other terminal gets colours`() async throws {
         let run = try await onTerminal("enclavia history show 000000", term: "xterm")
         #expect(run.out.contains("\u{1B}[31merror:\u{1B}[0m"), "\(run.out.debugDescription)")

@@ -1,0 +1,32 @@
+import EnclaviaCore
+import Subprocess
+
+extension ProgramRun {
+    /// As ``stream(_:)``, but the program writes to a terminal, where it may show more than on a pipe. Its lines
+    /// come without what steers a terminal. Where the machine has no terminal to give, it is a pipe.
+    package func streamOnTerminal(
+        _ line: @escaping @Sendable (String) -> Void
+    ) async throws(ProgramRunError) -> (status: Int32, tail: String) {
+        guard let terminal = OutputTerminal(), let writer = terminal.writer else {
+            return try await stream(line)
+        }
+        let secrets = secrets
+        let reading = Task { await terminal.read(without: secrets, line) }
+        let ended = await result { () async throws(ProgramRunError) in
+            try await watched { stop in
+                try await run(
+                    configuration(), input: .none,
+                    output: .fileDescriptor(writer, closeAfterSpawningProcess: false),
+                    error: .combinedWithOutput
+                ) { execution in
+                    stop.started(execution.processIdentifier.value)
+                    terminal.closeWriter()
+                }.terminationStatus
+            }
+        }
+        terminal.closeWriter()
+        terminal.end()
+        let tail = await reading.value
+        return (Outcome.status(try ended.get()), tail)
+    }
+}

@@ -1,0 +1,94 @@
+import EnclaviaCore
+import EnclaviaEngine
+import Foundation
+import TestSupport
+import Testing
+
+/// A client that is given a terminal of its own to draw progress bars on.
+struct ClientTerminalTests {
+    private static let digest = Digest(of: Array("manifest".utf8))
+
+    @Test func `its bars become numbers of bytes, and its other lines stay as they are`()
+        async throws
+    {
+        let client = try FakeClient(
+            """
+            [ -t 1 ] && [ -t 2 ] && echo "columns $(stty size <&2)"
+            printf '5f70bf18a086: Pushing [=>  ]  1MB/3MB\\r\\033[1B'
+            printf '\\033[1A\\033[2K\\r5f70bf18a086: Pushing [==> ]  2MB/3MB\\r\\033[1B'
+            printf '\\033[1A\\033[2K\\r5f70bf18a086: Pushed \\n\\033[1B'
+            echo "v1: digest: \(Self.digest) size: 528"
+            """, drawsProgress: true)
+        let heard = DockerPushTests.Heard()
+        let digest = try await client.push { heard.add($0) }
+        #expect(digest == Self.digest)
+        #expect(
+            heard.all == [
+                .line("columns 24 80"), .layers(done: 0, total: 1),
+                .bytes(sent: 1_000_000, total: 3_000_000),
+                .bytes(sent: 2_000_000, total: 3_000_000), .line("5f70bf18a086: Pushed"),
+                .layers(done: 1, total: 1),
+            ])
+    }
+
+    @Test func `without somebody who watches it has no terminal`() async throws {
+        let client = try FakeClient("[ -t 1 ] || echo none")
+        let heard = DockerPushTests.Heard()
+        _ = try await client.push { heard.add($0) }
+        #expect(heard.all == [.line("none")])
+    }
+
+    @Test func `why a registry refuses is understood there, too`() async throws {
+        let client = try FakeClient(
+            """
+            printf '5f70bf18a086: Preparing\\n\\033[1B'
+            printf '\\033[1Bdenied: requested access to the resource is denied\\n' >&2
+            exit 1
+            """, drawsProgress: true)
+        let error = await #expect(throws: EngineError.self) { try await client.push() }
+        guard case .denied(_, let output)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(output.hasSuffix("denied: requested access to the resource is denied"))
+        #expect(!output.contains("\u{1B}"))
+    }
+
+    @Test func `that its engine does not answer is understood there, too`() async throws {
+        let client = try FakeClient(
+            """
+            printf '\\033[1BCannot connect to the Docker daemon at tcp://x:1. Is it running?\\n' >&2
+            exit 1
+            """, drawsProgress: true)
+        let error = await #expect(throws: EngineError.self) { try await client.push() }
+        guard case .trouble(.noAnswer, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+    }
+
+    @Test func `what it leaves behind does not hold up the push, and all its words are read`()
+        async throws
+    {
+        let client = try FakeClient(
+            "sleep 30 & seq 20000; echo 'v1: digest: \(Self.digest) size: 528'", drawsProgress: true
+        )
+        let began = ContinuousClock.now
+        let heard = DockerPushTests.Heard()
+        #expect(try await client.push { heard.add($0) } == Self.digest)
+        #expect(began.duration(to: .now) < .seconds(10))
+        #expect(heard.all.count == 20_000)
+    }
+
+    @Test func `a secret that is broken by a sequence is not passed on`() async throws {
+        let secrets = SecretScrubber()
+        secrets.add(Secret("s3cret-s3cret-s3cret"))
+        let client = try FakeClient(
+            "printf 'token s3cr\\033[0met-s3cret-s3cret\\n'", drawsProgress: true,
+            secrets: secrets)
+        let heard = DockerPushTests.Heard()
+        _ = try await client.push { heard.add($0) }
+        #expect(!"\(heard.all)".contains("s3cret-s3cret"))
+        #expect(heard.all.count == 1)
+    }
+}
