@@ -50,6 +50,7 @@ struct PushCommand: EnclaviaCommand {
         let renderer = PushRenderer(context)
         renderer.keep(result)
         if let failure = result.failure { throw failure }
+        if !options.quiet { renderer.sum(up: result, isToldOf: request.notifies) }
         // A build may take minutes: who takes the reference from a pipe has it by then.
         var isShown = true
         if !context.invocation.wantsJSON { isShown = try renderer.render(result) }

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import EnclaviaSystem
 import SystemPackage
 
 /// How a push that was made ends, for its exit code. Of several ends the first counts.
@@ -64,7 +65,11 @@ package enum PushEnd: Hashable, Sendable {
 extension PushResult {
     /// Why the push is a failure, which ends the command at once; `nil` where it was made.
     package var failure: Explanation? {
-        if let error { return Words.explain(error).about(stage: error.stage, pushID: record.id) }
+        if let error {
+            var explanation = Words.explain(error).about(stage: error.stage, pushID: record.id)
+            if error == .cancelled { explanation.message = cancellation }
+            return explanation
+        }
         guard let answer = record.notify.answer, answer.isOnlyRejection else { return nil }
         return Explanation(
             .nonUpgradable,
@@ -74,11 +79,61 @@ extension PushResult {
     }
 }
 
+extension PushResult {
+    /// What a signal has left of the push.
+    private var cancellation: String {
+        if case .nowhere = keeping { return "cancelled" }
+        return "cancelled; on record as push \(Words.short(record.id))"
+    }
+
+    /// What the push has done, in one line.
+    ///
+    /// - Parameters:
+    ///   - isToldOf: whether the backend was to be told.
+    ///   - stream: where the line is shown.
+    func sentence(isToldOf: Bool, on stream: StreamTraits) -> String {
+        let summary = PushSummary(record)
+        let isKept = PushJSON(record).isKept
+        let took =
+            (record.finishedAt ?? record.startedAt).milliseconds - record.startedAt.milliseconds
+        let change = isKept ? "nothing was pushed" : record.state.manifest.flatMap(\.change)
+        let parts = [
+            change.map { stream.paint($0, summary.resultPaint) },
+            stream.paint(backend(isToldOf), summary.backendPaint),
+            "push \(Words.short(record.id))",
+        ].compactMap { $0 }
+        return "\(isKept ? "kept" : "pushed") \(Words.shown(summary.reference, limit: 1024)) in"
+            + " \(Words.time(milliseconds: took)): \(parts.joined(separator: ", "))"
+    }
+
+    private func backend(_ isToldOf: Bool) -> String {
+        switch record.notify.outcome {
+        case .delivered: "backend told"
+        case .pending: "backend could not be told, will be tried again"
+        case .failed: "backend refused"
+        case .skipped: isToldOf ? "backend told of a newer push" : "backend not told (--no-notify)"
+        case nil: "backend not told"
+        }
+    }
+}
+
+extension PushedManifest {
+    /// What became of the tag; `nil` where what it held before is unknown.
+    fileprivate var change: String? {
+        switch tagChange {
+        case .created: "new tag"
+        case .moved: previousDigest.map { "moved from \(Words.short($0))" } ?? "moved"
+        case .unchanged: "same image as before"
+        case nil: nil
+        }
+    }
+}
+
 extension PushPreview {
     /// What the push would do to the tag; `nil` where that is unknown.
     var sentence: String? {
         let tag = reference.description
-        let held = previousDigest.map { " \($0)" } ?? ""
+        let held = previousDigest.map { " \(Words.short($0))" } ?? ""
         if action == .keep {
             return "kept: \(tag) exists and holds\(held); nothing would be pushed"
         }

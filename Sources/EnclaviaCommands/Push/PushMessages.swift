@@ -35,13 +35,14 @@ extension PushNotice {
             .prose(
                 "the registry \(Words.shown(registry)) could not take it just now: trying again in"
                     + " \(Self.seconds(pause)) s", then: "waiting to try again")
-        case .kept(let reference, let digest):
-            .prose("kept: \(reference) exists and holds \(digest); nothing was pushed")
+        case .kept:
+            // The result says what the tag holds, and its last line that the push has kept it.
+            .prose(nil)
         case .askingRegistry(let reference):
             .prose(
                 "asking the registry whether \(reference) has arrived", then: "asking the registry")
-        case .digest(let digest):
-            .prose("Digest: \(digest)", then: "asking the registry")
+        case .digest:
+            .prose(nil, then: "asking the registry")
         case .notShownYet(let reference):
             .prose(
                 "the registry does not show \(reference) yet: asking again",
@@ -93,9 +94,9 @@ extension PushWarning {
             "\(digest) cannot be compared with the local image, whose format or platforms differ:"
                 + " if something else pushed to \(reference) through this engine meanwhile,"
                 + " push again"
-        case .tagMoved(let reference, let old, let new):
-            "\(reference) moved from \(old) to \(new): enclaves already built keep the image"
-                + " they were built from; push a new tag to deploy a new version"
+        case .tagMoved(let reference, from: let old, to: _):
+            "\(reference) moved from \(Words.short(old)): enclaves already built keep the image they were"
+                + " built from; push a new tag to deploy a new version"
         case .notNotified(let error, let willRetry):
             "the backend was not notified: \(Words.explain(error).message): "
                 + (willRetry

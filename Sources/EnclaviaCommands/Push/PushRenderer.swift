@@ -15,6 +15,12 @@ struct PushRenderer {
         }
     }
 
+    /// Says in one line what a push that was made has done.
+    func sum(up result: PushResult, isToldOf: Bool) {
+        let console = context.console
+        console.say(result.sentence(isToldOf: isToldOf, on: console.talk))
+    }
+
     /// Says what is left to say of a push that was made.
     ///
     /// - Returns: the exit code.

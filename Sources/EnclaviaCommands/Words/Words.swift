@@ -151,6 +151,22 @@ extension Words {
         return last.map { shown($0) } ?? "it printed nothing"
     }
 
+    /// `12 s`, `0.4 s`, `3 min 5 s`.
+    package static func time(milliseconds: Int64) -> String {
+        let tenths = max(0, milliseconds) / 100
+        return switch tenths {
+        case ..<100: "\(tenths / 10).\(tenths % 10) s"
+        case ..<1200: "\(tenths / 10) s"
+        default: "\(tenths / 600) min \(tenths / 10 % 60) s"
+        }
+    }
+
+    /// As much of a digest as prose has: 12 digits.
+    static func short(_ digest: Digest) -> String { String(digest.hex.prefix(12)) }
+
+    /// The end of a push's id, by which it can be named.
+    static func short(_ push: PushID) -> String { String(push.text.suffix(8)) }
+
     static func pushes(_ number: Int) -> String { count(number, "push", "pushes") }
     static func events(_ number: Int) -> String { count(number, "event", "events") }
 

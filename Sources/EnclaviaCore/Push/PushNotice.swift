@@ -24,7 +24,7 @@ package enum PushNotice: Hashable, Sendable {
     /// The backend is told.
     case notifying
     case notified(NotifyAnswer)
-    /// Nothing waits for the image: the line that creates an enclave from it.
+    /// Nothing waits for the image of a new tag: the line that creates an enclave from it.
     case nothingWaiting(ImageReference)
     case warning(PushWarning)
 }

@@ -25,7 +25,7 @@ extension PushOperation {
         switch await Notifier(ports).send(entry, reference, digest, in: turn) {
         case .sent(let reply, let receipt):
             tell(receipt)
-            return outcome(reply, receipt.record.notify, reference)
+            return outcome(reply, receipt.record, reference)
         case .held:
             say(.warning(.notTold(reference)))
             return .unavailable(
@@ -50,15 +50,17 @@ extension PushOperation {
     }
 
     private func outcome(
-        _ reply: NotifyReply, _ notified: NotifyRecord, _ reference: ImageReference
+        _ reply: NotifyReply, _ record: PushRecord, _ reference: ImageReference
     ) -> BackendError? {
         switch reply.result {
         case .success(let answer):
             say(.notified(answer))
-            if answer.matched == 0 { say(.nothingWaiting(reference)) }
+            // Who has pushed to the tag before knows what to do with it.
+            let isNew = record.state.manifest?.tagChange == .created
+            if answer.matched == 0, isNew { say(.nothingWaiting(reference)) }
             return nil
         case .failure(let error):
-            say(.warning(.notNotified(error, willRetry: notified.outcome == .pending)))
+            say(.warning(.notNotified(error, willRetry: record.notify.outcome == .pending)))
             return error
         }
     }

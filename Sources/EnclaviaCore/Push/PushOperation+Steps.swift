@@ -31,13 +31,21 @@ extension PushOperation {
         }
     }
 
+    /// The image that was inspected. Of a missing one the nearest names are told, without those that earlier
+    /// pushes gave to images: people do not call them so.
     func inspected(
-        _ inspection: Result<EngineInspection, EngineError>
+        _ inspection: Result<EngineInspection, EngineError>, for reference: ImageReference
     ) async throws(PushError) -> EngineInspection {
-        do {
+        do throws(EngineError) {
             return try inspection.get()
         } catch {
-            throw Task.isCancelled ? .cancelled : .engine(error, stage: .inspect)
+            guard !Task.isCancelled else { throw .cancelled }
+            guard case .imageNotFound(let image, let nearest) = error else {
+                throw .engine(error, stage: .inspect)
+            }
+            let own = reference.registry + "/"
+            let names = image.hasPrefix(own) ? nearest : nearest.filter { !$0.hasPrefix(own) }
+            throw .engine(.imageNotFound(image: image, nearest: names), stage: .inspect)
         }
     }
 
@@ -49,19 +57,20 @@ extension PushOperation {
         }
     }
 
-    /// Logs in, again after failures that pass.
+    /// Logs in, again after failures that pass. The first time goes on beside the inspection of the image, and
+    /// is announced once that is found.
     func logIn(
         _ session: any EngineSession, _ access: RegistryAccess, _ retries: Retries
     ) async -> Result<Void, PushError> {
         await result { () async throws(PushError) in
             while true {
-                say(.loggingIn(registry: access.registry, handle: access.handle))
                 do throws(PushError) {
                     return try await logInOnce(session, access)
                 } catch {
                     guard let pause = retries.next(after: error) else { throw error }
                     say(.repeating(registry: access.registry, after: pause))
                     try await sleep(pause)
+                    say(.loggingIn(registry: access.registry, handle: access.handle))
                 }
             }
         }

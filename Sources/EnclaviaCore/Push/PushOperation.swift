@@ -57,7 +57,7 @@ package struct PushOperation: Sendable {
                 session = try await open(access, entry.id)
             } catch {
                 // What the engine could not be asked comes before what it could not open.
-                _ = try await inspected(await inspection)
+                _ = try await inspected(await inspection, for: reference)
                 throw error
             }
             let digest: Digest
@@ -69,7 +69,8 @@ package struct PushOperation: Sendable {
                 do {
                     // A login that nothing waits for any more ends with this block, before its place goes.
                     async let login = logIn(session, access, retries)
-                    let inspection = try await inspected(await inspection)
+                    let inspection = try await inspected(await inspection, for: reference)
+                    say(.loggingIn(registry: access.registry, handle: access.handle))
                     let image = PushedImage(inspection, reference, await context)
                     let asked = ports.surroundings.now()
                     lock = try await self.lock(image, in: entry)
@@ -139,7 +140,8 @@ package struct PushOperation: Sendable {
         async let context = ports.context.gather()
         let access = try await authenticate(request)
         let reference = try address(request, access)
-        let image = PushedImage(try await inspected(await inspection), reference, await context)
+        let inspected = try await inspected(await inspection, for: reference)
+        let image = PushedImage(inspected, reference, await context)
         let look = TagLook(
             operation: self, image: image, policy: request.policies.policy(for: reference))
         return PushPreview(try await look.decide(access), look)

@@ -25,7 +25,7 @@ struct PushCommandTests {
         let push = await Self.lines.commandLine(try RealStore().journal)(
             "push", "app", "myapp", "--progress", "none")
         #expect(!push.err.contains("5f70bf18a086"))
-        #expect(push.err.contains("Digest: \(PushWorld.digest)"))
+        #expect(push.err.contains("\npushed alice/myapp:latest in "))
     }
 
     private static let failure = EngineError.failedAfterPush(
@@ -78,7 +78,9 @@ struct PushCommandTests {
         let push = await line("push", "app", "myapp")
         #expect(push.err.contains("\r\u{1B}[K1/2 layers · 3 s"))
         #expect(!push.err.contains("5f70bf18a086"))
-        #expect(push.err.contains("\r\u{1B}[KDigest: "))
+        #expect(
+            push.err.contains("\r\u{1B}[Kstarted 1 build: e1\npushed alice/myapp:latest in 3.0 s: ")
+        )
 
         line.heard = nil
         let plain = await line("push", "app", "myapp", "--progress", "plain")

@@ -42,9 +42,17 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
     /// What becomes of the push in the end.
     var failure: EngineError?
     var signs = false
+    /// The names that are near, where there is no local image.
+    var missing: [String]?
+    /// What the tag holds before the push.
+    var held: ManifestDescriptor?
+    /// What the backend says.
+    var reply: Result<NotifyAnswer, BackendError> = .success(
+        NotifyAnswer(matched: 1, triggered: ["e1"]))
 
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
-        EngineInspection(
+        if let missing { throw .imageNotFound(image: image, nearest: missing) }
+        return EngineInspection(
             image: LocalImage(id: Self.image.description), store: .docker,
             engine: EngineVersion(name: "docker", version: "28"),
             sizeBytes: nil)
@@ -73,7 +81,7 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
             registry: "registry.example.com", handle: "alice", password: Secret("password"))
     }
     func notify(_ notification: PushNotification) async -> NotifyReply {
-        NotifyReply(result: .success(NotifyAnswer(matched: 1, triggered: ["e1"])), attempts: 1)
+        NotifyReply(result: reply, attempts: 1)
     }
 
     func manifest(
@@ -83,7 +91,7 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
     }
     func manifest(
         taggedAs reference: ImageReference, access: RegistryAccess
-    ) async throws(RegistryError) -> ManifestDescriptor? { nil }
+    ) async throws(RegistryError) -> ManifestDescriptor? { held }
     func labels(
         of manifest: ManifestDescriptor, in reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ImageLabels { .none }

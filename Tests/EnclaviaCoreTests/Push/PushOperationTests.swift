@@ -280,4 +280,14 @@ struct PushOperationTests {
             reply: .success(NotifyAnswer(matched: 0, triggered: [])))
         #expect(notices.contains(.nothingWaiting(Example.reference)))
     }
+
+    @Test func `of a tag that was there before, nobody is told how to create an enclave`()
+        async throws
+    {
+        for held in [Self.known, Self.foreign] {
+            let (_, notices, _) = try await push(
+                reply: .success(NotifyAnswer(matched: 0, triggered: [])), held: [.success(held)])
+            #expect(!notices.contains(.nothingWaiting(Example.reference)))
+        }
+    }
 }

@@ -55,8 +55,11 @@ struct SignalTests {
         #expect(status == example.status, "\(push.err)")
         try await sandbox.faults([:])
         #expect(push.out == "")
-        let outcomes = try await sandbox.outcomes("app:\(tag)")
-        #expect(outcomes == ["cancelled"], "\(push.err)")
+        let records = try await sandbox.records("app:\(tag)")
+        #expect(records.compactMap { $0["outcome"] as? String } == ["cancelled"], "\(push.err)")
+        let id = try #require(records.first?["id"] as? String)
+        let last = push.err.split(separator: "\n").last
+        #expect(last == "error: cancelled; on record as push \(id.suffix(8))")
         try await expectNothingLeft(sandbox)
     }
 
@@ -92,7 +95,7 @@ struct SignalTests {
         let tag = "late\(signal)"
         try await sandbox.faults(["notify": "hang"])
         let push = try Launched(["push", "app:v1", "app:\(tag)"], in: sandbox)
-        try await push.says("Digest: ")
+        try await push.says("pushing ")
         let verified = try await eventually { try await !sandbox.notifications().isEmpty }
         #expect(verified)
         push.send(signal)

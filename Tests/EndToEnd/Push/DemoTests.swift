@@ -28,7 +28,8 @@ struct DemoTests {
         var rest = shown[...]
         for words in [
             "$ enclavia-sandbox image hello:v1", "$ enclavia enclave create", "waiting",
-            "$ enclavia push hello:v1 demo:v1", "pushing ", "Digest: sha256:", "@sha256:",
+            "$ enclavia push hello:v1 demo:v1", "pushing ", "pushed alice/demo:v1 in ", "new tag, ",
+            "@sha256:",
             "$ enclavia enclave status", "running",
             "$ enclavia history", "demo:v1", "new", "$ enclavia status", "alice",
             "$ enclavia push hello:v2 demo:v1", "warning: ", "moved from", "staged",
