@@ -1,7 +1,7 @@
 /// A moment or a day, as a person writes it on a command line.
 ///
-/// RFC 3339, `YYYY-MM-DD[THH:MM[:SS]]` in local time, `now`, `today`, `yesterday`, or an age:
-/// `90s`, `30m`, `2h`, `7d`, `4w`.
+/// RFC 3339, `YYYY-MM-DD[THH:MM[:SS]]` in local time, `now`, `today`, `yesterday`, a weekday, or an age: `90s`,
+/// `30m`, `2h`, `7d`, `4w`, `3 days ago`. Words are read in upper and lower case.
 package enum TimeExpression: Hashable, Sendable {
     case moment(Timestamp)
     case now
@@ -9,6 +9,8 @@ package enum TimeExpression: Hashable, Sendable {
     case age(Int64)
     /// The local day that began so many days before today's.
     case recentDay(ago: Int64)
+    /// The last day before today that has that name.
+    case lastWeekday(Weekday)
     case day(CivilDate)
     case localTime(CivilTime)
 
@@ -19,8 +21,8 @@ package enum TimeExpression: Hashable, Sendable {
 
     /// The grammar, as an error's hint prints it.
     package static let grammar =
-        "RFC 3339, YYYY-MM-DD[THH:MM[:SS]] in local time, now, today, yesterday, or an age such as"
-        + " 90s, 30m, 2h, 7d, 4w"
+        "RFC 3339, YYYY-MM-DD[THH:MM[:SS]] in local time, now, today, yesterday, a weekday such as tuesday"
+        + " or last tuesday (the last one before today), or an age such as 90s, 30m, 2h, 7d, 4w, 3 days ago"
 
     /// The moment that is meant, seen from `now`: the beginning of a day, or the beginning of the day
     /// after it. Kept within the years that RFC 3339 can write, 0001 to 9999.
@@ -32,6 +34,8 @@ package enum TimeExpression: Hashable, Sendable {
             case .age(let milliseconds): now.adding(milliseconds: -milliseconds)
             case .recentDay(let ago):
                 zone.boundary(of: zone.civilTime(at: now).date.adding(days: -ago), edge)
+            case .lastWeekday(let weekday):
+                zone.boundary(of: weekday.last(before: zone.civilTime(at: now).date), edge)
             case .day(let date): zone.boundary(of: date, edge)
             case .localTime(let time): zone.moment(of: time, edge)
             }
@@ -42,7 +46,8 @@ package enum TimeExpression: Hashable, Sendable {
     package func lastMoment(at now: Timestamp, in zone: LocalZone) -> Timestamp {
         let end = moment(at: now, as: .end, in: zone)
         return switch self {
-        case .recentDay, .day: end == .latest ? end : end.adding(milliseconds: -1)
+        case .recentDay, .lastWeekday, .day:
+            end == .latest ? end : end.adding(milliseconds: -1)
         case .moment, .now, .age, .localTime: end
         }
     }
@@ -51,47 +56,14 @@ package enum TimeExpression: Hashable, Sendable {
 extension TimeExpression {
     /// - Throws: the first part of `text` that breaks the grammar.
     package init(_ text: String) throws(TimeExpressionError) {
-        switch text {
-        case "": throw .empty
-        case "now": self = .now
-        case "today": self = .recentDay(ago: 0)
-        case "yesterday": self = .recentDay(ago: 1)
-        default:
-            if let moment = Timestamp(text) {
-                self = .moment(moment)
-            } else if let age = try Self.age(text) {
-                self = .age(age)
-            } else {
-                self = try Self.local(text)
-            }
+        guard !text.isEmpty else { throw .empty }
+        if let expression = try Self.words(text) {
+            self = expression
+        } else if let moment = Timestamp(text) {
+            self = .moment(moment)
+        } else {
+            self = try Self.local(text)
         }
-    }
-
-    /// The longest age, in milliseconds: it keeps every moment that it can name in the year 1 or later.
-    private static let longestAge: Int64 = 1_900 * 366 * 86_400_000
-
-    /// `nil` where `text` is not digits and a word.
-    private static func age(_ text: String) throws(TimeExpressionError) -> Int64? {
-        let digits = text.utf8.prefix(while: Grammar.isDigit)
-        let unit = String(text.dropFirst(digits.count))
-        guard !digits.isEmpty, unit.first?.isLetter == true, unit.allSatisfy(\.isLetter) else {
-            return nil
-        }
-        let unitMilliseconds: Int64
-        switch unit {
-        case "s": unitMilliseconds = 1_000
-        case "m": unitMilliseconds = 60_000
-        case "h": unitMilliseconds = 3_600_000
-        case "d": unitMilliseconds = 86_400_000
-        case "w": unitMilliseconds = 7 * 86_400_000
-        default: throw .unknownUnit(text, unit: unit)
-        }
-        guard let count = Int64(String(decoding: Array(digits), as: UTF8.self)) else {
-            throw .tooLong(text)
-        }
-        let (milliseconds, overflow) = count.multipliedReportingOverflow(by: unitMilliseconds)
-        guard !overflow, milliseconds <= longestAge else { throw .tooLong(text) }
-        return milliseconds
     }
 
     private static func local(_ text: String) throws(TimeExpressionError) -> TimeExpression {

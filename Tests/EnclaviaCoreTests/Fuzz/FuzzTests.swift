@@ -44,7 +44,8 @@ struct FuzzTests {
 
     private static let times = [
         "2026", "-", "08", "01", "T", "t", " ", "12", ":", "00", "60", ".", "5", "Z", "+02:00",
-        "now", "today", "yesterday", "90", "s", "m", "h", "d", "w", "99999999999999999999", "٣",
+        "now", "today", "yesterday", "last ", "tuesday", "SUN", " days", " ago", "90", "s", "m",
+        "h", "d", "w", "99999999999999999999", "٣",
         "\u{0}",
     ]
 

@@ -38,6 +38,16 @@ struct TimeExpressionTests {
             ("90s", "2026-11-23T12:33:26.789Z"), ("30m", "2026-11-23T12:04:56.789Z"),
             ("2h", "2026-11-23T10:34:56.789Z"), ("7d", "2026-11-16T12:34:56.789Z"),
             ("4w", "2026-10-26T12:34:56.789Z"), ("0s", "2026-11-23T12:34:56.789Z"),
+            ("NOW", "2026-11-23T12:34:56.789Z"), ("7D", "2026-11-16T12:34:56.789Z"),
+            ("3 days ago", "2026-11-20T12:34:56.789Z"), ("1 day ago", "2026-11-22T12:34:56.789Z"),
+            ("90 seconds ago", "2026-11-23T12:33:26.789Z"),
+            ("1 second ago", "2026-11-23T12:34:55.789Z"),
+            ("30 minutes ago", "2026-11-23T12:04:56.789Z"),
+            ("1 minute ago", "2026-11-23T12:33:56.789Z"),
+            ("2 hours ago", "2026-11-23T10:34:56.789Z"),
+            ("1 Hour Ago", "2026-11-23T11:34:56.789Z"),
+            ("4 weeks ago", "2026-10-26T12:34:56.789Z"), ("1 week ago", "2026-11-16T12:34:56.789Z"),
+            ("7d ago", "2026-11-16T12:34:56.789Z"), ("7 d ago", "2026-11-16T12:34:56.789Z"),
         ])
     func `a moment is the same at both edges`(_ text: String, _ expected: String) throws {
         #expect(try read(text, .beginning, in: Self.berlin) == expected)
@@ -53,6 +63,13 @@ struct TimeExpressionTests {
             ("2024-02-29", "2024-02-28T23:00:00.000Z", "2024-02-29T23:00:00.000Z"),
             ("today", "2026-11-22T23:00:00.000Z", "2026-11-23T23:00:00.000Z"),
             ("yesterday", "2026-11-21T23:00:00.000Z", "2026-11-22T23:00:00.000Z"),
+            ("Yesterday", "2026-11-21T23:00:00.000Z", "2026-11-22T23:00:00.000Z"),
+            ("tuesday", "2026-11-16T23:00:00.000Z", "2026-11-17T23:00:00.000Z"),
+            ("last tuesday", "2026-11-16T23:00:00.000Z", "2026-11-17T23:00:00.000Z"),
+            ("Last TUE", "2026-11-16T23:00:00.000Z", "2026-11-17T23:00:00.000Z"),
+            ("sunday", "2026-11-21T23:00:00.000Z", "2026-11-22T23:00:00.000Z"),
+            // Today is one.
+            ("monday", "2026-11-15T23:00:00.000Z", "2026-11-16T23:00:00.000Z"),
             ("0001-01-01", "0001-01-01T00:00:00.000Z", "0001-01-01T23:00:00.000Z"),
             ("9999-12-31", "9999-12-30T23:00:00.000Z", "9999-12-31T23:00:00.000Z"),
         ])
@@ -91,7 +108,23 @@ struct TimeExpressionTests {
         arguments: [
             ("", .empty),
             ("tomorrow", .unknown("tomorrow")),
-            ("Now", .unknown("Now")),
+            ("tu", .unknown("tu")),
+            ("tuesdays", .unknown("tuesdays")),
+            ("last", .unknown("last")),
+            ("last week", .unknown("last week")),
+            ("next tuesday", .unknown("next tuesday")),
+            ("last last tuesday", .unknown("last last tuesday")),
+            ("tuesday 10:00", .unknown("tuesday 10:00")),
+            ("ago", .unknown("ago")),
+            ("3 ago", .unknown("3 ago")),
+            ("three days ago", .unknown("three days ago")),
+            ("-3 days ago", .unknown("-3 days ago")),
+            ("3 days", .unknown("3 days")),
+            ("3 months ago", .unknownUnit("3 months ago", unit: "months")),
+            (
+                "99999999999999999999 days ago",
+                .tooLong("99999999999999999999 days ago")
+            ),
             ("-7d", .unknown("-7d")),
             ("7", .unknown("7")),
             ("2026", .unknown("2026")),
@@ -118,6 +151,27 @@ struct TimeExpressionTests {
         ] as [(String, TimeExpressionError)])
     func `what breaks the grammar is named`(_ text: String, _ error: TimeExpressionError) {
         #expect(throws: error) { try TimeExpression(text) }
+    }
+
+    @Test(arguments: ["thursday", "friday", "saturday", "sunday", "monday", "tuesday", "wednesday"])
+    func `a weekday is the last one before today, of a week at most`(_ name: String) throws {
+        let names = [
+            "thursday", "friday", "saturday", "sunday", "monday", "tuesday", "wednesday",
+        ]
+        for day in -400..<400 as Range<Int64> {
+            let now = Timestamp(milliseconds: day * 86_400_000 + 43_200_000)
+            let found = try TimeExpression(name).moment(at: now, as: .beginning, in: .utc)
+            let number = found.milliseconds / 86_400_000
+            #expect((1...7).contains(day - number))
+            #expect(names[Int(((number % 7) + 7) % 7)] == name, "day \(day)")
+        }
+    }
+
+    @Test func `the last moment of a weekday is the day's, not the next one's`() throws {
+        let last = try TimeExpression("last tuesday").lastMoment(at: Self.now, in: Self.berlin)
+        #expect(last.description == "2026-11-17T22:59:59.999Z")
+        let age = try TimeExpression("3 days ago").lastMoment(at: Self.now, in: Self.berlin)
+        #expect(age.description == "2026-11-20T12:34:56.789Z")
     }
 
     @Test(arguments: ["2026-03-29T00:59:59Z", "2026-10-25T01:00:00Z", "1969-12-31T23:59:59.5Z"])
