@@ -4,7 +4,7 @@ import EnclaviaCore
 struct StatusCommand: EnclaviaCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show the account, the history's state, what needs attention, and each tag.",
+        abstract: "Show what needs attention, and what each tag points at.",
         discussion: "Nothing leaves the machine unless --remote is given.")
 
     static let results = [PublishedSchema("status", "status", .of(StatusJSON.self))]
@@ -20,18 +20,30 @@ struct StatusCommand: EnclaviaCommand {
     @Flag(help: "Exit with 1 where something needs attention.")
     var exitCode = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Leave out what needs attention since before this time.", valueName: "time"),
+        completion: .value(.time))
+    var since: String?
+
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let selector = try reference.map { try ReferenceSelector($0) }
+        let since = try since.map { try context.moment($0, of: "--since", as: .beginning) }
         let operation = StatusOperation(
             history: try context.adapters.history(), accounts: try context.adapters.accounts(),
             remote: remote
                 ? .init(
                     backend: try context.adapters.backend(),
                     registry: try context.adapters.registry()) : nil)
-        let report = try await operation.run(selector)
-        try StatusRenderer(context).render(report)
-        return exitCode && !report.attention.isEmpty ? .negative : .done
+        do {
+            let report = try await operation.run(
+                selector, since: since, traced: StatusRenderer(context).traced)
+            try StatusRenderer(context).render(report)
+            return exitCode && !report.attention.isEmpty ? .negative : .done
+        } catch let error as UnknownReference {
+            throw Words.explain(error, typed: reference ?? "")
+        }
     }
 }

@@ -123,9 +123,11 @@ private struct ReferenceJSON: JSONDescribed {
     private let outcome: PushOutcome
     @Nullable private var notifyOutcome: NotifyOutcome?
     @Nullable private var remoteDigest: Digest?
+    @Nullable private var pointsAt: PointsAtJSON?
 
     private enum CodingKeys: String, CodingKey {
         case reference, digest, outcome
+        case pointsAt = "points_at"
         case pushedAt = "pushed_at"
         case pushID = "push_id"
         case notifyOutcome = "notify_outcome"
@@ -138,6 +140,9 @@ private struct ReferenceJSON: JSONDescribed {
         Key("outcome", .cases(of: PushOutcome.self)),
         Key("notify_outcome", .nullable(.cases(of: NotifyOutcome.self))),
         Key("remote_digest", .nullable(.digest)),
+        Key(
+            "points_at", .nullable(PointsAtJSON.jsonSchema),
+            "The newest push that succeeded, as `history at` names it; null where none has."),
     ])
 
     init(_ status: StatusReport.ReferenceStatus) {
@@ -149,5 +154,40 @@ private struct ReferenceJSON: JSONDescribed {
         outcome = push.state.outcome
         notifyOutcome = push.notify.outcome
         remoteDigest = status.remoteDigest
+        pointsAt = status.pointsAt.flatMap(PointsAtJSON.init)
+    }
+}
+
+private struct PointsAtJSON: JSONDescribed {
+    private let digest: Digest
+    private let pushedAt: Timestamp
+    private let pushID: PushID
+    @Nullable private var user: String?
+    @Nullable private var commit: String?
+    @Nullable private var notifyOutcome: NotifyOutcome?
+
+    private enum CodingKeys: String, CodingKey {
+        case digest, user, commit
+        case pushedAt = "pushed_at"
+        case pushID = "push_id"
+        case notifyOutcome = "notify_outcome"
+    }
+
+    static let jsonSchema = JSONSchema.object([
+        Key("digest", .digest), Key("pushed_at", .time), Key("push_id", .pushID),
+        Key("user", .nullable(.text), "The CI's actor, else the user of the operating system."),
+        Key("commit", .nullable(.text)),
+        Key("notify_outcome", .nullable(.cases(of: NotifyOutcome.self))),
+    ])
+
+    /// `nil` for a push without a digest.
+    init?(_ push: PushRecord) {
+        guard let manifest = push.state.manifest else { return nil }
+        digest = manifest.digest
+        pushedAt = manifest.pushedAt
+        pushID = push.id
+        user = push.context.ciActor ?? push.context.user
+        commit = push.context.gitCommit
+        notifyOutcome = push.notify.outcome
     }
 }

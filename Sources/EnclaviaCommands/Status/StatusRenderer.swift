@@ -1,11 +1,22 @@
 import EnclaviaCore
+import EnclaviaSystem
 
-/// Renders a status report, as JSON or for people.
+/// Renders a status report, as JSON or for people: what needs attention first, the tags, and last what hardly
+/// changes.
 struct StatusRenderer {
+    /// The most tags that a terminal shows.
+    static let terminalLimit = 20
+
     private let context: CommandContext
 
     init(_ context: CommandContext) {
         self.context = context
+    }
+
+    /// Of how many references it shows since when they point where they do.
+    var traced: Int {
+        if context.invocation.wantsJSON { return 0 }
+        return context.console.out.isTerminal ? Self.terminalLimit : .max
     }
 
     func render(_ report: StatusReport) throws {
@@ -23,26 +34,42 @@ struct StatusRenderer {
 
     private func lines(_ report: StatusReport) -> [String] {
         let out = context.console.out
-        var lines = [
-            "account   \(account(report.account))",
-            "registry  \(registry(report))",
+        var lines: [String] = []
+        if report.attention.isEmpty {
+            lines.append(out.paint("nothing needs attention", .green))
+        } else {
+            let messages = AttentionMessages(now: context.now(), out: out)
+            lines.append(out.paint("needs attention", .yellow))
+            lines += report.attention.flatMap(messages.lines)
+        }
+        if !report.references.isEmpty { lines += [""] + tags(report) }
+        lines += [
+            "", "account   \(account(report.account))", "registry  \(registry(report))",
             "history   \(store(report.store))",
         ]
-        if !report.attention.isEmpty {
-            lines += ["", out.paint("needs attention", .yellow)]
-            lines += report.attention.map(attention)
-        }
-        if !report.references.isEmpty {
-            lines.append("")
-            lines += references(report.references).lines(for: out)
-        }
         return lines
+    }
+
+    private func tags(_ report: StatusReport) -> [String] {
+        let table = StatusTable(
+            now: context.now(), zone: context.zone,
+            isRemote: report.isRegistryReachable != nil || report.remoteError != nil)
+        let out = context.console.out
+        let shown = out.isTerminal ? Self.terminalLimit : report.references.count
+        let more = report.references.count - shown
+        let lines = table.table(Array(report.references.prefix(shown))).lines(for: out)
+        guard more > 0 else { return lines }
+        let command = table.isRemote ? "enclavia status --remote" : "enclavia status"
+        return lines + [out.paint("and \(more) more: \(command) | less", .dim)]
     }
 
     private func account(_ account: Account?) -> String {
         guard let account else { return "not logged in" }
         let handle = account.handle.map { Words.shown($0) } ?? "(handle not known yet)"
-        let expiry = account.expiresAt.map { ", access token until \($0)" } ?? ""
+        let expiry =
+            account.expiresAt.map {
+                ", access token until \(context.zone.civilTime(at: $0).minuteText)"
+            } ?? ""
         return "\(handle) at \(Words.shown(account.backend)), from \(account.source.name)\(expiry)"
     }
 
@@ -62,31 +89,51 @@ struct StatusRenderer {
         if store.spooled > 0 { text += ", \(store.spooled) in the spool" }
         return text
     }
+}
 
-    private func attention(_ item: AttentionItem) -> String {
-        let subject = item.reference?.description ?? item.pushID?.text ?? ""
-        let push = item.pushID.map { " (push \($0.text.suffix(8)))" } ?? ""
-        let message = item.message.map { ": \(Words.shown($0))" } ?? ""
-        return "  \(item.kind.rawValue)  \(Words.shown(subject))\(push)\(message)"
+/// What each tag points at, as a table for people.
+struct StatusTable {
+    let now: Timestamp
+    let zone: LocalZone
+    /// Whether the registry was asked what it holds.
+    let isRemote: Bool
+
+    func table(_ references: [StatusReport.ReferenceStatus]) -> Table {
+        let columns = [
+            Table.Column("REFERENCE", canShrink: true), Table.Column("DIGEST"),
+            Table.Column("SINCE"), Table.Column("WHO", canShrink: true), Table.Column("COMMIT"),
+            Table.Column("BACKEND"),
+        ]
+        return Table(
+            columns: columns + (isRemote ? [Table.Column("REMOTE")] : []),
+            rows: references.map { row($0) + (isRemote ? [remote($0)] : []) })
     }
 
-    private func references(_ references: [StatusReport.ReferenceStatus]) -> Table {
-        Table(
-            columns: [
-                Table.Column("REFERENCE", canShrink: true), Table.Column("DIGEST"),
-                Table.Column("PUSHED", expendability: 1), Table.Column("OUTCOME", expendability: 2),
-                Table.Column("NOTIFY", expendability: 3), Table.Column("REMOTE", expendability: 4),
-            ],
-            rows: references.map { status in
-                let push = status.push
-                return [
-                    Table.Cell(nameOf: push),
-                    Table.Cell(push.state.manifest.map { String($0.digest.hex.prefix(12)) } ?? "-"),
-                    Table.Cell(Age.text(of: push.startedAt, at: context.now())),
-                    Table.Cell(push.state.outcome.rawValue),
-                    Table.Cell(push.notify.outcome?.rawValue ?? "-"),
-                    Table.Cell(status.remoteDigest.map { String($0.hex.prefix(12)) } ?? "-"),
-                ]
-            })
+    /// Since when, by whom and from which commit is told of the push that moved the tag there, and whether the
+    /// backend was told, of the newest.
+    private func row(_ status: StatusReport.ReferenceStatus) -> [Table.Cell] {
+        let name = Table.Cell(PushSummary(status.push).reference)
+        guard let pointsAt = status.pointsAt, let digest = pointsAt.state.manifest?.digest else {
+            let newest = PushSummary(status.push)
+            return [name, Table.Cell(newest.result, newest.resultPaint)]
+                + Array(repeating: Table.Cell("-"), count: 4)
+        }
+        let since = status.since ?? pointsAt
+        let newest = PushSummary(pointsAt)
+        return [
+            name, Table.Cell(String(digest.hex.prefix(12))),
+            Table.Cell(
+                Age.column(of: since.state.manifest?.pushedAt ?? since.startedAt, at: now, in: zone)
+            ),
+            Table.Cell(PushSummary(since).who),
+            Table.Cell(since.context.gitCommit.map { String($0.prefix(7)) } ?? "-"),
+            Table.Cell(newest.backend, newest.backendPaint),
+        ]
+    }
+
+    private func remote(_ status: StatusReport.ReferenceStatus) -> Table.Cell {
+        guard let remote = status.remoteDigest else { return Table.Cell("-") }
+        return remote == status.pointsAt?.state.manifest?.digest
+            ? Table.Cell("same") : Table.Cell(String(remote.hex.prefix(12)), .yellow)
     }
 }

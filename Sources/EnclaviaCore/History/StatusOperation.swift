@@ -1,8 +1,13 @@
-/// What is the state of things: the account, the registry, the store, what needs attention, and the
-/// newest push of each reference.
+/// What is the state of things: the account, the registry, the store, what needs attention, and what each
+/// reference points at.
 package struct StatusReport: Sendable {
     package struct ReferenceStatus: Sendable {
+        /// The push that began last.
         package let push: PushRecord
+        /// The newest push that succeeded; `nil` where none has.
+        package let pointsAt: PushRecord?
+        /// The push by which the tag came to point there (``TagState/since``).
+        package let since: PushRecord?
         /// What the registry says the tag points at now; `nil` where it was not asked or has no such tag.
         package let remoteDigest: Digest?
     }
@@ -43,13 +48,24 @@ package struct StatusOperation: Sendable {
         self.remote = remote
     }
 
+    /// - Parameters:
+    ///   - since: what began before it needs no attention; `nil` for all.
+    ///   - traced: of how many references ``StatusReport/ReferenceStatus/since`` is looked up.
     /// - Throws: ``StoreError`` where the history cannot be read, ``BackendError`` for credentials that
-    ///   are malformed or unsafe.
-    package func run(_ selector: ReferenceSelector?) async throws -> StatusReport {
-        let pushes = try history.latest(of: selector).map { try $0.record() }
+    ///   are malformed or unsafe, ``UnknownReference``.
+    package func run(
+        _ selector: ReferenceSelector?, since: Timestamp? = nil, traced: Int = .max
+    ) async throws -> StatusReport {
+        let tags = try history.tags(of: selector, traced: traced).map(Self.records)
+        let all = try history.needingAttention().filter { selector?.matches($0) ?? true }
+        if let selector, tags.isEmpty, all.isEmpty {
+            throw UnknownReference(nearest: selector.nearest(among: try history.knownReferences()))
+        }
+        let pushes = tags.map(\.push)
         let known = try accounts.account()
-        var attention = try history.needingAttention().filter { item in
-            selector.map { $0.matches(item.reference) } ?? true
+        var attention = all.filter { item in
+            guard let since, let startedAt = item.startedAt else { return true }
+            return startedAt >= since
         }
         var access: RegistryAccess?
         var remoteError: BackendError?
@@ -60,18 +76,20 @@ package struct StatusOperation: Sendable {
         }
         var references: [StatusReport.ReferenceStatus] = []
         var registryError: RegistryError?
-        for push in pushes {
+        for tag in tags {
             var digest: Digest?
             // A registry that is away once would be waited for at each reference.
             if registryError?.isSilence != true {
                 do throws(RegistryError) {
-                    digest = try await remoteDigest(of: push, access)
+                    digest = try await remoteDigest(of: tag.push, access)
                 } catch {
                     registryError = registryError ?? error
                 }
             }
-            references.append(.init(push: push, remoteDigest: digest))
-            if let item = moved(push, digest) { attention.append(item) }
+            references.append(
+                .init(
+                    push: tag.push, pointsAt: tag.pointsAt, since: tag.since, remoteDigest: digest))
+            if let item = moved(tag.pointsAt, digest) { attention.append(item) }
         }
         let registry = access?.registry ?? pushes.first?.reference?.registry
         var isReachable: Bool?
@@ -85,6 +103,20 @@ package struct StatusOperation: Sendable {
             registry: registry, isRegistryReachable: isReachable,
             store: try history.summary(), attention: attention, references: references,
             remoteError: remoteError, registryError: registryError)
+    }
+
+    /// The records of a tag, each of which is read once.
+    private static func records(
+        _ tag: TagState
+    ) throws(StoreError) -> (push: PushRecord, pointsAt: PushRecord?, since: PushRecord?) {
+        let newest = try tag.newest.record()
+        let pointsAt = try tag.pointsAt.map { push throws(StoreError) in
+            push == tag.newest ? newest : try push.record()
+        }
+        let since = try tag.since.map { push throws(StoreError) in
+            push == tag.pointsAt ? pointsAt : try push.record()
+        }
+        return (newest, pointsAt, since ?? nil)
     }
 
     /// Whose the newest push to that backend was: the handle, where only an older login is known.
@@ -101,13 +133,11 @@ package struct StatusOperation: Sendable {
         return try await remote.registry.manifest(taggedAs: reference, access: access)?.digest
     }
 
-    private func moved(_ push: PushRecord, _ remote: Digest?) -> AttentionItem? {
-        guard let remote, let reference = push.reference,
-            case .succeeded(let manifest) = push.state, manifest.digest != remote
+    private func moved(_ push: PushRecord?, _ remote: Digest?) -> AttentionItem? {
+        guard let remote, let push, let manifest = push.state.manifest, manifest.digest != remote
         else { return nil }
         return AttentionItem(
-            kind: .movedRemotely, pushID: push.id, reference: reference,
-            message: "the registry's tag points at \(remote)")
+            kind: .movedRemotely, push, message: "the registry's tag points at \(remote)")
     }
 }
 

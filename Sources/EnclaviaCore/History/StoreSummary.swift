@@ -28,6 +28,8 @@ package struct AttentionItem: Hashable, Sendable {
         case notifyPending = "notify_pending"
         case notifyFailed = "notify_failed"
         case interrupted, spooled, unverified
+        /// The newest attempt at a reference failed, and nothing has succeeded since.
+        case lastPushFailed = "last_push_failed"
         case movedRemotely = "moved_remotely"
     }
 
@@ -36,12 +38,42 @@ package struct AttentionItem: Hashable, Sendable {
     package let reference: ImageReference?
     /// What the record says about it, where it says something.
     package let message: String?
+    /// The push, where the history holds it.
+    package let push: PushRecord?
 
-    package init(kind: Kind, pushID: PushID?, reference: ImageReference?, message: String?) {
+    package init(
+        kind: Kind, pushID: PushID?, reference: ImageReference?, message: String?,
+        push: PushRecord? = nil
+    ) {
         self.kind = kind
         self.pushID = pushID
         self.reference = reference
         self.message = message
+        self.push = push
+    }
+
+    package init(kind: Kind, _ push: PushRecord, message: String?) {
+        self.init(
+            kind: kind, pushID: push.id, reference: push.reference, message: message, push: push)
+    }
+
+    /// When the push began; `nil` for what is so now, whenever that began.
+    package var startedAt: Timestamp? {
+        if kind == .movedRemotely { return nil }
+        return push?.startedAt ?? pushID?.madeAt
+    }
+}
+
+extension ReferenceSelector {
+    /// Whether an item is about a reference that this selector names; where a push did not come to know its
+    /// reference, by the destination that was typed.
+    package func matches(_ item: AttentionItem) -> Bool {
+        if item.reference != nil { return matches(item.reference) }
+        guard let push = item.push, let typed = try? Destination(push.destination) else {
+            return false
+        }
+        return repository == typed.repository && tag == typed.tag
+            && (owner == nil || typed.owner == nil || owner == typed.owner)
     }
 }
 

@@ -27,6 +27,19 @@ package protocol History: Sendable {
     ) throws(StoreError) -> Bool
     /// The newest push of each reference, newest first, or of one reference alone.
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush]
+    /// Each reference, that of the newest push first, or those alone that a selector means.
+    ///
+    /// - Parameter traced: of how many, from the first on, ``TagState/since`` is looked up.
+    func tags(of reference: ReferenceSelector?, traced: Int) throws(StoreError) -> [TagState]
+    /// How the reference of `push`, a push that succeeded, came to point at its digest, and how it went on.
+    ///
+    /// - Returns: `nil` where the history does not hold the push, or it did not succeed.
+    func story(of push: PushRecord) throws(StoreError) -> TagStory?
+    /// All references, that of the newest push first.
+    func knownReferences() throws(StoreError) -> [ImageReference]
+    /// Whether others may push what this history holds, too: it has imported records, pushes of several hosts, or
+    /// pushes that a CI made.
+    func hasSeveralWriters() throws(StoreError) -> Bool
     /// Pushes that somebody should look at.
     func needingAttention() throws(StoreError) -> [AttentionItem]
     /// The store's size and state.

@@ -35,5 +35,10 @@ package struct PushID: Hashable, Comparable, Sendable, TextCodable {
 
     package var description: String { text }
 
+    /// When it was made, to the millisecond, by the clock of the machine that made it (RFC 9562, section 5.7).
+    package var madeAt: Timestamp? {
+        Int64(text.prefix(13).filter { $0 != "-" }, radix: 16).map(Timestamp.init(milliseconds:))
+    }
+
     package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 }

@@ -89,7 +89,7 @@ package enum Grammar {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 
-    static func isWord(_ byte: UInt8) -> Bool {
+    package static func isWord(_ byte: UInt8) -> Bool {
         isLowerAlphanumeric(byte) || isUpper(byte) || byte == UInt8(ascii: "_")
     }
 

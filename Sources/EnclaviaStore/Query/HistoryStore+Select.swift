@@ -70,7 +70,8 @@ extension HistoryStore {
                     """))
     }
 
-    private func condition(_ reference: ReferenceSelector) -> SQL {
+    /// The condition on the table `reference` that a selector is.
+    func condition(_ reference: ReferenceSelector) -> SQL {
         var parts: [SQL] = [
             "reference.repository = \(reference.repository)", "reference.tag = \(reference.tag)",
         ]
@@ -82,27 +83,6 @@ extension HistoryStore {
     }
 
     package func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] {
-        try readStore { db in
-            let reader = try PushReader(db, paths)
-            let table = try PushPlace.table(db)
-            let only: SQL = reference.map { "WHERE " + condition($0) } ?? ""
-            // The one that began last, unless a push that succeeded has a later place.
-            let nums = try Int64.fetchAll(
-                db,
-                SQLRequest(
-                    literal: """
-                        SELECT coalesce((
-                            SELECT later.num FROM \(sql: table) AS later
-                            WHERE later.reference = push.reference AND later.outcome = 'succeeded'
-                                AND \(sql: PushPlace.value("later"))
-                                    > \(sql: PushPlace.value("push"))
-                            ORDER BY \(sql: PushPlace.newestFirst("later")) LIMIT 1), push.num)
-                        FROM reference
-                        JOIN \(sql: table) AS push ON push.id = reference.push_id
-                        \(only)
-                        ORDER BY reference.started_at DESC, reference.push_id DESC
-                        """))
-            return try nums.compactMap(reader.push)
-        } ?? []
+        try tags(of: reference, traced: 0).map(\.newest)
     }
 }

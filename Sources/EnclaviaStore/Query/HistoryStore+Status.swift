@@ -6,8 +6,15 @@ import SystemPackage
 
 extension HistoryStore {
     package func needingAttention() throws(StoreError) -> [AttentionItem] {
-        let items = try readStore { db in try Attention(db: db, paths: paths).items() } ?? []
-        return items
+        let items = try readStore { db in
+            let reader = try PushReader(db, paths)
+            let failed = try FailedAttempts(db) { try self.names(of: $0, db) }.nums()
+                .compactMap(reader.push).map { try $0.record() }
+            return failed.sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }.map { push in
+                AttentionItem(kind: .lastPushFailed, push, message: push.state.failure?.message)
+            } + (try Attention(db: db, paths: paths).items(reader.dead))
+        }
+        return (items ?? [])
             + spooledPushes.map { id in
                 AttentionItem(kind: .spooled, pushID: id, reference: nil, message: nil)
             }
@@ -79,8 +86,8 @@ private struct Attention {
     let db: Database
     let paths: StorePaths
 
-    func items() throws -> [AttentionItem] {
-        let reader = try PushReader(db, paths)
+    /// - Parameter dead: pushes that the tables call running.
+    func items(_ dead: [PushID]) throws -> [AttentionItem] {
         var items = try find(
             .notifyPending, "notify_outcome = 'pending' AND +outcome = 'succeeded'"
         ) { $0.notify.message }
@@ -88,8 +95,8 @@ private struct Attention {
             .notifyFailed, "notify_outcome = 'failed' AND +outcome = 'succeeded'"
         ) { $0.notify.message }
         items += try find(.interrupted, "outcome = 'interrupted' AND finished_at IS NULL")
-        if !reader.dead.isEmpty {
-            let ids = reader.dead.map { "'\($0.text)'" }.joined(separator: ", ")
+        if !dead.isEmpty {
+            let ids = dead.map { "'\($0.text)'" }.joined(separator: ", ")
             items += try find(.interrupted, "outcome = 'running' AND id IN (\(ids))")
         }
         items += try find(.unverified, "digest_verified = 0 AND outcome = 'succeeded'")
@@ -117,9 +124,7 @@ private struct Attention {
         return try String.fetchAll(db, sql: sql).compactMap { json in
             let record = try StoredPush(json: json, store: paths.database.string).record()
             if FileLock.isHeld(paths.lock(of: record.id.text)) { return nil }
-            return AttentionItem(
-                kind: kind, pushID: record.id, reference: record.reference,
-                message: message(record))
+            return AttentionItem(kind: kind, record, message: message(record))
         }
     }
 }

@@ -4,15 +4,6 @@ import Testing
 
 /// The exit code of `status`.
 struct StatusCommandTests {
-    /// Nobody is logged in.
-    private struct NoAccounts: Accounts {
-        func account() throws(BackendError) -> Account? { nil }
-        func login(
-            _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
-        ) async throws(LoginError) -> CompletedLogin { throw .cancelled }
-        func logout() async throws(BackendError) -> Account? { nil }
-    }
-
     private func status(
         _ kinds: [AttentionItem.Kind], _ words: String...
     ) async throws -> EnclaviaCommands.ExitStatus {

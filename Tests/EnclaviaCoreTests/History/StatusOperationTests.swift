@@ -3,53 +3,6 @@ import Testing
 
 /// What `status` reports of the remote side.
 struct StatusOperationTests {
-    /// A history of the newest pushes alone.
-    private struct Latest: History {
-        let pushes: [PushRecord]
-
-        func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] {
-            try pushes.map { push throws(StoreError) in
-                do {
-                    return StoredPush(json: try JSONText.encode(PushJSON(push)), store: "")
-                } catch {
-                    throw .corrupt(path: "", detail: "\(error)")
-                }
-            }
-        }
-        func needingAttention() -> [AttentionItem] { [] }
-        func summary() -> StoreSummary {
-            StoreSummary(path: "", pushes: 1, events: 7, head: nil, isWritable: true, spooled: 0)
-        }
-
-        func forEach(_ query: HistoryQuery, _ body: (StoredPush) throws -> Void) {}
-        func select(_ selector: PushSelector) -> PushSelection { .none }
-        func owners(ofRepository repository: String, registry: String?) -> [String] { [] }
-        func references(_ selector: ReferenceSelector) -> [String] { [] }
-        func push(
-            of reference: ReferenceSelector, at moment: Timestamp?, now: Timestamp
-        ) -> PushOfMoment { .none }
-        func wasBroughtLater(_ digest: Digest, than push: PushRecord) -> Bool { false }
-        func forEachDay(
-            _ query: HistoryQuery, day: (Timestamp) -> String,
-            _ body: (DayStatistics) throws -> Void
-        ) throws {}
-        func countByUser(_ query: HistoryQuery) -> [UserStatistics] { [] }
-        func export(_ query: HistoryQuery, _ body: (String) throws -> Void) {}
-        func unsettled() -> [PushRecord] { [] }
-        func unverified() -> [PushRecord] { [] }
-        func unnotified() -> PendingNotifications {
-            PendingNotifications(toSend: [], superseded: [])
-        }
-    }
-
-    private struct NobodyLoggedIn: Accounts {
-        func account() -> Account? { nil }
-        func login(
-            _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
-        ) async throws(LoginError) -> CompletedLogin { throw .cancelled }
-        func logout() -> Account? { nil }
-    }
-
     private let log = Log()
 
     private func report(
@@ -64,7 +17,7 @@ struct StatusOperationTests {
             return push
         }
         let operation = StatusOperation(
-            history: Latest(pushes: pushes), accounts: NobodyLoggedIn(),
+            history: LatestHistory(pushes: pushes), accounts: NobodyLoggedIn(),
             remote: isRemote
                 ? .init(
                     backend: ScriptedBackend(log, accesses: [access], reply: nil),
@@ -125,5 +78,89 @@ struct StatusOperationTests {
         let report = try await report(nil, isRemote: false)
         #expect(report.isRegistryReachable == nil)
         #expect(log.all.isEmpty)
+    }
+
+    @Test
+    func
+        `a registry that has what the newest success brought has not moved, whatever failed since`()
+        async throws
+    {
+        var failed = Example.record()
+        failed.state = .failed(
+            PushFailure(stage: .push, kind: "refused", message: "no"), contradicted: nil)
+        for (held, kinds) in [
+            (Example.digest, []), (Example.other, [AttentionItem.Kind.movedRemotely]),
+        ] {
+            let registry = ScriptedRegistry(
+                log: log, byDigest: nil,
+                byTag: .success(ManifestDescriptor(digest: held, mediaType: "m")))
+            let operation = StatusOperation(
+                history: LatestHistory(pushes: [failed], before: Example.record()),
+                accounts: NobodyLoggedIn(),
+                remote: .init(
+                    backend: ScriptedBackend(
+                        log, accesses: [.success(PushOperationTests.access)], reply: nil),
+                    registry: registry))
+            let report = try await operation.run(nil)
+            #expect(
+                report.references.map { $0.pointsAt?.state.manifest?.digest } == [Example.digest])
+            #expect(report.attention.map(\.kind) == kinds)
+        }
+    }
+
+    private func unasked(_ history: LatestHistory) -> StatusOperation {
+        StatusOperation(history: history, accounts: NobodyLoggedIn(), remote: nil)
+    }
+
+    @Test func `what began before a time is left out, and what is so now is not`() async throws {
+        let push = Example.record()
+        let items = AttentionItem.Kind.allCases.map {
+            AttentionItem(kind: $0, push, message: nil)
+        }
+        let operation = unasked(LatestHistory(pushes: [push], attention: items))
+        #expect(try await operation.run(nil, since: push.startedAt).attention == items)
+        let later = push.startedAt.adding(milliseconds: 1)
+        #expect(
+            try await operation.run(nil, since: later).attention.map(\.kind) == [.movedRemotely])
+        let spooled = AttentionItem(
+            kind: .spooled, pushID: PushID(at: later, random: (1, 1)), reference: nil, message: nil)
+        let spool = unasked(LatestHistory(pushes: [], attention: [spooled]))
+        #expect(try await spool.run(nil, since: later).attention == [spooled])
+        #expect(
+            try await spool.run(nil, since: later.adding(milliseconds: 1)).attention.isEmpty)
+    }
+
+    @Test func `a reference of which the history knows nothing is unknown, with the nearest`()
+        async throws
+    {
+        let known = try #require(Example.record().reference)
+        let operation = unasked(LatestHistory(pushes: [Example.record()]))
+        let typed = [
+            known.repository + "x:" + known.tag, known.repository + ":nope",
+            "\(known.owner)/\(known.repository):nope",
+        ]
+        for text in typed {
+            let selector = try ReferenceSelector(text)
+            await #expect(throws: UnknownReference(nearest: known), "\(text)") {
+                try await operation.run(selector)
+            }
+        }
+        let far = try ReferenceSelector("else:v1")
+        await #expect(throws: UnknownReference(nearest: nil)) { try await operation.run(far) }
+    }
+
+    @Test func `a push that never came to know its reference is found by its destination`()
+        async throws
+    {
+        var push = Example.record()
+        push.reference = nil
+        push.destination = "lost:v1"
+        let item = AttentionItem(kind: .lastPushFailed, push, message: nil)
+        let operation = unasked(LatestHistory(pushes: [], attention: [item]))
+        for text in ["lost:v1", "alice/lost:v1"] {
+            #expect(try await operation.run(ReferenceSelector(text)).attention == [item])
+        }
+        let other = try ReferenceSelector("lost:v2")
+        await #expect(throws: UnknownReference(nearest: nil)) { try await operation.run(other) }
     }
 }

@@ -279,6 +279,10 @@ struct EmptyHistory: History {
         _ digest: Digest, than push: PushRecord
     ) throws(StoreError) -> Bool { false }
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] { [] }
+    func tags(of reference: ReferenceSelector?, traced: Int) throws(StoreError) -> [TagState] { [] }
+    func story(of push: PushRecord) throws(StoreError) -> TagStory? { nil }
+    func knownReferences() throws(StoreError) -> [ImageReference] { [] }
+    func hasSeveralWriters() throws(StoreError) -> Bool { false }
     func needingAttention() throws(StoreError) -> [AttentionItem] { [] }
     func forEachDay(
         _ query: HistoryQuery, day: (Timestamp) -> String, _ body: (DayStatistics) throws -> Void

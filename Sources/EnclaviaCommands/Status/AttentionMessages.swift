@@ -1,0 +1,78 @@
+import EnclaviaCore
+import EnclaviaSystem
+
+/// What needs attention, and the command that helps, for people.
+struct AttentionMessages {
+    let now: Timestamp
+    let out: StreamTraits
+
+    /// What is the matter in one line, and the command in another.
+    func lines(_ item: AttentionItem) -> [String] {
+        let name =
+            item.push.map { PushSummary($0).reference }
+            ?? item.reference.map { "\($0.path):\($0.tag)" }
+        let message = item.message.map { ": \(Words.shown($0))" } ?? ""
+        let subject = name.map { Words.shown($0) + "  " } ?? ""
+        return [
+            "  \(subject)\(out.paint(sentence(item), paint(item.kind)))\(message)",
+            "      \(command(item))",
+        ]
+    }
+
+    private func sentence(_ item: AttentionItem) -> String {
+        let push = item.pushID.map { "push \($0.text.suffix(8))" } ?? "a push"
+        let age = item.startedAt.map { " \(Age.text(of: $0, at: now))" } ?? ""
+        return switch item.kind {
+        case .notifyPending: "the backend was not told of \(push) yet"
+        case .notifyFailed: "the backend refused \(push)"
+        case .interrupted: "\(push) was interrupted\(age)"
+        case .spooled: "\(push) is in the spool, not in the history"
+        case .unverified: "the registry has not confirmed the digest of \(push)"
+        case .lastPushFailed: "\(push) failed\(age)"
+        case .movedRemotely: "the tag was moved after \(push)"
+        }
+    }
+
+    private func paint(_ kind: AttentionItem.Kind) -> Paint {
+        switch kind {
+        case .notifyFailed, .lastPushFailed: .red
+        case .notifyPending, .interrupted, .spooled, .unverified, .movedRemotely: .yellow
+        }
+    }
+
+    private func command(_ item: AttentionItem) -> String {
+        switch item.kind {
+        case .notifyPending, .notifyFailed: "enclavia notify --pending"
+        case .interrupted, .spooled, .unverified: "enclavia history reconcile"
+        case .lastPushFailed: item.push.map(again) ?? "enclavia history reconcile"
+        case .movedRemotely:
+            "enclavia history import <file> of the machine that moved it, or"
+                + " \(item.push.map(anew) ?? "enclavia push")"
+        }
+    }
+
+    /// The push again: the same where another try may succeed, of another image else.
+    private func again(_ push: PushRecord) -> String {
+        guard let kind = push.state.failure.flatMap({ ErrorKind(rawValue: $0.kind) }) else {
+            return anew(push)
+        }
+        return switch kind {
+        case .notLoggedIn, .unauthorized: "enclavia auth login && \(same(push))"
+        case .digestMismatch: "enclavia history show \(push.id.text.suffix(8))"
+        default: kind.isRetryable ? same(push) : anew(push)
+        }
+    }
+
+    private func anew(_ push: PushRecord) -> String {
+        "enclavia push <local-image> \(Words.shown(push.destination))"
+    }
+
+    /// The command as it was, where a shell reads its words as they are.
+    private func same(_ push: PushRecord) -> String {
+        let isPlain = push.localImage.utf8.allSatisfy {
+            Grammar.isWord($0) || "./:@-".utf8.contains($0)
+        }
+        guard isPlain, !push.localImage.hasPrefix("-") else { return anew(push) }
+        return "enclavia push \(push.localImage) \(Words.shown(push.destination))"
+    }
+}

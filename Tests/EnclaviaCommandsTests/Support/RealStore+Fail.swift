@@ -1,0 +1,25 @@
+import EnclaviaCore
+import EnclaviaStore
+
+extension RealStore {
+    /// A push of this machine that fails.
+    ///
+    /// - Parameter isKnown: whether it came to know where it would go.
+    func fail(
+        _ record: PushRecord, kind: String, message: String, isKnown: Bool = true
+    ) async {
+        let entry = await journal.begin(
+            record.id,
+            PushStarted(
+                destination: record.destination, backend: record.backend,
+                localImage: record.localImage, labels: record.labels,
+                startedAt: record.startedAt, host: "laptop", user: "alice", cliVersion: "1.0.0"))
+        let failure = PushFailure(stage: .push, kind: kind, message: message)
+        await entry.finish(
+            PushEnding(
+                .failed(failure, contradicted: nil),
+                at: record.finishedAt ?? record.startedAt,
+                reference: isKnown ? record.reference : nil, context: record.context))
+        await entry.close()
+    }
+}

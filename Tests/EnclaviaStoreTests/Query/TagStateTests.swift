@@ -1,0 +1,125 @@
+import EnclaviaCore
+import EnclaviaStore
+import Testing
+
+/// What each tag points at, and how it came to.
+struct TagStateTests {
+    let store: TemporaryStore
+
+    init() throws {
+        store = try TemporaryStore()
+    }
+
+    private func id(_ push: StoredPush?) throws -> PushID? { try push?.record().id }
+
+    /// `history at` of each reference that the history knows.
+    private func expectAgreement(line: Int = #line) throws {
+        let history = store.history()
+        let known = try history.knownReferences()
+        let tags = try history.tags(of: nil, traced: .max)
+        #expect(tags.count == known.count)
+        for tag in tags {
+            let reference = try #require(try tag.newest.record().reference)
+            let selector = try ReferenceSelector(reference.description)
+            let answer = try AtOperation(history: history, now: store.clock.now())
+                .run(selector, at: nil)
+            switch answer {
+            case .push(.known(let push)): #expect(tag.pointsAt == push, "line \(line)")
+            case .push(.none): #expect(tag.pointsAt == nil, "line \(line)")
+            default: Issue.record("\(reference): \(answer)")
+            }
+            #expect(try history.tags(of: selector, traced: .max) == [tag])
+        }
+    }
+
+    @Test func `each reference points at what history at says of it`() async throws {
+        try await store.importText(Corpus(count: 200).export)
+        try expectAgreement()
+        await store.push(1)
+        store.clock.set(ahead: TemporaryStore.day * 2)
+        await store.push(2)
+        store.clock.set(ahead: .zero)
+        await store.push(3)
+        try await store.importText(store.imported(4, at: .latest))
+        try expectAgreement()
+        await SamplePush(tag: "never", outcome: .failed).record(in: store.journal(), store.clock)
+        await SamplePush(outcome: .failed).record(in: store.journal(), store.clock)
+        try expectAgreement()
+    }
+
+    @Test func `a mistyped push leaves the tag where it was`() async throws {
+        let live = await store.push(1)
+        let failed = await SamplePush(outcome: .failed).record(in: store.journal(), store.clock)
+        let tag = try #require(try store.history().tags(of: TemporaryStore.tag, traced: .max).first)
+        #expect(try id(tag.newest) == failed.record.id)
+        #expect(try id(tag.pointsAt) == live.id)
+        #expect(try id(tag.since) == live.id)
+    }
+
+    @Test func `a tag points there since the push that moved it, not since the last that left it`()
+        async throws
+    {
+        await store.push(1)
+        let moved = await store.push(2)
+        await store.push(2)
+        let newest = await store.push(2)
+        let tag = try #require(try store.history().tags(of: TemporaryStore.tag, traced: .max).first)
+        #expect(try id(tag.pointsAt) == newest.id)
+        #expect(try id(tag.since) == moved.id)
+    }
+
+    @Test func `since when is looked up of as many references as are asked for`() async throws {
+        await store.push(1)
+        await SamplePush(tag: "v2").record(in: store.journal(), store.clock)
+        let tags = try store.history().tags(of: nil, traced: 1)
+        #expect(try tags.map { try id($0.since) } == [id(tags[0].pointsAt), nil])
+        #expect(tags.allSatisfy { $0.pointsAt != nil })
+    }
+
+    @Test func `the story of a push is what was before, what moved it there, and what moved it on`()
+        async throws
+    {
+        let first = await store.push(1)
+        let again = await store.push(1)
+        let moved = await store.push(2)
+        let kept = await store.push(2)
+        let next = await store.push(3)
+        await store.push(1)
+        let history = store.history()
+        for push in [moved, kept] {
+            let story = try #require(try history.story(of: push))
+            #expect(try id(story.since) == moved.id)
+            #expect(try id(story.before) == again.id)
+            #expect(try id(story.beforeSince) == first.id)
+            #expect(try id(story.next) == next.id)
+        }
+        let start = try #require(try history.story(of: first))
+        #expect(try id(start.since) == first.id)
+        #expect(try start.before == nil && id(start.next) == moved.id)
+        let failed = await SamplePush(outcome: .failed).record(in: store.journal(), store.clock)
+        #expect(try history.story(of: failed.record) == nil)
+    }
+
+    @Test func `a story goes over the union of this machine's pushes and imported ones`()
+        async throws
+    {
+        let first = await store.push(1)
+        let start = try #require(first.state.manifest?.pushedAt)
+        try await store.importText(store.imported(2, at: start.adding(milliseconds: 100)))
+        let last = await store.push(3)
+        let history = store.history()
+        let story = try #require(try history.story(of: last))
+        #expect(try story.before?.record().context.host == "elsewhere")
+        let tag = try #require(try history.story(of: first))
+        #expect(try tag.next?.record().context.host == "elsewhere")
+    }
+
+    @Test func `a history has several writers with imports, hosts or a CI`() async throws {
+        #expect(try !store.history().hasSeveralWriters())
+        let push = await store.push(1)
+        #expect(try !store.history().hasSeveralWriters())
+        let start = try #require(push.state.manifest?.pushedAt)
+        try await store.importText(store.imported(2, at: start))
+        #expect(try store.history().hasSeveralWriters())
+    }
+}
