@@ -1,13 +1,15 @@
 import ArgumentParser
 import EnclaviaCore
+import EnclaviaSystem
 
 struct HistoryAt: EnclaviaCommand {
     static let configuration = CommandConfiguration(
         commandName: "at",
         abstract: "Print what a reference pointed at then, pinned to its digest.",
         discussion: """
-            A time is \(TimeExpression.grammar). A bare date is its end. Exits with 1 where nothing \
-            was on record by then.
+            A time is \(TimeExpression.grammar). A bare date is its end. Where standard error is a \
+            terminal, it says who moved the tag there, when, on which host, from which commit, whether the backend \
+            was told, what it was before and when it moved on. Exits with 1 where nothing was on record by then.
             """)
 
     static let results = [PublishedSchema.push]
@@ -19,9 +21,13 @@ struct HistoryAt: EnclaviaCommand {
     var reference: String
 
     @Argument(
-        help: ArgumentHelp("The time; now where none is given.", valueName: "time"),
+        help: ArgumentHelp(
+            "The time, in one word or several; now where none is given.", valueName: "time"),
         completion: .value(.time))
-    var time: String?
+    var time: [String] = []
+
+    @Flag(help: "Ask the registry what the tag points at now, too.")
+    var remote = false
 
     @OptionGroup var global: GlobalOptions
 
@@ -29,31 +35,70 @@ struct HistoryAt: EnclaviaCommand {
         let selector = try ReferenceSelector(reference)
         // Before the time is read: "now" is no earlier than this.
         let now = context.now()
-        let moment = try time.map { try context.lastMoment($0, of: "the time") }
-        let operation = AtOperation(
-            history: try context.adapters.history(), now: now)
-        switch try operation.run(selector, at: moment) {
+        let moment =
+            try time.isEmpty
+            ? nil : context.lastMoment(time.joined(separator: " "), of: "the time")
+        guard !remote || moment == nil else {
+            throw Explanation(
+                .usage,
+                "--remote and a time exclude each other: a registry knows only what a tag points at now"
+            )
+        }
+        let history = try context.adapters.history()
+        switch try AtOperation(history: history, now: now).run(selector, at: moment) {
         case .push(.known(let push)):
-            if context.invocation.wantsJSON {
-                try context.console.result(storedJSON: push.json)
-            } else {
-                try context.console.result(push.record().pinned ?? "")
-            }
+            try await show(push, at: moment.flatMap { $0 < now ? $0 : nil }, history, context)
             return .done
         case .push(.none):
+            let known = try history.knownReferences()
+            let isKnown = known.contains { selector.matches($0) }
             throw Explanation(
                 .notFound,
                 "the history has no succeeded push of \(Words.quoted(reference))"
-                    + (moment.map { " by \($0)" } ?? ""))
+                    + (moment.map { " by \(local($0, context))" } ?? ""),
+                hint: isKnown ? nil : Words.hint(nearest: selector.nearest(among: known)))
         case .push(.pruned(let before)):
             throw Explanation(
                 .notFound,
-                "the history was pruned up to \(before): what \(Words.quoted(reference)) pointed at"
-                    + (moment.map { " at \($0)" } ?? "") + " may no longer be known")
+                "the history was pruned up to \(local(before, context)); what \(Words.shown(reference)) pointed at"
+                    + (moment.map { " on \(local($0, context))" } ?? "") + " is no longer known")
         case .ambiguous(let names):
             throw Explanation(
                 .usage, "\(Words.quoted(reference)) may be several references: write one of them",
                 hint: names.map { Words.shown($0) }.joined(separator: ", "))
+        }
+    }
+
+    private func local(_ moment: Timestamp, _ context: CommandContext) -> String {
+        context.zone.civilTime(at: moment).minuteText
+    }
+
+    /// The result, and for people how it came about.
+    ///
+    /// - Parameter moment: `nil` for now.
+    private func show(
+        _ found: StoredPush, at moment: Timestamp?, _ history: any History,
+        _ context: CommandContext
+    ) async throws {
+        let push = try found.record()
+        if context.invocation.wantsJSON {
+            try context.console.result(storedJSON: found.json)
+        } else {
+            try context.console.result(push.pinned ?? "")
+        }
+        let messages = AtMessages(push, at: moment, zone: context.zone, talk: context.console.talk)
+        if context.console.talk.isTerminal, !context.invocation.wantsJSON,
+            let story = try history.story(of: push)
+        {
+            let isAlone = try remote || !history.hasSeveralWriters()
+            for line in try messages.lines(story, isAlone: isAlone) { context.console.say(line) }
+        }
+        guard remote, let reference = push.reference else { return }
+        let operation = RemoteTagOperation(
+            backend: try context.adapters.backend(), registry: try context.adapters.registry())
+        switch messages.sentence(await operation.run(reference), of: reference) {
+        case .agrees(let sentence): context.console.say(sentence)
+        case .differs(let sentence): context.console.warn(sentence)
         }
     }
 }

@@ -1,0 +1,149 @@
+import EnclaviaCore
+import EnclaviaSystem
+
+/// How a tag came to point where it did, for people.
+struct AtMessages {
+    private let push: PushRecord
+    /// `nil` for now.
+    private let moment: Timestamp?
+    private let zone: LocalZone
+    private let talk: StreamTraits
+
+    /// - Parameters:
+    ///   - push: the newest that had succeeded by then.
+    ///   - moment: `nil` for now.
+    init(_ push: PushRecord, at moment: Timestamp?, zone: LocalZone, talk: StreamTraits) {
+        self.push = push
+        self.moment = moment
+        self.zone = zone
+        self.talk = talk
+    }
+
+    /// - Parameter isAlone: whether this history needs no other witness: none else may push, or the registry is
+    ///   asked.
+    func lines(_ story: TagStory, isAlone: Bool) throws(StoreError) -> [String] {
+        let since = try story.since.record()
+        let name = Words.shown(PushSummary(push).reference)
+        var lines = [
+            moment.map { "\(name) pointed at \(digest(push)) on \(local($0))" }
+                ?? "\(name) points at \(digest(push))",
+            line("since", "\(time(since)), \(deed(since))\(details(since))"),
+        ]
+        if since.id != push.id {
+            lines.append(line("again", "\(time(push)), pushed\(details(push))"))
+        }
+        lines.append(line("backend", backend))
+        if let before = try before(since, story) { lines.append(line("before", before)) }
+        if let next = try story.next?.record() {
+            lines.append(
+                line("moved on", "\(time(next)), to \(digest(next))\(details(next))"))
+        } else if moment != nil {
+            lines.append(line("moved on", "not since, as far as this history knows"))
+        }
+        if !isAlone {
+            lines.append(
+                line(
+                    "registry",
+                    moment == nil
+                        ? "not asked, and other machines may push too: --remote asks it"
+                        : "not asked: it knows only now; pushes of other machines count once imported"
+                ))
+        }
+        return lines
+    }
+
+    private func line(_ label: String, _ text: String) -> String {
+        let padding = String(repeating: " ", count: 8 - label.count)
+        return "  \(talk.paint(label, .dim))\(padding)  \(text)"
+    }
+
+    /// What the push did to the tag.
+    private func deed(_ push: PushRecord) -> String {
+        switch push.state.manifest?.tagChange {
+        case .created: "new tag"
+        case .moved: "moved"
+        case .unchanged, nil: "pushed"
+        }
+    }
+
+    /// Who, on which host, from which commit, and which push.
+    private func details(_ push: PushRecord) -> String {
+        let context = push.context
+        let who = PushSummary(push).who
+        var text = who == "-" ? "" : " by \(Words.shown(who))"
+        if let host = context.host { text += " on \(Words.shown(host))" }
+        if push.origin != nil { text += " (imported)" }
+        if let commit = context.gitCommit {
+            text += ", commit \(Words.shown(commit.prefix(7)))"
+            if context.gitDirty == true { text += " with uncommitted changes" }
+        }
+        return text + ", push \(push.id.text.suffix(8))"
+    }
+
+    private var backend: String {
+        let message = push.notify.message.map { ": \(Words.shown($0))" } ?? ""
+        return switch push.notify.outcome {
+        case .delivered: "told\(push.notify.at.map { " on \(local($0))" } ?? "")"
+        case .pending: "not told yet\(message)"
+        case .failed: "refused\(message)"
+        case .skipped: "not told: skipped\(message)"
+        case nil: "not told"
+        }
+    }
+
+    /// What the tag held before `since`; `nil` where it was a new tag.
+    private func before(_ since: PushRecord, _ story: TagStory) throws(StoreError) -> String? {
+        guard let manifest = since.state.manifest, manifest.tagChange != .created else {
+            return nil
+        }
+        let before = try story.before?.record()
+        let known = before?.state.manifest?.digest
+        guard let held = manifest.previousDigest ?? known else { return "not known" }
+        guard held == known, let push = try story.beforeSince?.record() else {
+            return "\(held.hex.prefix(12)), which no push of this history put there"
+        }
+        return "\(held.hex.prefix(12)), since \(time(push))\(details(push))"
+    }
+
+    private func digest(_ push: PushRecord) -> String {
+        push.state.manifest.map { String($0.digest.hex.prefix(12)) } ?? "-"
+    }
+
+    private func time(_ push: PushRecord) -> String {
+        local(push.state.manifest?.pushedAt ?? push.startedAt)
+    }
+
+    private func local(_ moment: Timestamp) -> String { zone.civilTime(at: moment).minuteText }
+}
+
+extension AtMessages {
+    /// What the registry says, and whether it is what the history says.
+    enum Verdict: Equatable {
+        case agrees(String)
+        /// Or it could not be asked.
+        case differs(String)
+    }
+
+    func sentence(_ remote: RemoteTag, of reference: ImageReference) -> Verdict {
+        let name = Words.shown("\(reference.path):\(reference.tag)")
+        switch remote {
+        case .digest(let digest) where digest == push.state.manifest?.digest:
+            return .agrees("the registry agrees: \(name) points at \(digest.hex.prefix(12))")
+        case .digest(let digest):
+            return .differs(
+                "the registry differs: \(name) points at \(digest.hex.prefix(12)) there: a push that is not in"
+                    + " this history moved it")
+        case .absent:
+            return .differs("the registry differs: it has no tag \(name)")
+        case .notYours(let access):
+            return .differs(
+                "the registry was not asked: \(name) is in \(Words.shown(reference.registry)), and you are"
+                    + " logged in as \(Words.shown(access.handle)) at \(Words.shown(access.registry))"
+            )
+        case .backendUnavailable(let error):
+            return .differs("the backend could not be asked: \(Words.explain(error).message)")
+        case .registryUnavailable(let error):
+            return .differs("the registry could not be asked: \(Words.explain(error).message)")
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import EnclaviaCommands
+import EnclaviaCore
+import EnclaviaSystem
+import TestSupport
+import Testing
+
+/// What `history at` says to people, on a real store.
+struct AtScreenTests {
+    private static let registry = "registry.example.com"
+
+    /// A tag that was made, moved by a CI, pushed again and moved on; now is Monday, 2026-11-23 12:00.
+    private func store() async throws -> RealStore {
+        let store = try RealStore()
+        try await store.take([
+            Sample.push(1, at: "2026-11-10T09:12:00Z") { $0.context.user = "root" },
+            moved(2, at: "2026-11-17T14:03:00Z") {
+                $0.context.ciActor = "dana"
+                $0.context.host = "runner-7"
+            },
+            moved(3, digest: 2, at: "2026-11-17T18:00:00Z", .unchanged),
+            moved(4, at: "2026-11-18T10:00:00Z"),
+        ])
+        return store
+    }
+
+    private func moved(
+        _ number: Int, digest: Int? = nil, at time: String, _ change: TagChange = .moved,
+        _ edit: (inout PushRecord) -> Void = { _ in }
+    ) -> PushRecord {
+        Sample.push(number, at: time) { push in
+            let digest = digest ?? number
+            push.state = .succeeded(
+                PushedManifest(
+                    digest: Sample.digest("manifest \(digest)"), isVerified: true,
+                    tagChange: change, tagChangeSource: .registry,
+                    previousDigest: Sample.digest(
+                        "manifest \(change == .moved ? (digest == 4 ? 2 : digest - 1) : digest)"),
+                    pushedAt: push.startedAt.adding(milliseconds: 500)))
+            edit(&push)
+        }
+    }
+
+    /// Runs `history at` with standard error on a terminal of that width, or on a pipe.
+    private func at(
+        _ store: RealStore, _ words: String..., talk width: Int? = 80, zone: LocalZone = .utc
+    ) async -> CommandLineRun.Outcome {
+        var line = store.commandLine
+        if let width { line.talk = CommandLineRun.terminal(width) }
+        line.zone = zone
+        let outcome = await line.run(["history", "at"] + words)
+        withExtendedLifetime(store) {}
+        return outcome
+    }
+
+    private func hex(_ number: Int) -> String {
+        String(Sample.digest("manifest \(number)").hex.prefix(12))
+    }
+    private func id(_ number: Int, _ time: String) -> String {
+        String(Sample.push(number, at: time).id.text.suffix(8))
+    }
+
+    @Test func `the auditor's question is answered by one command`() async throws {
+        let store = try await store()
+        let outcome = await at(store, "myapp:v1", "last", "tuesday")
+        #expect(outcome.out == "\(Self.registry)/alice/myapp@\(Sample.digest("manifest 2"))\n")
+        #expect(
+            outcome.err == """
+                alice/myapp:v1 pointed at \(hex(2)) on 2026-11-17 23:59
+                  since     2026-11-17 14:03, moved by dana on runner-7 (imported), commit 0123456, push \(id(2, "2026-11-17T14:03:00Z"))
+                  again     2026-11-17 18:00, pushed by alice on laptop (imported), commit 0123456, push \(id(3, "2026-11-17T18:00:00Z"))
+                  backend   told on 2026-11-17 18:00
+                  before    \(hex(1)), since 2026-11-10 09:12 by root on laptop (imported), commit 0123456, push \(id(1, "2026-11-10T09:12:00Z"))
+                  moved on  2026-11-18 10:00, to \(hex(4)) by alice on laptop (imported), commit 0123456, push \(id(4, "2026-11-18T10:00:00Z"))
+                  registry  not asked: it knows only now; pushes of other machines count once imported
+
+                """)
+    }
+
+    @Test func `of now it says what was before, and that the registry was not asked`() async throws
+    {
+        let store = try await store()
+        let outcome = await at(store, "myapp:v1")
+        let said = outcome.err.split(separator: "\n")
+        #expect(said.first == "alice/myapp:v1 points at \(hex(4))")
+        #expect(
+            said.contains { $0.hasPrefix("  before    \(hex(2)), since 2026-11-17 14:03 by dana") })
+        #expect(
+            said.last == "  registry  not asked, and other machines may push too: --remote asks it")
+        #expect(!outcome.err.contains("moved on"))
+    }
+
+    @Test func `times are local`() async throws {
+        let store = try await store()
+        let zone = LocalZone { _ in -5 * 3600 }
+        let outcome = await at(store, "myapp:v1", "tuesday", zone: zone)
+        #expect(outcome.err.contains("on 2026-11-17 23:59\n"), "\(outcome.err)")
+        #expect(outcome.err.contains("  since     2026-11-17 09:03, moved by dana"))
+    }
+
+    @Test func `off a terminal, and with JSON, nothing is said`() async throws {
+        let store = try await store()
+        #expect(await at(store, "myapp:v1", "tuesday", talk: nil).err.isEmpty)
+        #expect(await at(store, "myapp:v1", "--json").err.isEmpty)
+    }
+
+    @Test func `a history of one machine needs no other witness`() async throws {
+        let store = try RealStore()
+        await store.succeed(Sample.push(1, at: "2026-11-17T14:03:00Z"))
+        let outcome = await at(store, "myapp:v1")
+        #expect(
+            outcome.err == """
+                alice/myapp:v1 points at \(hex(1))
+                  since     2026-11-17 14:03, new tag by alice on laptop, commit 0123456, push \(id(1, "2026-11-17T14:03:00Z"))
+                  backend   told on 2026-11-17 14:03
+
+                """)
+        let past = await at(store, "myapp:v1", "sunday")
+        #expect(past.err.hasSuffix("  moved on  not since, as far as this history knows\n"))
+    }
+
+    @Test func `what the tag held by the registry's word only is told as such`() async throws {
+        let store = try RealStore()
+        try await store.take([moved(4, at: "2026-11-18T10:00:00Z")])
+        let outcome = await at(store, "myapp:v1")
+        #expect(
+            outcome.err.contains(
+                "  before    \(hex(2)), which no push of this history put there\n"),
+            "\(outcome.err)")
+    }
+
+    @Test(arguments: [
+        (
+            "myapp:v1", "2026-11-09",
+            "error: the history has no succeeded push of \"myapp:v1\" by 2026-11-09 23:59\n"
+        ),
+        ("mapp:v1", "now", "hint: did you mean alice/myapp:v1?\n"),
+    ])
+    func `what is not there is told with the time that was meant`(
+        _ reference: String, _ time: String, _ words: String
+    ) async throws {
+        let store = try await store()
+        let outcome = await at(store, reference, time)
+        #expect(outcome.status == .negative)
+        #expect(outcome.err.hasSuffix(words), "\(outcome.err)")
+    }
+}
