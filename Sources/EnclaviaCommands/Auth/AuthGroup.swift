@@ -2,20 +2,32 @@ import ArgumentParser
 import EnclaviaCore
 
 /// The group of the account's verbs.
-struct AuthGroup: ParsableCommand {
+struct AuthGroup: DocumentedCommand {
+    static let examples = [
+        Example("enclavia auth login", "log in with your browser"),
+        Example("enclavia auth status", "show who you are"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "auth",
         abstract: "Log in, log out, and see who you are.",
+        discussion: examples.help(),
         subcommands: [AuthLogin.self, AuthStatus.self, AuthLogout.self])
 
     @OptionGroup var global: GlobalOptions
 }
 
 struct AuthStatus: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia auth status", "show who you are"),
+        Example("enclavia auth status --remote", "ask the backend, too"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show who you are; exit with 77 when you are not logged in.",
-        discussion: "Nothing leaves the machine unless --remote is given.")
+        discussion: examples.help(
+            then: "Nothing leaves the machine unless --remote is given."))
 
     static let results = [PublishedSchema.account]
 
@@ -37,8 +49,13 @@ struct AuthStatus: EnclaviaCommand {
 }
 
 struct AuthLogout: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia auth logout", "delete the credentials on this machine")
+    ]
+
     static let configuration = CommandConfiguration(
-        commandName: "logout", abstract: "Forget the credentials on this machine.")
+        commandName: "logout", abstract: "Delete the credentials on this machine.",
+        discussion: examples.help())
 
     static let results = [PublishedSchema("logout", "auth logout", .of(LogoutJSON.self))]
 

@@ -2,13 +2,19 @@ import ArgumentParser
 import EnclaviaCore
 
 struct AuthLogin: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia auth login", "log in with your browser"),
+        Example("enclavia auth login --no-browser", "print the page to open, and open none"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "login",
         abstract: "Log in with your browser.",
-        discussion: """
-            The URL to open is printed on standard error, whether or not a browser could be opened. \
-            The browser's answer is awaited on 127.0.0.1 for five minutes.
-            """)
+        discussion: examples.help(
+            then: """
+                The URL to open is printed on standard error, whether or not a browser could be opened. \
+                The browser's answer is awaited on 127.0.0.1 for five minutes.
+                """))
 
     static let results = [PublishedSchema.account]
 

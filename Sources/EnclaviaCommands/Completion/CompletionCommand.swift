@@ -3,18 +3,25 @@ import EnclaviaCore
 
 /// Prints the completion script of a shell.
 struct CompletionCommand: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia completion bash", "print the script of bash"),
+        Example("enclavia completion zsh", "print the script of zsh"),
+        Example("enclavia completion fish", "print the script of fish"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "completion",
         abstract: "Print the completion script of bash, zsh or fish.",
-        discussion: """
-            A package installs the scripts where the shells find them by themselves. Without one, put \
-            source <(enclavia completion bash) into ~/.bashrc, source <(enclavia completion zsh) into \
-            ~/.zshrc after compinit, or enclavia completion fish | source into config.fish.
-            """)
+        discussion: examples.help(
+            then: """
+                A package installs the scripts where the shells find them by themselves. Without one, put \
+                source <(enclavia completion bash) into ~/.bashrc, source <(enclavia completion zsh) into \
+                ~/.zshrc after compinit, or enclavia completion fish | source into config.fish.
+                """))
 
     static let results = [PublishedSchema("completion", "completion", .of(CompletionJSON.self))]
 
-    @Argument(help: "The shell: bash, zsh or fish.")
+    @Argument(help: "The shell.")
     var shell: CompletionShell
 
     @OptionGroup var global: GlobalOptions

@@ -2,10 +2,16 @@ import ArgumentParser
 import EnclaviaCore
 
 struct DoctorCommand: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia doctor", "show problems, and how to fix them"),
+        Example("enclavia doctor --json", "print every check as JSON"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look for what on this machine will bite, and tell how to mend it.",
-        discussion: "Changes nothing. Exits with 1 where a finding is an error.")
+        abstract: "Check this machine for problems and suggest fixes.",
+        discussion: examples.help(
+            then: "Changes nothing. Exits with 1 where a finding is an error."))
 
     static let results = [PublishedSchema("doctor", "doctor", .of(DoctorJSON.self))]
 

@@ -2,10 +2,17 @@ import ArgumentParser
 import EnclaviaCore
 
 /// The group of the enclaves' verbs.
-struct EnclaveGroup: ParsableCommand {
+struct EnclaveGroup: DocumentedCommand {
+    static let examples = [
+        Example("enclavia enclave create --image myapp:v1", "create an enclave for an image"),
+        Example("enclavia enclave list", "list your enclaves"),
+        Example("enclavia enclave logs 9b2c6d1e", "print the logs of an enclave"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "enclave",
         abstract: "Create and watch the enclaves that run your images.",
+        discussion: examples.help(),
         subcommands: [
             EnclaveList.self, EnclaveCreate.self, EnclaveStatus.self, EnclaveLogsCommand.self,
             EnclaveStop.self, EnclaveStart.self, EnclaveRestart.self, EnclaveDestroy.self,

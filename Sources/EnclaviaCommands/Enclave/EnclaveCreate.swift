@@ -2,8 +2,14 @@ import ArgumentParser
 import EnclaviaCore
 
 struct EnclaveCreate: EnclaveCommandSet {
+    static let examples = [
+        Example("enclavia enclave create --image myapp:v1", "create a small enclave"),
+        Example("enclavia enclave create --image myapp:v1 --name web", "give it a name"),
+    ]
+
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Create an enclave, which then waits for its image.")
+        commandName: "create", abstract: "Create an enclave, which then waits for its image.",
+        discussion: examples.help())
 
     static let results = [PublishedSchema.enclave]
 
@@ -12,7 +18,7 @@ struct EnclaveCreate: EnclaveCommandSet {
         completion: .value(.destination))
     var image: String
 
-    @Option(help: ArgumentHelp("The size: small, medium or large.", valueName: "size"))
+    @Option(help: ArgumentHelp("The size.", valueName: "size"))
     var instanceType: InstanceType = .small
 
     @Option(

@@ -2,8 +2,14 @@ import ArgumentParser
 import EnclaviaCore
 
 struct EnclaveList: EnclaveCommandSet {
+    static let examples = [
+        Example("enclavia enclave list", "list your enclaves"),
+        Example("enclavia enclave list --archived", "list the destroyed ones, too"),
+    ]
+
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List your enclaves.")
+        commandName: "list", abstract: "List your enclaves.",
+        discussion: examples.help())
 
     static let results = [PublishedSchema("enclaves", "enclave list", .of([EnclaveJSON].self))]
 
@@ -21,12 +27,18 @@ struct EnclaveList: EnclaveCommandSet {
 }
 
 struct EnclaveStatus: EnclaveCommandSet {
+    static let examples = [
+        Example("enclavia enclave status 9b2c6d1e", "show an enclave"),
+        Example("enclavia enclave status 9b2c6d1e --wait", "wait until it runs"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show one enclave.",
-        discussion: """
-            With --wait the enclave is followed until it runs (exit code 0) or will not (1). A signal \
-            ends the watch and leaves the enclave alone.
-            """)
+        discussion: examples.help(
+            then: """
+                With --wait the enclave is followed until it runs (exit code 0) or will not (1). A signal \
+                ends the watch and leaves the enclave alone.
+                """))
 
     static let results = [PublishedSchema.enclave]
 
@@ -55,9 +67,14 @@ struct EnclaveStatus: EnclaveCommandSet {
 }
 
 struct EnclaveLogsCommand: EnclaveCommandSet {
+    static let examples = [
+        Example("enclavia enclave logs 9b2c6d1e", "print the logs of an enclave")
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "logs",
-        abstract: "Print what an enclave's build and its container have logged.")
+        abstract: "Print what an enclave's build and its container have logged.",
+        discussion: examples.help())
 
     static let results = [PublishedSchema("logs", "enclave logs", .of(EnclaveLogsJSON.self))]
 

@@ -2,8 +2,13 @@ import ArgumentParser
 import EnclaviaCore
 
 struct EnclaveStop: EnclaveCommandSet {
+    static let examples = [
+        Example("enclavia enclave stop 9b2c6d1e", "stop an enclave")
+    ]
+
     static let configuration = CommandConfiguration(
-        commandName: "stop", abstract: "Stop an enclave; its storage is kept.")
+        commandName: "stop", abstract: "Stop an enclave; its storage is kept.",
+        discussion: examples.help())
 
     static let results = [PublishedSchema.deed]
 
@@ -16,8 +21,13 @@ struct EnclaveStop: EnclaveCommandSet {
 }
 
 struct EnclaveStart: EnclaveCommandSet {
+    static let examples = [
+        Example("enclavia enclave start 9b2c6d1e", "start it again")
+    ]
+
     static let configuration = CommandConfiguration(
-        commandName: "start", abstract: "Start an enclave that was stopped.")
+        commandName: "start", abstract: "Start an enclave that was stopped.",
+        discussion: examples.help())
 
     static let results = [PublishedSchema.deed]
 
@@ -30,8 +40,13 @@ struct EnclaveStart: EnclaveCommandSet {
 }
 
 struct EnclaveRestart: EnclaveCommandSet {
+    static let examples = [
+        Example("enclavia enclave restart 9b2c6d1e", "restart an enclave")
+    ]
+
     static let configuration = CommandConfiguration(
-        commandName: "restart", abstract: "Ask for an enclave to be started anew.")
+        commandName: "restart", abstract: "Request a restart of an enclave.",
+        discussion: examples.help())
 
     static let results = [PublishedSchema.deed]
 
@@ -44,10 +59,16 @@ struct EnclaveRestart: EnclaveCommandSet {
 }
 
 struct EnclaveDestroy: EnclaveCommandSet {
+    static let examples = [
+        Example("enclavia enclave destroy 9b2c6d1e", "destroy an enclave after a question"),
+        Example("enclavia enclave destroy 9b2c6d1e --yes", "destroy it without a question"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "destroy",
         abstract: "Destroy an enclave, with its storage, for good.",
-        discussion: "Asks on a terminal unless --yes is given, and goes ahead elsewhere.")
+        discussion: examples.help(
+            then: "Asks on a terminal unless --yes is given, and goes ahead elsewhere."))
 
     static let results = [PublishedSchema.deed]
 

@@ -2,13 +2,20 @@ import ArgumentParser
 import EnclaviaCore
 
 struct EventsCommand: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia events --since 2h", "print the events of two hours"),
+        Example("enclavia events --follow", "print events as they are recorded"),
+        Example("enclavia events --type push.finished", "print how each push ended"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "events",
-        abstract: "Print the history's events, one CloudEvents JSON object a line, oldest first.",
-        discussion: """
-            With --follow it waits for the events to come and prints those, until a signal or until \
-            nobody reads it any more; with --since, too, the events since then come first.
-            """)
+        abstract: "Print the events of the history.",
+        discussion: examples.help(
+            then: """
+                Each is one CloudEvents JSON object a line, oldest first. With --follow it waits for the events to come and prints those, until a signal or until \
+                nobody reads it any more; with --since, too, the events since then come first.
+                """))
 
     static let results = [PublishedSchema.event]
 

@@ -3,14 +3,21 @@ import EnclaviaCore
 import EnclaviaSystem
 
 struct HistoryAt: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia history at myapp:prod", "print what the tag points at now"),
+        Example("enclavia history at myapp:prod yesterday", "print what it pointed at yesterday"),
+        Example("enclavia history at myapp:prod 2026-11-17", "print what it pointed at on a day"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "at",
         abstract: "Print what a reference pointed at then, pinned to its digest.",
-        discussion: """
-            A time is \(TimeExpression.grammar). A bare date is its end. Where standard error is a \
-            terminal, it says who moved the tag there, when, on which host, from which commit, whether the backend \
-            was told, what it was before and when it moved on. Exits with 1 where nothing was on record by then.
-            """)
+        discussion: examples.help(
+            then: """
+                A time is \(TimeExpression.grammar). A bare date is its end. Where standard error is a \
+                terminal, it says who moved the tag there, when, on which host, from which commit, whether the backend \
+                was told, what it was before and when it moved on. Exits with 1 where nothing was on record by then.
+                """))
 
     static let results = [PublishedSchema.push]
 

@@ -4,9 +4,15 @@ import EnclaviaSystem
 import SystemPackage
 
 struct HistoryExport: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia history export", "print every record"),
+        Example("enclavia history export pushes.jsonl", "write every record to a file"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write the history as JSON Lines, oldest push first.",
-        discussion: "A file is replaced as a whole, and only its owner may read it.")
+        discussion: examples.help(
+            then: "A file is replaced as a whole, and only its owner may read it."))
 
     static let results = [PublishedSchema.push]
 

@@ -3,13 +3,18 @@ import EnclaviaCore
 import Glibc
 
 struct HistoryImport: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia history import pushes.jsonl", "import what another machine exported")
+    ]
+
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Take in the records of an export.",
-        discussion: """
-            Every line is checked before any is taken; the first bad one is named, and nothing is taken \
-            then. Pushes of this machine are never changed, and of others the newer record stays, so \
-            that files may be imported in any order, and again.
-            """)
+        commandName: "import", abstract: "Import the records of an export.",
+        discussion: examples.help(
+            then: """
+                Every line is checked before any is taken; the first bad one is named, and nothing is taken \
+                then. Pushes of this machine are never changed, and of others the newer record stays, so \
+                that files may be imported in any order, and again.
+                """))
 
     static let results = [PublishedSchema("import", "history import", .of(ImportJSON.self))]
 

@@ -2,10 +2,18 @@ import ArgumentParser
 import EnclaviaCore
 
 /// The group of the history's verbs; `list` where none is given.
-struct HistoryGroup: ParsableCommand {
+struct HistoryGroup: DocumentedCommand {
+    static let examples = [
+        Example("enclavia history", "list the newest pushes"),
+        Example("enclavia history 'myapp:v*' --since 7d", "list a week of pushes of these tags"),
+        Example("enclavia history at myapp:prod yesterday", "print what the tag pointed at then"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "history",
-        abstract: "Ask what was pushed, when, by whom and from which commit.",
+        abstract: "List and query past pushes.",
+        usage: "enclavia history [<glob>] [<options>]\nenclavia history <subcommand>",
+        discussion: examples.help(then: HistoryList.filterRules),
         subcommands: [
             HistoryList.self, HistoryShow.self, HistoryAt.self, HistoryStats.self,
             HistoryExport.self, HistoryImport.self, HistoryVerify.self, HistoryReconcile.self,
@@ -17,12 +25,20 @@ struct HistoryGroup: ParsableCommand {
 }
 
 struct HistoryList: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia history list --moves --since 7d", "list the tags that moved this week"),
+        Example("enclavia history list myapp --user alice", "list what alice pushed to myapp"),
+        Example("enclavia history list --format csv", "write a spreadsheet"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List pushes, newest first.",
-        discussion: """
-            A filter given twice takes either value; different filters must all hold. A time is \
-            \(TimeExpression.grammar). A bare date is its beginning for --since and its end for --until.
-            """)
+        discussion: examples.help(then: filterRules))
+
+    fileprivate static let filterRules = """
+        A filter given twice takes either value; different filters must all hold. A time is \
+        \(TimeExpression.grammar). A bare date is its beginning for --since and its end for --until.
+        """
 
     static let results = [
         PublishedSchema("history", "history list", .array(of: .of(PushJSON.self)))

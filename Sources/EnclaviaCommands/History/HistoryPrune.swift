@@ -2,13 +2,19 @@ import ArgumentParser
 import EnclaviaCore
 
 struct HistoryPrune: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia history prune --before 52w --dry-run", "count what would be deleted"),
+        Example("enclavia history prune --before 2026-01-01", "delete after a question"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "prune",
-        abstract: "Take away the events of pushes that finished before a time.",
-        discussion: """
-            The chain stays verifiable, and the newest successful push of each tag stays. A time is \
-            \(TimeExpression.grammar). A bare date is its beginning.
-            """)
+        abstract: "Delete the events of pushes that finished before a time.",
+        discussion: examples.help(
+            then: """
+                The chain stays verifiable, and the newest successful push of each tag stays. A time is \
+                \(TimeExpression.grammar). A bare date is its beginning.
+                """))
 
     static let results = [PublishedSchema("prune", "history prune", .of(PruneJSON.self))]
 
@@ -17,7 +23,7 @@ struct HistoryPrune: EnclaviaCommand {
         completion: .value(.time))
     var before: String
 
-    @Flag(help: "Count what would be taken away, and change nothing.")
+    @Flag(help: "Count what would be deleted, and change nothing.")
     var dryRun = false
 
     @Flag(help: "Do not ask; needed where there is nobody to ask.")

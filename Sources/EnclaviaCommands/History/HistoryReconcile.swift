@@ -2,14 +2,19 @@ import ArgumentParser
 import EnclaviaCore
 
 struct HistoryReconcile: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia history reconcile", "find out how interrupted pushes ended")
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "reconcile",
         abstract: "Settle interrupted and spooled pushes, and verify unverified digests.",
-        discussion: """
-            The registry is asked whether an interrupted push has arrived. Where it cannot be asked, \
-            the push stays as it is, and the exit code is that of the obstacle. Credentials that \
-            killed pushes left behind are taken away.
-            """)
+        discussion: examples.help(
+            then: """
+                The registry is asked whether an interrupted push has arrived. Where it cannot be asked, \
+                the push stays as it is, and the exit code is that of the obstacle. Credentials that \
+                killed pushes left behind are taken away.
+                """))
 
     static let results = [
         PublishedSchema("reconcile", "history reconcile", .of(ReconcileJSON.self))

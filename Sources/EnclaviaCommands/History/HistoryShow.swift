@@ -2,13 +2,19 @@ import ArgumentParser
 import EnclaviaCore
 
 struct HistoryShow: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia history show 5b469471", "show a push by its id in tables"),
+        Example("enclavia history show sha256:9cf94bc1", "show the newest push of a digest"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show all that is known of one push.",
-        discussion: """
-            A push is named by its id, by six characters of its beginning or its end, by sha256: and a \
-            prefix of its digest, which is the newest push of that digest, or by a reference, which is \
-            its newest push.
-            """)
+        discussion: examples.help(
+            then: """
+                A push is named by its id, by six characters of its beginning or its end, by sha256: and a \
+                prefix of its digest, which is the newest push of that digest, or by a reference, which is \
+                its newest push.
+                """))
 
     static let results = [PublishedSchema.push]
 

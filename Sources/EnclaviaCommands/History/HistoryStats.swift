@@ -2,13 +2,19 @@ import ArgumentParser
 import EnclaviaCore
 
 struct HistoryStats: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia history stats --since 4w", "count the pushes of four weeks"),
+        Example("enclavia history stats --repository myapp", "count the pushes of a repository"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "stats",
         abstract: "Count pushes by day and repository, with their rates of success.",
-        discussion: """
-            Days are local ones. The rate of success leaves out pushes that still run; the rate of \
-            notification leaves out those that the backend was not to be told of.
-            """)
+        discussion: examples.help(
+            then: """
+                Days are local ones. The rate of success leaves out pushes that still run; the rate of \
+                notification leaves out those that the backend was not to be told of.
+                """))
 
     static let results = [PublishedSchema("stats", "history stats", StatsJSONSink.jsonSchema)]
 

@@ -2,13 +2,19 @@ import ArgumentParser
 import EnclaviaCore
 
 struct HistoryVerify: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia history verify", "check the history, and print its head"),
+        Example("enclavia history verify --json", "print the result of each check as JSON"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Check the hash chain, and that the tables say what the events say.",
-        discussion: """
-            Exits with 1 where there is a difference. Note the head elsewhere, or ship the event log: a \
-            chain alone cannot show that all of it was rewritten, or that its end is missing.
-            """)
+        discussion: examples.help(
+            then: """
+                Exits with 1 where there is a difference. Note the head elsewhere, or ship the event log: a \
+                chain alone cannot show that all of it was rewritten, or that its end is missing.
+                """))
 
     static let results = [PublishedSchema("verify", "history verify", .of(VerifyJSON.self))]
 

@@ -2,24 +2,30 @@ import ArgumentParser
 import EnclaviaCore
 
 struct NotifyCommand: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia notify --pending", "resend what the backend was not told"),
+        Example("enclavia notify 5b469471", "resend the notification of one push"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "notify",
-        abstract: "Tell the backend again of pushes that are on record.",
-        discussion: """
-            A push is named by its id, six characters of its beginning or its end, or by its digest. \
-            With --pending the newest push of each reference is sent, where it succeeded on this machine \
-            and the backend has not heard of it, or refused it.
-            """)
+        abstract: "Resend push notifications to the backend.",
+        discussion: examples.help(
+            then: """
+                A push is named by its id, six characters of its beginning or its end, or by its digest. \
+                With --pending the newest push of each reference is sent, where it succeeded on this machine \
+                and the backend has not heard of it, or refused it.
+                """))
 
     static let results = [PublishedSchema("notify", "notify", .of([NotifyResultJSON].self))]
 
     @Argument(
         help: ArgumentHelp(
-            "The pushes to tell of: ids, their beginnings or ends, or digests.", valueName: "push"),
+            "The pushes: ids, their beginnings or ends, or digests.", valueName: "push"),
         completion: .value(.push))
     var pushes: [String] = []
 
-    @Flag(help: "Tell of every push that the backend has not heard of.")
+    @Flag(help: "Resend every notification that the backend has not received.")
     var pending = false
 
     @OptionGroup var global: GlobalOptions

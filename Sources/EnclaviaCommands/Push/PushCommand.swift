@@ -2,14 +2,21 @@ import ArgumentParser
 import EnclaviaCore
 
 struct PushCommand: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia push myapp myapp:v1", "push and print the pinned reference"),
+        Example("enclavia push myapp myapp:v1 --dry-run", "print what would be pushed"),
+        Example("enclavia push myapp myapp:v1 --wait", "follow the builds that it starts"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "push",
         abstract: "Push a local image into your registry, and record it.",
-        discussion: """
-            Prints the pinned reference of what the registry recorded, so that \
-            ref=$(enclavia push app app:v1) works. A destination is <repo>[:<tag>] or \
-            <owner>/<repo>[:<tag>]; the tag defaults to latest.
-            """)
+        discussion: examples.help(
+            then: """
+                Prints the pinned reference of what the registry recorded, so that \
+                ref=$(enclavia push app app:v1) works. A destination is <repo>[:<tag>] or \
+                <owner>/<repo>[:<tag>]; the tag defaults to latest.
+                """))
 
     static let results = [
         PublishedSchema("push-result", "push", .of(PushResultJSON.self)),

@@ -31,7 +31,7 @@ struct PushOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What a push may do to a tag that exists: move, keep, refuse or forward.",
+            "What the push may do to a tag that exists.",
             valueName: "policy"))
     var tagPolicy: TagPolicy?
 
@@ -50,7 +50,7 @@ struct PushOptions: ParsableArguments {
     @Flag(help: "Say nothing but warnings and errors on standard error.")
     var quiet = false
 
-    @Option(help: ArgumentHelp("Show progress: auto, plain or none.", valueName: "how"))
+    @Option(help: ArgumentHelp("How to show progress.", valueName: "how"))
     var progress: ProgressChoice = .auto
 
     /// Checks what was typed, before any I/O.

@@ -2,9 +2,15 @@ import ArgumentParser
 import EnclaviaCore
 
 struct SchemaCommand: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia schema", "list the names of the schemas"),
+        Example("enclavia schema push", "print the schema of a push"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON Schema of what --json prints.",
-        discussion: "Without a name, the names are listed. The dialect is 2020-12.")
+        discussion: examples.help(
+            then: "Without a name, the names are listed. The dialect is 2020-12."))
 
     static let results: [PublishedSchema] = []
 

@@ -2,19 +2,35 @@ import ArgumentParser
 import EnclaviaSystem
 
 /// The root of the command line.
-package struct Enclavia: ParsableCommand {
+package struct Enclavia: DocumentedCommand {
+    package static let examples = [
+        Example("enclavia auth login", "log in with your browser"),
+        Example("enclavia push myapp myapp:v1", "push a local image, and record the push"),
+        Example("enclavia history", "list what was pushed, newest first"),
+    ]
+
     package static let configuration = CommandConfiguration(
         commandName: "enclavia",
         abstract: "Push container images to Enclavia, and keep a verifiable record of every push.",
-        discussion: """
-            Results go to standard output, everything else to standard error. \
-            See enclavia(1) for the exit codes, the environment and the files.
-            """,
+        discussion: examples.help(
+            then: """
+                Results go to standard output, everything else to standard error. \
+                See enclavia(1) for the exit codes, the environment and the files.
+                """),
         version: enclaviaVersion,
-        subcommands: [
-            PushCommand.self, HistoryGroup.self, StatusCommand.self, EnclaveGroup.self,
-            NotifyCommand.self, EventsCommand.self, AuthGroup.self, DoctorCommand.self,
-            CompletionCommand.self, SchemaCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Core",
+                subcommands: [
+                    PushCommand.self, HistoryGroup.self, StatusCommand.self, EnclaveGroup.self,
+                    AuthGroup.self,
+                ]),
+            CommandGroup(
+                name: "Additional",
+                subcommands: [
+                    NotifyCommand.self, EventsCommand.self, DoctorCommand.self,
+                    CompletionCommand.self, SchemaCommand.self,
+                ]),
         ])
 
     @OptionGroup var global: GlobalOptions
@@ -29,15 +45,14 @@ struct GlobalOptions: ParsableArguments {
     var json = false
 
     @Option(
-        help: ArgumentHelp(
-            "Colour the output: auto, always or never.", valueName: "when"))
+        help: ArgumentHelp("When to colour the output.", valueName: "when"))
     var color: ColorChoice = .auto
 }
 
 extension ColorChoice: ExpressibleByArgument {}
 
 /// A verb: it builds a request, calls one operation, and renders the value.
-package protocol EnclaviaCommand: ParsableCommand {
+package protocol EnclaviaCommand: DocumentedCommand {
     /// The schemas of what it prints with `--json`, or of its lines of JSON.
     static var results: [PublishedSchema] { get }
 

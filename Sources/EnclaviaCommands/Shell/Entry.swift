@@ -115,9 +115,8 @@ package enum Entry {
     private static func report(
         parseError error: any Error, _ invocation: Invocation, _ console: Console
     ) -> ExitStatus {
-        let text = Enclavia.fullMessage(for: error)
         if Enclavia.exitCode(for: error) == .success {
-            return write(text, console)
+            return write(Help.text(for: error, columns: console.out.columns), console)
         }
         let fault = CommandLineReading(invocation.arguments)
             .error(Enclavia.message(for: error)) { words in

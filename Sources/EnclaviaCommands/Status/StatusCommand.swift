@@ -2,10 +2,17 @@ import ArgumentParser
 import EnclaviaCore
 
 struct StatusCommand: EnclaviaCommand {
+    static let examples = [
+        Example("enclavia status", "show what needs attention, and each tag"),
+        Example("enclavia status myapp:prod", "show one tag"),
+        Example("enclavia status --exit-code", "exit with 1 if anything needs attention"),
+    ]
+
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show what needs attention, and what each tag points at.",
-        discussion: "Nothing leaves the machine unless --remote is given.")
+        discussion: examples.help(
+            then: "Nothing leaves the machine unless --remote is given."))
 
     static let results = [PublishedSchema("status", "status", .of(StatusJSON.self))]
 
