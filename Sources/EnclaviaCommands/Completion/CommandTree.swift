@@ -19,6 +19,11 @@ package struct CommandTree: Sendable {
     }
 }
 
+extension CommandTree {
+    /// The parser's own verb, which takes the names of other verbs and is in no description.
+    static let help = CommandTree(name: "help", summary: "Show the help of a command.")
+}
+
 /// An option or a flag.
 package struct CommandOption: Sendable {
     /// Every spelling, dashes included, the preferred one first.

@@ -18,6 +18,8 @@ struct CompletionLine {
     private var operands: [String] = []
     private var pending: CommandOption?
     private var isPastOptions = false
+    /// Whether the words name a command whose help is wanted.
+    private var isHelp = false
 
     /// - Parameter words: the words after the program's name, the last being the one to complete.
     init(_ words: [String], tree: CommandTree) {
@@ -37,6 +39,8 @@ struct CompletionLine {
             readOption(word)
         } else if operands.isEmpty, let verb = command.verb(word) {
             command = verb
+        } else if operands.isEmpty, word == CommandTree.help.name, isAtRoot {
+            isHelp = true
         } else {
             enterDefaultVerb()
             operands.append(word)
@@ -72,6 +76,8 @@ struct CompletionLine {
 
     private mutating func askOperand() {
         if operands.isEmpty { verbs = command.verbs }
+        if isHelp { return }
+        if isAtRoot { verbs.append(.help) }
         enterDefaultVerb()
         let expected = command.operands
         if operands.count < expected.count {
@@ -84,7 +90,10 @@ struct CompletionLine {
         }
     }
 
+    private var isAtRoot: Bool { command.name == root.name && operands.isEmpty && !isHelp }
+
     private mutating func enterDefaultVerb() {
+        if isHelp { return }
         if let name = command.defaultVerb, let verb = command.verb(name) { command = verb }
     }
 
@@ -96,6 +105,7 @@ struct CompletionLine {
     private var visible: [CommandOption] {
         let fallback = command.defaultVerb.flatMap { command.verb($0) }?.options ?? []
         let isRoot = command.name == root.name
+        if isHelp { return [] }
         return command.options + fallback + (isRoot ? [] : root.options)
     }
 

@@ -64,7 +64,7 @@ struct CompletionReply: Equatable {
     }
 }
 
-/// The words beside a candidate: `2 d ago · sha256:3f9a1c · delivered`.
+/// The words beside a candidate: `2 d ago, 3f9a1c06b7d2, told`.
 struct CompletionNote {
     let now: Timestamp
     /// Whether to say what the value belongs to, where the value itself does not.
@@ -73,18 +73,26 @@ struct CompletionNote {
     func text(_ answer: CompletionAnswer) -> String {
         [
             hasDetail ? answer.detail : nil, age(answer),
-            answer.digest.map { String($0.prefix(13)) },
+            answer.digest.flatMap { DigestPrefix($0) }.map { String($0.hex.prefix(12)) },
             state(answer),
-        ].compactMap { $0 }.joined(separator: " · ")
+        ].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    /// Of a push its reference and its age; and how it ended, unless it succeeded.
+    func push(_ answer: CompletionAnswer) -> String {
+        let isSuccess = answer.outcome == PushOutcome.succeeded.rawValue
+        return [answer.detail, age(answer), isSuccess ? nil : answer.outcome]
+            .compactMap { $0 }.joined(separator: ", ")
     }
 
     private func age(_ answer: CompletionAnswer) -> String? {
         answer.moment.flatMap { Timestamp($0) }.map { Age.text(of: $0, at: now) }
     }
 
-    /// Whether the backend heard of a push that succeeded; else what became of it.
+    /// Whether the backend was told of a push that succeeded; else how it ended.
     private func state(_ answer: CompletionAnswer) -> String? {
         guard answer.outcome == PushOutcome.succeeded.rawValue else { return answer.outcome }
-        return answer.notifyOutcome ?? answer.outcome
+        let notify = answer.notifyOutcome.flatMap { NotifyOutcome(rawValue: $0) }
+        return notify.map(PushSummary.backend) ?? answer.outcome
     }
 }

@@ -14,8 +14,14 @@ package enum ValueKind: Hashable, Sendable {
     case repository
     case tag
     case digest
-    /// A push's id, or a digest where one is being typed.
+    /// A push by the end of its id or by its id, or a digest where one is being typed.
     case push
+    /// A push, or a reference, which stands for its newest push.
+    case pushOrReference
+    /// A host that pushes came from.
+    case host
+    /// Who pushed.
+    case user
     /// `KEY=VALUE`, offered one half after the other.
     case label
     case enclave
@@ -61,6 +67,11 @@ struct CompletionValues {
         case .tag: offerTags(&reply)
         case .digest: offerDigests(&reply)
         case .push: offerPushes(&reply)
+        case .pushOrReference:
+            offerPushes(&reply)
+            if reply.candidates.isEmpty, !prefix.isEmpty { offerDestinations(&reply) }
+        case .host: offer(.hosts(prefix: prefix), &reply)
+        case .user: offer(.users(prefix: prefix), &reply)
         case .label: offerLabels(&reply)
         case .enclave: offer(.enclaves(prefix: prefix), hasDetail: true, &reply)
         case .file: reply.directive = []
@@ -92,16 +103,6 @@ struct CompletionValues {
             reply.offer(lead + answer.value + end, note.text(answer))
         }
         if !end.isEmpty { reply.directive.insert(.noSpace) }
-    }
-
-    /// The images of the history as they were typed, then those of the engine, which names each with
-    /// its tag: `myapp` is not offered again as `myapp:latest`.
-    private func offerImages(_ reply: inout CompletionReply) {
-        offer(.localImages(prefix: line.prefix), &reply)
-        let known = Set(reply.candidates.map { $0.value + ":latest" })
-        for name in images() where name.hasPrefix(line.prefix) && !known.contains(name) {
-            reply.offer(name, "local image")
-        }
     }
 }
 
@@ -138,7 +139,7 @@ extension CompletionValues {
     }
 
     /// Digests, with or without their algorithm, as the typed word has it.
-    private func offerDigests(_ reply: inout CompletionReply) {
+    func offerDigests(_ reply: inout CompletionReply) {
         let algorithm = DigestPrefix.algorithm
         let prefix = DigestPrefix(line.prefix)
         guard prefix != nil || algorithm.hasPrefix(line.prefix) else { return }
@@ -149,11 +150,6 @@ extension CompletionValues {
         for answer in ask(.digests(prefix: prefix)) {
             reply.offer(String(answer.value.dropFirst(algorithm.count)), note.text(answer))
         }
-    }
-
-    private func offerPushes(_ reply: inout CompletionReply) {
-        if line.prefix.hasPrefix("s") { return offerDigests(&reply) }
-        offer(.pushes(prefix: line.prefix), hasDetail: true, &reply)
     }
 
     private func offerLabels(_ reply: inout CompletionReply) {

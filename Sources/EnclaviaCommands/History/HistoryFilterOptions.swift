@@ -44,14 +44,14 @@ struct HistoryFilterOptions: ParsableArguments {
     var commits: [String] = []
 
     @Option(
-        name: .customLong("host"), help: "Only pushes from this host.", completion: .value(.free))
+        name: .customLong("host"), help: "Only pushes from this host.", completion: .value(.host))
     var hosts: [String] = []
 
     @Option(
         name: .customLong("user"),
         help: ArgumentHelp(
             "Only pushes by this user, of the system or of the CI run.", valueName: "name"),
-        completion: .value(.free))
+        completion: .value(.user))
     var users: [String] = []
 
     @Option(

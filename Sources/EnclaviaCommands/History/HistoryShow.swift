@@ -4,6 +4,7 @@ import EnclaviaCore
 struct HistoryShow: EnclaviaCommand {
     static let examples = [
         Example("enclavia history show 5b469471", "show a push by its id in tables"),
+        Example("enclavia history show myapp:v1", "show the newest push of a reference"),
         Example("enclavia history show sha256:9cf94bc1", "show the newest push of a digest"),
     ]
 
@@ -21,7 +22,7 @@ struct HistoryShow: EnclaviaCommand {
     @Argument(
         help: ArgumentHelp(
             "The push: an id, a part of one, a digest, or a reference.", valueName: "push"),
-        completion: .value(.push))
+        completion: .value(.pushOrReference))
     var push: String
 
     @OptionGroup var global: GlobalOptions

@@ -7,17 +7,15 @@ import EnclaviaCore
 /// are walked in an index that holds all that is shown, with one its range of an index is sorted. A prefix
 /// is what has been typed of the value; it may be empty.
 package struct CompletionQuestion: Sendable {
-    let sql: String
-    let arguments: [String]
+    package let sql: String
+    package let arguments: [String]
 
     /// Values that are offered at most.
     static let limit = 200
     /// Rows that are looked at, at most, for them.
-    fileprivate static let scan = 2000
-    /// Pushes that are looked at, at most, for distinct digests: those are in no index in this order.
-    private static let pushScan = 400
+    static let scan = 2000
 
-    fileprivate init(_ sql: String, _ arguments: [String] = []) {
+    init(_ sql: String, _ arguments: [String] = []) {
         self.sql = sql
         self.arguments = arguments
     }
@@ -51,40 +49,6 @@ package struct CompletionQuestion: Sendable {
         return table.question(prefix, [repository] + (owner.map { [$0] } ?? []))
     }
 
-    /// Digests of the newest pushes, and as many by their prefix, `nil` where no digit has been typed; each
-    /// with the push of it that was recorded last.
-    package static func digests(prefix: DigestPrefix?) -> Self {
-        Self(
-            """
-            WITH RECURSIVE found (digest) AS (\(steps("digest", of: "push", limit: pushScan)))
-            SELECT digest, started_at, owner || '/' || repository, NULL, outcome, notify_outcome
-            FROM (
-                SELECT num FROM (
-                    SELECT num FROM push ORDER BY started_at DESC, id DESC LIMIT \(pushScan))
-                UNION
-                SELECT (SELECT max(num) FROM push WHERE push.digest = found.digest)
-                FROM found WHERE digest < ?2)
-            JOIN push USING (num) WHERE digest >= ?1 AND digest < ?2
-            ORDER BY started_at DESC, id DESC
-            """, range(prefix?.description ?? DigestPrefix.algorithm))
-    }
-
-    /// Ids of pushes.
-    package static func pushes(prefix: String) -> Self {
-        let columns = "id, started_at, owner || '/' || repository, NULL, outcome, notify_outcome"
-        if prefix.isEmpty {
-            return Self(
-                """
-                SELECT \(columns) FROM push ORDER BY started_at DESC, id DESC LIMIT \(limit)
-                """)
-        }
-        // Ids begin with their time, so that their order is nearly that of the pushes.
-        return Self(
-            """
-            SELECT \(columns) FROM push WHERE id >= ?1 AND id < ?2 ORDER BY id DESC LIMIT \(limit)
-            """, range(prefix))
-    }
-
     /// Keys of labels, or, once there is a key, its values.
     package static func labels(key: String?, prefix: String) -> Self {
         if let key {
@@ -101,12 +65,35 @@ package struct CompletionQuestion: Sendable {
             """, range(prefix))
     }
 
-    /// Local images, as they were typed. What a push kept is named by its digest, and is no local image.
+    /// Local images, as they were typed. What a push kept is named by its digest, and is no local image; what only
+    /// failed pushes name may never have been one. How the newest push of an image ended is in the index by
+    /// time, where the newest are side by side; the rest of its pushes are looked up where that one failed.
     package static func localImages(prefix: String) -> Self {
         CompletionTable(
-            name: "local_image", value: "name", state: nil, condition: "name NOT GLOB 'sha256:*'"
+            name: "local_image", value: "name", state: nil, condition: "name NOT GLOB 'sha256:*'",
+            check: """
+                ((
+                    SELECT outcome FROM push INDEXED BY push_started
+                    WHERE push.started_at = moment AND push.id = tie) <> 'failed'
+                OR EXISTS (
+                    SELECT 1 FROM (
+                        SELECT outcome FROM push WHERE local_image = value
+                        ORDER BY push.started_at DESC LIMIT \(imageScan))
+                    WHERE outcome <> 'failed'))
+                """
         ).question(prefix)
     }
+
+    /// Pushes of one image that are looked at, at most, for one that did not fail.
+    private static let imageScan = 20
+
+    /// What the names that pushes give to images begin with: `registry/owner/`.
+    package static let namespaces = Self(
+        """
+        SELECT DISTINCT registry || '/' || owner || '/', NULL, NULL, NULL, NULL, NULL FROM (
+            SELECT registry, owner FROM reference
+            ORDER BY started_at DESC, push_id DESC LIMIT \(scan))
+        """)
 
     /// Ids of enclaves that were seen.
     package static func enclaves(prefix: String) -> Self {
@@ -116,7 +103,7 @@ package struct CompletionQuestion: Sendable {
     }
 
     /// The different values of an indexed column from `?1` to `?2`, and one more or NULL.
-    private static func steps(_ column: String, of table: String, limit: Int) -> String {
+    static func steps(_ column: String, of table: String, limit: Int) -> String {
         """
         SELECT min(\(column)) FROM \(table) WHERE \(column) >= ?1
         UNION ALL
@@ -126,62 +113,7 @@ package struct CompletionQuestion: Sendable {
     }
 
     /// From a prefix to the last text that has it, in the order of UTF-8's bytes.
-    fileprivate static func range(_ prefix: String) -> [String] {
+    static func range(_ prefix: String) -> [String] {
         [prefix, prefix + "\u{10FFFF}"]
-    }
-}
-
-/// A table with one row for each value, where values are found by their prefix in one index, and walked from
-/// the newest in another.
-private struct CompletionTable {
-    let name: String
-    /// The column that is the value.
-    let value: String
-    var moment = "started_at"
-    var detail = "NULL"
-    /// The columns that tell what became of the newest push; `nil` where the table has none.
-    var state: String? = "digest, outcome, notify_outcome"
-    /// What orders rows of one moment.
-    var tie = "push_id"
-    /// What confines the rows, by parameters from the third on.
-    var condition: String?
-
-    static let references = CompletionTable(
-        name: "reference", value: "tag", detail: "owner || '/' || repository")
-
-    /// The range of the prefix; and where that is larger than can be looked at, those of the newest
-    /// that are in it too, so that they are not missed.
-    func question(_ prefix: String, _ arguments: [String] = []) -> CompletionQuestion {
-        let scan = CompletionQuestion.scan
-        let state = state ?? "NULL AS digest, NULL AS outcome, NULL AS notify_outcome"
-        let answer = "value, moment, detail, digest, outcome, notify_outcome"
-        let rows = """
-            SELECT \(value) AS value, \(moment) AS moment, \(detail) AS detail, \(state), \(tie) AS tie \
-            FROM \(name)
-            """
-        let newest = """
-            \(rows) \(condition.map { "WHERE \($0)" } ?? "")
-            ORDER BY moment DESC, tie DESC
-            """
-        let begins = "value >= ?1 AND value < ?2"
-        let arguments = CompletionQuestion.range(prefix) + arguments
-        if prefix.isEmpty {
-            return CompletionQuestion(
-                "SELECT \(answer) FROM (\(newest) LIMIT \(scan)) WHERE \(begins)", arguments)
-        }
-        return CompletionQuestion(
-            """
-            WITH found AS MATERIALIZED (
-                \(rows) WHERE \(value) >= ?1 AND \(value) < ?2
-                \(condition.map { "AND \($0)" } ?? "") LIMIT \(scan))
-            SELECT \(answer) FROM (
-                SELECT * FROM found
-                UNION ALL
-                SELECT * FROM (
-                    \(newest)
-                    LIMIT (SELECT iif(count(*) = \(scan), \(scan), 0) FROM found))
-                WHERE \(begins))
-            ORDER BY moment DESC, tie DESC
-            """, arguments)
     }
 }

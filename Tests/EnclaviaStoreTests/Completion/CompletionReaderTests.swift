@@ -21,6 +21,8 @@ struct CompletionReaderTests {
         corpus.records.sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }
     }
 
+    private func short(_ id: String) -> String { String(id.suffix(8)) }
+
     private func plain(_ prefix: String, _ values: (PushRecord) -> [String]) -> [String] {
         var seen: Set<String> = []
         return newestFirst.flatMap(values)
@@ -63,6 +65,8 @@ struct CompletionReaderTests {
         #expect(Set(values(.labels(key: nil, prefix: "t"))) == ["team", "tier"])
         #expect(Set(values(.labels(key: "team", prefix: ""))) == ["red", "blue", "gr\"ün"])
         #expect(values(.labels(key: "team", prefix: "gr")) == ["gr\"ün"])
+        #expect(values(.shortIDs(prefix: "")) == newestFirst.prefix(200).map { short($0.id.text) })
+        #expect(values(.shortIDs(prefix: String(short(id).prefix(6)))) == [short(id)])
         #expect(values(.localImages(prefix: "wo")) == ["worker:dev"])
         #expect(Set(values(.owners(prefix: ""))) == Set(Corpus.owners))
     }

@@ -33,6 +33,12 @@ import Testing
         (["history", "--label", "env="], ["env=prod", "env=staging"], ":36"),
         (["history", "--since", "y"], ["yesterday"], ":36"),
         (["history", "--outcome", "s"], ["succeeded"], ":36"),
+        (["history", "--host", ""], ["host"], ":36"),
+        (["history", "--user=u"], ["user"], ":36"),
+        (["help", "hi"], ["history"], ":4"),
+        (["help", "history", "s"], ["show", "stats"], ":4"),
+        // What only a failed push named is no image.
+        (["push", "web"], [], ":36"),
         (["push", "--digest-file", ""], [], ":0"),
         (["history", "import", ""], [], ":0"),
         (["push", "x", "y", "z"], [], ":4"),
@@ -54,18 +60,29 @@ import Testing
 
     @Test func `a description tells age, digest and what became of it`() async throws {
         let run = try await complete(["push", "x", "myapp:v2"])
-        #expect(run.out == "myapp:v2\t2 d ago · sha256:cccccc · delivered\n:36\n")
+        #expect(run.out == "myapp:v2\t2 d ago, cccccccccccc, told\n:36\n")
         let failed = try await complete(["push", "x", "web:n"])
-        #expect(failed.out == "web:next\t21 d ago · failed\n:36\n")
+        #expect(failed.out == "web:next\t21 d ago, failed\n:36\n")
     }
 
-    @Test func `pushes are offered by id and by digest`() async throws {
-        let all = values(try await complete(["history", "show", ""]))
-        #expect(all.count == SampleHistory.pushes.count)
-        let first = try #require(all.first)
-        #expect(
-            values(try await complete(["history", "show", String(first.prefix(13))])) == [first])
-        let notified = values(try await complete(["notify", first, ""]))
+    @Test func `pushes are offered by the end of their ids, by id and by digest`() async throws {
+        let run = try await complete(["history", "show", ""])
+        let all = values(run)
+        #expect(all == [2, 3, 1, 0, 4, 5].map { "0000000\($0)" })
+        #expect(run.out.hasPrefix("00000002\talice/myapp:v2, 2 d ago\n"))
+        #expect(run.out.contains("\n00000005\talice/web:next, 21 d ago, failed\n"))
+        for id in all {
+            let shown = try await Run.program(
+                Build.product("enclavia"), ["history", "show", "--json", id],
+                environment: [
+                    "ENCLAVIA_STATE_DIR": try await Self.history.value.stateDirectory
+                ])
+            #expect(shown.status == 0, "`show` does not take \(id): \(shown.err)")
+            let whole = try #require(try shown.object()["id"] as? String)
+            let typed = String(whole.prefix(13))
+            #expect(values(try await complete(["history", "show", typed])) == [whole])
+        }
+        let notified = values(try await complete(["notify", all[0], ""]))
         #expect(notified == Array(all.dropFirst()), "what is named already is offered again")
     }
 

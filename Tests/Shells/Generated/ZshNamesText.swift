@@ -6,6 +6,9 @@ struct ZshNamesText {
 
     init(_ root: ParserDescription.Command) {
         add(root, path: "")
+        // The parser's own verb, which takes the names of verbs.
+        verbs.append("help")
+        operands.append(("help", ["verb"]))
     }
 
     private mutating func add(_ command: ParserDescription.Command, path: String) {

@@ -6,8 +6,13 @@ import Testing
         TabCase(
             "enclavia push x myapp:",
             shows: [
-                "myapp:v2", "(2 d ago · sha256:cccccc · delivered)", "myapp:latest",
-                "(5 d ago · sha256:bbbbbb · pending)", "myapp:v1",
+                "myapp:v2", "(2 d ago, cccccccccccc, told)", "myapp:latest",
+                "(5 d ago, bbbbbbbbbbbb, pending)", "myapp:v1",
+            ]),
+        TabCase(
+            "enclavia notify 0000000",
+            shows: [
+                "00000002", "(alice/myapp:v2, 2 d ago)", "00000003", "(alice/mytool:x, 3 d ago)",
             ]),
         TabCase(
             "enclavia push --label note=",

@@ -9,6 +9,10 @@ enum TabCases {
         TabCase("enclavia push x y --requ", "enclavia push x y --require-notify "),
         TabCase("enclavia completion f", "enclavia completion fish "),
         TabCase("enclavia nonsense x"),
+        TabCase("enclavia hel", "enclavia help "),
+        TabCase("enclavia help hist", "enclavia help history "),
+        TabCase("enclavia help history sho", "enclavia help history show "),
+        TabCase("enclavia help history ", shows: ["list", "show", "verify"]),
         // Destinations: one half after the other.
         TabCase("enclavia push x mya", "enclavia push x myapp:"),
         TabCase("enclavia push x my", shows: ["myapp:", "mytool:"], hides: ["myapp:v2", "web:"]),
@@ -26,7 +30,8 @@ enum TabCases {
         TabCase("enclavia history mya", "enclavia history myapp "),
         // Local images.
         TabCase("enclavia push mytool:", "enclavia push mytool:x "),
-        TabCase("enclavia push web", "enclavia push web:next "),
+        // Which only a failed push named.
+        TabCase("enclavia push web"),
         // Filters.
         TabCase("enclavia history --repository w", "enclavia history --repository web "),
         TabCase("enclavia history --repository=w", "enclavia history --repository=web "),
@@ -48,6 +53,10 @@ enum TabCases {
         TabCase(
             "enclavia history show sha256:d",
             "enclavia history show \(SampleHistory.digest("d")) "),
+        TabCase("enclavia history show 00000003", "enclavia history show 00000003 "),
+        TabCase("enclavia history show 0000000", shows: ["00000002", "00000003"]),
+        TabCase("enclavia history --host h", "enclavia history --host host "),
+        TabCase("enclavia history --user=us", "enclavia history --user=user "),
         TabCase("enclavia history --label en", "enclavia history --label env="),
         TabCase("enclavia history --label env=s", "enclavia history --label env=staging "),
         TabCase("enclavia history --label=env=s", "enclavia history --label=env=staging "),

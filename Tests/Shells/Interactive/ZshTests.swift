@@ -4,17 +4,24 @@ import Testing
     static let own: [TabCase] = [
         // Groups with their names, descriptions, the newest first.
         TabCase("enclavia his", "enclavia history "),
-        TabCase("enclavia ", shows: ["== verb ==", "history", "-- Ask what was pushed"]),
+        TabCase("enclavia ", shows: ["== verb ==", "history", "-- List and query"]),
         TabCase(
             "enclavia push --", shows: ["== option ==", "--digest-file", "-- Write the digest"]),
         TabCase(
             "enclavia push x myapp:",
             shows: [
-                "== destination ==", "myapp:v2", "-- 2 d ago · sha256:cccccc · delivered",
-                "myapp:latest", "-- 5 d ago · sha256:bbbbbb · pending",
-                "myapp:v1", "-- 9 d ago · sha256:aaaaaa · delivered",
+                "== destination ==", "myapp:v2", "-- 2 d ago, cccccccccccc, told",
+                "myapp:latest", "-- 5 d ago, bbbbbbbbbbbb, pending",
+                "myapp:v1", "-- 9 d ago, aaaaaaaaaaaa, told",
             ]),
         TabCase("enclavia history --repository ", shows: ["== repository ==", "myapp", "web"]),
+        TabCase(
+            "enclavia notify 0000000",
+            shows: [
+                "== push ==", "00000002", "-- alice/myapp:v2, 2 d ago", "00000003",
+                "-- alice/mytool:x, 3 d ago",
+            ]),
+        TabCase("enclavia help ", shows: ["== verb ==", "push", "history", "-- List and query"]),
         TabCase("enclavia enclave logs ", "enclavia enclave logs \(SampleHistory.enclave) "),
         // zsh writes the word anew, in its own way.
         TabCase("enclavia push x \"myapp:\"l", "enclavia push x \"myapp:latest\" "),

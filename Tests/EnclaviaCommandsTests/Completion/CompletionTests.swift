@@ -1,0 +1,178 @@
+import EnclaviaCommands
+import EnclaviaCore
+import EnclaviaStore
+import Testing
+
+/// What TAB offers out of a history.
+struct CompletionTests {
+    private let store: RealStore
+    private let now = Sample.moment("2026-11-23T12:00:00Z")
+
+    init() throws { store = try RealStore() }
+
+    private func complete(_ words: String..., images: [String] = []) -> [String] {
+        let reader = CompletionReader(path: "\(store.folder.path)/state/history.db")
+        let text = Completion.text(
+            for: words, at: now, ask: { reader.answers($0) }, images: { images })
+        return text.split(separator: "\n").dropLast().map(String.init)
+    }
+
+    private func value(_ line: String) -> String { String(line.prefix { $0 != "\t" }) }
+
+    private func short(_ push: PushRecord) -> String { String(push.id.text.suffix(8)) }
+
+    /// Pushes whose ids end in what a test says.
+    private func push(
+        ending end: UInt64, tag: String = "v1", at time: String = "2026-11-23T11:00:00Z",
+        _ change: (inout PushRecord) -> Void = { _ in }
+    ) -> PushRecord {
+        let sample = Sample.push(0, tag: tag, at: time, change)
+        var record = PushRecord(
+            id: PushID(at: sample.startedAt, random: (end, end)), revision: sample.revision,
+            destination: sample.destination, backend: sample.backend, reference: sample.reference,
+            localImage: sample.localImage, image: sample.image, startedAt: sample.startedAt,
+            finishedAt: sample.finishedAt, state: sample.state, context: sample.context,
+            engine: sample.engine, cliVersion: sample.cliVersion)
+        if case .succeeded = sample.state { record.notify = sample.notify }
+        return record
+    }
+
+    private static let failure = PushState.failed(
+        PushFailure(stage: .push, kind: "refused", message: "no"),
+        contradicted: nil)
+
+    @Test func `an empty word is offered the ends of the newest pushes' ids`() async throws {
+        let old = push(ending: 0x5b46_9471, at: "2026-11-21T11:00:00Z")
+        let new = push(ending: 0xcf0e_4f8a, tag: "v2", at: "2026-11-23T11:56:00Z") {
+            $0.state = Self.failure
+        }
+        try await store.take([old, new])
+        #expect(
+            complete("history", "show", "") == [
+                "\(short(new))\talice/myapp:v2, 4 min ago, failed",
+                "\(short(old))\talice/myapp:v1, 2 d ago",
+            ])
+    }
+
+    @Test func `the beginning of an end completes it, else that of a whole id does`() async throws {
+        let one = push(ending: 0x5b46_9471)
+        let other = push(ending: 0x5b47_0000, tag: "v2")
+        try await store.take([one, other])
+        for length in 4...8 {
+            let word = String(short(one).prefix(length))
+            #expect(complete("history", "show", word).map(value) == [short(one)])
+        }
+        let both = complete("notify", String(short(one).prefix(3))).map(value)
+        #expect(Set(both) == [short(one), short(other)])
+        let whole = String(one.id.text.prefix(20))
+        #expect(Set(complete("history", "show", whole).map(value)).contains(one.id.text))
+        #expect(complete("history", "show", "0" + short(one)) == [])
+    }
+
+    @Test func `a push to show may be named by its reference, one to notify of may not`()
+        async throws
+    {
+        try await store.take([push(ending: 1), push(ending: 2, tag: "v2")])
+        #expect(complete("history", "show", "my").map(value) == ["myapp:"])
+        let tags = complete("history", "show", "alice/myapp:v")
+        #expect(Set(tags.map(value)) == ["alice/myapp:v1", "alice/myapp:v2"])
+        #expect(complete("notify", "my") == [])
+    }
+
+    @Test func `a push that is named already, by any part of its id, is not offered again`()
+        async throws
+    {
+        let one = push(ending: 0x5b46_9471)
+        let other = push(ending: 0xcf0e_4f8a, tag: "v2")
+        try await store.take([one, other])
+        for word in [short(one), one.id.text, String(short(one).suffix(6))] {
+            #expect(complete("notify", word, "").map(value) == [short(other)])
+        }
+    }
+
+    @Test func `the reference of a push that never learned it is what was typed`() async throws {
+        await store.interrupt(push(ending: 0x5b46_9471, tag: "next"), isKnown: false)
+        let lines = complete("history", "show", "")
+        #expect(lines.count == 1)
+        #expect(lines.first?.contains("\tmyapp:next, 1 h ago, ") == true, "\(lines)")
+    }
+
+    @Test func `hosts and users come out of the record, newest first`() async throws {
+        try await store.take([
+            push(ending: 1, at: "2026-11-20T11:00:00Z") {
+                $0.context = PushContext(host: "laptop", user: "alice")
+            },
+            push(ending: 2, tag: "v2", at: "2026-11-22T11:00:00Z") {
+                $0.context = PushContext(host: "runner-1", user: "ci", ciActor: "carol")
+            },
+            push(ending: 3, tag: "v3", at: "2026-11-23T11:00:00Z") {
+                $0.context = PushContext(host: "lab\u{1B}[2J", user: "bob")
+            },
+        ])
+        #expect(complete("history", "--host", "") == ["runner-1\t1 d ago", "laptop\t3 d ago"])
+        #expect(complete("history", "stats", "--host=l").map(value) == ["laptop"])
+        let users = complete("history", "--user", "").map(value)
+        #expect(users.first == "bob")
+        #expect(Set(users) == ["alice", "bob", "carol", "ci"])
+        #expect(complete("history", "list", "--user", "ca") == ["carol\t1 d ago"])
+    }
+
+    @Test func `an image that only failed pushes named is not offered`() async throws {
+        try await store.take([
+            push(ending: 1) {
+                $0.localImage = "mapp"
+                $0.state = Self.failure
+            },
+            push(ending: 2, tag: "v2") { $0.localImage = "myapp" },
+            push(ending: 3, tag: "v3", at: "2026-11-23T11:30:00Z") {
+                $0.localImage = "myapp"
+                $0.state = Self.failure
+            },
+            push(ending: 4, tag: "v4") {
+                $0.localImage = "mtool"
+                $0.state = .cancelled
+            },
+        ])
+        #expect(Set(complete("push", "m").map(value)) == ["myapp", "mtool"])
+        #expect(Set(complete("push", "").map(value)) == ["myapp", "mtool"])
+        // What the engine has is an image, whatever became of its pushes.
+        #expect(complete("push", "ma", images: ["mapp:latest"]).map(value) == ["mapp:latest"])
+    }
+
+    @Test func `the names that pushes gave to images are no local images`() async throws {
+        let ours = "registry.example.com/alice/myapp:v1"
+        try await store.take([
+            push(ending: 1), push(ending: 2, tag: "v2") { $0.localImage = ours },
+        ])
+        let others = [
+            "registry.example.com/bob/myapp:v1", "registry.example.com/alice",
+            "ghcr.io/alice/myapp:v1", "alice/myapp:v1",
+        ]
+        #expect(
+            complete("push", "", images: [ours, "registry.example.com/alice/web:x"] + others)
+                .map(value) == ["myapp"] + others)
+        #expect(complete("push", "registry.example.com/alice/", images: [ours]) == [])
+    }
+
+    @Test(arguments: [
+        ([""], ["push", "history", "status"]), (["h"], ["history"]),
+        (["history", "s"], ["show", "stats"]),
+        (["history", "show", ""], []), (["--"], []),
+        (["auth", ""], ["login", "status", "logout"]),
+        (["nonsense", ""], []), (["push", ""], []), (["history", "nonsense", ""], []),
+    ])
+    func `help is offered verbs, and those of groups`(words: [String], expected: [String]) {
+        let text = Completion.text(
+            for: ["help"] + words, at: now, ask: { _ in [] }, images: { ["image"] })
+        let found = text.split(separator: "\n").dropLast().map { value(String($0)) }
+        #expect(words == [""] ? Array(found.prefix(3)) == expected : found == expected)
+    }
+
+    @Test func `help is a verb of the program alone`() {
+        let verbs = complete("").map(value)
+        #expect(verbs.last == "help")
+        #expect(complete("he") == ["help\tShow the help of a command."])
+        #expect(complete("history", "he").map(value) == [])
+        #expect(complete("--json", "he").map(value) == ["help"])
+    }
+}
