@@ -16,9 +16,9 @@ import Testing
     /// So that none is passed over below.
     @Test(arguments: ManualPage.all)
     func `an example is nothing but commands`(_ page: ManualPage) throws {
-        let section = try #require(page.text.split(separator: ".Sh EXAMPLES\n").last)
+        let section = try #require(page.text.split(separator: ".Ss Examples\n").last)
         let examples = ManualPage(
-            name: page.name, text: ".Sh EXAMPLES\n" + section.split(separator: "\n.Sh ")[0])
+            name: page.name, text: ".Ss Examples\n" + section.split(separator: "\n.Sh ")[0])
         #expect(!examples.text.contains(#/(?m)^\.(?:D1|Dl|Bd (?!-literal -offset indent$))/#))
         let lines = examples.displays.flatMap { $0.split(separator: "\n") }
         #expect(lines.count == examples.commands.count)

@@ -28,6 +28,11 @@ struct ManualPage: Sendable, CustomTestStringConvertible {
         lines.filter { $0.hasPrefix(".Sh ") }.map { String($0.dropFirst(4)) }
     }
 
+    /// The lines that begin a section or a part of one, in their order.
+    var headings: [String] {
+        lines.filter { $0.hasPrefix(".Sh ") || $0.hasPrefix(".Ss ") }.map(String.init)
+    }
+
     /// The variables that are named anywhere.
     var variables: Set<String> {
         let named = lines.filter { $0.hasPrefix(".Ev ") || $0.hasPrefix(".It Ev ") }

@@ -71,8 +71,30 @@ import Testing
         let sections = page.sections
         let wanted =
             ["NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "FILES"]
-            + (page.name.hasSuffix(".1") ? ["EXIT STATUS"] : []) + ["EXAMPLES", "SEE ALSO"]
+            + (page.name.hasSuffix(".1") ? ["EXIT STATUS"] : []) + ["SEE ALSO"]
         #expect(sections.filter(wanted.contains) == wanted)
+    }
+
+    /// mandoc warns of a section of that name before ENVIRONMENT.
+    @Test(arguments: ManualPage.all)
+    func `the examples come right before the variables`(_ page: ManualPage) throws {
+        let headings = page.headings
+        let variables = try #require(headings.firstIndex(of: ".Sh ENVIRONMENT"))
+        #expect(headings[..<variables].last == ".Ss Examples", "\(headings)")
+        #expect(!page.text.contains(".Sh EXAMPLES"))
+    }
+
+    @Test(arguments: CommandTree.enclavia.verbs.map(\.name))
+    func `a page is named by the summary of its verb, and enclavia(1) lists it so`(
+        _ name: String
+    ) throws {
+        let summary = try #require(CommandTree.enclavia.verb(name)).summary
+        let page = try #require(ManualPage.named("enclavia-\(name).1"))
+        let line = summary.prefix(1).lowercased() + summary.dropFirst()
+        #expect(page.text.contains("\n.Nd \(line.dropLast())\n"), "wanted: .Nd \(line.dropLast())")
+        let whole = try #require(ManualPage.named("enclavia.1"))
+        let listed = summary.replacing(#/ (--[a-z]+) /#) { "\n.Fl \($0.output.1.dropFirst())\n" }
+        #expect(whole.text.contains("\n.It Cm \(name)\n\(listed)\nSee\n"))
     }
 
     @Test(arguments: ManualPage.all)
