@@ -26,7 +26,9 @@ extension PushFailure {
         case .imageMismatch: "another image pushed"
         case .notFound: "never arrived"
         case .nonUpgradable: "not upgradable"
-        case .usage, .config, .error, .data, .store, .output, .buildFailed, .cancelled, nil: clause
+        case .usage, .config, .error, .data, .store, .output, .buildFailed, .cancelled,
+            .fileNotFound, .fileUnreadable, nil:
+            clause
         }
     }
 

@@ -17,7 +17,8 @@ extension ProgramRun {
                 try await run(
                     configuration(), input: .none,
                     output: .fileDescriptor(writer, closeAfterSpawningProcess: false),
-                    error: .combinedWithOutput
+                    // `combinedWithOutput` would duplicate a descriptor that it never closes.
+                    error: .fileDescriptor(writer, closeAfterSpawningProcess: false)
                 ) { execution in
                     stop.started(execution.processIdentifier.value)
                     terminal.closeWriter()

@@ -85,6 +85,7 @@ struct StatsTests {
 
     @Test func `bars compare rows with rows and totals with totals, on a terminal`() async throws {
         let lines = try await table(on: CommandLineRun.terminal(80))
+        try #require(lines.count == 11)
         func bar(_ line: Int) -> Int { lines[line].count { $0 == "█" } }
         #expect([1, 2, 3, 4].map(bar) == [10, 20, 20, 10])
         #expect([6, 7, 8, 9].map(bar) == [20, 5, 5, 0])

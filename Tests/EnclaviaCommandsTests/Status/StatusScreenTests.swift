@@ -122,6 +122,7 @@ struct StatusScreenTests {
         let table = outcome.lines.drop { !$0.hasPrefix("REFERENCE") }.prefix(3)
         #expect(table.count == 3)
         for line in table { #expect(TerminalText.width(line) <= width, "\(line)") }
+        #expect(table.first?.contains("  WHO ") == true)
         #expect(table.allSatisfy { $0.contains("BACKEND") || $0.contains("told") })
     }
 

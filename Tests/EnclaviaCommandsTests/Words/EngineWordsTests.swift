@@ -36,6 +36,7 @@ struct EngineWordsTests {
         #expect(message(.forbidden(.group("x", isMember: true))).message.contains("newgrp x"))
         #expect(message(.forbidden(.unnamedGroup(998))).message.contains("--group-add 998"))
         #expect(message(.forbidden(.owner)).message.contains("sudo"))
+        #expect(message(.forbidden(.owner)).message.contains(#"a group "docker""#))
     }
 
     @Test func `each obstacle of a socket has a message of its own`() {
@@ -45,6 +46,37 @@ struct EngineWordsTests {
         let messages = obstacles.map { message($0).message }
         #expect(Set(messages).count == obstacles.count)
         #expect(messages.allSatisfy { $0.contains("/run/docker.sock") })
+    }
+
+    @Test func `the hint of a failed command has what the error does not say`() {
+        func hint(_ output: String) -> String? {
+            Words.explain(
+                EngineError.failed(command: "docker tag", status: 1, output: output), stage: .tag
+            ).hint
+        }
+        #expect(hint("no space left on device\n") == nil)
+        #expect(hint("warning: old\n\nno space left on device") == "warning: old")
+        #expect(hint("") == nil)
+    }
+
+    @Test func `the hint of an engine that is away does not repeat that it is away`() {
+        func hint(_ reason: String) -> String? {
+            Words.explain(
+                EngineError.unavailable(endpoint: "tcp://127.0.0.1:1", reason: reason), stage: nil
+            ).hint
+        }
+        let plain =
+            "Cannot connect to the Docker daemon at tcp://127.0.0.1:1. Is the docker daemon running?"
+        #expect(hint(plain) == nil)
+        #expect(hint("no answer within 30 s") == "no answer within 30 s")
+        #expect(hint("context \"x\" is in use\n\(plain)") == #"context "x" is in use"#)
+    }
+
+    @Test func `three images at most are suggested`() {
+        let names = (1...5).map { "app:v\($0)" }
+        let explanation = Words.explain(
+            EngineError.imageNotFound(image: "ap", nearest: names), stage: .inspect)
+        #expect(explanation.hint == #"did you mean "app:v1", "app:v2" or "app:v3"?"#)
     }
 
     @Test func `a program that cannot be run is not said to be missing`() {

@@ -31,6 +31,25 @@ struct ClientTerminalTests {
             ])
     }
 
+    @Test func `nothing of the terminal is left open`() async throws {
+        let client = try FakeClient("readlink /proc/$$/fd/1", drawsProgress: true)
+        let heard = DockerPushTests.Heard()
+        _ = try await client.push { heard.add($0) }
+        guard case .line(let name)? = heard.all.first else {
+            Issue.record("\(heard.all)")
+            return
+        }
+        #expect(name.hasPrefix("/dev/pts/"))
+        // Another test may have got the same terminal by now, which it closes in turn.
+        let isClosed = try await eventually {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").allSatisfy {
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)"))
+                    != name
+            }
+        }
+        #expect(isClosed)
+    }
+
     @Test func `without somebody who watches it has no terminal`() async throws {
         let client = try FakeClient("[ -t 1 ] || echo none")
         let heard = DockerPushTests.Heard()

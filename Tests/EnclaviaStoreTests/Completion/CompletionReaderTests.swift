@@ -14,7 +14,8 @@ struct CompletionReaderTests {
     }
 
     private func values(_ question: CompletionQuestion) -> [String] {
-        CompletionReader(path: store.paths.database.string).answers(question).map(\.value)
+        CompletionReader(path: store.paths.database.string, milliseconds: 10_000)
+            .answers(question).map(\.value)
     }
 
     private var newestFirst: [PushRecord] {

@@ -114,12 +114,18 @@ struct TagStateTests {
         #expect(try tag.next?.record().context.host == "elsewhere")
     }
 
-    @Test func `a history has several writers with imports, hosts or a CI`() async throws {
+    @Test(arguments: [("laptop", nil), ("elsewhere", nil), ("laptop", "ci")])
+    func `a history has several writers with imports, hosts or a CI`(
+        _ host: String, _ actor: String?
+    ) async throws {
         #expect(try !store.history().hasSeveralWriters())
-        let push = await store.push(1)
+        var push = await store.push(1)
         #expect(try !store.history().hasSeveralWriters())
-        let start = try #require(push.state.manifest?.pushedAt)
-        try await store.importText(store.imported(2, at: start))
-        #expect(try store.history().hasSeveralWriters())
+        push.context.host = host
+        push.context.ciActor = actor
+        let other = try TemporaryStore()
+        await other.push(1)
+        try await other.importText(JSONText.encode(PushJSON(push)) + "\n")
+        #expect(try other.history().hasSeveralWriters())
     }
 }

@@ -13,7 +13,10 @@ struct TableMemoryTests {
 
     /// KiB at the most, and the lines, of a table of so many pushes.
     private func table(_ count: Int, in folder: Folder) async throws -> (Int, [Substring]) {
-        let environment = ["ENCLAVIA_STATE_DIR": "\(folder.path)/\(count)", "HOME": folder.path]
+        let environment = [
+            "ENCLAVIA_STATE_DIR": "\(folder.path)/\(count)", "HOME": folder.path,
+            "COLUMNS": "120",
+        ]
         let made = try await Run.shell(
             """
             python3 '\(Build.root)/Tests/Benchmarks/make-history.py' \(count) >lines &&

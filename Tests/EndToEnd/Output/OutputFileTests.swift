@@ -122,8 +122,8 @@ struct OutputFileTests {
                 sha256:
                 file
                 new
-                store
-                74
+                usage
+                64
 
                 """, "\(run.err)")
     }
@@ -211,7 +211,7 @@ struct OutputFileTests {
             enclavia history export '\(name)a\(name)' --json | jq -r .kind
             ls -A | grep -v script | wc -l
             """)
-        #expect(run.out == "0\nstore\n1\n", "\(run.err)")
+        #expect(run.out == "0\nusage\n1\n", "\(run.err)")
     }
 
     @Test func `directories, and names in none, are refused`() async throws {
@@ -224,7 +224,7 @@ struct OutputFileTests {
             done | uniq -c | tr -s ' '
             ls -A folder
             """)
-        #expect(run.out == String(repeating: " 1 usage\n 1 store\n", count: 4), "\(run.err)")
+        #expect(run.out == " 8 usage\n", "\(run.err)")
     }
 
     @Test func `in a working directory that was deleted nothing goes elsewhere`() async throws {
@@ -236,7 +236,7 @@ struct OutputFileTests {
             enclavia history export "$top/out" 2>/dev/null; echo $?
             ls / "$top" | grep 921
             """)
-        #expect(run.out == "store\nusage\n0\n", "\(run.err)")
+        #expect(run.out == "usage\nusage\n0\n", "\(run.err)")
     }
 
     @Test(arguments: [(1, 74), (2, 0)])

@@ -245,7 +245,8 @@ struct TagPolicyTests {
         #expect(record["message"] as? String == "again")
         let context = try #require(record["context"] as? [String: Any])
         for key in ["git_commit", "git_branch", "git_dirty"] { #expect(context[key] is NSNull) }
-        let table = try await sandbox.enclavia("history", environment: runner.environment)
+        let table = try await sandbox.enclavia(
+            "history", "--no-trunc", environment: runner.environment)
         #expect(table.out.contains("  kept  ") && table.out.contains("REASON\n"))
         let verify = try await sandbox.enclavia(
             "history", "verify", environment: runner.environment)

@@ -6,8 +6,19 @@ import Testing
 @Suite struct CompleteTests {
     private static let history = Task { try await SampleHistory() }
 
+    /// Asks again where nothing is offered: the program gives a slow store up, as it may find it on a busy machine.
     private func complete(
         _ words: [String], environment: [String: String] = [:]
+    ) async throws -> Run {
+        for _ in 1...2 {
+            let run = try await completeOnce(words, environment: environment)
+            guard run.out.hasPrefix(":") else { return run }
+        }
+        return try await completeOnce(words, environment: environment)
+    }
+
+    private func completeOnce(
+        _ words: [String], environment: [String: String]
     ) async throws -> Run {
         let history = try await Self.history.value
         let base = [

@@ -55,6 +55,7 @@ enum TabCases {
             "enclavia history show \(SampleHistory.digest("d")) "),
         TabCase("enclavia history show 00000003", "enclavia history show 00000003 "),
         TabCase("enclavia history show 0000000", shows: ["00000002", "00000003"]),
+        TabCase("enclavia history show mya", "enclavia history show myapp:"),
         TabCase("enclavia history --host h", "enclavia history --host host "),
         TabCase("enclavia history --user=us", "enclavia history --user=user "),
         TabCase("enclavia history --label en", "enclavia history --label env="),

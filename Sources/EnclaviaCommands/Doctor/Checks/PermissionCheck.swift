@@ -104,10 +104,4 @@ extension Words {
         }
         return "'\(text.replacing("'", with: #"'\''"#))'"
     }
-
-    /// Words as a sentence lists them.
-    static func list(_ words: [String]) -> String {
-        guard words.count > 1, let last = words.last else { return words.first ?? "" }
-        return "\(words.dropLast().joined(separator: ", ")) and \(last)"
-    }
 }

@@ -40,7 +40,7 @@ extension DoctorCheck {
     private static func finding(missing shells: [String]) -> DoctorFinding {
         let one = shells.count == 1 ? shells[0] : "SHELL"
         return .warning(
-            "\(Words.list(shells)) \(shells.count == 1 ? "has" : "have") no completion for enclavia",
+            "\(Words.list(shells, "and")) \(shells.count == 1 ? "has" : "have") no completion for enclavia",
             fix: "run `make install`, or install the package; or put the output of"
                 + " `enclavia completion \(one)` where \(shells.count == 1 ? one : "each shell") looks for it"
         )
@@ -54,7 +54,7 @@ extension DoctorCheck {
             "enclavia completion \(shell) > \(Words.shellWord(path) ?? "FILE")"
         }
         return .warning(
-            "\(Words.list(places)), which another version wrote",
+            "\(Words.list(places, "and")), which another version wrote",
             fix: commands.joined(separator: " && "))
     }
 }

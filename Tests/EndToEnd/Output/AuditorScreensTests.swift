@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// An auditor's questions, each answered by one command on a terminal of tmux, without jq.
-struct AuditorTests {
+struct AuditorScreensTests {
     private static let columns = [80, 120]
 
     /// A history in which app:prod was made by alice, moved by bob the day before last Tuesday, and moved
