@@ -7,7 +7,7 @@ extension CommandTree {
         name: "enclavia", summary: "Push container images to Enclavia, and keep a verifiable record of every push.",
         options: [
             CommandOption(names: ["--json"], summary: "Print exactly one JSON value on standard output, also for a failure."),
-            CommandOption(names: ["--color"], summary: "Colour the output: auto, always or never.", value: .words(["auto", "always", "never"])),
+            CommandOption(names: ["--color"], summary: "When to colour the output.", value: .words(["auto", "always", "never"])),
             CommandOption(names: ["--version"], summary: "Show the version."),
             CommandOption(names: ["--help", "-h"], summary: "Show help information."),
         ],
@@ -21,18 +21,18 @@ extension CommandTree {
                     CommandOption(names: ["--wait"], summary: "Follow the builds that the push starts until each runs or fails."),
                     CommandOption(names: ["--digest-file"], summary: "Write the digest and a newline to this file, once the registry was asked for it.", value: .file),
                     CommandOption(names: ["--label"], summary: "Keep this label with the record; may be repeated.", value: .label, repeats: true),
-                    CommandOption(names: ["--tag-policy"], summary: "What a push may do to a tag that exists: move, keep, refuse or forward.", value: .words(["move", "keep", "refuse", "forward"])),
+                    CommandOption(names: ["--tag-policy"], summary: "What the push may do to a tag that exists.", value: .words(["move", "keep", "refuse", "forward"])),
                     CommandOption(names: ["--message"], summary: "Keep the reason for the push with the record.", value: .free),
                     CommandOption(names: ["--retry"], summary: "Try again up to so many times after failures that pass; 0 to 10.", value: .free),
                     CommandOption(names: ["--quiet"], summary: "Say nothing but warnings and errors on standard error."),
-                    CommandOption(names: ["--progress"], summary: "Show progress: auto, plain or none.", value: .words(["auto", "plain", "none"])),
+                    CommandOption(names: ["--progress"], summary: "How to show progress.", value: .words(["auto", "plain", "none"])),
                 ],
                 operands: [
                     CommandOperand(name: "local-image", value: .localImage),
                     CommandOperand(name: "destination", value: .destination),
                 ]),
             CommandTree(
-                name: "history", summary: "Ask what was pushed, when, by whom and from which commit.",
+                name: "history", summary: "List and query past pushes.",
                 verbs: [
                     CommandTree(
                         name: "list", summary: "List pushes, newest first.",
@@ -45,31 +45,36 @@ extension CommandTree {
                             CommandOption(names: ["--outcome"], summary: "Only pushes that ended so.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
                             CommandOption(names: ["--notify"], summary: "Only pushes whose notification ended so.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
                             CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .free, repeats: true),
-                            CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .free, repeats: true),
-                            CommandOption(names: ["--user"], summary: "Only pushes by this user, of the system or of the CI run.", value: .free, repeats: true),
+                            CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .host, repeats: true),
+                            CommandOption(names: ["--user"], summary: "Only pushes by this user, of the system or of the CI run.", value: .user, repeats: true),
                             CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
                             CommandOption(names: ["--moves"], summary: "Only pushes that created or moved their tag."),
                             CommandOption(names: ["--limit"], summary: "Show at most this many pushes.", value: .free),
                             CommandOption(names: ["--reverse"], summary: "Show the oldest first."),
+                            CommandOption(names: ["--no-trunc"], summary: "Show whole ids, digests, commits and messages in the table, however long its lines get."),
                             CommandOption(names: ["--format"], summary: "Print a table, json, jsonl, csv, or template:<text> with {field}s, \\t and \\n.", value: .words(["table", "json", "jsonl", "csv", "template:"])),
                         ],
                         operands: [
-                            CommandOperand(name: "glob", value: .glob),
+                            CommandOperand(name: "glob", value: .glob, isOptional: true),
                         ]),
                     CommandTree(
-                        name: "show", summary: "Show one push, every field.",
+                        name: "show", summary: "Show all that is known of one push.",
                         operands: [
-                            CommandOperand(name: "push", value: .push),
+                            CommandOperand(name: "push", value: .pushOrReference),
                         ]),
                     CommandTree(
                         name: "at", summary: "Print what a reference pointed at then, pinned to its digest.",
+                        options: [
+                            CommandOption(names: ["--remote"], summary: "Ask the registry what the tag points at now, too."),
+                        ],
                         operands: [
                             CommandOperand(name: "reference", value: .destination),
-                            CommandOperand(name: "time", value: .time),
+                            CommandOperand(name: "time", value: .time, repeats: true, isOptional: true),
                         ]),
                     CommandTree(
                         name: "stats", summary: "Count pushes by day and repository, with their rates of success.",
                         options: [
+                            CommandOption(names: ["--by"], summary: "Count by day, by repository or by user, and by nothing else.", value: .words(["day", "repository", "user"])),
                             CommandOption(names: ["--repository"], summary: "Only this repository.", value: .repository, repeats: true),
                             CommandOption(names: ["--tag"], summary: "Only this tag.", value: .tag, repeats: true),
                             CommandOption(names: ["--digest"], summary: "Only digests that begin so, with or without sha256:.", value: .digest, repeats: true),
@@ -78,20 +83,20 @@ extension CommandTree {
                             CommandOption(names: ["--outcome"], summary: "Only pushes that ended so.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
                             CommandOption(names: ["--notify"], summary: "Only pushes whose notification ended so.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
                             CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .free, repeats: true),
-                            CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .free, repeats: true),
-                            CommandOption(names: ["--user"], summary: "Only pushes by this user, of the system or of the CI run.", value: .free, repeats: true),
+                            CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .host, repeats: true),
+                            CommandOption(names: ["--user"], summary: "Only pushes by this user, of the system or of the CI run.", value: .user, repeats: true),
                             CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
                             CommandOption(names: ["--moves"], summary: "Only pushes that created or moved their tag."),
                         ]),
                     CommandTree(
                         name: "export", summary: "Write the history as JSON Lines, oldest push first.",
                         operands: [
-                            CommandOperand(name: "file", value: .file),
+                            CommandOperand(name: "file", value: .file, isOptional: true),
                         ]),
                     CommandTree(
-                        name: "import", summary: "Take in the records of an export.",
+                        name: "import", summary: "Import the records of an export.",
                         operands: [
-                            CommandOperand(name: "file", value: .file),
+                            CommandOperand(name: "file", value: .file, isOptional: true),
                         ]),
                     CommandTree(
                         name: "verify", summary: "Check the hash chain, and that the tables say what the events say.",
@@ -101,22 +106,23 @@ extension CommandTree {
                     CommandTree(
                         name: "reconcile", summary: "Settle interrupted and spooled pushes, and verify unverified digests."),
                     CommandTree(
-                        name: "prune", summary: "Take away the events of pushes that finished before a time.",
+                        name: "prune", summary: "Delete the events of pushes that finished before a time.",
                         options: [
-                            CommandOption(names: ["--before"], summary: "Only pushes that finished before then.", value: .time),
-                            CommandOption(names: ["--dry-run"], summary: "Count what would be taken away, and change nothing."),
+                            CommandOption(names: ["--before"], summary: "Only pushes that finished before then.", value: .time, isRequired: true),
+                            CommandOption(names: ["--dry-run"], summary: "Count what would be deleted, and change nothing."),
                             CommandOption(names: ["--yes"], summary: "Do not ask; needed where there is nobody to ask."),
                         ]),
                 ],
                 defaultVerb: "list"),
             CommandTree(
-                name: "status", summary: "Show the account, the history's state, what needs attention, and each tag.",
+                name: "status", summary: "Show what needs attention, and what each tag points at.",
                 options: [
                     CommandOption(names: ["--remote"], summary: "Ask the backend and the registry, too."),
                     CommandOption(names: ["--exit-code"], summary: "Exit with 1 where something needs attention."),
+                    CommandOption(names: ["--since"], summary: "Leave out what needs attention since before this time.", value: .time),
                 ],
                 operands: [
-                    CommandOperand(name: "reference", value: .destination),
+                    CommandOperand(name: "reference", value: .destination, isOptional: true),
                 ]),
             CommandTree(
                 name: "enclave", summary: "Create and watch the enclaves that run your images.",
@@ -129,8 +135,8 @@ extension CommandTree {
                     CommandTree(
                         name: "create", summary: "Create an enclave, which then waits for its image.",
                         options: [
-                            CommandOption(names: ["--image"], summary: "The image to run: [<owner>/]<repo>:<tag>.", value: .destination),
-                            CommandOption(names: ["--instance-type"], summary: "The size: small, medium or large.", value: .words(["small", "medium", "large"])),
+                            CommandOption(names: ["--image"], summary: "The image to run: [<owner>/]<repo>:<tag>.", value: .destination, isRequired: true),
+                            CommandOption(names: ["--instance-type"], summary: "The size.", value: .words(["small", "medium", "large"])),
                             CommandOption(names: ["--container-port"], summary: "The port that the container listens on.", value: .free),
                             CommandOption(names: ["--storage-size-bytes"], summary: "The storage to attach, in bytes, 134217728 (128 MiB) at least.", value: .free),
                             CommandOption(names: ["--name"], summary: "A name for the enclave.", value: .free),
@@ -162,7 +168,7 @@ extension CommandTree {
                             CommandOperand(name: "enclave", value: .enclave),
                         ]),
                     CommandTree(
-                        name: "restart", summary: "Ask for an enclave to be started anew.",
+                        name: "restart", summary: "Request a restart of an enclave.",
                         operands: [
                             CommandOperand(name: "enclave", value: .enclave),
                         ]),
@@ -174,21 +180,6 @@ extension CommandTree {
                         operands: [
                             CommandOperand(name: "enclave", value: .enclave),
                         ]),
-                ]),
-            CommandTree(
-                name: "notify", summary: "Tell the backend again of pushes that are on record.",
-                options: [
-                    CommandOption(names: ["--pending"], summary: "Tell of every push that the backend has not heard of."),
-                ],
-                operands: [
-                    CommandOperand(name: "push", value: .push, repeats: true),
-                ]),
-            CommandTree(
-                name: "events", summary: "Print the history's events, one CloudEvents JSON object a line, oldest first.",
-                options: [
-                    CommandOption(names: ["--follow", "-f"], summary: "Go on with the events to come."),
-                    CommandOption(names: ["--since"], summary: "Print events from this time on: RFC 3339, a local date or time, or an age such as 2h.", value: .time),
-                    CommandOption(names: ["--type"], summary: "Print events of this type, such as push.finished; may be repeated.", value: .free, repeats: true),
                 ]),
             CommandTree(
                 name: "auth", summary: "Log in, log out, and see who you are.",
@@ -205,10 +196,28 @@ extension CommandTree {
                             CommandOption(names: ["--remote"], summary: "Ask the backend whether the credentials are good."),
                         ]),
                     CommandTree(
-                        name: "logout", summary: "Forget the credentials on this machine."),
+                        name: "logout", summary: "Delete the credentials on this machine."),
                 ]),
             CommandTree(
-                name: "doctor", summary: "Look for what on this machine will bite, and tell how to mend it."),
+                name: "notify", summary: "Resend push notifications to the backend.",
+                options: [
+                    CommandOption(names: ["--pending"], summary: "Resend every notification that the backend has not received."),
+                ],
+                operands: [
+                    CommandOperand(name: "push", value: .push, repeats: true, isOptional: true),
+                ]),
+            CommandTree(
+                name: "events", summary: "Print the events of the history.",
+                options: [
+                    CommandOption(names: ["--follow", "-f"], summary: "Print the events to come; with --since, those since then first."),
+                    CommandOption(names: ["--since"], summary: "Print events from this time on: RFC 3339, a local date or time, or an age such as 2h.", value: .time),
+                    CommandOption(names: ["--type"], summary: "Print events of this type, such as push.finished; may be repeated.", value: .free, repeats: true),
+                ]),
+            CommandTree(
+                name: "doctor", summary: "Check this machine for problems and suggest fixes.",
+                options: [
+                    CommandOption(names: ["--all"], summary: "List the checks that passed, too."),
+                ]),
             CommandTree(
                 name: "completion", summary: "Print the completion script of bash, zsh or fish.",
                 operands: [
@@ -217,7 +226,7 @@ extension CommandTree {
             CommandTree(
                 name: "schema", summary: "Print the JSON Schema of what --json prints.",
                 operands: [
-                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "error"])),
+                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "error"]), isOptional: true),
                 ]),
         ])
 }

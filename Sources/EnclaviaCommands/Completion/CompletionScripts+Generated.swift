@@ -215,15 +215,16 @@ enum CompletionScripts {
                 'enclave start'
                 'enclave restart'
                 'enclave destroy'
-                'notify'
-                'events'
                 'auth'
                 'auth login'
                 'auth status'
                 'auth logout'
+                'notify'
+                'events'
                 'doctor'
                 'completion'
                 'schema'
+                'help'
             )
             valued=(
                 --color
@@ -245,6 +246,7 @@ enum CompletionScripts {
                 --user
                 --limit
                 --format
+                --by
                 --head
                 --before
                 --image
@@ -253,8 +255,8 @@ enum CompletionScripts {
                 --storage-size-bytes
                 --name
                 --visibility
-                --type
                 --port
+                --type
             )
             operands=(
                 'push' 'local-image destination'
@@ -274,6 +276,7 @@ enum CompletionScripts {
                 'notify' 'push'
                 'completion' 'shell'
                 'schema' 'name'
+                'help' 'verb'
             )
             # end
         }
