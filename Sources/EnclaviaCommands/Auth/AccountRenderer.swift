@@ -79,7 +79,8 @@ struct AccountRenderer {
             }
         return switch account.kind {
         case .longLived: "\(source), long-lived"
-        case .rotating(let expiry?): "\(source), until \(expiry), renewed by itself"
+        case .rotating(let expiry?):
+            "\(source), until \(context.zone.civilTime(at: expiry).minuteText), renewed by itself"
         case .rotating(nil): "\(source), renewed by itself"
         }
     }

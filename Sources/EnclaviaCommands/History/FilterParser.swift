@@ -158,12 +158,13 @@ extension Words {
     }
 
     static func invertedRange(
-        since: String, _ first: Timestamp, until: String, _ end: Timestamp
+        since: String, _ first: Timestamp, until: String, _ end: Timestamp, in zone: LocalZone
     ) -> Explanation {
-        Explanation(
+        let (first, end) = (zone.civilTime(at: first), zone.civilTime(at: end))
+        return Explanation(
             .usage,
-            "the range is inverted: --since \(quoted(since)) (\(first)) is after --until"
-                + " \(quoted(until)) (\(end))",
+            "the range is inverted: --since \(quoted(since)) (\(first.minuteText)) is after --until"
+                + " \(quoted(until)) (\(end.minuteText))",
             hint: "a time is \(TimeExpression.grammar)")
     }
 }

@@ -28,6 +28,7 @@ struct HistoryMeasure {
         let lengths = isWhole ? HistoryLengths.whole : Self.longest
         for column in HistoryColumn.allCases {
             let text = row.text(column, lengths, isWhole: isWhole)
+            if column == .result, row.endedWithoutDigest { continue }
             widest[column] = max(widest[column], TerminalText.width(text))
         }
         if let text = row.failure(isWhole: isWhole) {

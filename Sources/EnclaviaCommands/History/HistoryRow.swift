@@ -80,6 +80,9 @@ struct HistoryRow {
     /// Whether why the push failed may stand in the place of what the backend was told, too.
     var hasToldNobody: Bool { push.notify.outcome == nil }
 
+    /// Whether how the push ended may stand in the place of the digest, too, which it does not have.
+    var endedWithoutDigest: Bool { push.outcome != .succeeded && push.digest == nil }
+
     /// Why the push failed, in a few words, or in all where nothing is cut; `nil` where it did not.
     func failure(isWhole: Bool) -> String? {
         guard push.outcome == .failed, let failure = push.failure else { return nil }

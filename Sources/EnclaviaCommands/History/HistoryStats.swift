@@ -20,7 +20,8 @@ struct HistoryStats: EnclaviaCommand {
 
     @Option(
         name: .customLong("by"),
-        help: "Count by day, by repository or by user, and by nothing else."
+        help: ArgumentHelp(
+            "Count by this alone, not by day and repository.", valueName: "unit")
     )
     var grouping: StatsGrouping?
 

@@ -17,8 +17,8 @@ struct HistoryTable {
     ]
     /// What gives way, the first first, and to how many cells.
     private static let steps: [(columns: [HistoryColumn], least: Int)] = [
-        ([.from, .digest], 0), ([.host], 12), ([.who], 12), ([.reference], 20),
-        ([.host], 6), ([.who], 6), ([.reference], leastReference),
+        ([.from, .digest], 0), ([.host], 12), ([.who], 12), ([.host], 6), ([.reference], 20),
+        ([.who], 6), ([.reference], leastReference),
     ]
     private static let leastReference = 11
     /// The fewest cells that are worth a column of reasons.
@@ -115,6 +115,9 @@ struct HistoryTable {
         let failure = row.failure(isWhole: isWhole)
         return line(for: stream) { place in
             let column = columns[place]
+            if column == .result, failure == nil, row.endedWithoutDigest {
+                return ending(of: row, from: place)
+            }
             guard column == .digest, let failure else { return cell(column, row) }
             let isSpanning =
                 row.hasToldNobody && place + 1 < columns.count
@@ -124,6 +127,16 @@ struct HistoryTable {
                 isWhole ? failure : CutText.end(of: failure, to: width), nil, width,
                 places: isSpanning ? 2 : 1)
         }
+    }
+
+    /// How a push without a digest ended, in the place of its digest, too: `interrupted`.
+    private func ending(of row: HistoryRow, from place: Int) -> Cell {
+        let next = place + 1 < columns.count ? columns[place + 1] : nil
+        let isSpanning = next == .digest || next == .from
+        let room = widths[.result] + (isSpanning ? Self.gap + widths[next ?? .digest] : 0)
+        return Cell(
+            CutText.end(of: row.summary.result, to: room), row.summary.resultPaint, room,
+            places: isSpanning ? 2 : 1)
     }
 
     private func cell(_ column: HistoryColumn, _ row: HistoryRow) -> Cell {

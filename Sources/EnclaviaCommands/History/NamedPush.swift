@@ -31,6 +31,8 @@ enum NamedPush {
     ///
     /// - Throws: `usage` where it is neither, or may be several, which are listed; `not_found`.
     static func find(pushOrReference text: String, in history: any History) throws -> StoredPush {
+        // A repository may have that name, but who writes it means a digest.
+        guard !text.hasPrefix(DigestPrefix.algorithm) else { return try find(text, in: history) }
         let push = PushSelector(text)
         if let push {
             let selection = try history.select(push)

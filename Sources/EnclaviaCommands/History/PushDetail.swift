@@ -104,7 +104,7 @@ extension PushDetail {
             + line("recorded", other(push.pushedAt).map(time))
             + line("confirmed", push.digest == nil ? nil : confirmed)
             + line("media type", push.mediaType)
-            + line("size", push.sizeBytes.map { "\($0) bytes" })
+            + line("size", push.sizeBytes.map(ByteCount.text))
     }
 
     private var outcome: String {

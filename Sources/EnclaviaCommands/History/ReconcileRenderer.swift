@@ -43,7 +43,7 @@ struct ReconcileRenderer {
         let table = Table(
             columns: [
                 Table.Column("PUSH"), Table.Column("REFERENCE", canShrink: true),
-                Table.Column("RESULT"), Table.Column("", canShrink: true),
+                Table.Column("RESULT"), Table.Column("REASON", canShrink: true),
             ],
             rows: report.pushes.map { push in
                 let record = push.record

@@ -38,8 +38,7 @@ extension NotifyResult {
     /// What a person should know of it while the others are still to come.
     var remarks: [String] {
         guard case .delivered(let answer) = fate else { return [] }
-        let waiting = answer.matched == 0 ? push.reference.map(Words.nothingWaits) : nil
-        return [answer.sentence, waiting].compactMap { $0 }
+        return answer.sentence.map { [$0] } ?? []
     }
 
     /// Where what became of it is kept, if not in the history.

@@ -20,7 +20,7 @@ struct NotifyRenderer {
     func render(_ results: [NotifyResult]) throws {
         try context.show(results.map(NotifyResultJSON.init)) { console in
             if results.isEmpty {
-                console.say("the backend has heard of every push")
+                console.say("the backend was told of every push")
             } else {
                 try console.result(table(results))
             }
@@ -31,14 +31,14 @@ struct NotifyRenderer {
         Table(
             columns: [
                 Table.Column("PUSH"), Table.Column("REFERENCE", canShrink: true),
-                Table.Column("NOTIFY"), Table.Column("", canShrink: true),
+                Table.Column("BACKEND"), Table.Column("ANSWER", canShrink: true),
             ],
             rows: results.map { result in
-                [
+                let outcome = result.notify.outcome
+                return [
                     Table.Cell(idOf: result.push), Table.Cell(nameOf: result.push),
-                    Table.Cell(
-                        result.notify.outcome?.rawValue ?? "-", paint(result.notify.outcome)),
-                    Table.Cell(result.message ?? ""),
+                    Table.Cell(PushSummary.backend(outcome), paint(outcome)),
+                    Table.Cell(result.message ?? "-"),
                 ]
             })
     }

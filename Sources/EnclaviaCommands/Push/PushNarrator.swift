@@ -64,18 +64,8 @@ private struct PushAmount: Sendable {
         guard layers.total > 0 else { return "preparing" }
         let counted = "\(layers.done)/\(layers.total) layers"
         guard bytes.total > 0 else { return counted }
-        let unit = Self.units.first { bytes.total < $0.size * 1000 } ?? Self.units[0]
-        return "\(counted), \(Self.tenths(bytes.sent, unit.size))/"
-            + "\(Self.tenths(bytes.total, unit.size)) \(unit.name)"
-    }
-
-    /// Decimal units, as the engine has them.
-    private static let units: [(name: String, size: Int64)] = [
-        ("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000),
-    ]
-
-    private static func tenths(_ bytes: Int64, _ unit: Int64) -> String {
-        let tenths = bytes / (unit / 10)
-        return "\(tenths / 10).\(tenths % 10)"
+        let unit = ByteCount.unit(for: bytes.total)
+        return "\(counted), \(ByteCount.tenths(of: bytes.sent, unit))/"
+            + "\(ByteCount.tenths(of: bytes.total, unit)) \(unit.name)"
     }
 }

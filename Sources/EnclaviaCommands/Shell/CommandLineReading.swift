@@ -45,6 +45,28 @@ struct CommandLineReading {
         fault ?? badOption(parses) ?? badOperand() ?? .other(sentence, usage)
     }
 
+    /// The word after `help` that is no command, for which the parser shows the help of what is before it.
+    static func unknownTopic(
+        of words: [String], tree: CommandTree = .enclavia
+    ) -> CommandLineError? {
+        guard let help = words.firstIndex(of: CommandTree.help.name),
+            words[..<help].indices.allSatisfy({ index in
+                words[index].hasPrefix("-") || index > 0 && words[index - 1] == "--color"
+            })
+        else { return nil }
+        var (command, path) = (tree, [tree.name])
+        for name in words[(help + 1)...].prefix(while: { !$0.hasPrefix("-") }) {
+            guard let verb = command.verb(name) else {
+                guard !command.verbs.isEmpty else { return nil }
+                let advice = CommandAdvice(for: name, in: command, at: path, of: tree)
+                return .unknownCommand(name, path: path, advice: advice)
+            }
+            command = verb
+            path.append(name)
+        }
+        return nil
+    }
+
     /// The group that was named without one of its commands.
     var group: [String] { path }
 

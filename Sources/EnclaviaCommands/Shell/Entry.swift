@@ -116,6 +116,9 @@ package enum Entry {
         parseError error: any Error, _ invocation: Invocation, _ console: Console
     ) -> ExitStatus {
         if Enclavia.exitCode(for: error) == .success {
+            if let fault = CommandLineReading.unknownTopic(of: invocation.arguments) {
+                return report(Words.explain(fault), invocation, console)
+            }
             return write(Help.text(for: error, columns: console.out.columns), console)
         }
         let fault = CommandLineReading(invocation.arguments)

@@ -23,6 +23,15 @@ struct ShortTextTests {
         #expect(length(texts.reversed()) == count)
     }
 
+    @Test(arguments: [
+        (Int64(0), "0 bytes"), (999, "999 bytes"), (1_000, "1.0 kB"), (1_999, "1.9 kB"),
+        (999_999, "999.9 kB"), (1_000_000, "1.0 MB"), (48_123_456, "48.1 MB"),
+        (5_000_000_000, "5.0 GB"), (Int64.max, "9223372.0 TB"),
+    ])
+    func `bytes have one digit behind the point`(_ bytes: Int64, _ text: String) {
+        #expect(ByteCount.text(bytes) == text)
+    }
+
     @Test func `ids, digests and commits are as long as tells them apart in the table`()
         async throws
     {

@@ -60,6 +60,29 @@ struct TableTests {
         #expect(moved.lines[3].contains("  moved   -  "))
     }
 
+    @Test func `how a push without a digest ended stands in the place of its digest, too`()
+        async throws
+    {
+        let cut = Sample.push(4, at: "2026-11-23T11:56:30Z") {
+            $0.state = .interrupted
+            $0.finishedAt = nil
+            $0.notify = .none
+        }
+        let old = Sample.push(1, at: "2025-10-01T10:00:00Z")
+        let outcome = try await TableSample.run([cut, TableSample.three[0], old])
+        let titles = outcome.lines[0].split(separator: " ")
+        #expect(
+            titles == "WHEN REFERENCE RESULT DIGEST BACKEND COMMIT WHO PUSH".split(separator: " "))
+        #expect(outcome.lines[1].contains("  alice/myapp:v1  interrupted    "))
+        let digest = try #require(outcome.lines[0].range(of: "BACKEND")).lowerBound
+        let told = try #require(outcome.lines[2].range(of: "told")).lowerBound
+        #expect(
+            outcome.lines[0].distance(from: outcome.lines[0].startIndex, to: digest)
+                == outcome.lines[2].distance(from: outcome.lines[2].startIndex, to: told))
+        #expect(
+            outcome.lines[2].contains("  moved   \(TableSample.digest(TableSample.three[0], 7))"))
+    }
+
     @Test func `pushes of several machines, and imported ones, show the host`() async throws {
         let here = Sample.push(2)
         let other = Sample.push(1) { $0.context.host = "ci-7" }

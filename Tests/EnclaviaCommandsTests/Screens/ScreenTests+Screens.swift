@@ -97,8 +97,10 @@ extension ScreenTests {
         (
             Screen("error-socket", "push", "myapp", "myapp:v1"),
             {
-                $0.missing = .unavailable(
-                    endpoint: "unix:///run/docker.sock", reason: "permission denied")
+                $0.missing = .trouble(
+                    .socket(
+                        path: "/run/docker.sock",
+                        .forbidden(.group("docker", isMember: false))), reason: "")
             }
         ),
         (

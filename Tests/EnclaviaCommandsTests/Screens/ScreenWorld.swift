@@ -80,7 +80,8 @@ struct ScreenWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe,
     private func descriptor(_ digest: Digest) -> ManifestDescriptor {
         ManifestDescriptor(
             digest: digest, mediaType: "application/vnd.oci.image.manifest.v1+json",
-            sizeBytes: 48_123_456, config: Self.config)
+            sizeBytes: 48_123_456,
+            config: digest == Self.manifest ? Self.config : Sample.digest("config of \(digest)"))
     }
 
     func identity() -> (host: String?, user: String?) { ("laptop", "alice") }

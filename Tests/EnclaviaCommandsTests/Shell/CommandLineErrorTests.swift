@@ -57,8 +57,14 @@ struct CommandLineErrorTests {
         Case(
             "frobnicate", #"unknown command "frobnicate""#,
             hint:
-                "the commands of `enclavia` are push, history, status, enclave, notify, events, auth, doctor, completion, schema"
+                "the commands of `enclavia` are push, history, status, enclave, auth, notify, events, doctor, completion, schema"
         ),
+        Case("help psh", #"unknown command "psh": did you mean `enclavia push`?"#),
+        Case(
+            "help history shwo", #"unknown command "shwo": did you mean `enclavia history show`?"#),
+        Case(
+            "--color never help auth logn",
+            #"unknown command "logn": did you mean `enclavia auth login`?"#),
         Case(
             "auth frobnicate", #"unknown command "frobnicate""#,
             hint: "the commands of `enclavia auth` are login, status, logout"),

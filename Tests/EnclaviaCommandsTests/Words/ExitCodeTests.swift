@@ -24,7 +24,7 @@ struct ExitCodeTests {
     private static let id = "01900000-0000-7000-8000-000000000001"
     private static let rows: [(words: [String], code: Int32, kind: String)] = [
         // What cannot be the name of anything.
-        (["history", "show", "xyz"], 64, "usage"),
+        (["history", "show", "a b"], 64, "usage"),
         (["history", "show", "sha256:zz"], 64, "usage"),
         (["notify", "xyz"], 64, "usage"), (["notify", "sha256:zz"], 64, "usage"),
         (["enclave", "status", ""], 64, "usage"), (["enclave", "status", "a b"], 64, "usage"),
@@ -36,6 +36,7 @@ struct ExitCodeTests {
         (["history", "verify", "--head", "xyz"], 64, "usage"),
         // What could be, and is not there.
         (["history", "show", "abcdef"], 1, "not_found"),
+        (["history", "show", "xyz"], 1, "not_found"),
         (["history", "show", id], 1, "not_found"),
         (["notify", "abcdef"], 1, "not_found"), (["notify", "sha256:ffff"], 1, "not_found"),
         (["notify", id], 1, "not_found"), (["enclave", "status", "abcdef"], 1, "not_found"),

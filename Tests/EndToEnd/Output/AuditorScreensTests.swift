@@ -133,7 +133,7 @@ struct AuditorScreensTests {
                 all.dropFirst(),
                 [("carol", "badcafe"), ("bob", "c0ffee1"), ("alice", "aaaa111")])
             {
-                for fact in [who, commit, "told", "alice/app:prod"] {
+                for fact in [who, commit, "told", "app:prod"] {
                     #expect(line.contains(fact), "\(fact) at \(columns): \(line)")
                 }
             }
@@ -157,7 +157,7 @@ struct AuditorScreensTests {
             }
             let verified = try await history.screen("history verify", columns)
             #expect(verified.first?.hasPrefix("intact: 3 events") == true, "\(verified)")
-            #expect(verified.contains { $0.contains("3 imported") }, "\(verified)")
+            #expect(verified.contains { $0.contains("3 pushes imported") }, "\(verified)")
         }
     }
 }
