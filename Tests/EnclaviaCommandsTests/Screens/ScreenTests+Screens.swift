@@ -44,6 +44,13 @@ extension ScreenTests {
         (Screen("enclave-unknown", "enclave", "status", "0191"), { $0.enclaves = enclaves }),
     ]
 
+    /// What is found on a machine.
+    static let machines = [
+        (Screen("doctor", "doctor"), DoctorCheckTests.Machine()),
+        (Screen("doctor-all", "doctor", "--all"), DoctorCheckTests.Machine()),
+        (Screen("doctor-findings", "doctor"), DoctorCheckTests.troubled),
+    ]
+
     private static let enclaves = [
         Enclave(
             id: "0190aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee", name: "web", dockerImage: "alice/web:wide",

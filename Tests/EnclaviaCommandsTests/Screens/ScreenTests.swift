@@ -57,11 +57,21 @@ struct ScreenTests {
         }
     }
 
+    @Test func `the screens of doctor are as their files say`() async throws {
+        let store = try RealStore(surroundings: ScreenClock())
+        for (screen, machine) in Self.machines {
+            var line = ScreenWorld().commandLine(store)
+            line.adapters = TestAdapters(givenMachine: machine)
+            let stage = Screen.Stage(line: line, store: store)
+            try compare(screen.name, try await screen.text { stage })
+        }
+    }
+
     @Test(.enabled(if: !ScreenFiles.isWritten))
     func `each file is a screen's`() throws {
         let screens =
             Self.questions + Self.empty + Self.changes
-            + (Self.pushes + Self.services).map(\.0)
+            + (Self.pushes + Self.services).map(\.0) + Self.machines.map(\.0)
         #expect(Set(screens.map(\.name)).count == screens.count)
         #expect(try ScreenFiles.names() == Set(screens.map(\.name) + ["help"]))
     }
