@@ -34,7 +34,7 @@ extension EnclaveCommandSet {
             throw Explanation(
                 .usage,
                 "\(Words.quoted(text)) is not the id of an enclave, or the beginning of one",
-                hint: "an id is letters, digits and \"-\"")
+                hint: "an id is letters, digits, \"-\", \".\", \"_\" and \"~\"")
         }
         switch try await EnclaveFinder(context.adapters.enclaves()).find(text) {
         case .found(let id):

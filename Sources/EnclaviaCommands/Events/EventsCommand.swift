@@ -13,8 +13,9 @@ struct EventsCommand: EnclaviaCommand {
         abstract: "Print the events of the history.",
         discussion: examples.help(
             then: """
-                Each is one CloudEvents JSON object a line, oldest first. With --follow it waits for the events to come and prints those, until a signal or until \
-                nobody reads it any more; with --since, too, the events since then come first.
+                Each is one CloudEvents JSON object a line, oldest first. With --follow it waits for \
+                the events to come and prints those, until a signal or until nobody reads it any \
+                more; with --since, too, the events since then come first.
                 """))
 
     static let results = [PublishedSchema.event]

@@ -144,7 +144,7 @@ extension Words {
         let sentence =
             switch error {
             case .empty: "\(option) is empty"
-            case .unknown(let text): "\(option) \(quoted(text)) is no time"
+            case .unknown(let text): "\(option) \(quoted(text)) is not a valid time"
             case .unknownUnit(let text, let unit):
                 "\(option) \(quoted(text)) has the unknown unit \(quoted(unit))"
             case .tooLong(let text): "\(option) \(quoted(text)) reaches too far back"

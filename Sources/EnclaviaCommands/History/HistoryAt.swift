@@ -14,9 +14,10 @@ struct HistoryAt: EnclaviaCommand {
         abstract: "Print what a reference pointed at then, pinned to its digest.",
         discussion: examples.help(
             then: """
-                A time is \(TimeExpression.grammar). A bare date is its end. Where standard error is a \
-                terminal, it says who moved the tag there, when, on which host, from which commit, whether the backend \
-                was told, what it was before and when it moved on. Exits with 1 where nothing was on record by then.
+                A time is \(TimeExpression.grammar). A bare date is its end. Where standard error is \
+                a terminal, it says who moved the tag there, when, on which host, from which commit, \
+                whether the backend was told, what it was before and when it moved on. Exits with 1 \
+                where nothing was recorded by then.
                 """))
 
     static let results = [PublishedSchema.push]

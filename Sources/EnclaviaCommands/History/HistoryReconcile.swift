@@ -13,7 +13,7 @@ struct HistoryReconcile: EnclaviaCommand {
             then: """
                 The registry is asked whether an interrupted push has arrived. Where it cannot be asked, \
                 the push stays as it is, and the exit code is that of the obstacle. Credentials that \
-                killed pushes left behind are taken away.
+                killed pushes left behind are removed.
                 """))
 
     static let results = [

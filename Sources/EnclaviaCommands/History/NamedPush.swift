@@ -8,7 +8,7 @@ enum NamedPush {
     static func find(_ text: String, in history: any History) throws -> StoredPush {
         guard let selector = PushSelector(text) else {
             throw Explanation(
-                .usage, "\(Words.quoted(text)) names no push",
+                .usage, "\(Words.quoted(text)) is not the id or the digest of a push",
                 hint: "a push is named by its id, at least \(PushSelector.shortest) characters of"
                     + " its beginning or its end, or sha256: and a prefix of its digest")
         }

@@ -71,8 +71,8 @@ extension PushDetail {
 
     private var when: String {
         let took = push.finishedAt.map { finished in
-            let tenths = max(0, finished.milliseconds - push.startedAt.milliseconds) / 100
-            return ", took \(tenths / 10).\(tenths % 10) s"
+            let duration = finished.milliseconds - push.startedAt.milliseconds
+            return ", took \(Words.time(milliseconds: duration))"
         }
         return time(push.startedAt) + (took ?? "")
     }

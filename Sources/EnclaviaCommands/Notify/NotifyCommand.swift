@@ -14,7 +14,7 @@ struct NotifyCommand: EnclaviaCommand {
             then: """
                 A push is named by its id, six characters of its beginning or its end, or by its digest. \
                 With --pending the newest push of each reference is sent, where it succeeded on this machine \
-                and the backend has not heard of it, or refused it.
+                and the backend was not told of it, or refused it.
                 """))
 
     static let results = [PublishedSchema("notify", "notify", .of([NotifyResultJSON].self))]

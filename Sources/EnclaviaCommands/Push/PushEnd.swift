@@ -99,11 +99,19 @@ extension PushResult {
         let change = isKept ? "nothing was pushed" : record.state.manifest.flatMap(\.change)
         let parts = [
             change.map { stream.paint($0, summary.resultPaint) },
-            stream.paint(backend(isToldOf), summary.backendPaint),
-            "push \(Words.short(record.id))",
+            stream.paint(backend(isToldOf), summary.backendPaint), kept,
         ].compactMap { $0 }
         return "\(isKept ? "kept" : "pushed") \(Words.shown(summary.reference, limit: 1024)) in"
             + " \(Words.time(milliseconds: took)): \(parts.joined(separator: ", "))"
+    }
+
+    /// By what the push can be named; a command that reads the history knows no other name.
+    private var kept: String {
+        switch keeping {
+        case .store: "push \(Words.short(record.id))"
+        case .spool: "push \(Words.short(record.id)) (in the spool)"
+        case .nowhere: "not recorded"
+        }
     }
 
     private func backend(_ isToldOf: Bool) -> String {

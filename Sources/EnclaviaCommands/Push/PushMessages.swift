@@ -101,7 +101,7 @@ extension PushWarning {
             "the backend was not notified: \(Words.explain(error).message): "
                 + (willRetry
                     ? "the backend finds the push by itself, and `enclavia notify --pending` tells it now"
-                    : "mend that, then run `enclavia notify --pending`")
+                    : "correct that, then run `enclavia notify --pending`")
         case .notTold(let reference):
             "the backend was not notified: another push of \(reference) is still telling it:"
                 + " `enclavia notify --pending` tells it later"

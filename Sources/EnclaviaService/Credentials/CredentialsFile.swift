@@ -49,7 +49,7 @@ struct CredentialsFile: Sendable {
             return try Credentials(json: bytes)
         } catch {
             throw refusal(
-                "\(error.reason): mend it, or remove it and run `enclavia auth login`")
+                "\(error.reason): correct it, or remove it and run `enclavia auth login`")
         }
     }
 

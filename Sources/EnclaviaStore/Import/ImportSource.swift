@@ -13,8 +13,8 @@ struct ImportSource {
     /// - Parameters:
     ///   - directory: where the text of a pipe is kept.
     ///   - interruption: ends the wait for a pipe.
-    /// - Throws: ``ImportError/missing(path:)``; ``ImportError/unreadable(path:reason:)``; ``ImportError/store(_:)`` where the text of a pipe cannot
-    ///   be kept; ``ImportError/cancelled``.
+    /// - Throws: ``ImportError/missing(path:)``; ``ImportError/unreadable(path:reason:)``;
+    ///   ``ImportError/store(_:)`` where the text of a pipe cannot be kept; ``ImportError/cancelled``.
     init(
         _ source: RecordSource, directory: FilePath, interruption: Interruption
     ) throws(ImportError) {

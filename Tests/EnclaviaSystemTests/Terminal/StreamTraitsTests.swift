@@ -50,12 +50,26 @@ struct StreamTraitsTests {
         #expect(traits.hasColor == knows)
     }
 
+    @Test(arguments: [(nil, 80), ("", 80), ("0", 80), ("-3", 80), ("wide", 80), ("132", 132)])
+    func `a table off a terminal has COLUMNS, or 80 columns where that is no width`(
+        _ value: String?, _ columns: Int
+    ) throws {
+        var environment: [String: String] = [:]
+        environment["COLUMNS"] = value
+        let file = try FileDescriptor.open("/dev/null", .writeOnly)
+        let traits = try file.closeAfter {
+            StreamTraits(file, environment: environment, choice: .auto)
+        }
+        #expect(traits.columns == columns)
+        #expect(traits.width == nil)
+    }
+
     @Test func `a file is no terminal, whatever the environment says`() throws {
         let file = try FileDescriptor.open("/dev/null", .writeOnly)
         let traits = try file.closeAfter {
             StreamTraits(
                 file, environment: ["TERM": "xterm", "COLUMNS": "10"], choice: .auto)
         }
-        #expect(traits == StreamTraits(isTerminal: false, hasColor: false, width: nil))
+        #expect(traits == StreamTraits(isTerminal: false, hasColor: false, width: nil, columns: 10))
     }
 }
