@@ -90,7 +90,7 @@ struct EnclaveRenderer {
         Table(
             columns: [
                 Table.Column("ID"), Table.Column("NAME", expendability: 3),
-                Table.Column("IMAGE", canShrink: true), Table.Column("STATUS"),
+                Table.Column("IMAGE", canShrink: true, isName: true), Table.Column("STATUS"),
                 Table.Column("SIZE", expendability: 2), Table.Column("CREATED", expendability: 1),
             ],
             rows: enclaves.map { enclave in

@@ -27,10 +27,11 @@ struct AtMessages {
         var lines = [
             moment.map { "\(name) pointed at \(digest(push)) on \(local($0))" }
                 ?? "\(name) points at \(digest(push))",
-            line("since", "\(time(since)), \(deed(since))\(details(since))"),
+            line("since", "\(beginning(since)), \(deed(since))\(details(since))"),
         ]
         if since.id != push.id {
-            lines.append(line("again", "\(time(push)), pushed\(details(push))"))
+            let deed = PushJSON(push).isKept ? "kept" : "pushed"
+            lines.append(line("again", "\(time(push)), \(deed)\(details(push))"))
         }
         lines.append(line("backend", backend))
         if let before = try before(since, story) { lines.append(line("before", before)) }
@@ -57,12 +58,19 @@ struct AtMessages {
         return "  \(talk.paint(label, .dim))\(padding)  \(text)"
     }
 
+    /// When the tag came to point there; a push that found it there already tells only that it did by then.
+    private func beginning(_ since: PushRecord) -> String {
+        time(since) + (since.state.manifest?.tagChange == .unchanged ? " or earlier" : "")
+    }
+
     /// What the push did to the tag.
     private func deed(_ push: PushRecord) -> String {
-        switch push.state.manifest?.tagChange {
+        if PushJSON(push).isKept { return "kept" }
+        return switch push.state.manifest?.tagChange {
         case .created: "new tag"
         case .moved: "moved"
-        case .unchanged, nil: "pushed"
+        case .unchanged: "same image pushed"
+        case nil: "pushed"
         }
     }
 
@@ -91,16 +99,17 @@ struct AtMessages {
         }
     }
 
-    /// What the tag held before `since`; `nil` where it was a new tag.
+    /// What the tag held before `since`; `nil` where it was a new tag, and where `since` found it there already, so
+    /// that this history does not know.
     private func before(_ since: PushRecord, _ story: TagStory) throws(StoreError) -> String? {
-        guard let manifest = since.state.manifest, manifest.tagChange != .created else {
-            return nil
-        }
+        guard let manifest = since.state.manifest, manifest.tagChange != .created,
+            manifest.tagChange != .unchanged
+        else { return nil }
         let before = try story.before?.record()
         let known = before?.state.manifest?.digest
         guard let held = manifest.previousDigest ?? known else { return "not known" }
         guard held == known, let push = try story.beforeSince?.record() else {
-            return "\(held.hex.prefix(12)), which no push of this history put there"
+            return "\(held.hex.prefix(12)), by a push that is not in this history"
         }
         return "\(held.hex.prefix(12)), since \(time(push))\(details(push))"
     }

@@ -98,7 +98,10 @@ struct HistoryAt: EnclaviaCommand {
         if context.console.talk.isTerminal, !context.invocation.wantsJSON,
             let story = try history.story(of: push)
         {
-            let isAlone = try remote || !history.hasSeveralWriters()
+            // A runner of a CI has a history of its own, and there are others.
+            let isAlone =
+                try remote
+                || push.context.ciProvider == nil && !history.hasSeveralWriters()
             for line in try messages.lines(story, isAlone: isAlone) { context.console.say(line) }
         }
         guard remote, let reference = push.reference else { return }

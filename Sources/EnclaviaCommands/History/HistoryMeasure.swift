@@ -4,7 +4,9 @@ import EnclaviaCore
 struct HistoryMeasure {
     /// Nothing is cut: `--no-trunc`.
     let isWhole: Bool
-    /// The cells of the longest reason for a failure.
+    /// The cells of the longest reason for a failure that has the place of the backend, too.
+    private(set) var spanningFailure = 0
+    /// The cells of the longest other reason.
     private(set) var failure = 0
     /// The cells of the longest result that says what the tag moved from.
     private(set) var longResult = 0
@@ -32,7 +34,12 @@ struct HistoryMeasure {
             widest[column] = max(widest[column], TerminalText.width(text))
         }
         if let text = row.failure(isWhole: isWhole) {
-            failure = max(failure, TerminalText.width(text))
+            let width = TerminalText.width(text)
+            if row.hasToldNobody {
+                spanningFailure = max(spanningFailure, width)
+            } else {
+                failure = max(failure, width)
+            }
         }
         if row.movedFrom != nil {
             let text = row.longResult(lengths, isWhole: isWhole)

@@ -40,24 +40,23 @@ struct HistoryPrune: EnclaviaCommand {
         let keeper = context.adapters.keeper()
         var summary = try keeper.prunable(before: moment)
         if !dryRun, summary.events > 0 {
-            if !yes { try await ask(question, summary, moment) }
+            if !yes { try await ask(question, what(summary, moment, context)) }
             let host = context.adapters.contextProbe().identity().host
             summary = try await keeper.prune(before: moment, host: host)
         }
         context.warn(summary.warnings)
         if let failure = summary.failure {
             throw Words.partly(
-                Words.explain(failure), done: "took away \(what(summary, moment))")
+                Words.explain(failure), done: "deleted \(what(summary, moment, context))")
         }
         try show(summary, moment, context)
         return .done
     }
 
     private func ask(
-        _ question: Question, _ summary: PruneSummary, _ moment: Timestamp
+        _ question: Question, _ what: String
     ) async throws {
-        let what = what(summary, moment)
-        guard try await question.ask("take away \(what), for good?") else {
+        guard try await question.ask("delete \(what), for good?") else {
             throw Explanation(.cancelled, "nothing was pruned", exitStatus: .negative)
         }
     }
@@ -67,12 +66,16 @@ struct HistoryPrune: EnclaviaCommand {
     ) throws {
         try context.show(PruneJSON(summary, before: moment, isDryRun: dryRun)) { console in
             try console.result(
-                "\(dryRun ? "would take away" : "took away") \(what(summary, moment))")
+                "\(dryRun ? "would delete" : "deleted") \(what(summary, moment, context))")
         }
     }
 
-    private func what(_ summary: PruneSummary, _ moment: Timestamp) -> String {
-        "\(Words.events(summary.events)) of \(Words.pushes(summary.pushes)) finished before \(moment)"
+    private func what(
+        _ summary: PruneSummary, _ moment: Timestamp, _ context: CommandContext
+    ) -> String {
+        let local = context.zone.civilTime(at: moment).minuteText
+        return "\(Words.events(summary.events)) of \(Words.pushes(summary.pushes)) that finished"
+            + " before \(local)"
     }
 }
 

@@ -82,7 +82,9 @@ struct HistoryTable {
             widths[.result] += max(0, more)
         }
         if let place = columns.firstIndex(of: .digest) {
-            let wanted = measured.failure - spanWidth(from: place)
+            let wanted = max(
+                measured.failure - widths[.digest],
+                measured.spanningFailure - spanWidth(from: place))
             widths[.digest] += max(0, min(wanted, room - total))
         }
         if measured.hasReasons, room - total >= Self.gap + Self.leastReason {

@@ -12,18 +12,29 @@ enum NamedPush {
                 hint: "a push is named by its id, at least \(PushSelector.shortest) characters of"
                     + " its beginning or its end, or sha256: and a prefix of its digest")
         }
-        switch try history.select(selector) {
+        switch try select(selector, in: history) {
         case .found(let push):
             return push
         case .none:
             throw Explanation(
                 .notFound, "the history has no push \(Words.quoted(text))",
-                hint: "run `enclavia history` to see those that there are")
+                hint: "run `enclavia history` to list pushes")
         case .ambiguous(let candidates, let total):
             throw Explanation(
                 .usage, "\(Words.quoted(text)) names \(total) pushes: write more of the id",
                 hint: try list(candidates, of: total))
         }
+    }
+
+    /// What no id has may be the digits of a digest, as the tables print them.
+    private static func select(
+        _ selector: PushSelector, in history: any History
+    ) throws -> PushSelection {
+        let selection = try history.select(selector)
+        guard case .none = selection, case .id(let digits) = selector,
+            let prefix = DigestPrefix(digits)
+        else { return selection }
+        return try history.select(.digest(prefix))
     }
 
     /// The push that `text` names as ``find(_:in:)`` reads it; where it names none, the newest push of the
@@ -35,13 +46,15 @@ enum NamedPush {
         guard !text.hasPrefix(DigestPrefix.algorithm) else { return try find(text, in: history) }
         let push = PushSelector(text)
         if let push {
-            let selection = try history.select(push)
+            let selection = try select(push, in: history)
             guard case .none = selection else { return try find(text, in: history) }
         }
         guard let push = try newest(of: text, isPush: push != nil, in: history) else {
             throw Explanation(
                 .notFound, "no push matches \(Words.quoted(text))",
-                hint: "run `enclavia history` to list pushes")
+                hint: push == nil && text.utf8.allSatisfy(Grammar.isLowerHex)
+                    ? "of an id, \(PushSelector.shortest) characters or more are needed"
+                    : "run `enclavia history` to list pushes")
         }
         return push
     }

@@ -42,7 +42,7 @@ struct ReconcileRenderer {
         }
         let table = Table(
             columns: [
-                Table.Column("PUSH"), Table.Column("REFERENCE", canShrink: true),
+                Table.Column("PUSH"), Table.Column("REFERENCE", canShrink: true, isName: true),
                 Table.Column("RESULT"), Table.Column("REASON", canShrink: true),
             ],
             rows: report.pushes.map { push in

@@ -30,7 +30,7 @@ struct NotifyRenderer {
     private func table(_ results: [NotifyResult]) -> Table {
         Table(
             columns: [
-                Table.Column("PUSH"), Table.Column("REFERENCE", canShrink: true),
+                Table.Column("PUSH"), Table.Column("REFERENCE", canShrink: true, isName: true),
                 Table.Column("BACKEND"), Table.Column("ANSWER", canShrink: true),
             ],
             rows: results.map { result in

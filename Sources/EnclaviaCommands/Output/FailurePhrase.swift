@@ -26,7 +26,8 @@ extension PushFailure {
         case .imageMismatch: "another image pushed"
         case .notFound: "never arrived"
         case .nonUpgradable: "not upgradable"
-        case .usage, .config, .error, .data, .store, .output, .buildFailed, .cancelled,
+        case .config: "bad configuration"
+        case .usage, .error, .data, .store, .output, .buildFailed, .cancelled,
             .fileNotFound, .fileUnreadable, nil:
             clause
         }

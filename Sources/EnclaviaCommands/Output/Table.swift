@@ -14,11 +14,14 @@ struct Table {
         let canShrink: Bool
         /// Whether its cells end below each other, as numbers do.
         let isNumber: Bool
+        /// Whether its cells are images' names, of which the tag stays where they are cut.
+        let isName: Bool
 
         init(
             _ title: String, expendability: Int = 0, canShrink: Bool = false,
-            isNumber: Bool = false
+            isNumber: Bool = false, isName: Bool = false
         ) {
+            self.isName = isName
             self.title = title
             self.expendability = expendability
             self.canShrink = canShrink
@@ -92,7 +95,10 @@ struct Table {
     ) -> String {
         var line = ""
         for index in shown {
-            let text = CutText.end(of: cells[index].text, to: widths[index])
+            let (whole, width) = (cells[index].text, widths[index])
+            let text =
+                columns[index].isName
+                ? CutText.name(whole, to: width) : CutText.end(of: whole, to: width)
             let padding = String(
                 repeating: " ", count: max(0, widths[index] - TerminalText.width(text)))
             if columns[index].isNumber { line += padding }

@@ -23,6 +23,13 @@ package enum CommandAdvice: Hashable, Sendable {
             self = advice
             return
         }
+        let here = (Self.synonyms[word] ?? []).map {
+            [root.name] + $0.split(separator: " ").map(String.init)
+        }.filter { $0.dropLast().elementsEqual(path) }
+        if !here.isEmpty {
+            self = .commands(here)
+            return
+        }
         let all = Self.paths(of: root)
         let exact = all.filter { $0.last == word }
         if !exact.isEmpty {

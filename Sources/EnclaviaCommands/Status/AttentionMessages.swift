@@ -58,7 +58,9 @@ struct AttentionMessages {
         }
         return switch kind {
         case .notLoggedIn, .unauthorized: "enclavia auth login && \(same(push))"
-        case .digestMismatch: "enclavia history show \(push.id.text.suffix(8))"
+        // To push again without the policy would do what it forbade.
+        case .digestMismatch, .tagExists, .tagNewer, .orderUnknown:
+            "enclavia history show \(push.id.text.suffix(8))"
         default: kind.isRetryable ? same(push) : anew(push)
         }
     }

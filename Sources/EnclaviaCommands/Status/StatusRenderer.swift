@@ -40,7 +40,9 @@ struct StatusRenderer {
         } else {
             let messages = AttentionMessages(now: context.now(), out: out)
             lines.append(out.paint("needs attention", .yellow))
-            lines += report.attention.flatMap(messages.lines)
+            let shown = out.isTerminal ? Self.terminalLimit : report.attention.count
+            lines += report.attention.prefix(shown).flatMap(messages.lines)
+            lines += more(report.attention.count - shown, report)
         }
         if !report.references.isEmpty { lines += [""] + tags(report) }
         lines += [
@@ -51,16 +53,22 @@ struct StatusRenderer {
     }
 
     private func tags(_ report: StatusReport) -> [String] {
-        let table = StatusTable(
-            now: context.now(), zone: context.zone,
-            isRemote: report.isRegistryReachable != nil || report.remoteError != nil)
+        let table = StatusTable(now: context.now(), zone: context.zone, isRemote: isRemote(report))
         let out = context.console.out
         let shown = out.isTerminal ? Self.terminalLimit : report.references.count
-        let more = report.references.count - shown
-        let lines = table.table(Array(report.references.prefix(shown))).lines(for: out)
-        guard more > 0 else { return lines }
-        let command = table.isRemote ? "enclavia status --remote" : "enclavia status"
-        return lines + [out.paint("and \(more) more: \(command) | less", .dim)]
+        return table.table(Array(report.references.prefix(shown)))
+            .lines(for: out, width: out.columns) + more(report.references.count - shown, report)
+    }
+
+    private func isRemote(_ report: StatusReport) -> Bool {
+        report.isRegistryReachable != nil || report.remoteError != nil
+    }
+
+    /// How many are left out, and the command that shows them.
+    private func more(_ count: Int, _ report: StatusReport) -> [String] {
+        guard count > 0 else { return [] }
+        let command = isRemote(report) ? "enclavia status --remote" : "enclavia status"
+        return [context.console.out.paint("and \(count) more: \(command) | less", .dim)]
     }
 
     private func account(_ account: Account?) -> String {
@@ -99,20 +107,26 @@ struct StatusTable {
     let isRemote: Bool
 
     func table(_ references: [StatusReport.ReferenceStatus]) -> Table {
+        let registries = Set(references.compactMap { $0.push.reference?.registry })
         let columns = [
-            Table.Column("REFERENCE", canShrink: true), Table.Column("DIGEST"),
+            Table.Column("REFERENCE", canShrink: true, isName: true), Table.Column("DIGEST"),
             Table.Column("SINCE"), Table.Column("WHO", canShrink: true), Table.Column("COMMIT"),
             Table.Column("BACKEND"),
         ]
         return Table(
             columns: columns + (isRemote ? [Table.Column("REMOTE")] : []),
-            rows: references.map { row($0) + (isRemote ? [remote($0)] : []) })
+            rows: references.map {
+                row($0, withRegistry: registries.count > 1) + (isRemote ? [remote($0)] : [])
+            })
     }
 
     /// Since when, by whom and from which commit is told of the push that moved the tag there, and whether the
     /// backend was told, of the newest.
-    private func row(_ status: StatusReport.ReferenceStatus) -> [Table.Cell] {
-        let name = Table.Cell(PushSummary(status.push).reference)
+    private func row(
+        _ status: StatusReport.ReferenceStatus, withRegistry: Bool
+    ) -> [Table.Cell] {
+        let full = withRegistry ? status.push.reference?.description : nil
+        let name = Table.Cell(full ?? PushSummary(status.push).reference)
         guard let pointsAt = status.pointsAt, let digest = pointsAt.state.manifest?.digest else {
             let newest = PushSummary(status.push)
             return [name, Table.Cell(newest.result, newest.resultPaint)]
@@ -122,16 +136,24 @@ struct StatusTable {
         let newest = PushSummary(pointsAt)
         return [
             name, Table.Cell(String(digest.hex.prefix(12))),
-            Table.Cell(
-                Age.column(of: since.state.manifest?.pushedAt ?? since.startedAt, at: now, in: zone)
-            ),
+            Table.Cell(beginning(since)),
             Table.Cell(PushSummary(since).who),
             Table.Cell(since.context.gitCommit.map { String($0.prefix(7)) } ?? "-"),
             Table.Cell(newest.backend, newest.backendPaint),
         ]
     }
 
+    /// When the tag came to point there; a push that found it there already tells only that it did by then.
+    private func beginning(_ since: PushRecord) -> String {
+        let moment = since.state.manifest?.pushedAt ?? since.startedAt
+        let text = Age.column(of: moment, at: now, in: zone)
+        guard since.state.manifest?.tagChange == .unchanged else { return text }
+        let isAge = (0..<86_400_000).contains(now.milliseconds - moment.milliseconds)
+        return isAge ? "\(text) or more" : "by \(text)"
+    }
+
     private func remote(_ status: StatusReport.ReferenceStatus) -> Table.Cell {
+        if status.isGone { return Table.Cell("gone", .yellow) }
         guard let remote = status.remoteDigest else { return Table.Cell("-") }
         return remote == status.pointsAt?.state.manifest?.digest
             ? Table.Cell("same") : Table.Cell(String(remote.hex.prefix(12)), .yellow)

@@ -10,6 +10,9 @@ package struct StatusReport: Sendable {
         package let since: PushRecord?
         /// What the registry says the tag points at now; `nil` where it was not asked or has no such tag.
         package let remoteDigest: Digest?
+        /// Whether the registry was asked and has no such tag. Tags are deleted for good reasons, so that this
+        /// needs no attention.
+        package let isGone: Bool
     }
 
     package let account: Account?
@@ -77,27 +80,32 @@ package struct StatusOperation: Sendable {
         var references: [StatusReport.ReferenceStatus] = []
         var registryError: RegistryError?
         for tag in tags {
-            var digest: Digest?
+            var remote = RemoteDigest.notAsked
             // A registry that is away once would be waited for at each reference.
             if registryError?.isSilence != true {
                 do throws(RegistryError) {
-                    digest = try await remoteDigest(of: tag.push, access)
+                    remote = try await remoteDigest(of: tag.push, access)
                 } catch {
                     registryError = registryError ?? error
                 }
             }
             references.append(
                 .init(
-                    push: tag.push, pointsAt: tag.pointsAt, since: tag.since, remoteDigest: digest))
-            if let item = moved(tag.pointsAt, digest) { attention.append(item) }
+                    push: tag.push, pointsAt: tag.pointsAt, since: tag.since,
+                    remoteDigest: remote.digest, isGone: remote == .absent))
+            if let item = moved(tag.pointsAt, remote) { attention.append(item) }
         }
-        let registry = access?.registry ?? pushes.first?.reference?.registry
+        // Of what was pushed here by way of the backend that is logged in to: an import may be of any other.
+        let own = pushes.filter { push in
+            push.origin == nil && (known.map { $0.backend == push.backend } ?? true)
+        }
+        let registry = access?.registry ?? own.first?.reference?.registry
         var isReachable: Bool?
         if let remote, let registry { isReachable = await remote.registry.isReachable(registry) }
         return StatusReport(
             account: known.map { account in
                 Account(
-                    handle: access?.handle ?? account.handle ?? Self.owner(pushes, account.backend),
+                    handle: access?.handle ?? account.handle ?? Self.owner(own),
                     backend: account.backend, source: account.source, kind: account.kind)
             },
             registry: registry, isRegistryReachable: isReachable,
@@ -120,21 +128,35 @@ package struct StatusOperation: Sendable {
     }
 
     /// Whose the newest push to that backend was: the handle, where only an older login is known.
-    private static func owner(_ pushes: [PushRecord], _ backend: String) -> String? {
-        pushes.first { $0.backend == backend && $0.reference != nil }?.reference?.owner
+    private static func owner(_ pushes: [PushRecord]) -> String? {
+        pushes.lazy.compactMap(\.reference?.owner).first
+    }
+
+    /// What the registry says of a tag.
+    private enum RemoteDigest: Equatable {
+        case notAsked
+        /// It has no such tag.
+        case absent
+        case digest(Digest)
+
+        var digest: Digest? {
+            if case .digest(let digest) = self { digest } else { nil }
+        }
     }
 
     private func remoteDigest(
         of push: PushRecord, _ access: RegistryAccess?
-    ) async throws(RegistryError) -> Digest? {
+    ) async throws(RegistryError) -> RemoteDigest {
         guard let remote, let access, let reference = push.reference,
             reference.registry == access.registry, reference.owner == access.handle
-        else { return nil }
-        return try await remote.registry.manifest(taggedAs: reference, access: access)?.digest
+        else { return .notAsked }
+        let manifest = try await remote.registry.manifest(taggedAs: reference, access: access)
+        return manifest.map { .digest($0.digest) } ?? .absent
     }
 
-    private func moved(_ push: PushRecord?, _ remote: Digest?) -> AttentionItem? {
-        guard let remote, let push, let manifest = push.state.manifest, manifest.digest != remote
+    private func moved(_ push: PushRecord?, _ remote: RemoteDigest) -> AttentionItem? {
+        guard let remote = remote.digest, let push, let manifest = push.state.manifest,
+            manifest.digest != remote
         else { return nil }
         return AttentionItem(
             kind: .movedRemotely, push, message: "the registry's tag points at \(remote)")

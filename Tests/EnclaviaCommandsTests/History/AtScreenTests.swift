@@ -52,6 +52,39 @@ struct AtScreenTests {
         return outcome
     }
 
+    @Test func `a push that found its image under the tag tells only that it was there by then`()
+        async throws
+    {
+        let store = try RealStore()
+        await store.succeed(
+            moved(3, digest: 2, at: "2026-11-17T18:00:00Z", .unchanged) {
+                $0.context.ciProvider = "gitlab"
+            })
+        let found = await at(store, "myapp:v1")
+        #expect(
+            found.err.contains(
+                "  since     2026-11-17 18:00 or earlier, same image pushed by alice on laptop"),
+            "\(found.err)")
+        #expect(!found.err.contains("before"))
+        #expect(found.err.contains("  registry  not asked, and other machines may push too"))
+        var line = store.commandLine
+        line.adapters.givenAccounts = ScreenWorld()
+        let status = await line("status")
+        #expect(status.out.contains("  by Nov 17  alice "), "\(status.out)")
+    }
+
+    @Test
+    func `what put a digest under the tag that this history does not hold is said to be elsewhere`()
+        async throws
+    {
+        let store = try RealStore()
+        try await store.take([moved(4, at: "2026-11-18T10:00:00Z")])
+        let found = await at(store, "myapp:v1")
+        #expect(
+            found.err.contains("  before    \(hex(2)), by a push that is not in this history\n"),
+            "\(found.err)")
+    }
+
     private func hex(_ number: Int) -> String {
         String(Sample.digest("manifest \(number)").hex.prefix(12))
     }

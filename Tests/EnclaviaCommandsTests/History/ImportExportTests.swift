@@ -173,7 +173,7 @@ struct ImportExportTests {
         #expect(counted["before"] as? String == "2026-08-05T00:00:00.000Z")
         #expect(try await store("history", "--json").array().count == 5)
         let pruned = await store("history", "prune", "--before", "2026-08-05", "--yes")
-        #expect(pruned.status == .done && pruned.out.hasPrefix("took away "))
+        #expect(pruned.status == .done && pruned.out.hasPrefix("deleted "))
         let left = try await store("history", "--json").array().compactMap { $0["id"] as? String }
         #expect(left == [pushes[4].id.text, pushes[3].id.text])
         #expect(await store("history", "verify").status == .done)

@@ -30,6 +30,20 @@ struct ShowTests {
         push.message = "hotfix"
     }
 
+    @Test func `the digits of a digest, as a table prints them, name its newest push`() async throws
+    {
+        let store = try RealStore()
+        try await store.take([moved])
+        let digits = try #require(moved.state.manifest?.digest.hex)
+        for count in [6, 7, 12, 64] {
+            let shown = await store("history", "show", String(digits.prefix(count)))
+            #expect(shown.out.contains("\(moved.id)"), "\(count): \(shown.err)")
+        }
+        let few = await store("history", "show", String(digits.prefix(5)))
+        #expect(few.status == .negative)
+        #expect(few.err.contains("hint: of an id, 6 characters or more are needed\n"), "\(few.err)")
+    }
+
     @Test func `a push is shown in groups, each time once, and nothing that is unknown`()
         async throws
     {

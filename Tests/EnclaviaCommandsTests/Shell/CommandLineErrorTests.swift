@@ -59,6 +59,8 @@ struct CommandLineErrorTests {
             hint:
                 "the commands of `enclavia` are push, history, status, enclave, auth, notify, events, doctor, completion, schema"
         ),
+        Case(
+            "enclave ls", #"unknown command "ls": did you mean `enclavia enclave list`?"#),
         Case("help psh", #"unknown command "psh": did you mean `enclavia push`?"#),
         Case(
             "help history shwo", #"unknown command "shwo": did you mean `enclavia history show`?"#),

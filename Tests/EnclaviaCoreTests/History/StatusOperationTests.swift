@@ -46,6 +46,7 @@ struct StatusOperationTests {
     @Test func `a tag that is gone has no digest, and has not moved`() async throws {
         let report = try await report(.success(nil))
         #expect(report.references.map(\.remoteDigest) == [nil])
+        #expect(report.references.map(\.isGone) == [true])
         #expect(report.attention.isEmpty)
     }
 
@@ -54,6 +55,7 @@ struct StatusOperationTests {
         let report = try await report(.failure(down), tags: ["v1", "v2", "v3"])
         #expect(report.registryError == down)
         #expect(report.references.map(\.remoteDigest) == [nil, nil, nil])
+        #expect(report.references.map(\.isGone) == [false, false, false])
         #expect(log.all.filter { $0.hasPrefix("ask by tag") }.count == 1)
     }
 

@@ -44,7 +44,7 @@ import Testing
         let history = try await SampleHistory()
         let run = try await prune(history, answering: answer)
         #expect(run.status == 1, "\(run.out)")
-        #expect(run.out.contains("take away 1 event of 1 push finished"), "\(run.out)")
+        #expect(run.out.contains("delete 1 event of 1 push that finished"), "\(run.out)")
         #expect(run.out.contains("nothing was pruned"), "\(run.out)")
         #expect(try await pushes(history) == "6\n")
     }
@@ -54,7 +54,7 @@ import Testing
         let history = try await SampleHistory()
         let run = try await prune(history, answering: answer)
         #expect(run.status == 0, "\(run.out)")
-        #expect(run.out.contains("took away 1 event of 1 push finished"), "\(run.out)")
+        #expect(run.out.contains("deleted 1 event of 1 push that finished"), "\(run.out)")
         #expect(try await pushes(history) == "5\n")
     }
 
