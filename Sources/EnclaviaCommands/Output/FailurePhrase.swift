@@ -26,7 +26,8 @@ extension PushFailure {
         case .imageMismatch: "another image pushed"
         case .notFound: "never arrived"
         case .nonUpgradable: "not upgradable"
-        case .config: "bad configuration"
+        // The clause may be the name of a file alone.
+        case .config: clause.hasPrefix("/") ? "bad configuration" : clause
         case .usage, .error, .data, .store, .output, .buildFailed, .cancelled,
             .fileNotFound, .fileUnreadable, nil:
             clause

@@ -2,11 +2,13 @@
 package enum PushSelector: Hashable, Sendable {
     /// A whole id, or at least six characters of its beginning or its end.
     case id(String)
-    /// `sha256:` and a prefix: the newest push of that digest.
+    /// `sha256:` and a prefix, or more digits than an id has: the newest push of that digest.
     case digest(DigestPrefix)
 
     /// The fewest characters of an id that are taken for it.
     package static let shortest = 6
+    /// The characters of a whole id.
+    private static let longest = 36
 
     /// Reads what was typed, in upper or lower case; `nil` where it can be neither.
     package init?(_ text: String) {
@@ -16,8 +18,14 @@ package enum PushSelector: Hashable, Sendable {
             self = .digest(prefix)
         } else {
             let isPart = text.utf8.allSatisfy { Grammar.isLowerHex($0) || $0 == UInt8(ascii: "-") }
-            guard isPart, (Self.shortest...36).contains(text.utf8.count) else { return nil }
-            self = .id(text)
+            let isLong = text.utf8.count > Self.longest
+            guard isPart, text.utf8.count >= Self.shortest else { return nil }
+            guard isLong else {
+                self = .id(text)
+                return
+            }
+            guard let prefix = DigestPrefix(text) else { return nil }
+            self = .digest(prefix)
         }
     }
 }

@@ -95,11 +95,10 @@ package struct StatusOperation: Sendable {
                     remoteDigest: remote.digest, isGone: remote == .absent))
             if let item = moved(tag.pointsAt, remote) { attention.append(item) }
         }
-        // Of what was pushed here by way of the backend that is logged in to: an import may be of any other.
-        let own = pushes.filter { push in
-            push.origin == nil && (known.map { $0.backend == push.backend } ?? true)
-        }
-        let registry = access?.registry ?? own.first?.reference?.registry
+        // An import may be of any other backend, with a registry of its own.
+        let made = pushes.filter { $0.origin == nil }
+        let own = made.filter { push in known.map { $0.backend == push.backend } ?? true }
+        let registry = access?.registry ?? (own.first ?? made.first)?.reference?.registry
         var isReachable: Bool?
         if let remote, let registry { isReachable = await remote.registry.isReachable(registry) }
         return StatusReport(

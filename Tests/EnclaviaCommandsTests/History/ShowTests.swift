@@ -66,7 +66,7 @@ struct ShowTests {
                 moved from      \(Sample.digest("before"))
                 confirmed       by the registry
                 media type      application/vnd.oci.image.manifest.v1+json
-                size            1234 bytes
+                size            1.2 kB
 
                 backend         told
                 backend URL     https://api.example.com

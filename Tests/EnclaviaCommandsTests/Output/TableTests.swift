@@ -119,7 +119,7 @@ struct TableTests {
             $0.notify = notify
         }
         let both = try await TableSample.run([told, Sample.push(1)])
-        #expect(both.lines[1].contains("  failed  no local im…  told     0123456"))
+        #expect(both.lines[1].contains("  failed  no local ima…  told     0123456"))
     }
 
     @Test func `reasons have a column where there is room for one, and a push has one`()
