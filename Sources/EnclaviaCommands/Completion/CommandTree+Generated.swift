@@ -74,7 +74,7 @@ extension CommandTree {
                     CommandTree(
                         name: "stats", summary: "Count pushes by day and repository, with their rates of success.",
                         options: [
-                            CommandOption(names: ["--by"], summary: "Count by day, by repository or by user, and by nothing else.", value: .words(["day", "repository", "user"])),
+                            CommandOption(names: ["--by"], summary: "Count by this alone, not by day and repository.", value: .words(["day", "repository", "user"])),
                             CommandOption(names: ["--repository"], summary: "Only this repository.", value: .repository, repeats: true),
                             CommandOption(names: ["--tag"], summary: "Only this tag.", value: .tag, repeats: true),
                             CommandOption(names: ["--digest"], summary: "Only digests that begin so, with or without sha256:.", value: .digest, repeats: true),
