@@ -98,7 +98,8 @@ package struct StatusOperation: Sendable {
         // An import may be of any other backend, with a registry of its own.
         let made = pushes.filter { $0.origin == nil }
         let own = made.filter { push in known.map { $0.backend == push.backend } ?? true }
-        let registry = access?.registry ?? (own.first ?? made.first)?.reference?.registry
+        let registry =
+            access?.registry ?? (own.first ?? made.first ?? pushes.first)?.reference?.registry
         var isReachable: Bool?
         if let remote, let registry { isReachable = await remote.registry.isReachable(registry) }
         return StatusReport(

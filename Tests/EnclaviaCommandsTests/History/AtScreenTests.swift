@@ -69,18 +69,6 @@ struct AtScreenTests {
         #expect(status.out.contains("  by Nov 17  alice "), "\(status.out)")
     }
 
-    @Test
-    func `what put a digest under the tag that this history does not hold is said to be elsewhere`()
-        async throws
-    {
-        let store = try RealStore()
-        try await store.take([moved(4, at: "2026-11-18T10:00:00Z")])
-        let found = await at(store, "myapp:v1")
-        #expect(
-            found.err.contains("  before    \(hex(2)), by a push that is not in this history\n"),
-            "\(found.err)")
-    }
-
     private func hex(_ number: Int) -> String {
         String(Sample.digest("manifest \(number)").hex.prefix(12))
     }
