@@ -52,19 +52,20 @@ package struct VerifyDifferences: Hashable, Sendable {
     package var isEmpty: Bool { count == 0 }
     package var isFull: Bool { listed.count >= Self.limit }
 
-    /// Adds a difference, unless another table has told of the same field of the same push.
     package mutating func add(_ difference: VerifyDifference) {
-        if isFull {
-            count += 1
-        } else if !listed.contains(where: difference.isOfSameField) {
-            listed.append(difference)
-            count += 1
-        }
+        count += 1
+        if !isFull { listed.append(difference) }
     }
 
-    package mutating func add(_ others: VerifyDifferences) {
-        for difference in others.listed { add(difference) }
-        count += others.count - others.listed.count
+    /// Adds what another table tells. A field of a push that is listed is not listed again.
+    ///
+    /// - Parameter repeated: how many of `others`, with those that are not listed, are of fields of pushes that
+    ///   were added before.
+    package mutating func add(_ others: VerifyDifferences, repeated: Int = 0) {
+        count += others.count - repeated
+        let before = listed
+        listed += others.listed.filter { !before.contains(where: $0.isOfSameField) }
+            .prefix(Self.limit - listed.count)
     }
 }
 
@@ -161,7 +162,8 @@ extension VerifyDifference {
         }
     }
 
-    fileprivate func isOfSameField(_ other: VerifyDifference) -> Bool {
+    /// Whether both are of the same field of the same push, in whichever tables.
+    package func isOfSameField(_ other: VerifyDifference) -> Bool {
         guard case .projection = self, case .projection = other, let push = pushID,
             let name = field?.name
         else { return false }

@@ -1,54 +1,76 @@
 import EnclaviaCore
 import GRDB
 
-/// Holds `push` and `push_label` against `push_json`, which has been compared with the events.
+/// Holds `push` and `push_label` against `push_json`, which ``PushReplay`` compares with the events.
 ///
-/// SQLite takes the fields out of the JSON texts, at a tenth of what decoding them costs; a row that
-/// differs so is decoded, and has the last word.
+/// Nothing is taken for granted of a text here: that of a push whose events are gone or damaged has not been
+/// compared with anything.
 struct ColumnCheck {
-    let db: Database
+    private let db: Database
+    private let columns: [RecordField]
 
     /// A store of an older version lacks columns, as ``SchemaCheck`` knows.
-    ///
+    init(db: Database) throws {
+        self.db = db
+        let present = try Set(db.columns(in: "push").map(\.name))
+        columns = RecordField.columns.filter { present.contains($0.name) }
+    }
+
     /// - Parameter differences: gets those of all rows.
     func run(_ differences: inout VerifyDifferences) throws {
-        let present = try Set(db.columns(in: "push").map(\.name))
-        let all = RecordField.columns.filter { present.contains($0.name) }
-        let columns = all.map { "push.\($0.name)" }
-        let differing = zip(all, columns).map { column, name in
-            "\(name) IS NOT json_extract(json, '$.\(column.path.joined(separator: "."))')"
-        }
-        let suspects = try RawStatement(
-            db,
-            """
-            SELECT json, \(columns.joined(separator: ", ")) FROM push JOIN push_json USING (num)
-            WHERE \(differing.joined(separator: " OR "))
-            """)
+        let suspects = try RawStatement(db, suspects)
         while try suspects.step() {
-            try compare(suspects, all, &differences)
+            for difference in try compare(suspects) { differences.add(difference) }
         }
         // The labels are those of the column.
         if differences.isEmpty, let difference = try checkLabels() { differences.add(difference) }
     }
 
-    private func compare(
-        _ row: RawStatement, _ columns: [RecordField], _ differences: inout VerifyDifferences
-    ) throws {
-        let json = try JSONText.decode(PushJSON.self, fromBytes: Array(row.bytes(0)))
-        for (index, column) in columns.enumerated() {
+    /// Finds what ``run(_:)`` finds of one push, whose id is the statement's first argument.
+    func ofOnePush() throws -> RawStatement {
+        try RawStatement(db, suspects + " AND push.id = ?")
+    }
+
+    /// The rows that may differ: SQLite takes the fields out of the JSON texts, at a tenth of what decoding them
+    /// costs. A text that is no JSON would end the query.
+    private var suspects: String {
+        let names = columns.map { "push.\($0.name)" }
+        let differing = zip(columns, names).map { column, name in
+            "\(name) IS NOT json_extract(json, '$.\(column.path.joined(separator: "."))')"
+        }
+        return """
+            SELECT json, push.id, \(names.joined(separator: ", "))
+            FROM push JOIN push_json USING (num)
+            WHERE CASE WHEN json_valid(json) THEN \(differing.joined(separator: " OR "))
+                ELSE TRUE END
+            """
+    }
+
+    /// The differences of a row of ``suspects``: its JSON text is decoded, and has the last word.
+    func compare(_ row: RawStatement) throws -> [VerifyDifference] {
+        let id = row.text(1)
+        let json: PushJSON
+        do {
+            json = try JSONText.decode(PushJSON.self, fromBytes: Array(row.bytes(0)))
+        } catch {
+            return [.projection(table: "push_json", key: id, column: "json")]
+        }
+        return try zip(columns, CInt(2)...).compactMap { column, index -> VerifyDifference? in
             let expected = try column.value(json).databaseValue
-            guard !row.equals(expected, CInt(index + 1)) else { continue }
-            differences.add(
-                .projection(
-                    table: "push", key: json.id.text, column: column.name,
-                    field: row.differingField(column.name, CInt(index + 1), expected: expected)))
+            guard !row.equals(expected, index) else { return nil }
+            return .projection(
+                table: "push", key: id, column: column.name,
+                field: row.differingField(column.name, index, expected: expected))
         }
     }
+
+    /// A text that is no JSON has no labels; it would end the query.
+    private static let labels = "iif(json_valid(push.labels), push.labels, '{}')"
 
     private func checkLabels() throws -> VerifyDifference? {
         let sql = """
             SELECT push.id || ' ' || given.key || '=' || given.value
-            FROM push JOIN json_each(push.labels) AS given
+            FROM push JOIN json_each(\(Self.labels)) AS given
             WHERE push.labels <> '{}' AND NOT EXISTS (
                 SELECT 1 FROM push_label WHERE push_label.key = given.key
                     AND push_label.value = given.value
@@ -60,7 +82,7 @@ struct ColumnCheck {
         }
         let counts = """
             SELECT (SELECT count(*) FROM push_label) = (
-                SELECT count(*) FROM push JOIN json_each(push.labels) WHERE labels <> '{}')
+                SELECT count(*) FROM push JOIN json_each(\(Self.labels)) WHERE labels <> '{}')
             """
         return try Bool.fetchOne(db, sql: counts) == true
             ? nil : .projection(table: "push_label", key: "count", column: nil)

@@ -42,6 +42,31 @@ extension RawStatement {
     }
 }
 
+extension VerifyDifference {
+    /// The fields in which a text of `push_json` differs from a record whose text is another; the text itself where
+    /// it is no record, or none differs.
+    static func ofFields(
+        in text: [UInt8], from wanted: PushJSON
+    ) throws -> [VerifyDifference] {
+        let id = wanted.id.text
+        let whole = VerifyDifference.projection(table: "push_json", key: id, column: "json")
+        let found: PushJSON
+        do {
+            found = try JSONText.decode(PushJSON.self, fromBytes: text)
+        } catch {
+            return [whole]
+        }
+        let fields = try RecordField.all.compactMap { field -> VerifyDifference? in
+            let (has, should) = (try field.value(found), try field.value(wanted))
+            guard !has.hasSameBytes(as: should) else { return nil }
+            return .projection(
+                table: "push_json", key: id, column: "json",
+                field: DifferingField(field.name, found: has.textOrNil, expected: should.textOrNil))
+        }
+        return fields.isEmpty ? [whole] : fields
+    }
+}
+
 extension Hexadecimal {
     /// Bytes as SQL writes them.
     fileprivate static func literal(_ bytes: [UInt8]) -> String { "x'\(encode(bytes))'" }

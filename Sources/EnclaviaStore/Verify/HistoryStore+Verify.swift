@@ -29,12 +29,10 @@ extension HistoryStore: HistoryVerifier {
             var replay = try PushReplay(db)
             let before = report.differences.count
             try replay.run(&report, progress: progress)
-            if !replay.hasUnreadableRow {
-                let found = try projections.result(db)
-                report.differences.add(found.columns)
-                // What follows from records that differ is no difference of its own.
-                if report.differences.count == before { report.differences.add(found.sums) }
-            }
+            let found = try projections.result(db)
+            report.differences.add(found.columns, repeated: replay.repeated)
+            // What follows from records that differ is no difference of its own.
+            if report.differences.count == before { report.differences.add(found.sums) }
             if let difference = try integrity.result(db) { report.differences.add(difference) }
             return report
         } ?? blank.missing(noted: head)

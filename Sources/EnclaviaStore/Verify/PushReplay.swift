@@ -13,8 +13,10 @@ struct PushReplay {
     private var hasRow: Bool
     /// The rows of `push` that have one of `push_json` beside them.
     private var texts = 0
-    /// Whether a row of `push_json` is no record, so that no other table can be held against it.
-    private(set) var hasUnreadableRow = false
+    /// How many of the differences that were found ``ColumnCheck`` finds, too.
+    private(set) var repeated = 0
+    private let columns: ColumnCheck
+    private let columnsOfPush: RawStatement
 
     init(_ db: Database) throws {
         self.db = db
@@ -33,6 +35,8 @@ struct PushReplay {
             FROM push LEFT JOIN push_json USING (num)
             ORDER BY push.id
             """)
+        columns = try ColumnCheck(db: db)
+        columnsOfPush = try columns.ofOnePush()
         hasEvent = try events.step()
         hasRow = try rows.step()
     }
@@ -107,38 +111,20 @@ struct PushReplay {
     ) throws {
         let wanted = PushJSON(record)
         guard try rows.bytes(1).elementsEqual(JSONText.encode(wanted).utf8) else {
-            return try addFields(of: wanted, &report)
+            let found = try VerifyDifference.ofFields(in: Array(rows.bytes(1)), from: wanted)
+            columnsOfPush.bind(wanted.id.text, at: 1)
+            let others = try columnsOfPush.first(columns.compare) ?? []
+            for difference in found {
+                report.differences.add(difference)
+                if others.contains(where: difference.isOfSameField) { repeated += 1 }
+            }
+            return
         }
         // Of imported ones, OrderCheck knows all.
         guard hasPlaces, record.origin == nil, !rows.equals(rank.databaseValue, 3) else { return }
         let field = rows.differingField("effective_rank", 3, expected: rank.databaseValue)
         report.differences.add(
             .projection(table: "push", key: record.id.text, column: field.name, field: field))
-    }
-
-    /// Adds the fields of the record in which the row differs.
-    private mutating func addFields(of wanted: PushJSON, _ report: inout VerifyReport) throws {
-        let id = wanted.id.text
-        let found: PushJSON
-        do {
-            found = try JSONText.decode(PushJSON.self, fromBytes: Array(rows.bytes(1)))
-        } catch {
-            hasUnreadableRow = true
-            report.differences.add(.projection(table: "push_json", key: id, column: "json"))
-            return
-        }
-        let before = report.differences.count
-        for field in RecordField.all {
-            let (has, should) = (try field.value(found), try field.value(wanted))
-            guard !has.hasSameBytes(as: should) else { continue }
-            report.differences.add(
-                .projection(
-                    table: "push_json", key: id, column: "json",
-                    field: DifferingField(
-                        field.name, found: has.textOrNil, expected: should.textOrNil)))
-        }
-        guard report.differences.count == before else { return }
-        report.differences.add(.projection(table: "push_json", key: id, column: "json"))
     }
 }
 

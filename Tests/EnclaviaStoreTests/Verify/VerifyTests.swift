@@ -94,10 +94,12 @@ enum RandomEdit {
         "label", "tally",
     ]
 
+    /// - Returns: what was done; nothing where nothing was.
     static func make(_ db: Database, _ dice: inout Dice) throws -> String {
         let table = dice.pick(tables)
         let columns = try db.columns(in: table).map(\.name)
         let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(table)")
+        guard !rows.isEmpty else { return "" }
         let row = dice.pick(rows)
         let key = try condition(db, table, row)
         switch dice.roll(8) {
