@@ -2,7 +2,12 @@ import EnclaviaCore
 import GRDB
 
 /// The newest attempts of this machine that failed, where nothing has succeeded since: one of each reference, and
-/// one of each destination of pushes that did not come to know their reference.
+/// one of each destination that is not known to mean a reference.
+///
+/// A push that fails before it knows its reference (nobody is logged in, there is no such image) counts for the
+/// reference that the newest attempt before it at the same destination had, since that is what it would have been
+/// pushed to, and else for the only one that its destination names. It is over once a later attempt at the same
+/// came to know its reference, however that ended: what kept the push from knowing it is gone then.
 struct FailedAttempts {
     private let db: Database
     private let table: String
@@ -23,71 +28,113 @@ struct FailedAttempts {
                 SELECT num, id, started_at, reference, destination FROM \(table)
                 WHERE outcome = 'failed' AND origin_imported_at IS NULL ORDER BY num DESC
                 """)
+        // Those of which all rows that follow are older than one that was seen.
         var settled: Set<String> = []
-        var found: [Int64] = []
+        var newest: [String: Attempt] = [:]
         while let row = try rows.next() {
-            let reference: String? = row[3]
-            // A space is in no reference.
-            let key = reference ?? " \(row[4] as String)"
+            let key = row[3] as String? ?? Self.key(row[4])
             guard !settled.contains(key) else { continue }
-            let attempt = Attempt(num: row[0], id: row[1], startedAt: row[2])
-            switch try standing(of: attempt, among: reference.map { [$0] } ?? known(row[4])) {
-            case .newest:
-                found.append(attempt.num)
+            guard let attempt = try Attempt(row, rank: rank(of: row[1])) else {
                 settled.insert(key)
-            case .over: settled.insert(key)
-            case .spooled: break
+                continue
+            }
+            switch try standing(of: attempt) {
+            case .newest(let target):
+                if attempt.rank > newest[target]?.rank ?? .min { newest[target] = attempt }
+                if !attempt.isSpooled { settled.formUnion([key, target]) }
+            case .over:
+                if !attempt.isSpooled { settled.insert(key) }
             }
         }
-        return found
+        return newest.values.map(\.num)
     }
+
+    /// A key for a destination; a space is in no reference.
+    private static func key(_ destination: String) -> String { " \(destination)" }
 
     private struct Attempt {
         let num: Int64
-        let id: String
         let startedAt: String
+        let reference: String?
+        let destination: String
+        /// That of its first event.
+        let rank: Int64
+
+        /// It came into the chain late, and others before it in the table may be later.
+        var isSpooled: Bool { !rank.isMultiple(of: 2) }
+
+        /// `nil` for a push whose events were pruned.
+        init?(_ row: Row, rank: Int64?) {
+            guard let rank else { return nil }
+            num = row[0]
+            startedAt = row[2]
+            reference = row[3]
+            destination = row[4]
+            self.rank = rank
+        }
     }
 
     private enum Standing {
-        /// Nothing has succeeded since.
-        case newest
-        /// A push has succeeded since, and so since all that are before it in the table, too.
+        /// Nothing has succeeded since at the reference that it counts for, or at what its destination may mean.
+        case newest(of: String)
         case over
-        /// A push has succeeded since; it came into the chain late, and others before it in the table may be
-        /// later.
-        case spooled
+    }
+
+    private func standing(of attempt: Attempt) throws -> Standing {
+        if let reference = attempt.reference {
+            return try hasSucceeded(reference, since: attempt) ? .over : .newest(of: reference)
+        }
+        guard let selector = try? ReferenceSelector(attempt.destination) else {
+            return .newest(of: Self.key(attempt.destination))
+        }
+        var references = try names(selector)
+        let only = references.count == 1 ? references[0] : nil
+        let others = try Row.fetchCursor(
+            db.cachedStatement(
+                sql: """
+                    SELECT id, reference FROM \(table)
+                    WHERE repository = ? AND tag = ? AND origin_imported_at IS NULL
+                        AND (destination = ? OR reference = ?)
+                    ORDER BY num DESC
+                    """),
+            arguments: [selector.repository, selector.tag, attempt.destination, only])
+        var last = Int64.min
+        while let other = try others.next() {
+            guard let rank = try rank(of: other[0]) else { continue }
+            if rank > attempt.rank { return .over }
+            if rank > last { (last, references) = (rank, [other[1]]) }
+            // All that follow are older.
+            if rank.isMultiple(of: 2) { break }
+        }
+        for reference in references where try hasSucceeded(reference, since: attempt) {
+            return .over
+        }
+        return .newest(of: references.count == 1 ? references[0] : Self.key(attempt.destination))
+    }
+
+    /// The rank of a push's first event; `nil` where its events were pruned.
+    private func rank(of id: String) throws -> Int64? {
+        try Int64.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT min(\(PushPlace.eventRank)) FROM event WHERE push_id = ?"),
+            arguments: [id])
     }
 
     /// A push of this machine succeeded since where it has a later place in the chain than the attempt's first
     /// event, an imported one where it counts from a later time.
-    private func standing(of attempt: Attempt, among references: [String]) throws -> Standing {
-        let rank = try Row.fetchOne(
+    private func hasSucceeded(_ reference: String, since attempt: Attempt) throws -> Bool {
+        try Bool.fetchOne(
             db.cachedStatement(
-                sql: "SELECT min(\(PushPlace.eventRank)) FROM event WHERE push_id = ?"),
-            arguments: [attempt.id]
-        ).flatMap { $0[0] as Int64? }
-        guard let rank else { return .over }
-        for reference in references {
-            let isOver = try Bool.fetchOne(
-                db.cachedStatement(
-                    sql: """
-                        SELECT EXISTS (
-                            SELECT 1 FROM \(table) WHERE reference = :reference AND outcome = 'succeeded'
-                                AND origin_imported_at IS NULL AND effective_rank > :rank)
-                            OR EXISTS (
-                                SELECT 1 FROM \(table) WHERE reference = :reference
-                                    AND outcome = 'succeeded' AND origin_imported_at IS NOT NULL
-                                    AND effective_at > :time)
-                        """),
-                arguments: ["reference": reference, "rank": rank, "time": attempt.startedAt])
-            if isOver == true { return rank.isMultiple(of: 2) ? .over : .spooled }
-        }
-        return .newest
-    }
-
-    /// The references that a destination may have meant.
-    private func known(_ destination: String) throws -> [String] {
-        guard let selector = try? ReferenceSelector(destination) else { return [] }
-        return try names(selector)
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM \(table) WHERE reference = :reference AND outcome = 'succeeded'
+                            AND origin_imported_at IS NULL AND effective_rank > :rank)
+                        OR EXISTS (
+                            SELECT 1 FROM \(table) WHERE reference = :reference
+                                AND outcome = 'succeeded' AND origin_imported_at IS NOT NULL
+                                AND effective_at > :time)
+                    """),
+            arguments: ["reference": reference, "rank": attempt.rank, "time": attempt.startedAt])
+            ?? false
     }
 }
