@@ -60,7 +60,7 @@ extension PushDetail {
         let context = push.context
         return line("push", push.id.text)
             + line("when", when)
-            + line("who", context.ciActor ?? context.user)
+            + line("who", context.actor)
             + line("user", context.user == summary.who ? nil : context.user)
             + line("host", context.host)
             + line("commit", commit)

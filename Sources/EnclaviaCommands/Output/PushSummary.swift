@@ -72,5 +72,5 @@ struct PushSummary {
     }
 
     /// The CI's actor, else the user of the operating system, or `-`.
-    var who: String { context.ciActor ?? context.user ?? "-" }
+    var who: String { context.actor ?? "-" }
 }

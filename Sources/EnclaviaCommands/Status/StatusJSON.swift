@@ -186,7 +186,7 @@ private struct PointsAtJSON: JSONDescribed {
         digest = manifest.digest
         pushedAt = manifest.pushedAt
         pushID = push.id
-        user = push.context.ciActor ?? push.context.user
+        user = push.context.actor
         commit = push.context.gitCommit
         notifyOutcome = push.notify.outcome
     }

@@ -43,6 +43,9 @@ package struct PushContext: Hashable, Sendable, Codable, EmptyInitializable {
 }
 
 extension PushContext {
+    /// Who pushed: the CI's actor, else the user of the operating system.
+    package var actor: String? { ciActor ?? user }
+
     /// The context without any known secret, as ``HistoryEvent/without(_:)``.
     func without(_ secrets: SecretScrubber) -> PushContext {
         var context = self

@@ -8,12 +8,7 @@ extension RealStore {
     func fail(
         _ record: PushRecord, kind: String, message: String, isKnown: Bool = true
     ) async {
-        let entry = await journal.begin(
-            record.id,
-            PushStarted(
-                destination: record.destination, backend: record.backend,
-                localImage: record.localImage, labels: record.labels,
-                startedAt: record.startedAt, host: "laptop", user: "alice", cliVersion: "1.0.0"))
+        let entry = await begin(record)
         let failure = PushFailure(stage: .push, kind: kind, message: message)
         await entry.finish(
             PushEnding(

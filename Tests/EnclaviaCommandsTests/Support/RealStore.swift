@@ -46,48 +46,29 @@ final class RealStore: Sendable {
         _ = try await journal.importRecords(from: .file(path: try file(records))) { _ in }
     }
 
-    /// A push of this machine that dies: once it is known what it pushes and where to, or before.
-    @discardableResult
-    func interrupt(_ record: PushRecord, isKnown: Bool = true) async -> PushID {
-        let entry = await journal.begin(
+    /// A push of this machine that begins.
+    func begin(_ record: PushRecord) async -> any PushEntry {
+        await journal.begin(
             record.id,
             PushStarted(
                 destination: record.destination, backend: record.backend,
                 localImage: record.localImage, labels: record.labels,
                 startedAt: record.startedAt, host: "laptop", user: "alice", cliVersion: "1.0.0"))
-        if isKnown, let reference = record.reference, let image = record.image,
-            let engine = record.engine
-        {
-            await entry.append([
-                .authenticated(
-                    PushAuthenticated(
-                        reference: reference, source: .engine(image), engine: engine,
-                        context: record.context)
-                )
-            ])
-        }
+    }
+
+    /// A push of this machine that dies: once it is known what it pushes and where to, or before.
+    @discardableResult
+    func interrupt(_ record: PushRecord, isKnown: Bool = true) async -> PushID {
+        let entry = await begin(record)
+        if isKnown { await entry.authenticate(record) }
         await entry.close()
         return record.id
     }
 
     /// A push of this machine that succeeds.
     func succeed(_ record: PushRecord, isVerified: Bool = true) async {
-        let entry = await journal.begin(
-            record.id,
-            PushStarted(
-                destination: record.destination, backend: record.backend,
-                localImage: record.localImage, labels: record.labels,
-                startedAt: record.startedAt, host: "laptop", user: "alice", cliVersion: "1.0.0"))
-        if let reference = record.reference, let image = record.image, let engine = record.engine,
-            let manifest = record.state.manifest
-        {
-            await entry.append([
-                .authenticated(
-                    PushAuthenticated(
-                        reference: reference, source: .engine(image), engine: engine,
-                        context: record.context)
-                )
-            ])
+        let entry = await begin(record)
+        if await entry.authenticate(record), let manifest = record.state.manifest {
             await entry.appendPushed(
                 digest: manifest.digest, mediaType: manifest.mediaType, sizeBytes: nil,
                 after: .history, at: manifest.pushedAt)
@@ -98,5 +79,24 @@ final class RealStore: Sendable {
         await entry.append([.notified(record.notify)])
         await entry.finish(PushEnding(at: record.finishedAt ?? record.startedAt))
         await entry.close()
+    }
+}
+
+extension PushEntry {
+    /// Adds what is known of a push before anything is sent.
+    ///
+    /// - Returns: whether the record has that.
+    @discardableResult
+    fileprivate func authenticate(_ record: PushRecord) async -> Bool {
+        guard let reference = record.reference, let image = record.image,
+            let engine = record.engine
+        else { return false }
+        await append([
+            .authenticated(
+                PushAuthenticated(
+                    reference: reference, source: .engine(image), engine: engine,
+                    context: record.context))
+        ])
+        return true
     }
 }
