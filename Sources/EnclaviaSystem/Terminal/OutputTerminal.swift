@@ -98,7 +98,7 @@ final class OutputTerminal: Sendable {
             let count = poll(&ready, 1, isLast ? 0 : Self.turn)
             if count > 0 {
                 var buffer = [UInt8](repeating: 0, count: 16 << 10)
-                let length = Glibc.read(reader.rawValue, &buffer, buffer.count)
+                let length = uninterrupted { Glibc.read(reader.rawValue, &buffer, buffer.count) }
                 // EIO once nobody can write any more.
                 guard length > 0 else { return nil }
                 return Array(buffer.prefix(length))
