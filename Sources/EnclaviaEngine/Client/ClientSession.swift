@@ -27,7 +27,10 @@ struct ClientSession: EngineSession {
         self.program = program
         self.registry = registry
         secrets = settings.secrets
-        drawsProgress = program.dialect == .docker && settings.drawsProgress
+        // A script may run the client by sudo, which prints to the user's own terminal where it is given one
+        // (sudoers(5), use_pty).
+        drawsProgress =
+            settings.drawsProgress && program.dialect == .docker && program.isBinary
         self.directory = directory
         engine = Self.engine(program, settings, configuration)
         userDirectories = StoredLogin.userDirectories(

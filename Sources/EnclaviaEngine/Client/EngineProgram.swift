@@ -59,4 +59,11 @@ package struct EngineProgram: Hashable, Sendable {
         }
         return text.hasPrefix("#!") && (text.contains("podman") || text.contains("nerdctl"))
     }
+
+    /// Whether the file, or what it is a link to, is machine code (elf(5)) and no script. One that cannot be read
+    /// counts as a script.
+    var isBinary: Bool {
+        guard let file = try? BoundedFile(FilePath(native: path), limit: 4) else { return false }
+        return file.bytes == [0x7F] + Array("ELF".utf8)
+    }
 }

@@ -14,7 +14,8 @@ package struct EngineSettings: Sendable {
     package let runtimeDirectory: String?
     /// Where they go otherwise. It is made when missing.
     package let stateDirectory: String
-    /// Whether Docker's client writes to a terminal during a push, where it tells how many bytes are sent.
+    /// Whether Docker's client writes to a terminal during a push, where it tells how many bytes are sent. A client
+    /// that is a script gets a pipe all the same.
     package let drawsProgress: Bool
     /// What the client's words are passed on without.
     package let secrets: SecretScrubber

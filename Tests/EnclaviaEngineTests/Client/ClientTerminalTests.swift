@@ -18,7 +18,7 @@ struct ClientTerminalTests {
             printf '\\033[1A\\033[2K\\r5f70bf18a086: Pushing [==> ]  2MB/3MB\\r\\033[1B'
             printf '\\033[1A\\033[2K\\r5f70bf18a086: Pushed \\n\\033[1B'
             echo "v1: digest: \(Self.digest) size: 528"
-            """, drawsProgress: true)
+            """, drawsProgress: true, isBinary: true)
         let heard = DockerPushTests.Heard()
         let digest = try await client.push { heard.add($0) }
         #expect(digest == Self.digest)
@@ -32,7 +32,7 @@ struct ClientTerminalTests {
     }
 
     @Test func `nothing of the terminal is left open`() async throws {
-        let client = try FakeClient("readlink /proc/$$/fd/1", drawsProgress: true)
+        let client = try FakeClient("readlink /proc/$$/fd/1", drawsProgress: true, isBinary: true)
         let heard = DockerPushTests.Heard()
         _ = try await client.push { heard.add($0) }
         guard case .line(let name)? = heard.all.first else {
@@ -57,13 +57,37 @@ struct ClientTerminalTests {
         #expect(heard.all == [.line("none")])
     }
 
+    private static let askingScript = "[ -t 1 ] && echo terminal || echo pipe"
+
+    @Test func `a client that is a script has none, and neither has a link to it`() async throws {
+        let client = try FakeClient(Self.askingScript, drawsProgress: true)
+        let heard = DockerPushTests.Heard()
+        _ = try await client.push { heard.add($0) }
+        try FileManager.default.moveItem(
+            atPath: client.files.path("bin/docker"), toPath: client.files.path("wrapper"))
+        try FileManager.default.createSymbolicLink(
+            atPath: client.files.path("bin/docker"),
+            withDestinationPath: client.files.path("wrapper"))
+        _ = try await client.push { heard.add($0) }
+        #expect(heard.all == [.line("pipe"), .line("pipe")])
+    }
+
+    @Test func `a client of machine code under another name than that of its file has one`()
+        async throws
+    {
+        let client = try FakeClient(Self.askingScript, drawsProgress: true, isBinary: true)
+        let heard = DockerPushTests.Heard()
+        _ = try await client.push { heard.add($0) }
+        #expect(heard.all == [.line("terminal")])
+    }
+
     @Test func `why a registry refuses is understood there, too`() async throws {
         let client = try FakeClient(
             """
             printf '5f70bf18a086: Preparing\\n\\033[1B'
             printf '\\033[1Bdenied: requested access to the resource is denied\\n' >&2
             exit 1
-            """, drawsProgress: true)
+            """, drawsProgress: true, isBinary: true)
         let error = await #expect(throws: EngineError.self) { try await client.push() }
         guard case .denied(_, let output)? = error else {
             Issue.record("\(String(describing: error))")
@@ -78,7 +102,7 @@ struct ClientTerminalTests {
             """
             printf '\\033[1BCannot connect to the Docker daemon at tcp://x:1. Is it running?\\n' >&2
             exit 1
-            """, drawsProgress: true)
+            """, drawsProgress: true, isBinary: true)
         let error = await #expect(throws: EngineError.self) { try await client.push() }
         guard case .trouble(.noAnswer, _)? = error else {
             Issue.record("\(String(describing: error))")
@@ -90,7 +114,8 @@ struct ClientTerminalTests {
         async throws
     {
         let client = try FakeClient(
-            "sleep 30 & seq 20000; echo 'v1: digest: \(Self.digest) size: 528'", drawsProgress: true
+            "sleep 30 & seq 20000; echo 'v1: digest: \(Self.digest) size: 528'",
+            drawsProgress: true, isBinary: true
         )
         let began = ContinuousClock.now
         let heard = DockerPushTests.Heard()
@@ -99,11 +124,27 @@ struct ClientTerminalTests {
         #expect(heard.all.count == 20_000)
     }
 
+    @Test(arguments: [
+        "]0;OWNED\\007", "]0;OWNED\\033\\\\", "P1;OWNED\\033\\\\", "_OWNED\\033\\\\", "c", "(B",
+    ])
+    func `of what steers a terminal nothing is left in an error`(_ sequence: String) async throws {
+        let client = try FakeClient(
+            "printf 'denied: requested access is \\033\(sequence)denied\\n' >&2; exit 1",
+            drawsProgress: true,
+            isBinary: true)
+        let error = await #expect(throws: EngineError.self) { try await client.push() }
+        guard case .denied(_, let output)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(output == "denied: requested access is denied")
+    }
+
     @Test func `a secret that is broken by a sequence is not passed on`() async throws {
         let secrets = SecretScrubber()
         secrets.add(Secret("s3cret-s3cret-s3cret"))
         let client = try FakeClient(
-            "printf 'token s3cr\\033[0met-s3cret-s3cret\\n'", drawsProgress: true,
+            "printf 'token s3cr\\033[0met-s3cret-s3cret\\n'", drawsProgress: true, isBinary: true,
             secrets: secrets)
         let heard = DockerPushTests.Heard()
         _ = try await client.push { heard.add($0) }

@@ -1,5 +1,6 @@
 import EnclaviaCore
 import EnclaviaEngine
+import Foundation
 import TestSupport
 
 /// A client that is a script, for what no real one can be made to do.
@@ -10,16 +11,25 @@ struct FakeClient: Sendable {
     /// - Parameters:
     ///   - script: what the client does; its first argument is the command.
     ///   - name: the name that it goes by.
-    ///   - drawsProgress: whether it writes to a terminal while it pushes.
+    ///   - drawsProgress: whether it writes to a terminal while it pushes, if it is binary.
+    ///   - isBinary: whether the client's file is machine code: bash, which runs `script` before anything else.
     ///   - secrets: what its words are passed on without.
     init(
         _ script: String, name: String = "docker", environment: [String: String] = [:],
-        drawsProgress: Bool = false, secrets: SecretScrubber = SecretScrubber()
+        drawsProgress: Bool = false, isBinary: Bool = false,
+        secrets: SecretScrubber = SecretScrubber()
     ) throws {
         files = try TemporaryDirectory()
         for name in ["bin", "home", "runtime", "state"] { try files.makeDirectory(name) }
-        try files.write("#!/bin/sh\n" + script, to: "bin/\(name)", isProgram: true)
         var variables = Shell.plainEnvironment.merging(environment) { $1 }
+        if isBinary {
+            try files.write(script + "\nexit", to: "script")
+            variables["BASH_ENV"] = files.path("script")
+            try FileManager.default.createSymbolicLink(
+                atPath: files.path("bin/\(name)"), withDestinationPath: "/bin/bash")
+        } else {
+            try files.write("#!/bin/sh\n" + script, to: "bin/\(name)", isProgram: true)
+        }
         variables["PATH"] = "\(files.path("bin")):/usr/bin:/bin"
         variables["FILES"] = files.root
         engine = DockerEngine(
@@ -33,10 +43,12 @@ struct FakeClient: Sendable {
         registry: "registry.example", owner: "alice", repository: "denied", tag: "v1")
 
     /// Pushes with it, and closes the session.
+    ///
+    /// - Parameter other: the engine that pushes; `nil` for the client's own.
     func push(
-        output: @escaping @Sendable (EngineOutput) -> Void = { _ in }
+        on other: DockerEngine? = nil, output: @escaping @Sendable (EngineOutput) -> Void = { _ in }
     ) async throws -> Digest? {
-        let session = try await engine.openSession(for: Self.reference.registry)
+        let session = try await (other ?? engine).openSession(for: Self.reference.registry)
         let result = await Result.catching {
             try await session.push("image", as: Self.reference, output: output)
         }

@@ -65,31 +65,49 @@ struct TerminalTests {
         #expect(!run.out.unicodeScalars.contains("\u{202E}"))
     }
 
-    @Test(arguments: [("xterm", "terminal\n"), ("dumb", "pipe\n")])
-    func `Docker's client has a terminal of its own where its progress is redrawn`(
-        _ term: String, _ stream: String
-    ) async throws {
+    /// Where the client's output goes while it pushes, by its own account.
+    ///
+    /// - Parameters:
+    ///   - binary: whether the file of the client is machine code: bash, which runs a script before anything else.
+    ///   - options: of the push.
+    private func stream(_ name: String, binary: Bool, term: String, options: String = "")
+        async throws -> String
+    {
         let folder = try Folder()
-        let client = try await Run.shell(
-            """
-            cat >docker <<'EOF'
-            #!/bin/sh
+        let script = """
             if [ "$1" = push ]; then
                 [ -t 1 ] && stream=terminal || stream=pipe
-                echo $stream >>"$(dirname "$0")/streams"
+                echo $stream >>'\(folder.path)/streams'
             fi
+            unset BASH_ENV
             exec docker "$@"
-            EOF
-            chmod +x docker
-            """, directory: folder.path)
-        try #require(client.status == 0)
+            """
+        let client = "\(folder.path)/docker"
+        var variables = "ENCLAVIA_ENGINE='\(client)'"
+        if binary {
+            variables += " BASH_ENV='\(try folder.write(script, to: "script"))'"
+            try FileManager.default.createSymbolicLink(
+                atPath: client, withDestinationPath: "/bin/bash")
+        } else {
+            try folder.write("#!/bin/sh\n" + script, to: "docker", mode: 0o755)
+        }
         let push = try await onTerminal(
-            "ENCLAVIA_ENGINE='\(folder.path)/docker' enclavia push app:v1 client:\(term)",
-            term: term)
-        #expect(push.out.contains("pushed alice/client:\(term) in "), "\(push.out)")
+            "\(variables) enclavia push app:v1 client:\(name) \(options)", term: term)
         #expect(push.out.contains("/alice/client@sha256:"), "\(push.out)")
-        let streams = try String(contentsOfFile: "\(folder.path)/streams", encoding: .utf8)
-        #expect(streams == stream)
+        return try String(contentsOfFile: "\(folder.path)/streams", encoding: .utf8)
+    }
+
+    @Test(arguments: [("xterm", "", "terminal\n"), ("dumb", "", "pipe\n")])
+    func `Docker's client has a terminal of its own where its progress is redrawn`(
+        _ term: String, _ options: String, _ expected: String
+    ) async throws {
+        let stream = try await stream("binary", binary: true, term: term, options: options)
+        #expect(stream == expected)
+    }
+
+    @Test func `a client that is a script, which may run sudo, has a pipe`() async throws {
+        let stream = try await stream("script", binary: false, term: "xterm")
+        #expect(stream == "pipe\n")
     }
 
     @Test func `any other terminal gets colours`() async throws {
