@@ -12,6 +12,10 @@ final class OutputTerminal: Sendable {
     /// end of its output, in milliseconds.
     private static let turn: Int32 = 50
 
+    /// The most that is read after the program has ended, in bytes: more than a terminal holds, and so all that the
+    /// program wrote. Whatever it leaves behind may go on writing for ever.
+    private static let drainLimit = 64 << 10
+
     private let reader: FileDescriptor
     private let state: Mutex<(writer: FileDescriptor?, hasEnded: Bool)>
 
@@ -83,7 +87,8 @@ final class OutputTerminal: Sendable {
                     tail.add(String(text))
                     line(String(text))
                 }
-                while let bytes = next() { lines.add(bytes).forEach(pass) }
+                var left = Self.drainLimit
+                while let bytes = next(&left) { lines.add(bytes).forEach(pass) }
                 lines.finish().map(pass)
                 continuation.resume(returning: tail.text)
             }
@@ -91,9 +96,12 @@ final class OutputTerminal: Sendable {
     }
 
     /// The next bytes; `nil` at the end of the output.
-    private func next() -> [UInt8]? {
+    ///
+    /// - Parameter left: how many bytes are read once the program has ended.
+    private func next(_ left: inout Int) -> [UInt8]? {
         while true {
             let isLast = state.withLock { $0.hasEnded }
+            if isLast && left <= 0 { return nil }
             var ready = pollfd(fd: reader.rawValue, events: Int16(POLLIN), revents: 0)
             let count = poll(&ready, 1, isLast ? 0 : Self.turn)
             if count > 0 {
@@ -101,6 +109,7 @@ final class OutputTerminal: Sendable {
                 let length = uninterrupted { Glibc.read(reader.rawValue, &buffer, buffer.count) }
                 // EIO once nobody can write any more.
                 guard length > 0 else { return nil }
+                if isLast { left -= length }
                 return Array(buffer.prefix(length))
             }
             if isLast || (count < 0 && errno != EINTR) { return nil }

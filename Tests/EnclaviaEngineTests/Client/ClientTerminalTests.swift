@@ -1,6 +1,7 @@
 import EnclaviaCore
 import EnclaviaEngine
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -122,6 +123,27 @@ struct ClientTerminalTests {
         #expect(try await client.push { heard.add($0) } == Self.digest)
         #expect(began.duration(to: .now) < .seconds(10))
         #expect(heard.all.count == 20_000)
+    }
+
+    /// What a push came to, once it has ended.
+    private final class Answer: Sendable {
+        private let digest = Mutex<Digest?>(nil)
+
+        var value: Digest? { digest.withLock { $0 } }
+
+        func give(_ value: Digest?) { digest.withLock { $0 = value } }
+    }
+
+    @Test(arguments: ["yes", "yes a-longer-line", "while echo x && echo y >&2; do :; done"])
+    func `what goes on writing after its end does not hold up the push`(_ command: String)
+        async throws
+    {
+        let client = try FakeClient(
+            "echo 'v1: digest: \(Self.digest) size: 528'; (\(command)) &",
+            drawsProgress: true, isBinary: true)
+        let answer = Answer()
+        Task { answer.give(try await client.push()) }
+        #expect(try await eventually { answer.value == Self.digest })
     }
 
     @Test(arguments: [
