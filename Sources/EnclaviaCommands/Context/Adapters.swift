@@ -2,7 +2,9 @@ import EnclaviaCore
 
 /// The adapters behind Core's ports, made when they are asked for.
 package protocol Adapters: Sendable {
-    func engine() throws -> any ImageEngine
+    /// - Parameter drawsProgress: whether somebody watches a push in a line that is redrawn, for which the engine's
+    ///   client may be made to tell more.
+    func engine(drawsProgress: Bool) throws -> any ImageEngine
     func backend() throws(BackendError) -> any Backend
     func enclaves() throws(BackendError) -> any Enclaves
     func accounts() throws(BackendError) -> any Accounts
@@ -45,9 +47,12 @@ package protocol Adapters: Sendable {
 
 extension CommandContext {
     /// All that a push needs.
-    func pushPorts() throws -> PushPorts {
+    ///
+    /// - Parameter drawsProgress: as ``Adapters/engine(drawsProgress:)`` has it.
+    func pushPorts(drawsProgress: Bool = false) throws -> PushPorts {
         PushPorts(
-            engine: try adapters.engine(), backend: try adapters.backend(),
+            engine: try adapters.engine(drawsProgress: drawsProgress),
+            backend: try adapters.backend(),
             registry: try adapters.registry(), journal: adapters.journal(),
             locks: adapters.referenceLocks(),
             context: adapters.contextProbe(), commits: adapters.commits(),

@@ -85,8 +85,7 @@ final class LiveAdapters: Adapters {
             EngineSettings(
                 program: settings.engineProgram, environment: settings.environment,
                 home: settings.home, runtimeDirectory: settings.runtimeDirectory,
-                stateDirectory: settings.stateDirectory,
-                drawsProgress: console.talk.canRedraw, secrets: secrets),
+                stateDirectory: settings.stateDirectory, secrets: secrets),
             onLeftover: { console.warn(Words.leftCredentials(in: $0)) },
             onConfigurationFault: { console.warn(Words.passedOver($0)) })
         historyStore = HistoryStore(paths: paths) {
@@ -96,7 +95,9 @@ final class LiveAdapters: Adapters {
         }
     }
 
-    func engine() -> any ImageEngine { dockerEngine }
+    func engine(drawsProgress: Bool) -> any ImageEngine {
+        dockerEngine.drawingProgress(drawsProgress)
+    }
 
     func engineProbe() -> any EngineProbe { dockerEngine }
 

@@ -44,7 +44,7 @@ extension CommandContext {
                 (try adapters.backend(), try adapters.registry())
             },
             clients: adapters.pushClients(),
-            store: { id in try? await adapters.engine().inspect(id).store },
+            store: { id in try? await adapters.engine(drawsProgress: false).inspect(id).store },
             words: Words.recorded)
     }
 

@@ -43,7 +43,7 @@ struct PushCommand: EnclaviaCommand {
             localImage: localImage, destination: destination, settings: context.settings)
         let narrator = PushNarrator(context, options)
         defer { narrator.end() }
-        let ports = try context.pushPorts()
+        let ports = try context.pushPorts(drawsProgress: narrator.redraws)
         let operation = PushOperation(ports) { narrator.say($0) }
         if options.dryRun {
             let preview = try await operation.preview(request)

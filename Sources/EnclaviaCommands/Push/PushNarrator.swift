@@ -19,6 +19,9 @@ final class PushNarrator: Sendable {
             ? nil : ActivityDisplay(context, redraws: redraws, every: 200)
     }
 
+    /// Whether progress is one line that is redrawn.
+    var redraws: Bool { display?.redraws ?? false }
+
     func say(_ notice: PushNotice) {
         switch notice.message {
         case .progress(let output):

@@ -7,7 +7,7 @@ import Synchronization
 /// What needs no credentials goes straight to the engine's socket where it has one: starting a client
 /// takes longer than the answer. Everything else, and any engine elsewhere, goes through the client.
 package struct DockerEngine: ImageEngine {
-    let settings: EngineSettings
+    private(set) var settings: EngineSettings
     private let sessions = OpenSessions()
     private let known = KnownDialect()
     private let toldOfConfiguration = Latch()
@@ -26,6 +26,13 @@ package struct DockerEngine: ImageEngine {
         self.settings = settings
         self.onConfigurationFault = onConfigurationFault
         self.onLeftover = onLeftover
+    }
+
+    /// The same engine and sessions, with ``EngineSettings/drawsProgress`` as `draws` says.
+    package func drawingProgress(_ draws: Bool) -> DockerEngine {
+        var engine = self
+        engine.settings.drawsProgress = draws
+        return engine
     }
 
     package func inspect(_ image: String) async throws(EngineError) -> EngineInspection {

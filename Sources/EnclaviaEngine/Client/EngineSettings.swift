@@ -16,7 +16,7 @@ package struct EngineSettings: Sendable {
     package let stateDirectory: String
     /// Whether Docker's client writes to a terminal during a push, where it tells how many bytes are sent. A client
     /// that is a script gets a pipe all the same.
-    package let drawsProgress: Bool
+    package var drawsProgress: Bool
     /// What the client's words are passed on without.
     package let secrets: SecretScrubber
 

@@ -49,6 +49,36 @@ struct ProgressTests {
         #expect(try await importing(Self.dumb, seconds: 0) == "")
     }
 
+    /// Whether each engine that was asked for draws progress.
+    private final class Asked: Sendable {
+        private let answers = Mutex<[Bool]>([])
+
+        var all: [Bool] { answers.withLock { $0 } }
+
+        func add(_ draws: Bool) { answers.withLock { $0.append(draws) } }
+    }
+
+    private static let shown: [([String], StreamTraits, Bool)] = [
+        ([], CommandLineRun.terminal(80), true), (["--json"], CommandLineRun.terminal(80), true),
+        ([], dumb, false),
+        ([], StreamTraits(isTerminal: false, hasColor: false, width: nil), false),
+        (["--quiet"], CommandLineRun.terminal(80), false),
+        (["--progress", "none"], CommandLineRun.terminal(80), false),
+        (["--progress=plain"], CommandLineRun.terminal(80), false),
+    ]
+
+    @Test(arguments: shown)
+    func `the engine draws progress only where a push redraws a line`(
+        _ options: [String], _ talk: StreamTraits, _ draws: Bool
+    ) async throws {
+        let asked = Asked()
+        var line = PushWorld().commandLine(try RealStore().journal) { asked.add($0) }
+        line.talk = talk
+        let push = await line.run(["push", "app", "myapp"] + options)
+        #expect(push.status == .done, "\(push.err)")
+        #expect(asked.all == [draws])
+    }
+
     @Test func `a push on a terminal that cannot redraw a line shows the engine's lines`()
         async throws
     {

@@ -101,11 +101,15 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
     func gather() async -> PushContext { PushContext(host: "lap\u{1B}[2Jtop", user: "alice") }
 
     /// A command line in this world, with that journal.
-    func commandLine(_ journal: any PushJournal) -> CommandLineRun {
+    ///
+    /// - Parameter onEngine: as ``TestAdapters/onEngine`` has it.
+    func commandLine(
+        _ journal: any PushJournal, onEngine: @escaping @Sendable (Bool) -> Void = { _ in }
+    ) -> CommandLineRun {
         CommandLineRun(
             adapters: TestAdapters(
                 givenEngine: self, givenContext: self, givenBackend: self, givenRegistry: self,
-                givenJournal: journal, givenLocks: self))
+                givenJournal: journal, givenLocks: self, onEngine: onEngine))
     }
 }
 

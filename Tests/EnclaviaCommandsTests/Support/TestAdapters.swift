@@ -22,6 +22,8 @@ struct TestAdapters: Adapters {
     var clients = FixedClients(isRunning: false)
     /// How many pushes left credentials behind.
     var leftSecrets = 0
+    /// Told of each engine that is asked for, whether it draws progress.
+    var onEngine: @Sendable (_ drawsProgress: Bool) -> Void = { _ in }
     /// Stands for everything that is not given.
     var unstubbed = Unstubbed()
 
@@ -33,7 +35,10 @@ struct TestAdapters: Adapters {
         throw .configuration(subject: "\(name)", reason: "the test does not give it")
     }
 
-    func engine() throws -> any ImageEngine { try given(givenEngine) }
+    func engine(drawsProgress: Bool) throws -> any ImageEngine {
+        onEngine(drawsProgress)
+        return try given(givenEngine)
+    }
     func backend() throws(BackendError) -> any Backend { try given(givenBackend) }
     func enclaves() throws(BackendError) -> any Enclaves { try given(givenEnclaves) }
     func accounts() throws(BackendError) -> any Accounts {

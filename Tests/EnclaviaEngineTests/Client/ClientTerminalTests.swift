@@ -82,6 +82,15 @@ struct ClientTerminalTests {
         #expect(heard.all == [.line("terminal")])
     }
 
+    @Test(arguments: [true, false])
+    func `whether progress is drawn can be said of each push`(_ draws: Bool) async throws {
+        let client = try FakeClient(
+            Self.askingScript, drawsProgress: !draws, isBinary: true)
+        let heard = DockerPushTests.Heard()
+        _ = try await client.push(on: client.engine.drawingProgress(draws)) { heard.add($0) }
+        #expect(heard.all == [.line(draws ? "terminal" : "pipe")])
+    }
+
     @Test func `why a registry refuses is understood there, too`() async throws {
         let client = try FakeClient(
             """

@@ -97,7 +97,10 @@ struct TerminalTests {
         return try String(contentsOfFile: "\(folder.path)/streams", encoding: .utf8)
     }
 
-    @Test(arguments: [("xterm", "", "terminal\n"), ("dumb", "", "pipe\n")])
+    @Test(arguments: [
+        ("xterm", "", "terminal\n"), ("dumb", "", "pipe\n"), ("xterm", "--quiet", "pipe\n"),
+        ("xterm", "--progress none", "pipe\n"), ("xterm", "--progress plain", "pipe\n"),
+    ])
     func `Docker's client has a terminal of its own where its progress is redrawn`(
         _ term: String, _ options: String, _ expected: String
     ) async throws {
