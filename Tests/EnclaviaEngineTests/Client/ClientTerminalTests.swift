@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 /// A client that is given a terminal of its own to draw progress bars on.
+@Suite(.enabled(if: PseudoTerminal.isAvailable))
 struct ClientTerminalTests {
     private static let digest = Digest(of: Array("manifest".utf8))
 

@@ -43,7 +43,7 @@ struct DockerPushTests {
         #expect(try machine.leftovers.isEmpty)
     }
 
-    @Test(arguments: EngineLab.clients)
+    @Test(.enabled(if: PseudoTerminal.isAvailable), arguments: EngineLab.clients)
     func `on a terminal the client tells how many bytes are sent, and nothing else is lost`(
         client: String
     ) async throws {

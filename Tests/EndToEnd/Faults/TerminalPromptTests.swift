@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Clients that ask for something on the terminal, as a script does that runs the client by sudo.
-@Suite(.serialized)
+@Suite(.serialized, .enabled(if: PseudoTerminal.isAvailable))
 struct TerminalPromptTests {
     private static let shared = Task {
         let sandbox = try await Sandbox.start()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The program on terminals, of which some know no escape sequences.
-@Suite(.serialized)
+@Suite(.serialized, .enabled(if: PseudoTerminal.isAvailable))
 struct TerminalTests {
     private static let shared = Task {
         let sandbox = try await Sandbox.start(["--build-time", "1"])
