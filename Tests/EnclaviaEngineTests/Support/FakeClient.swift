@@ -23,7 +23,8 @@ struct FakeClient: Sendable {
         for name in ["bin", "home", "runtime", "state"] { try files.makeDirectory(name) }
         var variables = Shell.plainEnvironment.merging(environment) { $1 }
         if isBinary {
-            try files.write(script + "\nexit", to: "script")
+            // Bash takes the first word for the name of a script, $0.
+            try files.write("set -- \"$0\" \"$@\"\n\(script)\nexit", to: "script")
             variables["BASH_ENV"] = files.path("script")
             try FileManager.default.createSymbolicLink(
                 atPath: files.path("bin/\(name)"), withDestinationPath: "/bin/bash")

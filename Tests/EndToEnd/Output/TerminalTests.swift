@@ -85,7 +85,9 @@ struct TerminalTests {
         let client = "\(folder.path)/docker"
         var variables = "ENCLAVIA_ENGINE='\(client)'"
         if binary {
-            variables += " BASH_ENV='\(try folder.write(script, to: "script"))'"
+            // Bash takes the first word for the name of a script, $0.
+            let file = try folder.write("set -- \"$0\" \"$@\"\n" + script, to: "script")
+            variables += " BASH_ENV='\(file)'"
             try FileManager.default.createSymbolicLink(
                 atPath: client, withDestinationPath: "/bin/bash")
         } else {
