@@ -1,6 +1,7 @@
 import EnclaviaSystem
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What the program takes a terminal for.
@@ -26,10 +27,13 @@ struct StreamTraitsTests {
         }
     }
 
-    @Test(arguments: [
-        (0, nil, 80), (0, "0", 80), (0, "-3", 80), (0, "wide", 80), (0, "", 80), (0, "132", 132),
-        (0, "99999999999999999999", 80), (100, "0", 100), (100, "132", 100),
-    ])
+    @Test(
+        .enabled(if: PseudoTerminal.isAvailable),
+        arguments: [
+            (0, nil, 80), (0, "0", 80), (0, "-3", 80), (0, "wide", 80), (0, "", 80),
+            (0, "132", 132),
+            (0, "99999999999999999999", 80), (100, "0", 100), (100, "132", 100),
+        ])
     func `a terminal that tells no size is as wide as COLUMNS says, or has 80 columns`(
         _ columns: Int, _ variable: String?, _ width: Int
     ) throws {
@@ -38,7 +42,9 @@ struct StreamTraitsTests {
         #expect(try onTerminal(columns: UInt16(columns), environment).width == width)
     }
 
-    @Test(arguments: [(nil, false), ("", false), ("dumb", false), ("xterm", true), ("vt100", true)])
+    @Test(
+        .enabled(if: PseudoTerminal.isAvailable),
+        arguments: [(nil, false), ("", false), ("dumb", false), ("xterm", true), ("vt100", true)])
     func `a terminal is redrawn and coloured where it is said to know how`(
         _ term: String?, _ knows: Bool
     ) throws {

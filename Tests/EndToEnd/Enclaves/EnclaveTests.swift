@@ -119,7 +119,8 @@ struct EnclaveTests {
         #expect(!logs.out.contains("build log"))
     }
 
-    @Test func `destroying asks on a terminal and heeds the answer`() async throws {
+    @Test(.enabled(if: PseudoTerminal.isAvailable))
+    func `destroying asks on a terminal and heeds the answer`() async throws {
         let sandbox = try await sandbox()
         let id = id("eeee1111")
         try await seed(id, "running")
@@ -159,7 +160,8 @@ struct EnclaveTests {
         #expect(try list.object()["kind"] as? String == kind)
     }
 
-    @Test func `text of the backend's cannot steer a terminal`() async throws {
+    @Test(.enabled(if: PseudoTerminal.isAvailable))
+    func `text of the backend's cannot steer a terminal`() async throws {
         let sandbox = try await sandbox()
         let id = id("ffff1111")
         try await seed(id, "running", name: "\\u001b]0;title\\u0007\\u202e\\r\\u009bKname")

@@ -60,7 +60,7 @@ struct SecretTests {
 
     /// Every byte that the command and its children write, to files, terminals and each other, and all that
     /// they are started with.
-    @Test(arguments: scenarios)
+    @Test(.enabled(if: PseudoTerminal.isAvailable), arguments: scenarios)
     func `secrets go to the credentials, docker's input and configuration, and sockets alone`(
         _ scenario: Scenario
     ) async throws {

@@ -111,7 +111,8 @@ struct SignalTests {
         try await sandbox.clearLog()
     }
 
-    @Test func `a terminal that is closed ends a push as SIGHUP does`() async throws {
+    @Test(.enabled(if: PseudoTerminal.isAvailable))
+    func `a terminal that is closed ends a push as SIGHUP does`() async throws {
         let sandbox = try await Self.shared.value
         try await sandbox.faults(["registry": "slow"])
         let run = try await sandbox.shell("python3 -c '\(Self.closeTerminal)' enclavia")

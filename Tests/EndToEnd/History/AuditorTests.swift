@@ -43,7 +43,7 @@ struct AuditorTests {
         return (sandbox: sandbox, folder: folder, pinned: lines[1], commits: Array(lines[2...]))
     }
 
-    @Test(arguments: [80, 120])
+    @Test(.enabled(if: PseudoTerminal.isAvailable), arguments: [80, 120])
     func `one command answers the auditor's question`(_ columns: Int) async throws {
         let shared = try await Self.shared.value
         let run = try await shared.sandbox.shell(

@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-@Suite struct BashTests {
+@Suite(.enabled(if: PseudoTerminal.isAvailable))
+struct BashTests {
     /// Where bash breaks words, and who loads the script.
     enum Setting: String, CaseIterable, Sendable {
         case asItComes, withoutColon, withoutColonAndEquals, withPackage, withPackageWithoutColon

@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
-@Suite struct FishTests {
+@Suite(.enabled(if: PseudoTerminal.isAvailable))
+struct FishTests {
     static let own: [TabCase] = [
         TabCase("enclavia ", shows: ["push", "(Push a local image", "history"]),
         TabCase(

@@ -2,7 +2,8 @@ import TestSupport
 import Testing
 
 /// What loading the scripts costs, and the ways to load them.
-@Suite struct LoadingTests {
+@Suite(.enabled(if: PseudoTerminal.isAvailable))
+struct LoadingTests {
     /// A shell and the line that loads what `enclavia completion` prints.
     static let sourced: [(name: String, terminal: Terminal)] = [
         ("bash", .bash(load: "source <(enclavia completion bash)")),

@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 
 /// The question that `history prune` asks on a terminal.
-@Suite struct PruneQuestionTests {
+@Suite(.enabled(if: PseudoTerminal.isAvailable))
+struct PruneQuestionTests {
     /// Runs the command line on a pseudo-terminal, waits for the question, and types an answer.
     private static let driver = """
         import os, pty, select, sys, time

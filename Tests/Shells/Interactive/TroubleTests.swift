@@ -2,7 +2,8 @@ import TestSupport
 import Testing
 
 /// What a person sees who presses TAB where something is wrong.
-@Suite struct TroubleTests {
+@Suite(.enabled(if: PseudoTerminal.isAvailable))
+struct TroubleTests {
     enum Shell: String, CaseIterable, Sendable {
         case bash, zsh, fish
 

@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 
-@Suite struct ZshTests {
+@Suite(.enabled(if: PseudoTerminal.isAvailable))
+struct ZshTests {
     static let own: [TabCase] = [
         // Groups with their names, descriptions, the newest first.
         TabCase("enclavia his", "enclavia history "),
