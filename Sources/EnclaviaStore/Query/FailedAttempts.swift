@@ -20,13 +20,16 @@ struct FailedAttempts {
         table = try PushPlace.table(db)
     }
 
-    /// The rows of the pushes.
+    /// The rows of the pushes. A destination that can never succeed, such as in another's namespace, was told when
+    /// it was typed, and is none of them.
     func nums() throws -> [Int64] {
         let rows = try Row.fetchCursor(
             db,
             sql: """
                 SELECT num, id, started_at, reference, destination FROM \(table)
-                WHERE outcome = 'failed' AND origin_imported_at IS NULL ORDER BY num DESC
+                WHERE outcome = 'failed' AND failure_kind IS NOT 'usage'
+                    AND origin_imported_at IS NULL
+                ORDER BY num DESC
                 """)
         // Those of which all rows that follow are older than one that was seen.
         var settled: Set<String> = []

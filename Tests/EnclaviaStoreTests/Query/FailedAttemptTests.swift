@@ -39,6 +39,13 @@ struct FailedAttemptTests {
         #expect(item?.reference?.tag == "v2")
     }
 
+    @Test func `a destination that can never succeed needs no attention`() async throws {
+        let newest = await fail()
+        await SamplePush(outcome: .failed, failure: "usage").record(
+            in: store.journal(), store.clock)
+        #expect(try failed() == [newest])
+    }
+
     @Test func `cancelled and interrupted attempts are not failed ones`() async throws {
         await SamplePush(outcome: .cancelled).record(in: store.journal(), store.clock)
         await SamplePush(outcome: .interrupted).record(in: store.journal(), store.clock)

@@ -9,6 +9,8 @@ struct SamplePush: Sendable {
     var labels = ["team": "blue"]
     var outcome = PushOutcome.succeeded
     var notify = NotifyOutcome.delivered
+    /// The kind of a failure.
+    var failure = "engine_unavailable"
 
     static func digest(_ number: Int) -> Digest {
         Digest(of: Array("manifest \(number)".utf8))
@@ -71,7 +73,7 @@ struct SamplePush: Sendable {
         case .succeeded, .running: nil
         case .failed:
             .failed(
-                PushFailure(stage: .push, kind: "engine_unavailable", message: "gone"),
+                PushFailure(stage: .push, kind: failure, message: "gone"),
                 contradicted: nil)
         case .cancelled: .cancelled
         case .interrupted: .interrupted
