@@ -76,21 +76,28 @@ struct ScreenTests {
         #expect(try ScreenFiles.names() == Set(screens.map(\.name) + ["help"]))
     }
 
-    @Test func `the help of each command is as its file says`() throws {
+    @Test func `the help of each command is as its file says`() async throws {
         var text = ""
         for columns in [80, 120] {
             text += "======== \(columns) columns\n"
-            for command in Self.commands(below: Enclavia.self) {
-                text += "-------- \(command.configuration.commandName ?? "enclavia")\n"
-                text += Enclavia.helpMessage(for: command, columns: columns) + "\n"
+            for path in Self.paths(below: Enclavia.self) {
+                let words = path + ["--help"]
+                var line = CommandLineRun()
+                line.out = CommandLineRun.terminal(columns)
+                text += "-------- enclavia \(words.joined(separator: " "))\n"
+                text += await line.run(words).out
             }
         }
         try compare("help", text)
     }
 
-    private static func commands(
-        below root: any ParsableCommand.Type
-    ) -> [any ParsableCommand.Type] {
-        [root] + root.configuration.subcommands.flatMap(commands)
+    /// The words that lead to each command.
+    private static func paths(
+        below root: any ParsableCommand.Type, _ path: [String] = []
+    ) -> [[String]] {
+        [path]
+            + root.configuration.subcommands.flatMap { command in
+                paths(below: command, path + [command.configuration.commandName ?? ""])
+            }
     }
 }
