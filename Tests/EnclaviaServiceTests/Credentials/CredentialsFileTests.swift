@@ -113,7 +113,7 @@ struct CredentialsFileTests {
             "has a backend_url that is not an http or https URL"
         ),
     ])
-    func `a malformed file is named with its fault and its mend`(
+    func `a malformed file is named with its fault and its fix`(
         _ text: String, _ fault: String
     ) throws {
         let fixture = try Fixture()
@@ -123,7 +123,8 @@ struct CredentialsFileTests {
                 == .failure(
                     .configuration(
                         subject: fixture.path,
-                        reason: "\(fault): mend it, or remove it and run `enclavia auth login`")))
+                        reason: "\(fault): correct it, or remove it and run `enclavia auth login`"))
+        )
     }
 
     @Test(arguments: [
