@@ -45,7 +45,12 @@ struct TableMemoryTests {
         for title in ["REFERENCE", "RESULT", "DIGEST", "COMMIT", "WHO", "PUSH"] {
             let start = try #require(header.range(of: title)).lowerBound
             let column = header.distance(from: header.startIndex, to: start)
-            let isAligned = lines.dropFirst().allSatisfy {
+            // How a push without a digest ended stands in the digest's place, too.
+            let rows = lines.dropFirst().filter { row in
+                title != "DIGEST" || !["interrupted", "cancelled"].contains { row.contains($0) }
+            }
+            #expect(rows.count > 9_000)
+            let isAligned = rows.allSatisfy {
                 let text = $0.dropFirst(column - 2)
                 return text.hasPrefix("  ") && text.dropFirst(2).first != " "
             }
