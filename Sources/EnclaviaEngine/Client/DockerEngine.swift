@@ -176,17 +176,6 @@ private final class OpenSessions: Sendable {
     }
 }
 
-/// Whose words the client speaks, where that was found out.
-private final class KnownDialect: Sendable {
-    private let state = Mutex<EngineProgram.Dialect?>(nil)
-
-    var value: EngineProgram.Dialect? { state.withLock { $0 } }
-
-    func set(_ dialect: EngineProgram.Dialect) {
-        state.withLock { $0 = dialect }
-    }
-}
-
 /// Something that happens once.
 private final class Latch: Sendable {
     private let state = Mutex(false)

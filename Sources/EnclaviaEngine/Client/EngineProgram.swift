@@ -1,6 +1,7 @@
 import EnclaviaCore
 import EnclaviaSystem
 import Glibc
+import Synchronization
 import SystemPackage
 
 /// The engine's client on this machine: where it is, and whose command line it speaks.
@@ -65,5 +66,16 @@ package struct EngineProgram: Hashable, Sendable {
     var isBinary: Bool {
         guard let file = try? BoundedFile(FilePath(native: path), limit: 4) else { return false }
         return file.bytes == [0x7F] + Array("ELF".utf8)
+    }
+}
+
+/// Whose words the client speaks, where that was found out.
+final class KnownDialect: Sendable {
+    private let state = Mutex<EngineProgram.Dialect?>(nil)
+
+    var value: EngineProgram.Dialect? { state.withLock { $0 } }
+
+    func set(_ dialect: EngineProgram.Dialect) {
+        state.withLock { $0 = dialect }
     }
 }
