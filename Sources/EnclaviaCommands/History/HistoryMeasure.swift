@@ -21,6 +21,10 @@ struct HistoryMeasure {
     private var digests = ShortPrefix()
     private var commits = ShortPrefix()
     private var host: String?
+    /// Whether rows are of several registries, so that references have theirs.
+    private(set) var needsRegistry = false
+    private var registry: String?
+    private var fullReference = 0
 
     init(isWhole: Bool) {
         self.isWhole = isWhole
@@ -52,6 +56,11 @@ struct HistoryMeasure {
             needsHost = needsHost || (host ?? other) != other
             host = other
         }
+        if let other = row.registry {
+            needsRegistry = needsRegistry || (registry ?? other) != other
+            registry = other
+        }
+        fullReference = max(fullReference, TerminalText.width(row.fullReference))
         guard !isWhole else { return }
         ids.add(row.id.utf8.reversed())
         for digest in [row.digest, row.movedFrom] { if let digest { digests.add(digest.utf8) } }
@@ -75,6 +84,7 @@ struct HistoryMeasure {
             id: max(8, digits > 12 ? digits + 1 : digits), digest: max(12, leastDigest),
             commit: max(7, commits.length()))
         var widths = widest
+        if needsRegistry { widths[.reference] = max(widths[.reference], fullReference) }
         for column in [HistoryColumn.from, .digest] {
             widths[column] = min(widths[column], lengths.digest)
         }

@@ -90,6 +90,7 @@ struct HistoryRow {
             isWhole ? failure.message : failure.phrase(localImage: push.localImage))
     }
 
+    var registry: String? { push.registry }
     /// The reference with its registry, where that is known.
     var fullReference: String { TerminalText.escape(push.reference ?? push.destination) }
 

@@ -10,6 +10,8 @@ struct HistoryTable {
     /// Whether the result says what the tag moved from.
     private var isResultLong = false
     private let isMoves: Bool
+    /// Whether references have their registry, since rows are of several.
+    private let showsRegistry: Bool
 
     /// The columns that go, the first first, where even the narrowest columns have no room.
     private static let order: [HistoryColumn] = [
@@ -33,6 +35,7 @@ struct HistoryTable {
         isWhole = measured.isWhole
         lengths = needs.lengths
         widths = needs.widths
+        showsRegistry = measured.needsRegistry
         self.isMoves = isMoves
         columns = [.when, .reference, .result, .digest, .backend, .commit, .who, .push]
         if isMoves, let place = columns.firstIndex(of: .digest) {
@@ -144,9 +147,11 @@ struct HistoryTable {
     private func cell(_ column: HistoryColumn, _ row: HistoryRow) -> Cell {
         let width = widths[column]
         let text =
-            column == .result && isResultLong
-            ? row.longResult(lengths, isWhole: isWhole)
-            : row.text(column, lengths, isWhole: isWhole)
+            switch column {
+            case .result where isResultLong: row.longResult(lengths, isWhole: isWhole)
+            case .reference where showsRegistry: row.fullReference
+            default: row.text(column, lengths, isWhole: isWhole)
+            }
         let shown =
             if isWhole {
                 text

@@ -26,11 +26,11 @@ package struct AtOperation: Sendable {
                 ofRepository: reference.repository, registry: reference.registry)
             guard let only = owners.first else { return .push(.none) }
             guard owners.count == 1 else {
-                return .ambiguous(owners.map { "\($0)/\(reference.repository):\(reference.tag)" })
+                var candidates: [String] = []
+                for owner in owners { candidates += try names(reference.of(owner)) }
+                return .ambiguous(candidates)
             }
-            selector = ReferenceSelector(
-                registry: reference.registry, owner: only, repository: reference.repository,
-                tag: reference.tag)
+            selector = reference.of(only)
         }
         if selector.registry == nil {
             let known = try history.references(selector)
@@ -38,6 +38,19 @@ package struct AtOperation: Sendable {
         }
         let past = moment.flatMap { $0 < now ? $0 : nil }
         return .push(try history.push(of: selector, at: past, now: now))
+    }
+
+    /// By what the references of an owner can be told apart: with their registries where there are several.
+    private func names(_ selector: ReferenceSelector) throws(StoreError) -> [String] {
+        let known = selector.registry == nil ? try history.references(selector) : []
+        let name = "\(selector.owner ?? "")/\(selector.repository):\(selector.tag)"
+        return known.count > 1 ? known : [name]
+    }
+}
+
+extension ReferenceSelector {
+    fileprivate func of(_ owner: String) -> ReferenceSelector {
+        ReferenceSelector(registry: registry, owner: owner, repository: repository, tag: tag)
     }
 }
 

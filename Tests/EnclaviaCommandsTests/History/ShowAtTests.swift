@@ -1,6 +1,7 @@
 import EnclaviaCommands
 import EnclaviaCore
 import EnclaviaStore
+import Foundation
 import TestSupport
 import Testing
 
@@ -139,6 +140,28 @@ struct ShowAtTests {
         #expect(outcome.status == .usage)
         #expect(outcome.err.contains("hint: alice/myapp:v1, bob/myapp:v1"))
         #expect(await store("history", "at", "alice/myapp:v1").status == .done)
+    }
+
+    @Test func `of owners and registries both, the candidates name what tells them apart`()
+        async throws
+    {
+        let others = [("registry.example.com", "bob"), ("other.example.com", "alice")]
+        let store = try await store(
+            others.enumerated().map { number, place in
+                Sample.push(3 + number, at: "2026-08-03T10:00:00Z") { push in
+                    push.reference = ImageReference(
+                        registry: place.0, owner: place.1, repository: "myapp", tag: "v1")
+                }
+            })
+        let outcome = await store("history", "at", "myapp:v1", "--json")
+        let hint = try #require(try outcome.object()["hint"] as? String)
+        let names = hint.components(separatedBy: ", ")
+        #expect(
+            names == [
+                "other.example.com/alice/myapp:v1", "registry.example.com/alice/myapp:v1",
+                "bob/myapp:v1",
+            ])
+        for name in names { #expect(await store("history", "at", name).status == .done, "\(name)") }
     }
 
     @Test func `at without a registry asks which, where there are several`() async throws {

@@ -83,6 +83,23 @@ struct TableTests {
             outcome.lines[2].contains("  moved   \(TableSample.digest(TableSample.three[0], 7))"))
     }
 
+    @Test func `references of several registries have theirs, and keep their tags`() async throws {
+        let here = Sample.push(2)
+        let other = Sample.push(1) {
+            $0.reference = ImageReference(
+                registry: "other.example.com", owner: "alice", repository: "myapp", tag: "v1")
+        }
+        let one = try await TableSample.run([here, here])
+        #expect(one.lines[1].contains("  alice/myapp:v1  "))
+        let both = try await TableSample.run([here, other], on: TableSample.piped(120))
+        #expect(both.lines[1].contains("  registry.example.com/alice/myapp:v1  "))
+        #expect(both.lines[2].contains("  other.example.com/alice/myapp:v1     "))
+        let narrow = try await TableSample.run([here, other])
+        for line in narrow.lines.dropFirst() {
+            #expect(line.contains("/myapp:v1  ") && TerminalText.width(line) <= 80, "\(line)")
+        }
+    }
+
     @Test func `pushes of several machines, and imported ones, show the host`() async throws {
         let here = Sample.push(2)
         let other = Sample.push(1) { $0.context.host = "ci-7" }
