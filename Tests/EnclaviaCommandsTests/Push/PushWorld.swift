@@ -31,7 +31,7 @@ final class MovingClock: Surroundings {
 }
 
 /// A world in which every push of `app` succeeds, and prints what its test wants.
-struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, ReferenceLocks {
+struct PushWorld: WillingServices, Backend, Registry, ContextProbe {
     static let digest = Digest(of: Array("manifest".utf8))
     static let image = Digest(of: Array("config".utf8))
 
@@ -57,11 +57,6 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
             engine: EngineVersion(name: "docker", version: "28"),
             sizeBytes: nil)
     }
-    func openSession(
-        for registry: String, push: PushID?
-    ) async throws(EngineError) -> any EngineSession { self }
-    func login(handle: String, password: Secret) async throws(EngineError) {}
-    func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {}
     func push(
         _ image: String, as reference: ImageReference,
         output: @escaping @Sendable (EngineOutput) -> Void
@@ -70,11 +65,6 @@ struct PushWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, R
         if let failure { throw failure }
         return Self.digest
     }
-    func close() async {}
-
-    func acquire(
-        _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
-    ) async throws(CancellationError) -> (any ReferenceLock)? { nil }
 
     func registryAccess() async throws(BackendError) -> RegistryAccess {
         RegistryAccess(

@@ -4,9 +4,7 @@ import Synchronization
 import TestSupport
 
 /// Engine, backend and registry that answer what a screen needs; all goes well where a screen says nothing.
-struct ScreenWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe, ReferenceLocks,
-    Accounts, Enclaves
-{
+struct ScreenWorld: WillingServices, Backend, Registry, ContextProbe, Accounts, Enclaves {
     static let manifest = Sample.digest("image 1")
     private static let config = Sample.digest("config 1")
 
@@ -37,11 +35,6 @@ struct ScreenWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe,
             image: LocalImage(id: Self.config.description), store: .docker,
             engine: EngineVersion(name: "docker", version: "28.2.2"), sizeBytes: 48_123_456)
     }
-    func openSession(
-        for registry: String, push: PushID?
-    ) async throws(EngineError) -> any EngineSession { self }
-    func login(handle: String, password: Secret) async throws(EngineError) {}
-    func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {}
     func push(
         _ image: String, as reference: ImageReference,
         output: @escaping @Sendable (EngineOutput) -> Void
@@ -51,11 +44,6 @@ struct ScreenWorld: ImageEngine, EngineSession, Backend, Registry, ContextProbe,
         tag.hold(Self.manifest)
         return Self.manifest
     }
-    func close() async {}
-
-    func acquire(
-        _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
-    ) async throws(CancellationError) -> (any ReferenceLock)? { nil }
 
     func registryAccess() async throws(BackendError) -> RegistryAccess {
         if let access { throw access }

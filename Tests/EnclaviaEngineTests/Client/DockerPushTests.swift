@@ -16,6 +16,19 @@ struct DockerPushTests {
         var all: [EngineOutput] { pieces.withLock { $0 } }
     }
 
+    /// One session, from its login to its end.
+    private func push(
+        _ image: String, as reference: ImageReference, _ heard: Heard, from machine: Machine,
+        _ lab: EngineLab
+    ) async throws -> Digest? {
+        let session = try await machine.engine.openSession(for: lab.registry)
+        try await session.login(handle: EngineLab.handle, password: lab.password)
+        try await session.tag(image, as: reference)
+        let digest = try await session.push("", as: reference) { heard.add($0) }
+        await session.close()
+        return digest
+    }
+
     @Test(arguments: EngineLab.clients)
     func `a push reports the digest that the registry has`(client: String) async throws {
         let lab = try await EngineLab.shared
@@ -24,12 +37,7 @@ struct DockerPushTests {
         let machine = try Machine(lab, program: client)
         let reference = lab.reference(name)
         let heard = Heard()
-
-        let session = try await machine.engine.openSession(for: lab.registry)
-        try await session.login(handle: EngineLab.handle, password: lab.password)
-        try await session.tag("\(name):local", as: reference)
-        let digest = try await session.push("", as: reference) { heard.add($0) }
-        await session.close()
+        let digest = try await push("\(name):local", as: reference, heard, from: machine, lab)
 
         let known = try await Shell.run(
             "docker image inspect --format '{{index .RepoDigests 0}}' \(reference)",
@@ -54,12 +62,7 @@ struct DockerPushTests {
         machine.drawsProgress = true
         let reference = lab.reference(name)
         let heard = Heard()
-
-        let session = try await machine.engine.openSession(for: lab.registry)
-        try await session.login(handle: EngineLab.handle, password: lab.password)
-        try await session.tag("\(name):local", as: reference)
-        let digest = try await session.push("", as: reference) { heard.add($0) }
-        await session.close()
+        let digest = try await push("\(name):local", as: reference, heard, from: machine, lab)
 
         #expect(digest != nil)
         #expect(heard.all.contains(.layers(done: 1, total: 1)))

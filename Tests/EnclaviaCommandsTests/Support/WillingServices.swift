@@ -1,0 +1,17 @@
+import EnclaviaCore
+
+/// Engine and locks that do what they are asked for; a test says what else they do.
+protocol WillingServices: ImageEngine, EngineSession, ReferenceLocks {}
+
+extension WillingServices {
+    func openSession(
+        for registry: String, push: PushID?
+    ) async throws(EngineError) -> any EngineSession { self }
+    func login(handle: String, password: Secret) async throws(EngineError) {}
+    func tag(_ image: String, as reference: ImageReference) async throws(EngineError) {}
+    func close() async {}
+
+    func acquire(
+        _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
+    ) async throws(CancellationError) -> (any ReferenceLock)? { nil }
+}
