@@ -69,6 +69,29 @@ struct AtScreenTests {
         #expect(status.out.contains("  by Nov 17  alice "), "\(status.out)")
     }
 
+    @Test func `a push that kept what the tag holds is said to have kept it`() async throws {
+        let store = try RealStore()
+        try await store.take([
+            moved(2, at: "2026-11-17T14:03:00Z"),
+            moved(3, digest: 2, at: "2026-11-18T18:00:00Z", .unchanged) { push in
+                push.localImage = push.state.manifest?.digest.description ?? ""
+                push.image = nil
+            },
+        ])
+        let found = await at(store, "myapp:v1")
+        #expect(found.err.contains("  again     2026-11-18 18:00, kept by alice"), "\(found.err)")
+    }
+
+    @Test func `of a push from a CI, other runners are likely`() async throws {
+        let store = try RealStore()
+        await store.succeed(Sample.push(1))
+        #expect(await !at(store, "myapp:v1").err.contains("registry  not asked"))
+        await store.succeed(
+            Sample.push(2, at: "2026-11-23T11:30:00Z") { $0.context.ciProvider = "gitlab" })
+        let found = await at(store, "myapp:v1")
+        #expect(found.err.contains("  registry  not asked, and other machines may push too"))
+    }
+
     private func hex(_ number: Int) -> String {
         String(Sample.digest("manifest \(number)").hex.prefix(12))
     }

@@ -1,5 +1,6 @@
 import EnclaviaCommands
 import EnclaviaCore
+import Foundation
 import TestSupport
 import Testing
 
@@ -61,6 +62,18 @@ struct PushSentenceTests {
         let id = try #require(push.err.split(whereSeparator: \.isWhitespace).last)
         let shown = await store("history", "show", String(id), "--json")
         #expect(try shown.object()["destination"] as? String == "myapp:v1")
+    }
+
+    @Test func `a push that is not in the history is not named as if it were`() async throws {
+        let lost = await PushWorld().commandLine(LostJournal())("push", "app", "myapp:v1")
+        #expect(lost.status == .unrecorded)
+        #expect(lost.err.contains("backend told, not recorded\n"), "\(lost.err)")
+        let store = try RealStore()
+        try FileManager.default.createDirectory(
+            atPath: "\(store.folder.path)/state/history.db", withIntermediateDirectories: true)
+        let spooled = await PushWorld().commandLine(store.journal)("push", "app", "myapp:v1")
+        #expect(spooled.status == .done)
+        #expect(spooled.err.hasSuffix(" (in the spool)\n"), "\(spooled.err)")
     }
 
     @Test func `with --quiet there is no such line`() async throws {

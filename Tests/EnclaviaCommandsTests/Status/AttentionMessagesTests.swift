@@ -21,6 +21,37 @@ struct AttentionMessagesTests {
         #expect(outcome.lines.contains("      \(command)"), "\(outcome.out)")
     }
 
+    @Test(arguments: ["tag_exists", "tag_newer", "order_unknown", "digest_mismatch"])
+    func `what a policy stopped, or the registry contradicts, is looked at and not pushed again`(
+        _ kind: String
+    ) async throws {
+        let store = try RealStore()
+        let push = Sample.push(1)
+        await store.fail(push, kind: kind, message: "no")
+        let outcome = await store.status()
+        #expect(outcome.lines.contains("      enclavia history show \(push.id.text.suffix(8))"))
+        #expect(!outcome.out.contains("enclavia push"))
+    }
+
+    @Test func `a terminal shows twenty things that need attention, and how many more there are`()
+        async throws
+    {
+        let store = try RealStore()
+        for number in 0..<23 {
+            await store.fail(
+                Sample.push(number, tag: "v\(number)"), kind: "registry_unavailable", message: "no")
+        }
+        func items(_ outcome: CommandLineRun.Outcome) -> Int {
+            outcome.lines.filter { $0.hasPrefix("      enclavia push ") }.count
+        }
+        let shown = await store.status(width: 80)
+        #expect(items(shown) == 20)
+        #expect(shown.lines.filter { $0 == "and 3 more: enclavia status | less" }.count == 2)
+        let piped = await store.status()
+        #expect(items(piped) == 23)
+        #expect(!piped.out.contains("more:"))
+    }
+
     @Test func `no command that is shown runs another`() async throws {
         let store = try RealStore()
         for (number, image) in ["$(touch x)", "a; b", "-it", "a\u{202E}b"].enumerated() {

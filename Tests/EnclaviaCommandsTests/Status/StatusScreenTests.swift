@@ -126,6 +126,21 @@ struct StatusScreenTests {
         #expect(table.allSatisfy { $0.contains("BACKEND") || $0.contains("told") })
     }
 
+    @Test func `tags of several registries are told apart`() async throws {
+        let store = try RealStore()
+        let here = Sample.push(2)
+        let other = Sample.push(1) {
+            $0.reference = ImageReference(
+                registry: "other.example.com", owner: "alice", repository: "myapp", tag: "v1")
+        }
+        try await store.take([here])
+        #expect(await store.status(width: 120).out.contains("\nalice/myapp:v1  "))
+        try await store.take([other])
+        let both = await store.status(width: 120).out
+        #expect(both.contains("\nregistry.example.com/alice/myapp:v1  "))
+        #expect(both.contains("\nother.example.com/alice/myapp:v1  "))
+    }
+
     @Test func `an unknown reference is an error that names the nearest one`() async throws {
         let store = try await mistyped()
         for (typed, hint) in [

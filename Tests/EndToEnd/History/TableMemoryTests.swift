@@ -42,12 +42,24 @@ struct TableMemoryTests {
         #expect(many - few < 4 * 1_024, "\(few) KiB and \(many) KiB")
         #expect(lines.count == 10_001)
         let header = try #require(lines.first)
-        for title in ["REFERENCE", "RESULT", "DIGEST", "COMMIT", "WHO", "PUSH"] {
+        let digests = try #require(header.range(of: "DIGEST")).lowerBound
+        for row in lines.dropFirst() where row.contains(#/ (interrupted|cancelled) /#) {
+            // Nothing but the end of that word is in the digest's place, and the next column where it belongs.
+            let rest = row.dropFirst(header.distance(from: header.startIndex, to: digests) - 2)
+            let word = rest.prefix { $0 != " " }
+            #expect(word.filter(\.isLetter) == word, "\(row)")
+        }
+        for title in ["REFERENCE", "RESULT", "DIGEST", "BACKEND", "COMMIT", "WHO", "PUSH"] {
             let start = try #require(header.range(of: title)).lowerBound
             let column = header.distance(from: header.startIndex, to: start)
-            // How a push without a digest ended stands in the digest's place, too.
+            // How a push without a digest ended stands in the digest's place, too, and why one failed in the
+            // backend's.
             let rows = lines.dropFirst().filter { row in
-                title != "DIGEST" || !["interrupted", "cancelled"].contains { row.contains($0) }
+                switch title {
+                case "DIGEST": !row.contains(#/ (interrupted|cancelled) /#)
+                case "BACKEND": !row.contains(" failed ")
+                default: true
+                }
             }
             #expect(rows.count > 9_000)
             let isAligned = rows.allSatisfy {
