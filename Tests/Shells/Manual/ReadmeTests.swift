@@ -36,7 +36,7 @@ import Testing
         return (sandbox, folder)
     }
 
-    @Test(arguments: ["Quick start", "In scripts", "Pushing from CI", "Asking the history"])
+    @Test(arguments: ["Quick start", "In scripts", "Pushing from CI", "Querying the history"])
     func `the recipes run`(_ section: String) async throws {
         let readme = try String(contentsOfFile: "\(Build.root)/README.md", encoding: .utf8)
         let (sandbox, folder) = try await Self.surroundings.value
