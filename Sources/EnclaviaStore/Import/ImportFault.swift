@@ -7,18 +7,24 @@ enum ImportFault {
         return .malformed(line: number, field: field, detail: detail)
     }
 
+    /// What is wrong with an event's text, which may hold a record.
+    static func text(_ error: any Error, _ text: [UInt8]) -> String {
+        let (field, detail) = fault(error, text)
+        return field.map { "\($0): \(detail)" } ?? detail
+    }
+
     private static func fault(
         _ error: any Error, _ line: [UInt8]
     ) -> (field: String?, detail: String) {
         switch error {
         case DecodingError.keyNotFound(let key, let context):
-            (joined(context.codingPath + [key]), "it is missing")
+            (joined(context.codingPath + [key]), "missing")
         case DecodingError.typeMismatch(let type, let context):
-            (joined(context.codingPath), "it must be \(name(of: type))")
+            (joined(context.codingPath), "must be \(name(of: type))")
         case DecodingError.valueNotFound(let type, let context):
-            (joined(context.codingPath), "it must be \(name(of: type)), not null")
+            (joined(context.codingPath), "must be \(name(of: type)), not null")
         case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
-            (joined(context.codingPath), "its value is not valid")
+            (joined(context.codingPath), "not a valid value")
         case DecodingError.dataCorrupted:
             (
                 nil,
@@ -37,17 +43,27 @@ enum ImportFault {
     ) -> (field: String?, detail: String) {
         switch fault {
         case .inconsistentReference:
-            ("reference", "it disagrees with registry, owner, repository and tag")
+            ("reference", "does not match registry, owner, repository and tag")
         case .inconsistentOutcome(let outcome, let field):
-            (field, "a push that is \(outcome.rawValue) cannot have this value")
+            (field, rule(field, for: outcome))
         case .dependent(let field, let other):
-            (field, "it cannot be there without \(other)")
+            (field, "cannot be set without \(other)")
         case .newerVersion(let version):
-            ("schema_version", "a newer enclavia wrote version \(version): update this one")
+            ("schema_version", "version \(version) is from a newer enclavia: update enclavia")
         case .repeatedKey(let key):
-            (key, "it is there twice")
+            (key, "appears twice")
         case .badField(let field):
-            (field, "its value is not valid")
+            (field, "not a valid value")
+        }
+    }
+
+    /// What a field must be for the outcome that does not allow its value.
+    private static func rule(_ field: String, for outcome: PushOutcome) -> String {
+        let push = "\(outcome == .interrupted ? "an" : "a") \(outcome.rawValue) push"
+        return switch (outcome, field) {
+        case (_, "pushed_at"): "must not be null in a record with a digest"
+        case (.succeeded, "digest"), (.failed, "failure"): "must not be null for \(push)"
+        default: "must be null for \(push)"
         }
     }
 

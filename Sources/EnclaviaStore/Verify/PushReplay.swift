@@ -166,7 +166,7 @@ extension PushReplay {
         do {
             let read = try JSONText.decode(CloudEvent.self, fromBytes: event.text)
             guard case .push(let push, let step) = read.event.subject else {
-                return "no push event"
+                return "it is not an event of a push"
             }
             replayed.record = replayed.record.applying(step, of: push)
             let place = PushPlace.rank(of: event.sequence, follows: read.follows)
@@ -180,7 +180,7 @@ extension PushReplay {
             }
             return nil
         } catch {
-            return "\(error)"
+            return ImportFault.text(error, event.text)
         }
     }
 }

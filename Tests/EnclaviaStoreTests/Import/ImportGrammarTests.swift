@@ -56,7 +56,7 @@ struct ImportGrammarTests {
     ) async throws {
         let found = try #require(try await fault(line(.failed, [field: value])))
         #expect(found.field == field)
-        #expect(found.detail == "it cannot be there without digest")
+        #expect(found.detail == "cannot be set without digest")
     }
 
     @Test(
@@ -72,7 +72,7 @@ struct ImportGrammarTests {
         let found = try #require(
             try await fault(line(.failed, none.merging([field: value]) { $1 })))
         #expect(found.field == field)
-        #expect(found.detail == "it cannot be there without \(missing)")
+        #expect(found.detail == "cannot be set without \(missing)")
     }
 
     @Test(

@@ -56,12 +56,12 @@ struct ImportSourceTests {
 
     @Test(
         arguments: [
-            ("media_type", "7", "it must be a string"), ("tag", "7", "it must be a string"),
-            ("labels", "[]", "it must be an object"),
-            ("revision", "\"x\"", "it must be an integer"),
-            ("digest_verified", "1", "it must be true or false"),
-            ("tag_change", "\"done\"", "its value is not valid"),
-            ("destination", "null", "it must be a string, not null"),
+            ("media_type", "7", "must be a string"), ("tag", "7", "must be a string"),
+            ("labels", "[]", "must be an object"),
+            ("revision", "\"x\"", "must be an integer"),
+            ("digest_verified", "1", "must be true or false"),
+            ("tag_change", "\"done\"", "not a valid value"),
+            ("destination", "null", "must be a string, not null"),
         ])
     func `a field of a wrong kind is told in the words of JSON`(
         field: String, value: String, detail: String
