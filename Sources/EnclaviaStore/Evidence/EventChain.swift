@@ -29,7 +29,7 @@ enum EventChain {
         let text = try String.fetchOne(db.cachedStatement(sql: sql), arguments: [key])
         guard let chain = text.flatMap({ ChainID($0) }) else {
             throw StoreError.corrupt(
-                path: try path(of: db), detail: "it does not hold the name of its chain")
+                path: try path(of: db), detail: "it does not contain the id of its chain")
         }
         return chain
     }
@@ -79,7 +79,7 @@ enum EventChain {
     static func next(after head: Head, _ db: Database) throws -> Int64 {
         guard head.sequence < .max else {
             throw StoreError.corrupt(
-                path: try path(of: db), detail: "the newest event has the largest number")
+                path: try path(of: db), detail: "the newest event has the largest possible number")
         }
         return head.sequence + 1
     }

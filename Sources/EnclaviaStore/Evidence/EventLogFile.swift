@@ -30,7 +30,8 @@ struct EventLogFile {
             let flags = fcntl(stream, F_GETFD)
             guard flags >= 0, flags & FD_CLOEXEC == 0 else {
                 throw .inaccessible(
-                    path: path.string, reason: "it is no descriptor that was open at the start")
+                    path: path.string,
+                    reason: "it is not a file descriptor that was open at the start")
             }
             do {
                 let file = try FileDescriptor(rawValue: stream).duplicate()

@@ -66,7 +66,7 @@ final class SpoolFile: Sendable {
     /// - Throws: ``StoreError``.
     func append(_ lines: [String]) throws(StoreError) {
         guard !isTorn.load(ordering: .acquiring) else {
-            throw .inaccessible(path: path.string, reason: "an earlier line of it was cut off")
+            throw .inaccessible(path: path.string, reason: "an earlier line in it is truncated")
         }
         do {
             let length = try file.seek(offset: 0, from: .end)

@@ -45,7 +45,7 @@ package struct StoreSurveyor: StoreProbe {
         do throws(StoreError) {
             let summary = try history.summary()
             guard summary.isWritable else {
-                return .readOnly(reason: "you may not write \(paths.database)")
+                return .readOnly(reason: "you do not have permission to write \(paths.database)")
             }
             guard summary.events > 0 else { return .none }
             if let broken = try history.readStore(Self.brokenHead) ?? nil {

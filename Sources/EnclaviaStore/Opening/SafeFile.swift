@@ -70,7 +70,7 @@ enum SafeFile {
         guard path.status?.type == .symbolicLink, path.followedStatus == nil else { return }
         throw .inaccessible(
             path: path.string,
-            reason: "it is a symbolic link to what is not there: is the disk mounted?")
+            reason: "it is a symbolic link to a missing file: is the disk mounted?")
     }
 
     /// Like ``makeDirectory(_:)``, for a directory that files are written to and removed from.
@@ -149,7 +149,7 @@ extension StoreError {
         case .notRegular: "it is not a regular file"
         case .notDirectory: "it is not a directory"
         case .otherOwner(let uid): "it belongs to user \(uid)"
-        case .writable: "others than you may write to it"
+        case .writable: "other users can write to it"
         }
     }
 }

@@ -14,7 +14,7 @@ extension StoreError {
         case is CancellationError:
             self = .cancelled
         default:
-            self = .corrupt(path: path.string, detail: "a text in it is not valid")
+            self = .corrupt(path: path.string, detail: "it contains invalid text")
         }
     }
 

@@ -10,9 +10,9 @@ extension StoreError {
         case .locked(_, let seconds): "another process has held it for \(seconds) s"
         case .corrupt(_, let detail): "it is damaged: \(detail)"
         case .foreign: "it is not an enclavia history"
-        case .constraint(_, let detail): "what it holds forbids it: \(detail)"
-        case .unexpected(_, let detail): "SQLite refused: \(detail)"
-        case .tooNew(_, let version): "a newer version of enclavia made it (schema \(version))"
+        case .constraint(_, let detail): "a constraint failed: \(detail)"
+        case .unexpected(_, let detail): "SQLite reported an error: \(detail)"
+        case .tooNew(_, let version): "a newer version of enclavia created it (schema \(version))"
         case .unsafe(let path, let reason): "\(path) is not safe: \(reason)"
         case .cancelled: "it was cancelled"
         }

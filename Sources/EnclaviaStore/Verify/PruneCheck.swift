@@ -25,7 +25,7 @@ struct PruneCheck {
         for (first, second) in zip(covered, covered.dropFirst())
         where first.upperBound >= second.lowerBound {
             return .prune(
-                sequence: second.lowerBound, detail: "two prunes tell of the same event")
+                sequence: second.lowerBound, detail: "two prunes cover the same event")
         }
         return blanks.first(notIn: SequenceRanges(covered)).map { .blank(sequence: $0) }
     }
@@ -40,7 +40,7 @@ struct PruneCheck {
     ) -> Result<[ClosedRange<Int64>], Fault> {
         guard let event = try? JSONText.decode(CloudEvent.self, fromBytes: text).event,
             case .pruned(let mark) = event.subject
-        else { return .failure(Fault(detail: "its text is no prune")) }
+        else { return .failure(Fault(detail: "its text is not that of a prune")) }
         var ranges: [ClosedRange<Int64>] = []
         for pair in mark.ranges {
             guard pair.count == 2, pair[0] > 0, pair[0] <= pair[1],
@@ -49,18 +49,18 @@ struct PruneCheck {
                 return .failure(Fault(detail: "its ranges are not pairs of numbers in order"))
             }
             guard pair[1] < sequence else {
-                return .failure(Fault(detail: "it tells of events that came after it"))
+                return .failure(Fault(detail: "it covers events that came after it"))
             }
             ranges.append(pair[0]...pair[1])
         }
         guard ranges.allSatisfy(blanks.contains) else {
-            return .failure(Fault(detail: "it tells of an event that has its text"))
+            return .failure(Fault(detail: "it covers an event that is not pruned"))
         }
         guard SequenceRanges(ranges).count == mark.events, mark.pushes > 0,
             mark.pushes <= mark.events
-        else { return .failure(Fault(detail: "its counts are not those of its ranges")) }
+        else { return .failure(Fault(detail: "its counts do not match its ranges")) }
         guard mark.before <= event.time else {
-            return .failure(Fault(detail: "it is of an earlier time than it pruned to"))
+            return .failure(Fault(detail: "its time is before the time that it pruned up to"))
         }
         return .success(ranges)
     }

@@ -49,7 +49,7 @@ struct StoreOpeningTests {
         let opening = StoreOpening(
             paths: StorePaths(stateDirectory: link + below, runtimeDirectory: nil),
             newChain: { ChainID(store.clock.newID()) })
-        let reason = "it is a symbolic link to what is not there: is the disk mounted?"
+        let reason = "it is a symbolic link to a missing file: is the disk mounted?"
         #expect(throws: StoreError.inaccessible(path: link, reason: reason)) { try opening.open() }
     }
 
