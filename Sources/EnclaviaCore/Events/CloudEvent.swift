@@ -111,11 +111,13 @@ extension CloudEvent: JSONDescribed {
         return .object(
             data.isOfPush ? keys + [subject] : keys,
             optional: [
-                .init("sequence", .pattern("^[0-9]{19}$"), "The place in the chain, from 1."),
-                .init("prevhash", .hash, "The hash of the event before; zeros for the first."),
+                .init(
+                    "sequence", .pattern("^[0-9]{19}$"), "The position in the chain, starting at 1."
+                ),
+                .init("prevhash", .hash, "The hash of the previous event; zeros for the first."),
                 .init(
                     "spooled", .pattern("^[0-9]{19}$"),
-                    "There where the event came late: the place of the one that it followed."),
+                    "Only if the event was added late: the position of the event that it followed."),
             ])
     }
 }

@@ -115,7 +115,7 @@ extension ReferencedStep: Codable, JSONDescribed where Step: Codable & JSONDescr
             optional: optional + [
                 .init(
                     "reference", .nullable(.text),
-                    "The push's reference; null where it is not known.")
+                    "The push's reference; null if it is unknown.")
             ])
     }
 }

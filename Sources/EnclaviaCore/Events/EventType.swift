@@ -36,29 +36,31 @@ extension EventType {
     package var meaning: String {
         switch self {
         case .pushStarted:
-            "A push has begun: what, where to as it was typed, and by whom on which host."
+            "A push started: the image, the destination as typed, and who started it on which host."
         case .pushAuthenticated:
             """
-            The reference, the image, the engine, and the commit and the CI run that it comes from are known. A \
-            push that failed before has none; its push.finished carries what was known by then.
+            The reference, the image, the engine, the commit and the CI run of the push are known. A push that \
+            failed earlier has no such event; its push.finished contains what was known by then.
             """
         case .pushTagged:
             """
-            The engine has tagged the image; what the tag held in the registry then. After a push.pushed it says \
-            that the digest there was another image's, and that the push starts over.
+            The engine tagged the image; the event contains what the tag pointed at in the registry at that time. \
+            After push.pushed, it means that the digest there belonged to another image, and that the push \
+            starts over.
             """
-        case .pushPushed: "The digest is known, and what the push did to its tag."
-        case .pushVerified: "The registry has answered for the digest."
+        case .pushPushed: "The image was pushed: its digest, and how the push changed the tag."
+        case .pushVerified: "The registry confirmed the digest."
         case .pushNotified:
-            "The backend was told, or could not be. It may follow push.finished."
-        case .pushFinished: "The push is over. data.push is the whole record."
+            "The backend was notified, or could not be. This event may follow push.finished."
+        case .pushFinished: "The push finished. data.push is the complete record."
         case .pushImported:
-            "A record was taken in from elsewhere; data.push is the whole of it."
+            "A record was imported from another history; data.push is the complete record."
         case .historyPruned:
-            "Events were taken away: of pushes finished before when, how many, and which, and on which host."
+            "Events of pushes that finished before a time were deleted: the time, the counts, the ranges and the host."
         case .historyReconciled:
-            "A push that had been broken off was settled; data.push is the whole record."
-        case .authLogin, .authLogout: "Somebody logged in or out, and on which host."
+            "An interrupted push was resolved; data.push is the complete record."
+        case .authLogin, .authLogout:
+            "A user logged in or out: the backend, the handle and the host."
         }
     }
 

@@ -57,7 +57,7 @@ extension PushAuthenticated: Codable, JSONDescribed {
         optional: [
             .init(
                 "local_image", .nullable(.digest),
-                "Of a push that keeps what the tag holds: its digest.")
+                "For a push that keeps the image that the tag points at: its digest.")
         ])
 }
 

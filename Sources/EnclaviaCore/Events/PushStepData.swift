@@ -27,7 +27,7 @@ extension TagBefore: Codable, JSONDescribed {
             .init("tag_change_source", .nullable(.cases(of: TagChangeSource.self))),
             .init(
                 "previous_digest", .nullable(.digest),
-                "What the tag held in the registry, where that was asked."),
+                "What the tag pointed at in the registry, if the registry was queried."),
         ])
 }
 

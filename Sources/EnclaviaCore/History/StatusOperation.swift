@@ -159,7 +159,7 @@ package struct StatusOperation: Sendable {
             manifest.digest != remote
         else { return nil }
         return AttentionItem(
-            kind: .movedRemotely, push, message: "the registry's tag points at \(remote)")
+            kind: .movedRemotely, push, message: "the tag in the registry points at \(remote)")
     }
 }
 

@@ -6,7 +6,7 @@ extension RecordField {
         },
         RecordField(
             "id", .pushID,
-            "The push's UUID, of version 7: ids sort by the time at which pushes began."
+            "The UUID (version 7) of the push; ids sort by the time at which pushes started."
         ) { $0.id.text },
         RecordField(
             "revision", .integer(minimum: 1),
@@ -14,13 +14,13 @@ extension RecordField {
         ) { $0.revision },
         RecordField(
             "origin.imported_at", .time,
-            "When the record was first taken in; null for a push of this machine."
+            "When the record was first imported; null for a push made on this machine."
         ) { $0.origin?.importedAt.description },
         RecordField(
             "origin.host", .nullable(.text),
-            "From which machine's history it was taken in."
+            "The machine from whose history it was imported."
         ) { $0.origin?.host },
-        RecordField("destination", .text, "As it was typed.") { $0.destination },
+        RecordField("destination", .text, "The destination, as typed.") { $0.destination },
         RecordField("backend", .text, "The backend's URL.") { $0.backend },
         RecordField(
             "reference", .nullable(.text),
@@ -32,7 +32,7 @@ extension RecordField {
             $0.repository
         },
         RecordField("tag", .nullable(.text), "The reference's tag.") { $0.tag },
-        RecordField("local_image", .text, "The local image, as it was typed.") { $0.localImage },
+        RecordField("local_image", .text, "The local image, as typed.") { $0.localImage },
         RecordField("local_image_id", .nullable(.text), "The engine's id of the local image.") {
             $0.localImageID
         },
@@ -46,43 +46,45 @@ extension RecordField {
         ) { $0.imageSource },
         RecordField(
             "digest", .nullable(.digest),
-            "What the registry recorded, `sha256:` and 64 hexadecimal digits."
+            "The digest that the registry recorded, `sha256:` and 64 hexadecimal digits."
         ) { $0.digest?.description },
         RecordField("media_type", .nullable(.text), "The manifest's media type.") {
             $0.mediaType
         },
         RecordField(
-            "digest_verified", .boolean, "Whether the registry answered for that digest."
+            "digest_verified", .boolean, "Whether the registry confirmed the digest."
         ) { $0.digestVerified },
         RecordField(
             "tag_change", .nullable(.cases(of: TagChange.self)),
-            "Against what the tag held just before the push."
+            "How the push changed what the tag pointed at."
         ) { $0.tagChange?.rawValue },
         RecordField(
             "previous_digest", .nullable(.digest),
-            "What the tag held before; where the registry told, also of a push that failed or still runs."
+            "What the tag pointed at before; if the registry reported it, also for a failed or running push."
         ) { $0.previousDigest?.description },
-        RecordField("size_bytes", .nullable(.count), "The sum of the manifest's layers.") {
+        RecordField("size_bytes", .nullable(.count), "The total size of the manifest's layers.") {
             $0.sizeBytes
         },
-        RecordField("started_at", .time, "When the push began.") { $0.startedAt.description },
+        RecordField("started_at", .time, "When the push started.") { $0.startedAt.description },
         RecordField("pushed_at", .nullable(.time), "When the digest was recorded.") {
             $0.pushedAt?.description
         },
-        RecordField("finished_at", .nullable(.time), "When the push was over.") {
+        RecordField("finished_at", .nullable(.time), "When the push finished.") {
             $0.finishedAt?.description
         },
         RecordField(
             "outcome", .cases(of: PushOutcome.self),
             """
-            How the push went. One that died was interrupted, and is `running` in the database until something is \
-            written next.
+            The result of the push. A push whose process died is interrupted; in the database it is `running` \
+            until the next write.
             """
         ) { $0.outcome.rawValue },
         RecordField(
             "failure.stage", .cases(of: PushStage.self), "The step at which the push failed."
         ) { $0.failure?.stage.rawValue },
-        RecordField("failure.kind", .text, "The kind of the failure, as of the exit codes.") {
+        RecordField(
+            "failure.kind", .text, "The kind of the failure, as listed with the exit codes."
+        ) {
             $0.failure?.kind
         },
         RecordField("failure.message", .text, "Why the push failed, in words.") {
@@ -90,7 +92,7 @@ extension RecordField {
         },
         RecordField(
             "notify.outcome", .nullable(.cases(of: NotifyOutcome.self)),
-            "What became of telling the backend."
+            "The result of notifying the backend."
         ) { $0.notify.outcome?.rawValue },
         RecordField("notify.at", .nullable(.time), "When that outcome was reached.") {
             $0.notify.at?.description
@@ -100,68 +102,72 @@ extension RecordField {
         },
         RecordField(
             "notify.matched", .nullable(.count),
-            "How many enclaves wait for the image or run it; null until the backend has answered."
+            "How many enclaves wait for the image or run it; null until the backend has responded."
         ) { $0.notify.matched },
         RecordField(
             "notify.triggered", .array(of: .text), "The enclaves whose build was started."
         ) { try listText($0.notify.triggered) },
         RecordField(
             "notify.staged", .array(of: .of(StagedUpgrade.self)),
-            "The upgrades that wait for approval."
+            "The upgrades that are waiting for approval."
         ) { try listText($0.notify.staged) },
         RecordField(
             "notify.rejected_non_upgradable", .array(of: .text),
-            "The enclaves that cannot take another image."
+            "The enclaves that cannot be upgraded to another image."
         ) { try listText($0.notify.rejectedNonUpgradable) },
         RecordField(
-            "notify.message", .nullable(.text), "Why the backend was not told, in words."
+            "notify.message", .nullable(.text), "Why the backend was not notified, in words."
         ) { $0.notify.message },
         RecordField("labels", .map(to: .text), "The labels given with `--label`, an object.") {
             $0.labels.isEmpty ? "{}" : try JSONText.encode($0.labels)
         },
-        RecordField("context.host", .nullable(.text), "The machine.") { $0.context.host },
-        RecordField("context.user", .nullable(.text), "The user of the system.") {
+        RecordField("context.host", .nullable(.text), "The machine that pushed.") {
+            $0.context.host
+        },
+        RecordField("context.user", .nullable(.text), "The operating system user.") {
             $0.context.user
         },
         RecordField(
             "context.git_commit", .nullable(.text),
             """
-            The working directory's commit, as git tells it. Where git tells nothing, since there is no checkout \
-            or it is another user's, that of the run of continuous integration; of a pull request the one that the \
-            provider names, on GitHub its merge.
+            The commit of the working directory, as reported by git. If git reports none, because there is no \
+            checkout or another user owns it, the commit of the CI run; for a pull request, the commit that the \
+            provider reports, which on GitHub is the merge commit.
             """
         ) { $0.context.gitCommit },
         RecordField(
             "context.git_branch", .nullable(.text),
             """
-            Its branch. Where git tells nothing, or the commit is checked out without a branch, that of the run; of \
-            a pull request the one to be merged; the run of a tag has none.
+            The branch of the commit. If git reports none, or the commit is checked out without a branch, the \
+            branch of the CI run; for a pull request, the branch to be merged; null for the run of a tag.
             """
         ) { $0.context.gitBranch },
         RecordField(
             "context.git_dirty", .nullable(.boolean),
-            "Whether tracked files differ from the commit; null where git does not tell."
+            "Whether tracked files differ from the commit; null if git does not report it."
         ) { $0.context.gitDirty },
         RecordField(
             "context.ci_provider", .nullable(.text),
-            "The provider of continuous integration: \(CIProvider.list)."
+            "The CI provider: \(CIProvider.list)."
         ) { $0.context.ciProvider },
-        RecordField("context.ci_run_url", .nullable(.text), "The page of the run.") {
+        RecordField("context.ci_run_url", .nullable(.text), "The URL of the CI run.") {
             $0.context.ciRunURL
         },
-        RecordField("context.ci_actor", .nullable(.text), "Who started the run.") {
+        RecordField("context.ci_actor", .nullable(.text), "Who started the CI run.") {
             $0.context.ciActor
         },
         RecordField(
             "engine.name", .nullable(.text), "The engine that pushed, such as `docker`."
         ) { $0.engine.name },
-        RecordField("engine.version", .nullable(.text), "Its version.") { $0.engine.version },
+        RecordField("engine.version", .nullable(.text), "The version of the engine.") {
+            $0.engine.version
+        },
         RecordField("cli_version", .text, "The version of `enclavia`.") { $0.cliVersion },
         RecordField(
             "tag_change_source", .nullable(.cases(of: TagChangeSource.self)),
             """
-            Who told what the tag held: the registry, or this machine's earlier pushes of the reference, where the \
-            registry could not be asked; null in older records.
+            The source of `tag_change`: the registry, or, if it could not be queried, this machine's earlier \
+            pushes of the reference; null in older records.
             """, since: 2
         ) { $0.tagChangeSource?.rawValue },
         RecordField(

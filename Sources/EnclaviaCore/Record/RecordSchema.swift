@@ -9,11 +9,11 @@ private struct RecordObject {
             name: "origin", isNullable: true, meaning: "Where an imported record came from."),
         RecordObject(name: "failure", isNullable: true, meaning: "Why the push failed."),
         RecordObject(
-            name: "notify", isNullable: false, meaning: "What became of telling the backend."),
+            name: "notify", isNullable: false, meaning: "The result of notifying the backend."),
         RecordObject(
             name: "context", isNullable: false,
             meaning: "Who pushed, from where and from which commit."),
-        RecordObject(name: "engine", isNullable: false, meaning: "What pushed."),
+        RecordObject(name: "engine", isNullable: false, meaning: "The engine that pushed."),
     ]
 }
 
