@@ -11,11 +11,11 @@ struct DoctorCommand: EnclaviaCommand {
         commandName: "doctor",
         abstract: "Check this machine for problems and suggest fixes.",
         discussion: examples.help(
-            then: "Changes nothing. Exits with 1 where a finding is an error."))
+            then: "Changes nothing. Exits with 1 if a finding is an error."))
 
     static let results = [PublishedSchema("doctor", "doctor", .of(DoctorJSON.self))]
 
-    @Flag(help: "List the checks that passed, too.")
+    @Flag(help: "Also list the checks that passed.")
     var all = false
 
     @OptionGroup var global: GlobalOptions

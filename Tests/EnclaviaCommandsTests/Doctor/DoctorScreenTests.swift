@@ -55,8 +55,8 @@ extension DoctorCheckTests {
         let lines = await screen(machine)
         #expect(
             lines == [
-                "warning  zsh completes from /it's/_enclavia and fish completes from /f, which another"
-                    + " version wrote",
+                "warning  zsh uses the completion script /it's/_enclavia and fish uses the completion"
+                    + " script /f, which is from another version",
                 #"         fix: enclavia completion zsh > '/it'\''s/_enclavia' && enclavia completion"#
                     + " fish > '/f'",
                 "10 checks passed (--all lists them)",
@@ -86,7 +86,7 @@ extension DoctorCheckTests {
         let two = await screen(machine)
         #expect(
             two.prefix(2) == [
-                "warning  others than you can use 2 files of the history: /state has mode 0755",
+                "warning  other users can access 2 files of the history: /state has mode 0755",
                 "         fix: chmod 0700 '/state' && chmod 0600 '/state/history.db'",
             ])
         machine.survey_ = survey(

@@ -78,7 +78,7 @@ struct EngineTLSTests {
         let push = try await sandbox.enclavia("push", "tls:v1", "tls:v1", environment: environment)
         #expect(push.status == 0, "\(push.err)")
         let doctor = try await sandbox.enclavia("doctor", "--all", environment: environment)
-        #expect(doctor.out.contains("answers at tcp://127.0.0.1:\(port)"), "\(doctor.out)")
+        #expect(doctor.out.contains("responds at tcp://127.0.0.1:\(port)"), "\(doctor.out)")
         let keys = try await Run.program(
             "find", [sandbox.root, "-name", "key.pem"])
         #expect(keys.out == "")

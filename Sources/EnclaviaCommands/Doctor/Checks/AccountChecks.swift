@@ -27,17 +27,17 @@ extension DoctorCheck {
             else { return [] }
             return [
                 .warning(
-                    "\(Words.shown(path)) holds credentials that change with each use, and this is"
-                        + " CI",
-                    fix: "set ENCLAVIA_TOKEN, or keep a {\"token\"} file: a copy of rotating"
-                        + " credentials works in one place only")
+                    "\(Words.shown(path)) contains credentials that change on each use, and this is"
+                        + " a CI run",
+                    fix: "set ENCLAVIA_TOKEN, or use a {\"token\"} file: rotating credentials"
+                        + " work in one place only")
             ]
         case .failure(let error):
             return [.error(Words.explain(error).message, fix: fix(error))]
         }
     }
 
-    static let backend = DoctorCheck("backend", "Whether the backend answers.") { machine in
+    static let backend = DoctorCheck("backend", "Whether the backend responds.") { machine in
         switch machine.clockOffset {
         // The credentials check reports those.
         case .success, .failure(.configuration), .failure(.wrongBackend): []
@@ -50,20 +50,20 @@ extension DoctorCheck {
         "clock", "Whether the clock is within 30 s of the backend's."
     ) { machine in
         guard case .success(let offset?) = machine.clockOffset else { return [] }
-        guard abs(offset) > 30_000 else { return [.ok("the clock agrees with the backend's")] }
+        guard abs(offset) > 30_000 else { return [.ok("the clock matches the backend's")] }
         return [
             .warning(
                 "the clock is \(abs(offset) / 1000) s \(offset > 0 ? "behind" : "ahead of") the"
-                    + " backend's, so tokens expire at other times than they seem to, and records"
-                    + " are dated wrongly",
-                fix: "set the clock, and let it be kept (on Debian: apt-get install"
+                    + " backend's, so tokens expire earlier or later than expected, and records"
+                    + " have wrong times",
+                fix: "set the clock and keep it synchronized (on Debian: apt-get install"
                     + " systemd-timesyncd)")
         ]
     }
 
     /// The next step where credentials or the backend are at fault.
     private static func fix(_ error: BackendError) -> String {
-        let network = "look at the network, at ENCLAVIA_BACKEND_URL, and at HTTPS_PROXY"
+        let network = "check the network, ENCLAVIA_BACKEND_URL and HTTPS_PROXY"
         return switch error {
         case .unavailable, .failed, .cancelled: network
         case .configuration: "correct or remove it, and run `enclavia auth login`"
@@ -71,7 +71,7 @@ extension DoctorCheck {
         case .notLoggedIn, .unauthorized: "run `enclavia auth login`, or set ENCLAVIA_TOKEN"
         case .unreachable(_, let fault): Words.hint(fault) ?? network
         case .notFound, .conflict, .refused, .protocolViolation:
-            "see whether ENCLAVIA_BACKEND_URL names an Enclavia backend"
+            "check that ENCLAVIA_BACKEND_URL is the URL of an Enclavia backend"
         }
     }
 }

@@ -23,7 +23,7 @@ extension DoctorCheck {
             return [
                 .warning(
                     "pushes run \(Words.shown(path)), a snap, which ignores DOCKER_CONFIG: a push's"
-                        + " login would go into its own configuration, and is refused",
+                        + " login would be stored in the snap's configuration, and is refused",
                     fix: Words.snapAdvice)
             ]
         }
@@ -34,7 +34,7 @@ extension DoctorCheck {
 
     /// An engine is not asked for where its client is missing: one finding is enough.
     static let engine = DoctorCheck(
-        "engine", "Whether the engine answers, and its client can work with it."
+        "engine", "Whether the engine responds, and its client can use it."
     ) { machine in
         switch machine.diagnosis {
         case .program:
@@ -49,30 +49,30 @@ extension DoctorCheck {
             guard let engine = status.engine else {
                 return [
                     .error(
-                        "no container engine answers at \(endpoint):"
-                            + " \(Words.shown(status.unreachable ?? "it does not say why"))",
+                        "no container engine responds at \(endpoint):"
+                            + " \(Words.shown(status.unreachable ?? "unknown reason"))",
                         fix: "start it, or set DOCKER_HOST")
                 ]
             }
             let name = "\(Words.shown(engine.name)) \(Words.shown(engine.version))"
-            return [.ok("\(name) answers at \(endpoint)")]
+            return [.ok("\(name) responds at \(endpoint)")]
         }
     }
 
     static let engineConfiguration = DoctorCheck(
-        "engine_configuration", "Whether your own configuration of the client can be read."
+        "engine_configuration", "Whether your own client configuration can be read."
     ) { machine in
         machine.engine.configurationFault.map {
             [
                 .warning(
                     Words.passedOver($0),
-                    fix: "fix that file, or name another directory with DOCKER_CONFIG")
+                    fix: "fix that file, or set DOCKER_CONFIG to another directory")
             ]
         } ?? []
     }
 
     static let credentialHelper = DoctorCheck(
-        "credential_helper", "Whether the credential helper that it names is on PATH."
+        "credential_helper", "Whether the credential helper in that configuration is on PATH."
     ) { machine in
         guard let helper = machine.engine.credentialHelper else { return [] }
         let names = "the Docker configuration names the credential helper"

@@ -4,11 +4,11 @@ import SystemPackage
 extension DoctorCheck {
     /// A copy or an umask has done the same to many files: they are one finding.
     static let permissions = DoctorCheck(
-        "permissions", "Whether the history's files are yours, and nobody else can use them."
+        "permissions", "Whether you own the history's files, and no other user can access them."
     ) { machine in
         let (files, directory) = (machine.store.unsafeFiles, machine.store.directory)
         guard !files.isEmpty else {
-            return [.ok("the files in \(Words.shown(directory)) are yours alone")]
+            return [.ok("only you can access the files in \(Words.shown(directory))")]
         }
         return ownership(files, directory) + modes(files, directory) + links(files)
     }
@@ -28,8 +28,8 @@ extension DoctorCheck {
         let example = "\(Words.shown(first.0)) has mode \(octal(first.1))"
         let message =
             open.count == 1
-            ? "\(example), so others than you can use it"
-            : "others than you can use \(open.count) files of the history: \(example)"
+            ? "\(example), so other users can access it"
+            : "other users can access \(open.count) files of the history: \(example)"
         let commands = open.map { path, _, wanted in
             Words.shellWord(path).map { "chmod \(octal(wanted)) \($0)" }
         }
@@ -50,15 +50,16 @@ extension DoctorCheck {
         guard foreign.count == 1, let word = Words.shellWord(path) else {
             return [
                 .error(
-                    "\(Words.count(foreign.count, "file", "files")) of the history belong to others:"
-                        + " \(Words.shown(path)) to user \(user)",
+                    "\(Words.count(foreign.count, "history file belongs", "history files belong")) to other"
+                        + " users: \(Words.shown(path)) belongs to user \(user)",
                     fix: "sudo chown -R \"$(id -u)\" \(places(of: foreign.map(\.0), directory))")
             ]
         }
         return [
             .error(
                 "\(Words.shown(path)) belongs to user \(user)",
-                fix: "sudo chown \"$(id -u)\" \(word), and likewise what is beside it: a history"
+                fix:
+                    "sudo chown \"$(id -u)\" \(word), and do the same for the files next to it: a history"
                     + " and its write-ahead log (-wal, -shm) belong together")
         ]
     }
@@ -66,8 +67,8 @@ extension DoctorCheck {
     private static func links(_ files: [StoreSurvey.UnsafeFile]) -> [DoctorFinding] {
         files.filter { $0.danger == .symbolicLink }.map { file in
             .error(
-                "\(Words.shown(file.path)) is a symbolic link, which is never followed",
-                fix: "move the file itself there, or set ENCLAVIA_STATE_DIR to where it is")
+                "\(Words.shown(file.path)) is a symbolic link, which enclavia does not follow",
+                fix: "move the target file there, or set ENCLAVIA_STATE_DIR to its directory")
         }
     }
 

@@ -2,7 +2,7 @@ import EnclaviaCore
 
 extension DoctorCheck {
     static let tagPolicy = DoctorCheck(
-        "tag_policy", "Whether ENCLAVIA_TAG_POLICY can be used, where it is set."
+        "tag_policy", "Whether ENCLAVIA_TAG_POLICY is valid, if it is set."
     ) { machine in
         do throws(TagPolicyRulesError) {
             guard let rules = try machine.settings.tagPolicyRules() else { return [] }
@@ -12,7 +12,7 @@ extension DoctorCheck {
         } catch {
             return [
                 .error(
-                    "ENCLAVIA_TAG_POLICY cannot be used: \(Words.sentence(error))",
+                    "ENCLAVIA_TAG_POLICY is not valid: \(Words.sentence(error))",
                     fix: Words.policyGrammar)
             ]
         }
@@ -20,14 +20,15 @@ extension DoctorCheck {
 
     /// What the package, or its absence, does to one shell it does to all of them.
     static let completion = DoctorCheck(
-        "completion", "Whether each shell that is here completes from this version's script."
+        "completion", "Whether each installed shell uses this version's completion script."
     ) { machine in
         var (findings, missing): ([DoctorFinding], [String]) = ([], [])
         var outdated: [(shell: String, path: String)] = []
         for completion in machine.completions {
             switch completion.state {
             case .current(let path):
-                findings.append(.ok("\(completion.shell) completes from \(Words.shown(path))"))
+                findings.append(
+                    .ok("\(completion.shell) uses the completion script \(Words.shown(path))"))
             case .outdated(let path): outdated.append((completion.shell, path))
             case .missing: missing.append(completion.shell)
             }
@@ -49,12 +50,14 @@ extension DoctorCheck {
     private static func finding(
         outdated scripts: [(shell: String, path: String)]
     ) -> DoctorFinding {
-        let places = scripts.map { "\($0.shell) completes from \(Words.shown($0.path))" }
+        let places = scripts.map {
+            "\($0.shell) uses the completion script \(Words.shown($0.path))"
+        }
         let commands = scripts.map { shell, path in
             "enclavia completion \(shell) > \(Words.shellWord(path) ?? "FILE")"
         }
         return .warning(
-            "\(Words.list(places, "and")), which another version wrote",
+            "\(Words.list(places, "and")), which is from another version",
             fix: commands.joined(separator: " && "))
     }
 }

@@ -2,7 +2,7 @@ import EnclaviaCore
 
 extension DoctorCheck {
     static let fileSystem = DoctorCheck(
-        "file_system", "Whether the history is on a local file system, as its locks need it."
+        "file_system", "Whether the history is on a local file system, as its locks require."
     ) { machine in
         let place = "the history's directory \(Words.shown(machine.store.directory)) is on"
         let elsewhere = "set ENCLAVIA_STATE_DIR to a directory on a local disk"
@@ -11,13 +11,13 @@ extension DoctorCheck {
         case .network:
             [
                 .warning(
-                    "\(place) a network file system, whose locks cannot be relied on",
+                    "\(place) a network file system, whose locks are not reliable",
                     fix: elsewhere)
             ]
         case .zfs:
             [
                 .warning(
-                    "\(place) ZFS, where each durable write can take long",
+                    "\(place) ZFS, where each durable write can be slow",
                     fix: "\(elsewhere), or give the dataset a log device")
             ]
         }
@@ -32,8 +32,9 @@ extension DoctorCheck {
     ) { machine in
         guard let bytes = machine.store.freeBytes else { return [] }
         let directory = Words.shown(machine.store.directory)
-        let message = "\(bytes >> 20) MiB are free for \(directory)"
-        let fix = "make room there, or set ENCLAVIA_STATE_DIR to a directory elsewhere"
+        let message = "\(bytes >> 20) MiB free for \(directory)"
+        let fix =
+            "free some disk space there, or set ENCLAVIA_STATE_DIR to a directory on another disk"
         return [
             bytes < leastFreeBytes
                 ? .error(message, fix: fix)
@@ -48,7 +49,7 @@ extension DoctorCheck {
         let directory = Words.shown(machine.store.directory)
         switch machine.store.condition {
         case .none:
-            return [.ok("there is no history yet; the first push begins it")]
+            return [.ok("there is no history yet; the first push creates it")]
         case .sound(let events):
             return [
                 .ok(
@@ -59,7 +60,7 @@ extension DoctorCheck {
             return [
                 .error(
                     "the history cannot be written: \(Words.shown(reason))",
-                    fix: "make \(directory) writable for you, or set ENCLAVIA_STATE_DIR")
+                    fix: "make \(directory) writable, or set ENCLAVIA_STATE_DIR")
             ]
         case .brokenHead(let sequence):
             return [
@@ -99,7 +100,7 @@ extension DoctorCheck {
             .warning(
                 "\(Words.count(pushes, "push is", "pushes are")) in the spool of"
                     + " \(Words.shown(machine.store.directory))",
-                fix: "run `enclavia history reconcile`, once the history can be written again")
+                fix: "run `enclavia history reconcile` when the history can be written again")
         ]
     }
 }
