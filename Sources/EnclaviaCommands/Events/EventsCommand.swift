@@ -3,7 +3,7 @@ import EnclaviaCore
 
 struct EventsCommand: EnclaviaCommand {
     static let examples = [
-        Example("enclavia events --since 2h", "print the events of two hours"),
+        Example("enclavia events --since 2h", "print the events of the last two hours"),
         Example("enclavia events --follow", "print events as they are recorded"),
         Example("enclavia events --type push.finished", "print how each push ended"),
     ]
@@ -13,16 +13,17 @@ struct EventsCommand: EnclaviaCommand {
         abstract: "Print the events of the history.",
         discussion: examples.help(
             then: """
-                Each is one CloudEvents JSON object a line, oldest first. With --follow it waits for \
-                the events to come and prints those, until a signal or until nobody reads it any \
-                more; with --since, too, the events since then come first.
+                Each line is one event, a CloudEvents JSON object, oldest first. With --follow, the \
+                command waits for new events and prints them, until it gets a signal or its output is \
+                closed. With --follow and --since, it first prints the events since that time.
                 """))
 
     static let results = [PublishedSchema.event]
 
     @Flag(
         name: .shortAndLong,
-        help: "Print the events to come; with --since, those since then first.")
+        help: "Wait for new events and print them; with --since, first print those since that time."
+    )
     var follow = false
 
     @Option(
@@ -60,7 +61,8 @@ struct EventsCommand: EnclaviaCommand {
                 while: { !console.hasLostItsReader }, caughtUp: stream.flush,
                 replaced: {
                     console.warn(
-                        "another history has taken the place of this one: its events follow")
+                        "this history was replaced by another one: the events of the new one follow"
+                    )
                 }, put)
         }
     }
@@ -96,7 +98,7 @@ struct EventsCommand: EnclaviaCommand {
         for name in types {
             guard let type = EventType(name: name) else {
                 throw Explanation(
-                    .usage, "--type \(Words.quoted(name)) is no type of event",
+                    .usage, "--type \(Words.quoted(name)) is not a valid event type",
                     hint: "the types are "
                         + EventType.allCases.map(\.tail).joined(separator: ", "))
             }

@@ -23,7 +23,7 @@ struct AttentionMessages {
         let push = item.pushID.map { "push \($0.text.suffix(8))" } ?? "a push"
         let age = item.startedAt.map { " \(Age.text(of: $0, at: now))" } ?? ""
         return switch item.kind {
-        case .notifyPending: "the backend was not told of \(push) yet"
+        case .notifyPending: "the backend was not notified of \(push) yet"
         case .notifyFailed: "the backend refused \(push)"
         case .interrupted: "\(push) was interrupted\(age)"
         case .spooled: "\(push) is in the spool, not in the history"
@@ -46,7 +46,7 @@ struct AttentionMessages {
         case .interrupted, .spooled, .unverified: "enclavia history reconcile"
         case .lastPushFailed: item.push.map(again) ?? "enclavia history reconcile"
         case .movedRemotely:
-            "enclavia history import <file> of the machine that moved it, or"
+            "enclavia history import <file> from the machine that moved it, or"
                 + " \(item.push.map(anew) ?? "enclavia push")"
         }
     }

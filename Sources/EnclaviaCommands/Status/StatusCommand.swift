@@ -12,24 +12,24 @@ struct StatusCommand: EnclaviaCommand {
         commandName: "status",
         abstract: "Show what needs attention, and what each tag points at.",
         discussion: examples.help(
-            then: "Nothing leaves the machine unless --remote is given."))
+            then: "No network request is made unless --remote is given."))
 
     static let results = [PublishedSchema("status", "status", .of(StatusJSON.self))]
 
     @Argument(
-        help: "Show this reference alone: <repo>[:<tag>], or a full reference.",
+        help: "Show only this reference: <repo>[:<tag>], or a full reference.",
         completion: .value(.destination))
     var reference: String?
 
-    @Flag(help: "Ask the backend and the registry, too.")
+    @Flag(help: "Also query the backend and the registry.")
     var remote = false
 
-    @Flag(help: "Exit with 1 where something needs attention.")
+    @Flag(help: "Exit with 1 if something needs attention.")
     var exitCode = false
 
     @Option(
         help: ArgumentHelp(
-            "Leave out what needs attention since before this time.", valueName: "time"),
+            "Hide attention items that started before this time.", valueName: "time"),
         completion: .value(.time))
     var since: String?
 

@@ -142,7 +142,7 @@ private struct ReferenceJSON: JSONDescribed {
         Key("remote_digest", .nullable(.digest)),
         Key(
             "points_at", .nullable(PointsAtJSON.jsonSchema),
-            "The newest push that succeeded, as `history at` names it; null where none has."),
+            "The newest push that succeeded, as in `history at`; null if none has."),
     ])
 
     init(_ status: StatusReport.ReferenceStatus) {
@@ -175,7 +175,7 @@ private struct PointsAtJSON: JSONDescribed {
 
     static let jsonSchema = JSONSchema.object([
         Key("digest", .digest), Key("pushed_at", .time), Key("push_id", .pushID),
-        Key("user", .nullable(.text), "The CI's actor, else the user of the operating system."),
+        Key("user", .nullable(.text), "The CI actor, or the operating system user."),
         Key("commit", .nullable(.text)),
         Key("notify_outcome", .nullable(.cases(of: NotifyOutcome.self))),
     ])

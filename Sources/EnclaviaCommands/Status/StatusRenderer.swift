@@ -21,11 +21,12 @@ struct StatusRenderer {
 
     func render(_ report: StatusReport) throws {
         if let error = report.remoteError {
-            context.console.warn("the backend could not be asked: \(Words.explain(error).message)")
+            context.console.warn(
+                "the backend could not be queried: \(Words.explain(error).message)")
         }
         if let error = report.registryError {
             context.console.warn(
-                "the registry could not be asked for every tag: \(Words.explain(error).message)")
+                "the registry could not be queried for every tag: \(Words.explain(error).message)")
         }
         try context.show(StatusJSON(report)) { console in
             for line in lines(report) { try console.result(line) }
@@ -73,7 +74,7 @@ struct StatusRenderer {
 
     private func account(_ account: Account?) -> String {
         guard let account else { return "not logged in" }
-        let handle = account.handle.map { Words.shown($0) } ?? "(handle not known yet)"
+        let handle = account.handle.map { Words.shown($0) } ?? "(handle unknown)"
         let expiry =
             account.expiresAt.map {
                 ", access token until \(context.zone.civilTime(at: $0).minuteText)"
@@ -85,7 +86,7 @@ struct StatusRenderer {
         guard let registry = report.registry else { return "not known yet" }
         return switch report.isRegistryReachable {
         case true?: "\(Words.shown(registry)), reachable"
-        case false?: "\(Words.shown(registry)), does not answer"
+        case false?: "\(Words.shown(registry)), not reachable"
         case nil: Words.shown(registry)
         }
     }

@@ -210,7 +210,7 @@ struct PushFailureTests {
         #expect(references.count == 1 && references.first?["remote_digest"] is NSNull)
         #expect(
             (report["registry"] as? [String: Any])?["reachable"] as? Bool == (fault != "down"))
-        #expect(status.err.contains("warning: the registry could not be asked for every tag"))
+        #expect(status.err.contains("warning: the registry could not be queried for every tag"))
     }
 
     @Test func `a reader that has gone changes no exit code`() async throws {
