@@ -21,7 +21,7 @@ package struct CommandTree: Sendable {
 
 extension CommandTree {
     /// The parser's own verb, which takes the names of other verbs and is in no description.
-    static let help = CommandTree(name: "help", summary: "Show the help of a command.")
+    static let help = CommandTree(name: "help", summary: "Show help for a command.")
 }
 
 /// An option or a flag.

@@ -4,9 +4,9 @@ import EnclaviaCore
 /// Prints the completion script of a shell.
 struct CompletionCommand: EnclaviaCommand {
     static let examples = [
-        Example("enclavia completion bash", "print the script of bash"),
-        Example("enclavia completion zsh", "print the script of zsh"),
-        Example("enclavia completion fish", "print the script of fish"),
+        Example("enclavia completion bash", "print the script for bash"),
+        Example("enclavia completion zsh", "print the script for zsh"),
+        Example("enclavia completion fish", "print the script for fish"),
     ]
 
     static let configuration = CommandConfiguration(
@@ -14,9 +14,9 @@ struct CompletionCommand: EnclaviaCommand {
         abstract: "Print the completion script of bash, zsh or fish.",
         discussion: examples.help(
             then: """
-                A package installs the scripts where the shells find them by themselves. Without one, put \
-                source <(enclavia completion bash) into ~/.bashrc, source <(enclavia completion zsh) into \
-                ~/.zshrc after compinit, or enclavia completion fish | source into config.fish.
+                The package installs the scripts where the shells load them. Without the package, add \
+                source <(enclavia completion bash) to ~/.bashrc, source <(enclavia completion zsh) to \
+                ~/.zshrc after compinit, or enclavia completion fish | source to config.fish.
                 """))
 
     static let results = [PublishedSchema("completion", "completion", .of(CompletionJSON.self))]
@@ -41,7 +41,7 @@ struct CompletionJSON: JSONDescribed {
 
     static let jsonSchema = JSONSchema.object([
         Key("shell", .cases(of: CompletionShell.self)),
-        Key("script", .text, "The bytes of the file that is installed."),
+        Key("script", .text, "The content of the completion script."),
     ])
 }
 

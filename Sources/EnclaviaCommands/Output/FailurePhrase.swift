@@ -24,7 +24,7 @@ extension PushFailure {
         case .protocolViolation: "invalid response"
         case .digestMismatch: "digest mismatch"
         case .imageMismatch: "another image pushed"
-        case .notFound: "never arrived"
+        case .notFound: "not in registry"
         case .nonUpgradable: "not upgradable"
         // The clause may be the name of a file alone.
         case .config: clause.hasPrefix("/") ? "bad configuration" : clause

@@ -20,7 +20,7 @@ struct FormatOptions: ParsableArguments {
         let sink = try OutputFormat.sink(text)
         if context.invocation.wantsJSON, text != OutputFormat.json.word {
             throw Explanation(
-                .usage, "--json and --format \(Words.quoted(text)) contradict each other")
+                .usage, "--json cannot be used with --format \(Words.quoted(text))")
         }
         return sink
     }

@@ -173,7 +173,7 @@ struct CompletionTests {
     @Test func `help is a verb of the program alone`() {
         let verbs = complete("").map(value)
         #expect(verbs.last == "help")
-        #expect(complete("he") == ["help\tShow the help of a command."])
+        #expect(complete("he") == ["help\tShow help for a command."])
         #expect(complete("history", "he").map(value) == [])
         #expect(complete("--json", "he").map(value) == ["help"])
     }

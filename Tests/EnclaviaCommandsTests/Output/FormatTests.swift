@@ -93,13 +93,19 @@ struct FormatTests {
 
     @Test(
         arguments: [
-            ("template:{nope}", "the template names the unknown field \"nope\""),
-            ("template:{tag", "the template's \"{tag\" is never closed"),
-            (#"template:\x"#, #"the template has "\x": only \t, \n, \r and \\ are known"#),
-            (#"template:\"#, #"the template has "\": only \t, \n, \r and \\ are known"#),
+            ("template:{nope}", "the template contains the unknown field \"nope\""),
+            ("template:{tag", "the template contains the unclosed \"{tag\""),
+            (
+                #"template:\x"#,
+                #"the template contains the unknown escape "\x": only \t, \n, \r and \\ are supported"#
+            ),
+            (
+                #"template:\"#,
+                #"the template contains the unknown escape "\": only \t, \n, \r and \\ are supported"#
+            ),
             ("template:", "the template is empty"),
-            ("yaml", "--format \"yaml\" is no format"),
-            ("", "--format \"\" is no format"),
+            ("yaml", "--format \"yaml\" is not a valid format"),
+            ("", "--format \"\" is not a valid format"),
         ])
     func `a format that is none is refused by name`(_ format: String, _ sentence: String) async {
         let outcome = await CommandLineRun()("history", "--format", format)

@@ -97,7 +97,7 @@ struct ShortTextTests {
         (.tag, "order_unknown", "", "commit order unknown"),
         (.verify, "digest_mismatch", "", "digest mismatch"),
         (.verify, "image_mismatch", "", "another image pushed"),
-        (.verify, "not_found", "", "never arrived"),
+        (.verify, "not_found", "", "not in registry"),
         (.push, "protocol", "", "invalid response"),
         (
             .tag, "usage", "the owner \"bob\" is not your handle: you are",
