@@ -39,15 +39,15 @@ struct AtMessages {
             lines.append(
                 line("moved on", "\(time(next)), to \(digest(next))\(details(next))"))
         } else if moment != nil {
-            lines.append(line("moved on", "not since, as far as this history knows"))
+            lines.append(line("moved on", "not since then, according to this history"))
         }
         if !isAlone {
             lines.append(
                 line(
                     "registry",
                     moment == nil
-                        ? "not asked, and other machines may push too: --remote asks it"
-                        : "not asked: it knows only now; pushes of other machines count once imported"
+                        ? "not queried, and other machines may push too: use --remote to query it"
+                        : "not queried: it knows only the present; import the pushes of other machines to include them"
                 ))
         }
         return lines
@@ -107,7 +107,7 @@ struct AtMessages {
         else { return nil }
         let before = try story.before?.record()
         let known = before?.state.manifest?.digest
-        guard let held = manifest.previousDigest ?? known else { return "not known" }
+        guard let held = manifest.previousDigest ?? known else { return "unknown" }
         guard held == known, let push = try story.beforeSince?.record() else {
             return "\(held.hex.prefix(12)), by a push that is not in this history"
         }
@@ -146,13 +146,13 @@ extension AtMessages {
             return .differs("the registry differs: it has no tag \(name)")
         case .notYours(let access):
             return .differs(
-                "the registry was not asked: \(name) is in \(Words.shown(reference.registry)), and you are"
+                "the registry was not queried: \(name) is in \(Words.shown(reference.registry)), and you are"
                     + " logged in as \(Words.shown(access.handle)) at \(Words.shown(access.registry))"
             )
         case .backendUnavailable(let error):
-            return .differs("the backend could not be asked: \(Words.explain(error).message)")
+            return .differs("the backend could not be queried: \(Words.explain(error).message)")
         case .registryUnavailable(let error):
-            return .differs("the registry could not be asked: \(Words.explain(error).message)")
+            return .differs("the registry could not be queried: \(Words.explain(error).message)")
         }
     }
 }

@@ -23,8 +23,9 @@ struct FilterParser {
     func checkCount() throws(Explanation) {
         guard count <= Self.mostValues else {
             throw Explanation(
-                .usage, "the filters have \(count) values, more than \(Self.mostValues)",
-                hint: "ask for some of them at a time")
+                .usage,
+                "the filters have \(count) values, more than the limit of \(Self.mostValues)",
+                hint: "use fewer values in one command")
         }
     }
 }
@@ -60,7 +61,7 @@ extension FilterParser {
                 "--repository \(Words.quoted(text)) is not <repo>, <owner>/<repo> or"
                     + " <registry>/<owner>/<repo>",
                 hint: text.contains(":")
-                    ? "a tag has a filter of its own, --tag" : nil)
+                    ? "use --tag to filter by tag" : nil)
         }
         return RepositoryFilter(
             registry: registry, owner: parts.count > 1 ? String(parts[parts.count - 2]) : nil,
@@ -147,12 +148,12 @@ extension Words {
             case .unknown(let text): "\(option) \(quoted(text)) is not a valid time"
             case .unknownUnit(let text, let unit):
                 "\(option) \(quoted(text)) has the unknown unit \(quoted(unit))"
-            case .tooLong(let text): "\(option) \(quoted(text)) reaches too far back"
+            case .tooLong(let text): "\(option) \(quoted(text)) is too far in the past"
             case .outOfRange(let text, let field, let value):
-                "\(option) \(quoted(text)) has no such \(field): \(value)"
-            case .unexpected(let text, rest: ""): "\(option) \(quoted(text)) ends too early"
+                "\(option) \(quoted(text)) has an invalid \(field): \(value)"
+            case .unexpected(let text, rest: ""): "\(option) \(quoted(text)) is incomplete"
             case .unexpected(let text, let rest):
-                "\(option) \(quoted(text)) goes on with \(quoted(rest)), which is no time of day"
+                "\(option) \(quoted(text)) is not a valid time: unexpected \(quoted(rest))"
             }
         return Explanation(.usage, sentence, hint: "a time is \(TimeExpression.grammar)")
     }

@@ -11,13 +11,15 @@ struct HistoryAt: EnclaviaCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "at",
-        abstract: "Print what a reference pointed at then, pinned to its digest.",
+        abstract:
+            "Print what a reference pointed at, now or at a given time, pinned to its digest.",
         discussion: examples.help(
             then: """
-                A time is \(TimeExpression.grammar). A bare date is its end. Where standard error is \
-                a terminal, it says who moved the tag there, when, on which host, from which commit, \
-                whether the backend was told, what it was before and when it moved on. Exits with 1 \
-                where nothing was recorded by then.
+                A time is \(TimeExpression.grammar). A date without a time means the end of that day. \
+                If standard error is a terminal, the command also prints who moved the tag there, \
+                when, on which host and from which commit, whether the backend was notified, what the \
+                tag pointed at before, and when it moved on. Exits with 1 if no push was recorded by \
+                that time.
                 """))
 
     static let results = [PublishedSchema.push]
@@ -30,11 +32,11 @@ struct HistoryAt: EnclaviaCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "The time, in one word or several; now where none is given.", valueName: "time"),
+            "The time, as one or more words (default: now).", valueName: "time"),
         completion: .value(.time))
     var time: [String] = []
 
-    @Flag(help: "Ask the registry what the tag points at now, too.")
+    @Flag(help: "Also query the registry for what the tag points at now.")
     var remote = false
 
     @OptionGroup var global: GlobalOptions
@@ -49,7 +51,7 @@ struct HistoryAt: EnclaviaCommand {
         guard !remote || moment == nil else {
             throw Explanation(
                 .usage,
-                "--remote and a time exclude each other: a registry knows only what a tag points at now"
+                "--remote cannot be used with a time: a registry knows only what a tag points at now"
             )
         }
         let history = try context.adapters.history()
@@ -62,7 +64,7 @@ struct HistoryAt: EnclaviaCommand {
             let isKnown = known.contains { selector.matches($0) }
             throw Explanation(
                 .notFound,
-                "the history has no succeeded push of \(Words.quoted(reference))"
+                "the history has no successful push of \(Words.quoted(reference))"
                     + (moment.map { " by \(local($0, context))" } ?? ""),
                 hint: isKnown ? nil : Words.hint(nearest: selector.nearest(among: known)))
         case .push(.pruned(let before)):
@@ -72,7 +74,8 @@ struct HistoryAt: EnclaviaCommand {
                     + (moment.map { " on \(local($0, context))" } ?? "") + " is no longer known")
         case .ambiguous(let names):
             throw Explanation(
-                .usage, "\(Words.quoted(reference)) may be several references: write one of them",
+                .usage,
+                "\(Words.quoted(reference)) matches several references: specify one of them",
                 hint: names.map { Words.shown($0) }.joined(separator: ", "))
         }
     }

@@ -12,12 +12,12 @@ struct HistoryExport: EnclaviaCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write the history as JSON Lines, oldest push first.",
         discussion: examples.help(
-            then: "A file is replaced as a whole, and only its owner may read it."))
+            then: "An existing file is replaced atomically. Only its owner can read the new file."))
 
     static let results = [PublishedSchema.push]
 
     @Argument(
-        help: ArgumentHelp("The file; - or none for standard output.", valueName: "file"),
+        help: ArgumentHelp("The output file; - or no file for standard output.", valueName: "file"),
         completion: .value(.file))
     var file: String?
 

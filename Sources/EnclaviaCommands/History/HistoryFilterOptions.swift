@@ -16,24 +16,24 @@ struct HistoryFilterOptions: ParsableArguments {
     @Option(
         name: .customLong("digest"),
         help: ArgumentHelp(
-            "Only digests that begin so, with or without sha256:.", valueName: "prefix"),
+            "Only digests with this prefix, with or without sha256:.", valueName: "prefix"),
         completion: .value(.digest))
     var digests: [String] = []
 
     @Option(
-        help: ArgumentHelp("Only pushes that began then or later.", valueName: "time"),
+        help: ArgumentHelp("Only pushes that started at or after this time.", valueName: "time"),
         completion: .value(.time))
     var since: String?
 
     @Option(
-        help: ArgumentHelp("Only pushes that began before then.", valueName: "time"),
+        help: ArgumentHelp("Only pushes that started before this time.", valueName: "time"),
         completion: .value(.time))
     var until: String?
 
-    @Option(name: .customLong("outcome"), help: "Only pushes that ended so.")
+    @Option(name: .customLong("outcome"), help: "Only pushes with this outcome.")
     var outcomes: [PushOutcome] = []
 
-    @Option(name: .customLong("notify"), help: "Only pushes whose notification ended so.")
+    @Option(name: .customLong("notify"), help: "Only pushes with this notification outcome.")
     var notifyOutcomes: [NotifyOutcome] = []
 
     @Option(
@@ -50,7 +50,7 @@ struct HistoryFilterOptions: ParsableArguments {
     @Option(
         name: .customLong("user"),
         help: ArgumentHelp(
-            "Only pushes by this user, of the system or of the CI run.", valueName: "name"),
+            "Only pushes by this user of the operating system or the CI run.", valueName: "name"),
         completion: .value(.user))
     var users: [String] = []
 

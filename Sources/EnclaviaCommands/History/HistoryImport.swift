@@ -8,18 +8,19 @@ struct HistoryImport: EnclaviaCommand {
     ]
 
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Import the records of an export.",
+        commandName: "import", abstract: "Import push records from an export.",
         discussion: examples.help(
             then: """
-                Every line is checked before any is taken; the first bad one is named, and nothing is taken \
-                then. Pushes of this machine are never changed, and of others the newer record stays, so \
-                that files may be imported in any order, and again.
+                All lines are checked before any record is imported. If a line is not a valid record, the \
+                command names the first such line and imports nothing. Pushes made on this machine are \
+                never changed. For other pushes, the newer record is kept, so files can be imported in \
+                any order and more than once.
                 """))
 
     static let results = [PublishedSchema("import", "history import", .of(ImportJSON.self))]
 
     @Argument(
-        help: ArgumentHelp("The file; - or none for standard input.", valueName: "file"),
+        help: ArgumentHelp("The input file; - or no file for standard input.", valueName: "file"),
         completion: .value(.file))
     var file: String?
 
@@ -36,7 +37,7 @@ struct HistoryImport: EnclaviaCommand {
         do {
             defer { bar.clear() }
             summary = try await context.adapters.keeper().importRecords(from: source(context)) {
-                let verb = $0.phase == .checking ? "checked" : "taken"
+                let verb = $0.phase == .checking ? "checked" : "imported"
                 let fraction =
                     $0.totalBytes > 0 ? Double($0.bytes) / Double($0.totalBytes) : nil
                 bar.show("\($0.records) records \(verb)", fraction: fraction)
@@ -54,8 +55,8 @@ struct HistoryImport: EnclaviaCommand {
         try context.show(ImportJSON(summary)) { console in
             try console.result(
                 "\(Words.count(summary.read, "record", "records")) read: \(summary.added) imported,"
-                    + " \(summary.replaced) updated, \(summary.known) known already,"
-                    + " \(summary.own) of this machine")
+                    + " \(summary.replaced) updated, \(summary.known) already known,"
+                    + " \(summary.own) from this machine")
         }
         return .done
     }
@@ -89,10 +90,11 @@ struct ImportJSON: JSONDescribed {
     static let jsonSchema = JSONSchema.object([
         JSONSchema.version,
         Key("read", .count, "Records in the file."),
-        Key("imported", .count, "Records that were not known."),
-        Key("updated", .count, "Records that took the place of an older revision."),
-        Key("unchanged", .count, "Records that were known, as new or newer."),
-        Key("own", .count, "Records of this machine's own pushes, which are never changed."),
+        Key("imported", .count, "Records that were new."),
+        Key("updated", .count, "Records that replaced an older revision."),
+        Key(
+            "unchanged", .count, "Records that were already known in the same or a newer revision."),
+        Key("own", .count, "Records of pushes made on this machine, which are never changed."),
     ])
 
     init(_ summary: ImportSummary) {

@@ -5,8 +5,11 @@ import EnclaviaCore
 struct HistoryGroup: DocumentedCommand {
     static let examples = [
         Example("enclavia history", "list the newest pushes"),
-        Example("enclavia history 'myapp:v*' --since 7d", "list a week of pushes of these tags"),
-        Example("enclavia history at myapp:prod yesterday", "print what the tag pointed at then"),
+        Example(
+            "enclavia history 'myapp:v*' --since 7d",
+            "list the pushes of these tags in the last week"),
+        Example(
+            "enclavia history at myapp:prod yesterday", "print what the tag pointed at yesterday"),
     ]
 
     static let configuration = CommandConfiguration(
@@ -28,7 +31,7 @@ struct HistoryList: EnclaviaCommand {
     static let examples = [
         Example("enclavia history list --moves --since 7d", "list the tags that moved this week"),
         Example("enclavia history list myapp --user alice", "list what alice pushed to myapp"),
-        Example("enclavia history list --format csv", "write a spreadsheet"),
+        Example("enclavia history list --format csv", "print CSV for a spreadsheet"),
     ]
 
     static let configuration = CommandConfiguration(
@@ -36,8 +39,9 @@ struct HistoryList: EnclaviaCommand {
         discussion: examples.help(then: filterRules))
 
     fileprivate static let filterRules = """
-        A filter given twice takes either value; different filters must all hold. A time is \
-        \(TimeExpression.grammar). A bare date is its beginning for --since and its end for --until.
+        A filter given twice matches either value; different filters must all match. A time is \
+        \(TimeExpression.grammar). A date without a time means the start of that day for --since and \
+        its end for --until.
         """
 
     static let results = [
@@ -67,7 +71,7 @@ struct HistoryList: EnclaviaCommand {
     @Flag(
         name: .customLong("no-trunc"),
         help:
-            "Show whole ids, digests, commits and messages in the table, however long its lines get."
+            "Do not truncate ids, digests, commits and messages in the table."
     )
     var isWhole = false
 
@@ -79,7 +83,7 @@ struct HistoryList: EnclaviaCommand {
         let sink = try sink(context)
         var query = try filters.query(glob: glob, context)
         if let limit, limit < 1 {
-            throw Explanation(.usage, "--limit \(limit) is not 1 or more")
+            throw Explanation(.usage, "--limit \(limit) is less than 1")
         }
         let history = try context.adapters.history()
         let isTable = format.isTable(context)
@@ -134,8 +138,8 @@ struct HistoryList: EnclaviaCommand {
         let status = try context.stream(sink) { put in try pushes.forEach(put) }
         if hasMore {
             context.console.say(
-                "these are the newest \(Self.terminalLimit) pushes: --limit \(2 * Self.terminalLimit)"
-                    + " shows more")
+                "showing the newest \(Self.terminalLimit) pushes: use --limit \(2 * Self.terminalLimit)"
+                    + " to show more")
         }
         return (status, pushes.isEmpty)
     }

@@ -4,7 +4,7 @@ import EnclaviaCore
 struct HistoryPrune: EnclaviaCommand {
     static let examples = [
         Example("enclavia history prune --before 52w --dry-run", "count what would be deleted"),
-        Example("enclavia history prune --before 2026-01-01", "delete after a question"),
+        Example("enclavia history prune --before 2026-01-01", "delete after confirmation"),
     ]
 
     static let configuration = CommandConfiguration(
@@ -12,21 +12,21 @@ struct HistoryPrune: EnclaviaCommand {
         abstract: "Delete the events of pushes that finished before a time.",
         discussion: examples.help(
             then: """
-                The chain stays verifiable, and the newest successful push of each tag stays. A time is \
-                \(TimeExpression.grammar). A bare date is its beginning.
+                The hash chain stays verifiable, and the newest successful push of each tag is kept. A \
+                time is \(TimeExpression.grammar). A date without a time means the start of that day.
                 """))
 
     static let results = [PublishedSchema("prune", "history prune", .of(PruneJSON.self))]
 
     @Option(
-        help: ArgumentHelp("Only pushes that finished before then.", valueName: "time"),
+        help: ArgumentHelp("Only pushes that finished before this time.", valueName: "time"),
         completion: .value(.time))
     var before: String
 
-    @Flag(help: "Count what would be deleted, and change nothing.")
+    @Flag(help: "Count what would be deleted, without deleting it.")
     var dryRun = false
 
-    @Flag(help: "Do not ask; needed where there is nobody to ask.")
+    @Flag(help: "Do not ask for confirmation; required without a terminal.")
     var yes = false
 
     @OptionGroup var global: GlobalOptions
@@ -35,7 +35,8 @@ struct HistoryPrune: EnclaviaCommand {
         let moment = try context.moment(before, of: "--before", as: .beginning)
         let question = Question(context)
         guard dryRun || yes || question.canBeAsked else {
-            throw Explanation(.usage, "there is nobody to ask here: say --yes, or --dry-run")
+            throw Explanation(
+                .usage, "cannot ask for confirmation without a terminal: use --yes or --dry-run")
         }
         let keeper = context.adapters.keeper()
         var summary = try keeper.prunable(before: moment)
@@ -56,7 +57,7 @@ struct HistoryPrune: EnclaviaCommand {
     private func ask(
         _ question: Question, _ what: String
     ) async throws {
-        guard try await question.ask("delete \(what), for good?") else {
+        guard try await question.ask("permanently delete \(what)?") else {
             throw Explanation(.cancelled, "nothing was pruned", exitStatus: .negative)
         }
     }

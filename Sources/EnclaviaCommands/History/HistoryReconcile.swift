@@ -8,12 +8,12 @@ struct HistoryReconcile: EnclaviaCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "reconcile",
-        abstract: "Settle interrupted and spooled pushes, and verify unverified digests.",
+        abstract: "Resolve interrupted and spooled pushes, and verify unverified digests.",
         discussion: examples.help(
             then: """
-                The registry is asked whether an interrupted push has arrived. Where it cannot be asked, \
-                the push stays as it is, and the exit code is that of the obstacle. Credentials that \
-                killed pushes left behind are removed.
+                The registry is queried for the image of each interrupted push. If it cannot be queried, \
+                the push is left unchanged, and the exit code reports the cause. Credentials that killed \
+                pushes left behind are deleted.
                 """))
 
     static let results = [
@@ -27,7 +27,7 @@ struct HistoryReconcile: EnclaviaCommand {
         let dead = context.adapters.sweepSecrets()
         if dead > 0 {
             context.console.say(
-                "took away the credentials of \(Words.pushes(dead)) that had died")
+                "deleted the credentials that \(Words.pushes(dead)) left behind")
         }
         let report = try await operation.run()
         return try ReconcileRenderer(context).render(report)
@@ -68,11 +68,12 @@ extension CommandContext {
                 warn(push.warnings)
                 guard push.verdict == .otherImage || push.verdict == .contradicted else { continue }
                 console.warn(
-                    "push \(push.record.id) has failed after all: \(push.conclusion.message)")
+                    "push \(push.record.id) failed: \(push.conclusion.message)")
             }
         } catch {
             console.warn(
-                "earlier digests could not be confirmed: \(Words.explain(any: error).message)")
+                "the digests of earlier pushes could not be verified: \(Words.explain(any: error).message)"
+            )
         }
     }
 }

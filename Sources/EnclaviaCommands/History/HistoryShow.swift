@@ -9,19 +9,19 @@ struct HistoryShow: EnclaviaCommand {
     ]
 
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show all that is known of one push.",
+        commandName: "show", abstract: "Show the details of one push.",
         discussion: examples.help(
             then: """
-                A push is named by its id, by six characters of its beginning or its end, by sha256: and a \
-                prefix of its digest, which is the newest push of that digest, or by a reference, which is \
-                its newest push.
+                A push is given by its id, by at least six characters of the start or end of its id, by \
+                sha256: and a prefix of its digest, or by a reference. A digest or a reference means its \
+                newest push.
                 """))
 
     static let results = [PublishedSchema.push]
 
     @Argument(
         help: ArgumentHelp(
-            "The push: an id, a part of one, a digest, or a reference.", valueName: "push"),
+            "The push: an id, part of an id, a digest, or a reference.", valueName: "push"),
         completion: .value(.pushOrReference))
     var push: String
 

@@ -3,17 +3,17 @@ import EnclaviaCore
 
 struct HistoryStats: EnclaviaCommand {
     static let examples = [
-        Example("enclavia history stats --since 4w", "count the pushes of four weeks"),
+        Example("enclavia history stats --since 4w", "count the pushes of the last four weeks"),
         Example("enclavia history stats --repository myapp", "count the pushes of a repository"),
     ]
 
     static let configuration = CommandConfiguration(
         commandName: "stats",
-        abstract: "Count pushes by day and repository, with their rates of success.",
+        abstract: "Count pushes by day and repository, with success rates.",
         discussion: examples.help(
             then: """
-                Days are local ones. The rate of success leaves out pushes that still run; the rate of \
-                notification leaves out those that the backend was not to be told of.
+                Days are in local time. The success rate does not count pushes that are still running; \
+                the notification rate does not count pushes that need no notification.
                 """))
 
     static let results = [PublishedSchema("stats", "history stats", StatsJSONSink.jsonSchema)]
@@ -21,7 +21,7 @@ struct HistoryStats: EnclaviaCommand {
     @Option(
         name: .customLong("by"),
         help: ArgumentHelp(
-            "Count by this alone, not by day and repository.", valueName: "unit")
+            "Count by this unit only, instead of by day and repository.", valueName: "unit")
     )
     var grouping: StatsGrouping?
 

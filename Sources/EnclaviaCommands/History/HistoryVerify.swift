@@ -9,10 +9,10 @@ struct HistoryVerify: EnclaviaCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check the hash chain, and that the tables say what the events say.",
+        abstract: "Check the hash chain, and that the tables match the events.",
         discussion: examples.help(
             then: """
-                Exits with 1 where there is a difference. Note the head elsewhere, or ship the event log: a \
+                Exits with 1 if there is a difference. Note the head elsewhere, or ship the event log: the \
                 chain alone cannot show that all of it was rewritten, or that its end is missing.
                 """))
 
@@ -20,7 +20,7 @@ struct HistoryVerify: EnclaviaCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A hash noted elsewhere, which the chain must hold.", valueName: "hash"),
+            "A hash noted elsewhere, which the chain must contain.", valueName: "hash"),
         completion: .value(.free))
     var head: String?
 

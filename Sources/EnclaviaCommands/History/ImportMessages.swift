@@ -17,8 +17,8 @@ extension Words {
                 hint: remedy(for: format, file))
         case .changed(let line):
             return Explanation(
-                .data, "\(source) was changed while it was read: line \(line) is not what it was",
-                hint: "run it again with a file that nobody writes to")
+                .data, "\(source) changed while it was being read: line \(line) is different",
+                hint: "run the command again when no other process writes to the file")
         case .cancelled:
             return Explanation(.cancelled, "cancelled")
         case .unreadable(_, let reason):
@@ -40,7 +40,7 @@ extension Words {
         case .sqlite: "an SQLite database"
         case .utf16: "UTF-16 text"
         case .array: "a JSON array"
-        case .prettyPrinted: "JSON of several lines"
+        case .prettyPrinted: "JSON that spans several lines"
         }
     }
 
@@ -53,14 +53,14 @@ extension Words {
         case .bzip2: "bzip2 -dc '\(file)' | enclavia history import"
         case .zip: "unzip -p '\(file)' | enclavia history import"
         case .sqlite:
-            "import takes what `enclavia history export` writes: run that with ENCLAVIA_STATE_DIR set to the"
+            "import reads the output of `enclavia history export`: run that with ENCLAVIA_STATE_DIR set to the"
                 + " directory of the database"
         case .utf16: "iconv -f UTF-16 -t UTF-8 '\(file)' | enclavia history import"
         case .array:
-            "one record a line is needed, as `enclavia history export` writes them: jq -c '.[]' '\(file)' |"
+            "import needs one record per line, as `enclavia history export` writes it: jq -c '.[]' '\(file)' |"
                 + " enclavia history import"
         case .prettyPrinted:
-            "one record a line is needed, as `enclavia history export` writes them: jq -c . '\(file)' |"
+            "import needs one record per line, as `enclavia history export` writes it: jq -c . '\(file)' |"
                 + " enclavia history import"
         }
     }

@@ -8,9 +8,9 @@ enum NamedPush {
     static func find(_ text: String, in history: any History) throws -> StoredPush {
         guard let selector = PushSelector(text) else {
             throw Explanation(
-                .usage, "\(Words.quoted(text)) is not the id or the digest of a push",
-                hint: "a push is named by its id, at least \(PushSelector.shortest) characters of"
-                    + " its beginning or its end, or sha256: and a prefix of its digest")
+                .usage, "\(Words.quoted(text)) is not a valid push id or digest",
+                hint: "specify the id of a push, at least \(PushSelector.shortest) characters of"
+                    + " its start or end, or sha256: and a prefix of its digest")
         }
         switch try select(selector, in: history) {
         case .found(let push):
@@ -21,7 +21,7 @@ enum NamedPush {
                 hint: "run `enclavia history` to list pushes")
         case .ambiguous(let candidates, let total):
             throw Explanation(
-                .usage, "\(Words.quoted(text)) names \(total) pushes: write more of the id",
+                .usage, "\(Words.quoted(text)) matches \(total) pushes: specify more of the id",
                 hint: try list(candidates, of: total))
         }
     }
@@ -53,7 +53,7 @@ enum NamedPush {
             throw Explanation(
                 .notFound, "no push matches \(Words.quoted(text))",
                 hint: push == nil && text.utf8.allSatisfy(Grammar.isLowerHex)
-                    ? "of an id, \(PushSelector.shortest) characters or more are needed"
+                    ? "part of an id must have at least \(PushSelector.shortest) characters"
                     : "run `enclavia history` to list pushes")
         }
         return push
@@ -77,12 +77,12 @@ enum NamedPush {
         guard newest.count > 1 else { return newest.first }
         let names = try newest.map { try $0.fields().reference ?? "" }.sorted()
         throw Explanation(
-            .usage, "\(Words.quoted(text)) may be several references: write one of them",
+            .usage, "\(Words.quoted(text)) matches several references: specify one of them",
             hint: names.map { Words.shown($0) }.joined(separator: ", "))
     }
 
     private static let grammar =
-        "a push is named by its id, at least \(PushSelector.shortest) characters of its beginning or its end,"
+        "specify the id of a push, at least \(PushSelector.shortest) characters of its start or end,"
         + " sha256: and a prefix of its digest, or a reference such as myapp:v1"
 
     private static func list(_ candidates: [StoredPush], of total: Int) throws -> String {

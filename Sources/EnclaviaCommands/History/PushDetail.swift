@@ -100,7 +100,7 @@ extension PushDetail {
             + line("failed at", push.failure.map { "\($0.stage.rawValue) (\($0.kind))" })
             + line("digest", push.digest?.description)
             + line("moved from", movedFrom?.description)
-            + line("tag held", held?.description)
+            + line("previous digest", held?.description)
             + line("recorded", other(push.pushedAt).map(time))
             + line("confirmed", push.digest == nil ? nil : confirmed)
             + line("media type", push.mediaType)
@@ -111,7 +111,7 @@ extension PushDetail {
         let isByHistory = push.tagChange != nil && push.tagChangeSource == .history
         return summary.result
             + (isByHistory
-                ? ", by this history: the registry could not be asked what the tag held" : "")
+                ? ", according to this history: the registry could not be queried" : "")
     }
 
     private var confirmed: String {

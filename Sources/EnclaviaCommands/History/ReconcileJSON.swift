@@ -14,7 +14,7 @@ struct ReconcileJSON: JSONDescribed {
 
     static let jsonSchema = JSONSchema.object([
         JSONSchema.version,
-        Key("taken_in", .array(of: .pushID), "Pushes that lay in the spool."),
+        Key("taken_in", .array(of: .pushID), "Pushes that were recovered from the spool."),
         Key("pushes", .array(of: SettledPushJSON.jsonSchema)),
     ])
 

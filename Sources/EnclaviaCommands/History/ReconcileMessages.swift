@@ -9,30 +9,30 @@ extension SettledPush {
             return (explanation.message, explanation.exitStatus)
         }
         return switch verdict {
-        case .nothingSent: ("it had ended before anything was sent", .done)
-        case .arrived: ("the registry holds it", .done)
-        case .absent: ("the registry does not hold it under this tag", .done)
+        case .nothingSent: ("it ended before anything was sent", .done)
+        case .arrived: ("the image is in the registry", .done)
+        case .absent: ("the image is not in the registry under this tag", .done)
         case .stillSending:
             (
-                "the engine's client is still sending it, so it stays as it is: run this again later",
+                "the engine's client is still sending it; the push is unchanged: run this command again later",
                 .done
             )
-        case .verified: ("the registry has confirmed its digest", .done)
-        case .gone: ("the registry no longer holds its digest", .done)
+        case .verified: ("the registry confirmed its digest", .done)
+        case .gone: ("the registry no longer has its digest", .done)
         // These two come with the registry's error.
         case .contradicted: ("the registry contradicts its digest", .protocolViolation)
-        case .refused: ("the registry would not say, so it stays as it is", .unavailable)
+        case .refused: ("the registry refused the request; the push is unchanged", .unavailable)
         case .otherImage:
             ("the engine pushed another image under this name", .protocolViolation)
         case .notCompared:
             (
-                "its digest may be another image's, and the engine no longer has its own to compare:"
+                "its digest may belong to another image, and the engine no longer has the image to compare:"
                     + " push it again to be sure", .done
             )
         // Why nobody did is the report's problem, whose exit code counts.
-        case .unanswered: ("nobody answered, so it stays as it is", .done)
+        case .unanswered: ("no response; the push is unchanged", .done)
         case .elsewhere:
-            ("it belongs to another backend, registry or owner than yours", .negative)
+            ("it belongs to a different backend, registry or owner", .negative)
         }
     }
 
@@ -40,7 +40,7 @@ extension SettledPush {
     package var loss: (warning: String, status: ExitStatus)? {
         guard case .nowhere(let reason) = keeping else { return nil }
         return (
-            "what became of push \(record.id) could be recorded nowhere: \(Words.shown(reason))",
+            "the result of push \(record.id) could not be recorded anywhere: \(Words.shown(reason))",
             .store
         )
     }
@@ -66,7 +66,7 @@ extension ReconcileReport {
         }
         let left = pushes.count { $0.verdict == .unanswered }
         explanation.hint =
-            "settled: \(pushes.count - left), left as they are: \(left); run `enclavia history reconcile`"
+            "resolved: \(pushes.count - left), unchanged: \(left); run `enclavia history reconcile`"
             + " again"
         return explanation
     }

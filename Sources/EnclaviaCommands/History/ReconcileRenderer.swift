@@ -27,7 +27,7 @@ struct ReconcileRenderer {
         }
         if report.pushes.contains(where: { $0.verdict == .arrived }) {
             context.console.say(
-                "the backend was not told of pushes that had arrived: run"
+                "the backend was not notified of pushes that are in the registry: run"
                     + " `enclavia notify --pending`")
         }
     }
@@ -35,9 +35,9 @@ struct ReconcileRenderer {
     private func show(_ report: ReconcileReport) throws {
         let console = context.console
         let takenIn = report.leftovers.takenIn.count
-        if takenIn > 0 { try console.result("taken in from the spool: \(Words.pushes(takenIn))") }
+        if takenIn > 0 { try console.result("recovered from the spool: \(Words.pushes(takenIn))") }
         guard !report.pushes.isEmpty else {
-            if takenIn == 0 { console.say("there is nothing to settle") }
+            if takenIn == 0 { console.say("nothing to reconcile") }
             return
         }
         let table = Table(

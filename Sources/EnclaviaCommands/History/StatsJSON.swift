@@ -56,13 +56,13 @@ final class StatsJSONSink {
         JSONSchema.version,
         .init(
             "days", .array(of: RowJSON.schema(.day)),
-            "By day and repository, or by day alone with --by day; else empty."),
+            "By day and repository, or by day only with --by day; otherwise empty."),
         .init(
             "repositories", .array(of: RowJSON.schema(.repository)),
-            "All days together, the most pushes first; empty with --by day and --by user."),
+            "All days together, most pushes first; empty with --by day and --by user."),
         .init(
             "users", .array(of: RowJSON.schema(.user)),
-            "The most pushes first; empty without --by user."),
+            "Most pushes first; empty without --by user."),
         .init("total", CountsJSON.jsonSchema),
     ])
 }
@@ -89,10 +89,11 @@ private struct RowJSON: Encodable {
         let subject: [JSONSchema.Key] =
             switch kind {
             case .day:
-                [.init("day", .pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), "A local day.")]
+                [.init("day", .pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), "A day in local time.")]
                     + repository
             case .repository: repository
-            case .user: [.init("user", .nullable(.text), "Of the CI run, else of the system.")]
+            case .user:
+                [.init("user", .nullable(.text), "The CI actor, or the operating system user.")]
             }
         return .object(subject + CountsJSON.keys)
     }
@@ -130,10 +131,10 @@ private struct CountsJSON: JSONDescribed {
         Key("notifications", .object(NotifyOutcome.allCases.map { Key($0.rawValue, .count) })),
         Key(
             "success_rate", .nullable(.number),
-            "Of the pushes that ended, the part that succeeded, 0 to 1."),
+            "The fraction of the finished pushes that succeeded, 0 to 1."),
         Key(
             "notify_rate", .nullable(.number),
-            "Of the pushes that the backend was to be told of, the part that it was told of, 0 to 1."
+            "The fraction of the required notifications that were delivered, 0 to 1."
         ),
     ]
 

@@ -31,28 +31,30 @@ struct VerifyJSON: JSONDescribed {
 
     static let jsonSchema = JSONSchema.object([
         JSONSchema.version,
-        Key("intact", .nullable(.boolean), "null where the tables could not be compared."),
+        Key("intact", .nullable(.boolean), "null if the tables could not be compared."),
         Key("path", .text), Key("events", .count),
         Key("pruned", .count, "Events whose text was pruned."), Key("pushes", .count),
         Key(
             "imported", .nullable(.count),
-            "Those of the pushes that were imported; null where the tables were not compared."),
+            "How many of the pushes were imported; null if the tables were not compared."),
         Key(
             "oldest_event_at", .nullable(.time),
-            "The time of the oldest event whose text is there; null where there is none."),
+            "The time of the oldest event that is not pruned; null if there is none."),
         Key("head", .nullable(.hash), "The hash of the newest event."),
-        Key("noted_sequence", .nullable(.count), "The event that has the hash of --head."),
+        Key("noted_sequence", .nullable(.count), "The event that has the hash given with --head."),
         Key(
             "tables_compared", .boolean,
-            "Whether the tables were compared too; not in a store of a newer version."),
-        Key("tables_left_out", .array(of: .text), "What verify answers for never."),
+            "Whether the tables were compared too; false for a store of a newer version."),
+        Key("tables_left_out", .array(of: .text), "Tables that verify never compares."),
         Key(
             "difference", .nullable(DifferenceJSON.jsonSchema),
-            "The first; null where there is none."),
+            "The first difference; null if there is none."),
         Key(
             "differences", .array(of: DifferenceJSON.jsonSchema),
-            "All, at most \(VerifyDifferences.limit) of them."),
-        Key("difference_count", .count, "How many there are, with those that are not listed."),
+            "All differences, at most \(VerifyDifferences.limit)."),
+        Key(
+            "difference_count", .count,
+            "The number of differences, including those that are not listed."),
     ])
 
     init(_ report: VerifyReport) {
@@ -93,14 +95,16 @@ private struct DifferenceJSON: JSONDescribed {
         Key("kind", .cases(of: VerifyDifference.Kind.self)), Key("sequence", .nullable(.count)),
         Key("table", .nullable(.text)), Key("key", .nullable(.text)),
         Key("column", .nullable(.text)),
-        Key("push_id", .nullable(.text), "The push that differs; null where it is of none."),
+        Key(
+            "push_id", .nullable(.text),
+            "The push that differs; null if the difference is in no push."),
         Key("field", .nullable(.text), "The field of the record, or the column, that differs."),
         Key(
             "found", .nullable(.text),
-            "What the table, or the event, has, as text; null where that is nothing, or not known."),
+            "The value in the table or event, as text; null if there is none or it is unknown."),
         Key(
             "expected", .nullable(.text),
-            "What the events say, as text; null where that is nothing, or not known."),
+            "The value according to the events, as text; null if there is none or it is unknown."),
         Key("message", .text),
     ])
 

@@ -33,7 +33,7 @@ extension VerifyReport {
             return Words.events(events) + (oldest.map { " since \($0)" } ?? "")
         }
         return "\(Words.events(events)), \(pruned) of them pruned"
-            + (oldest.map { "; the oldest that is left is of \($0)" } ?? "")
+            + (oldest.map { "; the oldest remaining event is from \($0)" } ?? "")
     }
 
     /// Whose the pushes are.
@@ -57,7 +57,7 @@ extension VerifyReport {
         return [
             "head: \(head)",
             notedSequence.map {
-                "the head noted elsewhere is event \($0): the history up to there is as it was then"
+                "the head noted elsewhere is event \($0): the history up to that event is unchanged"
             } ?? "note it elsewhere; `enclavia history verify --head HASH` checks it later",
         ]
     }
@@ -66,8 +66,8 @@ extension VerifyReport {
     var remark: String? {
         guard differences.isEmpty else { return nil }
         return newerSchema.map { version in
-            "a newer version of enclavia made this store (schema \(version)): the chain holds, and the"
-                + " tables could not be compared with it: verify with that version"
+            "a newer version of enclavia created this store (schema \(version)): the chain is intact, but the"
+                + " tables could not be compared: verify with that version"
         }
     }
 
@@ -86,26 +86,26 @@ extension Words {
             } ?? ""
         return switch difference {
         case .sequence(let expected, _):
-            "\(event) stands where event \(expected) should: an event was taken out, put in or moved"
-        case .data: "\(event) was edited: its text is not the one that was hashed"
+            "\(event) is in the place of event \(expected): an event was deleted, inserted or moved"
+        case .data: "\(event) was edited: its text does not match its hash"
         case .chain: "\(event) does not follow from the event before it"
-        case .place: "\(event) names another place in the chain than it has"
-        case .source: "\(event) names another source than the chain of this history"
-        case .blank: "\(event) was blanked, and no prune says so"
-        case .prune(_, let detail): "the prune of \(event) is not what it says: \(shown(detail))"
-        case .unreadable(_, let detail): "\(event) is no event: \(shown(detail))"
+        case .place: "\(event) states a position in the chain that it does not have"
+        case .source: "\(event) has a source that is not the chain of this history"
+        case .blank: "\(event) was blanked, but no prune covers it"
+        case .prune(_, let detail): "the prune in \(event) is not valid: \(shown(detail))"
+        case .unreadable(_, let detail): "\(event) is not a valid event: \(shown(detail))"
         case .reference(let sequence, let push, let found, let expected):
-            "push \(short(push)): reference: event \(sequence) has \(value(found)), the events before it"
-                + " say \(value(expected))"
+            "push \(short(push)): reference: event \(sequence) has \(value(found)), but the events before it"
+                + " have \(value(expected))"
         case .projection(let table, let key, let column, let field):
             sentence(table: table, key: key, column: column, field)
         case .schema(let object):
-            "the schema's \(shown(object)) is not what enclavia makes it: it was taken out, changed or"
-                + " put in"
+            "\(shown(object)) in the schema is not what enclavia creates: it was deleted, changed or"
+                + " added"
         case .integrity(let detail):
-            "SQLite finds the file damaged: \(shown(detail))"
+            "SQLite reports that the file is damaged: \(shown(detail))"
         case .head(let noted):
-            "no event has the hash \(shown(noted)) that was noted elsewhere: events are missing, or"
+            "no event has the hash \(shown(noted)) that was noted elsewhere: events are missing or"
                 + " were rewritten"
         }
     }
@@ -117,17 +117,17 @@ extension Words {
         let row = isPush ? "push \(short(key))" : "\(shown(table)) \(shown(key))"
         guard let field else {
             return column.map { column in
-                "\(row): the table \(shown(table)) says something else than the events: \(shown(column))"
-            } ?? "the table \(shown(table)) has a row too many or too few: \(shown(key))"
+                "\(row): the table \(shown(table)) does not match the events: \(shown(column))"
+            } ?? "the table \(shown(table)) has an extra or missing row: \(shown(key))"
         }
-        let source = isPush ? "the events say" : "the pushes say"
+        let source = isPush ? "the events" : "the pushes"
         guard let name = field.name else {
             return field.found == nil
-                ? "\(row): \(source) that there is one, and the table \(shown(table)) has none"
-                : "\(row): the table \(shown(table)) has it, and \(source) that there is none"
+                ? "\(row): it is in \(source) but not in the table \(shown(table))"
+                : "\(row): it is in the table \(shown(table)) but not in \(source)"
         }
-        return "\(row): \(shown(name)): the table has \(value(field.found)), \(source)"
-            + " \(value(field.expected))"
+        return "\(row): \(shown(name)): the table has \(value(field.found)), but \(source)"
+            + " have \(value(field.expected))"
     }
 
     /// A value on a screen: long enough for a digest.

@@ -41,13 +41,13 @@ struct AtRemoteTests {
         #expect(gone.err == "warning: the registry differs: it has no tag alice/myapp:v1\n")
         let away = try await remote(
             .failure(.unavailable(registry: Self.registry, reason: "no answer")))
-        #expect(away.err.hasPrefix("warning: the registry could not be asked: "))
+        #expect(away.err.hasPrefix("warning: the registry could not be queried: "))
         let other = try await remote(nil, handle: "bob")
-        #expect(other.err.hasPrefix("warning: the registry was not asked: alice/myapp:v1 is in"))
+        #expect(other.err.hasPrefix("warning: the registry was not queried: alice/myapp:v1 is in"))
         for outcome in [same, moved, gone, away, other] { #expect(outcome.status == .done) }
     }
 
-    @Test func `--remote and a time exclude each other`() async throws {
+    @Test func `--remote cannot be used with a time`() async throws {
         let outcome = try await remote(nil, words: ["last", "tuesday"])
         #expect(outcome.status == .usage)
         #expect(outcome.err.contains("a registry knows only what a tag points at now"))

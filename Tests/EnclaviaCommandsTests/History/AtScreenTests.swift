@@ -85,11 +85,11 @@ struct AtScreenTests {
     @Test func `of a push from a CI, other runners are likely`() async throws {
         let store = try RealStore()
         await store.succeed(Sample.push(1))
-        #expect(await !at(store, "myapp:v1").err.contains("registry  not asked"))
+        #expect(await !at(store, "myapp:v1").err.contains("registry  not queried"))
         await store.succeed(
             Sample.push(2, at: "2026-11-23T11:30:00Z") { $0.context.ciProvider = "gitlab" })
         let found = await at(store, "myapp:v1")
-        #expect(found.err.contains("  registry  not asked, and other machines may push too"))
+        #expect(found.err.contains("  registry  not queried, and other machines may push too"))
     }
 
     private func hex(_ number: Int) -> String {
@@ -111,7 +111,7 @@ struct AtScreenTests {
                   backend   told on 2026-11-17 18:00
                   before    \(hex(1)), since 2026-11-10 09:12 by root on laptop (imported), commit 0123456, push \(id(1, "2026-11-10T09:12:00Z"))
                   moved on  2026-11-18 10:00, to \(hex(4)) by alice on laptop (imported), commit 0123456, push \(id(4, "2026-11-18T10:00:00Z"))
-                  registry  not asked: it knows only now; pushes of other machines count once imported
+                  registry  not queried: it knows only the present; import the pushes of other machines to include them
 
                 """)
     }
@@ -125,7 +125,9 @@ struct AtScreenTests {
         #expect(
             said.contains { $0.hasPrefix("  before    \(hex(2)), since 2026-11-17 14:03 by dana") })
         #expect(
-            said.last == "  registry  not asked, and other machines may push too: --remote asks it")
+            said.last
+                == "  registry  not queried, and other machines may push too: use --remote to query it"
+        )
         #expect(!outcome.err.contains("moved on"))
     }
 
@@ -155,7 +157,7 @@ struct AtScreenTests {
 
                 """)
         let past = await at(store, "myapp:v1", "sunday")
-        #expect(past.err.hasSuffix("  moved on  not since, as far as this history knows\n"))
+        #expect(past.err.hasSuffix("  moved on  not since then, according to this history\n"))
     }
 
     @Test(arguments: [false, true])
@@ -173,7 +175,7 @@ struct AtScreenTests {
     @Test(arguments: [
         (
             "myapp:v1", "2026-11-09",
-            "error: the history has no succeeded push of \"myapp:v1\" by 2026-11-09 23:59\n"
+            "error: the history has no successful push of \"myapp:v1\" by 2026-11-09 23:59\n"
         ),
         ("mapp:v1", "now", "hint: did you mean alice/myapp:v1?\n"),
     ])

@@ -54,10 +54,10 @@ struct HistoryFilterTests {
 
     @Test(
         arguments: [
-            (["--since", "2026-13-01"], "--since \"2026-13-01\" has no such month: 13"),
+            (["--since", "2026-13-01"], "--since \"2026-13-01\" has an invalid month: 13"),
             (["--until", "5y"], "--until \"5y\" has the unknown unit \"y\""),
             (["--until", ""], "--until is empty"),
-            (["--since", "2026-08-01T10"], "--since \"2026-08-01T10\" ends too early"),
+            (["--since", "2026-08-01T10"], "--since \"2026-08-01T10\" is incomplete"),
             (
                 ["--since", "2026-08-02", "--until", "2026-07-31"],
                 "the range is inverted: --since \"2026-08-02\" (2026-08-02 00:00) is after"
@@ -70,7 +70,7 @@ struct HistoryFilterTests {
             (["--tag", "a b"], "--tag \"a b\" is not a tag"),
             (["--label", "=x"], "--label \"=x\" is not KEY or KEY=VALUE"),
             (["--user", ""], "--user is empty"),
-            (["--limit", "0"], "--limit 0 is not 1 or more"),
+            (["--limit", "0"], "--limit 0 is less than 1"),
             ([""], "the pattern is empty"),
             (["--outcome", "done"], "\"done\" is not a value of --outcome: use running, "),
             (["--notify", "sent"], "\"sent\" is not a value of --notify: use pending, "),
@@ -100,7 +100,8 @@ struct HistoryFilterTests {
         #expect(outcome.status == .usage)
         #expect(
             outcome.err.hasPrefix(
-                "error: the filters have \(rounds * options.count) values, more than 8000\n"))
+                "error: the filters have \(rounds * options.count) values, more than the limit of 8000\n"
+            ))
     }
 
     @Test func `a wrong time names the grammar`() async {

@@ -22,7 +22,7 @@ struct ImportExportTests {
         let summary = await second("history", "import", copy)
         #expect(
             summary.out
-                == "5 records read: 5 imported, 0 updated, 0 known already, 0 of this machine\n")
+                == "5 records read: 5 imported, 0 updated, 0 already known, 0 from this machine\n")
         let again = try await second("history", "import", copy, "--json").object()
         #expect(again["unchanged"] as? Int == 5)
         #expect(await second("history", "export").out == exported.out)
@@ -146,7 +146,8 @@ struct ImportExportTests {
         #expect(found == expected.replacing("0", with: "1").replacing("sha256", with: "sha256"))
         #expect(
             words.lines.contains(
-                "push \(id.suffix(8)): digest: the table has \(found), the events say \(expected)"))
+                "push \(id.suffix(8)): digest: the table has \(found), but the events have \(expected)"
+            ))
         let all = try #require(try edited.object()["differences"] as? [[String: Any]])
         #expect(all.count == words.lines.count - 1)
         #expect(try edited.object()["difference_count"] as? Int == all.count)

@@ -49,7 +49,8 @@ struct ReconcileMessagesTests {
         #expect(Self.status(elsewhere, other, Self.refused, lost) == .store)
         #expect(Self.status(elsewhere, other, Self.refused) == .unavailable)
         #expect(Self.status(elsewhere, other) == .protocolViolation)
-        #expect(lost.loss?.warning.hasSuffix("could be recorded nowhere: full\\u{1b}[2J") == true)
+        #expect(
+            lost.loss?.warning.hasSuffix("could not be recorded anywhere: full\\u{1b}[2J") == true)
         #expect(elsewhere.loss == nil)
     }
 
@@ -65,7 +66,7 @@ struct ReconcileMessagesTests {
                 leftovers: SettleSummary(), pushes: pushes, problem: problem)
             let failure = try #require(report.failure)
             #expect(failure.exitStatus == status)
-            #expect(failure.hint?.hasPrefix("settled: 1, left as they are: 2; run") == true)
+            #expect(failure.hint?.hasPrefix("resolved: 1, unchanged: 2; run") == true)
         }
         #expect(ReconcileReport(leftovers: SettleSummary(), pushes: pushes).failure == nil)
     }

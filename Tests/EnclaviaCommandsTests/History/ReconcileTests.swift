@@ -107,7 +107,7 @@ struct ReconcileTests {
         return try push.record()
     }
 
-    @Test(arguments: [(0, ""), (1, "took away the credentials of 1 push that had died\n")])
+    @Test(arguments: [(0, ""), (1, "deleted the credentials that 1 push left behind\n")])
     func `credentials that dead pushes left behind are taken away`(
         left: Int, words: String
     ) async throws {
@@ -115,7 +115,7 @@ struct ReconcileTests {
         var adapters = store.adapters
         adapters.leftSecrets = left
         let outcome = await CommandLineRun(adapters: adapters).run(["history", "reconcile"])
-        #expect(outcome.err == words + "there is nothing to settle\n")
+        #expect(outcome.err == words + "nothing to reconcile\n")
     }
 
     @Test func `what the registry holds has succeeded, and awaits its notification`() async throws {
@@ -134,7 +134,7 @@ struct ReconcileTests {
         let object = try outcome.object()
         let pushes = try #require(object["pushes"] as? [[String: Any]])
         #expect(pushes.map { $0["verdict"] as? String } == ["arrived"])
-        #expect(await reconcile(store, Shelf(), json: false).err == "there is nothing to settle\n")
+        #expect(await reconcile(store, Shelf(), json: false).err == "nothing to reconcile\n")
     }
 
     @Test func `the containerd store's ids are manifests or children of an index`() async throws {
@@ -194,7 +194,7 @@ struct ReconcileTests {
         #expect(outcome.status == .unavailable)
         let error = try outcome.object()
         #expect(error["kind"] as? String == "registry_unavailable")
-        #expect((error["hint"] as? String)?.contains("settled: 1, left as they are: 2") == true)
+        #expect((error["hint"] as? String)?.contains("resolved: 1, unchanged: 2") == true)
         #expect(silent.asked == 1)
         #expect(try record(store, push.id).state.outcome == .interrupted)
         #expect(try record(store, Sample.push(3).id).state.outcome == .cancelled)
@@ -233,7 +233,7 @@ struct ReconcileTests {
         #expect(settled.state.failure?.kind == "digest_mismatch")
         #expect(settled.state.manifest?.digest == push.state.manifest?.digest)
         #expect(await store("history", "verify").status == .done)
-        #expect(await reconcile(store, Shelf(), json: false).err == "there is nothing to settle\n")
+        #expect(await reconcile(store, Shelf(), json: false).err == "nothing to reconcile\n")
     }
 
     @Test(arguments: [true, nil])

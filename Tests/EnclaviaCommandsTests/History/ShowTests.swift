@@ -41,7 +41,8 @@ struct ShowTests {
         }
         let few = await store("history", "show", String(digits.prefix(5)))
         #expect(few.status == .negative)
-        #expect(few.err.contains("hint: of an id, 6 characters or more are needed\n"), "\(few.err)")
+        #expect(
+            few.err.contains("hint: part of an id must have at least 6 characters\n"), "\(few.err)")
     }
 
     @Test func `a push is shown in groups, each time once, and nothing that is unknown`()
@@ -130,7 +131,8 @@ struct ShowTests {
         #expect(shown.contains("\nwho             bot\nuser            alice\n"))
         #expect(
             shown.contains(
-                "\nresult          moved, by this history: the registry could not be asked"))
+                "\nresult          moved, according to this history: the registry could not be queried"
+            ))
         #expect(shown.contains("\nconfirmed       not by the registry\n"))
         late.context.ciActor = "alice"
         #expect(try await show(late).contains("\nwho             alice\nhost  "))

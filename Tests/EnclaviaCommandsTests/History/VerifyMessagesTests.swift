@@ -52,11 +52,11 @@ struct VerifyMessagesTests {
         }
         #expect(
             lines[0]
-                == "intact: 60 events, 20 of them pruned; the oldest that is left is of 2026-11-25 19:55"
+                == "intact: 60 events, 20 of them pruned; the oldest remaining event is from 2026-11-25 19:55"
         )
         #expect(
             lines[3]
-                == "the head noted elsewhere is event 41: the history up to there is as it was then"
+                == "the head noted elsewhere is event 41: the history up to that event is unchanged"
         )
     }
 
@@ -120,8 +120,8 @@ struct VerifyMessagesTests {
         #expect(
             lines == [
                 "differs: 2 differences in /h",
-                "push 5b469471: digest: the table has \(digest), the events say nothing",
-                "event 7 of push 5b469471 was edited: its text is not the one that was hashed",
+                "push 5b469471: digest: the table has \(digest), but the events have nothing",
+                "event 7 of push 5b469471 was edited: its text does not match its hash",
             ])
     }
 

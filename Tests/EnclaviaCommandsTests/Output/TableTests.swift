@@ -168,7 +168,7 @@ struct TableTests {
         let ids = many.prefix(50).map { String($0.id.text.suffix(8)) }
         let shown = outcome.lines.dropFirst().map { String($0.suffix(8)) }
         #expect(shown == (isReversed ? ids.reversed() : ids))
-        #expect(outcome.err.contains("these are the newest 50 pushes: --limit"))
+        #expect(outcome.err.contains("showing the newest 50 pushes: use --limit"))
         let all = await line.run(["history", "--limit", "60"])
         #expect(all.err.isEmpty && all.lines.count == 61)
     }

@@ -98,7 +98,7 @@ struct StandardOutputTests {
     {
         let run = try await sandbox().shell("enclavia history at none:v1 --json >/dev/full")
         #expect(run.status == 1)
-        #expect(run.err.hasPrefix("error: the history has no succeeded push of"))
+        #expect(run.err.hasPrefix("error: the history has no successful push of"))
     }
 
     @Test func `standard descriptors that are closed are given to no file`() async throws {
