@@ -62,6 +62,7 @@ enum ImportFault {
         let push = "\(outcome == .interrupted ? "an" : "a") \(outcome.rawValue) push"
         return switch (outcome, field) {
         case (_, "pushed_at"): "must not be null in a record with a digest"
+        case (_, "notify.outcome"): "must not be pending for \(push)"
         case (.succeeded, "digest"), (.failed, "failure"): "must not be null for \(push)"
         default: "must be null for \(push)"
         }

@@ -45,6 +45,7 @@ struct ImportGrammarTests {
     }
 
     private static let digest = "sha256:" + String(repeating: "1", count: 64)
+    private static let failure = ["stage": "push", "kind": "engine_unavailable", "message": "x"]
 
     @Test(
         arguments: [
@@ -97,6 +98,23 @@ struct ImportGrammarTests {
     @Test func `a push that failed has nothing left to tell the backend`() async throws {
         let found = try #require(try await fault(line(.failed, ["notify.outcome": "pending"])))
         #expect(found.field == "notify.outcome")
+        #expect(found.detail == "must not be pending for a failed push")
+    }
+
+    @Test(
+        arguments: [
+            (.succeeded, "digest", NSNull(), "must not be null for a succeeded push"),
+            (.succeeded, "failure", failure, "must be null for a succeeded push"),
+            (.failed, "failure", NSNull(), "must not be null for a failed push"),
+            (.cancelled, "failure", failure, "must be null for a cancelled push"),
+            (.interrupted, "failure", failure, "must be null for an interrupted push"),
+        ] as [(PushOutcome, String, any Sendable, String)])
+    func `what an outcome does not allow is told as a rule`(
+        outcome: PushOutcome, field: String, value: any Sendable, rule: String
+    ) async throws {
+        let found = try #require(try await fault(line(outcome, [field: value])))
+        #expect(found.field == field)
+        #expect(found.detail == rule)
     }
 
     @Test(arguments: [
