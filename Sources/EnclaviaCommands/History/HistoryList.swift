@@ -5,11 +5,8 @@ import EnclaviaCore
 struct HistoryGroup: DocumentedCommand {
     static let examples = [
         Example("enclavia history", "list the newest pushes"),
-        Example(
-            "enclavia history 'myapp:v*' --since 7d",
-            "list the pushes of these tags in the last week"),
-        Example(
-            "enclavia history at myapp:prod yesterday", "print what the tag pointed at yesterday"),
+        Example("enclavia history 'myapp:v*' --since 7d", "list a week of matching pushes"),
+        Example("enclavia history at myapp:prod yesterday", "print what it pointed at yesterday"),
     ]
 
     static let configuration = CommandConfiguration(

@@ -3,7 +3,7 @@ import EnclaviaCore
 
 struct HistoryStats: EnclaviaCommand {
     static let examples = [
-        Example("enclavia history stats --since 4w", "count the pushes of the last four weeks"),
+        Example("enclavia history stats --since 4w", "count four weeks of pushes"),
         Example("enclavia history stats --repository myapp", "count the pushes of a repository"),
     ]
 
