@@ -5,11 +5,12 @@ import EnclaviaCore
 struct FaultCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fault",
-        abstract: "Replace the faults of the sandbox that this runs in; without any, clear them.",
+        abstract:
+            "Replace the faults of the sandbox that this runs in; without arguments, clear them.",
         discussion: FaultPlace.guide)
 
     @Argument(
-        help: ArgumentHelp("Such as notify=500*2.", valueName: "place=fault"),
+        help: ArgumentHelp("A fault, such as notify=500*2.", valueName: "place=fault"),
         transform: { try FaultOrder.list($0) })
     var faults: [[FaultOrder]] = []
 

@@ -7,10 +7,10 @@ import SystemPackage
 struct ImageCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "image",
-        abstract: "Make a small image in the container engine, without a network.",
+        abstract: "Create a small image in the container engine, without a network.",
         discussion: """
-            The engine is the one at DOCKER_HOST, or podman where ENCLAVIA_ENGINE=podman. The same arguments make the same image; another \
-            --seed makes another one.
+            The engine is the one at DOCKER_HOST, or podman if ENCLAVIA_ENGINE=podman. The same arguments create the same image; another \
+            --seed creates another one.
             """)
 
     @Argument(help: "The image's name, such as hello or hello:v2.")
@@ -19,28 +19,28 @@ struct ImageCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("label"),
         help: ArgumentHelp(
-            "A label of the image's configuration; may be given more than once.",
+            "A label of the image's configuration; may be repeated.",
             valueName: "key=value"))
     var labels: [String] = []
 
-    @Option(help: "Bytes of random content.")
+    @Option(help: "The size of the random content in bytes.")
     var size = 0
 
-    @Option(help: "How many layers the content is spread over.")
+    @Option(help: "The number of layers of the content.")
     var layers = 1
 
-    @Option(help: "Where the random content begins.")
+    @Option(help: "The seed of the random content.")
     var seed: UInt64 = 1
 
     func validate() throws {
         for label in labels where !label.contains("=") || label.hasPrefix("=") {
-            throw ValidationError("\"\(label)\" is no label: write key=value")
+            throw ValidationError("\"\(label)\" is not a valid label: use key=value")
         }
         guard (0...(64 << 30)).contains(size) else {
-            throw ValidationError("--size is a number of bytes, at most 64 GiB")
+            throw ValidationError("--size must be a number of bytes, at most 64 GiB")
         }
         guard (1...100).contains(layers) else {
-            throw ValidationError("--layers is a number from 1 to 100")
+            throw ValidationError("--layers must be a number from 1 to 100")
         }
     }
 

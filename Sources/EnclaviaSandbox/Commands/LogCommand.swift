@@ -4,15 +4,16 @@ import ArgumentParser
 struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
-        abstract: "Print what was asked of the sandbox that this runs in, as a JSON array.")
+        abstract: "Print the requests to the sandbox that this runs in, as a JSON array."
+    )
 
-    @Option(help: "Only what was asked of backend or registry.")
+    @Option(help: "Print only requests to the backend or the registry.")
     var service: String?
 
-    @Option(help: "Only paths that begin like this, such as /me/registry/push-notify.")
+    @Option(help: "Print only paths with this prefix, such as /me/registry/push-notify.")
     var path: String?
 
-    @Flag(help: "Print nothing; forget what was asked so far.")
+    @Flag(help: "Print nothing; clear the log.")
     var clear = false
 
     func run() async throws {

@@ -5,10 +5,10 @@ import Foundation
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run a command in a sandbox of its own.",
+        abstract: "Run a command in its own sandbox.",
         discussion: """
             The exit code is the command's. The command finds credentials, directories and the \
-            Docker engine through its environment; none of your own files is touched.
+            Docker engine through its environment; your own files are not changed.
 
               enclavia-sandbox run -- sh -c \
             'enclavia-sandbox image hello && enclavia push hello app:v1'

@@ -6,9 +6,9 @@ package struct SandboxCommand: AsyncParsableCommand {
         commandName: "enclavia-sandbox",
         abstract: "A local Enclavia for trying, demonstrating and testing.",
         discussion: """
-            Brings up the backend, a real registry with token authentication and, where none \
-            answers, a private Docker engine, all on loopback and in a directory of their own, \
-            which goes when the sandbox goes.
+            Starts the backend, a real registry with token authentication and, if none \
+            responds, a private Docker engine, all on loopback and in their own directory, which \
+            is removed when the sandbox stops.
             """,
         version: "0.1.0",
         subcommands: [

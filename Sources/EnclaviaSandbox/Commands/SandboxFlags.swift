@@ -7,57 +7,59 @@ struct SandboxFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Make something go wrong, as listed above; may be given more than once.",
+            "Inject a fault, as listed above; may be repeated.",
             valueName: "place=fault"),
         transform: { try FaultOrder.list($0) })
     var fault: [[FaultOrder]] = []
 
-    @Option(help: "Seconds that building an enclave takes.")
+    @Option(help: "The duration of an enclave's build in seconds.")
     var buildTime = 2.0
 
-    @Option(help: "Seconds that an access token lives.")
+    @Option(help: "The lifetime of an access token in seconds.")
     var accessLifetime = 3600
 
-    @Option(help: "Seconds that a registry password lives.")
+    @Option(help: "The lifetime of a registry password in seconds.")
     var passwordLifetime = 300
 
-    @Option(help: "What the credentials file holds.")
+    @Option(help: "The kind of credentials in the credentials file.")
     var credentials = SandboxSettings.Credentials.rotating
 
     @Flag(
         help: """
-            Start a private engine even if one answers already: Docker's, which needs root, or \
-            podman where ENCLAVIA_ENGINE=podman, or where it is the only one installed.
+            Start a private engine even if one is running already: Docker's, which needs root, or \
+            podman if ENCLAVIA_ENGINE=podman, or if it is the only one installed.
             """)
     var privateEngine = false
 
-    @Flag(help: "Go without a Docker engine.")
+    @Flag(help: "Use no Docker engine.")
     var noEngine = false
 
-    @Option(help: "The directory to make the sandbox's own in (default: TMPDIR or /tmp).")
+    @Option(
+        help: "The directory in which to create the sandbox's directory (default: TMPDIR or /tmp).")
     var root: String?
 
-    @Option(help: "The backend's port (default: one that is free).")
+    @Option(help: "The backend's port (default: a free port).")
     var backendPort = 0
 
-    @Option(help: "The registry's port (default: one that is free).")
+    @Option(help: "The registry's port (default: a free port).")
     var registryPort = 0
 
-    @Flag(name: .shortAndLong, help: "Tell no progress.")
+    @Flag(name: .shortAndLong, help: "Print no progress.")
     var quiet = false
 
     func validate() throws {
         guard handle.wholeMatch(of: /[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*/) != nil else {
-            throw ValidationError("\"\(handle)\" is no handle: write lower-case letters and digits")
+            throw ValidationError(
+                "\"\(handle)\" is not a valid handle: use lower-case letters and digits")
         }
         guard !(privateEngine && noEngine) else {
-            throw ValidationError("--private-engine and --no-engine exclude each other")
+            throw ValidationError("--private-engine and --no-engine cannot be used together")
         }
         guard (0...3600).contains(buildTime), accessLifetime > 0, passwordLifetime > 0 else {
-            throw ValidationError("times are positive numbers of seconds")
+            throw ValidationError("times must be positive numbers of seconds")
         }
         guard (0...65535).contains(backendPort), (0...65535).contains(registryPort) else {
-            throw ValidationError("ports are numbers from 0 to 65535")
+            throw ValidationError("ports must be numbers from 0 to 65535")
         }
     }
 

@@ -6,7 +6,7 @@ import Foundation
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
-        abstract: "Bring a sandbox up and keep it until a signal ends it.",
+        abstract: "Start a sandbox and keep it running until a signal stops it.",
         discussion: """
             Prints the environment for commands inside, as lines that a shell can source. From a \
             script:
@@ -41,10 +41,10 @@ struct UpCommand: AsyncParsableCommand {
                 defer { if let envFile { unlink(envFile) } }
                 report.result(json ? try lines.json : lines.text)
                 if envFile == nil, !json {
-                    report.progress("paste these lines into a shell; Ctrl-C ends the sandbox")
+                    report.progress("paste these lines into a shell; Ctrl-C stops the sandbox")
                 }
                 await signals.next()
-                report.progress("going down")
+                report.progress("stopping")
                 return 0
             }
         }
