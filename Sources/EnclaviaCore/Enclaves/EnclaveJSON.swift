@@ -33,7 +33,7 @@ package struct EnclaveJSON: Hashable, Sendable, Codable, JSONDescribed {
 
     package static let jsonSchema = JSONSchema.object([
         Key("id", .text), Key("name", .nullable(.text)), Key("docker_image", .nullable(.text)),
-        Key("status", .text, "The backend's word."), Key("instance_type", .nullable(.text)),
+        Key("status", .text, "As the backend reports it."), Key("instance_type", .nullable(.text)),
         Key("created_at", .nullable(.time)), Key("archived", .boolean),
         Key("visibility", .nullable(.text)), Key("upgradable", .nullable(.boolean)),
         Key("container_port", .nullable(.count)), Key("storage_size_bytes", .nullable(.count)),

@@ -55,7 +55,7 @@ extension PushDelivery {
             throw .backend(
                 .protocolViolation(
                     call: "GET /me/registry",
-                    detail: "another registry or handle in the middle of a push"))
+                    detail: "the registry or the handle changed during a push"))
         }
         try await operation.engine(.login) { () async throws(EngineError) in
             try await session.login(handle: fresh.handle, password: fresh.password)

@@ -29,7 +29,8 @@ extension PushOperation {
         case .held:
             say(.warning(.notTold(reference)))
             return .unavailable(
-                url: ports.backend.url, reason: "another push of the reference is still telling it")
+                url: ports.backend.url,
+                reason: "another push of the reference is still notifying it")
         case .superseded, .settled, .unreadable:
             return nil
         case .cancelled:

@@ -87,7 +87,7 @@ extension PushOperation {
             // The engine says both in prose alone: a registry that refuses, and one that is away.
             guard await ports.registry.isReachable(registry) else {
                 throw .registry(
-                    .unavailable(registry: registry, reason: "no answer"), stage: .login)
+                    .unavailable(registry: registry, reason: "no response"), stage: .login)
             }
             throw .engine(.loginFailed(registry: registry, output: output), stage: stage)
         }

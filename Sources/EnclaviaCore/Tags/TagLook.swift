@@ -71,7 +71,7 @@ struct TagLook: Sendable {
             let seconds = Self.longestLook.components.seconds
             return .failure(
                 .unavailable(
-                    registry: reference.registry, reason: "no answer within \(seconds) s"))
+                    registry: reference.registry, reason: "timed out after \(seconds) s"))
         }
     }
 

@@ -73,9 +73,9 @@ struct SocketEngine: Sendable {
         let reason =
             switch fault {
             case .notConnected(let code): "\(Errno(rawValue: code))"
-            case .tooSlow: "no answer within \(Self.milliseconds / 1000) s"
+            case .tooSlow: "timed out after \(Self.milliseconds / 1000) s"
             case .cancelled: "cancelled"
-            case .badAnswer: "the answer is not an engine's"
+            case .badAnswer: "the response is not from a container engine"
             }
         return .unavailable(endpoint: "unix://\(path)", reason: reason)
     }

@@ -12,7 +12,7 @@ package enum AnswerJSON {
         } catch let error as DecodingError {
             throw .protocolViolation(call: call, detail: detail(error))
         } catch {
-            throw .protocolViolation(call: call, detail: "the answer is not JSON")
+            throw .protocolViolation(call: call, detail: "the response is not JSON")
         }
     }
 
@@ -27,10 +27,10 @@ package enum AnswerJSON {
             "\(path(context.codingPath)) has the wrong type"
         case .dataCorrupted(let context):
             context.codingPath.isEmpty
-                ? "the answer is not JSON"
-                : "\(path(context.codingPath)) makes no sense"
+                ? "the response is not JSON"
+                : "\(path(context.codingPath)) is not valid"
         @unknown default:
-            "the answer is not JSON"
+            "the response is not JSON"
         }
     }
 
@@ -43,6 +43,6 @@ package enum AnswerJSON {
                 text += text.isEmpty ? key.stringValue : ".\(key.stringValue)"
             }
         }
-        return text.isEmpty ? "the answer" : text
+        return text.isEmpty ? "the response" : text
     }
 }

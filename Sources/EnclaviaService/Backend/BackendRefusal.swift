@@ -72,7 +72,7 @@ package enum AnswerMessage {
 
     /// The backend and registries answer no web page, which a proxy on the way does that blocks a call.
     static func webPage(_ answer: HTTPAnswer) -> String {
-        "a web page (HTTP \(answer.status)), which may be a proxy's on the way"
+        "a web page (HTTP \(answer.status)), which may come from a proxy"
     }
 
     /// `redirects to other.example, and redirects are not followed`.
@@ -82,7 +82,7 @@ package enum AnswerMessage {
         let host = rest.flatMap {
             Authority(String($0.prefix { !["/", "?", "#"].contains($0) }))?.host
         }
-        return "redirects (\(answer.status)) to \(host ?? "another place"), "
+        return "a redirect (\(answer.status)) to \(host ?? "another address"), "
             + "and redirects are not followed"
     }
 

@@ -76,13 +76,13 @@ extension Credentials {
             case nil, .null: nil
             case .string(let text): text
             case .bool, .integer, .number, .array, .object:
-                throw CredentialsFault(reason: "has no text under \(key.rawValue)")
+                throw CredentialsFault(reason: "has no string in the field \(key.rawValue)")
             }
         }
         func secret(_ key: Key) throws(CredentialsFault) -> Secret? {
             guard let text = try text(key) else { return nil }
             guard let secret = Secret(headerText: text.trimmed) else {
-                throw CredentialsFault(reason: "has no usable token under \(key.rawValue)")
+                throw CredentialsFault(reason: "has no valid token in the field \(key.rawValue)")
             }
             return secret
         }
@@ -95,7 +95,7 @@ extension Credentials {
         } else if let older {
             token = .longLived(older)
         } else {
-            throw CredentialsFault(reason: "holds neither access_token nor token")
+            throw CredentialsFault(reason: "contains neither access_token nor token")
         }
         backend = nil
         if let url = try text(.backend) {

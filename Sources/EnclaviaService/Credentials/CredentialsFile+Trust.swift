@@ -35,7 +35,7 @@ extension CredentialsFile {
     /// Whoever owns a link, or can write the directory of its target, chooses what is read.
     private func checkLink(_ path: FilePath) throws(BackendError) {
         guard let link = path.status, Owner.thisUserOrRoot.includes(link.userID) else {
-            throw refusal("is a symbolic link of another user: remove it")
+            throw refusal("is a symbolic link that belongs to another user: remove it")
         }
         let target: FilePath
         do {

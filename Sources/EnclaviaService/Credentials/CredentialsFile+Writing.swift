@@ -55,7 +55,7 @@ extension CredentialsFile {
         if path == self.path, let target = path.linkTarget {
             throw CredentialsUnwritable(
                 path: path.string,
-                reason: "is a symbolic link, and what it leads to (\(target)) is not removed:"
+                reason: "is a symbolic link, and its target (\(target)) is not removed:"
                     + " remove both")
         }
         do throws(Errno) {
@@ -67,7 +67,7 @@ extension CredentialsFile {
             throw CredentialsUnwritable(
                 path: path.string,
                 reason: MountPoint.contains(path)
-                    ? "\(reason): it is mounted by itself: unmount it, and remove what was mounted"
+                    ? "\(reason): it is a mount point: unmount it, and remove the mounted file"
                     : reason)
         }
     }

@@ -36,7 +36,7 @@ struct CredentialsLock: Sendable {
             }
             guard !deadline.hasPassed, (try? await Task.sleep(for: .milliseconds(10))) != nil else {
                 throw CredentialsUnwritable(
-                    path: path.string, reason: "another refresh does not come to its end")
+                    path: path.string, reason: "another refresh has not finished")
             }
         }
     }

@@ -41,11 +41,12 @@ struct EnvironmentToken: Sendable {
             credentials = try Credentials(json: Array(text.utf8))
         } catch {
             throw CredentialsFault(
-                reason: "holds the content of a credentials file, and that \(error.reason)")
+                reason: "contains a credentials file, which \(error.reason)")
         }
         guard credentials.refresh == nil else {
             throw CredentialsFault(
-                reason: "holds credentials that change with each use, which a variable cannot keep:"
+                reason:
+                    "contains credentials that change with each use, which a variable cannot store:"
                     + " set it to a long-lived token, or unset it and put them in credentials.json")
         }
         return credentials

@@ -43,19 +43,18 @@ enum CallbackPage: Hashable, Sendable {
         case .loggedIn: "Almost there"
         case .denied: "Access denied"
         case .failed: "Login failed"
-        case .notFound: "Nothing here"
+        case .notFound: "Not found"
         }
     }
 
     private var text: String {
         switch self {
         case .loggedIn:
-            "The browser&rsquo;s part is done. Go back to the terminal: it says whether you are "
-                + "logged in. You can close this page."
+            "Return to the terminal to see whether you are logged in. You can close this page."
         case .denied: "You are not logged in. You can close this page."
-        case .failed: "You are not logged in. The terminal says what to do next."
+        case .failed: "You are not logged in. The terminal shows what to do next."
         case .notFound:
-            "This is not the answer to the login that is under way. Open the address that the terminal "
+            "This is not the response to the login in progress. Open the address that the terminal "
                 + "shows."
         }
     }

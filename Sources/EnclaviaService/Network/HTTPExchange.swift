@@ -80,11 +80,11 @@ package enum TransportError: Error, Hashable, Sendable {
     /// In a few words.
     var reason: String {
         switch self {
-        case .timedOut(let seconds) where seconds <= 0: "there was no time left to ask"
-        case .timedOut(let seconds): "no answer within \(Self.text(seconds)) s"
+        case .timedOut(let seconds) where seconds <= 0: "no time was left for the request"
+        case .timedOut(let seconds): "timed out after \(Self.text(seconds)) s"
         case .connection(let reason), .malformed(let reason): reason
-        case .tooLarge(let limit): "the answer is longer than \(limit >> 20) MiB"
-        case .unreachable: "no connection may be made"
+        case .tooLarge(let limit): "the response is longer than \(limit >> 20) MiB"
+        case .unreachable: "no connection can be made"
         case .configuration(let subject, let reason): "\(subject): \(reason)"
         case .cancelled: "cancelled"
         }

@@ -104,10 +104,10 @@ package struct ProxyAddress: Hashable, Sendable, CustomStringConvertible {
         case "socks5", "socks5h": kind = .socks
         case "https":
             throw refusal(
-                "a proxy that is itself reached over TLS is not supported: name it with http:// if it"
-                    + " takes plain connections, too, or let NO_PROXY name the hosts to reach without it"
+                "a proxy that is itself reached over TLS is not supported: use http:// if it also"
+                    + " accepts plain connections, or add the hosts to reach without it to NO_PROXY"
             )
-        default: throw refusal("a proxy is reached by http:// or socks5://")
+        default: throw refusal("a proxy URL must begin with http:// or socks5://")
         }
         if let slash = rest.firstIndex(of: "/") { rest = rest[..<slash] }
         var credentials: [Substring] = []
@@ -116,7 +116,7 @@ package struct ProxyAddress: Hashable, Sendable, CustomStringConvertible {
                 separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             rest = rest[rest.index(after: at)...]
         }
-        guard let authority = Authority(String(rest)) else { throw refusal("names no valid host") }
+        guard let authority = Authority(String(rest)) else { throw refusal("has no valid host") }
         guard kind == .http || credentials.isEmpty else {
             throw refusal("a socks5 proxy with a user name is not supported")
         }

@@ -90,9 +90,9 @@ package enum URLFault: Error, Hashable, Sendable {
         switch self {
         case .notHTTP: "is not an http or https URL"
         case .badCharacter: "contains a character that a URL cannot have"
-        case .userInformation: "carries a user name or a password"
-        case .badHost: "names no valid host"
-        case .queryOrFragment: "carries a query or a fragment"
+        case .userInformation: "contains a user name or a password"
+        case .badHost: "has no valid host"
+        case .queryOrFragment: "contains a query or a fragment"
         }
     }
 }

@@ -41,7 +41,8 @@ struct Diagnosis: Sendable {
             .connection(reason: "the TLS connection failed")
         case .alert(let number): .unreachable(.alert(host: host, number: number))
         case .closed: .connection(reason: "the connection was closed during the TLS handshake")
-        case .cutOff: .connection(reason: "the connection was closed before the answer had ended")
+        case .cutOff:
+            .connection(reason: "the connection was closed before the response was complete")
         case .other(let number):
             .connection(
                 reason: "the TLS connection failed" + (number.map { " (error \($0))" } ?? ""))

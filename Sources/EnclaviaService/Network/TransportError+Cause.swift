@@ -15,9 +15,9 @@ extension TransportError {
         case let error as IOError:
             self = .connection(reason: Self.reason(error))
         case HTTPParserError.invalidEOFState:
-            self = .connection(reason: "the connection was closed in mid-answer")
+            self = .connection(reason: "the connection was closed before the response was complete")
         case is HTTPParserError:
-            self = .malformed(reason: "the answer is no HTTP")
+            self = .malformed(reason: "the response is not HTTP")
         case is CancellationError:
             self = .cancelled
         default:
@@ -34,7 +34,7 @@ extension TransportError {
             self = .connection(
                 reason: "no connection within \(Int(min(connect, limit.seconds).rounded(.up))) s")
         case .remoteConnectionClosed, .uncleanShutdown:
-            self = .connection(reason: "the connection was closed in mid-answer")
+            self = .connection(reason: "the connection was closed before the response was complete")
         case .tlsHandshakeTimeout:
             self = .connection(reason: "the TLS handshake took too long")
         case .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
@@ -42,7 +42,7 @@ extension TransportError {
         case .cancelled, .requestStreamCancelled:
             self = .cancelled
         case .contentLengthMissing:
-            self = .malformed(reason: "the answer is no HTTP")
+            self = .malformed(reason: "the response is not HTTP")
         default:
             self = .connection(reason: error.shortDescription)
         }
@@ -56,7 +56,7 @@ extension TransportError {
             default: return brief(failure.error)
             }
         }
-        return "the host name \(error.host) is not known"
+        return "the host name \(error.host) cannot be resolved"
     }
 
     /// The system's own word for its error number: `Connection refused`.

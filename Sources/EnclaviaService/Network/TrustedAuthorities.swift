@@ -74,9 +74,9 @@ struct TrustedAuthorities: Sendable {
             return blocks
         }
         guard (try? NIOSSLCertificate(bytes: bytes, format: .der)) == nil else {
-            throw refusal("is DER, and not PEM: `openssl x509 -inform DER` converts it")
+            throw refusal("is DER, not PEM: `openssl x509 -inform DER` converts it")
         }
-        throw refusal("holds no PEM certificate that can be read")
+        throw refusal("contains no readable PEM certificate")
     }
 
     /// The files in a directory, without links to others in it, which are its certificates by their hashes.

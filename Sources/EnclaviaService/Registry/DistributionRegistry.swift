@@ -67,7 +67,7 @@ package actor DistributionRegistry: Registry {
     ) throws(RegistryError) {
         guard ManifestDocument.read(answer.body) == nil else { return }
         throw .protocolViolation(
-            registry: reference.registry, detail: "what it holds under \(name) is no manifest")
+            registry: reference.registry, detail: "what it returned for \(name) is not a manifest")
     }
 
     package func isReachable(_ registry: String) async -> Bool {
@@ -180,11 +180,11 @@ package actor DistributionRegistry: Registry {
     /// Plain http is spoken to this machine alone, as Docker does it.
     private func service(_ registry: String) throws(RegistryError) -> ServiceURL {
         guard let authority = Authority(registry) else {
-            throw .protocolViolation(registry: registry, detail: "its name is no host")
+            throw .protocolViolation(registry: registry, detail: "its name is not a valid host")
         }
         let isPlain = Loopback.contains(authority.host) && !secureLoopbacks.contains(registry)
         guard let service = try? ServiceURL("\(isPlain ? "http" : "https")://\(registry)") else {
-            throw .protocolViolation(registry: registry, detail: "its name is no host")
+            throw .protocolViolation(registry: registry, detail: "its name is not a valid host")
         }
         return service
     }

@@ -64,14 +64,14 @@ struct RegistryAuthorization: Sendable {
             .protocolViolation(registry: access.registry, detail: detail)
         }
         guard let text = challenge.parameters["realm"] else {
-            throw violation("its challenge names no realm")
+            throw violation("its challenge has no realm")
         }
         let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         guard let url = try? ServiceURL(parts[0]) else {
-            throw violation("its challenge names a realm that is no URL")
+            throw violation("its challenge has a realm that is not a URL")
         }
         guard url.isConfidential else {
-            throw violation("its challenge names the realm \(url), which is not https")
+            throw violation("its challenge has the realm \(url), which is not https")
         }
         return (url, parts.count > 1 ? String(parts[1]) : "")
     }
@@ -90,7 +90,7 @@ struct RegistryAuthorization: Sendable {
             let text = grant.token ?? grant.accessToken, Secret(headerText: text) != nil
         else {
             throw .protocolViolation(
-                registry: access.registry, detail: "its token service answered without a token")
+                registry: access.registry, detail: "its token service returned no token")
         }
         calls.transport.secrets.add(Secret(text))
         return Secret("Bearer \(text)")

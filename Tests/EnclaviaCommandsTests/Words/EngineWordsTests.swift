@@ -68,7 +68,7 @@ struct EngineWordsTests {
         let plain =
             "Cannot connect to the Docker daemon at tcp://127.0.0.1:1. Is the docker daemon running?"
         #expect(hint(plain) == nil)
-        #expect(hint("no answer within 30 s") == "no answer within 30 s")
+        #expect(hint("timed out after 30 s") == "timed out after 30 s")
         #expect(hint("context \"x\" is in use\n\(plain)") == #"context "x" is in use"#)
     }
 

@@ -29,7 +29,7 @@ struct FaultTests {
             #expect(
                 error
                     == .protocolViolation(
-                        call: Self.call, detail: "the answer is longer than 8 MiB"))
+                        call: Self.call, detail: "the response is longer than 8 MiB"))
         }
     }
 
@@ -45,7 +45,7 @@ struct FaultTests {
                     error
                         == .protocolViolation(
                             call: Self.call,
-                            detail: "redirects (\(status)) to localhost, "
+                            detail: "a redirect (\(status)) to localhost, "
                                 + "and redirects are not followed"))
                 #expect(stub.requests.count == 1)
             }
@@ -87,10 +87,10 @@ struct FaultTests {
     }
 
     @Test(arguments: [
-        ("nonsense\r\n\r\n", "the answer is no HTTP"),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{]", "the answer is not JSON"),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"id\":\"e1", "the answer is not JSON"),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", "the answer has the wrong type"),
+        ("nonsense\r\n\r\n", "the response is not HTTP"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{]", "the response is not JSON"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"id\":\"e1", "the response is not JSON"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", "the response has the wrong type"),
         ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", "id is missing"),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n{\"id\":\"e1\",\"status\":[1,2]}",
@@ -118,12 +118,12 @@ struct FaultTests {
     }
 
     @Test(arguments: [
-        (#"{"registry_url":"-x","namespace":"a"}"#, "registry_url makes no sense"),
-        (#"{"registry_url":"a/b","namespace":"a"}"#, "registry_url makes no sense"),
-        (#"{"registry_url":"https://a","namespace":"a"}"#, "registry_url makes no sense"),
-        (#"{"registry_url":"a:1","namespace":"-rf"}"#, "namespace makes no sense"),
-        (#"{"registry_url":"a:1","namespace":"../a"}"#, "namespace makes no sense"),
-        (#"{"registry_url":"a:1","namespace":"a","token":"x\ny"}"#, "token makes no sense"),
+        (#"{"registry_url":"-x","namespace":"a"}"#, "registry_url is not valid"),
+        (#"{"registry_url":"a/b","namespace":"a"}"#, "registry_url is not valid"),
+        (#"{"registry_url":"https://a","namespace":"a"}"#, "registry_url is not valid"),
+        (#"{"registry_url":"a:1","namespace":"-rf"}"#, "namespace is not valid"),
+        (#"{"registry_url":"a:1","namespace":"../a"}"#, "namespace is not valid"),
+        (#"{"registry_url":"a:1","namespace":"a","token":"x\ny"}"#, "token is not valid"),
         (#"{"registry_url":"a:1"}"#, "namespace is missing"),
         (#"{"registry_url":null,"namespace":"a"}"#, "registry_url is null"),
     ])
@@ -164,7 +164,7 @@ struct FaultTests {
                 .notify(try notification(limit: 700))
             #expect(
                 reply.result
-                    == .failure(.unavailable(url: stub.url, reason: "no answer within 0.7 s")))
+                    == .failure(.unavailable(url: stub.url, reason: "timed out after 0.7 s")))
             #expect(ContinuousClock.now - start < .seconds(5))
         }
         await fixture.transport.shutdown()

@@ -63,7 +63,7 @@ struct NotifyTests {
             #expect(
                 reply.result
                     == .failure(
-                        .unavailable(url: stub.url, reason: "there was no time left to ask")))
+                        .unavailable(url: stub.url, reason: "no time was left for the request")))
             #expect(stub.requests.isEmpty)
         }
         await fixture.transport.shutdown()
@@ -107,7 +107,7 @@ struct NotifyTests {
         (
             200, "<html>",
             .protocolViolation(
-                call: "POST /me/registry/push-notify", detail: "the answer is not JSON")
+                call: "POST /me/registry/push-notify", detail: "the response is not JSON")
         ),
     ])
     func `a refusal or nonsense is told at once`(
@@ -132,7 +132,7 @@ struct NotifyTests {
             #expect(ContinuousClock.now - start < .seconds(8))
             #expect(
                 reply.result
-                    == .failure(.unavailable(url: stub.url, reason: "no answer within 0.4 s")))
+                    == .failure(.unavailable(url: stub.url, reason: "timed out after 0.4 s")))
         }
         await fixture.transport.shutdown()
     }

@@ -44,7 +44,7 @@ struct RegistryNameTests {
             #expect(
                 error
                     == .protocolViolation(
-                        call: "GET /me/registry", detail: "registry_url makes no sense"))
+                        call: "GET /me/registry", detail: "registry_url is not valid"))
         }
         await fixture.transport.shutdown()
     }

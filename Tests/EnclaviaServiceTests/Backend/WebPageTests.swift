@@ -29,7 +29,7 @@ struct WebPageTests {
                 error
                     == .protocolViolation(
                         call: "GET /enclaves/e1",
-                        detail: "a web page (HTTP \(status)), which may be a proxy's on the way"))
+                        detail: "a web page (HTTP \(status)), which may come from a proxy"))
             #expect(stub.requests.count == 1)
         }
     }
@@ -61,7 +61,7 @@ struct WebPageTests {
                 error
                     == .protocolViolation(
                         registry: stub.authority,
-                        detail: "a web page (HTTP \(status)), which may be a proxy's on the way"))
+                        detail: "a web page (HTTP \(status)), which may come from a proxy"))
             await transport.shutdown()
         }
     }

@@ -102,12 +102,12 @@ struct CredentialsFileTests {
 
     @Test(arguments: [
         ("", "is not JSON"), ("{", "is not JSON"), ("[]", "is not a JSON object"),
-        ("{}", "holds neither access_token nor token"),
-        (#"{"token":""}"#, "has no usable token under token"),
-        (#"{"token":"a\nb"}"#, "has no usable token under token"),
-        (#"{"token":7}"#, "has no text under token"),
+        ("{}", "contains neither access_token nor token"),
+        (#"{"token":""}"#, "has no valid token in the field token"),
+        (#"{"token":"a\nb"}"#, "has no valid token in the field token"),
+        (#"{"token":7}"#, "has no string in the field token"),
         ("\u{FEFF}[]", "is not a JSON object"),
-        (#"{"access_token":"a","refresh_token":[]}"#, "has no text under refresh_token"),
+        (#"{"access_token":"a","refresh_token":[]}"#, "has no string in the field refresh_token"),
         (
             #"{"token":"a","backend_url":"x"}"#,
             "has a backend_url that is not an http or https URL"

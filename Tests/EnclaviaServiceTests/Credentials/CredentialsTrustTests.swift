@@ -149,7 +149,8 @@ struct CredentialsTrustTests {
         #expect(lchown(fixture.path, 12345, 12345) == 0)
         #expect(
             fixture.account()
-                == refusal(fixture.path, "is a symbolic link of another user: remove it"))
+                == refusal(
+                    fixture.path, "is a symbolic link that belongs to another user: remove it"))
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can mount"))

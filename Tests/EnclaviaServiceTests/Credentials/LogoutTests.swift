@@ -61,7 +61,7 @@ struct LogoutTests {
             await logout(fixture)
                 == .configuration(
                     subject: fixture.path,
-                    reason: "is a symbolic link, and what it leads to (real) is not removed:"
+                    reason: "is a symbolic link, and its target (real) is not removed:"
                         + " remove both"))
         #expect(try names(fixture) == ["credentials.json", "credentials.lock", "real"])
     }
@@ -69,7 +69,7 @@ struct LogoutTests {
     @Test(
         .enabled(if: geteuid() == 0, "only root can mount, and make a file immutable"),
         arguments: [
-            (StorageTests.Obstacle.mountedFile, "it is mounted by itself: unmount it"),
+            (StorageTests.Obstacle.mountedFile, "it is a mount point: unmount it"),
             (.immutableFile, "operation not permitted"),
             (.readOnlyDirectory, "read-only file system"),
         ])

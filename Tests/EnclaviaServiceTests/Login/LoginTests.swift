@@ -107,7 +107,7 @@ struct LoginTests {
             #expect(got.first?.hasPrefix("HTTP/1.1 404") == true)
             #expect(got.dropFirst().first?.hasPrefix("HTTP/1.1 404") == true)
             #expect(got.last?.hasPrefix("HTTP/1.1 200") == true)
-            #expect(got.last?.contains("Go back to the terminal") == true)
+            #expect(got.last?.contains("Return to the terminal") == true)
         }
         await fixture.transport.shutdown()
     }

@@ -184,7 +184,7 @@ struct ConnectionFaultTests {
             try await backend.stop("e1")
         }
         await transport.shutdown()
-        #expect("\(String(describing: error))".contains("closed before the answer had ended"))
+        #expect("\(String(describing: error))".contains("closed before the response was complete"))
         #expect(try await server.status == 0)
     }
 }

@@ -51,7 +51,7 @@ struct TransportTests {
                 direct
                     == .unavailable(
                         url: "https://backend.invalid",
-                        reason: "the host name backend.invalid is not known"))
+                        reason: "the host name backend.invalid cannot be resolved"))
             // The second one asked for the status, which the HTTP client does not tell.
             #expect(proxy.requests.count == 2)
         }

@@ -82,9 +82,9 @@ struct TrustedAuthoritiesTests {
     }
 
     @Test(arguments: [
-        ("ca.der", "is DER, and not PEM: `openssl x509 -inform DER` converts it"),
-        ("key.key", "holds no PEM certificate that can be read"),
-        ("serial", "holds no PEM certificate that can be read"),
+        ("ca.der", "is DER, not PEM: `openssl x509 -inform DER` converts it"),
+        ("key.key", "contains no readable PEM certificate"),
+        ("serial", "contains no readable PEM certificate"),
         ("nothing", "cannot be read: no such file or directory"),
         ("", "cannot be read: is a directory"),
     ])

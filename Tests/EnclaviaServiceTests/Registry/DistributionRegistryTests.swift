@@ -127,7 +127,7 @@ struct DistributionRegistryTests {
                     == .failure(
                         .protocolViolation(
                             registry: stub.authority,
-                            detail: "what it holds under the tag v1 is no manifest")))
+                            detail: "what it returned for the tag v1 is not a manifest")))
         }
     }
 

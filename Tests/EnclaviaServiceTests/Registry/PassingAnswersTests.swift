@@ -102,7 +102,8 @@ struct PassingAnswersTests {
                     == .failure(
                         .protocolViolation(
                             registry: stub.authority,
-                            detail: "what it holds under the digest \(Self.digest) is no manifest"))
+                            detail:
+                                "what it returned for the digest \(Self.digest) is not a manifest"))
             )
         }
     }

@@ -60,7 +60,8 @@ struct AccountStatusTests {
             "auth", "status", "--remote", "--json", environment: ["ENCLAVIA_TOKEN": file])
         #expect(refused.status == 78)
         #expect(try refused.object()["kind"] as? String == "config")
-        #expect(refused.out.contains("ENCLAVIA_TOKEN: holds credentials that change with each use"))
+        #expect(
+            refused.out.contains("ENCLAVIA_TOKEN: contains credentials that change with each use"))
         #expect(!refused.out.contains(token) && !refused.err.contains(token))
         #expect(try await sandbox.log().isEmpty)
     }
