@@ -72,7 +72,7 @@ package struct GitCommitGraph: CommitGraph {
             } catch ProgramRunError.unusableProgram(let path, let fault) {
                 throw CommitGraphError.unusableGit(path: path, fault)
             } catch ProgramRunError.wantsTerminal(let command) {
-                throw CommitGraphError.failed("\(command) asked for something on the terminal")
+                throw CommitGraphError.failed("\(command) asked for input on the terminal")
             } catch {
                 throw CommitGraphError.failed("\(error)")
             }

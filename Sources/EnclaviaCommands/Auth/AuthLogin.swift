@@ -4,7 +4,7 @@ import EnclaviaCore
 struct AuthLogin: EnclaviaCommand {
     static let examples = [
         Example("enclavia auth login", "log in with your browser"),
-        Example("enclavia auth login --no-browser", "print the page to open, and open none"),
+        Example("enclavia auth login --no-browser", "print the URL and open no browser"),
     ]
 
     static let configuration = CommandConfiguration(
@@ -13,14 +13,14 @@ struct AuthLogin: EnclaviaCommand {
         discussion: examples.help(
             then: """
                 The URL to open is printed on standard error, whether or not a browser could be opened. \
-                The browser's answer is awaited on 127.0.0.1 for five minutes.
+                The command waits for the browser's response on 127.0.0.1 for five minutes.
                 """))
 
     static let results = [PublishedSchema.account]
 
     @Option(
         help: ArgumentHelp(
-            "Await the browser's answer on this port of 127.0.0.1.", valueName: "number"),
+            "Wait for the browser's response on this port of 127.0.0.1.", valueName: "number"),
         completion: .value(.free))
     var port: UInt16?
 
@@ -72,13 +72,13 @@ struct LoginInviter: Sendable {
         )
         if let line = forwardingLine(invitation.port) {
             console.say(
-                "this is a session over SSH: on the machine with the browser, run this first, so"
-                    + " that the answer finds its way here:\n\n  \(line)\n")
+                "this is an SSH session: first run this on the machine with the browser, to forward"
+                    + " the browser's response to this machine:\n\n  \(line)\n")
         }
-        console.say("waiting for the answer on 127.0.0.1:\(invitation.port)")
+        console.say("waiting for the browser's response on 127.0.0.1:\(invitation.port)")
         guard opensBrowser else { return }
         if await context.adapters.browser().open(invitation.url) {
-            console.say("a browser was started for you")
+            console.say("opened the page in a browser")
         }
     }
 

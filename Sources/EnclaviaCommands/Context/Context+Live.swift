@@ -90,7 +90,7 @@ final class LiveAdapters: Adapters {
             onConfigurationFault: { console.warn(Words.passedOver($0)) })
         historyStore = HistoryStore(paths: paths) {
             console.say(
-                "note: \(Words.shown($0)) is read as it lies, since its directory cannot be written"
+                "note: \(Words.shown($0)) is opened as immutable, since its directory is not writable"
             )
         }
     }

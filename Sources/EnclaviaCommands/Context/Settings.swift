@@ -24,7 +24,7 @@ package struct Settings: Hashable, Sendable {
         guard let home = absolute(environment["HOME"]) ?? absolute(UserAccount.current?.home) else {
             throw Explanation(
                 .config,
-                "no home directory is known: HOME is no absolute path, and user \(getuid()) is not"
+                "no home directory is known: HOME is not an absolute path, and user \(getuid()) is not"
                     + " in the passwd database: set HOME")
         }
         for name in Self.texts where environment[name]?.isUTF8 == false {

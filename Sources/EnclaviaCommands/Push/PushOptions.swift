@@ -3,10 +3,10 @@ import EnclaviaCore
 
 /// The options of `push`.
 struct PushOptions: ParsableArguments {
-    @Flag(name: .customLong("no-notify"), help: "Do not tell the backend of the push.")
+    @Flag(name: .customLong("no-notify"), help: "Do not notify the backend of the push.")
     var noNotify = false
 
-    @Flag(help: "Exit with 75 when the backend could not be told.")
+    @Flag(help: "Exit with 75 if the backend could not be notified.")
     var requireNotify = false
 
     @Flag(help: "Print the reference that would be pushed; push, record and send nothing.")
@@ -17,7 +17,7 @@ struct PushOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Write the digest and a newline to this file, once the registry was asked for it.",
+            "Write the digest and a newline to this file, once the registry has been asked for it.",
             valueName: "path"),
         completion: .value(.file))
     var digestFile: String?
@@ -25,29 +25,29 @@ struct PushOptions: ParsableArguments {
     @Option(
         name: .customLong("label"),
         help: ArgumentHelp(
-            "Keep this label with the record; may be repeated.", valueName: "key=value"),
+            "Store this label in the record; may be repeated.", valueName: "key=value"),
         completion: .value(.label))
     var labels: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "What the push may do to a tag that exists.",
+            "What the push may do to an existing tag.",
             valueName: "policy"))
     var tagPolicy: TagPolicy?
 
     @Option(
-        help: ArgumentHelp("Keep the reason for the push with the record.", valueName: "text"),
+        help: ArgumentHelp("Store the reason for the push in the record.", valueName: "text"),
         completion: .value(.free))
     var message: String?
 
     @Option(
         help: ArgumentHelp(
-            "Try again up to so many times after failures that pass; 0 to 10.",
+            "Retry up to this many times after temporary failures; 0 to 10.",
             valueName: "number"),
         completion: .value(.free))
     var retry: Int = 1
 
-    @Flag(help: "Say nothing but warnings and errors on standard error.")
+    @Flag(help: "Print only warnings and errors on standard error.")
     var quiet = false
 
     @Option(help: ArgumentHelp("How to show progress.", valueName: "how"))
@@ -61,7 +61,8 @@ struct PushOptions: ParsableArguments {
             throw Explanation(.usage, "--no-notify and --require-notify contradict each other")
         }
         if noNotify && wait {
-            throw Explanation(.usage, "--wait needs the notification that --no-notify leaves out")
+            throw Explanation(
+                .usage, "--wait needs the notification, which --no-notify does not send")
         }
         guard (0...10).contains(retry) else {
             throw Explanation(.usage, "--retry \(retry) is not between 0 and 10")
@@ -69,7 +70,7 @@ struct PushOptions: ParsableArguments {
         guard !localImage.isEmpty, !localImage.unicodeScalars.contains(where: TerminalText.isUnsafe)
         else {
             throw Explanation(
-                .usage, "the local image \(Words.quoted(localImage)) is no image name")
+                .usage, "the local image \(Words.quoted(localImage)) is not a valid image name")
         }
         if localImage.hasPrefix("-") {
             throw Explanation(

@@ -76,8 +76,8 @@ package enum Entry {
         LastResort {
             context.adapters.waitForUnbreakable {
                 context.console.say(
-                    "the login is being renewed: waiting for the backend's answer, which cannot be"
-                        + " asked for again")
+                    "the login is being renewed: waiting for the backend's response, since the"
+                        + " request cannot be repeated")
             }
         } leave: { signal in
             context.adapters.removeSecretsNow()

@@ -17,11 +17,11 @@ struct ErrorJSON: JSONDescribed {
     }
 
     static let jsonSchema = JSONSchema.object([
-        Key("error", .text, "The sentence that a person would have read."),
+        Key("error", .text, "The error message."),
         Key("kind", .cases(of: ErrorKind.self)), Key("exit_code", .integer(minimum: 1)),
         Key("stage", .nullable(.cases(of: PushStage.self))), Key("push_id", .nullable(.pushID)),
         Key("hint", .nullable(.text)),
-        Key("retryable", .boolean, "Whether the same command may succeed at another time."),
+        Key("retryable", .boolean, "Whether the same command may succeed if run again later."),
     ])
 
     init(_ explanation: Explanation) {

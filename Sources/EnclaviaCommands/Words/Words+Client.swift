@@ -17,7 +17,7 @@ extension Words {
 
     /// What is wrong with a program's file, and the next step.
     static func sentence(_ path: String, _ fault: ProgramFault) -> (message: String, step: String) {
-        let install = "install the program, or take this file off PATH"
+        let install = "install the program, or remove this file from PATH"
         let path = shown(path)
         return switch fault {
         case .directory: ("\(path) is a directory, not a program", install)
@@ -25,7 +25,7 @@ extension Words {
             ("\(path) is a link to \(shown(target)), which does not exist", install)
         case .notRegular: ("\(path) is not a regular file, and cannot be run", install)
         case .notExecutable:
-            ("\(path) is not executable for you", "run `chmod +x` on it, or \(install)")
+            ("\(path) is not executable by you", "run `chmod +x` on it, or \(install)")
         case .noExecMount:
             (
                 "\(path) is on a file system that is mounted \"noexec\"",
@@ -39,19 +39,19 @@ extension Words {
             )
         case .noInterpreterLine:
             (
-                "\(path) cannot be run: it is a text without a \"#!\" line",
-                "begin it with a line such as #!/bin/sh"
+                "\(path) cannot be run: it is a text file without a \"#!\" line",
+                "add a first line such as #!/bin/sh"
             )
         case .empty: ("\(path) is an empty file, not a program", install)
         case .missingLoader:
             (
                 "\(path) cannot be run: it needs a loader (ld.so) that does not exist here",
-                "install the program that was built for this system"
+                "install a build of the program for this system"
             )
         case .foreignFormat:
             (
-                "\(path) cannot be run: it is no program for this machine's architecture",
-                "install the program that was built for this machine"
+                "\(path) cannot be run: it is not a program for this machine's architecture",
+                "install a build of the program for this machine"
             )
         }
     }
@@ -59,18 +59,18 @@ extension Words {
     static func wantsTerminal(_ command: String) -> Explanation {
         Explanation(
             .engineUnavailable,
-            "\(shown(command)) asked for something on the terminal, which it is not given here, and"
-                + " was ended: answer it beforehand, or set ENCLAVIA_ENGINE to a client that does"
-                + " not ask",
-            hint: "where the client is run by sudo, run `sudo -v` first")
+            "\(shown(command)) asked for input on the terminal, which is not available here, and was"
+                + " stopped: provide the input beforehand, or set ENCLAVIA_ENGINE to a client that"
+                + " does not ask",
+            hint: "if sudo runs the client, run `sudo -v` first")
     }
 
     static func noPrivateDirectory(_ path: String, _ reason: String) -> Explanation {
         Explanation(
             .config,
-            "the engine's login needs a directory, and none can be made in \(shown(path)):"
-                + " \(shown(reason)): set XDG_RUNTIME_DIR, ENCLAVIA_STATE_DIR or HOME to a directory"
-                + " that you can write")
+            "the engine's login needs a directory, and none can be created in \(shown(path)):"
+                + " \(shown(reason)): set XDG_RUNTIME_DIR, ENCLAVIA_STATE_DIR or HOME to a writable"
+                + " directory")
     }
 
     static func otherImage(_ reference: String, _ digest: Digest, _ image: String) -> Explanation {
@@ -79,7 +79,7 @@ extension Words {
             "the engine pushed another image as \(reference): the registry's \(digest) is not the"
                 + " local image \(shown(image))",
             hint: "another push or build through this engine uses the same name: push again when it"
-                + " has ended")
+                + " has finished")
     }
 
     /// The registry does not confirm what the engine has reported.
@@ -105,17 +105,17 @@ extension Words {
         let state =
             switch trace {
             case .removed: "it was logged out again"
-            case .left(let path): "\(shown(path)) still holds the registry's token: \(logout)"
+            case .left(let path): "\(shown(path)) still contains the registry's token: \(logout)"
             case .replaced(let path):
                 "in \(shown(path)) the registry's token has replaced your own login: \(logout) and"
                     + " log in again"
             case .unknown:
-                "whether it keeps the registry's token elsewhere is not known; if it does, \(logout)"
+                "it may have saved the registry's token elsewhere; if it did, \(logout)"
             }
         return Explanation(
             .engineUnavailable,
-            "the login at \(shown(registry)) is not in the push's own configuration, since"
-                + " \(shown(client)) ignores DOCKER_CONFIG or keeps logins elsewhere: nothing was"
+            "the login to \(shown(registry)) was not saved in the push's own configuration, because"
+                + " \(shown(client)) ignores DOCKER_CONFIG or saves logins elsewhere: nothing was"
                 + " pushed; \(state)",
             hint: EngineStatus.isSnap(client) ? snapAdvice : wrapperAdvice)
     }
@@ -123,8 +123,8 @@ extension Words {
     static let snapAdvice =
         "install Docker's own packages instead of the snap, or set ENCLAVIA_ENGINE to another client"
     private static let wrapperAdvice =
-        "let what runs the client pass DOCKER_CONFIG on (sudo: --preserve-env=DOCKER_CONFIG), or set"
-        + " ENCLAVIA_ENGINE to another client"
+        "pass DOCKER_CONFIG on in the wrapper that runs the client (sudo:"
+        + " --preserve-env=DOCKER_CONFIG), or set ENCLAVIA_ENGINE to another client"
 
     /// What of the configuration a push does without, and why.
     static func passedOver(_ fault: EngineConfigurationFault) -> String {

@@ -75,10 +75,10 @@ extension Words {
         case .tag:
             "a push gives the image its tag, as in `enclavia push myapp myapp:v1`"
         case .engine("pull"):
-            "pull with docker, by the reference that `enclavia history at` prints"
+            "pull with docker, using the reference that `enclavia history at` prints"
         case .engine("build"): "build with docker, then push with `enclavia push`"
         case .engine(let word):
-            "local images are docker's (`docker \(word)`); `enclavia history` lists what was pushed"
+            "for local images use `docker \(word)`; `enclavia history` lists past pushes"
         }
     }
 
@@ -86,18 +86,19 @@ extension Words {
         switch advice {
         case .options(let names): "did you mean \(list(names))?"
         case .follows(let path):
-            "write it after the command that has it, `\(path.joined(separator: " "))`"
+            "put it after the command that accepts it, `\(path.joined(separator: " "))`"
         case .tag: "the tag is part of the destination, as in `enclavia push myapp myapp:v1`"
-        case .oneTag: "a push is of one tag: push once for each"
-        case .force: "a push moves a tag that exists, unless --tag-policy forbids it"
-        case .registry: "the backend names the registry, and ENCLAVIA_BACKEND_URL the backend"
+        case .oneTag: "a push has one tag: push once for each tag"
+        case .force: "a push moves an existing tag unless --tag-policy forbids it"
+        case .registry:
+            "the backend selects the registry, and ENCLAVIA_BACKEND_URL selects the backend"
         case .credentials:
             "credentials are not given on the command line: run `enclavia auth login`, or set"
                 + " ENCLAVIA_TOKEN"
         case .platform: "the platform is chosen when the image is built"
         case .json: "--json prints the result as JSON"
-        case .format(let name): "write --format \(name)"
-        case .noColor: "write --color never"
+        case .format(let name): "use --format \(name)"
+        case .noColor: "use --color never"
         case .logs: "logs are printed once; `enclavia enclave status --wait` follows a build"
         case .file: "--digest-file writes the digest to a file, and --json prints the whole record"
         }

@@ -19,15 +19,15 @@ extension Words {
         case .certificate(let host, let fault):
             sentence(fault, host: shown(host))
         case .clientCertificate(let host):
-            "\(shown(host)) asks for a client certificate, and this program has none"
+            "\(shown(host)) requires a client certificate, and enclavia has none"
         case .noTLS(let host):
-            "\(shown(host)) does not speak TLS, which https needs"
+            "\(shown(host)) does not support TLS, which https requires"
         case .onlyTLS(let host):
-            "\(shown(host)) speaks TLS, and was called with http:// in place of https://"
+            "\(shown(host)) requires TLS, but the URL has http:// instead of https://"
         case .alert(let host, let number):
             "\(shown(host)) ended the TLS handshake (alert \(number)\(name(ofAlert: number)))"
         case .nothingInCommon(let host):
-            "\(shown(host)) and this program have no version or cipher of TLS in common"
+            "\(shown(host)) and enclavia have no TLS version or cipher in common"
         case .proxy(let address, let host, let status):
             sentence(proxy: shown(address), shown(host), status)
         }
@@ -59,8 +59,8 @@ extension Words {
 
     private static func sentence(proxy: String, _ host: String, _ status: Int?) -> String {
         switch status {
-        case nil: "the proxy \(proxy) did not answer as an HTTP proxy when asked for \(host)"
-        case 407: "the proxy \(proxy) asks for a user name and a password"
+        case nil: "the proxy \(proxy) did not respond as an HTTP proxy to a request for \(host)"
+        case 407: "the proxy \(proxy) requires a user name and a password"
         case let status? where status >= 500:
             "the proxy \(proxy) could not connect to \(host) (HTTP \(status))"
         case let status?:
@@ -72,23 +72,23 @@ extension Words {
     static func hint(_ fault: ConnectionFault) -> String? {
         switch fault {
         case .certificate(_, .selfSigned), .certificate(_, .unknownAuthority):
-            "if it is to be trusted, let SSL_CERT_FILE name a PEM file of its authority, or"
-                + " SSL_CERT_DIR a directory of such files"
+            "if you trust it, set SSL_CERT_FILE to a PEM file of its authority, or SSL_CERT_DIR to a"
+                + " directory of such files"
         case .certificate(_, .noAuthorities):
-            "install them (on Debian: apt-get install ca-certificates), or let SSL_CERT_FILE name"
-                + " a PEM file of authorities"
+            "install them (on Debian: apt-get install ca-certificates), or set SSL_CERT_FILE"
+                + " to a PEM file of authorities"
         case .certificate(_, .expired), .certificate(_, .notYetValid):
-            "set the clock if it is wrong, else tell the operator of the service"
+            "set the clock if it is wrong; otherwise tell the operator of the service"
         case .certificate(_, .otherHost):
             "use the name that the certificate is for, or tell the operator of the service"
         case .alert(_, 40):
-            "it may ask for a client certificate, which this program does not have"
+            "it may require a client certificate, which enclavia does not have"
         case .clientCertificate, .noTLS, .onlyTLS, .alert, .nothingInCommon: nil
         case .proxy(_, _, 407):
-            "write them into HTTPS_PROXY as http://user:password@host:port, with % escapes for"
-                + " what a URL cannot hold"
+            "set them in HTTPS_PROXY as http://user:password@host:port, with special characters"
+                + " percent-encoded"
         case .proxy:
-            "let NO_PROXY name the host to reach it without the proxy, or look at HTTPS_PROXY"
+            "check HTTPS_PROXY, or add the host to NO_PROXY to reach it without the proxy"
         }
     }
 

@@ -21,24 +21,24 @@ extension Words {
                     : "did you mean \(list(nearest.prefix(3).map { quoted($0) }))?")
         case .loginFailed(let registry, let output):
             Explanation(
-                .refused, "the login at \(shown(registry)) failed: \(lastLine(output))",
-                hint: "run `enclavia auth status --remote` to see whether your account is in order")
+                .refused, "the login to \(shown(registry)) failed: \(lastLine(output))",
+                hint: "run `enclavia auth status --remote` to check your account")
         case .denied(let reference, let output):
             Explanation(
                 .refused, "the registry refused the push to \(reference): \(lastLine(output))",
-                hint: "run `enclavia auth status --remote` to see whether your account is in order")
+                hint: "run `enclavia auth status --remote` to check your account")
         case .rejected(let reference, let output):
             Explanation(
                 .refused,
-                "the registry does not take the push to \(shown(reference)): \(lastLine(output))",
-                hint: "pushing the same again does not help: look at the tag, the image's size and"
-                    + " the registry's rules")
+                "the registry rejected the push to \(shown(reference)): \(lastLine(output))",
+                hint: "the same push would fail again: check the tag, the image's size and the"
+                    + " registry's rules")
         case .busy(let name, let output, _):
             Explanation(
                 .registryUnavailable,
-                "the registry could not take the \(stage == .login ? "login at" : "push to")"
+                "the registry could not accept the \(stage == .login ? "login to" : "push to")"
                     + " \(shown(name)): \(lastLine(output))",
-                hint: "`--retry` tries more often")
+                hint: "`--retry` allows more attempts")
         case .failed(let command, let status, let output):
             failedCommand(command, status, output, stage)
         case .failedAfterPush(let reference, let digest, let output):
@@ -46,7 +46,7 @@ extension Words {
         case .badOutput(let command, let detail):
             Explanation(
                 .protocolViolation,
-                "the answer of \(shown(command)) cannot be read: \(shown(detail))")
+                "the output of \(shown(command)) cannot be read: \(shown(detail))")
         case .wantsTerminal(let command):
             wantsTerminal(command)
         case .ignoresConfiguration(let client, let registry, let trace):
@@ -90,7 +90,8 @@ extension Words {
         let (message, step) = sentence(trouble, reason)
         var explanation = Explanation(.engineUnavailable, "\(message): \(step)")
         if case .socket(_, .forbidden) = trouble {
-            explanation.hint = "who may use the engine's socket can become root on this machine"
+            explanation.hint =
+                "anyone who can use the engine's socket can become root on this machine"
         }
         return explanation
     }
@@ -103,7 +104,7 @@ extension Words {
         return switch trouble {
         case .apiVersion:
             (
-                "the engine and its client speak different versions of the API: \(reason)",
+                "the engine and its client use different API versions: \(reason)",
                 "upgrade the older one, or unset DOCKER_API_VERSION"
             )
         case .tls:
@@ -113,12 +114,12 @@ extension Words {
             )
         case .address:
             (
-                "the engine's client cannot use its engine's address: \(reason)",
+                "the engine's client cannot use the engine's address: \(reason)",
                 "check DOCKER_HOST, DOCKER_CONTEXT and `docker context ls`"
             )
         case .foreignAnswer:
             (
-                "what answered the engine's client is no container engine: \(reason)",
+                "the engine's client got a response that is not from a container engine: \(reason)",
                 "check DOCKER_HOST, and any proxy between the two"
             )
         case .noAnswer: ("no container engine answers: \(reason)", "start it, or set DOCKER_HOST")
@@ -134,12 +135,12 @@ extension Words {
             ("the engine's socket \(path) does not exist", "start the engine, or set DOCKER_HOST")
         case .directory:
             (
-                "\(path) is a directory, and not the engine's socket",
+                "\(path) is a directory, not the engine's socket",
                 "set DOCKER_HOST to the engine's socket"
             )
         case .file:
             (
-                "\(path) is a file, and not the engine's socket",
+                "\(path) is a file, not the engine's socket",
                 "set DOCKER_HOST to the engine's socket"
             )
         case .deserted:
@@ -149,11 +150,11 @@ extension Words {
             )
         case .hidden:
             (
-                "you may not enter the directory of the engine's socket \(path)",
+                "you do not have permission to enter the directory of the engine's socket \(path)",
                 "set DOCKER_HOST to an engine of your own, or run this as that engine's user"
             )
         case .forbidden(let access):
-            ("you may not connect to the engine's socket \(path)", step(access))
+            ("you do not have permission to connect to the engine's socket \(path)", step(access))
         }
     }
 
@@ -163,8 +164,8 @@ extension Words {
             "add yourself to the group \(quoted(name)) (sudo usermod -aG \(shown(name))"
                 + " \"$(id -un)\"), and log in again"
         case .group(let name, isMember: true):
-            "you are in the group \(quoted(name)), but were not yet when you logged in: log in again,"
-                + " or run `newgrp \(shown(name))`"
+            "you were added to the group \(quoted(name)) after you logged in: log in again, or run"
+                + " `newgrp \(shown(name))`"
         case .unnamedGroup(let group):
             "run this with the group \(group), which has no name here (in a container: docker run"
                 + " --group-add \(group))"

@@ -18,7 +18,7 @@ extension Words {
         case .unauthorized(let reason):
             unauthorized(reason)
         case .notFound(let what):
-            Explanation(.notFound, "the backend knows no \(shown(what))")
+            Explanation(.notFound, "the backend has no \(shown(what))")
         case .conflict(let message):
             Explanation(.conflict, "the backend refused (409): \(shown(message))")
         case .refused(let status, let message):
@@ -40,7 +40,7 @@ extension Words {
         case .protocolViolation(let call, let detail):
             Explanation(
                 .protocolViolation,
-                "the backend answered \(shown(call)) with what makes no sense: \(shown(detail))")
+                "the backend sent an invalid response to \(shown(call)): \(shown(detail))")
         case .configuration(let subject, let reason):
             Explanation(.config, "\(shown(subject)): \(shown(reason))")
         }
@@ -63,7 +63,7 @@ extension Words {
                 "the registry \(shown(registry)) failed: \(answer(status, message))", hint: later)
         case .missing(let registry, let digest):
             Explanation(
-                .registryUnavailable, "the registry \(shown(registry)) does not show \(digest)")
+                .registryUnavailable, "the registry \(shown(registry)) does not have \(digest)")
         case .cancelled:
             Explanation(.cancelled, "cancelled before the registry had answered")
         case .denied(let registry, let status):
@@ -77,15 +77,15 @@ extension Words {
         case .protocolViolation(let registry, let detail):
             Explanation(
                 .protocolViolation,
-                "the registry \(shown(registry)) answered what makes no sense: \(shown(detail))")
+                "the registry \(shown(registry)) sent an invalid response: \(shown(detail))")
         case .digestMismatch(let expected, let actual):
             Explanation(
-                .digestMismatch, "the registry holds \(actual) under the digest \(expected)")
+                .digestMismatch, "the registry returned \(actual) for the digest \(expected)")
         }
     }
 
     /// Of a service that answers, and says that it cannot do what it should.
-    private static let later = "the trouble is on its side: try again later"
+    private static let later = "the problem is on its side: try again later"
 
     /// `HTTP 503: out of order`.
     static func answer(_ status: Int, _ message: String?) -> String {
@@ -115,14 +115,14 @@ extension Words {
         case .refreshNotStorable(let path, let reason):
             Explanation(
                 .unauthorized,
-                "unauthorized: the access token has expired, and no refresh was asked for, since"
-                    + " its result could not be stored at \(shown(path)) (\(shown(reason))): make"
-                    + " it writable, or use a long-lived token, in ENCLAVIA_TOKEN or a {\"token\"}"
-                    + " file")
+                "unauthorized: the access token has expired and was not refreshed, because the new"
+                    + " one could not be stored at \(shown(path)) (\(shown(reason))): make it"
+                    + " writable, or use a long-lived token, in ENCLAVIA_TOKEN or a {\"token\"} file"
+            )
         case .refreshNotStored(let path, let reason):
             Explanation(
                 .unauthorized,
-                "unauthorized: the backend gave a new token, and it could not be stored at"
+                "unauthorized: the backend issued a new token, but it could not be stored at"
                     + " \(shown(path)) (\(shown(reason))): make it writable and try again, or run"
                     + " `enclavia auth login`")
         }

@@ -7,13 +7,13 @@ extension Words {
             Explanation(
                 .store, "the history at \(shown(path)) cannot be used: \(shown(reason))",
                 hint:
-                    "look at its permissions and its disk, or set ENCLAVIA_STATE_DIR to another directory"
+                    "check its permissions and its disk, or set ENCLAVIA_STATE_DIR to another directory"
             )
         case .full(let path):
             Explanation(
                 .store,
                 "the history at \(shown(path)) cannot be written: no space is left on its disk",
-                hint: "free some space, and run it again; nothing of the history is lost")
+                hint: "free some space and run the command again; nothing in the history is lost")
         case .readOnly(let path):
             Explanation(
                 .store,
@@ -31,8 +31,8 @@ extension Words {
         case .foreign(let path, let marks?):
             Explanation(
                 .data,
-                "\(shown(path)) holds the tables of an enclavia history, without the settings that mark"
-                    + " it as one, as after a restored dump",
+                "\(shown(path)) contains the tables of an enclavia history, but not the settings that"
+                    + " identify it as one: it may have been restored from a dump",
                 hint:
                     "sqlite3 '\(shown(path))' 'PRAGMA application_id = \(marks.applicationID); PRAGMA"
                     + " user_version = \(marks.version)' sets them; then run `enclavia history verify`"
@@ -44,8 +44,8 @@ extension Words {
         case .constraint(let path, let detail):
             Explanation(
                 .data,
-                "the history at \(shown(path)) does not take this: \(shown(detail))",
-                hint: "something was changed in the file: run `enclavia history verify`")
+                "the history at \(shown(path)) rejected the change: \(shown(detail))",
+                hint: "something else has changed the file: run `enclavia history verify`")
         case .unexpected(let path, let detail):
             Explanation(
                 .error, "SQLite refused a query of the history at \(shown(path)): \(shown(detail))",
@@ -71,34 +71,35 @@ extension Words {
         return
             "the database and its write-ahead log belong together: copy '\(path)', '\(path)-wal' and"
             + " '\(path)-shm' first; `enclavia history export` or `enclavia events` may print what can"
-            + " still be read, and `sqlite3 COPY .recover` more. To begin a new history, end what has this one open"
-            + " (such as `enclavia events --follow`), and move all three away; pushes go on meanwhile, and"
-            + " `enclavia history reconcile` adds those that were spooled"
+            + " still be read, and `sqlite3 COPY .recover` may recover more. To start a new history,"
+            + " stop every process that has this one open (such as `enclavia events --follow`) and move"
+            + " all three files away; pushes work meanwhile, and `enclavia history reconcile` adds those"
+            + " that were spooled"
     }
 
     /// What went wrong beside a record.
     package static func sentence(_ warning: StoreWarning) -> String {
         switch warning {
         case .eventLog(let path, let error):
-            "the event log \(shown(path)) misses lines (\(cause(error))): the next command that can"
-                + " write to it adds them, and `enclavia events` has them"
+            "lines are missing from the event log \(shown(path)) (\(cause(error))): the next command"
+                + " that can write to it adds them, and `enclavia events` prints them"
         case .spool(let path, let reason):
-            "the spooled push in \(shown(path)) could not be taken in (\(shown(reason))); it stays"
-                + " there"
+            "the spooled push in \(shown(path)) could not be added to the history (\(shown(reason)));"
+                + " it stays there"
         case .damagedSpool(let path):
-            "a spool file was damaged: the events that can be read were taken in, and the rest is kept in"
-                + " \(shown(path))"
+            "a spool file was damaged: the readable events were added to the history, and the rest is"
+                + " kept in \(shown(path))"
         case .orphanedLog(let path, let name):
-            "the history was moved away without \(name), which holds its newest records: that is kept in"
-                + " \(shown(path)). To have them back, move it beside that history under the name \(name)"
+            "the history was moved away without \(name), which contains its newest records: it is kept in"
+                + " \(shown(path)). To restore them, move that file next to the history and name it \(name)"
         case .openDirectory(let path, let mode):
-            "others than you may write to \(shown(path)), and so change the history (mode"
-                + " 0\(String(mode, radix: 8))): chmod 700 '\(shown(path))'"
+            "other users can write to \(shown(path)) and change the history (mode"
+                + " 0\(String(mode, radix: 8))): run `chmod 700 '\(shown(path))'`"
         case .prunedTexts(let path):
-            "\(shown(path)) still holds the deleted events, because another enclavia is reading the history:"
-                + " they go when the last one that is running ends"
+            "\(shown(path)) still contains the deleted events, because another enclavia process is reading"
+                + " the history: they are removed when the last such process ends"
         case .pending(let error):
-            "the notifications of earlier pushes could not be looked for (\(cause(error))):"
+            "the pending notifications of earlier pushes could not be read (\(cause(error))):"
                 + " `enclavia notify --pending` sends them"
         case .tracked(let checkout):
             sentence(checkout)
@@ -110,13 +111,13 @@ extension Words {
         let reason =
             origin.isCertain
             ? "the git checkout \(shown(origin.checkout)) tracks files of the history in"
-                + " \(shown(origin.state)), so that a commit can forge pushes"
-            : "the history in \(shown(origin.state)) lies in the git checkout"
-                + " \(shown(origin.checkout)), of which git does not tell whether it tracks the history"
-        return "\(reason): the backend is told of nothing that waits there; \(stateElsewhere)"
+                + " \(shown(origin.state)), so a commit can forge pushes"
+            : "the history in \(shown(origin.state)) is in the git checkout \(shown(origin.checkout)),"
+                + " and git does not report whether it tracks the history"
+        return "\(reason): notifications that are pending there are not sent; \(stateElsewhere)"
     }
 
-    static let stateElsewhere = "keep the state out of checkouts (ENCLAVIA_STATE_DIR)"
+    static let stateElsewhere = "keep the state directory out of checkouts (ENCLAVIA_STATE_DIR)"
 
     /// What went wrong with a file that is not the history itself.
     private static func cause(_ error: StoreError) -> String {

@@ -20,7 +20,7 @@ package enum Words {
         case let error as Errno where error == .tooManyOpenFiles: tooManyOpenFiles
         default:
             Explanation(
-                .error, "unforeseen: \(shown(String(describing: error)))",
+                .error, "internal error: \(shown(String(describing: error)))",
                 hint: "this is a bug in enclavia: please report it with the command that you ran")
         }
     }
@@ -36,25 +36,25 @@ package enum Words {
         case .engine(let error, let stage): explain(error, stage: stage)
         case .registry(let error, stage: .tag):
             explain(error).hinted(
-                "what the tag holds is unknown, and its policy allows a push only by that:"
-                    + " --tag-policy move pushes all the same")
+                "what the tag points at is unknown, and the tag policy depends on it:"
+                    + " --tag-policy move pushes anyway")
         case .registry(let error, _): explain(error)
         case .policy(let violation): explain(violation)
         case .noDigest(let reference):
             Explanation(
                 .protocolViolation,
-                "the engine reported no digest for \(reference), and the registry does not hold"
+                "the engine reported no digest for \(reference), and the registry does not have"
                     + " this image under that tag: push again")
         case .contradicted(let reference, let digest, let actual):
             Explanation(
                 .digestMismatch,
-                "the registry holds \(actual) where the engine pushed \(digest) as \(reference):"
+                "the registry has \(actual), but the engine pushed \(digest) as \(reference):"
                     + " do not deploy it, and report this to the registry's operator")
         case .otherImage(let reference, let digest, let image):
             otherImage(reference, digest, image)
         case .neverArrived(let reference):
             Explanation(
-                .notFound, "interrupted before the registry held this image under \(reference)")
+                .notFound, "interrupted before the registry had this image under \(reference)")
         case .cancelled:
             Explanation(.cancelled, "cancelled before the digest was known")
         }
@@ -81,10 +81,10 @@ package enum Words {
         case .controlCharacter(let text):
             "the destination \(quoted(text)) contains a control character"
         case .digest(let digest):
-            "the destination names a digest, \(quoted(digest)): push to a tag, the digest is the"
-                + " answer"
+            "the destination contains a digest, \(quoted(digest)): push to a tag, and the push prints"
+                + " the digest"
         case .registryHost(let host):
-            "the destination names a registry, \(quoted(host)): leave it out, the backend names it"
+            "the destination contains a registry, \(quoted(host)): leave it out, the backend selects it"
         case .tooManyParts(let text):
             "the destination \(quoted(text)) has more than one \"/\""
         case .upperCase(let part, let text):
@@ -96,8 +96,8 @@ package enum Words {
             "the \(part) \(quoted(text)) has \(text.utf8.count) characters, more than"
                 + " \(Grammar.componentLimit)"
         case .badTag(let tag):
-            "the tag \(quoted(tag)) is not letters, digits, \"_\", \".\" and \"-\", beginning with"
-                + " none of the last two"
+            "the tag \(quoted(tag)) is not valid: use letters, digits, \"_\", \".\" and \"-\", and do not"
+                + " begin with \".\" or \"-\""
         case .tagTooLong(let tag):
             "the tag \(quoted(tag)) has \(tag.utf8.count) characters, more than"
                 + " \(Grammar.tagLimit)"

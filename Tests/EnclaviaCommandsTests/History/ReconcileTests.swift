@@ -161,7 +161,7 @@ struct ReconcileTests {
             let settled = try record(store, push.id)
             let failure = try #require(settled.state.failure)
             #expect(failure.stage == .push && failure.kind == "not_found")
-            #expect(failure.message.contains("before the registry held this image"))
+            #expect(failure.message.contains("before the registry had this image"))
             #expect(settled.notify.outcome == nil)
         }
     }

@@ -47,11 +47,11 @@ struct CommandLineErrorTests {
         ),
         Case(
             "pull a",
-            #"unknown command "pull": pull with docker, by the reference that `enclavia history at` prints"#
+            #"unknown command "pull": pull with docker, using the reference that `enclavia history at` prints"#
         ),
         Case(
             "images",
-            #"unknown command "images": local images are docker's (`docker images`); `enclavia history` lists what was pushed"#
+            #"unknown command "images": for local images use `docker images`; `enclavia history` lists past pushes"#
         ),
         Case("version", #"unknown command "version": `enclavia --version` prints the version"#),
         Case(
@@ -83,23 +83,23 @@ struct CommandLineErrorTests {
         ),
         Case(
             "push app app:v1 --force",
-            #"unknown option "--force": a push moves a tag that exists, unless --tag-policy forbids it"#
+            #"unknown option "--force": a push moves an existing tag unless --tag-policy forbids it"#
         ),
         Case(
             "push app app:v1 --all-tags",
-            #"unknown option "--all-tags": a push is of one tag: push once for each"#),
+            #"unknown option "--all-tags": a push has one tag: push once for each tag"#),
         Case("push -q app app:v1", #"unknown option "-q": did you mean --quiet?"#),
         Case("push -quiet app app:v1", #"unknown option "-quiet": did you mean --quiet?"#),
         Case(
             "push -d app app:v1", #"unknown option "-d": did you mean --dry-run or --digest-file?"#),
         Case(
             "push app app --registry=r",
-            #"unknown option "--registry": the backend names the registry, and ENCLAVIA_BACKEND_URL the backend"#
+            #"unknown option "--registry": the backend selects the registry, and ENCLAVIA_BACKEND_URL selects the backend"#
         ),
         Case("history -n 5", #"unknown option "-n": did you mean --limit?"#),
         Case("history -5", #"unknown option "-5": did you mean --limit?"#),
         Case("history list --after today", #"unknown option "--after": did you mean --since?"#),
-        Case("history --csv", #"unknown option "--csv": write --format csv"#),
+        Case("history --csv", #"unknown option "--csv": use --format csv"#),
         Case("status -o json", #"unknown option "-o": --json prints the result as JSON"#),
         Case(
             "status --output=json",
@@ -107,10 +107,10 @@ struct CommandLineErrorTests {
         Case("notify --pendng", #"unknown option "--pendng": did you mean --pending?"#),
         Case("status --help-all", #"unknown option "--help-all": did you mean --help?"#),
         Case("history --repo app", #"unknown option "--repo": did you mean --repository?"#),
-        Case("status --no-color", #"unknown option "--no-color": write --color never"#),
+        Case("status --no-color", #"unknown option "--no-color": use --color never"#),
         Case(
             "--progress none push a b",
-            #"unknown option "--progress": write it after the command that has it, `enclavia push`"#
+            #"unknown option "--progress": put it after the command that accepts it, `enclavia push`"#
         ),
         Case(
             "auth login --token abc",
@@ -172,13 +172,13 @@ struct CommandLineErrorTests {
         Case("completion ksh", #""ksh" is not a value of <shell>: use bash, zsh or fish"#),
         Case(
             "push a b --retry x", #""x" is not a value of --retry"#,
-            hint: "--retry: try again up to so many times after failures that pass; 0 to 10"),
+            hint: "--retry: retry up to this many times after temporary failures; 0 to 10"),
         Case(
             "history --since today --limit x", #""x" is not a value of --limit"#,
             hint: "--limit: show at most this many pushes"),
         Case(
             "auth login --port 99999999", #""99999999" is not a value of --port"#,
-            hint: "--port: await the browser's answer on this port of 127.0.0.1"),
+            hint: "--port: wait for the browser's response on this port of 127.0.0.1"),
     ]
 
     private func expect(_ example: Case) async throws {

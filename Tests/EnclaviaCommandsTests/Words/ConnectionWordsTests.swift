@@ -30,8 +30,8 @@ struct ConnectionWordsTests {
         ),
         (.certificate(host: host, .otherHost(["a", "b"])), "is for another host name: a, b"),
         (.certificate(host: host, .otherHost([])), "is for another host name"),
-        (.clientCertificate(host: host), "asks for a client certificate"),
-        (.noTLS(host: host), "does not speak TLS"), (.onlyTLS(host: host), "speaks TLS"),
+        (.clientCertificate(host: host), "requires a client certificate"),
+        (.noTLS(host: host), "does not support TLS"), (.onlyTLS(host: host), "requires TLS"),
         (.alert(host: host, number: 40), "(alert 40, handshake failure)"),
         (.nothingInCommon(host: host), "in common"),
         (
@@ -42,7 +42,7 @@ struct ConnectionWordsTests {
             .proxy(address: "p:1", host: host, status: 502),
             "the proxy p:1 could not connect to api.example (HTTP 502)"
         ),
-        (.proxy(address: "p:1", host: host, status: nil), "the proxy p:1 did not answer"),
+        (.proxy(address: "p:1", host: host, status: nil), "the proxy p:1 did not respond"),
     ]
 
     @Test func `each is one sentence, with the exit code of the service, and not retryable`() {

@@ -52,7 +52,7 @@ struct CredentialsFaultTests {
             ])
         #expect(try await status.status(within: 20) == 77, "\(status.err)")
         #expect(
-            status.out.contains("no refresh was asked for, since its result could not be stored"))
+            status.out.contains("was not refreshed, because the new one could not be stored"))
         #expect(status.out.contains("no space left on device"))
         #expect(status.out.contains("ENCLAVIA_TOKEN") && status.out.contains(#"{\"token\"}"#))
         #expect(try await sandbox.log("/oauth/token").isEmpty)
@@ -71,7 +71,7 @@ struct CredentialsFaultTests {
                 "-e", "inject=rename,renameat,renameat2:error=EIO",
             ])
         #expect(try await status.status(within: 20) == 77, "\(status.err)")
-        #expect(status.out.contains("the backend gave a new token, and it could not be stored"))
+        #expect(status.out.contains("the backend issued a new token, but it could not be stored"))
         #expect(try await sandbox.log("/oauth/token").count == 1)
         #expect(try await sandbox.enclavia("auth", "status", "--remote").status == 0)
         #expect(try await sandbox.log("/oauth/token").count == 1)

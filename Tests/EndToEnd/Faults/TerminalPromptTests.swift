@@ -42,7 +42,7 @@ struct TerminalPromptTests {
         let run = try await push("app:asks", client, in: sandbox)
         #expect(run.status == 69, "\(run.out)\(run.err)")
         #expect(
-            run.out.contains("error: \(client.command) asked for something on the terminal"),
+            run.out.contains("error: \(client.command) asked for input on the terminal"),
             "\(run.out)")
         #expect(try await sandbox.outcomes("app:asks").first == "failed")
         try await sandbox.expectNoSecrets()
