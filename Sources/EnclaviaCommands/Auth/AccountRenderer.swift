@@ -32,7 +32,7 @@ struct AccountRenderer {
             let done = account.map {
                 "logged out \(name($0.handle)) from \(Words.shown($0.backend))"
             }
-            try console.result(done ?? "there were no credentials to forget")
+            try console.result(done ?? "there were no credentials to delete")
         }
     }
 
@@ -40,7 +40,7 @@ struct AccountRenderer {
     func warn(_ keeping: AccountKeeping) {
         for warning in keeping.warnings { context.console.warn(Words.sentence(warning)) }
         if let error = keeping.error {
-            context.console.warn("this is not on record: \(Words.explain(error).message)")
+            context.console.warn("this was not recorded: \(Words.explain(error).message)")
         }
     }
 
@@ -48,7 +48,7 @@ struct AccountRenderer {
     func warn(_ handleError: BackendError?) {
         guard let handleError else { return }
         context.console.warn(
-            "the login is done, but the backend could not tell your handle:"
+            "you are logged in, but the backend did not report your handle:"
                 + " \(Words.explain(handleError).message)")
     }
 
@@ -80,8 +80,8 @@ struct AccountRenderer {
         return switch account.kind {
         case .longLived: "\(source), long-lived"
         case .rotating(let expiry?):
-            "\(source), until \(context.zone.civilTime(at: expiry).minuteText), renewed by itself"
-        case .rotating(nil): "\(source), renewed by itself"
+            "\(source), until \(context.zone.civilTime(at: expiry).minuteText), renewed automatically"
+        case .rotating(nil): "\(source), renewed automatically"
         }
     }
 }

@@ -20,18 +20,18 @@ struct AuthGroup: DocumentedCommand {
 struct AuthStatus: EnclaviaCommand {
     static let examples = [
         Example("enclavia auth status", "show who you are"),
-        Example("enclavia auth status --remote", "ask the backend, too"),
+        Example("enclavia auth status --remote", "check the credentials with the backend, too"),
     ]
 
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show who you are; exit with 77 when you are not logged in.",
         discussion: examples.help(
-            then: "Nothing leaves the machine unless --remote is given."))
+            then: "No request is sent unless --remote is given."))
 
     static let results = [PublishedSchema.account]
 
-    @Flag(help: "Ask the backend whether the credentials are good.")
+    @Flag(help: "Ask the backend whether the credentials are valid.")
     var remote = false
 
     @OptionGroup var global: GlobalOptions
@@ -66,7 +66,7 @@ struct AuthLogout: EnclaviaCommand {
         let renderer = AccountRenderer(context)
         if let keeping = done?.keeping { renderer.warn(keeping) }
         renderer.warnOfEnvironmentToken(
-            "ENCLAVIA_TOKEN is still set, and goes on being used until you unset it")
+            "ENCLAVIA_TOKEN is still set, and is used until you unset it")
         try renderer.render(loggedOut: done?.account)
         return .done
     }

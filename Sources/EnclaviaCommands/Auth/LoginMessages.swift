@@ -7,8 +7,8 @@ extension Words {
         case .denied(let backend, let description):
             Explanation(
                 .unauthorized,
-                "the login was denied at \(shown(backend))\(because(description)): \(again) to try"
-                    + " as somebody else")
+                "the login was denied at \(shown(backend))\(because(description)): \(again) to use"
+                    + " another account")
         case .authorizationFailed(let code, let description):
             Explanation(
                 .refused,
@@ -16,23 +16,23 @@ extension Words {
         case .portTaken(let port):
             Explanation(
                 .conflict,
-                "port \(port) on 127.0.0.1 is taken: name another with --port, or leave --port out"
-                    + " to have a free one chosen")
+                "port \(port) on 127.0.0.1 is in use: choose another with --port, or omit --port to"
+                    + " use a free one")
         case .listenerFailed(let reason):
             Explanation(
                 .refused,
-                "no port on 127.0.0.1 can be listened on for the browser's answer:"
+                "cannot listen on a port of 127.0.0.1 for the browser's response:"
                     + " \(shown(reason))",
-                hint: "where no login is possible, set ENCLAVIA_TOKEN")
+                hint: "if you cannot log in, set ENCLAVIA_TOKEN")
         case .timedOut(let seconds, let foreignAnswers):
             Explanation(
                 .notLoggedIn,
-                "nobody answered in the browser within \(time(seconds)): \(again)",
+                "the login in the browser was not completed within \(time(seconds)): \(again)",
                 hint: foreignAnswers == 0
                     ? nil
-                    : "answers to another login came and were not used: if you have no other login"
-                        + " under way, somebody may have tried to log you in to an account of"
-                        + " theirs")
+                    : "responses to another login arrived and were ignored: if you have no other"
+                        + " login in progress, someone may have tried to log you in to their account"
+            )
         case .exchangeFailed(let status, let message):
             Explanation(
                 .unauthorized,
@@ -46,8 +46,8 @@ extension Words {
 
     /// Of credentials that rotate, in a place where copies are used.
     static func rotatingUnderCI(_ path: String) -> String {
-        "\(shown(path)) holds credentials that change with each use, and a copy of them works in one"
-            + " place only: in CI set ENCLAVIA_TOKEN, or keep a {\"token\"} file"
+        "\(shown(path)) contains credentials that change with each use, and a copy of them works in one"
+            + " place only: in CI, set ENCLAVIA_TOKEN or use a {\"token\"} file"
     }
 
     private static func because(_ description: String?) -> String {

@@ -33,7 +33,7 @@ extension EnclaveCommandSet {
         guard EnclaveFinder.isPartOfID(text) else {
             throw Explanation(
                 .usage,
-                "\(Words.quoted(text)) is not the id of an enclave, or the beginning of one",
+                "\(Words.quoted(text)) is not a valid enclave id, or the beginning of one",
                 hint: "an id is letters, digits, \"-\", \".\", \"_\" and \"~\"")
         }
         switch try await EnclaveFinder(context.adapters.enclaves()).find(text) {
@@ -42,11 +42,11 @@ extension EnclaveCommandSet {
         case .none:
             throw Explanation(
                 .notFound, "you have no enclave whose id begins with \(Words.quoted(text))",
-                hint: "run `enclavia enclave list` to see those that there are")
+                hint: "run `enclavia enclave list` to list your enclaves")
         case .ambiguous(let candidates):
             throw Explanation(
                 .usage,
-                "\(Words.quoted(text)) begins the ids of \(candidates.count) enclaves: write more"
+                "\(Words.quoted(text)) matches the ids of \(candidates.count) enclaves: write more"
                     + " of the id",
                 hint: Words.list(candidates))
         }
@@ -61,7 +61,7 @@ extension CommandContext {
             warn(try await adapters.remember(enclaves))
         } catch {
             console.warn(
-                "completion does not know these enclaves: \(Words.explain(error).message)")
+                "these enclaves could not be saved for completion: \(Words.explain(error).message)")
         }
     }
 }

@@ -28,7 +28,7 @@ struct EnclaveCreate: EnclaveCommandSet {
 
     @Option(
         help: ArgumentHelp(
-            "The storage to attach, in bytes, 134217728 (128 MiB) at least.", valueName: "bytes"),
+            "The storage to attach, in bytes; at least 134217728 (128 MiB).", valueName: "bytes"),
         completion: .value(.free))
     var storageSizeBytes: Int64?
 
@@ -36,11 +36,11 @@ struct EnclaveCreate: EnclaveCommandSet {
     var name: String?
 
     @Option(
-        help: ArgumentHelp("Who may see it, such as public or private.", valueName: "who"),
+        help: ArgumentHelp("Who can see the enclave, such as public or private.", valueName: "who"),
         completion: .list(["public", "private"]))
     var visibility: String?
 
-    @Flag(inversion: .prefixedNo, help: "Whether it takes a newer image later.")
+    @Flag(inversion: .prefixedNo, help: "Whether the enclave can be upgraded to a newer image.")
     var upgradable: Bool?
 
     @OptionGroup var global: GlobalOptions

@@ -36,15 +36,15 @@ struct EnclaveStatus: EnclaveCommandSet {
         commandName: "status", abstract: "Show one enclave.",
         discussion: examples.help(
             then: """
-                With --wait the enclave is followed until it runs (exit code 0) or will not (1). A signal \
-                ends the watch and leaves the enclave alone.
+                With --wait, waits until the enclave runs (exit code 0) or ends in another state (1). A \
+                signal stops the wait and does not affect the enclave.
                 """))
 
     static let results = [PublishedSchema.enclave]
 
     @OptionGroup var enclave: EnclaveArgument
 
-    @Flag(help: "Follow the enclave until it runs or fails.")
+    @Flag(help: "Wait until the enclave runs or fails.")
     var wait = false
 
     @OptionGroup var global: GlobalOptions
@@ -73,7 +73,7 @@ struct EnclaveLogsCommand: EnclaveCommandSet {
 
     static let configuration = CommandConfiguration(
         commandName: "logs",
-        abstract: "Print what an enclave's build and its container have logged.",
+        abstract: "Print the logs of an enclave's build and container.",
         discussion: examples.help())
 
     static let results = [PublishedSchema("logs", "enclave logs", .of(EnclaveLogsJSON.self))]

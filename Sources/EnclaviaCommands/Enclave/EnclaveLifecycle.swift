@@ -60,21 +60,23 @@ struct EnclaveRestart: EnclaveCommandSet {
 
 struct EnclaveDestroy: EnclaveCommandSet {
     static let examples = [
-        Example("enclavia enclave destroy 9b2c6d1e", "destroy an enclave after a question"),
-        Example("enclavia enclave destroy 9b2c6d1e --yes", "destroy it without a question"),
+        Example("enclavia enclave destroy 9b2c6d1e", "destroy an enclave after confirmation"),
+        Example("enclavia enclave destroy 9b2c6d1e --yes", "destroy it without confirmation"),
     ]
 
     static let configuration = CommandConfiguration(
         commandName: "destroy",
         abstract: "Destroy an enclave, with its storage, for good.",
         discussion: examples.help(
-            then: "Asks on a terminal unless --yes is given, and goes ahead elsewhere."))
+            then:
+                "Asks for confirmation on a terminal unless --yes is given; elsewhere it does not ask."
+        ))
 
     static let results = [PublishedSchema.deed]
 
     @OptionGroup var enclave: EnclaveArgument
 
-    @Flag(help: "Do not ask.")
+    @Flag(help: "Do not ask for confirmation.")
     var yes = false
 
     @OptionGroup var global: GlobalOptions
@@ -119,7 +121,7 @@ enum EnclaveDeed: String, Encodable, CaseIterable {
         switch self {
         case .stopped: "stopped"
         case .started: "started"
-        case .restartRequested: "asked for a restart of"
+        case .restartRequested: "requested a restart of"
         case .destroyed: "destroyed"
         }
     }

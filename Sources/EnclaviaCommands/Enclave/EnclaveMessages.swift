@@ -24,8 +24,8 @@ extension Enclave {
         case "running": nil
         case "error":
             "the build of enclave \(Words.shown(id)) failed:"
-                + " \(Words.shown(errorMessage ?? "the backend does not say why"))"
-        default: "enclave \(Words.shown(id)) does not run: it is \(Words.shown(status))"
+                + " \(Words.shown(errorMessage ?? "the backend gave no reason"))"
+        default: "enclave \(Words.shown(id)) is not running: its status is \(Words.shown(status))"
         }
     }
 }

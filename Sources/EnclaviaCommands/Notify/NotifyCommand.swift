@@ -3,7 +3,7 @@ import EnclaviaCore
 
 struct NotifyCommand: EnclaviaCommand {
     static let examples = [
-        Example("enclavia notify --pending", "resend what the backend was not told"),
+        Example("enclavia notify --pending", "resend what the backend has not received"),
         Example("enclavia notify 5b469471", "resend the notification of one push"),
     ]
 
@@ -12,16 +12,16 @@ struct NotifyCommand: EnclaviaCommand {
         abstract: "Resend push notifications to the backend.",
         discussion: examples.help(
             then: """
-                A push is named by its id, six characters of its beginning or its end, or by its digest. \
-                With --pending the newest push of each reference is sent, where it succeeded on this machine \
-                and the backend was not told of it, or refused it.
+                Name a push by its id, by six characters or more from the beginning or end of its id, or by \
+                its digest. With --pending, the newest push of each reference is resent if it succeeded on \
+                this machine and the backend was not notified of it, or refused the notification.
                 """))
 
     static let results = [PublishedSchema("notify", "notify", .of([NotifyResultJSON].self))]
 
     @Argument(
         help: ArgumentHelp(
-            "The pushes: ids, their beginnings or ends, or digests.", valueName: "push"),
+            "The pushes: ids, beginnings or ends of ids, or digests.", valueName: "push"),
         completion: .value(.push))
     var pushes: [String] = []
 
@@ -32,7 +32,7 @@ struct NotifyCommand: EnclaviaCommand {
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         guard pending || !pushes.isEmpty else {
-            throw Explanation(.usage, "name the pushes to tell of, or say --pending")
+            throw Explanation(.usage, "name the pushes to resend, or use --pending")
         }
         let history = try context.adapters.history()
         let named = try pushes.map { try NamedPush.find($0, in: history).record() }

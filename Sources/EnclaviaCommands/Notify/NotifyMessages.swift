@@ -14,16 +14,16 @@ extension NotifyResult {
                 ErrorKind.nonUpgradable.exitStatus
             )
         case .delivered(let answer):
-            (answer.matched == 0 ? "nothing waits for this image" : nil, .done)
+            (answer.matched == 0 ? "no enclave is waiting for this image" : nil, .done)
         case .failed(let error):
             (Words.explain(error).message, Words.explain(error).exitStatus)
         case .superseded: (notify.message, .done)
         case .notTried:
-            ("not sent: the backend did not answer the pushes before", .unavailable)
+            ("not sent: the backend did not respond to the ones before", .unavailable)
         case .cancelled: ("not sent: cancelled", .done)
-        case .settled: ("another process has told the backend meanwhile", .done)
+        case .settled: ("another process has notified the backend meanwhile", .done)
         case .held:
-            ("another process is telling the backend", isNamed ? .unavailable : .done)
+            ("another process is notifying the backend", isNamed ? .unavailable : .done)
         case .unreadable(let error):
             (
                 "not sent: \(Words.explain(error).message)", Words.explain(error).exitStatus
@@ -47,10 +47,10 @@ extension NotifyResult {
         case .store:
             nil
         case .spool(let path, let reason, let isVolatile):
-            "the history cannot be written (\(Words.shown(reason))): what became of this"
+            "the history cannot be written (\(Words.shown(reason))): the result of this"
                 + " notification is kept in \(Words.shown(path))\(isVolatile ? Words.untilRestart : "")"
         case .nowhere(let reason):
-            "what became of this notification could be recorded nowhere: \(Words.shown(reason))"
+            "the result of this notification could not be recorded: \(Words.shown(reason))"
         }
     }
 }
@@ -69,7 +69,7 @@ extension NotifyResult.Obstacle {
     fileprivate var sentence: String {
         switch self {
         case .notSucceeded: "the push did not succeed"
-        case .otherBackend(let backend): "it was pushed by way of \(Words.shown(backend))"
+        case .otherBackend(let backend): "it was pushed through \(Words.shown(backend))"
         case .otherOwner(let owner): "it is in the namespace of \(Words.shown(owner))"
         }
     }
@@ -101,7 +101,7 @@ extension NotifyAnswer {
 
 extension Words {
     @Sendable static func nothingWaits(for reference: ImageReference) -> String {
-        "nothing waits for this image yet; to run it:\n"
+        "no enclave is waiting for this image yet; to run it:\n"
             + "  enclavia enclave create --image \(reference.path):\(reference.tag)"
     }
 

@@ -20,7 +20,7 @@ struct NotifyRenderer {
     func render(_ results: [NotifyResult]) throws {
         try context.show(results.map(NotifyResultJSON.init)) { console in
             if results.isEmpty {
-                console.say("the backend was told of every push")
+                console.say("the backend was notified of every push")
             } else {
                 try console.result(table(results))
             }

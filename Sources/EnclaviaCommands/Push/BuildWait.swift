@@ -34,7 +34,7 @@ struct BuildWait {
                 throw failure
             }
         } catch is CancellationError {
-            context.console.say("the watch has ended; the builds go on")
+            context.console.say("stopped following the builds; they continue")
         } catch let error as BackendError {
             throw Words.explain(error).about(stage: nil, pushID: result.record.id)
         }

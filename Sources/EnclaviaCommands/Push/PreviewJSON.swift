@@ -30,8 +30,8 @@ struct PreviewJSON: JSONDescribed {
         Key("action", .words(["pushed", "kept"]), "What the push would do."),
         Key(
             "tag_change", .nullable(.cases(of: TagChange.self)),
-            "null where the registry could not be asked."),
-        Key("previous_digest", .nullable(.digest), "What the tag holds."),
+            "null if the registry could not be asked."),
+        Key("previous_digest", .nullable(.digest), "The digest that the tag points at."),
     ])
 
     init(_ preview: PushPreview) {

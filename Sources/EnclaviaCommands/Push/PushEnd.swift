@@ -83,7 +83,7 @@ extension PushResult {
     /// What a signal has left of the push.
     private var cancellation: String {
         if case .nowhere = keeping { return "cancelled" }
-        return "cancelled; on record as push \(Words.short(record.id))"
+        return "cancelled; recorded as push \(Words.short(record.id))"
     }
 
     /// What the push has done, in one line.
@@ -117,7 +117,7 @@ extension PushResult {
     private func backend(_ isToldOf: Bool) -> String {
         switch record.notify.outcome {
         case .delivered: "backend told"
-        case .pending: "backend could not be told, will be tried again"
+        case .pending: "backend could not be told, will be retried"
         case .failed: "backend refused"
         case .skipped: isToldOf ? "backend told of a newer push" : "backend not told (--no-notify)"
         case nil: "backend not told"
@@ -143,12 +143,12 @@ extension PushPreview {
         let tag = reference.description
         let held = previousDigest.map { " \(Words.short($0))" } ?? ""
         if action == .keep {
-            return "kept: \(tag) exists and holds\(held); nothing would be pushed"
+            return "kept: \(tag) exists and points at\(held); nothing would be pushed"
         }
         return switch tagChange {
         case .created: "would create \(tag)"
-        case .unchanged: "would push \(tag), which holds this image"
-        case .moved: "would move \(tag), which holds\(held)"
+        case .unchanged: "would push \(tag), which points at this image"
+        case .moved: "would move \(tag), which points at\(held)"
         case nil: nil
         }
     }

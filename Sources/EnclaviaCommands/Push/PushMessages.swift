@@ -22,41 +22,42 @@ extension PushNotice {
             .prose("logging in to \(Words.shown(registry)) as \(Words.shown(handle))")
         case .waiting(let reference):
             .prose(
-                "waiting for another push to \(reference) to end", then: "waiting for another push")
+                "waiting for another push to \(reference) to finish",
+                then: "waiting for another push")
         case .pushing(let reference):
             .prose("pushing \(reference)", then: Self.pushing)
         case .tagging(let image, let reference):
             .prose("tagging \(Words.shown(image)) as \(reference)")
         case .renewing(let registry):
             .prose(
-                "the token for \(Words.shown(registry)) ran out: logging in again and pushing once more"
+                "the token for \(Words.shown(registry)) expired: logging in and pushing again"
             )
         case .repeating(let registry, let pause):
             .prose(
-                "the registry \(Words.shown(registry)) could not take it just now: trying again in"
+                "the registry \(Words.shown(registry)) failed temporarily: trying again in"
                     + " \(Self.seconds(pause)) s", then: "waiting to try again")
         case .kept:
             // The result says what the tag holds, and its last line that the push has kept it.
             .prose(nil)
         case .askingRegistry(let reference):
             .prose(
-                "asking the registry whether \(reference) has arrived", then: "asking the registry")
+                "asking the registry whether it has \(reference)", then: "asking the registry")
         case .digest:
             .prose(nil, then: "asking the registry")
         case .notShownYet(let reference):
             .prose(
-                "the registry does not show \(reference) yet: asking again",
+                "the registry does not have \(reference) yet: asking again",
                 then: "asking the registry")
         case .pushedOtherImage(let reference, let digest):
             .prose(
-                "the engine pushed another image as \(reference) (\(digest)), which was given the name"
-                    + " meanwhile: tagging and pushing once more")
+                "the engine pushed another image as \(reference) (\(digest)), which was tagged with that"
+                    + " name meanwhile: tagging and pushing again")
         case .waitingToNotify(let reference):
             .prose(
-                "waiting for another push of \(reference), which is telling the backend",
-                then: "waiting to tell the backend")
+                "waiting for another push of \(reference), which is notifying the backend",
+                then: "waiting to notify the backend")
         case .notifying:
-            .prose(nil, then: "telling the backend")
+            .prose(nil, then: "notifying the backend")
         case .notified(let answer):
             .prose(answer.sentence)
         case .nothingWaiting(let reference):
@@ -78,15 +79,15 @@ extension PushWarning {
         case .engineFailed(let reference, let error, let isUnsigned):
             engineFailed(reference, error, isUnsigned)
         case .tagUnknown(let reference, let error):
-            "what \(reference) holds before the push is unknown:"
-                + " \(Words.explain(error).message); whether the tag moves is told from this"
+            "what \(reference) pointed at before the push is unknown:"
+                + " \(Words.explain(error).message); whether the tag moves is determined from this"
                 + " machine's history"
         case .labelsUnknown(let reference, let error):
-            "the labels of the image that \(reference) holds could not be read:"
+            "the labels of the image that \(reference) points at could not be read:"
                 + " \(Words.explain(error).message)"
         case .tagTaken(let reference, let pushed, let held):
-            "\(reference) holds \(held) now, not \(pushed), which this push brought there:"
-                + " another push to the tag came after it"
+            "\(reference) now points at \(held), not at \(pushed) from this push: another push has"
+                + " moved the tag since"
         case .unverified(let reference, let error):
             "the digest of \(reference) could not be verified:"
                 + " \(Words.explain(error).message)"
@@ -100,14 +101,16 @@ extension PushWarning {
         case .notNotified(let error, let willRetry):
             "the backend was not notified: \(Words.explain(error).message): "
                 + (willRetry
-                    ? "the backend finds the push by itself, and `enclavia notify --pending` tells it now"
-                    : "correct that, then run `enclavia notify --pending`")
+                    ? "the backend will find the push by itself, and `enclavia notify --pending` notifies"
+                        + " it now"
+                    : "fix that, then run `enclavia notify --pending`")
         case .notTold(let reference):
-            "the backend was not notified: another push of \(reference) is still telling it:"
-                + " `enclavia notify --pending` tells it later"
+            "the backend was not notified: another push of \(reference) is still notifying it:"
+                + " `enclavia notify --pending` notifies it later"
         case .spooled(let path, let reason, let isVolatile):
             "the history cannot be written (\(Words.shown(reason))): this push is kept in"
-                + " \(Words.shown(path))\(isVolatile ? Words.untilRestart : ""), and the next command that can write takes it in"
+                + " \(Words.shown(path))\(isVolatile ? Words.untilRestart : ""), and the next command"
+                + " that can write to the history adds it"
         case .store(let warning):
             Words.sentence(warning)
         }
@@ -128,8 +131,8 @@ extension PushWarning {
                 Words.explain(error, stage: .push).message
             }
         return isUnsigned
-            ? "\(reference) is in the registry without a signature, which DOCKER_CONTENT_TRUST asks"
-                + " for: \(cause)"
-            : "\(reference) is in the registry, though the engine failed: \(cause)"
+            ? "\(reference) is in the registry without a signature, which DOCKER_CONTENT_TRUST"
+                + " requires: \(cause)"
+            : "\(reference) is in the registry, but the engine failed: \(cause)"
     }
 }

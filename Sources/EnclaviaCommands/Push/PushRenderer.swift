@@ -53,8 +53,8 @@ struct PushRenderer {
     func keep(_ result: PushResult) {
         guard case .nowhere(let reason) = result.keeping else { return }
         context.console.warn(
-            "the push could be recorded nowhere (\(Words.shown(reason))): keep the next line, and"
-                + " give it to `enclavia history import`")
+            "the push could not be recorded (\(Words.shown(reason))): save the next line and import"
+                + " it with `enclavia history import`")
         guard let line = try? JSONText.encode(PushJSON(result.record)) else { return }
         let console = context.console
         console.say(console.talk.isTerminal ? TerminalText.escape(json: line) : line)

@@ -38,16 +38,16 @@ private struct OlderJSON: Encodable {
     }
 
     static let keys: [JSONSchema.Key] = [
-        .init("image", .nullable(.text), "The reference, as older command lines name it."),
+        .init("image", .nullable(.text), "The reference, under the key that older versions used."),
         .init("triggered", .array(of: .text)),
         .init("staged", .array(of: .of(StagedUpgrade.self))),
         .init("rejected_non_upgradable", .array(of: .text)),
     ]
     static let optionalKeys: [JSONSchema.Key] = [
-        .init("notify_failed", .truth(true), "There where the notification failed."),
+        .init("notify_failed", .truth(true), "Present if the notification failed."),
         .init(
             "signing_failed", .truth(true),
-            "There where DOCKER_CONTENT_TRUST asks for a signature, and Docker failed to sign."),
+            "Present if DOCKER_CONTENT_TRUST requires a signature, and Docker failed to sign."),
     ]
 
     init(_ result: PushResult) {

@@ -6,19 +6,19 @@ extension Words {
         case .tagExists(let reference, let digest):
             Explanation(
                 .tagExists,
-                "\(reference) exists and holds another image, \(digest): the tag policy \"refuse\""
+                "\(reference) exists and points at another image, \(digest): the tag policy \"refuse\""
                     + " forbids the push",
                 hint: "push to a new tag, or allow it with --tag-policy move")
         case .tagNewer(let reference, let digest, let held, let new):
             Explanation(
                 .tagNewer,
-                "\(reference) holds \(digest), built from commit \(held), which is not an ancestor of"
-                    + " \(new): the tag policy \"forward\" forbids the push",
+                "\(reference) points at \(digest), built from commit \(held), which is not an ancestor"
+                    + " of \(new): the tag policy \"forward\" forbids the push",
                 hint: "push an image of a newer commit, or allow it with --tag-policy move")
         case .orderUnknown(let reference, let digest, let reason):
             Explanation(
                 .orderUnknown,
-                "\(reference) holds \(digest), and whether this image is newer is unknown:"
+                "\(reference) points at \(digest), and whether this image is newer is unknown:"
                     + " \(sentence(reason)): the tag policy \"forward\" forbids the push",
                 hint: hint(reason))
         }
@@ -44,17 +44,17 @@ extension Words {
         case .graph(.noCheckout):
             "there is no checkout in the working directory"
         case .graph(.noGit):
-            "git, which knows the order of commits, is not on PATH"
+            "git, which is needed to compare commits, is not on PATH"
         case .graph(.unusableGit(let path, let fault)):
-            "git cannot be asked, since \(sentence(path, fault).message)"
+            "git cannot be run: \(sentence(path, fault).message)"
         case .graph(.ownedByOther):
-            "git does not read the checkout in the working directory, which belongs to another user"
+            "git refuses to read the checkout in the working directory, which belongs to another user"
         case .graph(.missing(let commit)):
             "the checkout does not have commit \(commit)"
         case .graph(.shallow):
-            "the checkout is shallow, so that the commits between are missing"
+            "the checkout is shallow, and the commits in between are missing"
         case .graph(.timedOut(let seconds)):
-            "git did not answer within \(seconds) s"
+            "git did not finish within \(seconds) s"
         case .graph(.failed(let output)):
             "git failed: \(lastLine(output))"
         }
@@ -65,7 +65,7 @@ extension Words {
         case .badLabel, .noCommit, .noHeldCommit, .historyUnreadable:
             "build images with --label org.opencontainers.image.revision=$(git rev-parse HEAD)"
         case .labelIsNotHead:
-            "check out the commit that the image was built from, or build the image anew"
+            "check out the commit that the image was built from, or rebuild the image"
         case .graph(.noCheckout):
             "run the push in the checkout that the image was built from"
         case .graph(.noGit):
@@ -99,6 +99,6 @@ extension Words {
     /// The grammar of ENCLAVIA_TAG_POLICY.
     static let policyGrammar =
         "rules are <glob>=<policy>, separated by commas, such as *:prod=forward,*:v*=refuse,*=move; a glob"
-        + " is compared with repo:tag and owner/repo:tag; policies are "
+        + " is matched against repo:tag and owner/repo:tag; policies are "
         + TagPolicy.allCases.map(\.rawValue).joined(separator: ", ")
 }

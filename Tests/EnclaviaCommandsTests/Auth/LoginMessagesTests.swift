@@ -9,6 +9,6 @@ struct LoginMessagesTests {
         #expect(alone.kind == .notLoggedIn && alone.hint == nil)
         #expect(alone.message.contains("within 5 minutes"))
         let visited = Words.explain(LoginError.timedOut(seconds: 300, foreignAnswers: 2))
-        #expect(visited.hint?.contains("answers to another login came") == true)
+        #expect(visited.hint?.contains("responses to another login arrived") == true)
     }
 }

@@ -17,11 +17,11 @@ struct EnclaveMessagesTests {
 
     @Test(
         arguments: [
-            ("error", nil, "the build of enclave e-error failed: the backend does not say why"),
+            ("error", nil, "the build of enclave e-error failed: the backend gave no reason"),
             ("error", "no\u{1B}[2J", "the build of enclave e-error failed: no\\u{1b}[2J"),
-            ("stopped", nil, "enclave e-stopped does not run: it is stopped"),
-            ("destroyed", nil, "enclave e-destroyed does not run: it is destroyed"),
-            ("new", nil, "enclave e-new does not run: it is new"),
+            ("stopped", nil, "enclave e-stopped is not running: its status is stopped"),
+            ("destroyed", nil, "enclave e-destroyed is not running: its status is destroyed"),
+            ("new", nil, "enclave e-new is not running: its status is new"),
         ] as [(String, String?, String)])
     func `each that does not run is a negative answer, and is named`(
         _ status: String, _ message: String?, _ sentence: String
@@ -37,7 +37,7 @@ struct EnclaveMessagesTests {
         let failure = Words.explain(failuresAmong: [enclave("stopped"), enclave("error")])
         #expect(
             failure?.message
-                == "enclave e-stopped does not run: it is stopped; the build of enclave e-error"
-                + " failed: the backend does not say why")
+                == "enclave e-stopped is not running: its status is stopped; the build of enclave e-error"
+                + " failed: the backend gave no reason")
     }
 }

@@ -44,7 +44,7 @@ struct EnclaveVerbTests {
 
     @Test(arguments: [
         ("stop", "stopped", "stopped"), ("start", "started", "started"),
-        ("restart", "asked for a restart of", "restart_requested"),
+        ("restart", "requested a restart of", "restart_requested"),
         ("destroy", "destroyed", "destroyed"),
     ])
     func `what is done to an enclave is done to the one that was named, and said`(

@@ -21,7 +21,7 @@ struct NotifyMessagesTests {
         Row(.delivered(NotifyAnswer(matched: 1, triggered: ["e"])), 0, 0, nil),
         Row(
             .delivered(NotifyAnswer(matched: 0, triggered: [])), 0, 0,
-            "nothing waits for this image"),
+            "no enclave is waiting for this image"),
         Row(
             .delivered(NotifyAnswer(matched: 1, triggered: [], rejectedNonUpgradable: ["e"])), 1, 1,
             "not upgradable: e"),
@@ -31,18 +31,18 @@ struct NotifyMessagesTests {
         Row(
             .failed(.unavailable(url: "u", reason: "r")), 69, 69,
             "the backend at u does not answer: r"),
-        Row(.failed(.notFound(what: "push")), 1, 1, "the backend knows no push"),
-        Row(.notTried, 69, 69, "not sent: the backend did not answer the pushes before"),
+        Row(.failed(.notFound(what: "push")), 1, 1, "the backend has no push"),
+        Row(.notTried, 69, 69, "not sent: the backend did not respond to the ones before"),
         Row(.cancelled, 0, 0, "not sent: cancelled"),
-        Row(.settled, 0, 0, "another process has told the backend meanwhile"),
-        Row(.held, 0, 69, "another process is telling the backend"),
+        Row(.settled, 0, 0, "another process has notified the backend meanwhile"),
+        Row(.held, 0, 69, "another process is notifying the backend"),
         Row(.unreadable(.cancelled), 130, 130, "not sent: cancelled"),
         Row(.unreadable(.locked(path: "/h", seconds: 5)), 74, 74, nil),
         Row(.superseded, 0, 0, nil),
         Row(.impossible(.notSucceeded), 0, 64, "not sent: the push did not succeed"),
         Row(
             .impossible(.otherBackend("https://b\u{1B}[2J")), 0, 64,
-            "not sent: it was pushed by way of https://b\\u{1b}[2J"),
+            "not sent: it was pushed through https://b\\u{1b}[2J"),
         Row(
             .impossible(.otherOwner("bob")), 0, 64, "not sent: it is in the namespace of bob"),
     ]

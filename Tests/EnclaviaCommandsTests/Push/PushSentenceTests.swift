@@ -50,7 +50,7 @@ struct PushSentenceTests {
         world.reply = .failure(.failed(url: "https://b", status: 500, message: nil))
         let pending = try await lastLine(world)
         #expect(
-            pending.contains(": new tag, backend could not be told, will be tried again, push "))
+            pending.contains(": new tag, backend could not be told, will be retried, push "))
         world.reply = .failure(.refused(status: 400, message: "no"))
         let refused = try await lastLine(world)
         #expect(refused.contains(": new tag, backend refused, push "))

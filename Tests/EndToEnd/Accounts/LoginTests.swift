@@ -99,7 +99,7 @@ struct LoginTests {
     @Test(arguments: [
         ("authorize", "refused", 77, "unauthorized", "denied"),
         ("code", "refused", 77, "unauthorized", "refused the browser's code"),
-        ("code", "garbage", 76, "protocol", "makes no sense"),
+        ("code", "garbage", 76, "protocol", "an invalid response"),
         ("code", "500", 69, "backend_unavailable", "failed: HTTP 500"),
         ("me", "401", 77, "unauthorized", "unauthorized"),
         ("me", "403", 77, "unauthorized", "unauthorized"),
@@ -137,7 +137,7 @@ struct LoginTests {
         try await sandbox.faults([:])
         #expect(login.status == 0, "\(login.out)\(login.err)")
         #expect(try login.object()["handle"] is NSNull)
-        #expect(login.err.contains("warning: the login is done"))
+        #expect(login.err.contains("warning: you are logged in"))
         #expect(try String(contentsOfFile: sandbox.credentialsFile, encoding: .utf8) != old)
         #expect(try await sandbox.shell(count).out != before)
     }
@@ -170,7 +170,7 @@ struct LoginTests {
         let port = try #require(sandbox.url.split(separator: ":").last)
         let login = try await sandbox.enclavia("auth", "login", "--port", "\(port)", "--no-browser")
         #expect(login.status == 69)
-        #expect(login.err.contains("error: port \(port) on 127.0.0.1 is taken"))
+        #expect(login.err.contains("error: port \(port) on 127.0.0.1 is in use"))
     }
 
     @Test func `a signal ends the wait at once`() async throws {

@@ -219,7 +219,7 @@ struct OtherImageTests {
         #expect(isPushing && held() == 1)
         let cancelled = try Launched(["push", "race:v2", "turns:v1", "--json"], in: sandbox)
         let waiting = try Launched(["push", "race:v3", "turns:v1", "--json"], in: sandbox)
-        let sentence = "waiting for another push to \(sandbox.registry)/alice/turns:v1 to end"
+        let sentence = "waiting for another push to \(sandbox.registry)/alice/turns:v1 to finish"
         try await cancelled.says(sentence)
         try await waiting.says(sentence)
         cancelled.send(SIGINT)

@@ -18,7 +18,7 @@ struct PassingAnswersTests {
         let push = try await sandbox.enclavia("push", "app:v1", "late:v1", "--json")
         try await sandbox.faults([:])
         #expect(push.status == 0, "\(push.err)")
-        #expect(push.err.contains("does not show \(sandbox.registry)/alice/late:v1 yet"))
+        #expect(push.err.contains("does not have \(sandbox.registry)/alice/late:v1 yet"))
         let record = try push.object()
         #expect(record["digest_verified"] as? Bool == true)
         #expect((record["notify"] as? [String: Any])?["outcome"] as? String == "delivered")

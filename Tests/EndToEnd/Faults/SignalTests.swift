@@ -59,7 +59,7 @@ struct SignalTests {
         #expect(records.compactMap { $0["outcome"] as? String } == ["cancelled"], "\(push.err)")
         let id = try #require(records.first?["id"] as? String)
         let last = push.err.split(separator: "\n").last
-        #expect(last == "error: cancelled; on record as push \(id.suffix(8))")
+        #expect(last == "error: cancelled; recorded as push \(id.suffix(8))")
         try await expectNothingLeft(sandbox)
     }
 

@@ -250,7 +250,7 @@ struct PushFailureTests {
         let push = try await sandbox.enclavia("push", "renewed:v1", "renewed:v1")
         try await sandbox.faults([:])
         #expect(push.status == 0, "\(push.err)")
-        #expect(push.err.contains("ran out"))
+        #expect(push.err.contains("expired: logging in"))
         #expect(
             try await sandbox.sql(
                 "SELECT digest_verified FROM push_v1 WHERE repository = 'renewed'") == "1")

@@ -133,7 +133,7 @@ struct TagPolicyTests {
         let push = try await runner.push("app:2", "silent:v1")
         let stranger = try await self.runner().push("app:2", "silent:v1")
         try await sandbox.faults([:])
-        #expect(push.err.contains("warning: what \(sandbox.registry)/alice/silent:v1 holds"))
+        #expect(push.err.contains("warning: what \(sandbox.registry)/alice/silent:v1 pointed at"))
         #expect(try push.object()["tag_change"] as? String == "moved")
         #expect(try push.object()["tag_change_source"] as? String == "history")
         #expect(try stranger.object()["tag_change_source"] as? String == "history")
@@ -451,7 +451,7 @@ struct TagPolicyTests {
         let record = try push.object()
         #expect(record["outcome"] as? String == "succeeded")
         #expect(record["digest"] as? String != other)
-        #expect(push.err.contains("alice/taken:v1 holds \(other) now"))
+        #expect(push.err.contains("alice/taken:v1 now points at \(other)"))
         #expect(try await sandbox.registryDigest("taken", tag: "v1") == other)
     }
 
