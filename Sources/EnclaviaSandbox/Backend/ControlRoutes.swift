@@ -82,7 +82,7 @@ extension LocalBackend {
         }
         let status = body[key: "status"]?.text ?? SimulatedEnclave.Status.waitingForImage.rawValue
         guard let status = SimulatedEnclave.Status(rawValue: status) else {
-            return .refusal(.unprocessableContent, "invalid", "\(status) is no status")
+            return .refusal(.unprocessableContent, "invalid", "\(status) is not a valid status")
         }
         switch EnclaveOrderReader.read(body) {
         case .success(let order):

@@ -60,15 +60,15 @@ extension FaultOrder.Malformed: CustomStringConvertible {
         case .noEquals(let text):
             "\"\(text)\" is not a fault: write place=fault, such as notify=500"
         case .unknownPlace(let place):
-            "\"\(place)\" is no place for a fault: places are "
+            "\"\(place)\" is not a valid place: the places are "
                 + FaultPlace.allCases.map(\.rawValue).joined(separator: ", ")
         case .unknownFault(let fault, let place):
-            "\(place.rawValue) knows no fault \"\(fault)\": it knows "
+            "\(place.rawValue) does not support the fault \"\(fault)\": it supports "
                 + (place.faults.map(\.word)
                 + (place.takesStatus ? ["a status from 400 to 599"] : []))
                 .joined(separator: ", ")
         case .badCount(let count):
-            "\"\(count)\" is no count: write fault*2 for the next two times"
+            "\"\(count)\" is not a valid count: write fault*2 for the next two times"
         }
     }
 }

@@ -122,6 +122,6 @@ struct AnswerFaultTests {
         #expect(try await caller.get("/_sandbox/faults").json == .object([:]))
         let wrong = try await caller.post("/_sandbox/faults", json: #"{"me": "sulk"}"#)
         #expect(wrong.status == 400)
-        #expect(wrong["message"]?.text?.contains("me knows no fault") == true)
+        #expect(wrong["message"]?.text?.contains("me does not support the fault") == true)
     }
 }

@@ -19,7 +19,7 @@ struct ControlTests {
         #expect(cleared.out == "{}\n")
         let wrong = try await inside(["fault", "notify=sulk"])
         #expect(wrong.status == 64)
-        #expect(wrong.err.contains("notify knows no fault \"sulk\""))
+        #expect(wrong.err.contains("notify does not support the fault \"sulk\""))
     }
 
     @Test func `the log is printed, filtered and forgotten`() async throws {
