@@ -97,7 +97,7 @@ package struct Sandbox: Sendable {
         do {
             try await client.shutdown()
         } catch {
-            report.say("the HTTP client did not shut down: \(error)")
+            report.log("the HTTP client did not shut down: \(error)")
         }
     }
 }

@@ -67,18 +67,18 @@ struct LoginInviter: Sendable {
     /// The URL comes first: it holds whatever becomes of the browser.
     func invite(_ invitation: LoginInvitation) async {
         let console = context.console
-        console.say(
+        console.log(
             "open this page in a browser to log in:\n\n  \(Words.shown(invitation.url, limit: 4096))\n"
         )
         if let line = forwardingLine(invitation.port) {
-            console.say(
+            console.log(
                 "this is an SSH session: first run this on the machine with the browser, to forward"
                     + " the browser's response to this machine:\n\n  \(line)\n")
         }
-        console.say("waiting for the browser's response on 127.0.0.1:\(invitation.port)")
+        console.log("waiting for the browser's response on 127.0.0.1:\(invitation.port)")
         guard opensBrowser else { return }
         if await context.adapters.browser().open(invitation.url) {
-            console.say("opened the page in a browser")
+            console.log("opened the page in a browser")
         }
     }
 

@@ -29,7 +29,7 @@ final class ActivityDisplay: Sendable {
         started = now
         ticker = Ticker(milliseconds: redraws ? milliseconds : 1_000)
         state = Mutex(
-            State(line: RedrawnLine { console.sayRaw($0) }, quiet: QuietPeriod(since: now)))
+            State(line: RedrawnLine { console.writeRaw($0) }, quiet: QuietPeriod(since: now)))
     }
 
     /// - Parameter activity: what takes its time, as it follows "still"; asked for whenever it is shown.
@@ -39,11 +39,11 @@ final class ActivityDisplay: Sendable {
     }
 
     /// Says a whole line; the work goes on.
-    func say(_ line: String) {
+    func log(_ line: String) {
         state.withLock { state in
             state.quiet.restart(at: surroundings.now())
             state.line.erase()
-            console.say(line)
+            console.log(line)
         }
     }
 
@@ -64,7 +64,7 @@ final class ActivityDisplay: Sendable {
             if redraws {
                 state.line.show("\(activity) · \(seconds) s", at: now)
             } else if state.quiet.isLineDue(at: now) {
-                console.say("still \(activity) after \(seconds) s")
+                console.log("still \(activity) after \(seconds) s")
             }
         }
     }

@@ -9,24 +9,24 @@ package final class Console: Sendable {
     package typealias Writer = @Sendable (_ bytes: [UInt8]) throws(ConsoleError) -> Void
 
     private let writeOut: Writer
-    private let writeTalk: Writer
+    private let writeStderr: Writer
     private let hasNoReader: @Sendable () -> Bool
     private let hasBegun = Atomic(false)
     /// What is never written.
     private let secrets: SecretScrubber
     package let out: StreamTraits
-    package let talk: StreamTraits
+    package let stderr: StreamTraits
 
     package init(
-        out: StreamTraits, talk: StreamTraits, writeOut: @escaping Writer,
-        writeTalk: @escaping Writer, hasNoReader: @escaping @Sendable () -> Bool = { false },
+        out: StreamTraits, stderr: StreamTraits, writeOut: @escaping Writer,
+        writeStderr: @escaping Writer, hasNoReader: @escaping @Sendable () -> Bool = { false },
         secrets: SecretScrubber = SecretScrubber()
     ) {
         self.secrets = secrets
         self.out = out
-        self.talk = talk
+        self.stderr = stderr
         self.writeOut = writeOut
-        self.writeTalk = writeTalk
+        self.writeStderr = writeStderr
         self.hasNoReader = hasNoReader
     }
 
@@ -38,9 +38,9 @@ package final class Console: Sendable {
     ) -> Console {
         Console(
             out: StreamTraits(.standardOutput, environment: environment, choice: choice),
-            talk: StreamTraits(.standardError, environment: environment, choice: choice),
+            stderr: StreamTraits(.standardError, environment: environment, choice: choice),
             writeOut: { bytes throws(ConsoleError) in try write(bytes, to: .standardOutput) },
-            writeTalk: { bytes throws(ConsoleError) in try write(bytes, to: .standardError) },
+            writeStderr: { bytes throws(ConsoleError) in try write(bytes, to: .standardError) },
             hasNoReader: { isWithoutReader(.standardOutput) }, secrets: secrets)
     }
 
@@ -67,22 +67,22 @@ package final class Console: Sendable {
     }
 
     /// Writes a line of talk. Nobody is left to tell when that fails, and the work goes on.
-    package func say(_ line: String) {
-        sayRaw(line + "\n")
+    package func log(_ line: String) {
+        writeRaw(line + "\n")
     }
 
     /// Writes talk without a newline, such as a line that is redrawn.
-    package func sayRaw(_ text: String) {
-        try? writeTalk(secrets.scrub(Array(text.utf8)))
+    package func writeRaw(_ text: String) {
+        try? writeStderr(secrets.scrub(Array(text.utf8)))
     }
 
     package func warn(_ message: String) {
-        say("\(talk.paint("warning:", .yellow)) \(message)")
+        log("\(stderr.paint("warning:", .yellow)) \(message)")
     }
 
     package func fail(_ explanation: Explanation) {
-        say("\(talk.paint("error:", .red)) \(explanation.message)")
-        if let hint = explanation.hint { say("hint: \(hint)") }
+        log("\(stderr.paint("error:", .red)) \(explanation.message)")
+        if let hint = explanation.hint { log("hint: \(hint)") }
     }
 }
 

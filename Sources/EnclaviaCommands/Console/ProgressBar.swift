@@ -22,18 +22,18 @@ final class ProgressBar: Sendable {
         self.console = console
         surroundings = context.surroundings
         // Often enough to look alive.
-        state = Mutex(State(line: RedrawnLine(every: 100) { console.sayRaw($0) }))
+        state = Mutex(State(line: RedrawnLine(every: 100) { console.writeRaw($0) }))
     }
 
     /// - Parameter fraction: between 0 and 1; `nil` where the end is not known.
     func show(_ text: String, fraction: Double?) {
-        guard console.talk.isTerminal else { return }
+        guard console.stderr.isTerminal else { return }
         let moment = surroundings.now()
         state.withLock { state in
-            if console.talk.canRedraw {
+            if console.stderr.canRedraw {
                 state.line.show((fraction.map { Self.bar($0) + " " } ?? "") + text, at: moment)
             } else {
-                if state.quiet?.isLineDue(at: moment) == true { console.say(text) }
+                if state.quiet?.isLineDue(at: moment) == true { console.log(text) }
                 // Seldom enough not to fill the screen.
                 state.quiet = state.quiet ?? QuietPeriod(10_000, since: moment)
             }

@@ -10,14 +10,14 @@ struct Question {
 
     /// Whether there is a person: standard input and standard error are a terminal.
     var canBeAsked: Bool {
-        isatty(STDIN_FILENO) == 1 && context.console.talk.isTerminal
+        isatty(STDIN_FILENO) == 1 && context.console.stderr.isTerminal
     }
 
     /// Whether the answer is yes; an end of input is a no.
     ///
     /// - Throws: `CancellationError` after a signal.
     func ask(_ question: String) async throws -> Bool {
-        context.console.sayRaw("\(question) [y/N] ")
+        context.console.writeRaw("\(question) [y/N] ")
         let answer = try await readLine().lowercased()
         return answer == "y" || answer == "yes"
     }

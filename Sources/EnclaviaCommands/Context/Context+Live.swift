@@ -89,7 +89,7 @@ final class LiveAdapters: Adapters {
             onLeftover: { console.warn(Words.leftCredentials(in: $0)) },
             onConfigurationFault: { console.warn(Words.passedOver($0)) })
         historyStore = HistoryStore(paths: paths) {
-            console.say(
+            console.log(
                 "note: \(Words.shown($0)) is opened as immutable, since its directory is not writable"
             )
         }

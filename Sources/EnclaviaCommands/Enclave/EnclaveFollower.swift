@@ -37,7 +37,7 @@ private final class WatchView: Sendable {
     private let state = Mutex(State())
 
     init(_ context: CommandContext) {
-        display = ActivityDisplay(context, redraws: context.console.talk.canRedraw, every: 100)
+        display = ActivityDisplay(context, redraws: context.console.stderr.canRedraw, every: 100)
     }
 
     func begin() {
@@ -49,7 +49,7 @@ private final class WatchView: Sendable {
             state.enclaves.removeAll { $0.id == enclave.id }
             state.enclaves.append(enclave)
         }
-        display.say("\(Words.shown(enclave.id)): \(enclave.activity)")
+        display.log("\(Words.shown(enclave.id)): \(enclave.activity)")
     }
 
     func end() {

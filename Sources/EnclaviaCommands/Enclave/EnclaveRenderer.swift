@@ -20,7 +20,7 @@ struct EnclaveRenderer {
     /// The new enclave's id alone on standard output, so that scripts can take it.
     func render(created enclave: Enclave) throws {
         try context.show(EnclaveJSON(enclave)) { console in
-            console.say(
+            console.log(
                 "created, \(Words.shown(enclave.status)): push its image to start the build")
             try console.result(Words.shown(enclave.id))
         }
@@ -42,11 +42,11 @@ struct EnclaveRenderer {
 
     private func print(_ logs: EnclaveLogs, _ console: Console) throws {
         if (logs.build ?? "").isEmpty, (logs.runtime ?? "").isEmpty {
-            console.say("nothing has been logged yet")
+            console.log("nothing has been logged yet")
         }
         for (title, log) in [("build", logs.build), ("runtime", logs.runtime)] {
             guard let log, !log.isEmpty else { continue }
-            if console.talk.isTerminal { console.say(console.talk.paint("\(title) log", .dim)) }
+            if console.stderr.isTerminal { console.log(console.stderr.paint("\(title) log", .dim)) }
             let text = log.hasSuffix("\n") ? String(log.dropLast()) : log
             guard console.out.isTerminal else {
                 try console.result(text)
@@ -61,7 +61,7 @@ struct EnclaveRenderer {
 
     func render(_ id: String, has deed: EnclaveDeed) throws {
         try context.show(EnclaveDeedJSON(id: id, status: deed)) { console in
-            console.say(deed.words)
+            console.log(deed.words)
             try console.result(Words.shown(id))
         }
     }

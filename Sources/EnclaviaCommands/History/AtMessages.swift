@@ -7,16 +7,16 @@ struct AtMessages {
     /// `nil` for now.
     private let moment: Timestamp?
     private let zone: LocalZone
-    private let talk: StreamTraits
+    private let stderr: StreamTraits
 
     /// - Parameters:
     ///   - push: the newest that had succeeded by then.
     ///   - moment: `nil` for now.
-    init(_ push: PushRecord, at moment: Timestamp?, zone: LocalZone, talk: StreamTraits) {
+    init(_ push: PushRecord, at moment: Timestamp?, zone: LocalZone, stderr: StreamTraits) {
         self.push = push
         self.moment = moment
         self.zone = zone
-        self.talk = talk
+        self.stderr = stderr
     }
 
     /// - Parameter isAlone: whether this history needs no other witness: none else may push, or the registry is
@@ -55,7 +55,7 @@ struct AtMessages {
 
     private func line(_ label: String, _ text: String) -> String {
         let padding = String(repeating: " ", count: 8 - label.count)
-        return "  \(talk.paint(label, .dim))\(padding)  \(text)"
+        return "  \(stderr.paint(label, .dim))\(padding)  \(text)"
     }
 
     /// When the tag came to point there; a push that found it there already tells only that it did by then.

@@ -7,10 +7,10 @@ extension CommandContext {
     func sayNoPush(matches glob: String? = nil, in history: any History) throws {
         let summary = try history.summary()
         guard summary.pushes > 0 || summary.spooled > 0 else {
-            console.say("no pushes are recorded yet")
+            console.log("no pushes are recorded yet")
             return
         }
-        console.say("no push matches" + (glob.map { " \(Words.quoted($0))" } ?? ""))
+        console.log("no push matches" + (glob.map { " \(Words.quoted($0))" } ?? ""))
     }
 
     /// A word where a verb was expected reads as a glob. Where it finds nothing, that is worth asking.
@@ -25,7 +25,7 @@ extension CommandContext {
         guard let (verb, distance) = distances.min(by: { $0.1 < $1.1 }),
             distance <= max(1, verb.utf8.count / 4)
         else { return false }
-        console.say(
+        console.log(
             "no push matches \(Words.quoted(glob)): did you mean `enclavia history \(verb)`?")
         return true
     }

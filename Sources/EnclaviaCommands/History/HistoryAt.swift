@@ -97,21 +97,22 @@ struct HistoryAt: EnclaviaCommand {
         } else {
             try context.console.result(push.pinned ?? "")
         }
-        let messages = AtMessages(push, at: moment, zone: context.zone, talk: context.console.talk)
-        if context.console.talk.isTerminal, !context.invocation.wantsJSON,
+        let messages = AtMessages(
+            push, at: moment, zone: context.zone, stderr: context.console.stderr)
+        if context.console.stderr.isTerminal, !context.invocation.wantsJSON,
             let story = try history.story(of: push)
         {
             // A runner of a CI has a history of its own, and there are others.
             let isAlone =
                 try remote
                 || push.context.ciProvider == nil && !history.hasSeveralWriters()
-            for line in try messages.lines(story, isAlone: isAlone) { context.console.say(line) }
+            for line in try messages.lines(story, isAlone: isAlone) { context.console.log(line) }
         }
         guard remote, let reference = push.reference else { return }
         let operation = RemoteTagOperation(
             backend: try context.adapters.backend(), registry: try context.adapters.registry())
         switch messages.sentence(await operation.run(reference), of: reference) {
-        case .agrees(let sentence): context.console.say(sentence)
+        case .agrees(let sentence): context.console.log(sentence)
         case .differs(let sentence): context.console.warn(sentence)
         }
     }

@@ -60,7 +60,7 @@ struct HistoryExport: EnclaviaCommand {
         } catch let error as Errno {
             throw failure(.output, file, error)
         }
-        context.console.say("exported \(Words.pushes(count)) to \(Words.shown(file))")
+        context.console.log("exported \(Words.pushes(count)) to \(Words.shown(file))")
         return .done
     }
 

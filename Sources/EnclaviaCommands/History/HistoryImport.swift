@@ -64,7 +64,7 @@ struct HistoryImport: EnclaviaCommand {
     private func source(_ context: CommandContext) -> RecordSource {
         guard let name else {
             if isatty(STDIN_FILENO) == 1 {
-                context.console.say("reading records from the terminal")
+                context.console.log("reading records from the terminal")
             }
             return .descriptor(STDIN_FILENO)
         }

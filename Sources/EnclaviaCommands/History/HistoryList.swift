@@ -134,7 +134,7 @@ struct HistoryList: EnclaviaCommand {
         if reverse { pushes.reverse() }
         let status = try context.stream(sink) { put in try pushes.forEach(put) }
         if hasMore {
-            context.console.say(
+            context.console.log(
                 "showing the newest \(Self.terminalLimit) pushes: use --limit \(2 * Self.terminalLimit)"
                     + " to show more")
         }

@@ -26,7 +26,7 @@ struct HistoryReconcile: EnclaviaCommand {
         let operation = try context.reconcileOperation()
         let dead = context.adapters.sweepSecrets()
         if dead > 0 {
-            context.console.say(
+            context.console.log(
                 "deleted the credentials that \(Words.pushes(dead)) left behind")
         }
         let report = try await operation.run()

@@ -40,7 +40,7 @@ struct HistoryVerify: EnclaviaCommand {
             return report.status
         }
         for line in report.lines(on: console.out, in: context.zone) { try console.result(line) }
-        if let remark = report.remark { console.say(remark) }
+        if let remark = report.remark { console.log(remark) }
         return report.status
     }
 

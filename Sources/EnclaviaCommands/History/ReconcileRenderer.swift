@@ -26,7 +26,7 @@ struct ReconcileRenderer {
             if let loss = push.loss { context.console.warn(loss.warning) }
         }
         if report.pushes.contains(where: { $0.verdict == .arrived }) {
-            context.console.say(
+            context.console.log(
                 "the backend was not notified of pushes that are in the registry: run"
                     + " `enclavia notify --pending`")
         }
@@ -37,7 +37,7 @@ struct ReconcileRenderer {
         let takenIn = report.leftovers.takenIn.count
         if takenIn > 0 { try console.result("recovered from the spool: \(Words.pushes(takenIn))") }
         guard !report.pushes.isEmpty else {
-            if takenIn == 0 { console.say("nothing to reconcile") }
+            if takenIn == 0 { console.log("nothing to reconcile") }
             return
         }
         let table = Table(

@@ -13,14 +13,14 @@ struct NotifyRenderer {
     func say(_ result: NotifyResult) {
         let console = context.console
         context.warn(result.warnings)
-        for line in result.remarks { console.say(line) }
+        for line in result.remarks { console.log(line) }
         if let warning = result.keepingWarning { console.warn(warning) }
     }
 
     func render(_ results: [NotifyResult]) throws {
         try context.show(results.map(NotifyResultJSON.init)) { console in
             if results.isEmpty {
-                console.say("the backend was notified of every push")
+                console.log("the backend was notified of every push")
             } else {
                 try console.result(table(results))
             }

@@ -21,7 +21,7 @@ struct BuildWait {
             return
         }
         guard !answer.triggered.isEmpty else {
-            if !options.quiet { context.console.say("no build was started, so none is followed") }
+            if !options.quiet { context.console.log("no build was started, so none is followed") }
             return
         }
         do {
@@ -34,7 +34,7 @@ struct BuildWait {
                 throw failure
             }
         } catch is CancellationError {
-            context.console.say("stopped following the builds; they continue")
+            context.console.log("stopped following the builds; they continue")
         } catch let error as BackendError {
             throw Words.explain(error).about(stage: nil, pushID: result.record.id)
         }

@@ -13,7 +13,7 @@ final class PushNarrator: Sendable {
     init(_ context: CommandContext, _ options: PushOptions) {
         console = context.console
         isQuiet = options.quiet
-        let redraws = options.progress == .auto && console.talk.canRedraw
+        let redraws = options.progress == .auto && console.stderr.canRedraw
         display =
             options.quiet || options.progress == .none
             ? nil : ActivityDisplay(context, redraws: redraws, every: 200)
@@ -31,7 +31,7 @@ final class PushNarrator: Sendable {
             console.warn(sentence)
         case .prose(let sentence, let activity):
             end()
-            if let sentence, !isQuiet { console.say(sentence) }
+            if let sentence, !isQuiet { console.log(sentence) }
             guard let activity, let display else { return }
             let isCounted = display.redraws && activity == PushNotice.pushing
             display.begin { [self] in isCounted ? amount.withLock { $0.text } : activity }
@@ -48,7 +48,7 @@ final class PushNarrator: Sendable {
         switch output {
         case .line(let line):
             guard let display, !display.redraws else { return }
-            display.say(TerminalText.escape(line))
+            display.log(TerminalText.escape(line))
         case .layers(let done, let total):
             amount.withLock { $0.layers = (done, total) }
         case .bytes(let sent, let total):

@@ -9,7 +9,7 @@ struct PushRenderer {
     }
 
     func render(_ preview: PushPreview, isQuiet: Bool) throws {
-        if !isQuiet, let sentence = preview.sentence { context.console.say(sentence) }
+        if !isQuiet, let sentence = preview.sentence { context.console.log(sentence) }
         try context.show(PreviewJSON(preview)) { console in
             try console.result(preview.reference.description)
         }
@@ -18,7 +18,7 @@ struct PushRenderer {
     /// Says in one line what a push that was made has done.
     func sum(up result: PushResult, isToldOf: Bool) {
         let console = context.console
-        console.say(result.sentence(isToldOf: isToldOf, on: console.talk))
+        console.log(result.sentence(isToldOf: isToldOf, on: console.stderr))
     }
 
     /// Says what is left to say of a push that was made.
@@ -57,6 +57,6 @@ struct PushRenderer {
                 + " it with `enclavia history import`")
         guard let line = try? JSONText.encode(PushJSON(result.record)) else { return }
         let console = context.console
-        console.say(console.talk.isTerminal ? TerminalText.escape(json: line) : line)
+        console.log(console.stderr.isTerminal ? TerminalText.escape(json: line) : line)
     }
 }

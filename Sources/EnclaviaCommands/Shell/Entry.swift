@@ -75,7 +75,7 @@ package enum Entry {
     private static func lastResort(_ context: CommandContext) -> LastResort {
         LastResort {
             context.adapters.waitForUnbreakable {
-                context.console.say(
+                context.console.log(
                     "the login is being renewed: waiting for the backend's response, since the"
                         + " request cannot be repeated")
             }

@@ -27,7 +27,7 @@ enum ControlClient {
     static func print(_ call: Call) async throws {
         let report = Report(quiet: false)
         guard let base = ProcessInfo.processInfo.environment["ENCLAVIA_SANDBOX_URL"] else {
-            report.say("error: ENCLAVIA_SANDBOX_URL is not set: run this inside a sandbox")
+            report.log("error: ENCLAVIA_SANDBOX_URL is not set: run this inside a sandbox")
             throw ExitCode(69)
         }
         do {
@@ -35,7 +35,7 @@ enum ControlClient {
             guard status < 300 else { throw SandboxError.refused(status: status, text) }
             if !text.isEmpty { report.result(text) }
         } catch {
-            report.say("error: \(error)")
+            report.log("error: \(error)")
             throw ExitCode(69)
         }
     }

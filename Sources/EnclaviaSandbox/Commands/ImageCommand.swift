@@ -57,7 +57,7 @@ struct ImageCommand: AsyncParsableCommand {
         do {
             report.result(try await recipe.load())
         } catch {
-            report.say("error: \(error)")
+            report.log("error: \(error)")
             throw ExitCode(69)
         }
     }

@@ -19,11 +19,11 @@ struct ChildCommand: Sendable {
         guard let name = words.first else { return 127 }
         let program = name.contains("/") ? name : Programs.find(name)
         guard let program, FileManager.default.fileExists(atPath: program) else {
-            Report(quiet: false).say("error: \(name): command not found")
+            Report(quiet: false).log("error: \(name): command not found")
             return 127
         }
         guard FileManager.default.isExecutableFile(atPath: program) else {
-            Report(quiet: false).say("error: \(name): permission denied")
+            Report(quiet: false).log("error: \(name): permission denied")
             return 126
         }
         let variables = Dictionary(

@@ -45,7 +45,7 @@ final class Guard: Sendable {
                     try await execution.standardInputWriter.finish()
                 }
             } catch {
-                report.say("nothing will clean up if the sandbox is killed: \(error)")
+                report.log("nothing will clean up if the sandbox is killed: \(error)")
             }
         }
     }

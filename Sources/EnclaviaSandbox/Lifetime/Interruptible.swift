@@ -17,7 +17,7 @@ enum Interruptible {
             return try await task.value
         } catch {
             if let signal = signals?.first { return 128 + signal }
-            report.say("error: \(error)")
+            report.log("error: \(error)")
             return unavailable
         }
     }

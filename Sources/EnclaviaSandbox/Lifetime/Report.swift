@@ -9,11 +9,11 @@ package struct Report: Sendable {
 
     /// Tells progress.
     func progress(_ text: String) {
-        if !quiet { say(text) }
+        if !quiet { log(text) }
     }
 
     /// Tells what has to be told.
-    func say(_ text: String) {
+    func log(_ text: String) {
         Self.write("enclavia-sandbox: \(text)\n", to: .standardError)
     }
 

@@ -11,32 +11,32 @@ struct ConsoleSecretsTests {
     private func written(
         knowing environment: [String: String] = ["ENCLAVIA_TOKEN": token + "\n"],
         _ body: (Console) throws -> Void
-    ) throws -> (out: String, talk: String) {
-        let (out, talk) = (Recorder(), Recorder())
+    ) throws -> (out: String, stderr: String) {
+        let (out, stderr) = (Recorder(), Recorder())
         let traits = StreamTraits(isTerminal: false, hasColor: false, width: nil)
         let console = Console(
-            out: traits, talk: traits,
+            out: traits, stderr: traits,
             writeOut: { bytes throws(ConsoleError) in out.append(bytes) },
-            writeTalk: { bytes throws(ConsoleError) in talk.append(bytes) },
+            writeStderr: { bytes throws(ConsoleError) in stderr.append(bytes) },
             secrets: SecretScrubber(environment: environment))
         try body(console)
-        return (out.text, talk.text)
+        return (out.text, stderr.text)
     }
 
     @Test func `results, lines, warnings and errors show no secret`() throws {
         let token = Self.token
-        let (out, talk) = try written { console in
+        let (out, stderr) = try written { console in
             try console.result("{\"error\":\"\(token.replacing("/", with: "\\/"))\"}")
             try console.result(bytes: Array("<\(token)>\n".utf8))
-            console.say("line \(token)")
-            console.sayRaw("\rline \(token)")
+            console.log("line \(token)")
+            console.writeRaw("\rline \(token)")
             console.warn("warned of \(token)")
             console.fail(
                 Explanation(.error, "failed with \(token)", hint: "unset \(token)"))
         }
         #expect(out == "{\"error\":\"•••\"}\n<•••>\n")
         #expect(
-            talk == "line •••\n\rline •••warning: warned of •••\n"
+            stderr == "line •••\n\rline •••warning: warned of •••\n"
                 + "error: failed with •••\nhint: unset •••\n")
     }
 
@@ -52,12 +52,12 @@ struct ConsoleSecretsTests {
     func `a password in an address of the environment is a secret`(
         name: String, address: String, password: String
     ) throws {
-        let (_, talk) = try written(knowing: [name: address]) { console in
-            console.say("<\(password)> \(address)")
+        let (_, stderr) = try written(knowing: [name: address]) { console in
+            console.log("<\(password)> \(address)")
         }
-        #expect(talk.hasPrefix("<•••> "))
-        #expect(!talk.contains("hunter2"), "\(talk)")
-        #expect(talk.contains("example"))
+        #expect(stderr.hasPrefix("<•••> "))
+        #expect(!stderr.contains("hunter2"), "\(stderr)")
+        #expect(stderr.contains("example"))
     }
 
     /// The name of a repository, a host or a directory may be somebody's password.
@@ -66,22 +66,22 @@ struct ConsoleSecretsTests {
     {
         let text = #"{"registry":"platform/api","backend":"https://platform.example"}"#
         for address in ["http://ci:platform@proxy.example", "http://platform@proxy.example"] {
-            let (out, talk) = try written(knowing: ["HTTPS_PROXY": address]) { console in
+            let (out, stderr) = try written(knowing: ["HTTPS_PROXY": address]) { console in
                 try console.result(text)
-                console.say(address)
+                console.log(address)
             }
             #expect(out == text + "\n")
-            #expect(talk.contains("ci:platform") == false)
+            #expect(stderr.contains("ci:platform") == false)
         }
     }
 
     @Test func `the tokens in the content of a credentials file are secrets`() throws {
         let content =
             #"{"access_token": "access-0123456789", "refresh_token": "refresh-0123456789"}"#
-        let (_, talk) = try written(knowing: ["ENCLAVIA_TOKEN": content]) { console in
-            console.say("access-0123456789 refresh-0123456789")
+        let (_, stderr) = try written(knowing: ["ENCLAVIA_TOKEN": content]) { console in
+            console.log("access-0123456789 refresh-0123456789")
         }
-        #expect(talk == "••• •••\n")
+        #expect(stderr == "••• •••\n")
     }
 
     @Test func `an environment without secrets changes nothing`() throws {
@@ -90,6 +90,6 @@ struct ConsoleSecretsTests {
             "ENCLAVIA_TOKEN": " \n", "DOCKER_HOST": "ssh://deploying@engine.example",
         ]
         let text = "http://proxy.example:8080/path@with ssh://deploying@engine.example"
-        #expect(try written(knowing: environment) { $0.say(text) }.talk == text + "\n")
+        #expect(try written(knowing: environment) { $0.log(text) }.stderr == text + "\n")
     }
 }

@@ -25,10 +25,10 @@ struct ProgressTests {
         func random() -> (UInt64, UInt64) { (1, 1) }
     }
 
-    private func importing(_ talk: StreamTraits, seconds: Int64) async throws -> String {
+    private func importing(_ stderr: StreamTraits, seconds: Int64) async throws -> String {
         let store = try RealStore()
         var line = store.commandLine
-        line.talk = talk
+        line.stderr = stderr
         line.surroundings = HastyClock(seconds: seconds)
         let file = try store.file((0..<1_500).map { Sample.push($0) })
         let outcome = await line("history", "import", file)
@@ -69,11 +69,11 @@ struct ProgressTests {
 
     @Test(arguments: shown)
     func `the engine draws progress only where a push redraws a line`(
-        _ options: [String], _ talk: StreamTraits, _ draws: Bool
+        _ options: [String], _ stderr: StreamTraits, _ draws: Bool
     ) async throws {
         let asked = Asked()
         var line = PushWorld().commandLine(try RealStore().journal) { asked.add($0) }
-        line.talk = talk
+        line.stderr = stderr
         let push = await line.run(["push", "app", "myapp"] + options)
         #expect(push.status == .done, "\(push.err)")
         #expect(asked.all == [draws])
@@ -87,7 +87,7 @@ struct ProgressTests {
             output(.layers(done: 1, total: 2))
         })
         var line = world.commandLine(try RealStore().journal)
-        line.talk = Self.dumb
+        line.stderr = Self.dumb
         let push = await line("push", "app", "myapp")
         #expect(push.err.contains("\n5f70bf18a086: Pushed\n"))
         #expect(!push.err.contains("\u{1B}") && !push.err.contains("\r"))

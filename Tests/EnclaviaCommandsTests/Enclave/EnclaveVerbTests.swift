@@ -77,7 +77,7 @@ struct EnclaveVerbTests {
         let enclaves = OneEnclave { heard.text.contains("building · 0 s") ? "running" : "building" }
         var line = commandLine(enclaves)
         line.heard = heard
-        line.talk = CommandLineRun.terminal(80)
+        line.stderr = CommandLineRun.terminal(80)
         let status = await line("enclave", "status", Self.id, "--wait")
         #expect(status.status == .done)
         #expect(status.err.contains("\(Self.id): building\n"))

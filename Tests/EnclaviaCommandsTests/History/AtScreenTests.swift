@@ -42,10 +42,10 @@ struct AtScreenTests {
 
     /// Runs `history at` with standard error on a terminal of that width, or on a pipe.
     private func at(
-        _ store: RealStore, _ words: String..., talk width: Int? = 80, zone: LocalZone = .utc
+        _ store: RealStore, _ words: String..., stderr width: Int? = 80, zone: LocalZone = .utc
     ) async -> CommandLineRun.Outcome {
         var line = store.commandLine
-        if let width { line.talk = CommandLineRun.terminal(width) }
+        if let width { line.stderr = CommandLineRun.terminal(width) }
         line.zone = zone
         let outcome = await line.run(["history", "at"] + words)
         withExtendedLifetime(store) {}
@@ -141,7 +141,7 @@ struct AtScreenTests {
 
     @Test func `off a terminal, and with JSON, nothing is said`() async throws {
         let store = try await store()
-        #expect(await at(store, "myapp:v1", "tuesday", talk: nil).err.isEmpty)
+        #expect(await at(store, "myapp:v1", "tuesday", stderr: nil).err.isEmpty)
         #expect(await at(store, "myapp:v1", "--json").err.isEmpty)
     }
 

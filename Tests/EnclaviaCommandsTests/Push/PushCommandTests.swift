@@ -73,7 +73,7 @@ struct PushCommandTests {
         })
         var line = world.commandLine(try RealStore().journal)
         line.heard = heard
-        line.talk = CommandLineRun.terminal(80)
+        line.stderr = CommandLineRun.terminal(80)
         line.surroundings = clock
         let push = await line("push", "app", "myapp")
         #expect(push.err.contains("\r\u{1B}[K1/2 layers · 3 s"))
@@ -114,7 +114,7 @@ struct PushCommandTests {
         async throws
     {
         var line = PushWorld().commandLine(LostJournal())
-        line.talk = CommandLineRun.terminal(80)
+        line.stderr = CommandLineRun.terminal(80)
         let push = await line("push", "app", "myapp", "--quiet")
         #expect(push.status == .unrecorded)
         let last = try #require(push.err.split(separator: "\n").last)

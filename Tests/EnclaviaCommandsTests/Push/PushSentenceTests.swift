@@ -85,7 +85,7 @@ struct PushSentenceTests {
     @Test func `the line has the colours of the tables, on a stream with colours`() async throws {
         var line = Self.holding(Self.other, config: Self.other)
             .commandLine(try RealStore().journal)
-        line.talk = CommandLineRun.terminal(80, color: true)
+        line.stderr = CommandLineRun.terminal(80, color: true)
         let push = await line("push", "app", "myapp:v1", "--progress", "none")
         #expect(
             push.err.contains(
@@ -137,7 +137,7 @@ struct PushSentenceTests {
         })
         var line = world.commandLine(try RealStore().journal)
         line.heard = heard
-        line.talk = CommandLineRun.terminal(80)
+        line.stderr = CommandLineRun.terminal(80)
         line.surroundings = clock
         let push = await line("push", "app", "myapp")
         #expect(push.err.contains("\r\u{1B}[K1/2 layers, 12.3/45.0 MB · 3 s"))

@@ -30,7 +30,7 @@ struct Screen {
             let stage = try await stage()
             var line = stage.line
             line.out = CommandLineRun.terminal(width, color: hasColor)
-            line.talk = line.out
+            line.stderr = line.out
             let run = await line.run(words)
             var screen = "\n======== \(width) columns\(hasColor ? ", colours" : "")\n"
             screen += Self.visible(run.out)

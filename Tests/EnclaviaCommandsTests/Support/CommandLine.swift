@@ -11,7 +11,7 @@ struct CommandLineRun {
     /// What standard output is.
     var out = StreamTraits(isTerminal: false, hasColor: false, width: nil)
     /// What standard error is.
-    var talk = StreamTraits(isTerminal: false, hasColor: false, width: nil)
+    var stderr = StreamTraits(isTerminal: false, hasColor: false, width: nil)
     /// The clock and the dice; ``now`` where none are given.
     var surroundings: (any Surroundings)?
     var now = Timestamp("2026-11-23T12:00:00Z") ?? Timestamp(milliseconds: 0)
@@ -28,12 +28,12 @@ struct CommandLineRun {
 
     func run(_ words: [String]) async -> Outcome {
         let out = Recorder()
-        let talk = heard ?? Recorder()
+        let stderr = heard ?? Recorder()
         let invocation = Invocation(words)
         let console = Console(
-            out: self.out, talk: self.talk,
+            out: self.out, stderr: self.stderr,
             writeOut: { bytes throws(ConsoleError) in out.append(bytes) },
-            writeTalk: { bytes throws(ConsoleError) in talk.append(bytes) })
+            writeStderr: { bytes throws(ConsoleError) in stderr.append(bytes) })
         let status = await Entry.run(invocation, console: console) { signals in
             CommandContext(
                 invocation: invocation,
@@ -41,7 +41,7 @@ struct CommandLineRun {
                 console: console, surroundings: surroundings ?? FixedSurroundings(moment: now),
                 adapters: adapters, signals: signals, zone: zone)
         }
-        return Outcome(status: status, out: out.text, err: talk.text, writes: out.count)
+        return Outcome(status: status, out: out.text, err: stderr.text, writes: out.count)
     }
 
     struct Outcome {
