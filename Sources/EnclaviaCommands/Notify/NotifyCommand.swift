@@ -46,7 +46,7 @@ struct NotifyCommand: EnclaviaCommand {
         }
         let ids = Set(named.map(\.id))
         let results = try await operation.send(wanted.superseded + wanted.pushes, named: ids) {
-            renderer.say($0)
+            renderer.report($0)
         }
         try renderer.render(results)
         return context.signals.received ?? results.exitStatus(named: ids)

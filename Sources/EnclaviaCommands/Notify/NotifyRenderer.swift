@@ -10,7 +10,7 @@ struct NotifyRenderer {
     }
 
     /// Says, while the others are still to come, what a person should know of this one.
-    func say(_ result: NotifyResult) {
+    func report(_ result: NotifyResult) {
         let console = context.console
         context.warn(result.warnings)
         for line in result.remarks { console.log(line) }

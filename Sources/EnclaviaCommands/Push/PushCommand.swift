@@ -41,19 +41,19 @@ struct PushCommand: EnclaviaCommand {
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let request = try options.request(
             localImage: localImage, destination: destination, settings: context.settings)
-        let narrator = PushNarrator(context, options)
-        defer { narrator.end() }
-        let ports = try context.pushPorts(drawsProgress: narrator.redraws)
-        let operation = PushOperation(ports) { narrator.say($0) }
+        let reporter = PushProgressReporter(context, options)
+        defer { reporter.end() }
+        let ports = try context.pushPorts(drawsProgress: reporter.redraws)
+        let operation = PushOperation(ports) { reporter.report($0) }
         if options.dryRun {
             let preview = try await operation.preview(request)
-            narrator.end()
+            reporter.end()
             try PushRenderer(context).render(preview, isQuiet: options.quiet)
             return .done
         }
         let digestFile = try options.digestFile.map { try DigestFile($0) }
         let result = await operation.run(request) { digestFile?.write($0) }
-        narrator.end()
+        reporter.end()
         let renderer = PushRenderer(context)
         renderer.keep(result)
         if let failure = result.failure { throw failure }

@@ -8,7 +8,7 @@ enum PushMessage {
     case prose(String?, then: String? = nil)
 }
 
-extension PushNotice {
+extension PushProgress {
     /// What the engine does while its layers are counted.
     static let pushing = "pushing"
 

@@ -8,7 +8,7 @@ extension PushDelivery {
             labels = try await ports.registry.labels(of: manifest, in: reference, access: access)
         } catch {
             guard !Task.isCancelled else { throw .cancelled }
-            operation.say(.warning(.labelsUnknown(reference, error)))
+            operation.report(.warning(.labelsUnknown(reference, error)))
         }
         var context = image.known.context
         (context.gitCommit, context.gitBranch, context.gitDirty) = (nil, nil, nil)
@@ -20,7 +20,7 @@ extension PushDelivery {
             tagChange: .unchanged, tagChangeSource: .registry, previousDigest: manifest.digest,
             sizeBytes: manifest.sizeBytes, pushedAt: ports.surroundings.now())
         operation.tell(await entry.append([.authenticated(known), .pushed(pushed)]))
-        operation.say(.kept(reference, manifest.digest))
+        operation.report(.kept(reference, manifest.digest))
         return manifest.digest
     }
 
@@ -41,17 +41,17 @@ extension PushDelivery {
             switch await compared(answer) {
             case .same: break
             case .different: return false
-            case .unknown: operation.say(.warning(.notCompared(reference, digest)))
+            case .unknown: operation.report(.warning(.notCompared(reference, digest)))
             }
             operation.tell(await entry.append([.verified(PushVerified(answer))]))
             if let other = await shown {
-                operation.say(.warning(.tagTaken(reference, pushed: digest, held: other)))
+                operation.report(.warning(.tagTaken(reference, pushed: digest, held: other)))
             }
         } catch .digestMismatch(_, let actual) {
             throw .contradicted(
                 reference: reference.description, digest: digest, actual: actual)
         } catch {
-            operation.say(.warning(.unverified(reference, error)))
+            operation.report(.warning(.unverified(reference, error)))
         }
         return true
     }
@@ -91,12 +91,12 @@ extension PushDelivery {
     mutating func warn(of failure: PushError) {
         guard case .engine(let error, _) = failure else { return }
         isUnsigned = session.signs
-        operation.say(.warning(.engineFailed(reference, error, isUnsigned: isUnsigned)))
+        operation.report(.warning(.engineFailed(reference, error, isUnsigned: isUnsigned)))
     }
 
     /// Whether the registry holds that digest, of which the engine says that it has pushed it.
     func isThere(_ digest: Digest) async -> Bool {
-        operation.say(.askingRegistry(reference))
+        operation.report(.askingRegistry(reference))
         do throws(RegistryError) {
             _ = try await manifest(digest)
             return true
@@ -118,7 +118,7 @@ extension PushDelivery {
                 throw .missing(registry: reference.registry, digest: digest)
             }
             if pauses.count == operation.pauses.count - 1 {
-                operation.say(.notShownYet(reference))
+                operation.report(.notShownYet(reference))
             }
             do {
                 try await Task.sleep(for: pause)

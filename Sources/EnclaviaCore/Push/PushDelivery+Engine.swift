@@ -5,7 +5,7 @@ extension PushDelivery {
     ///
     /// The image is the one that was inspected, by its id: a build may have moved its name since.
     func tag() async -> Result<Void, PushError> {
-        operation.say(.tagging(image: await entry.record.localImage, reference: reference))
+        operation.report(.tagging(image: await entry.record.localImage, reference: reference))
         return await result { () async throws(PushError) in try await retag() }
     }
 
@@ -34,7 +34,7 @@ extension PushDelivery {
         do throws(PushError) {
             return try await pushOnce()
         } catch .engine(.denied, stage: .push) {
-            operation.say(.renewing(registry: access.registry))
+            operation.report(.renewing(registry: access.registry))
             try await renew()
         } catch {
             throw error
@@ -64,9 +64,9 @@ extension PushDelivery {
     }
 
     private func pushOnce() async throws(PushError) -> Digest? {
-        operation.say(.pushing(reference))
+        operation.report(.pushing(reference))
         return try await operation.engine(.push) { () async throws(EngineError) in
-            try await session.push(image.id, as: reference) { operation.say(.engine($0)) }
+            try await session.push(image.id, as: reference) { operation.report(.engine($0)) }
         }
     }
 

@@ -63,7 +63,7 @@ struct PushDelivery: Sendable {
         while true {
             if let error = failure {
                 guard let pause = retries.next(after: error) else { throw error }
-                operation.say(.repeating(registry: reference.registry, after: pause))
+                operation.report(.repeating(registry: reference.registry, after: pause))
                 try await operation.sleep(pause)
             }
             do throws(PushError) {
@@ -90,7 +90,7 @@ struct PushDelivery: Sendable {
         _ first: TagDecision, isStale: Bool
     ) async throws(PushError) -> Digest {
         if isStale {
-            operation.say(.loggingIn(registry: access.registry, handle: access.handle))
+            operation.report(.loggingIn(registry: access.registry, handle: access.handle))
             try await renew()
         }
         var decision = first
@@ -106,14 +106,14 @@ struct PushDelivery: Sendable {
                 await entry.appendPushed(
                     digest: digest, mediaType: nil, sizeBytes: nil, after: before,
                     at: ports.surroundings.now()))
-            operation.say(.digest(digest))
+            operation.report(.digest(digest))
             if try await confirm(digest, after: before) { return digest }
             guard mayRepeat else {
                 throw .otherImage(
                     reference: reference.description, digest: digest, image: image.id)
             }
             mayRepeat = false
-            operation.say(.pushedOtherImage(reference, digest))
+            operation.report(.pushedOtherImage(reference, digest))
             // Recorded before the pause: a death in it must not leave that digest.
             try await record(await tag(), after: .registry(digest))
             try await operation.pause()
@@ -179,7 +179,7 @@ struct PushDelivery: Sendable {
 
     /// The digest under the tag, if that manifest is made of the local image.
     private func arrived() async -> Digest? {
-        operation.say(.askingRegistry(reference))
+        operation.report(.askingRegistry(reference))
         guard case .success(let manifest?) = await look.held(access), look.isImage(manifest) else {
             return nil
         }

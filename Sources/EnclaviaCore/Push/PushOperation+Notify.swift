@@ -5,7 +5,7 @@ extension PushOperation {
         guard let manifest = await entry.record.state.manifest, manifest.tagChange == .moved,
             let previous = manifest.previousDigest
         else { return }
-        say(.warning(.tagMoved(reference, from: previous, to: digest)))
+        report(.warning(.tagMoved(reference, from: previous, to: digest)))
     }
 
     /// Tells the backend, also of an unchanged digest: the push itself is what starts a build.
@@ -21,13 +21,13 @@ extension PushOperation {
             tell(await entry.append([.notified(skipped)]))
             return nil
         }
-        say(.notifying)
+        report(.notifying)
         switch await Notifier(ports).send(entry, reference, digest, in: turn) {
         case .sent(let reply, let receipt):
             tell(receipt)
             return outcome(reply, receipt.record, reference)
         case .held:
-            say(.warning(.notTold(reference)))
+            report(.warning(.notTold(reference)))
             return .unavailable(
                 url: ports.backend.url,
                 reason: "another push of the reference is still notifying it")
@@ -35,7 +35,7 @@ extension PushOperation {
             return nil
         case .cancelled:
             let error = BackendError.cancelled(url: ports.backend.url)
-            say(.warning(.notNotified(error, willRetry: true)))
+            report(.warning(.notNotified(error, willRetry: true)))
             return error
         }
     }
@@ -46,7 +46,7 @@ extension PushOperation {
     ) async -> Notifier.Turn {
         guard request.notifies else { return .taken(nil) }
         return await Notifier(ports).turn(for: reference, within: Notifier.longestOwnWait) {
-            say(.waitingToNotify(reference))
+            report(.waitingToNotify(reference))
         }
     }
 
@@ -55,13 +55,13 @@ extension PushOperation {
     ) -> BackendError? {
         switch reply.result {
         case .success(let answer):
-            say(.notified(answer))
+            report(.notified(answer))
             // Who has pushed to the tag before knows what to do with it.
             let isNew = record.state.manifest?.tagChange == .created
-            if answer.matched == 0, isNew { say(.nothingWaiting(reference)) }
+            if answer.matched == 0, isNew { report(.nothingWaiting(reference)) }
             return nil
         case .failure(let error):
-            say(.warning(.notNotified(error, willRetry: record.notify.outcome == .pending)))
+            report(.warning(.notNotified(error, willRetry: record.notify.outcome == .pending)))
             return error
         }
     }
@@ -86,7 +86,7 @@ extension PushOperation {
         let receipt = await entry.finish(ending)
         tell(receipt)
         if case .spool(let path, let reason, let isVolatile) = receipt.keeping {
-            say(.warning(.spooled(path: path, reason: reason, isVolatile: isVolatile)))
+            report(.warning(.spooled(path: path, reason: reason, isVolatile: isVolatile)))
         }
         await entry.close()
         return PushResult(

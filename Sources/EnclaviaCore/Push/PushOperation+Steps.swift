@@ -68,9 +68,9 @@ extension PushOperation {
                     return try await logInOnce(session, access)
                 } catch {
                     guard let pause = retries.next(after: error) else { throw error }
-                    say(.repeating(registry: access.registry, after: pause))
+                    report(.repeating(registry: access.registry, after: pause))
                     try await sleep(pause)
-                    say(.loggingIn(registry: access.registry, handle: access.handle))
+                    report(.loggingIn(registry: access.registry, handle: access.handle))
                 }
             }
         }
@@ -99,7 +99,7 @@ extension PushOperation {
     ) async throws(PushError) -> (any ReferenceLock)? {
         do {
             return try await ports.locks.acquire(image.reference, for: .push) {
-                say(.waiting(image.reference))
+                report(.waiting(image.reference))
                 tell(await entry.append([.authenticated(image.known)]))
             }
         } catch {
@@ -109,7 +109,7 @@ extension PushOperation {
 
     /// Says what went wrong beside the record.
     func tell(_ receipt: PushReceipt) {
-        for warning in receipt.warnings { say(.warning(.store(warning))) }
+        for warning in receipt.warnings { report(.warning(.store(warning))) }
     }
 
     /// Runs a step of the engine; after a signal its failure is the signal's doing.

@@ -8,7 +8,7 @@ package struct PushOperation: Sendable {
     let pauses: [Duration]
     /// The middle of the first pause between two attempts.
     let retryMilliseconds: Int64
-    let say: @Sendable (PushNotice) -> Void
+    let report: @Sendable (PushProgress) -> Void
 
     /// A registry whose answers take longer than this is not asked again.
     static let askingMilliseconds: Int64 = 15_000
@@ -23,12 +23,12 @@ package struct PushOperation: Sendable {
 
     package init(
         _ ports: PushPorts, pauses: [Duration] = usualPauses, retryMilliseconds: Int64 = 1_000,
-        say: @escaping @Sendable (PushNotice) -> Void
+        report: @escaping @Sendable (PushProgress) -> Void
     ) {
         self.ports = ports
         self.pauses = pauses
         self.retryMilliseconds = retryMilliseconds
-        self.say = say
+        self.report = report
     }
 
     /// Carries out `request`; `onDigest` is called once, when the digest is recorded and the registry was
@@ -70,7 +70,7 @@ package struct PushOperation: Sendable {
                     // A login that nothing waits for any more ends with this block, before its place goes.
                     async let login = logIn(session, access, retries)
                     let inspection = try await inspected(await inspection, for: reference)
-                    say(.loggingIn(registry: access.registry, handle: access.handle))
+                    report(.loggingIn(registry: access.registry, handle: access.handle))
                     let image = PushedImage(inspection, reference, await context)
                     let asked = ports.surroundings.now()
                     lock = try await self.lock(image, in: entry)

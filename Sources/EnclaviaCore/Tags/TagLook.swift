@@ -40,7 +40,7 @@ struct TagLook: Sendable {
         } catch {
             guard !Task.isCancelled else { throw .cancelled }
             guard policy == .move else { throw .registry(error, stage: .tag) }
-            if before == nil { operation.say(.warning(.tagUnknown(reference, error))) }
+            if before == nil { operation.report(.warning(.tagUnknown(reference, error))) }
             return .push(after: before ?? .history, held: nil)
         }
         let push = TagDecision.push(after: .registry(held?.digest), held: held)

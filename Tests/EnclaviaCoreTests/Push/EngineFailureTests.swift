@@ -7,7 +7,7 @@ struct EngineFailureTests {
     static let afterPush = EngineError.failedAfterPush(
         reference: "r", digest: Example.digest, output: "no signature")
 
-    private static func warned(_ error: EngineError, isUnsigned: Bool = false) -> PushNotice {
+    private static func warned(_ error: EngineError, isUnsigned: Bool = false) -> PushProgress {
         .warning(.engineFailed(Example.reference, error, isUnsigned: isUnsigned))
     }
 

@@ -15,7 +15,7 @@ struct OtherImageTests {
 
     private struct Outcome {
         let result: PushResult
-        let notices: [PushNotice]
+        let notices: [PushProgress]
         let steps: [[PushStep]]
         let reported: [Digest]
     }
@@ -26,7 +26,7 @@ struct OtherImageTests {
         named: String? = nil, tagging: EngineError? = nil,
         held: [Result<ManifestDescriptor?, RegistryError>] = []
     ) async throws -> Outcome {
-        let notices = Mutex<[PushNotice]>([])
+        let notices = Mutex<[PushProgress]>([])
         let reported = Mutex<[Digest]>([])
         let journal = MemoryJournal(log, previous: Example.other)
         let inspected = ScriptedEngine.inspected

@@ -30,8 +30,8 @@ struct PushOperationTests {
         previous: Digest? = nil, notifies: Bool = true, absences: Int = 0,
         held: [Result<ManifestDescriptor?, RegistryError>] = [], retries: Int = 1,
         signs: Bool = false
-    ) async throws -> (result: PushResult, notices: [PushNotice], steps: [[PushStep]]) {
-        let notices = Mutex<[PushNotice]>([])
+    ) async throws -> (result: PushResult, notices: [PushProgress], steps: [[PushStep]]) {
+        let notices = Mutex<[PushProgress]>([])
         let journal = MemoryJournal(log, previous: previous)
         let operation = PushOperation(
             PushPorts(
@@ -251,7 +251,7 @@ struct PushOperationTests {
 
     @Test func `a tag that moved draws a warning`() async throws {
         let (result, notices, _) = try await push(held: [.success(Self.foreign)])
-        let moved = PushNotice.warning(
+        let moved = PushProgress.warning(
             .tagMoved(Example.reference, from: Example.other, to: Example.digest))
         #expect(notices.contains(moved))
         #expect(result.record.state.manifest?.tagChangeSource == .registry)

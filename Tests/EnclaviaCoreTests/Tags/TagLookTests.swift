@@ -12,7 +12,7 @@ struct TagLookTests {
 
     private struct Outcome {
         let result: PushResult
-        let notices: [PushNotice]
+        let notices: [PushProgress]
         let log: [String]
 
         /// Nothing has left the machine, and the record says so.
@@ -40,7 +40,7 @@ struct TagLookTests {
         pushes: [Result<Digest?, EngineError>] = [.success(Example.digest)], retries: Int = 1
     ) async throws -> Outcome {
         let log = Log()
-        let notices = Mutex<[PushNotice]>([])
+        let notices = Mutex<[PushProgress]>([])
         let inspected = ScriptedEngine.inspected
         let inspection = EngineInspection(
             image: LocalImage(id: ScriptedEngine.imageID.description, revision: label),

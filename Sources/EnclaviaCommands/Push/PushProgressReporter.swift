@@ -2,7 +2,7 @@ import EnclaviaCore
 import Synchronization
 
 /// Says on standard error what a push does: prose, the engine's progress, warnings.
-final class PushNarrator: Sendable {
+final class PushProgressReporter: Sendable {
     private let console: Console
     private let isQuiet: Bool
     /// `nil` where no progress is to be shown.
@@ -22,8 +22,8 @@ final class PushNarrator: Sendable {
     /// Whether progress is one line that is redrawn.
     var redraws: Bool { display?.redraws ?? false }
 
-    func say(_ notice: PushNotice) {
-        switch notice.message {
+    func report(_ progress: PushProgress) {
+        switch progress.message {
         case .progress(let output):
             show(output)
         case .warning(let sentence):
@@ -33,7 +33,7 @@ final class PushNarrator: Sendable {
             end()
             if let sentence, !isQuiet { console.log(sentence) }
             guard let activity, let display else { return }
-            let isCounted = display.redraws && activity == PushNotice.pushing
+            let isCounted = display.redraws && activity == PushProgress.pushing
             display.begin { [self] in isCounted ? amount.withLock { $0.text } : activity }
         }
     }

@@ -1,5 +1,5 @@
 /// What a push says while it works. Nothing here is part of its result.
-package enum PushNotice: Hashable, Sendable {
+package enum PushProgress: Hashable, Sendable {
     case loggingIn(registry: String, handle: String)
     /// Another push to that reference has not ended for two seconds.
     case waiting(ImageReference)
