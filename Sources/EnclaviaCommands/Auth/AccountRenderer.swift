@@ -37,9 +37,9 @@ struct AccountRenderer {
     }
 
     /// What went wrong with the record of a login or a logout.
-    func warn(_ keeping: AccountKeeping) {
-        for warning in keeping.warnings { context.console.warn(Words.sentence(warning)) }
-        if let error = keeping.error {
+    func warn(_ recording: RecordingResult) {
+        for warning in recording.warnings { context.console.warn(Words.sentence(warning)) }
+        if let error = recording.error {
             context.console.warn("this was not recorded: \(Words.explain(error).message)")
         }
     }

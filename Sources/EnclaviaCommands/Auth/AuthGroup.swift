@@ -64,7 +64,7 @@ struct AuthLogout: EnclaviaCommand {
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let done = try await context.loginOperation().logOut()
         let renderer = AccountRenderer(context)
-        if let keeping = done?.keeping { renderer.warn(keeping) }
+        if let recording = done?.recording { renderer.warn(recording) }
         renderer.warnOfEnvironmentToken(
             "ENCLAVIA_TOKEN is still set, and is used until you unset it")
         try renderer.render(loggedOut: done?.account)

@@ -32,11 +32,11 @@ struct AuthLogin: EnclaviaCommand {
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let request = LoginRequest(port: port == 0 ? nil : port)
         let inviter = LoginInviter(context, request, opensBrowser: !noBrowser)
-        let (login, keeping) = try await context.loginOperation().logIn(request) {
+        let (login, recording) = try await context.loginOperation().logIn(request) {
             await inviter.invite($0)
         }
         let renderer = AccountRenderer(context)
-        renderer.warn(keeping)
+        renderer.warn(recording)
         renderer.warnOfEnvironmentToken("the new login is not used while ENCLAVIA_TOKEN is set")
         renderer.warn(login.handleError)
         try renderer.render(loggedIn: login.account)

@@ -51,7 +51,7 @@ extension CommandContext {
     /// Asks the registry for the digests of the last hour's pushes that it has not confirmed, the newest
     /// five, for at most two seconds; the rest is left to the next push, or to `history reconcile`.
     func confirmDigests(after result: PushResult) async {
-        guard result.error == nil, result.keeping == .store, !Task.isCancelled,
+        guard result.error == nil, result.location == .store, !Task.isCancelled,
             let own = result.record.reference
         else { return }
         let hourAgo = surroundings.now().adding(milliseconds: -3_600_000)

@@ -38,7 +38,7 @@ extension SettledPush {
 
     /// The same where it could be recorded nowhere; `nil` where it is on record, or there was nothing to record.
     package var loss: (warning: String, status: ExitStatus)? {
-        guard case .nowhere(let reason) = keeping else { return nil }
+        guard case .nowhere(let reason) = location else { return nil }
         return (
             "the result of push \(record.id) could not be recorded anywhere: \(Words.shown(reason))",
             .store

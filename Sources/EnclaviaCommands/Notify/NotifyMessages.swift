@@ -43,7 +43,7 @@ extension NotifyResult {
 
     /// Where what became of it is kept, if not in the history.
     var keepingWarning: String? {
-        switch keeping {
+        switch location {
         case .store:
             nil
         case .spool(let path, let reason, let isVolatile):

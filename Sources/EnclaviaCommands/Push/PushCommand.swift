@@ -77,7 +77,7 @@ extension CommandContext {
     /// could not be written for this one, there is nothing to be read for others.
     fileprivate func sendPending(after result: PushResult, ports: PushPorts) async {
         guard result.error == nil, result.notifyError == nil,
-            result.record.notify.outcome == .delivered, result.keeping == .store
+            result.record.notify.outcome == .delivered, result.location == .store
         else { return }
         warn(await Outbox(ports).send(after: result.record, origin: adapters.stateOrigin()))
     }

@@ -31,7 +31,7 @@ package enum PushEnd: Hashable, Sendable {
                 .withoutDigestFile(digestFile)
             } else if let signal {
                 .ended(by: signal)
-            } else if case .nowhere = result.keeping {
+            } else if case .nowhere = result.location {
                 .unrecorded
             } else if !isShown {
                 .unshown
@@ -82,7 +82,7 @@ extension PushResult {
 extension PushResult {
     /// What a signal has left of the push.
     private var cancellation: String {
-        if case .nowhere = keeping { return "cancelled" }
+        if case .nowhere = location { return "cancelled" }
         return "cancelled; recorded as push \(Words.short(record.id))"
     }
 
@@ -107,7 +107,7 @@ extension PushResult {
 
     /// By what the push can be named; a command that reads the history knows no other name.
     private var kept: String {
-        switch keeping {
+        switch location {
         case .store: "push \(Words.short(record.id))"
         case .spool: "push \(Words.short(record.id)) (in the spool)"
         case .nowhere: "not recorded"

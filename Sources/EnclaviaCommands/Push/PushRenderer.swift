@@ -51,7 +51,7 @@ struct PushRenderer {
 
     /// The last resort for a record that could be kept nowhere: standard error, as one line of JSON.
     func keep(_ result: PushResult) {
-        guard case .nowhere(let reason) = result.keeping else { return }
+        guard case .nowhere(let reason) = result.location else { return }
         context.console.warn(
             "the push could not be recorded (\(Words.shown(reason))): save the next line and import"
                 + " it with `enclavia history import`")

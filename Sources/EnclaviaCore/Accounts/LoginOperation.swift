@@ -14,14 +14,15 @@ package struct LoginOperation: Sendable {
     /// - Parameter invite: told of the URL to open while the answer is awaited.
     package func logIn(
         _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
-    ) async throws(LoginError) -> (login: CompletedLogin, keeping: AccountKeeping) {
+    ) async throws(LoginError) -> (login: CompletedLogin, recording: RecordingResult) {
         let login = try await accounts.login(request, invite: invite)
         return (login, await record(.login(mark(login.account))))
     }
 
     /// - Returns: whose credentials were forgotten; `nil` where there were none, and nothing is recorded.
-    package func logOut() async throws(BackendError) -> (account: Account, keeping: AccountKeeping)?
-    {
+    package func logOut() async throws(BackendError) -> (
+        account: Account, recording: RecordingResult
+    )? {
         guard let account = try await accounts.logout() else { return nil }
         return (account, await record(.logout(mark(account))))
     }
@@ -31,18 +32,18 @@ package struct LoginOperation: Sendable {
     }
 
     /// What is done is done, whether or not it could be put on record.
-    private func record(_ event: AccountEvent) async -> AccountKeeping {
+    private func record(_ event: AccountEvent) async -> RecordingResult {
         do throws(StoreError) {
-            return AccountKeeping(
+            return RecordingResult(
                 warnings: try await journal.append(event), error: nil)
         } catch {
-            return AccountKeeping(warnings: [], error: error)
+            return RecordingResult(warnings: [], error: error)
         }
     }
 }
 
 /// What became of the record of a login or a logout.
-package struct AccountKeeping: Hashable, Sendable {
+package struct RecordingResult: Hashable, Sendable {
     package let warnings: [StoreWarning]
     /// Why it is not on record; `nil` where it is.
     package let error: StoreError?

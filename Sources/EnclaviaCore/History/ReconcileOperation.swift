@@ -100,11 +100,11 @@ package struct ReconcileOperation: Sendable {
             digest: manifest.digest, mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes,
             after: push.tagBefore, at: now, to: push.id)
         // Only the store knows the record by then; what is spooled is settled when it is taken in.
-        guard case .store = pushed.keeping else {
+        guard case .store = pushed.location else {
             return SettledPush(record: push, verdict: .arrived, receipt: pushed)
         }
         let verified = await journal.append([.verified(PushVerified(manifest))], to: push.id)
-        guard case .store = verified.keeping else {
+        guard case .store = verified.location else {
             return SettledPush(record: pushed.record, verdict: .arrived, receipt: verified)
         }
         return await end(verified.record, as: nil, .arrived)

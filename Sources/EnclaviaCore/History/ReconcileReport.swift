@@ -50,7 +50,7 @@ package struct SettledPush: Sendable {
     package let record: PushRecord
     package let verdict: Verdict
     /// Where that is kept; `nil` where nothing was written.
-    package let keeping: RecordKeeping?
+    package let location: RecordLocation?
     /// What the registry said, where the push was contradicted or the question refused.
     package let error: RegistryError?
 
@@ -63,7 +63,7 @@ package struct SettledPush: Sendable {
     ) {
         self.record = record
         self.verdict = verdict
-        keeping = receipt?.keeping
+        location = receipt?.location
         warnings = receipt?.warnings ?? []
         self.error = error
     }

@@ -152,7 +152,7 @@ package struct Notifier: Sendable {
                 idempotencyKey: key, limitMilliseconds: limitMilliseconds))
         // The answer was not about the push.
         if case .failure(let error) = reply.result, error.isAboutCredentials {
-            return .sent(reply, PushReceipt(record: record, keeping: .store))
+            return .sent(reply, PushReceipt(record: record, location: .store))
         }
         let notify = notified(reply, record.notify.attempts)
         return .sent(reply, await journal.append([.notified(notify)], to: record.id))

@@ -141,7 +141,7 @@ package struct NotifyResult: Sendable {
     /// What the record says now.
     package let notify: NotifyRecord
     /// Where that is kept.
-    package let keeping: RecordKeeping
+    package let location: RecordLocation
     /// What went wrong beside the record.
     package let warnings: [StoreWarning]
     package let fate: Fate
@@ -149,7 +149,7 @@ package struct NotifyResult: Sendable {
     package init(push: PushRecord, fate: Fate) {
         self.push = push
         notify = push.notify
-        keeping = .store
+        location = .store
         warnings = []
         self.fate = fate
     }
@@ -157,7 +157,7 @@ package struct NotifyResult: Sendable {
     init(push: PushRecord, receipt: PushReceipt, fate: Fate) {
         self.push = push
         notify = receipt.record.notify
-        keeping = receipt.keeping
+        location = receipt.location
         warnings = receipt.warnings
         self.fate = fate
     }

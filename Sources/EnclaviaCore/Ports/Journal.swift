@@ -68,7 +68,7 @@ package protocol PushEntry: Sendable {
     /// The record as of the last step.
     var record: PushRecord { get async }
     /// Where the record is kept, as of the last step.
-    var keeping: RecordKeeping { get async }
+    var location: RecordLocation { get async }
 
     /// Adds steps, all of them in one transaction, durably, before it returns; `verified` or `notified`
     /// alone, which can be done again, may be written with the next ones.

@@ -85,12 +85,12 @@ extension PushOperation {
     ) async -> PushResult {
         let receipt = await entry.finish(ending)
         tell(receipt)
-        if case .spool(let path, let reason, let isVolatile) = receipt.keeping {
+        if case .spool(let path, let reason, let isVolatile) = receipt.location {
             report(.warning(.spooled(path: path, reason: reason, isVolatile: isVolatile)))
         }
         await entry.close()
         return PushResult(
-            record: receipt.record, keeping: receipt.keeping, error: error,
+            record: receipt.record, location: receipt.location, error: error,
             notifyError: notifyError, isUnsigned: isUnsigned)
     }
 }

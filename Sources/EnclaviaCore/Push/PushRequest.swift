@@ -31,7 +31,7 @@ package struct PushRequest: Sendable {
 /// What a push came to.
 package struct PushResult: Sendable {
     package let record: PushRecord
-    package let keeping: RecordKeeping
+    package let location: RecordLocation
     /// Why it failed; `nil` for a push that is done, whatever became of its notification.
     package let error: PushError?
     /// Why the notification failed; `nil` where it did not, or was not wanted.
@@ -40,11 +40,11 @@ package struct PushResult: Sendable {
     package let isUnsigned: Bool
 
     package init(
-        record: PushRecord, keeping: RecordKeeping, error: PushError? = nil,
+        record: PushRecord, location: RecordLocation, error: PushError? = nil,
         notifyError: BackendError? = nil, isUnsigned: Bool = false
     ) {
         self.record = record
-        self.keeping = keeping
+        self.location = location
         self.error = error
         self.notifyError = notifyError
         self.isUnsigned = isUnsigned

@@ -1,19 +1,19 @@
 /// What became of an attempt to record.
 package struct PushReceipt: Hashable, Sendable {
     package let record: PushRecord
-    package let keeping: RecordKeeping
+    package let location: RecordLocation
     /// What went wrong beside the record, and was in no receipt before.
     package let warnings: [StoreWarning]
 
-    package init(record: PushRecord, keeping: RecordKeeping, warnings: [StoreWarning] = []) {
+    package init(record: PushRecord, location: RecordLocation, warnings: [StoreWarning] = []) {
         self.record = record
-        self.keeping = keeping
+        self.location = location
         self.warnings = warnings
     }
 }
 
 /// Where a record is kept.
-package enum RecordKeeping: Hashable, Sendable {
+package enum RecordLocation: Hashable, Sendable {
     case store
     /// The store could not be written, so the events are in the file at `path`.
     ///

@@ -20,7 +20,7 @@ struct EntryCore: Sendable {
     private var written: PushRecord
     /// Steps that are written with the next ones.
     private var waiting: [(stamp: EventStamp, step: PushStep)] = []
-    private(set) var keeping = RecordKeeping.store
+    private(set) var location = RecordLocation.store
     /// The files that have taken lines, the one in use last: a disk may fill up under the first.
     private var spools: [SpoolFile] = []
     /// Lines that neither store nor spool has taken.
@@ -73,7 +73,7 @@ struct EntryCore: Sendable {
             for (_, step) in before { record.take(step) }
             return before.map(\.step) + (try plan(record, db))
         }
-        switch keeping {
+        switch location {
         case .store:
             do throws(StoreError) {
                 if let refused { throw refused }
@@ -91,7 +91,7 @@ struct EntryCore: Sendable {
     mutating func receipt() -> PushReceipt {
         defer { warnings = [] }
         warnings += writer.takeWarnings()
-        return PushReceipt(record: record, keeping: keeping, warnings: warnings)
+        return PushReceipt(record: record, location: location, warnings: warnings)
     }
 
     mutating func close() {
@@ -133,11 +133,11 @@ extension EntryCore {
             unsaved += lines
             log.append(spooled: lines)
             let path = try saveInSpool()
-            keeping = .spool(
+            location = .spool(
                 path: path.string, reason: refusal, isVolatile: writer.paths.isVolatile(path))
         } catch {
             let cause = (error as? StoreError)?.reason ?? "\(error)"
-            keeping = .nowhere(reason: refusal == cause ? cause : "\(refusal); \(cause)")
+            location = .nowhere(reason: refusal == cause ? cause : "\(refusal); \(cause)")
         }
     }
 

@@ -18,8 +18,8 @@ final class JournalEntry: PushEntry {
         get async { core.withLock { $0.record } }
     }
 
-    var keeping: RecordKeeping {
-        get async { core.withLock { $0.keeping } }
+    var location: RecordLocation {
+        get async { core.withLock { $0.location } }
     }
 
     func append(_ steps: [PushStep]) async -> PushReceipt {

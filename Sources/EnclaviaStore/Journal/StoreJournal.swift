@@ -130,7 +130,7 @@ package final class StoreJournal: PushJournal {
         }
         if record == nil, refused == nil {
             return PushReceipt(
-                record: unknown, keeping: .nowhere(reason: "the history has no push \(id)"))
+                record: unknown, location: .nowhere(reason: "the history has no push \(id)"))
         }
         var core = EntryCore(
             id: id, record: record ?? unknown, writer: writer, log: log,

@@ -8,11 +8,11 @@ struct ReconcileMessagesTests {
 
     private static func settled(
         _ verdict: SettledPush.Verdict, _ error: RegistryError? = nil,
-        keeping: RecordKeeping = .store
+        location: RecordLocation = .store
     ) -> SettledPush {
         let push = Sample.push(1)
         return SettledPush(
-            record: push, verdict: verdict, receipt: PushReceipt(record: push, keeping: keeping),
+            record: push, verdict: verdict, receipt: PushReceipt(record: push, location: location),
             error: error)
     }
 
@@ -43,7 +43,7 @@ struct ReconcileMessagesTests {
     }
 
     @Test func `what is lost counts before a refusal, and that before the rest`() {
-        let lost = Self.settled(.verified, keeping: .nowhere(reason: "full\u{1B}[2J"))
+        let lost = Self.settled(.verified, location: .nowhere(reason: "full\u{1B}[2J"))
         let (other, elsewhere) = (Self.settled(.otherImage), Self.settled(.elsewhere))
         #expect(Self.status() == .done)
         #expect(Self.status(elsewhere, other, Self.refused, lost) == .store)

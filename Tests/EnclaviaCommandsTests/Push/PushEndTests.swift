@@ -6,7 +6,7 @@ import Testing
 /// The exit code of each way in which a push may end.
 struct PushEndTests {
     private static let silent = BackendError.unavailable(url: "https://x.example", reason: "no")
-    private static let nowhere = RecordKeeping.nowhere(reason: "no space")
+    private static let nowhere = RecordLocation.nowhere(reason: "no space")
 
     private static let codes: [(PushEnd, Int32)] = [
         (.withoutDigestFile(.noSpace), 74), (.ended(by: .hangup), 129),
@@ -28,12 +28,12 @@ struct PushEndTests {
     }
 
     private func end(
-        _ keeping: RecordKeeping = .store, isUnsigned: Bool = false, isNotified: Bool = true,
+        _ location: RecordLocation = .store, isUnsigned: Bool = false, isNotified: Bool = true,
         required: Bool = true, digestFile: Errno? = nil, signal: EnclaviaCommands.ExitStatus? = nil,
         isShown: Bool = true
     ) -> PushEnd {
         let result = PushResult(
-            record: Sample.push(1), keeping: keeping,
+            record: Sample.push(1), location: location,
             notifyError: isNotified ? nil : Self.silent, isUnsigned: isUnsigned)
         return PushEnd(
             result, requiresNotify: required, digestFile: digestFile, signal: signal,
@@ -60,11 +60,11 @@ struct PushEndTests {
     @Test func `a push that failed ends with its error's code, of its stage and push`() throws {
         let push = Sample.push(1)
         let failed = try #require(
-            PushResult(record: push, keeping: .store, error: .noDigest(reference: "r")).failure)
+            PushResult(record: push, location: .store, error: .noDigest(reference: "r")).failure)
         #expect(failed.exitStatus == .protocolViolation)
         #expect(failed.stage == .push && failed.pushID == push.id)
-        #expect(PushResult(record: push, keeping: .store).failure == nil)
-        #expect(PushResult(record: push, keeping: .store, notifyError: Self.silent).failure == nil)
+        #expect(PushResult(record: push, location: .store).failure == nil)
+        #expect(PushResult(record: push, location: .store, notifyError: Self.silent).failure == nil)
     }
 
     @Test func `a push that no enclave can take is a negative answer`() throws {
@@ -72,7 +72,7 @@ struct PushEndTests {
             $0.notify.answer = NotifyAnswer(
                 matched: 2, triggered: [], rejectedNonUpgradable: ["e1", "e2"])
         }
-        let failure = try #require(PushResult(record: push, keeping: .store).failure)
+        let failure = try #require(PushResult(record: push, location: .store).failure)
         #expect(failure.kind == .nonUpgradable && failure.exitStatus == .negative)
         #expect(failure.message.contains("e1, e2") && failure.pushID == push.id)
     }

@@ -111,8 +111,8 @@ final class LostJournal: PushJournal, PushEntry {
     var record: PushRecord {
         state.withLock { $0 } ?? Sample.push(1)
     }
-    var keeping: RecordKeeping { .nowhere(reason: "full") }
-    private var receipt: PushReceipt { PushReceipt(record: record, keeping: keeping) }
+    var location: RecordLocation { .nowhere(reason: "full") }
+    private var receipt: PushReceipt { PushReceipt(record: record, location: location) }
 
     func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {
         state.withLock { $0 = .started(started, by: id) }

@@ -95,7 +95,7 @@ import Testing
             added.withLock { $0.append((id, steps)) }
             var record = records.first { $0.id == id } ?? Example.record()
             for step in steps { record.apply(step) }
-            return PushReceipt(record: record, keeping: .store)
+            return PushReceipt(record: record, location: .store)
         }
 
         func commit(
@@ -107,7 +107,7 @@ import Testing
             at: Timestamp, to id: PushID
         ) async -> PushReceipt {
             Issue.record("nothing is pushed here")
-            return PushReceipt(record: Example.record(), keeping: .store)
+            return PushReceipt(record: Example.record(), location: .store)
         }
     }
 

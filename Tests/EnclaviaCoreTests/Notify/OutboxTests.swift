@@ -77,7 +77,7 @@ struct OutboxTests {
             for case .notified(let notify) in steps {
                 log.add("\(notify.outcome?.rawValue ?? "none") \(id)")
             }
-            return PushReceipt(record: Example.record(), keeping: .store, warnings: [Self.warning])
+            return PushReceipt(record: Example.record(), location: .store, warnings: [Self.warning])
         }
 
         func commit(
@@ -89,7 +89,7 @@ struct OutboxTests {
             at: Timestamp, to id: PushID
         ) async -> PushReceipt {
             Issue.record("nothing is pushed here")
-            return PushReceipt(record: Example.record(), keeping: .store)
+            return PushReceipt(record: Example.record(), location: .store)
         }
     }
 

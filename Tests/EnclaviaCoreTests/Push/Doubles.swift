@@ -250,7 +250,7 @@ final class MemoryJournal: PushJournal, PushEntry {
 
     var id: PushID { record.id }
     var record: PushRecord { state.withLock { $0 } ?? Example.record() }
-    var keeping: RecordKeeping { .store }
+    var location: RecordLocation { .store }
     /// The steps that were added, by the call that added them.
     var steps: [[PushStep]] { lists.withLock { $0 } }
 
@@ -265,7 +265,7 @@ final class MemoryJournal: PushJournal, PushEntry {
         state.withLock { record in
             for step in steps { record?.apply(step) }
         }
-        return PushReceipt(record: record, keeping: .store)
+        return PushReceipt(record: record, location: .store)
     }
 
     func appendPushed(
@@ -293,7 +293,7 @@ final class MemoryJournal: PushJournal, PushEntry {
     func finish(_ ending: PushEnding) async -> PushReceipt {
         log.add("record end")
         state.withLock { $0 = $0?.ended(ending) }
-        return PushReceipt(record: record, keeping: .store)
+        return PushReceipt(record: record, location: .store)
     }
 
     func close() async { log.add("let go") }

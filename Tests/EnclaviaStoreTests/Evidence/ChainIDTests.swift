@@ -81,8 +81,8 @@ struct ChainIDTests {
         try await onThread { try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") } }
         let spooled = await SamplePush(digest: SamplePush.digest(2)).record(
             in: store.journal(busySeconds: 1), store.clock)
-        guard case .spool = spooled.keeping else {
-            Issue.record("\(spooled.keeping)")
+        guard case .spool = spooled.location else {
+            Issue.record("\(spooled.location)")
             return
         }
         // The log has them already, of the chain that they go to, but of no place in it.
@@ -168,8 +168,8 @@ struct ChainIDTests {
         // Nothing is recorded under no name, and nothing is lost.
         if PushID(value.trimmingCharacters(in: ["'"])) == nil {
             let receipt = await SamplePush().record(in: store.journal(), store.clock)
-            guard case .spool = receipt.keeping else {
-                Issue.record("\(receipt.keeping)")
+            guard case .spool = receipt.location else {
+                Issue.record("\(receipt.location)")
                 return
             }
         }

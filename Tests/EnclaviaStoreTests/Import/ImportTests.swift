@@ -196,7 +196,7 @@ struct ImportTests {
             let push = SamplePush(repository: "own", digest: SamplePush.digest(number))
             receipts.append(await push.record(in: store.journal(busySeconds: 5), store.clock))
         }
-        #expect(receipts.allSatisfy { $0.keeping == .store })
+        #expect(receipts.allSatisfy { $0.location == .store })
         #expect(try await imported.added == 20_000)
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
     }

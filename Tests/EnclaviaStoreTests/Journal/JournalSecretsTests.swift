@@ -41,7 +41,7 @@ struct JournalSecretsTests {
     @Test func `a store that takes the steps takes none of the secret`() async throws {
         let journal = journal()
         let receipt = await push(in: journal)
-        #expect(receipt.keeping == .store)
+        #expect(receipt.location == .store)
         #expect(receipt.record.labels == ["note": "•••"])
         #expect(receipt.record.state.failure?.message == "wrong header Basic YWxpY2U6•••")
         _ = await journal.append(
@@ -63,8 +63,8 @@ struct JournalSecretsTests {
         let directory = URL(filePath: store.paths.database.string)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let receipt = await push(in: journal())
-        guard case .spool = receipt.keeping else {
-            Issue.record("\(receipt.keeping)")
+        guard case .spool = receipt.location else {
+            Issue.record("\(receipt.location)")
             return
         }
         #expect(try filesThatTell() == [])

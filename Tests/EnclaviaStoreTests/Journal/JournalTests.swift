@@ -15,7 +15,7 @@ struct JournalTests {
     func `a push is on record from its first step to its last`() async throws {
         let journal = store.journal()
         let receipt = await SamplePush().record(in: journal, store.clock)
-        #expect(receipt.keeping == .store)
+        #expect(receipt.location == .store)
         #expect(receipt.warnings.isEmpty)
         #expect(receipt.record.revision == 7)
 
@@ -190,7 +190,7 @@ struct JournalTests {
             delivered.superseded(at: store.clock.now()),
         ] {
             let receipt = await journal.append([.notified(late)], to: push.id)
-            #expect(receipt.record == told && receipt.keeping == .store)
+            #expect(receipt.record == told && receipt.location == .store)
         }
         #expect(try store.history().record(push.id) == told)
     }

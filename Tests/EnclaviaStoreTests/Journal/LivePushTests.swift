@@ -36,7 +36,7 @@ struct LivePushTests {
         }
         for entry in entries {
             #expect(FileLock.isHeld(store.paths.lock(of: entry.id.text)), "\(entry.id)")
-            #expect(await entry.keeping == .store)
+            #expect(await entry.location == .store)
         }
         sweeper.cancel()
         try await sweeper.value
@@ -71,13 +71,13 @@ struct LivePushTests {
         async let entry = journal.begin(id, SamplePush().started(store.clock.now()))
         try await Task.sleep(for: .milliseconds(300))
         lock.release(removing: true)
-        #expect(await entry.keeping.isSpool)
+        #expect(await entry.location.isSpool)
         #expect(try store.lines(path.string).count == 1)
         await entry.close()
     }
 }
 
-extension RecordKeeping {
+extension RecordLocation {
     fileprivate var isSpool: Bool {
         if case .spool = self { true } else { false }
     }

@@ -63,8 +63,8 @@ struct SettlingTests {
         try Data(repeating: 1, count: 4096).write(to: URL(filePath: path))
         let notify = NotifyRecord(outcome: .delivered, at: store.clock.now(), attempts: 2)
         let receipt = await store.journal().append([.notified(notify)], to: push.record.id)
-        guard case .spool(_, let reason, _) = receipt.keeping else {
-            Issue.record("\(receipt.keeping)")
+        guard case .spool(_, let reason, _) = receipt.location else {
+            Issue.record("\(receipt.location)")
             return
         }
         #expect(reason.contains("damaged"), "\(reason)")
@@ -79,6 +79,6 @@ struct SettlingTests {
         await SamplePush().record(in: store.journal(), store.clock)
         let id = store.clock.newID()
         let receipt = await store.journal().append([.tagged(.history)], to: id)
-        #expect(receipt.keeping == .nowhere(reason: "the history has no push \(id)"))
+        #expect(receipt.location == .nowhere(reason: "the history has no push \(id)"))
     }
 }

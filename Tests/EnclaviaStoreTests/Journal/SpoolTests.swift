@@ -49,8 +49,8 @@ struct SpoolTests {
         try spoil(how)
 
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
-        guard case .spool(let path, _, _) = receipt.keeping else {
-            Issue.record("\(receipt.keeping)")
+        guard case .spool(let path, _, _) = receipt.location else {
+            Issue.record("\(receipt.location)")
             return
         }
         #expect(spooled == [path])
@@ -79,8 +79,8 @@ struct SpoolTests {
             at: store.clock.now())
         try await onThread { try other.inDatabase { try $0.execute(sql: "ROLLBACK") } }
         let receipt = await entry.finish(PushEnding(at: store.clock.now()))
-        guard case .spool(_, let reason, _) = receipt.keeping else {
-            Issue.record("\(receipt.keeping)")
+        guard case .spool(_, let reason, _) = receipt.location else {
+            Issue.record("\(receipt.location)")
             return
         }
         #expect(reason == "another process has held it for 1 s")
@@ -161,7 +161,7 @@ struct SpoolTests {
         try Data(text.utf8).write(to: URL(filePath: path))
         try FileManager.default.removeItem(atPath: store.paths.database.string)
         let another = await SamplePush(tag: "other").record(in: store.journal(), store.clock)
-        #expect(another.keeping == .store)
+        #expect(another.location == .store)
         #expect(spooled == [path + ".damaged"])
         #expect(try String(contentsOfFile: path + ".damaged", encoding: .utf8) == torn + "\n")
         // The last line has the whole record.
@@ -194,7 +194,7 @@ struct SpoolTests {
         chmod(store.paths.stateDirectory.string, 0o777)
         let warning = StoreWarning.openDirectory(
             path: store.paths.stateDirectory.string, mode: 0o777)
-        #expect(await SamplePush().record(in: store.journal(), store.clock).keeping == .store)
+        #expect(await SamplePush().record(in: store.journal(), store.clock).location == .store)
         #expect(try await store.journal().settle().warnings == [warning])
         chmod(store.paths.stateDirectory.string, 0o700)
         #expect(try await store.journal().settle().warnings.isEmpty)
@@ -209,14 +209,14 @@ struct SpoolTests {
             atPath: runtime, withIntermediateDirectories: true)
         chmod(runtime, 0o777)
         let refused = await SamplePush().record(in: store.journal(), store.clock)
-        guard case .nowhere = refused.keeping else {
-            Issue.record("\(refused.keeping)")
+        guard case .nowhere = refused.location else {
+            Issue.record("\(refused.location)")
             return
         }
         chmod(runtime, 0o700)
         let kept = await SamplePush().record(in: store.journal(), store.clock)
-        guard case .spool(_, _, isVolatile: true) = kept.keeping else {
-            Issue.record("\(kept.keeping)")
+        guard case .spool(_, _, isVolatile: true) = kept.location else {
+            Issue.record("\(kept.location)")
             return
         }
     }
@@ -257,8 +257,8 @@ struct SpoolTests {
     {
         try Data().write(to: URL(filePath: store.root + "/state"))
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
-        guard case .spool(let path, _, _) = receipt.keeping else {
-            Issue.record("\(receipt.keeping)")
+        guard case .spool(let path, _, _) = receipt.location else {
+            Issue.record("\(receipt.location)")
             return
         }
         #expect(path.hasPrefix(store.root + "/run/enclavia/spool/"))
@@ -271,8 +271,8 @@ struct SpoolTests {
         try Data().write(to: URL(filePath: store.root + "/state"))
         try Data().write(to: URL(filePath: store.root + "/run"))
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
-        guard case .nowhere = receipt.keeping else {
-            Issue.record("\(receipt.keeping)")
+        guard case .nowhere = receipt.location else {
+            Issue.record("\(receipt.location)")
             return
         }
         #expect(receipt.record.state.outcome == .succeeded)
@@ -311,7 +311,7 @@ struct SpoolTests {
             let push = SamplePush(
                 tag: "v\(number)", labels: ["pad": String(repeating: "x", count: 500)])
             receipts.append(await push.record(in: store.journal(log: .off), store.clock))
-            if case .spool(let path, _, _) = receipts[receipts.count - 1].keeping,
+            if case .spool(let path, _, _) = receipts[receipts.count - 1].location,
                 path.hasPrefix(store.root + "/run")
             {
                 break
@@ -320,8 +320,8 @@ struct SpoolTests {
         // Nobody waits for the lock of a file that this process holds itself: that would last 10 s a step.
         #expect(ContinuousClock.now - began < .seconds(9))
         let last = try #require(receipts.last)
-        guard case .spool = last.keeping else {
-            Issue.record("the disk never filled: \(last.keeping)")
+        guard case .spool = last.location else {
+            Issue.record("the disk never filled: \(last.location)")
             return
         }
         try run("/bin/mount", "-o", "remount,size=50m", state)

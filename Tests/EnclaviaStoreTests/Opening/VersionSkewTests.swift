@@ -84,7 +84,7 @@ struct VersionSkewTests {
                 == (contents.events, 7, contents.pushes))
 
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
-        #expect(receipt.keeping == .store)
+        #expect(receipt.location == .store)
         #expect(try store.history().record(receipt.record.id) == receipt.record)
         let texts = try store.query { db in
             try String.fetchAll(db, sql: "SELECT json FROM push_json")
@@ -106,7 +106,7 @@ struct VersionSkewTests {
         try lay(2)
         try store.edit { db in try db.execute(sql: "DROP VIEW push_v1; \(other)") }
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
-        #expect(receipt.keeping == .store)
+        #expect(receipt.location == .store)
         #expect(try version() == Schema.version)
         #expect(try verify().difference == .schema(object: "push_v1"))
     }
@@ -162,7 +162,7 @@ struct VersionSkewTests {
         try lay(Schema.version)
         try makeNewer()
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
-        #expect(receipt.keeping == .store)
+        #expect(receipt.location == .store)
         #expect(try verify().difference == nil)
         #expect(try version() == 99)
     }

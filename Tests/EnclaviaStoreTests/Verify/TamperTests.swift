@@ -391,8 +391,8 @@ struct TamperTests {
         }
         #expect(try store.history().verify(head: nil) { _ in }.isIntact == false)
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
-        guard case .spool = receipt.keeping else {
-            Issue.record("\(receipt.keeping)")
+        guard case .spool = receipt.location else {
+            Issue.record("\(receipt.location)")
             return
         }
     }
