@@ -23,7 +23,7 @@ package protocol Adapters: Sendable {
     func pushClients() -> any PushClients
     func accountJournal() -> any AccountJournal
     func history() throws(StoreError) -> any History
-    func keeper() -> any HistoryKeeper
+    func maintenance() -> any HistoryMaintenance
     func verifier() -> any HistoryVerifier
     func events() -> any EventFeed
     /// Keeps what completion offers of enclaves.

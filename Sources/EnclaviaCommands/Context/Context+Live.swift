@@ -149,7 +149,7 @@ final class LiveAdapters: Adapters {
 
     func accountJournal() -> any AccountJournal { storeJournal }
 
-    func keeper() -> any HistoryKeeper { storeJournal }
+    func maintenance() -> any HistoryMaintenance { storeJournal }
 
     func verifier() -> any HistoryVerifier { historyStore }
 

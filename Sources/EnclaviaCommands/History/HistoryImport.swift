@@ -36,7 +36,8 @@ struct HistoryImport: EnclaviaCommand {
         let summary: ImportSummary
         do {
             defer { bar.clear() }
-            summary = try await context.adapters.keeper().importRecords(from: source(context)) {
+            summary = try await context.adapters.maintenance().importRecords(from: source(context))
+            {
                 let verb = $0.phase == .checking ? "checked" : "imported"
                 let fraction =
                     $0.totalBytes > 0 ? Double($0.bytes) / Double($0.totalBytes) : nil

@@ -38,12 +38,12 @@ struct HistoryPrune: EnclaviaCommand {
             throw Explanation(
                 .usage, "cannot ask for confirmation without a terminal: use --yes or --dry-run")
         }
-        let keeper = context.adapters.keeper()
-        var summary = try keeper.prunable(before: moment)
+        let maintenance = context.adapters.maintenance()
+        var summary = try maintenance.prunable(before: moment)
         if !dryRun, summary.events > 0 {
             if !yes { try await ask(question, what(summary, moment, context)) }
             let host = context.adapters.contextProbe().identity().host
-            summary = try await keeper.prune(before: moment, host: host)
+            summary = try await maintenance.prune(before: moment, host: host)
         }
         context.warn(summary.warnings)
         if let failure = summary.failure {

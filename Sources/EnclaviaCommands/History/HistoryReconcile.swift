@@ -38,7 +38,7 @@ extension CommandContext {
     func reconcileOperation() throws -> ReconcileOperation {
         let adapters = adapters
         return ReconcileOperation(
-            history: try adapters.history(), keeper: adapters.keeper(),
+            history: try adapters.history(), maintenance: adapters.maintenance(),
             journal: adapters.journal(), surroundings: surroundings,
             services: { () throws(BackendError) in
                 (try adapters.backend(), try adapters.registry())

@@ -5,7 +5,7 @@ package struct ReconcileOperation: Sendable {
     package typealias Services = @Sendable () throws(BackendError) -> (any Backend, any Registry)
 
     private let history: any History
-    private let keeper: any HistoryKeeper
+    private let maintenance: any HistoryMaintenance
     private let journal: any PushJournal
     private let services: Services
     private let clients: any PushClients
@@ -15,14 +15,14 @@ package struct ReconcileOperation: Sendable {
     private let store: @Sendable (_ id: String) async -> ImageStore?
 
     package init(
-        history: any History, keeper: any HistoryKeeper, journal: any PushJournal,
+        history: any History, maintenance: any HistoryMaintenance, journal: any PushJournal,
         surroundings: any Surroundings, services: @escaping Services,
         clients: any PushClients,
         store: @escaping @Sendable (_ id: String) async -> ImageStore?,
         words: @escaping PushWords
     ) {
         self.history = history
-        self.keeper = keeper
+        self.maintenance = maintenance
         self.journal = journal
         self.services = services
         self.clients = clients
@@ -35,7 +35,7 @@ package struct ReconcileOperation: Sendable {
     ///
     /// - Throws: ``StoreError`` where the history cannot be read or written, `CancellationError`.
     package func run() async throws -> ReconcileReport {
-        var report = ReconcileReport(leftovers: try await keeper.settle())
+        var report = ReconcileReport(leftovers: try await maintenance.settle())
         let interrupted = try history.unsettled()
         let unverified = try history.unverified()
         var inquiry = Inquiry(services)

@@ -68,7 +68,7 @@ package protocol History: Sendable {
 }
 
 /// The history, as the commands that keep it in order change it.
-package protocol HistoryKeeper: Sendable {
+package protocol HistoryMaintenance: Sendable {
     /// Takes in the records of an export, whose text `source` reads, once all of them have been checked.
     ///
     /// - Parameter progress: told how far it is, now and then.

@@ -24,7 +24,7 @@ final class RealStore: Sendable {
 
     var adapters: TestAdapters {
         TestAdapters(
-            givenJournal: journal, givenHistory: history, givenKeeper: journal,
+            givenJournal: journal, givenHistory: history, givenMaintenance: journal,
             givenVerifier: history, givenEvents: history)
     }
 

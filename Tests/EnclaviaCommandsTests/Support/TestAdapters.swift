@@ -13,7 +13,7 @@ struct TestAdapters: Adapters {
     var givenJournal: (any PushJournal)?
     var givenLocks: (any ReferenceLocks)?
     var givenHistory: (any History)?
-    var givenKeeper: (any HistoryKeeper)?
+    var givenMaintenance: (any HistoryMaintenance)?
     var givenVerifier: (any HistoryVerifier)?
     var givenEvents: (any EventFeed)?
     /// What `doctor` looks at.
@@ -61,7 +61,7 @@ struct TestAdapters: Adapters {
         if let givenHistory { return givenHistory }
         throw unstubbed.failure()
     }
-    func keeper() -> any HistoryKeeper { givenKeeper ?? unstubbed }
+    func maintenance() -> any HistoryMaintenance { givenMaintenance ?? unstubbed }
     func verifier() -> any HistoryVerifier { givenVerifier ?? unstubbed }
     func events() -> any EventFeed { givenEvents ?? unstubbed }
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }

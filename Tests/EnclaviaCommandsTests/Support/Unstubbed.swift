@@ -53,7 +53,8 @@ extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe {
     }
 }
 
-extension Unstubbed: ReferenceLocks, AccountJournal, HistoryKeeper, HistoryVerifier, EventFeed {
+extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, HistoryVerifier, EventFeed
+{
     func acquire(
         _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
     ) -> (any ReferenceLock)? {

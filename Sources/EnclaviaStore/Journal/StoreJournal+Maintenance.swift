@@ -2,7 +2,7 @@ import EnclaviaCore
 import GRDB
 import SystemPackage
 
-extension StoreJournal: HistoryKeeper {
+extension StoreJournal: HistoryMaintenance {
     package func importRecords(
         from source: RecordSource, progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws(ImportError) -> ImportSummary {
