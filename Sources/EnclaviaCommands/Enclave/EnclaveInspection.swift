@@ -58,10 +58,10 @@ struct EnclaveStatus: EnclaveCommandSet {
             try renderer.render(found)
             return .done
         }
-        let settled = try await EnclaveFollower(context, isQuiet: false).follow([id])
-        await context.remember(settled)
-        if let failure = Words.explain(failuresAmong: settled) { throw failure }
-        for found in settled { try renderer.render(found) }
+        let finished = try await EnclaveFollower(context, isQuiet: false).follow([id])
+        await context.remember(finished)
+        if let failure = Words.explain(failuresAmong: finished) { throw failure }
+        for found in finished { try renderer.render(found) }
         return .done
     }
 }

@@ -61,10 +61,10 @@ extension CommandContext {
             ).filter { $0.id != result.record.id && $0.startedAt > hourAgo }.suffix(5)
             guard !pushes.isEmpty else { return }
             let operation = try reconcileOperation()
-            let settled = try await withTimeLimit(.seconds(2)) {
+            let resolved = try await withTimeLimit(.seconds(2)) {
                 await operation.confirm(Array(pushes))
             }
-            for push in settled {
+            for push in resolved {
                 warn(push.warnings)
                 guard push.verdict == .otherImage || push.verdict == .contradicted else { continue }
                 console.warn(

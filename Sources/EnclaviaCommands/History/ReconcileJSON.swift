@@ -4,7 +4,7 @@ import EnclaviaCore
 struct ReconcileJSON: JSONDescribed {
     private let schemaVersion = 1
     private let takenIn: [PushID]
-    private let pushes: [SettledPushJSON]
+    private let pushes: [ResolvedPushJSON]
 
     private enum CodingKeys: String, CodingKey {
         case pushes
@@ -15,21 +15,21 @@ struct ReconcileJSON: JSONDescribed {
     static let jsonSchema = JSONSchema.object([
         JSONSchema.version,
         Key("taken_in", .array(of: .pushID), "Pushes that were recovered from the spool."),
-        Key("pushes", .array(of: SettledPushJSON.jsonSchema)),
+        Key("pushes", .array(of: ResolvedPushJSON.jsonSchema)),
     ])
 
     init(_ report: ReconcileReport) {
         takenIn = report.leftovers.takenIn
-        pushes = report.pushes.map(SettledPushJSON.init)
+        pushes = report.pushes.map(ResolvedPushJSON.init)
     }
 }
 
-private struct SettledPushJSON: JSONDescribed {
+private struct ResolvedPushJSON: JSONDescribed {
     private let pushID: PushID
     @Nullable private var reference: String?
     private let outcome: PushOutcome
     @Nullable private var digest: Digest?
-    private let verdict: SettledPush.Verdict
+    private let verdict: ResolvedPush.Verdict
     private let message: String
 
     private enum CodingKeys: String, CodingKey {
@@ -40,10 +40,10 @@ private struct SettledPushJSON: JSONDescribed {
     static let jsonSchema = JSONSchema.object([
         Key("push_id", .pushID), Key("reference", .nullable(.text)),
         Key("outcome", .cases(of: PushOutcome.self)), Key("digest", .nullable(.digest)),
-        Key("verdict", .cases(of: SettledPush.Verdict.self)), Key("message", .text),
+        Key("verdict", .cases(of: ResolvedPush.Verdict.self)), Key("message", .text),
     ])
 
-    init(_ push: SettledPush) {
+    init(_ push: ResolvedPush) {
         pushID = push.record.id
         reference = push.record.reference?.description
         outcome = push.record.state.outcome

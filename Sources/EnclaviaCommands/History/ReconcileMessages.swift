@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-extension SettledPush {
+extension ResolvedPush {
     /// What has been found out of it, and what that does to the exit code: 0 where it is settled, or is left for
     /// another time.
     package var conclusion: (message: String, status: ExitStatus) {

@@ -21,7 +21,7 @@ extension NotifyResult {
         case .notTried:
             ("not sent: the backend did not respond to the ones before", .unavailable)
         case .cancelled: ("not sent: cancelled", .done)
-        case .settled: ("another process has notified the backend meanwhile", .done)
+        case .alreadySent: ("another process has notified the backend meanwhile", .done)
         case .held:
             ("another process is notifying the backend", isNamed ? .unavailable : .done)
         case .unreadable(let error):

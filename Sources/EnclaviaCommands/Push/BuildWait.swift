@@ -25,11 +25,11 @@ struct BuildWait {
             return
         }
         do {
-            let settled = try await EnclaveFollower(context, isQuiet: options.quiet)
+            let finished = try await EnclaveFollower(context, isQuiet: options.quiet)
                 .follow(answer.triggered)
-            await context.remember(settled)
+            await context.remember(finished)
             if let failure = Words.explain(
-                failuresAmong: settled, pushID: result.record.id)
+                failuresAmong: finished, pushID: result.record.id)
             {
                 throw failure
             }

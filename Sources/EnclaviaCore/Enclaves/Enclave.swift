@@ -51,7 +51,7 @@ package struct Enclave: Hashable, Sendable {
     }
 
     /// Whether following it further is of use.
-    package var isSettled: Bool {
+    package var isTerminal: Bool {
         switch status {
         case "running", "error", "stopped", "destroyed": true
         default: isArchived

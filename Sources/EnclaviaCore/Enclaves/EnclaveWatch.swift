@@ -26,7 +26,7 @@ package struct EnclaveWatch: Sendable {
         var failures = 0
         while true {
             do throws(BackendError) {
-                for id in ids where seen[id]?.isSettled != true {
+                for id in ids where seen[id]?.isTerminal != true {
                     let enclave = try await enclaves.get(id)
                     if seen.updateValue(enclave, forKey: id)?.status != enclave.status {
                         report(enclave)
@@ -39,7 +39,7 @@ package struct EnclaveWatch: Sendable {
                 guard error.isTransient, failures < Self.patience else { throw error }
             }
             let known = ids.compactMap { seen[$0] }
-            if known.count == ids.count, known.allSatisfy(\.isSettled) { return known }
+            if known.count == ids.count, known.allSatisfy(\.isTerminal) { return known }
             try await Task.sleep(for: pause)
         }
     }

@@ -82,7 +82,7 @@ package struct PruneSummary: Hashable, Sendable {
 }
 
 /// What pushes had left undone.
-package struct SettleSummary: Hashable, Sendable {
+package struct RecoverySummary: Hashable, Sendable {
     /// Pushes that were taken in from the spool.
     package var takenIn: [PushID] = []
     /// Pushes that were found dead.

@@ -35,17 +35,17 @@ package struct ReconcileOperation: Sendable {
     ///
     /// - Throws: ``StoreError`` where the history cannot be read or written, `CancellationError`.
     package func run() async throws -> ReconcileReport {
-        var report = ReconcileReport(leftovers: try await maintenance.settle())
-        let interrupted = try history.unsettled()
+        var report = ReconcileReport(leftovers: try await maintenance.recover())
+        let interrupted = try history.unresolved()
         let unverified = try history.unverified()
         var inquiry = Inquiry(services)
         for push in interrupted {
             try Task.checkCancellation()
-            report.pushes.append(try await settle(push, &inquiry))
+            report.pushes.append(try await resolve(push, &inquiry))
         }
         for push in unverified {
             try Task.checkCancellation()
-            if let settled = await verify(push, &inquiry) { report.pushes.append(settled) }
+            if let resolved = await verify(push, &inquiry) { report.pushes.append(resolved) }
         }
         report.problem = inquiry.problem
         return report
@@ -53,19 +53,19 @@ package struct ReconcileOperation: Sendable {
 
     /// Asks the registry for the digests of `pushes`, which have succeeded, for as long as it answers and the
     /// task is not cancelled.
-    package func confirm(_ pushes: [PushRecord]) async -> [SettledPush] {
+    package func confirm(_ pushes: [PushRecord]) async -> [ResolvedPush] {
         var inquiry = Inquiry(services)
-        var settled: [SettledPush] = []
+        var resolved: [ResolvedPush] = []
         for push in pushes where !Task.isCancelled {
-            if let result = await verify(push, &inquiry) { settled.append(result) }
+            if let result = await verify(push, &inquiry) { resolved.append(result) }
         }
-        return settled
+        return resolved
     }
 
     /// An image that is known was about to be sent; before that, nothing can have been.
-    private func settle(
+    private func resolve(
         _ push: PushRecord, _ inquiry: inout Inquiry
-    ) async throws -> SettledPush {
+    ) async throws -> ResolvedPush {
         guard let reference = push.reference, let image = push.image else {
             return await end(push, as: .cancelled, .nothingSent)
         }
@@ -82,56 +82,56 @@ package struct ReconcileOperation: Sendable {
             && !history.wasBroughtLater(manifest.digest, than: push):
             return await arrived(push, manifest)
         case .answer where isSending:
-            return SettledPush(record: push, verdict: .stillSending)
+            return ResolvedPush(record: push, verdict: .stillSending)
         case .answer:
             return await end(push, as: PushState(.neverArrived(reference), words), .absent)
-        case .elsewhere: return SettledPush(record: push, verdict: .elsewhere)
+        case .elsewhere: return ResolvedPush(record: push, verdict: .elsewhere)
         case .refusal(let error):
-            return SettledPush(record: push, verdict: .refused, error: error)
-        case .silence: return SettledPush(record: push, verdict: .unanswered)
+            return ResolvedPush(record: push, verdict: .refused, error: error)
+        case .silence: return ResolvedPush(record: push, verdict: .unanswered)
         }
     }
 
     private func arrived(
         _ push: PushRecord, _ manifest: ManifestDescriptor
-    ) async -> SettledPush {
+    ) async -> ResolvedPush {
         let now = surroundings.now()
         let pushed = await journal.appendPushed(
             digest: manifest.digest, mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes,
             after: push.tagBefore, at: now, to: push.id)
         // Only the store knows the record by then; what is spooled is settled when it is taken in.
         guard case .store = pushed.location else {
-            return SettledPush(record: push, verdict: .arrived, receipt: pushed)
+            return ResolvedPush(record: push, verdict: .arrived, receipt: pushed)
         }
         let verified = await journal.append([.verified(PushVerified(manifest))], to: push.id)
         guard case .store = verified.location else {
-            return SettledPush(record: pushed.record, verdict: .arrived, receipt: verified)
+            return ResolvedPush(record: pushed.record, verdict: .arrived, receipt: verified)
         }
         return await end(verified.record, as: nil, .arrived)
     }
 
     /// Writes the end that the push could not write itself.
     private func end(
-        _ push: PushRecord, as state: PushState?, _ verdict: SettledPush.Verdict
-    ) async -> SettledPush {
+        _ push: PushRecord, as state: PushState?, _ verdict: ResolvedPush.Verdict
+    ) async -> ResolvedPush {
         var whole = push
         if let state { whole.state = state }
         whole.finishedAt = surroundings.now()
         whole.revision += 1
         let receipt = await journal.append([.reconciled(whole)], to: push.id)
-        return SettledPush(record: whole, verdict: verdict, receipt: receipt)
+        return ResolvedPush(record: whole, verdict: verdict, receipt: receipt)
     }
 
     private func fail(
         _ push: PushRecord, _ manifest: PushedManifest, _ failure: PushError,
-        _ verdict: SettledPush.Verdict, _ error: RegistryError? = nil
-    ) async -> SettledPush {
+        _ verdict: ResolvedPush.Verdict, _ error: RegistryError? = nil
+    ) async -> ResolvedPush {
         var whole = push
         whole.state = PushState(failure, contradicted: manifest, words)
         if whole.notify.outcome == .pending { whole.notify = .none }
         whole.revision += 1
         let receipt = await journal.append([.reconciled(whole)], to: push.id)
-        return SettledPush(record: whole, verdict: verdict, receipt: receipt, error: error)
+        return ResolvedPush(record: whole, verdict: verdict, receipt: receipt, error: error)
     }
 
     private enum Comparison {
@@ -149,7 +149,7 @@ package struct ReconcileOperation: Sendable {
         return manifest.compared(with: id, in: store) == .different ? .different(from: id) : .same
     }
 
-    private func verify(_ push: PushRecord, _ inquiry: inout Inquiry) async -> SettledPush? {
+    private func verify(_ push: PushRecord, _ inquiry: inout Inquiry) async -> ResolvedPush? {
         guard let reference = push.reference, let pushed = push.state.manifest else { return nil }
         let digest = pushed.digest
         switch await inquiry.ask(
@@ -161,7 +161,7 @@ package struct ReconcileOperation: Sendable {
         case .answer(let manifest?):
             switch await compare(push, manifest) {
             case .same: break
-            case .unknown: return SettledPush(record: push, verdict: .notCompared)
+            case .unknown: return ResolvedPush(record: push, verdict: .notCompared)
             case .different(let id):
                 let failure = PushError.otherImage(
                     reference: reference.description, digest: digest, image: id)
@@ -171,16 +171,16 @@ package struct ReconcileOperation: Sendable {
             var whole = push
             whole.apply(step)
             let receipt = await journal.append([step], to: push.id)
-            return SettledPush(record: whole, verdict: .verified, receipt: receipt)
-        case .answer(nil): return SettledPush(record: push, verdict: .gone)
+            return ResolvedPush(record: whole, verdict: .verified, receipt: receipt)
+        case .answer(nil): return ResolvedPush(record: push, verdict: .gone)
         case .refusal(let error):
             guard case .digestMismatch = error else {
-                return SettledPush(record: push, verdict: .refused, error: error)
+                return ResolvedPush(record: push, verdict: .refused, error: error)
             }
             return await fail(
                 push, pushed, .registry(error, stage: .verify), .contradicted, error)
         case .elsewhere: return nil
-        case .silence: return SettledPush(record: push, verdict: .unanswered)
+        case .silence: return ResolvedPush(record: push, verdict: .unanswered)
         }
     }
 }

@@ -1,13 +1,13 @@
 /// What a reconciliation came to.
 package struct ReconcileReport: Sendable {
-    package let leftovers: SettleSummary
+    package let leftovers: RecoverySummary
     /// The pushes that were looked at, those that had been interrupted first.
-    package var pushes: [SettledPush]
+    package var pushes: [ResolvedPush]
     /// Why not all of them could be asked for; `nil` where they could.
     package var problem: ReconcileProblem?
 
     package init(
-        leftovers: SettleSummary, pushes: [SettledPush] = [], problem: ReconcileProblem? = nil
+        leftovers: RecoverySummary, pushes: [ResolvedPush] = [], problem: ReconcileProblem? = nil
     ) {
         self.leftovers = leftovers
         self.pushes = pushes
@@ -16,7 +16,7 @@ package struct ReconcileReport: Sendable {
 }
 
 /// One push, and what has been found out of it.
-package struct SettledPush: Sendable {
+package struct ResolvedPush: Sendable {
     package enum Verdict: String, Hashable, Sendable, Codable, CaseIterable {
         /// It died before the registry was known, so nothing was sent: it is cancelled.
         case nothingSent = "nothing_sent"

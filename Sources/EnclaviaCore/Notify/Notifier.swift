@@ -37,7 +37,7 @@ package struct Notifier: Sendable {
         /// A newer push of the reference has made it pointless, which is recorded.
         case superseded(PushReceipt)
         /// Another process has told the backend meanwhile; the record as it is now.
-        case settled(PushRecord)
+        case alreadySent(PushRecord)
         /// Another process is at it.
         case held
         /// The record cannot be read.
@@ -105,7 +105,7 @@ package struct Notifier: Sendable {
     package func send(
         _ push: PushRecord, _ occasion: Occasion, limitMilliseconds: Int64? = nil
     ) async -> Attempt {
-        guard let reference = push.reference else { return .settled(push) }
+        guard let reference = push.reference else { return .alreadySent(push) }
         let limit = limitMilliseconds.map { Duration.milliseconds($0) } ?? Self.longestWait
         let lock: (any ReferenceLock)?
         switch await turn(for: reference, within: limit) {
@@ -132,13 +132,13 @@ package struct Notifier: Sendable {
     ) async -> Attempt {
         let record = claim.record
         guard let manifest = record.state.manifest, case .succeeded = record.state else {
-            return .settled(record)
+            return .alreadySent(record)
         }
         var key = record.id.text
         switch occasion {
         case .owed(let outcomes):
             guard let outcome = record.notify.outcome, outcomes.contains(outcome) else {
-                return .settled(record)
+                return .alreadySent(record)
             }
             if let newer = await superseded(record, reference) { return newer }
             // Under a key that it has answered before the backend may give the same answer again.

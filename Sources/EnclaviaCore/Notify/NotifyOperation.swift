@@ -95,8 +95,8 @@ package struct NotifyOperation: Sendable {
             }
         case .superseded(let receipt):
             return NotifyResult(push: push, receipt: receipt, fate: .superseded)
-        case .settled(let record):
-            return NotifyResult(push: record, fate: .settled)
+        case .alreadySent(let record):
+            return NotifyResult(push: record, fate: .alreadySent)
         case .held:
             return NotifyResult(push: push, fate: .held)
         case .unreadable(let error):
@@ -117,7 +117,7 @@ package struct NotifyResult: Sendable {
         /// A signal came.
         case cancelled
         /// Another process has told the backend meanwhile.
-        case settled
+        case alreadySent
         /// Another process is telling the backend.
         case held
         /// The record could not be read.

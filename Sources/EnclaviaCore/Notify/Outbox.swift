@@ -43,7 +43,7 @@ package struct Outbox: Sendable {
             switch await notifier.send(push, .owed([.pending]), limitMilliseconds: left) {
             case .sent(_, let receipt), .superseded(let receipt): warnings += receipt.warnings
             case .unreadable(let error): warnings.append(.pending(error))
-            case .settled, .held, .cancelled: break
+            case .alreadySent, .held, .cancelled: break
             }
         }
         return warnings

@@ -59,7 +59,7 @@ package protocol History: Sendable {
     /// no origin.
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws
     /// This machine's pushes that were interrupted and have not been settled since, oldest first.
-    func unsettled() throws(StoreError) -> [PushRecord]
+    func unresolved() throws(StoreError) -> [PushRecord]
     /// This machine's succeeded pushes whose digest the registry has not confirmed, oldest first.
     func unverified() throws(StoreError) -> [PushRecord]
     /// This machine's succeeded pushes that have ended and that the backend has not heard of, or refused,
@@ -89,7 +89,7 @@ package protocol HistoryMaintenance: Sendable {
     func prune(before moment: Timestamp, host: String?) async throws(StoreError) -> PruneSummary
 
     /// Takes the spool in, and puts pushes down as interrupted whose process has died.
-    func settle() async throws(StoreError) -> SettleSummary
+    func recover() async throws(StoreError) -> RecoverySummary
 }
 
 /// Holds the history against its own chain.

@@ -31,7 +31,7 @@ extension PushOperation {
             return .unavailable(
                 url: ports.backend.url,
                 reason: "another push of the reference is still notifying it")
-        case .superseded, .settled, .unreadable:
+        case .superseded, .alreadySent, .unreadable:
             return nil
         case .cancelled:
             let error = BackendError.cancelled(url: ports.backend.url)

@@ -17,7 +17,7 @@ extension StoreJournal {
         let now = surroundings.now()
         let result = await writer.run {
             Result { () throws(StoreError) in
-                let warnings = try self.housekeeping.settle().warnings
+                let warnings = try self.recovery.recover().warnings
                 _ = try self.writer.write { writer in
                     for enclave in enclaves {
                         try self.put(enclave, backend, now, writer.db)

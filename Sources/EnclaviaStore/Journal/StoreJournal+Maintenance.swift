@@ -43,7 +43,7 @@ extension StoreJournal: HistoryMaintenance {
     ) async throws(StoreError) -> PruneSummary {
         try await perform {
             () throws(StoreError) in
-            let leftovers = try self.housekeeping.settle().warnings
+            let leftovers = try self.recovery.recover().warnings
             var summary = try HistoryPruner(
                 writer: self.writer, log: self.log, surroundings: self.surroundings,
                 plan: PrunePlan(before: moment), host: host
@@ -55,14 +55,14 @@ extension StoreJournal: HistoryMaintenance {
 
     private func leftovers() throws(ImportError) -> [StoreWarning] {
         do throws(StoreError) {
-            return try housekeeping.settle().warnings
+            return try recovery.recover().warnings
         } catch {
             throw .store(error)
         }
     }
 
-    package func settle() async throws(StoreError) -> SettleSummary {
-        try await perform { () throws(StoreError) in try self.housekeeping.settle() }
+    package func recover() async throws(StoreError) -> RecoverySummary {
+        try await perform { () throws(StoreError) in try self.recovery.recover() }
     }
 
     private func perform<Value: Sendable>(

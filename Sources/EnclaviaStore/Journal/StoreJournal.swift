@@ -111,7 +111,7 @@ package final class StoreJournal: PushJournal {
         }
         var core = EntryCore(
             id: id, record: blank, writer: writer, log: log, surroundings: surroundings, lock: lock)
-        if refused == nil { refused = settle(&core) }
+        if refused == nil { refused = recover(&core) }
         core.perform(count: 1, refused: refused) { _, _ in [.started(started)] }
         return JournalEntry(core)
     }
@@ -135,7 +135,7 @@ package final class StoreJournal: PushJournal {
         var core = EntryCore(
             id: id, record: record ?? unknown, writer: writer, log: log,
             surroundings: surroundings, lock: nil)
-        if refused == nil { refused = settle(&core) }
+        if refused == nil { refused = recover(&core) }
         core.perform(count: count, refused: refused, plan)
         defer { core.close() }
         return core.receipt()
@@ -144,16 +144,16 @@ package final class StoreJournal: PushJournal {
     /// Does what others left undone.
     ///
     /// - Returns: why the store cannot be written, so that nothing waits for it a second time.
-    private func settle(_ core: inout EntryCore) -> StoreError? {
+    private func recover(_ core: inout EntryCore) -> StoreError? {
         do throws(StoreError) {
-            core.add(try housekeeping.settle().warnings)
+            core.add(try recovery.recover().warnings)
             return nil
         } catch {
             return error
         }
     }
 
-    var housekeeping: Housekeeping {
-        Housekeeping(writer: writer, log: log, surroundings: surroundings)
+    var recovery: Recovery {
+        Recovery(writer: writer, log: log, surroundings: surroundings)
     }
 }

@@ -32,21 +32,21 @@ struct FailedAttempts {
                 ORDER BY num DESC
                 """)
         // Those of which all rows that follow are older than one that was seen.
-        var settled: Set<String> = []
+        var resolved: Set<String> = []
         var newest: [String: Attempt] = [:]
         while let row = try rows.next() {
             let key = row[3] as String? ?? Self.key(row[4])
-            guard !settled.contains(key) else { continue }
+            guard !resolved.contains(key) else { continue }
             guard let attempt = try Attempt(row, rank: rank(of: row[1])) else {
-                settled.insert(key)
+                resolved.insert(key)
                 continue
             }
             switch try standing(of: attempt) {
             case .newest(let target):
                 if attempt.rank > newest[target]?.rank ?? .min { newest[target] = attempt }
-                if !attempt.isSpooled { settled.formUnion([key, target]) }
+                if !attempt.isSpooled { resolved.formUnion([key, target]) }
             case .over:
-                if !attempt.isSpooled { settled.insert(key) }
+                if !attempt.isSpooled { resolved.insert(key) }
             }
         }
         return newest.values.map(\.num)

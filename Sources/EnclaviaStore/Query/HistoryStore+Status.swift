@@ -20,7 +20,7 @@ extension HistoryStore {
             }
     }
 
-    package func unsettled() throws(StoreError) -> [PushRecord] {
+    package func unresolved() throws(StoreError) -> [PushRecord] {
         var query = HistoryQuery()
         query.outcomes = [.interrupted]
         query.isReversed = true

@@ -4,47 +4,47 @@ import Testing
 
 /// What is said of each outcome of a reconciliation, and its exit code.
 struct ReconcileMessagesTests {
-    private typealias Verdict = SettledPush.Verdict
+    private typealias Verdict = ResolvedPush.Verdict
 
-    private static func settled(
-        _ verdict: SettledPush.Verdict, _ error: RegistryError? = nil,
+    private static func resolved(
+        _ verdict: ResolvedPush.Verdict, _ error: RegistryError? = nil,
         location: RecordLocation = .store
-    ) -> SettledPush {
+    ) -> ResolvedPush {
         let push = Sample.push(1)
-        return SettledPush(
+        return ResolvedPush(
             record: push, verdict: verdict, receipt: PushReceipt(record: push, location: location),
             error: error)
     }
 
-    private static func status(_ pushes: SettledPush...) -> EnclaviaCommands.ExitStatus {
-        ReconcileReport(leftovers: SettleSummary(), pushes: pushes).exitStatus
+    private static func status(_ pushes: ResolvedPush...) -> EnclaviaCommands.ExitStatus {
+        ReconcileReport(leftovers: RecoverySummary(), pushes: pushes).exitStatus
     }
 
     private static let bad: [Verdict: Int32] = [
         .contradicted: 76, .otherImage: 76, .refused: 69, .elsewhere: 1,
     ]
-    private static let refused = settled(
+    private static let refused = resolved(
         .refused, .refused(registry: "r", status: 400, message: "no"))
 
     @Test func `each outcome has a sentence of its own and its exit code`() {
-        let conclusions = Verdict.allCases.map { ($0, Self.settled($0).conclusion) }
+        let conclusions = Verdict.allCases.map { ($0, Self.resolved($0).conclusion) }
         #expect(Set(conclusions.map(\.1.message)).count == Verdict.allCases.count)
         for (verdict, conclusion) in conclusions {
             #expect(conclusion.status.rawValue == Self.bad[verdict] ?? 0, "\(verdict)")
-            #expect(Self.status(Self.settled(verdict)) == conclusion.status)
+            #expect(Self.status(Self.resolved(verdict)) == conclusion.status)
         }
     }
 
     @Test func `what the registry said goes before the outcome`() {
         #expect(Self.refused.conclusion.message.contains("refused (400): no"))
         #expect(Self.refused.conclusion.status == .unavailable)
-        let denied = Self.settled(.contradicted, .protocolViolation(registry: "r", detail: "odd"))
+        let denied = Self.resolved(.contradicted, .protocolViolation(registry: "r", detail: "odd"))
         #expect(denied.conclusion.status == .protocolViolation)
     }
 
     @Test func `what is lost counts before a refusal, and that before the rest`() {
-        let lost = Self.settled(.verified, location: .nowhere(reason: "full\u{1B}[2J"))
-        let (other, elsewhere) = (Self.settled(.otherImage), Self.settled(.elsewhere))
+        let lost = Self.resolved(.verified, location: .nowhere(reason: "full\u{1B}[2J"))
+        let (other, elsewhere) = (Self.resolved(.otherImage), Self.resolved(.elsewhere))
         #expect(Self.status() == .done)
         #expect(Self.status(elsewhere, other, Self.refused, lost) == .store)
         #expect(Self.status(elsewhere, other, Self.refused) == .unavailable)
@@ -56,18 +56,20 @@ struct ReconcileMessagesTests {
 
     @Test func `a service that cannot be asked is the command's failure, with what is left`() throws
     {
-        let pushes = [Self.settled(.arrived), Self.settled(.unanswered), Self.settled(.unanswered)]
+        let pushes = [
+            Self.resolved(.arrived), Self.resolved(.unanswered), Self.resolved(.unanswered),
+        ]
         let problems: [(ReconcileProblem, EnclaviaCommands.ExitStatus)] = [
             (.backend(.notLoggedIn(backend: "b")), .notLoggedIn),
             (.registry(.unavailable(registry: "r", reason: "x")), .unavailable),
         ]
         for (problem, status) in problems {
             let report = ReconcileReport(
-                leftovers: SettleSummary(), pushes: pushes, problem: problem)
+                leftovers: RecoverySummary(), pushes: pushes, problem: problem)
             let failure = try #require(report.failure)
             #expect(failure.exitStatus == status)
             #expect(failure.hint?.hasPrefix("resolved: 1, unchanged: 2; run") == true)
         }
-        #expect(ReconcileReport(leftovers: SettleSummary(), pushes: pushes).failure == nil)
+        #expect(ReconcileReport(leftovers: RecoverySummary(), pushes: pushes).failure == nil)
     }
 }

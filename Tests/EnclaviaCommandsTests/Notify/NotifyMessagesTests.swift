@@ -34,7 +34,7 @@ struct NotifyMessagesTests {
         Row(.failed(.notFound(what: "push")), 1, 1, "the backend has no push"),
         Row(.notTried, 69, 69, "not sent: the backend did not respond to the ones before"),
         Row(.cancelled, 0, 0, "not sent: cancelled"),
-        Row(.settled, 0, 0, "another process has notified the backend meanwhile"),
+        Row(.alreadySent, 0, 0, "another process has notified the backend meanwhile"),
         Row(.held, 0, 69, "another process is notifying the backend"),
         Row(.unreadable(.cancelled), 130, 130, "not sent: cancelled"),
         Row(.unreadable(.locked(path: "/h", seconds: 5)), 74, 74, nil),
@@ -62,7 +62,7 @@ struct NotifyMessagesTests {
     @Test func `the first push that the backend has not heard of decides`() {
         let (done, held) = (Sample.push(1), Sample.push(2))
         let results = [
-            NotifyResult(push: done, fate: .settled), NotifyResult(push: held, fate: .held),
+            NotifyResult(push: done, fate: .alreadySent), NotifyResult(push: held, fate: .held),
             NotifyResult(push: Sample.push(3), fate: .failed(.notFound(what: "x"))),
         ]
         #expect(results.exitStatus(named: []) == .negative)

@@ -96,7 +96,7 @@ final class ListedHistory: History {
     ) throws {}
     func countByUser(_ query: HistoryQuery) throws(StoreError) -> [UserStatistics] { [] }
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws {}
-    func unsettled() throws(StoreError) -> [PushRecord] { [] }
+    func unresolved() throws(StoreError) -> [PushRecord] { [] }
     func references(_ selector: ReferenceSelector) throws(StoreError) -> [String] { [] }
     func unverified() throws(StoreError) -> [PushRecord] { [] }
     func unnotified() throws(StoreError) -> PendingNotifications {

@@ -76,7 +76,7 @@ extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, History
         throw failure()
     }
 
-    func settle() throws(StoreError) -> SettleSummary { throw failure() }
+    func recover() throws(StoreError) -> RecoverySummary { throw failure() }
 
     func verify(
         head: String?, progress: (Int) -> Void

@@ -19,11 +19,11 @@ import Testing
             "b": [.success(FleetDouble.enclave("b", "error", error: "no entry point"))],
         ])
         var told: [String] = []
-        let settled = try await watch(fleet).follow(["a", "b"]) {
+        let finished = try await watch(fleet).follow(["a", "b"]) {
             told.append("\($0.id) \($0.status)")
         }
         #expect(told == ["a building", "b error", "a running"])
-        #expect(settled.map(\.status) == ["running", "error"])
+        #expect(finished.map(\.status) == ["running", "error"])
         #expect(fleet.asked == 4, "what has settled is not asked after again")
     }
 
@@ -34,8 +34,8 @@ import Testing
                 .success(FleetDouble.enclave("a", "running")),
             ]
         ])
-        let settled = try await watch(fleet).follow(["a"]) { _ in }
-        #expect(settled.map(\.status) == ["running"])
+        let finished = try await watch(fleet).follow(["a"]) { _ in }
+        #expect(finished.map(\.status) == ["running"])
     }
 
     @Test func `a backend that stays silent ends the watch`() async throws {

@@ -50,7 +50,7 @@ struct LatestHistory: History {
     ) throws {}
     func countByUser(_ query: HistoryQuery) -> [UserStatistics] { [] }
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) {}
-    func unsettled() -> [PushRecord] { [] }
+    func unresolved() -> [PushRecord] { [] }
     func unverified() -> [PushRecord] { [] }
     func unnotified() -> PendingNotifications {
         PendingNotifications(toSend: [], superseded: [])

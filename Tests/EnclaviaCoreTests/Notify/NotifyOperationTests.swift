@@ -228,7 +228,7 @@ import Testing
         let backend = Replies([.success(Self.answer)])
         let shelf = Shelf(now, newest: push(9).id)
         let results = try await operation(backend, shelf).send(listed)
-        #expect(results.map(\.fate) == [.superseded, .settled, .held])
+        #expect(results.map(\.fate) == [.superseded, .alreadySent, .held])
         #expect(results.map(\.notify.outcome) == [.skipped, .delivered, .failed])
         #expect(results[0].notify.attempts == 2)
         #expect(shelf.outcomes == [.skipped])
@@ -289,7 +289,7 @@ struct EmptyHistory: History {
     ) throws {}
     func countByUser(_ query: HistoryQuery) throws(StoreError) -> [UserStatistics] { [] }
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws {}
-    func unsettled() throws(StoreError) -> [PushRecord] { [] }
+    func unresolved() throws(StoreError) -> [PushRecord] { [] }
     func references(_ selector: ReferenceSelector) throws(StoreError) -> [String] { [] }
     func unverified() throws(StoreError) -> [PushRecord] { [] }
     func unnotified() throws(StoreError) -> PendingNotifications { owed }

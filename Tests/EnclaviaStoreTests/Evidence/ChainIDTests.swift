@@ -63,7 +63,7 @@ struct ChainIDTests {
         }
         #expect(names[0] != names[1])
 
-        try store.settleFiles()
+        try store.checkpoint()
         let copy = try TemporaryStore()
         try FileManager.default.copyItem(
             atPath: store.paths.stateDirectory.string, toPath: copy.paths.stateDirectory.string)
@@ -94,7 +94,7 @@ struct ChainIDTests {
         #expect(early.allSatisfy { $0["spooled"] as? String == seven })
         try await onThread { try holder.inDatabase { try $0.execute(sql: "ROLLBACK") } }
 
-        #expect(try await store.journal().settle().takenIn == [spooled.record.id])
+        #expect(try await store.journal().recover().takenIn == [spooled.record.id])
         #expect(Set(try sources()) == ["urn:uuid:\(chain)"])
         let late = try logged.filter { $0["subject"] as? String == spooled.record.id.text }
         #expect(late.count == 14)
@@ -111,7 +111,7 @@ struct ChainIDTests {
         let none = "urn:uuid:00000000-0000-0000-0000-000000000000"
         #expect(Set(try logged.compactMap { $0["source"] as? String }) == [none])
         try FileManager.default.removeItem(at: garbage)
-        #expect(try await store.journal().settle().takenIn == [spooled.record.id])
+        #expect(try await store.journal().recover().takenIn == [spooled.record.id])
         #expect(Set(try sources()) == ["urn:uuid:\(try #require(try chain()))"])
     }
 

@@ -162,10 +162,10 @@ struct EventLogTests {
 
     @Test func `events of a store that was restored from a copy are appended, too`() async throws {
         await push("v1")
-        try store.settleFiles()
+        try store.checkpoint()
         let copy = try Data(contentsOf: URL(filePath: store.paths.database.string))
         await push("lost")
-        try store.settleFiles()
+        try store.checkpoint()
         let lost = try store.lines(path)
         try copy.write(to: URL(filePath: store.paths.database.string))
         await push("v2")
@@ -214,11 +214,11 @@ struct EventLogTests {
 
     @Test func `another timeline's lines do not count as this one's`() async throws {
         await push("v1")
-        try store.settleFiles()
+        try store.checkpoint()
         let copy = try Data(contentsOf: URL(filePath: store.paths.database.string))
         await push("lost1")
         await push("lost2")
-        try store.settleFiles()
+        try store.checkpoint()
         try copy.write(to: URL(filePath: store.paths.database.string))
         await push("v2")
         #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)

@@ -79,7 +79,7 @@ struct EventReferenceTests {
         await entry.close()
         let spool = store.paths.spools[0].appending("\(entry.id).jsonl")
         #expect(try store.lines(spool.string).allSatisfy { $0.contains("\(push.reference)") })
-        #expect(try await store.journal().settle().takenIn == [entry.id])
+        #expect(try await store.journal().recover().takenIn == [entry.id])
         let pushed = try #require(try references().first { $0.type == "push.pushed" })
         #expect(pushed.reference == .string(push.reference.description))
         try expectSound()

@@ -17,7 +17,7 @@ struct LivePushTests {
         let sweeper = Task { [store] in
             let journal = store.journal()
             do throws(StoreError) {
-                while !Task.isCancelled { _ = try await journal.settle() }
+                while !Task.isCancelled { _ = try await journal.recover() }
             } catch {
                 // Who is cancelled in the middle says so.
                 guard error == .cancelled else { throw error }
@@ -40,7 +40,7 @@ struct LivePushTests {
         }
         sweeper.cancel()
         try await sweeper.value
-        #expect(try await store.journal().settle().interrupted.isEmpty)
+        #expect(try await store.journal().recover().interrupted.isEmpty)
         for entry in entries { await entry.close() }
     }
 
@@ -51,10 +51,10 @@ struct LivePushTests {
             atPath: directory, withIntermediateDirectories: true)
         let path = "\(directory)/\(entry.id).jsonl"
         try Data().write(to: URL(filePath: path))
-        _ = try await store.journal().settle()
+        _ = try await store.journal().recover()
         #expect(FileManager.default.fileExists(atPath: path))
         await entry.close()
-        _ = try await store.journal().settle()
+        _ = try await store.journal().recover()
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 

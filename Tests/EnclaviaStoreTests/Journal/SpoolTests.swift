@@ -44,7 +44,7 @@ struct SpoolTests {
         how: String
     ) async throws {
         let before = await SamplePush(tag: "before").record(in: store.journal(), store.clock)
-        try store.settleFiles()
+        try store.checkpoint()
         let sound = try Data(contentsOf: URL(filePath: store.paths.database.string))
         try spoil(how)
 
@@ -58,7 +58,7 @@ struct SpoolTests {
 
         try FileManager.default.removeItem(atPath: store.paths.database.string)
         try sound.write(to: URL(filePath: store.paths.database.string))
-        let summary = try await store.journal().settle()
+        let summary = try await store.journal().recover()
         #expect(summary.takenIn == [receipt.record.id])
         #expect(spooled.isEmpty)
         #expect(try store.history().record(receipt.record.id) == receipt.record)
@@ -86,10 +86,10 @@ struct SpoolTests {
         #expect(reason == "another process has held it for 1 s")
 
         // While it runs, nobody takes it in.
-        #expect(try await store.journal().settle().takenIn.isEmpty)
+        #expect(try await store.journal().recover().takenIn.isEmpty)
         await entry.close()
         #expect(try store.history().summary().spooled == 1)
-        #expect(try await store.journal().settle().takenIn == [entry.id])
+        #expect(try await store.journal().recover().takenIn == [entry.id])
         #expect(try store.history().record(entry.id) == receipt.record)
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
     }
@@ -102,11 +102,11 @@ struct SpoolTests {
         let path = try #require(spooled.first)
         let text = try Data(contentsOf: URL(filePath: path))
         try FileManager.default.removeItem(atPath: store.paths.database.string)
-        _ = try await store.journal().settle()
+        _ = try await store.journal().recover()
         let events = try store.history().summary().events
 
         try text.write(to: URL(filePath: path))
-        #expect(try await store.journal().settle().takenIn == [receipt.record.id])
+        #expect(try await store.journal().recover().takenIn == [receipt.record.id])
         #expect(try store.history().summary().events == events)
         #expect(spooled.isEmpty)
     }
@@ -121,7 +121,7 @@ struct SpoolTests {
         text.removeLast(20)
         try text.write(to: URL(filePath: path))
         try FileManager.default.removeItem(atPath: store.paths.database.string)
-        _ = try await store.journal().settle()
+        _ = try await store.journal().recover()
         let stored = try #require(try store.history().record(receipt.record.id))
         #expect(stored.revision == receipt.record.revision - 1)
         #expect(stored.state.outcome == .succeeded)
@@ -135,13 +135,13 @@ struct SpoolTests {
             atPath: directory, withIntermediateDirectories: true)
         let path = "\(directory)/\(store.clock.newID()).jsonl"
         try Data("{}\n".utf8).write(to: URL(filePath: path))
-        let summary = try await store.journal().settle()
+        let summary = try await store.journal().recover()
         #expect(summary.warnings == [.damagedSpool(path: path + ".damaged")])
         #expect(spooled == [path + ".damaged"])
         #expect(try Data(contentsOf: URL(filePath: path + ".damaged")) == Data("{}\n".utf8))
         // Nor does another of that name take its place.
         try Data("[]\n".utf8).write(to: URL(filePath: path))
-        _ = try await store.journal().settle()
+        _ = try await store.journal().recover()
         #expect(spooled.count == 2)
     }
 
@@ -179,11 +179,11 @@ struct SpoolTests {
         let good = await SamplePush(repository: "two").record(in: journal, store.clock)
         try await onThread { try holder.inDatabase { try $0.execute(sql: "ROLLBACK") } }
         try store.edit { try $0.execute(sql: "CREATE UNIQUE INDEX once ON push (repository)") }
-        let summary = try await store.journal().settle()
+        let summary = try await store.journal().recover()
         #expect(summary.takenIn == [good.record.id])
         #expect(summary.warnings.count == 1 && spooled.count == 1)
         try store.edit { try $0.execute(sql: "DROP INDEX once") }
-        #expect(try await store.journal().settle().takenIn == [bad.record.id])
+        #expect(try await store.journal().recover().takenIn == [bad.record.id])
         #expect(try store.history().record(first.record.id) == first.record)
     }
 
@@ -195,9 +195,9 @@ struct SpoolTests {
         let warning = StoreWarning.openDirectory(
             path: store.paths.stateDirectory.string, mode: 0o777)
         #expect(await SamplePush().record(in: store.journal(), store.clock).location == .store)
-        #expect(try await store.journal().settle().warnings == [warning])
+        #expect(try await store.journal().recover().warnings == [warning])
         chmod(store.paths.stateDirectory.string, 0o700)
-        #expect(try await store.journal().settle().warnings.isEmpty)
+        #expect(try await store.journal().recover().warnings.isEmpty)
     }
 
     @Test func `no spool lies in a runtime directory that others may write to`() async throws {
@@ -263,7 +263,7 @@ struct SpoolTests {
         }
         #expect(path.hasPrefix(store.root + "/run/enclavia/spool/"))
         try FileManager.default.removeItem(atPath: store.root + "/state")
-        #expect(try await store.journal().settle().takenIn == [receipt.record.id])
+        #expect(try await store.journal().recover().takenIn == [receipt.record.id])
     }
 
     @Test
@@ -287,7 +287,7 @@ struct SpoolTests {
         let first = try events()
         #expect(first.allSatisfy { $0.sequence == nil })
         try FileManager.default.removeItem(atPath: store.paths.database.string)
-        _ = try await store.journal().settle()
+        _ = try await store.journal().recover()
         let second = try events().dropFirst(first.count)
         #expect(second.map(\.event) == first.map(\.event))
         #expect(second.map(\.sequence) == first.indices.map { Int64($0 + 1) })
@@ -325,7 +325,7 @@ struct SpoolTests {
             return
         }
         try run("/bin/mount", "-o", "remount,size=50m", state)
-        _ = try await store.journal(log: .off).settle()
+        _ = try await store.journal(log: .off).recover()
         #expect(spooled.isEmpty)
         for receipt in receipts {
             #expect(try store.history().record(receipt.record.id) == receipt.record)

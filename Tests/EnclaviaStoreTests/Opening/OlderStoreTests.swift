@@ -75,7 +75,7 @@ struct OlderStoreTests {
             ).record(in: store.journal(), store.clock)
         }
         try await store.importText(Corpus(count: 20).export)
-        try store.settleFiles()
+        try store.checkpoint()
         try makeOlder()
         let before = try answers()
         #expect(before.count > 10)

@@ -83,7 +83,7 @@ struct ReadOpeningTests {
         async throws
     {
         await SamplePush().record(in: store.journal(), store.clock)
-        try store.settleFiles()
+        try store.checkpoint()
         try onReadOnly { history, notes in
             let found = try count(history)
             let report = try history.verify(head: nil) { _ in }
@@ -96,7 +96,7 @@ struct ReadOpeningTests {
     @Test(.enabled(if: geteuid() == 0, needsRoot))
     func `beside a log that holds something no row is ever dropped in silence`() async throws {
         await SamplePush(tag: "v1").record(in: store.journal(), store.clock)
-        try store.settleFiles()
+        try store.checkpoint()
         let journal = store.journal()
         await SamplePush(tag: "v2").record(in: journal, store.clock)
         let log = try FileManager.default.attributesOfItem(

@@ -47,7 +47,7 @@ struct StoreErrorTests {
 
     @Test func `a restored dump is told with the settings that it lacks`() async throws {
         try await store.importText(try Corpus(count: 3).export)
-        try store.settleFiles()
+        try store.checkpoint()
         try store.edit { db in
             try db.execute(sql: "PRAGMA application_id = 0; PRAGMA user_version = 0")
         }
@@ -69,7 +69,7 @@ struct StoreErrorTests {
 
     @Test func `a store that has lost its version alone is not written to`() async throws {
         try await store.importText(try Corpus(count: 3).export)
-        try store.settleFiles()
+        try store.checkpoint()
         try store.edit { db in try db.execute(sql: "PRAGMA user_version = 0") }
         let found = error { _ = try store.opening().open() }
         guard case .foreign(_, let marks?)? = found else {
@@ -142,7 +142,7 @@ struct StoreErrorTests {
 
     @Test func `a page that is gone is damage`() async throws {
         try await store.importText(try Corpus(count: 300).export)
-        try store.settleFiles()
+        try store.checkpoint()
         let file = try #require(FileHandle(forUpdatingAtPath: store.paths.database.string))
         let size = try file.seekToEnd()
         for page in 2..<(size / 4096) {

@@ -56,7 +56,7 @@ struct PushPlaceTests {
         let spooled = try await store.locked { journal in
             await SamplePush().record(in: journal, store.clock)
         }
-        #expect(try await store.journal().settle().takenIn == [spooled.record.id])
+        #expect(try await store.journal().recover().takenIn == [spooled.record.id])
         await SamplePush(tag: "other").record(in: store.journal(), store.clock)
         try store.expectSound()
         let pruned = try await store.journal().prune(before: .latest, host: nil)

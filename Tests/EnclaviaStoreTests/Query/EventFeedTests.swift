@@ -63,8 +63,8 @@ struct EventFeedTests {
         let other = try TemporaryStore()
         await SamplePush().record(in: other.journal(), other.clock)
         await SamplePush().record(in: other.journal(), other.clock)
-        try store.settleFiles()
-        try other.settleFiles()
+        try store.checkpoint()
+        try other.checkpoint()
         let wanted =
             try store.lines(store.paths.eventLog.string)
             + other.lines(other.paths.eventLog.string)

@@ -129,7 +129,7 @@ struct PushOrderTests {
         await store.push(3)
         await spooled.finish(PushEnding(at: store.clock.now()))
         await spooled.close()
-        #expect(try await store.journal().settle().takenIn == [spooled.id])
+        #expect(try await store.journal().recover().takenIn == [spooled.id])
 
         #expect(try store.digest() == SamplePush.digest(3))
         let owed = try store.history().unnotified()
@@ -156,7 +156,7 @@ struct PushOrderTests {
                 .record(in: journal, store.clock)
         }
         store.clock.set(ahead: .zero)
-        #expect(try await store.journal().settle().takenIn == [spooled.record.id])
+        #expect(try await store.journal().recover().takenIn == [spooled.record.id])
         #expect(try store.digest() == SamplePush.digest(2))
         #expect(try store.history().unnotified().toSend.map(\.id) == [spooled.record.id])
         try store.expectSound()
@@ -181,7 +181,7 @@ struct PushOrderTests {
         try FileManager.default.moveItem(atPath: spool, toPath: "\(spool).away")
         await store.push(2)
         try FileManager.default.moveItem(atPath: "\(spool).away", toPath: spool)
-        #expect(try await store.journal().settle().takenIn == [dead.id])
+        #expect(try await store.journal().recover().takenIn == [dead.id])
         let record = try #require(try store.history().record(dead.id))
         #expect(try store.history().wasBroughtLater(SamplePush.digest(2), than: record))
         #expect(try !store.history().wasBroughtLater(SamplePush.digest(1), than: record))

@@ -123,7 +123,7 @@ struct UnresolvedAttemptTests {
         let newest = await attempt(owner: "alice")
         #expect(try failed() == [newest])
         try FileManager.default.moveItem(atPath: "\(spool).away", toPath: spool)
-        #expect(try await store.journal().settle().takenIn == [spooled])
+        #expect(try await store.journal().recover().takenIn == [spooled])
         #expect(try failed() == [newest])
     }
 }

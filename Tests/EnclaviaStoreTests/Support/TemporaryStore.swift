@@ -71,7 +71,7 @@ final class TemporaryStore: Sendable {
     }
 
     /// Brings all into the database's own file, and takes what lies beside it away.
-    func settleFiles() throws {
+    func checkpoint() throws {
         let queue = try connect()
         try queue.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         try queue.close()

@@ -24,7 +24,7 @@ struct DoubleDamageTests {
             try #require(
                 try String.fetchOne($0, sql: "SELECT min(id) FROM push WHERE effective_rank > 0"))
         }
-        try store.settleFiles()
+        try store.checkpoint()
         path = URL(filePath: store.paths.database.string)
         sound = try Data(contentsOf: path)
     }
@@ -34,7 +34,7 @@ struct DoubleDamageTests {
         try sound.write(to: path)
         try damaging(store)
         let report = try store.history().verify(head: nil) { _ in }
-        try store.settleFiles()
+        try store.checkpoint()
         return report
     }
 
@@ -161,7 +161,7 @@ struct DoubleDamageTests {
                 rounds += 1
             } catch is DatabaseError {
                 // A constraint has refused one of them.
-                try store.settleFiles()
+                try store.checkpoint()
             }
         }
     }

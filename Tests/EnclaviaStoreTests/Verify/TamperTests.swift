@@ -45,7 +45,7 @@ struct TamperTests {
     private func expectFound(
         _ edits: [Edit], _ isWanted: (VerifyDifference) -> Bool = { _ in true }
     ) throws {
-        try store.settleFiles()
+        try store.checkpoint()
         let path = URL(filePath: store.paths.database.string)
         let sound = try Data(contentsOf: path)
         for edit in edits {
@@ -62,7 +62,7 @@ struct TamperTests {
                 #expect(error.reading, "\(edit.name): \(error)")
             }
             // A schema that is malformed by now cannot be opened any more, and need not.
-            try? store.settleFiles()
+            try? store.checkpoint()
             for suffix in ["-wal", "-shm"] {
                 try? FileManager.default.removeItem(atPath: path.path + suffix)
             }

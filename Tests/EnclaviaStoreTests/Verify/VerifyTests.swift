@@ -64,7 +64,7 @@ struct VerifyTests {
     func `every single edit of a table is found`() throws {
         var dice = Dice(seed: 2024)
         let path = store.paths.database.string
-        try store.settleFiles()
+        try store.checkpoint()
         let sound = try Data(contentsOf: URL(filePath: path))
         var edits = 0
         while edits < 1000 {
@@ -79,7 +79,7 @@ struct VerifyTests {
             if edit.isEmpty { continue }
             edits += 1
             #expect(try verify().difference != nil, "\(edit)")
-            try store.settleFiles()
+            try store.checkpoint()
         }
         try sound.write(to: URL(filePath: path))
         #expect(try verify().difference == nil)

@@ -84,7 +84,7 @@ struct WatchTests {
             """)
         #expect(run.status == status)
         #expect(run.out.contains("@sha256:"), "the reference came before the watch")
-        let settled = try await sandbox.enclavia("enclave", "status", id, "--wait", "--json")
-        #expect(try settled.object()["status"] as? String == "running")
+        let finished = try await sandbox.enclavia("enclave", "status", id, "--wait", "--json")
+        #expect(try finished.object()["status"] as? String == "running")
     }
 }

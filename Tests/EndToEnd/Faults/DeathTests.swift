@@ -126,16 +126,16 @@ private struct Death {
         // It was the engine's client that died.
         case (let outcome?, _): #expect(outcome == "failed", comment)
         }
-        try await expectSettled(from: shown.first, held, comment)
+        try await expectResolved(from: shown.first, held, comment)
         try await sandbox.expectNoSecrets(beside: state, comment)
-        let settled = try await sandbox.outcomes("app:\(tag)", environment: environment)
+        let resolved = try await sandbox.outcomes("app:\(tag)", environment: environment)
         let next = try await sandbox.enclavia(
             "push", "app:v1", "next:v1", environment: environment)
         #expect(next.status == 0, "\(comment): \(next.err)")
         #expect(!next.err.contains("warning: the history"), "\(comment): \(next.err)")
         let record = try await sandbox.records("app:\(tag)", environment: environment).first
-        #expect(record?["outcome"] as? String == settled.first, comment)
-        if let notify = record?["notify"] as? [String: Any], settled == ["succeeded"] {
+        #expect(record?["outcome"] as? String == resolved.first, comment)
+        if let notify = record?["notify"] as? [String: Any], resolved == ["succeeded"] {
             #expect(notify["outcome"] as? String == "delivered", comment)
         }
         try await sandbox.expectWholeStore(in: state, environment: environment, comment)
@@ -160,7 +160,7 @@ private struct Death {
     }
 
     /// A reconciliation leaves a push that succeeded exactly where the registry holds it.
-    private func expectSettled(
+    private func expectResolved(
         from shown: String?, _ held: String?, _ comment: Comment
     ) async throws {
         let reconcile = try await reconcileUntilClientEnds(comment)

@@ -106,7 +106,7 @@ struct DiskErrorTests {
         push.send(SIGTERM)
         _ = try await push.status(within: 20)
         try await sandbox.faults([:])
-        let settled = try await sandbox.shell(words, environment: environment)
-        #expect(settled.out == "cancelled\n", "\(settled.err)")
+        let finished = try await sandbox.shell(words, environment: environment)
+        #expect(finished.out == "cancelled\n", "\(finished.err)")
     }
 }

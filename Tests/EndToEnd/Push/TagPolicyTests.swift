@@ -478,9 +478,9 @@ struct TagPolicyTests {
         _ = try await runner.push(
             "app:2", "killed:v1", environment: try deadly(runner.folder, sends: true))
         #expect(try await runner.records("killed:v1").first?["outcome"] as? String == "interrupted")
-        let settled = try await sandbox.enclavia(
+        let resolved = try await sandbox.enclavia(
             "history", "reconcile", environment: runner.environment)
-        #expect(settled.status == 0, "\(settled.err)")
+        #expect(resolved.status == 0, "\(resolved.err)")
         let record = try #require(try await runner.records("killed:v1").first)
         #expect(record["outcome"] as? String == "succeeded")
         #expect(record["tag_change"] as? String == "moved")

@@ -6,7 +6,7 @@ import SystemPackage
 
 /// What pushes left undone that have ended without the store: their spool is taken in, and those whose
 /// process has died are put down as interrupted.
-struct Housekeeping {
+struct Recovery {
     let writer: StoreWriter
     let log: EventLogWriter
     let surroundings: any Surroundings
@@ -14,8 +14,8 @@ struct Housekeeping {
     /// Writes nothing where there is nothing to do.
     ///
     /// - Throws: ``StoreError`` where the store cannot be written.
-    func settle() throws(StoreError) -> SettleSummary {
-        var outcome = SettleSummary()
+    func recover() throws(StoreError) -> RecoverySummary {
+        var outcome = RecoverySummary()
         for directory in writer.paths.spools {
             for name in DirectoryTree.names(in: directory.native, followsLink: false)
             where name.hasSuffix(".jsonl") {
@@ -23,13 +23,13 @@ struct Housekeeping {
                 try takeIn(directory.appending(name), &outcome)
             }
         }
-        try markDead(&outcome)
+        try markInterrupted(&outcome)
         sweepLocks()
         outcome.warnings += writer.takeWarnings()
         return outcome
     }
 
-    private func markDead(_ outcome: inout SettleSummary) throws(StoreError) {
+    private func markInterrupted(_ outcome: inout RecoverySummary) throws(StoreError) {
         guard writer.paths.database.status != nil else { return }
         let connection = try writer.connection()
         let dead = try storeErrors(writer.paths.database, writer.settings) {
@@ -70,13 +70,13 @@ struct Housekeeping {
     }
 }
 
-extension Housekeeping {
+extension Recovery {
     /// Takes one file in, whole, unless its push is still running.
     ///
     /// Whoever writes to the file holds its lock until the last line, so what is read under the lock is
     /// all of it. Events that are in the chain already are passed over: a process may die between the
     /// commit and the removal of the file.
-    private func takeIn(_ path: FilePath, _ outcome: inout SettleSummary) throws(StoreError) {
+    private func takeIn(_ path: FilePath, _ outcome: inout RecoverySummary) throws(StoreError) {
         if let id = path.stem, FileLock.isHeld(writer.paths.lock(of: id)) { return }
         guard let lock = FileLock.tryAcquire(existing: path) else { return }
         defer { lock.release(removing: false) }

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Every command that writes first takes in what others left in the spool.
-struct SettlingTests {
+struct RecoveryTests {
     let store: TemporaryStore
 
     init() throws {
@@ -57,7 +57,7 @@ struct SettlingTests {
 
     @Test func `a step for a push in a store that cannot be read is spooled`() async throws {
         let push = await SamplePush(notify: .pending).record(in: store.journal(), store.clock)
-        try store.settleFiles()
+        try store.checkpoint()
         let path = store.paths.database.string
         let sound = try Data(contentsOf: URL(filePath: path))
         try Data(repeating: 1, count: 4096).write(to: URL(filePath: path))
@@ -70,7 +70,7 @@ struct SettlingTests {
         #expect(reason.contains("damaged"), "\(reason)")
 
         try sound.write(to: URL(filePath: path))
-        _ = try await store.journal().settle()
+        _ = try await store.journal().recover()
         #expect(try store.history().record(push.record.id)?.notify == notify)
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
     }
