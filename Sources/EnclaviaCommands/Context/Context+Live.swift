@@ -86,7 +86,7 @@ final class LiveAdapters: Adapters {
                 program: settings.engineProgram, environment: settings.environment,
                 home: settings.home, runtimeDirectory: settings.runtimeDirectory,
                 stateDirectory: settings.stateDirectory, secrets: secrets),
-            onLeftover: { console.warn(Words.leftCredentials(in: $0)) },
+            onOrphanedCredentials: { console.warn(Words.leftCredentials(in: $0)) },
             onConfigurationFault: { console.warn(Words.passedOver($0)) })
         historyStore = HistoryStore(paths: paths) {
             console.log(

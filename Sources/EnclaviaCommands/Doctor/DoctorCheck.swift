@@ -23,7 +23,8 @@ package struct DoctorCheck: Sendable {
     /// All of them, in the order of their findings.
     package static let all = [
         fileSystem, permissions, freeSpace, store, spool, engineClient, engine,
-        engineConfiguration, credentialHelper, leftovers, tagPolicy, account, credentials, backend,
+        engineConfiguration, credentialHelper, orphanedCredentials, tagPolicy, account, credentials,
+        backend,
         clock, completion,
     ]
 
@@ -75,7 +76,7 @@ struct Machine: Sendable {
     let diagnosis: EngineDiagnosis?
     /// Whether podman is on `PATH`.
     let hasPodman: Bool
-    let leftovers: [String]
+    let orphanedCredentials: [String]
     let account: Result<Account?, BackendError>
     /// How far the backend's clock is ahead, in milliseconds; `nil` where it was not asked.
     let clockOffset: Result<Int64?, BackendError>
@@ -96,7 +97,7 @@ struct Machine: Sendable {
         store = adapters.storeProbe().survey()
         (engine, diagnosis) = await engineAnswer
         hasPodman = ProgramSearch.find("podman", in: context.settings.value("PATH")) != nil
-        leftovers = engineProbe.leftovers()
+        orphanedCredentials = engineProbe.orphanedCredentials()
         account = await result { () throws(BackendError) in try accounts.account() }
         clockOffset = await offset
         completions = adapters.completionProbe().installed()

@@ -19,7 +19,7 @@ struct ReconcileJSON: JSONDescribed {
     ])
 
     init(_ report: ReconcileReport) {
-        takenIn = report.leftovers.takenIn
+        takenIn = report.recovered.takenIn
         pushes = report.pushes.map(ResolvedPushJSON.init)
     }
 }

@@ -20,7 +20,7 @@ struct ReconcileRenderer {
     }
 
     private func warn(_ report: ReconcileReport) {
-        context.warn(report.leftovers.warnings)
+        context.warn(report.recovered.warnings)
         for push in report.pushes {
             context.warn(push.warnings)
             if let loss = push.loss { context.console.warn(loss.warning) }
@@ -34,7 +34,7 @@ struct ReconcileRenderer {
 
     private func show(_ report: ReconcileReport) throws {
         let console = context.console
-        let takenIn = report.leftovers.takenIn.count
+        let takenIn = report.recovered.takenIn.count
         if takenIn > 0 { try console.result("recovered from the spool: \(Words.pushes(takenIn))") }
         guard !report.pushes.isEmpty else {
             if takenIn == 0 { console.log("nothing to reconcile") }

@@ -35,7 +35,7 @@ package struct ReconcileOperation: Sendable {
     ///
     /// - Throws: ``StoreError`` where the history cannot be read or written, `CancellationError`.
     package func run() async throws -> ReconcileReport {
-        var report = ReconcileReport(leftovers: try await maintenance.recover())
+        var report = ReconcileReport(recovered: try await maintenance.recover())
         let interrupted = try history.unresolved()
         let unverified = try history.unverified()
         var inquiry = Inquiry(services)

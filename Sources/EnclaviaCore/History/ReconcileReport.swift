@@ -1,15 +1,15 @@
 /// What a reconciliation came to.
 package struct ReconcileReport: Sendable {
-    package let leftovers: RecoverySummary
+    package let recovered: RecoverySummary
     /// The pushes that were looked at, those that had been interrupted first.
     package var pushes: [ResolvedPush]
     /// Why not all of them could be asked for; `nil` where they could.
     package var problem: ReconcileProblem?
 
     package init(
-        leftovers: RecoverySummary, pushes: [ResolvedPush] = [], problem: ReconcileProblem? = nil
+        recovered: RecoverySummary, pushes: [ResolvedPush] = [], problem: ReconcileProblem? = nil
     ) {
-        self.leftovers = leftovers
+        self.recovered = recovered
         self.pushes = pushes
         self.problem = problem
     }

@@ -5,7 +5,7 @@ package protocol EngineProbe: Sendable {
     /// to `status`.
     func diagnosis(of status: EngineStatus) async -> EngineDiagnosis?
     /// The paths of the private configurations that killed pushes left behind, with their credentials.
-    func leftovers() -> [String]
+    func orphanedCredentials() -> [String]
 }
 
 /// Looks at the history's files and what they lie on, and changes nothing.

@@ -13,7 +13,7 @@ struct ClientSession: EngineSession {
     private let secrets: SecretScrubber
     /// Where a client that is not given `DOCKER_CONFIG` may put credentials.
     let userDirectories: [String]
-    private let onLeftover: @Sendable (_ path: String) -> Void
+    private let onOrphanedCredentials: @Sendable (_ path: String) -> Void
     /// The engine itself, where it can be reached directly.
     private let engine: SocketEngine?
 
@@ -21,9 +21,9 @@ struct ClientSession: EngineSession {
     init(
         program: EngineProgram, registry: String, push: PushID?, settings: EngineSettings,
         configuration: UserConfiguration, directory: PrivateDirectory,
-        onLeftover: @escaping @Sendable (_ path: String) -> Void
+        onOrphanedCredentials: @escaping @Sendable (_ path: String) -> Void
     ) throws(EngineError) {
-        self.onLeftover = onLeftover
+        self.onOrphanedCredentials = onOrphanedCredentials
         self.program = program
         self.registry = registry
         secrets = settings.secrets
@@ -110,7 +110,7 @@ struct ClientSession: EngineSession {
     }
 
     func close() async {
-        if !directory.removeNow() { onLeftover(directory.path) }
+        if !directory.removeNow() { onOrphanedCredentials(directory.path) }
     }
 
     private static func engine(

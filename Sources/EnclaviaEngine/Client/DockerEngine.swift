@@ -11,7 +11,7 @@ package struct DockerEngine: ImageEngine {
     private let sessions = OpenSessions()
     private let known = KnownDialect()
     private let toldOfConfiguration = Latch()
-    private let onLeftover: @Sendable (_ path: String) -> Void
+    private let onOrphanedCredentials: @Sendable (_ path: String) -> Void
     private let onConfigurationFault: @Sendable (EngineConfigurationFault) -> Void
 
     /// - Parameters:
@@ -20,12 +20,12 @@ package struct DockerEngine: ImageEngine {
     ///     not all of it.
     package init(
         _ settings: EngineSettings,
-        onLeftover: @escaping @Sendable (_ path: String) -> Void = { _ in },
+        onOrphanedCredentials: @escaping @Sendable (_ path: String) -> Void = { _ in },
         onConfigurationFault: @escaping @Sendable (EngineConfigurationFault) -> Void = { _ in }
     ) {
         self.settings = settings
         self.onConfigurationFault = onConfigurationFault
-        self.onLeftover = onLeftover
+        self.onOrphanedCredentials = onOrphanedCredentials
     }
 
     /// The same engine and sessions, with ``EngineSettings/drawsProgress`` as `draws` says.
@@ -60,7 +60,8 @@ package struct DockerEngine: ImageEngine {
         do throws(EngineError) {
             let session = try ClientSession(
                 program: program, registry: registry, push: push, settings: settings,
-                configuration: configuration, directory: directory, onLeftover: onLeftover)
+                configuration: configuration, directory: directory,
+                onOrphanedCredentials: onOrphanedCredentials)
             sessions.add(directory)
             return session
         } catch {
@@ -74,7 +75,7 @@ package struct DockerEngine: ImageEngine {
     /// ``EngineSession/close()``. May be called from any thread, and more than once; it is no
     /// async-signal-safe function (signal-safety(7)), so call it from a signal's dispatch source.
     package func removeSessionsNow() {
-        sessions.removeNow(onFailure: onLeftover)
+        sessions.removeNow(onFailure: onOrphanedCredentials)
     }
 
     /// Removes the credentials that killed processes left behind; every session begins with it.
@@ -82,7 +83,8 @@ package struct DockerEngine: ImageEngine {
     /// - Returns: how many pushes they were of.
     @discardableResult
     package func sweep() -> Int {
-        credentialParents.map { PrivateDirectory.sweep($0, onFailure: onLeftover) }.reduce(0, +)
+        credentialParents.map { PrivateDirectory.sweep($0, onFailure: onOrphanedCredentials) }
+            .reduce(0, +)
     }
 
     /// All directories that a session's credentials may have gone to.

@@ -17,8 +17,8 @@ extension DockerEngine: EngineProbe {
             configurationFault: configuration.fault)
     }
 
-    package func leftovers() -> [String] {
-        credentialParents.flatMap(PrivateDirectory.leftovers)
+    package func orphanedCredentials() -> [String] {
+        credentialParents.flatMap(PrivateDirectory.orphanedCredentials)
     }
 
     private func reach(

@@ -153,7 +153,7 @@ package final class PrivateDirectory: Sendable {
     }
 
     /// What a sweep of `parent` would remove.
-    static func leftovers(in parent: String) -> [String] {
+    static func orphanedCredentials(in parent: String) -> [String] {
         DirectoryTree.names(in: parent).filter { $0.hasPrefix(prefix) }.map { "\(parent)/\($0)" }
             .filter { !FileLock.isHeld(lockPath(of: $0)) }
     }

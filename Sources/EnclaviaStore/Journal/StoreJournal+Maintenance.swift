@@ -15,7 +15,7 @@ extension StoreJournal: HistoryMaintenance {
                     source, directory: directory, interruption: self.writer.interruption)
                 defer { source.close() }
                 // A push of this machine must be known as such before its record comes from elsewhere.
-                let leftovers = try self.leftovers()
+                let recoveryWarnings = try self.recoveryWarnings()
                 let importer = HistoryImporter(
                     writer: self.writer, log: self.log, surroundings: self.surroundings,
                     progress: progress)
@@ -23,7 +23,7 @@ extension StoreJournal: HistoryMaintenance {
                 if let warning = self.log.finish(), !summary.warnings.contains(warning) {
                     summary.warnings.append(warning)
                 }
-                summary.warnings = leftovers + self.writer.takeWarnings() + summary.warnings
+                summary.warnings = recoveryWarnings + self.writer.takeWarnings() + summary.warnings
                 return .success(summary)
             } catch {
                 return .failure(error)
@@ -43,17 +43,17 @@ extension StoreJournal: HistoryMaintenance {
     ) async throws(StoreError) -> PruneSummary {
         try await perform {
             () throws(StoreError) in
-            let leftovers = try self.recovery.recover().warnings
+            let recoveryWarnings = try self.recovery.recover().warnings
             var summary = try HistoryPruner(
                 writer: self.writer, log: self.log, surroundings: self.surroundings,
                 plan: PrunePlan(before: moment), host: host
             ).run()
-            summary.warnings = leftovers + self.writer.takeWarnings() + summary.warnings
+            summary.warnings = recoveryWarnings + self.writer.takeWarnings() + summary.warnings
             return summary
         }
     }
 
-    private func leftovers() throws(ImportError) -> [StoreWarning] {
+    private func recoveryWarnings() throws(ImportError) -> [StoreWarning] {
         do throws(StoreError) {
             return try recovery.recover().warnings
         } catch {

@@ -10,7 +10,7 @@ import Testing
             directory: "/state", fileSystem: .local, freeBytes: 1 << 40, unsafeFiles: [],
             condition: .sound(events: 3), spooled: 0)
         var path: String? = "/usr/bin/docker"
-        var leftovers_: [String] = []
+        var orphaned: [String] = []
         var diagnosis_: EngineDiagnosis?
         var engine = EngineVersion?.some(EngineVersion(name: "docker", version: "28"))
         var helper: EngineStatus.CredentialHelper?
@@ -35,7 +35,7 @@ import Testing
                 unreachable: nil, credentialHelper: helper, configurationFault: fault)
         }
         func diagnosis(of status: EngineStatus) async -> EngineDiagnosis? { diagnosis_ }
-        func leftovers() -> [String] { leftovers_ }
+        func orphanedCredentials() -> [String] { orphaned }
         func clockOffset() async throws(BackendError) -> Int64? {
             await meeting?.arrive()
             return try offset.get()
@@ -91,7 +91,7 @@ import Testing
 
     /// A machine of which every check has something to say.
     static let troubled: Machine = {
-        var machine = Machine(leftovers_: ["/run/x"], offset: .success(-120_000))
+        var machine = Machine(orphaned: ["/run/x"], offset: .success(-120_000))
         machine.survey_ = StoreSurvey(
             directory: "/state", fileSystem: .network, freeBytes: 1 << 20,
             unsafeFiles: [
@@ -167,7 +167,7 @@ import Testing
     }
 
     @Test func `what the client tells goes before what this program found`() async throws {
-        var machine = Machine(leftovers_: [])
+        var machine = Machine(orphaned: [])
         machine.engine = nil
         #expect(try await levels(machine)["engine"] == "error")
         // As a script that runs docker by sudo does.

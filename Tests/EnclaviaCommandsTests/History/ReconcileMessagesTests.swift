@@ -17,7 +17,7 @@ struct ReconcileMessagesTests {
     }
 
     private static func status(_ pushes: ResolvedPush...) -> EnclaviaCommands.ExitStatus {
-        ReconcileReport(leftovers: RecoverySummary(), pushes: pushes).exitStatus
+        ReconcileReport(recovered: RecoverySummary(), pushes: pushes).exitStatus
     }
 
     private static let bad: [Verdict: Int32] = [
@@ -65,11 +65,11 @@ struct ReconcileMessagesTests {
         ]
         for (problem, status) in problems {
             let report = ReconcileReport(
-                leftovers: RecoverySummary(), pushes: pushes, problem: problem)
+                recovered: RecoverySummary(), pushes: pushes, problem: problem)
             let failure = try #require(report.failure)
             #expect(failure.exitStatus == status)
             #expect(failure.hint?.hasPrefix("resolved: 1, unchanged: 2; run") == true)
         }
-        #expect(ReconcileReport(leftovers: RecoverySummary(), pushes: pushes).failure == nil)
+        #expect(ReconcileReport(recovered: RecoverySummary(), pushes: pushes).failure == nil)
     }
 }

@@ -36,7 +36,7 @@ extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe {
         return nil
     }
 
-    func leftovers() -> [String] {
+    func orphanedCredentials() -> [String] {
         record(#function)
         return []
     }

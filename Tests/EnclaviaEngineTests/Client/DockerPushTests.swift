@@ -48,7 +48,7 @@ struct DockerPushTests {
             if case .line(let line) = piece { line.hasPrefix("v1: digest: ") } else { false }
         }
         #expect(!summary, "the digest is the result")
-        #expect(try machine.leftovers.isEmpty)
+        #expect(try machine.orphanedCredentials.isEmpty)
     }
 
     @Test(.enabled(if: PseudoTerminal.isAvailable), arguments: EngineLab.clients)
@@ -143,7 +143,7 @@ struct DockerPushTests {
         let inspection = try await machine.engine.inspect("context:local")
         #expect(inspection.engine.name == "docker")
         let session = try await machine.engine.openSession(for: lab.registry)
-        let directory = try #require(try machine.leftovers.first)
+        let directory = try #require(try machine.orphanedCredentials.first)
         let written = try String(contentsOfFile: directory + "/config.json", encoding: .utf8)
         #expect(written.contains(proxies))
         #expect(written.contains(#""plugins":{"some":{"n":"1"}}"#))

@@ -72,7 +72,7 @@ struct PodmanTests {
         let digest = try await session.push(inspection.image.id, as: reference) { _ in }
         await session.close()
         #expect(digest != nil)
-        #expect(try machine.leftovers.isEmpty)
+        #expect(try machine.orphanedCredentials.isEmpty)
         #expect(try machine.files.snapshot("home") == before)
         let stored = try await Shell.run(
             "podman image inspect --format '{{.Digest}}' localhost/app:v1",

@@ -10,7 +10,7 @@ struct CredentialParentTests {
     /// A machine with both directories, and what its engine could not remove.
     final class Machine: Sendable {
         let files: TemporaryDirectory
-        let leftovers = Mutex<[String]>([])
+        let orphanedCredentials = Mutex<[String]>([])
 
         init() throws {
             files = try TemporaryDirectory()
@@ -25,7 +25,7 @@ struct CredentialParentTests {
                     environment: ["PATH": files.path("bin")], home: nil,
                     runtimeDirectory: runtime ?? files.path("runtime"),
                     stateDirectory: state ?? files.path("state"))
-            ) { [self] path in leftovers.withLock { $0.append(path) } }
+            ) { [self] path in orphanedCredentials.withLock { $0.append(path) } }
         }
 
         func names(_ name: String) throws -> [String] {
@@ -136,11 +136,11 @@ struct CredentialParentTests {
         try machine.files.makeDirectory("runtime/\(name)/mounted")
         try await Shell.run("mount -t tmpfs tmpfs '\(directory)/mounted'")
         await session.close()
-        #expect(machine.leftovers.withLock { $0 } == [directory])
+        #expect(machine.orphanedCredentials.withLock { $0 } == [directory])
         #expect(machine.engine().sweep() == 0)
-        #expect(machine.leftovers.withLock { $0 } == [directory, directory])
+        #expect(machine.orphanedCredentials.withLock { $0 } == [directory, directory])
         try await Shell.run("umount '\(directory)/mounted'")
         #expect(machine.engine().sweep() == 1)
-        #expect(machine.leftovers.withLock { $0 }.count == 2)
+        #expect(machine.orphanedCredentials.withLock { $0 }.count == 2)
     }
 }

@@ -105,7 +105,7 @@ struct Machine: Sendable {
     }
 
     /// The private directories that are there.
-    var leftovers: [String] {
+    var orphanedCredentials: [String] {
         get throws {
             try ["runtime", "state"].flatMap { parent in
                 try FileManager.default.contentsOfDirectory(atPath: files.path(parent))

@@ -75,9 +75,9 @@ struct PushPrivacyTests {
             let files = found.out.split(separator: "\n").map(String.init)
             #expect(files == (directory == "XDG_CONFIG_HOME" ? [sandbox.credentialsFile] : []))
         }
-        let leftovers = try FileManager.default.contentsOfDirectory(
+        let remainingFiles = try FileManager.default.contentsOfDirectory(
             atPath: sandbox.environment["XDG_RUNTIME_DIR"] ?? "")
-        #expect(!leftovers.contains { $0.contains("docker") })
+        #expect(!remainingFiles.contains { $0.contains("docker") })
     }
 
     @Test func `the token is in no argument of any process`() async throws {

@@ -10,7 +10,7 @@ actor InteractiveShell {
     private let program: Program
     private let fault: String?
     private var outcomes: [String: Terminal.Outcome]?
-    private var leftovers: [String] = []
+    private var remainingFiles: [String] = []
     private var calls: String?
 
     /// What is called `enclavia` there.
@@ -43,7 +43,7 @@ actor InteractiveShell {
     /// The files that the cases made in the working directory.
     func filesMade() async throws -> [String] {
         if outcomes == nil { try await run() }
-        return leftovers
+        return remainingFiles
     }
 
     /// What the counted program was called with, a line for each call.
@@ -82,7 +82,7 @@ actor InteractiveShell {
             for (tab, result) in zip(rest, results) { found[tab.typed] = result.hiding(home.path) }
         }
         outcomes = found
-        leftovers = try Self.files(home).filter { !before.contains($0) }
+        remainingFiles = try Self.files(home).filter { !before.contains($0) }
         calls = try? String(contentsOfFile: "\(home.path)/calls", encoding: .utf8)
     }
 

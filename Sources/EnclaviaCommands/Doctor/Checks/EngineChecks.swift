@@ -87,14 +87,14 @@ extension DoctorCheck {
         return [.ok("\(names) \(Words.shown(path)); pushes do not use it")]
     }
 
-    static let leftovers = DoctorCheck(
+    static let orphanedCredentials = DoctorCheck(
         "leftovers", "Whether pushes that were killed left credentials behind."
     ) { machine in
-        guard let first = machine.leftovers.first else {
+        guard let first = machine.orphanedCredentials.first else {
             return [.ok("no push has left credentials behind")]
         }
         let pushes = Words.count(
-            machine.leftovers.count, "push that was", "pushes that were")
+            machine.orphanedCredentials.count, "push that was", "pushes that were")
         return [
             .warning(
                 "\(pushes) killed left credentials behind, such as \(Words.shown(first))",
