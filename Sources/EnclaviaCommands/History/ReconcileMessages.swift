@@ -31,7 +31,7 @@ extension ResolvedPush {
             )
         // Why nobody did is the report's problem, whose exit code counts.
         case .unanswered: ("no response; the push is unchanged", .done)
-        case .elsewhere:
+        case .notOurs:
             ("it belongs to a different backend, registry or owner", .negative)
         }
     }

@@ -38,40 +38,40 @@ package struct ReconcileOperation: Sendable {
         var report = ReconcileReport(recovered: try await maintenance.recover())
         let interrupted = try history.unresolved()
         let unverified = try history.unverified()
-        var inquiry = Inquiry(services)
+        var query = RegistryQuery(services)
         for push in interrupted {
             try Task.checkCancellation()
-            report.pushes.append(try await resolve(push, &inquiry))
+            report.pushes.append(try await resolve(push, &query))
         }
         for push in unverified {
             try Task.checkCancellation()
-            if let resolved = await verify(push, &inquiry) { report.pushes.append(resolved) }
+            if let resolved = await verify(push, &query) { report.pushes.append(resolved) }
         }
-        report.problem = inquiry.problem
+        report.problem = query.problem
         return report
     }
 
     /// Asks the registry for the digests of `pushes`, which have succeeded, for as long as it answers and the
     /// task is not cancelled.
     package func confirm(_ pushes: [PushRecord]) async -> [ResolvedPush] {
-        var inquiry = Inquiry(services)
+        var query = RegistryQuery(services)
         var resolved: [ResolvedPush] = []
         for push in pushes where !Task.isCancelled {
-            if let result = await verify(push, &inquiry) { resolved.append(result) }
+            if let result = await verify(push, &query) { resolved.append(result) }
         }
         return resolved
     }
 
     /// An image that is known was about to be sent; before that, nothing can have been.
     private func resolve(
-        _ push: PushRecord, _ inquiry: inout Inquiry
+        _ push: PushRecord, _ query: inout RegistryQuery
     ) async throws -> ResolvedPush {
         guard let reference = push.reference, let image = push.image else {
             return await end(push, as: .cancelled, .nothingSent)
         }
         // Before the registry is asked: it may end between the two, with the image there.
         let isSending = clients.isRunning(push.id) ?? true
-        switch await inquiry.ask(
+        switch await query.ask(
             push,
             { registry, access throws(RegistryError) in
                 try await registry.manifest(taggedAs: reference, access: access)
@@ -85,10 +85,10 @@ package struct ReconcileOperation: Sendable {
             return ResolvedPush(record: push, verdict: .stillSending)
         case .answer:
             return await end(push, as: PushState(.neverArrived(reference), words), .absent)
-        case .elsewhere: return ResolvedPush(record: push, verdict: .elsewhere)
+        case .notOurs: return ResolvedPush(record: push, verdict: .notOurs)
         case .refusal(let error):
             return ResolvedPush(record: push, verdict: .refused, error: error)
-        case .silence: return ResolvedPush(record: push, verdict: .unanswered)
+        case .unavailable: return ResolvedPush(record: push, verdict: .unanswered)
         }
     }
 
@@ -149,10 +149,10 @@ package struct ReconcileOperation: Sendable {
         return manifest.compared(with: id, in: store) == .different ? .different(from: id) : .same
     }
 
-    private func verify(_ push: PushRecord, _ inquiry: inout Inquiry) async -> ResolvedPush? {
+    private func verify(_ push: PushRecord, _ query: inout RegistryQuery) async -> ResolvedPush? {
         guard let reference = push.reference, let pushed = push.state.manifest else { return nil }
         let digest = pushed.digest
-        switch await inquiry.ask(
+        switch await query.ask(
             push,
             { registry, access throws(RegistryError) in
                 try await registry.manifest(digest, of: reference, access: access)
@@ -179,8 +179,8 @@ package struct ReconcileOperation: Sendable {
             }
             return await fail(
                 push, pushed, .registry(error, stage: .verify), .contradicted, error)
-        case .elsewhere: return nil
-        case .silence: return ResolvedPush(record: push, verdict: .unanswered)
+        case .notOurs: return nil
+        case .unavailable: return ResolvedPush(record: push, verdict: .unanswered)
         }
     }
 }

@@ -43,7 +43,7 @@ package struct ResolvedPush: Sendable {
         /// Nobody answered: it stays as it is.
         case unanswered
         /// It belongs to another backend, registry or owner than the caller's: it stays as it is.
-        case elsewhere
+        case notOurs = "elsewhere"
     }
 
     /// The record as it is now.

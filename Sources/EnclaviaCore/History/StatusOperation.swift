@@ -82,7 +82,7 @@ package struct StatusOperation: Sendable {
         for tag in tags {
             var remote = RemoteDigest.notAsked
             // A registry that is away once would be waited for at each reference.
-            if registryError?.isSilence != true {
+            if registryError?.isUnavailable != true {
                 do throws(RegistryError) {
                     remote = try await remoteDigest(of: tag.push, access)
                 } catch {

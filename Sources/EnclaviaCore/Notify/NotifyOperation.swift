@@ -58,7 +58,7 @@ package struct NotifyOperation: Sendable {
                 result = NotifyResult(push: push, fate: .notTried)
             } else {
                 result = try await send(push, named.contains(push.id))
-                if case .failed(let error) = result.fate, error.isSilence {
+                if case .failed(let error) = result.fate, error.isUnavailable {
                     unanswered += 1
                 } else {
                     unanswered = 0

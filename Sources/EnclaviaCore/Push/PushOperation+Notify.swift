@@ -109,7 +109,7 @@ extension NotifyRecord {
                 outcome: .delivered, at: at, attempts: before + reply.attempts, answer: answer)
         case .failure(let error):
             self.init(
-                outcome: error.isSilence ? .pending : .failed, at: at,
+                outcome: error.isUnavailable ? .pending : .failed, at: at,
                 attempts: before + reply.attempts, message: words(.backend(error)).message)
         }
     }

@@ -40,7 +40,7 @@ package enum BackendError: Error, Hashable, Sendable {
     }
 
     /// Whether the backend said nothing of the matter, so that all of it is still to be asked.
-    package var isSilence: Bool {
+    package var isUnavailable: Bool {
         if case .unreachable = self { true } else { isTransient }
     }
 

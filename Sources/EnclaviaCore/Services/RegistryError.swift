@@ -22,7 +22,7 @@ package enum RegistryError: Error, Hashable, Sendable {
     case digestMismatch(expected: Digest, actual: Digest)
 
     /// Whether the registry said nothing, and would say nothing to another question, either.
-    package var isSilence: Bool {
+    package var isUnavailable: Bool {
         switch self {
         case .unreachable, .configuration: true
         case .unavailable, .failed, .missing, .cancelled, .denied, .refused, .protocolViolation,

@@ -21,7 +21,7 @@ struct ReconcileMessagesTests {
     }
 
     private static let bad: [Verdict: Int32] = [
-        .contradicted: 76, .otherImage: 76, .refused: 69, .elsewhere: 1,
+        .contradicted: 76, .otherImage: 76, .refused: 69, .notOurs: 1,
     ]
     private static let refused = resolved(
         .refused, .refused(registry: "r", status: 400, message: "no"))
@@ -44,14 +44,14 @@ struct ReconcileMessagesTests {
 
     @Test func `what is lost counts before a refusal, and that before the rest`() {
         let lost = Self.resolved(.verified, location: .nowhere(reason: "full\u{1B}[2J"))
-        let (other, elsewhere) = (Self.resolved(.otherImage), Self.resolved(.elsewhere))
+        let (other, notOurs) = (Self.resolved(.otherImage), Self.resolved(.notOurs))
         #expect(Self.status() == .done)
-        #expect(Self.status(elsewhere, other, Self.refused, lost) == .store)
-        #expect(Self.status(elsewhere, other, Self.refused) == .unavailable)
-        #expect(Self.status(elsewhere, other) == .protocolViolation)
+        #expect(Self.status(notOurs, other, Self.refused, lost) == .store)
+        #expect(Self.status(notOurs, other, Self.refused) == .unavailable)
+        #expect(Self.status(notOurs, other) == .protocolViolation)
         #expect(
             lost.loss?.warning.hasSuffix("could not be recorded anywhere: full\\u{1b}[2J") == true)
-        #expect(elsewhere.loss == nil)
+        #expect(notOurs.loss == nil)
     }
 
     @Test func `a service that cannot be asked is the command's failure, with what is left`() throws

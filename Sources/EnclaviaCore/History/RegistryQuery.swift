@@ -1,14 +1,14 @@
 /// Questions to the registry about pushes on record, for as long as it answers.
-struct Inquiry {
+struct RegistryQuery {
     /// What came of one question.
     enum Outcome {
         case answer(ManifestDescriptor?)
         /// The push was made for another backend, registry or owner than the caller's.
-        case elsewhere
+        case notOurs
         /// The registry answered, but not with what was asked for.
         case refusal(RegistryError)
-        /// Nobody answered; ``Inquiry/problem`` says why.
-        case silence
+        /// Nobody answered; ``RegistryQuery/problem`` says why.
+        case unavailable
     }
 
     private let services: ReconcileOperation.Services
@@ -25,16 +25,16 @@ struct Inquiry {
         _ question: (any Registry, RegistryAccess) async throws(RegistryError)
             -> ManifestDescriptor?
     ) async -> Outcome {
-        guard problem == nil, let opened = await open() else { return .silence }
+        guard problem == nil, let opened = await open() else { return .unavailable }
         guard let reference = push.reference, push.backend == opened.backend.url,
             reference.registry == opened.access.registry, reference.owner == opened.access.handle
-        else { return .elsewhere }
+        else { return .notOurs }
         do throws(RegistryError) {
             return .answer(try await question(opened.registry, opened.access))
         } catch {
-            guard error.isSilence else { return .refusal(error) }
+            guard error.isUnavailable else { return .refusal(error) }
             problem = .registry(error)
-            return .silence
+            return .unavailable
         }
     }
 
