@@ -10,7 +10,7 @@ struct EnclaveStop: EnclaveCommandSet {
         commandName: "stop", abstract: "Stop an enclave; its storage is kept.",
         discussion: examples.help())
 
-    static let results = [PublishedSchema.deed]
+    static let results = [PublishedSchema.action]
 
     @OptionGroup var enclave: EnclaveArgument
     @OptionGroup var global: GlobalOptions
@@ -29,7 +29,7 @@ struct EnclaveStart: EnclaveCommandSet {
         commandName: "start", abstract: "Start an enclave that was stopped.",
         discussion: examples.help())
 
-    static let results = [PublishedSchema.deed]
+    static let results = [PublishedSchema.action]
 
     @OptionGroup var enclave: EnclaveArgument
     @OptionGroup var global: GlobalOptions
@@ -48,7 +48,7 @@ struct EnclaveRestart: EnclaveCommandSet {
         commandName: "restart", abstract: "Request a restart of an enclave.",
         discussion: examples.help())
 
-    static let results = [PublishedSchema.deed]
+    static let results = [PublishedSchema.action]
 
     @OptionGroup var enclave: EnclaveArgument
     @OptionGroup var global: GlobalOptions
@@ -72,7 +72,7 @@ struct EnclaveDestroy: EnclaveCommandSet {
                 "Asks for confirmation on a terminal unless --yes is given; elsewhere it does not ask."
         ))
 
-    static let results = [PublishedSchema.deed]
+    static let results = [PublishedSchema.action]
 
     @OptionGroup var enclave: EnclaveArgument
 
@@ -100,18 +100,18 @@ struct EnclaveDestroy: EnclaveCommandSet {
 extension EnclaveCommandSet {
     /// Does to the enclave that a person named what `call` does, and shows that it was done.
     fileprivate func act(
-        on enclave: EnclaveArgument, _ deed: EnclaveDeed, _ context: CommandContext,
+        on enclave: EnclaveArgument, _ action: EnclaveAction, _ context: CommandContext,
         _ call: (any Enclaves, _ id: String) async throws -> Void
     ) async throws -> ExitStatus {
         let id = try await resolve(enclave.id, context)
         try await call(context.adapters.enclaves(), id)
-        try EnclaveRenderer(context).render(id, has: deed)
+        try EnclaveRenderer(context).render(id, has: action)
         return .done
     }
 }
 
 /// What was done to an enclave, as `--json` spells it.
-enum EnclaveDeed: String, Encodable, CaseIterable {
+enum EnclaveAction: String, Encodable, CaseIterable {
     case stopped, started
     case restartRequested = "restart_requested"
     case destroyed
@@ -128,16 +128,16 @@ enum EnclaveDeed: String, Encodable, CaseIterable {
 }
 
 /// What `enclave stop|start|restart|destroy --json` show.
-struct EnclaveDeedJSON: JSONDescribed {
+struct EnclaveActionJSON: JSONDescribed {
     let id: String
-    let status: EnclaveDeed
+    let status: EnclaveAction
 
     static let jsonSchema = JSONSchema.object([
-        Key("id", .text), Key("status", .cases(of: EnclaveDeed.self)),
+        Key("id", .text), Key("status", .cases(of: EnclaveAction.self)),
     ])
 }
 
 extension PublishedSchema {
-    static let deed = PublishedSchema(
-        "deed", "enclave stop, start, restart, destroy", .of(EnclaveDeedJSON.self))
+    static let action = PublishedSchema(
+        "deed", "enclave stop, start, restart, destroy", .of(EnclaveActionJSON.self))
 }

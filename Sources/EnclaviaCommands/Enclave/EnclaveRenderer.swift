@@ -59,9 +59,9 @@ struct EnclaveRenderer {
         }
     }
 
-    func render(_ id: String, has deed: EnclaveDeed) throws {
-        try context.show(EnclaveDeedJSON(id: id, status: deed)) { console in
-            console.log(deed.words)
+    func render(_ id: String, has action: EnclaveAction) throws {
+        try context.show(EnclaveActionJSON(id: id, status: action)) { console in
+            console.log(action.words)
             try console.result(Words.shown(id))
         }
     }

@@ -27,11 +27,11 @@ struct AtMessages {
         var lines = [
             moment.map { "\(name) pointed at \(digest(push)) on \(local($0))" }
                 ?? "\(name) points at \(digest(push))",
-            line("since", "\(beginning(since)), \(deed(since))\(details(since))"),
+            line("since", "\(beginning(since)), \(verb(since))\(details(since))"),
         ]
         if since.id != push.id {
-            let deed = PushJSON(push).isKept ? "kept" : "pushed"
-            lines.append(line("again", "\(time(push)), \(deed)\(details(push))"))
+            let verb = PushJSON(push).isKept ? "kept" : "pushed"
+            lines.append(line("again", "\(time(push)), \(verb)\(details(push))"))
         }
         lines.append(line("backend", backend))
         if let before = try before(since, story) { lines.append(line("before", before)) }
@@ -64,7 +64,7 @@ struct AtMessages {
     }
 
     /// What the push did to the tag.
-    private func deed(_ push: PushRecord) -> String {
+    private func verb(_ push: PushRecord) -> String {
         if PushJSON(push).isKept { return "kept" }
         return switch push.state.manifest?.tagChange {
         case .created: "new tag"
@@ -127,13 +127,13 @@ struct AtMessages {
 
 extension AtMessages {
     /// What the registry says, and whether it is what the history says.
-    enum Verdict: Equatable {
+    enum Comparison: Equatable {
         case agrees(String)
         /// Or it could not be asked.
         case differs(String)
     }
 
-    func sentence(_ remote: RemoteTag, of reference: ImageReference) -> Verdict {
+    func sentence(_ remote: RemoteTag, of reference: ImageReference) -> Comparison {
         let name = Words.shown("\(reference.path):\(reference.tag)")
         switch remote {
         case .digest(let digest) where digest == push.state.manifest?.digest:

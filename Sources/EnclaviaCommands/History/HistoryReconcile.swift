@@ -66,7 +66,7 @@ extension CommandContext {
             }
             for push in resolved {
                 warn(push.warnings)
-                guard push.verdict == .otherImage || push.verdict == .contradicted else { continue }
+                guard push.outcome == .otherImage || push.outcome == .contradicted else { continue }
                 console.warn(
                     "push \(push.record.id) failed: \(push.conclusion.message)")
             }

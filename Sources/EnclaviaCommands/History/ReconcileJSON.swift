@@ -29,7 +29,7 @@ private struct ResolvedPushJSON: JSONDescribed {
     @Nullable private var reference: String?
     private let outcome: PushOutcome
     @Nullable private var digest: Digest?
-    private let verdict: ResolvedPush.Verdict
+    private let verdict: ReconcileOutcome
     private let message: String
 
     private enum CodingKeys: String, CodingKey {
@@ -40,7 +40,7 @@ private struct ResolvedPushJSON: JSONDescribed {
     static let jsonSchema = JSONSchema.object([
         Key("push_id", .pushID), Key("reference", .nullable(.text)),
         Key("outcome", .cases(of: PushOutcome.self)), Key("digest", .nullable(.digest)),
-        Key("verdict", .cases(of: ResolvedPush.Verdict.self)), Key("message", .text),
+        Key("verdict", .cases(of: ReconcileOutcome.self)), Key("message", .text),
     ])
 
     init(_ push: ResolvedPush) {
@@ -48,7 +48,7 @@ private struct ResolvedPushJSON: JSONDescribed {
         reference = push.record.reference?.description
         outcome = push.record.state.outcome
         digest = push.record.state.manifest?.digest
-        verdict = push.verdict
+        verdict = push.outcome
         message = push.conclusion.message
     }
 }

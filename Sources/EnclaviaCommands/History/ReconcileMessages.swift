@@ -8,7 +8,7 @@ extension ResolvedPush {
             let explanation = Words.explain(error)
             return (explanation.message, explanation.exitStatus)
         }
-        return switch verdict {
+        return switch outcome {
         case .nothingSent: ("it ended before anything was sent", .done)
         case .arrived: ("the image is in the registry", .done)
         case .absent: ("the image is not in the registry under this tag", .done)
@@ -64,7 +64,7 @@ extension ReconcileReport {
         case .registry(let error): explanation = Words.explain(error)
         case nil: return nil
         }
-        let left = pushes.count { $0.verdict == .unanswered }
+        let left = pushes.count { $0.outcome == .unanswered }
         explanation.hint =
             "resolved: \(pushes.count - left), unchanged: \(left); run `enclavia history reconcile`"
             + " again"

@@ -25,7 +25,7 @@ struct ReconcileRenderer {
             context.warn(push.warnings)
             if let loss = push.loss { context.console.warn(loss.warning) }
         }
-        if report.pushes.contains(where: { $0.verdict == .arrived }) {
+        if report.pushes.contains(where: { $0.outcome == .arrived }) {
             context.console.log(
                 "the backend was not notified of pushes that are in the registry: run"
                     + " `enclavia notify --pending`")

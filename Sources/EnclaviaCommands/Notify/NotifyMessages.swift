@@ -7,7 +7,7 @@ extension NotifyResult {
     /// - Parameter isNamed: whether a person named the push. Of those that are pending, others' are not this
     ///   account's to send.
     package func conclusion(isNamed: Bool) -> (message: String?, status: ExitStatus) {
-        switch fate {
+        switch disposition {
         case .delivered(let answer) where answer.isOnlyRejection:
             (
                 "not upgradable: \(answer.rejectedNonUpgradable.joined(separator: ", "))",
@@ -37,7 +37,7 @@ extension NotifyResult {
 
     /// What a person should know of it while the others are still to come.
     var remarks: [String] {
-        guard case .delivered(let answer) = fate else { return [] }
+        guard case .delivered(let answer) = disposition else { return [] }
         return answer.sentence.map { [$0] } ?? []
     }
 

@@ -82,13 +82,13 @@ package struct ReconcileOperation: Sendable {
             && !history.wasBroughtLater(manifest.digest, than: push):
             return await arrived(push, manifest)
         case .answer where isSending:
-            return ResolvedPush(record: push, verdict: .stillSending)
+            return ResolvedPush(record: push, outcome: .stillSending)
         case .answer:
             return await end(push, as: PushState(.neverArrived(reference), words), .absent)
-        case .notOurs: return ResolvedPush(record: push, verdict: .notOurs)
+        case .notOurs: return ResolvedPush(record: push, outcome: .notOurs)
         case .refusal(let error):
-            return ResolvedPush(record: push, verdict: .refused, error: error)
-        case .unavailable: return ResolvedPush(record: push, verdict: .unanswered)
+            return ResolvedPush(record: push, outcome: .refused, error: error)
+        case .unavailable: return ResolvedPush(record: push, outcome: .unanswered)
         }
     }
 
@@ -101,37 +101,37 @@ package struct ReconcileOperation: Sendable {
             after: push.tagBefore, at: now, to: push.id)
         // Only the store knows the record by then; what is spooled is settled when it is taken in.
         guard case .store = pushed.location else {
-            return ResolvedPush(record: push, verdict: .arrived, receipt: pushed)
+            return ResolvedPush(record: push, outcome: .arrived, receipt: pushed)
         }
         let verified = await journal.append([.verified(PushVerified(manifest))], to: push.id)
         guard case .store = verified.location else {
-            return ResolvedPush(record: pushed.record, verdict: .arrived, receipt: verified)
+            return ResolvedPush(record: pushed.record, outcome: .arrived, receipt: verified)
         }
         return await end(verified.record, as: nil, .arrived)
     }
 
     /// Writes the end that the push could not write itself.
     private func end(
-        _ push: PushRecord, as state: PushState?, _ verdict: ResolvedPush.Verdict
+        _ push: PushRecord, as state: PushState?, _ outcome: ReconcileOutcome
     ) async -> ResolvedPush {
         var whole = push
         if let state { whole.state = state }
         whole.finishedAt = surroundings.now()
         whole.revision += 1
         let receipt = await journal.append([.reconciled(whole)], to: push.id)
-        return ResolvedPush(record: whole, verdict: verdict, receipt: receipt)
+        return ResolvedPush(record: whole, outcome: outcome, receipt: receipt)
     }
 
     private func fail(
         _ push: PushRecord, _ manifest: PushedManifest, _ failure: PushError,
-        _ verdict: ResolvedPush.Verdict, _ error: RegistryError? = nil
+        _ outcome: ReconcileOutcome, _ error: RegistryError? = nil
     ) async -> ResolvedPush {
         var whole = push
         whole.state = PushState(failure, contradicted: manifest, words)
         if whole.notify.outcome == .pending { whole.notify = .none }
         whole.revision += 1
         let receipt = await journal.append([.reconciled(whole)], to: push.id)
-        return ResolvedPush(record: whole, verdict: verdict, receipt: receipt, error: error)
+        return ResolvedPush(record: whole, outcome: outcome, receipt: receipt, error: error)
     }
 
     private enum Comparison {
@@ -161,7 +161,7 @@ package struct ReconcileOperation: Sendable {
         case .answer(let manifest?):
             switch await compare(push, manifest) {
             case .same: break
-            case .unknown: return ResolvedPush(record: push, verdict: .notCompared)
+            case .unknown: return ResolvedPush(record: push, outcome: .notCompared)
             case .different(let id):
                 let failure = PushError.otherImage(
                     reference: reference.description, digest: digest, image: id)
@@ -171,16 +171,16 @@ package struct ReconcileOperation: Sendable {
             var whole = push
             whole.apply(step)
             let receipt = await journal.append([step], to: push.id)
-            return ResolvedPush(record: whole, verdict: .verified, receipt: receipt)
-        case .answer(nil): return ResolvedPush(record: push, verdict: .gone)
+            return ResolvedPush(record: whole, outcome: .verified, receipt: receipt)
+        case .answer(nil): return ResolvedPush(record: push, outcome: .gone)
         case .refusal(let error):
             guard case .digestMismatch = error else {
-                return ResolvedPush(record: push, verdict: .refused, error: error)
+                return ResolvedPush(record: push, outcome: .refused, error: error)
             }
             return await fail(
                 push, pushed, .registry(error, stage: .verify), .contradicted, error)
         case .notOurs: return nil
-        case .unavailable: return ResolvedPush(record: push, verdict: .unanswered)
+        case .unavailable: return ResolvedPush(record: push, outcome: .unanswered)
         }
     }
 }

@@ -15,40 +15,41 @@ package struct ReconcileReport: Sendable {
     }
 }
 
+/// What became of one push.
+package enum ReconcileOutcome: String, Hashable, Sendable, Codable, CaseIterable {
+    /// It died before the registry was known, so nothing was sent: it is cancelled.
+    case nothingSent = "nothing_sent"
+    /// The registry holds the image under the tag: it succeeded.
+    case arrived
+    /// The registry does not hold the image under the tag: it failed.
+    case absent
+    /// The registry does not hold the image under the tag, and the engine's client may still be sending
+    /// it: it stays as it is.
+    case stillSending = "still_sending"
+    /// The registry has confirmed the digest of a push that had succeeded.
+    case verified
+    /// The registry no longer holds the digest of a push that had succeeded, which stays as it is.
+    case gone
+    /// The registry holds other bytes under the digest: it failed.
+    case contradicted
+    /// The digest of a push that had succeeded is of another image: it failed.
+    case otherImage = "other_image"
+    /// The registry holds the digest, which may be of another image, and the engine no longer knows
+    /// the push's own: it stays as it is.
+    case notCompared = "not_compared"
+    /// The registry refused the question, or its answer makes no sense: it stays as it is.
+    case refused
+    /// Nobody answered: it stays as it is.
+    case unanswered
+    /// It belongs to another backend, registry or owner than the caller's: it stays as it is.
+    case notOurs = "elsewhere"
+}
+
 /// One push, and what has been found out of it.
 package struct ResolvedPush: Sendable {
-    package enum Verdict: String, Hashable, Sendable, Codable, CaseIterable {
-        /// It died before the registry was known, so nothing was sent: it is cancelled.
-        case nothingSent = "nothing_sent"
-        /// The registry holds the image under the tag: it succeeded.
-        case arrived
-        /// The registry does not hold the image under the tag: it failed.
-        case absent
-        /// The registry does not hold the image under the tag, and the engine's client may still be sending
-        /// it: it stays as it is.
-        case stillSending = "still_sending"
-        /// The registry has confirmed the digest of a push that had succeeded.
-        case verified
-        /// The registry no longer holds the digest of a push that had succeeded, which stays as it is.
-        case gone
-        /// The registry holds other bytes under the digest: it failed.
-        case contradicted
-        /// The digest of a push that had succeeded is of another image: it failed.
-        case otherImage = "other_image"
-        /// The registry holds the digest, which may be of another image, and the engine no longer knows
-        /// the push's own: it stays as it is.
-        case notCompared = "not_compared"
-        /// The registry refused the question, or its answer makes no sense: it stays as it is.
-        case refused
-        /// Nobody answered: it stays as it is.
-        case unanswered
-        /// It belongs to another backend, registry or owner than the caller's: it stays as it is.
-        case notOurs = "elsewhere"
-    }
-
     /// The record as it is now.
     package let record: PushRecord
-    package let verdict: Verdict
+    package let outcome: ReconcileOutcome
     /// Where that is kept; `nil` where nothing was written.
     package let location: RecordLocation?
     /// What the registry said, where the push was contradicted or the question refused.
@@ -58,11 +59,11 @@ package struct ResolvedPush: Sendable {
     package let warnings: [StoreWarning]
 
     package init(
-        record: PushRecord, verdict: Verdict, receipt: PushReceipt? = nil,
+        record: PushRecord, outcome: ReconcileOutcome, receipt: PushReceipt? = nil,
         error: RegistryError? = nil
     ) {
         self.record = record
-        self.verdict = verdict
+        self.outcome = outcome
         location = receipt?.location
         warnings = receipt?.warnings ?? []
         self.error = error

@@ -51,14 +51,14 @@ package struct NotifyOperation: Sendable {
                 handle = try await backend.registryAccess().handle
             }
             if let obstacle = obstacle(to: push, from: handle) {
-                result = NotifyResult(push: push, fate: .impossible(obstacle))
+                result = NotifyResult(push: push, disposition: .impossible(obstacle))
             } else if Task.isCancelled {
-                result = NotifyResult(push: push, fate: .cancelled)
+                result = NotifyResult(push: push, disposition: .cancelled)
             } else if unanswered >= Self.patience {
-                result = NotifyResult(push: push, fate: .notTried)
+                result = NotifyResult(push: push, disposition: .notTried)
             } else {
                 result = try await send(push, named.contains(push.id))
-                if case .failed(let error) = result.fate, error.isUnavailable {
+                if case .failed(let error) = result.disposition, error.isUnavailable {
                     unanswered += 1
                 } else {
                     unanswered = 0
@@ -88,45 +88,45 @@ package struct NotifyOperation: Sendable {
         case .sent(let reply, let receipt):
             switch reply.result {
             case .success(let answer):
-                return NotifyResult(push: push, receipt: receipt, fate: .delivered(answer))
+                return NotifyResult(push: push, receipt: receipt, disposition: .delivered(answer))
             case .failure(let error):
                 if error.isAboutCredentials { throw error }
-                return NotifyResult(push: push, receipt: receipt, fate: .failed(error))
+                return NotifyResult(push: push, receipt: receipt, disposition: .failed(error))
             }
         case .superseded(let receipt):
-            return NotifyResult(push: push, receipt: receipt, fate: .superseded)
+            return NotifyResult(push: push, receipt: receipt, disposition: .superseded)
         case .alreadySent(let record):
-            return NotifyResult(push: record, fate: .alreadySent)
+            return NotifyResult(push: record, disposition: .alreadySent)
         case .held:
-            return NotifyResult(push: push, fate: .held)
+            return NotifyResult(push: push, disposition: .held)
         case .unreadable(let error):
-            return NotifyResult(push: push, fate: .unreadable(error))
+            return NotifyResult(push: push, disposition: .unreadable(error))
         case .cancelled:
-            return NotifyResult(push: push, fate: .cancelled)
+            return NotifyResult(push: push, disposition: .cancelled)
         }
     }
 }
 
+package enum NotifyDisposition: Hashable, Sendable {
+    case delivered(NotifyAnswer)
+    case failed(BackendError)
+    /// The backend had been silent for so long that it was not asked again.
+    case notTried
+    /// A signal came.
+    case cancelled
+    /// Another process has told the backend meanwhile.
+    case alreadySent
+    /// Another process is telling the backend.
+    case held
+    /// The record could not be read.
+    case unreadable(StoreError)
+    /// A newer push of the reference has made it pointless.
+    case superseded
+    case impossible(NotifyResult.Obstacle)
+}
+
 /// What became of one notification.
 package struct NotifyResult: Sendable {
-    package enum Fate: Hashable, Sendable {
-        case delivered(NotifyAnswer)
-        case failed(BackendError)
-        /// The backend had been silent for so long that it was not asked again.
-        case notTried
-        /// A signal came.
-        case cancelled
-        /// Another process has told the backend meanwhile.
-        case alreadySent
-        /// Another process is telling the backend.
-        case held
-        /// The record could not be read.
-        case unreadable(StoreError)
-        /// A newer push of the reference has made it pointless.
-        case superseded
-        case impossible(Obstacle)
-    }
-
     /// Why a push cannot be notified of.
     package enum Obstacle: Hashable, Sendable {
         case notSucceeded
@@ -144,22 +144,22 @@ package struct NotifyResult: Sendable {
     package let location: RecordLocation
     /// What went wrong beside the record.
     package let warnings: [StoreWarning]
-    package let fate: Fate
+    package let disposition: NotifyDisposition
 
-    package init(push: PushRecord, fate: Fate) {
+    package init(push: PushRecord, disposition: NotifyDisposition) {
         self.push = push
         notify = push.notify
         location = .store
         warnings = []
-        self.fate = fate
+        self.disposition = disposition
     }
 
-    init(push: PushRecord, receipt: PushReceipt, fate: Fate) {
+    init(push: PushRecord, receipt: PushReceipt, disposition: NotifyDisposition) {
         self.push = push
         notify = receipt.record.notify
         location = receipt.location
         warnings = receipt.warnings
-        self.fate = fate
+        self.disposition = disposition
     }
 }
 

@@ -4,15 +4,14 @@ import Testing
 
 /// What is said of each outcome of a reconciliation, and its exit code.
 struct ReconcileMessagesTests {
-    private typealias Verdict = ResolvedPush.Verdict
 
     private static func resolved(
-        _ verdict: ResolvedPush.Verdict, _ error: RegistryError? = nil,
+        _ outcome: ReconcileOutcome, _ error: RegistryError? = nil,
         location: RecordLocation = .store
     ) -> ResolvedPush {
         let push = Sample.push(1)
         return ResolvedPush(
-            record: push, verdict: verdict, receipt: PushReceipt(record: push, location: location),
+            record: push, outcome: outcome, receipt: PushReceipt(record: push, location: location),
             error: error)
     }
 
@@ -20,18 +19,18 @@ struct ReconcileMessagesTests {
         ReconcileReport(recovered: RecoverySummary(), pushes: pushes).exitStatus
     }
 
-    private static let bad: [Verdict: Int32] = [
+    private static let bad: [ReconcileOutcome: Int32] = [
         .contradicted: 76, .otherImage: 76, .refused: 69, .notOurs: 1,
     ]
     private static let refused = resolved(
         .refused, .refused(registry: "r", status: 400, message: "no"))
 
     @Test func `each outcome has a sentence of its own and its exit code`() {
-        let conclusions = Verdict.allCases.map { ($0, Self.resolved($0).conclusion) }
-        #expect(Set(conclusions.map(\.1.message)).count == Verdict.allCases.count)
-        for (verdict, conclusion) in conclusions {
-            #expect(conclusion.status.rawValue == Self.bad[verdict] ?? 0, "\(verdict)")
-            #expect(Self.status(Self.resolved(verdict)) == conclusion.status)
+        let conclusions = ReconcileOutcome.allCases.map { ($0, Self.resolved($0).conclusion) }
+        #expect(Set(conclusions.map(\.1.message)).count == ReconcileOutcome.allCases.count)
+        for (outcome, conclusion) in conclusions {
+            #expect(conclusion.status.rawValue == Self.bad[outcome] ?? 0, "\(outcome)")
+            #expect(Self.status(Self.resolved(outcome)) == conclusion.status)
         }
     }
 

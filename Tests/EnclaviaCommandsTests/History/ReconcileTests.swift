@@ -282,14 +282,14 @@ struct ReconcileTests {
             (.containerd(manifests: [Sample.digest("manifest 1")]), "verified", true),
         ] as [(ImageStore?, String, Bool)])
     func `whose image a digest is, is for the engine to tell`(
-        _ image: ImageStore?, _ verdict: String, _ isVerified: Bool
+        _ image: ImageStore?, _ expected: String, _ isVerified: Bool
     ) async throws {
         let store = try RealStore()
         await store.succeed(push, isVerified: false)
         let outcome = await reconcile(store, Shelf(["v1": foreign]), engine: Engine(store: image))
         #expect(outcome.status == .done, "\(outcome.err)")
         let pushes = try #require(try outcome.object()["pushes"] as? [[String: Any]])
-        #expect(pushes.map { $0["verdict"] as? String } == [verdict])
+        #expect(pushes.map { $0["verdict"] as? String } == [expected])
         let resolved = try record(store, push.id)
         #expect(resolved.state.outcome == .succeeded)
         #expect(resolved.state.manifest?.isVerified == isVerified)

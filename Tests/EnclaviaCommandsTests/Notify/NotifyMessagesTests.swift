@@ -5,13 +5,14 @@ import Testing
 /// What is said of each outcome of a notification, and its exit code.
 struct NotifyMessagesTests {
     private struct Row {
-        let fate: NotifyResult.Fate
+        let disposition: NotifyDisposition
         /// The exit codes where the push was pending, and where a person named it.
         let codes: (pending: Int32, named: Int32)
         let message: String?
 
-        init(_ fate: NotifyResult.Fate, _ pending: Int32, _ named: Int32, _ message: String?) {
-            self.fate = fate
+        init(_ disposition: NotifyDisposition, _ pending: Int32, _ named: Int32, _ message: String?)
+        {
+            self.disposition = disposition
             codes = (pending, named)
             self.message = message
         }
@@ -49,11 +50,11 @@ struct NotifyMessagesTests {
 
     @Test func `each outcome has its sentence and its exit codes`() {
         for row in Self.rows {
-            let result = NotifyResult(push: Sample.push(1), fate: row.fate)
+            let result = NotifyResult(push: Sample.push(1), disposition: row.disposition)
             let pending = result.conclusion(isNamed: false)
             let named = result.conclusion(isNamed: true)
-            #expect(pending.status.rawValue == row.codes.pending, "\(row.fate)")
-            #expect(named.status.rawValue == row.codes.named, "\(row.fate)")
+            #expect(pending.status.rawValue == row.codes.pending, "\(row.disposition)")
+            #expect(named.status.rawValue == row.codes.named, "\(row.disposition)")
             #expect(pending.message == named.message)
             if let message = row.message { #expect(pending.message == message) }
         }
@@ -62,8 +63,9 @@ struct NotifyMessagesTests {
     @Test func `the first push that the backend has not heard of decides`() {
         let (done, held) = (Sample.push(1), Sample.push(2))
         let results = [
-            NotifyResult(push: done, fate: .alreadySent), NotifyResult(push: held, fate: .held),
-            NotifyResult(push: Sample.push(3), fate: .failed(.notFound(what: "x"))),
+            NotifyResult(push: done, disposition: .alreadySent),
+            NotifyResult(push: held, disposition: .held),
+            NotifyResult(push: Sample.push(3), disposition: .failed(.notFound(what: "x"))),
         ]
         #expect(results.exitStatus(named: []) == .negative)
         #expect(results.exitStatus(named: [held.id]) == .unavailable)

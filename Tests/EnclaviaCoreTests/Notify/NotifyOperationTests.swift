@@ -165,7 +165,7 @@ import Testing
                 "\(pushes[4].id)/6",
             ])
         #expect(shelf.outcomes == Array(repeating: .delivered, count: 5))
-        #expect(results.map(\.fate) == Array(repeating: .delivered(Self.answer), count: 5))
+        #expect(results.map(\.disposition) == Array(repeating: .delivered(Self.answer), count: 5))
         #expect(results.map(\.notify.attempts) == [4, 2, 3, 2, 6])
     }
 
@@ -176,7 +176,7 @@ import Testing
         let results = try await operation(Replies([.failure(refusal), .failure(Self.down)]), shelf)
             .send(pushes)
         #expect(shelf.outcomes == [.failed, .pending])
-        #expect(results.map(\.fate) == [.failed(refusal), .failed(Self.down)])
+        #expect(results.map(\.disposition) == [.failed(refusal), .failed(Self.down)])
     }
 
     @Test func `a backend that stays silent is left alone`() async throws {
@@ -184,7 +184,7 @@ import Testing
         let pushes = (1...5).map { push($0) }
         let results = try await operation(backend, Shelf(pushes)).send(pushes)
         #expect(backend.keys.count == NotifyOperation.patience)
-        #expect(results.suffix(2).map(\.fate) == [.notTried, .notTried])
+        #expect(results.suffix(2).map(\.disposition) == [.notTried, .notTried])
     }
 
     @Test func `an answer about the credentials ends the round and is no record of a push`()
@@ -208,7 +208,8 @@ import Testing
         let backend = Replies([.success(Self.answer)], handle: "bob")
         let results = try await operation(backend, Shelf(pushes), handle: nil).send(pushes)
         #expect(
-            results.map(\.fate) == Array(repeating: .impossible(.otherOwner("alice")), count: 2))
+            results.map(\.disposition)
+                == Array(repeating: .impossible(.otherOwner("alice")), count: 2))
         #expect(backend.questions == 1)
         #expect(backend.keys.isEmpty)
 
@@ -228,7 +229,7 @@ import Testing
         let backend = Replies([.success(Self.answer)])
         let shelf = Shelf(now, newest: push(9).id)
         let results = try await operation(backend, shelf).send(listed)
-        #expect(results.map(\.fate) == [.superseded, .alreadySent, .held])
+        #expect(results.map(\.disposition) == [.superseded, .alreadySent, .held])
         #expect(results.map(\.notify.outcome) == [.skipped, .delivered, .failed])
         #expect(results[0].notify.attempts == 2)
         #expect(shelf.outcomes == [.skipped])
@@ -253,7 +254,7 @@ import Testing
             push(), push(backend: "https://other.example.com"), push(state: .interrupted),
         ])
         #expect(
-            results.map(\.fate) == [
+            results.map(\.disposition) == [
                 .impossible(.otherOwner("alice")),
                 .impossible(.otherBackend("https://other.example.com")),
                 .impossible(.notSucceeded),
