@@ -59,6 +59,6 @@ package enum LoginError: Error, Hashable, Sendable {
 
 /// Something that happened to the account on this machine.
 package enum AccountEvent: Hashable, Sendable {
-    case login(AccountMark)
-    case logout(AccountMark)
+    case login(AccountEventData)
+    case logout(AccountEventData)
 }

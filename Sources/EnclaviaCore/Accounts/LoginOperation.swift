@@ -16,7 +16,7 @@ package struct LoginOperation: Sendable {
         _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
     ) async throws(LoginError) -> (login: CompletedLogin, recording: RecordingResult) {
         let login = try await accounts.login(request, invite: invite)
-        return (login, await record(.login(mark(login.account))))
+        return (login, await record(.login(eventData(login.account))))
     }
 
     /// - Returns: whose credentials were forgotten; `nil` where there were none, and nothing is recorded.
@@ -24,11 +24,11 @@ package struct LoginOperation: Sendable {
         account: Account, recording: RecordingResult
     )? {
         guard let account = try await accounts.logout() else { return nil }
-        return (account, await record(.logout(mark(account))))
+        return (account, await record(.logout(eventData(account))))
     }
 
-    private func mark(_ account: Account) -> AccountMark {
-        AccountMark(backend: account.backend, handle: account.handle, host: host)
+    private func eventData(_ account: Account) -> AccountEventData {
+        AccountEventData(backend: account.backend, handle: account.handle, host: host)
     }
 
     /// What is done is done, whether or not it could be put on record.

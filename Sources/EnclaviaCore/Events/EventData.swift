@@ -121,7 +121,7 @@ extension ReferencedStep: Codable, JSONDescribed where Step: Codable & JSONDescr
 }
 
 /// Whose account a login or a logout was about.
-package struct AccountMark: Hashable, Sendable, Codable, JSONDescribed {
+package struct AccountEventData: Hashable, Sendable, Codable, JSONDescribed {
     package let backend: String
     @Nullable package private(set) var handle: String?
     /// The machine where it happened; `nil` where it has no name, and in events of the versions that named it
@@ -144,7 +144,7 @@ package struct AccountMark: Hashable, Sendable, Codable, JSONDescribed {
 }
 
 /// What a prune took away: the events of `pushes` pushes that finished before `before`.
-package struct PruneMark: Hashable, Sendable, Codable, JSONDescribed {
+package struct PruneEventData: Hashable, Sendable, Codable, JSONDescribed {
     package let before: Timestamp
     /// The number of pushes whose events were blanked.
     package let pushes: Int

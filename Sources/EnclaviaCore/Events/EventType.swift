@@ -97,9 +97,9 @@ extension EventType {
         case .pushFinished: .push(PushSnapshot.self) { .finished(try $0.push.record()) }
         case .pushImported: .push(PushSnapshot.self) { .imported(try $0.push.record()) }
         case .historyReconciled: .push(PushSnapshot.self) { .reconciled(try $0.push.record()) }
-        case .historyPruned: .other(PruneMark.self) { .pruned($0) }
-        case .authLogin: .other(AccountMark.self) { .login($0) }
-        case .authLogout: .other(AccountMark.self) { .logout($0) }
+        case .historyPruned: .other(PruneEventData.self) { .pruned($0) }
+        case .authLogin: .other(AccountEventData.self) { .login($0) }
+        case .authLogout: .other(AccountEventData.self) { .logout($0) }
         }
     }
 }

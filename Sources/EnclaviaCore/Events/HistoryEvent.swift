@@ -3,9 +3,9 @@ package struct HistoryEvent: Hashable, Sendable {
     /// What an event is about.
     package enum Subject: Hashable, Sendable {
         case push(PushID, PushStep)
-        case pruned(PruneMark)
-        case login(AccountMark)
-        case logout(AccountMark)
+        case pruned(PruneEventData)
+        case login(AccountEventData)
+        case logout(AccountEventData)
     }
 
     /// The CloudEvents `id`: a UUID of version 7.

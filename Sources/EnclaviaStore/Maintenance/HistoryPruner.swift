@@ -37,17 +37,17 @@ struct HistoryPruner {
     /// - Returns: whether there may be more.
     private func pruneBatch(_ summary: inout PruneSummary) throws(StoreError) -> Bool {
         guard !writer.interruption.isRaised else { throw .cancelled }
-        let (mark, events) = try writer.write(prune)
-        guard let mark else { return false }
-        summary.pushes += mark.pushes
-        summary.events += mark.events
+        let (data, events) = try writer.write(prune)
+        guard let data else { return false }
+        summary.pushes += data.pushes
+        summary.events += data.events
         if let warning = log.append(events), !summary.warnings.contains(warning) {
             summary.warnings.append(warning)
         }
         return true
     }
 
-    private func prune(_ writer: inout EventWriter) throws -> PruneMark? {
+    private func prune(_ writer: inout EventWriter) throws -> PruneEventData? {
         let ids = try plan.next(Self.batch, writer.db)
         guard !ids.isEmpty else { return nil }
         var blanked: [Int64] = []
@@ -59,11 +59,11 @@ struct HistoryPruner {
         }
         let stamp = EventStamp(surroundings)
         // What ends later than now is dated by a clock that was wrong, and no mark is of the future.
-        let mark = PruneMark(
+        let data = PruneEventData(
             before: min(plan.before, stamp.time), pushes: ids.count, events: blanked.count,
             ranges: SequenceRanges(blanked).pairs, host: host)
-        try writer.append(stamp.event(.pruned(mark)))
-        return mark
+        try writer.append(stamp.event(.pruned(data)))
+        return data
     }
 
     private func blank(_ id: PushID, _ db: Database) throws -> [Int64] {
@@ -101,7 +101,7 @@ struct SequenceRanges: Hashable, Sendable {
         for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) { add(range) }
     }
 
-    /// As ``PruneMark/ranges`` has them.
+    /// As ``PruneEventData/ranges`` has them.
     var pairs: [[Int64]] { ranges.map { [$0.lowerBound, $0.upperBound] } }
 
     /// Adds what begins no earlier than all that is in.

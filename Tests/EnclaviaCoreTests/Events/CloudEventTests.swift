@@ -21,11 +21,12 @@ struct CloudEventTests {
         .push(Example.id, .imported(Example.record(state: .cancelled))),
         .push(Example.id, .reconciled(Example.record(state: .interrupted))),
         .pruned(
-            PruneMark(
+            PruneEventData(
                 before: Example.moment, pushes: 2, events: 9, ranges: [[1, 4], [6, 10]],
                 host: "laptop")),
-        .login(AccountMark(backend: "https://api.example.com", handle: "alice", host: "laptop")),
-        .logout(AccountMark(backend: "https://api.example.com", handle: nil, host: nil)),
+        .login(
+            AccountEventData(backend: "https://api.example.com", handle: "alice", host: "laptop")),
+        .logout(AccountEventData(backend: "https://api.example.com", handle: nil, host: nil)),
     ]
 
     @Test(arguments: subjects)
@@ -72,7 +73,8 @@ struct CloudEventTests {
     func `an event of an older version is read`(_ source: String) throws {
         let event = HistoryEvent(
             id: Example.id, time: Example.moment,
-            subject: .login(AccountMark(backend: "https://api.example.com", handle: nil, host: nil))
+            subject: .login(
+                AccountEventData(backend: "https://api.example.com", handle: nil, host: nil))
         )
         let text = try JSONText.encode(CloudEvent(event, of: ChainID(Example.id)))
             .replacing("urn:uuid:\(Example.id)", with: source)

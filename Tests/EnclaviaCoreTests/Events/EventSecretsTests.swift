@@ -78,7 +78,8 @@ struct EventSecretsTests {
     @Test func `what is held to a grammar, and what is imported, is the same`() throws {
         let moment = try #require(Timestamp("2026-08-01T12:00:00Z"))
         let id = PushID(at: moment, random: (1, 1))
-        let mark = AccountMark(backend: "https://\(Self.token).example", handle: "alice", host: "h")
+        let mark = AccountEventData(
+            backend: "https://\(Self.token).example", handle: "alice", host: "h")
         let event = HistoryEvent(id: id, time: moment, subject: .login(mark))
         #expect(event.without(Self.secrets) == event)
         let imported = PushStep.imported(try Self.record(.cancelled))

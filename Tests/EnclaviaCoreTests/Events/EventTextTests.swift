@@ -114,7 +114,7 @@ struct EventTextTests {
             (
                 .historyPruned,
                 .pruned(
-                    PruneMark(
+                    PruneEventData(
                         before: Example.moment, pushes: 2, events: 9, ranges: [[1, 4], [6, 10]],
                         host: "laptop")),
                 #"{"before":"\#(Example.moment)","events":9,"host":"laptop","pushes":2,"ranges":[[1,4],[6,10]]}"#
@@ -122,15 +122,16 @@ struct EventTextTests {
             (
                 .historyPruned,
                 .pruned(
-                    PruneMark(before: Example.moment, pushes: 0, events: 0, ranges: [], host: nil)),
+                    PruneEventData(
+                        before: Example.moment, pushes: 0, events: 0, ranges: [], host: nil)),
                 #"{"before":"\#(Example.moment)","events":0,"host":null,"pushes":0,"ranges":[]}"#
             ),
             (
-                .authLogin, .login(AccountMark(backend: "b", handle: "alice", host: "laptop")),
+                .authLogin, .login(AccountEventData(backend: "b", handle: "alice", host: "laptop")),
                 #"{"backend":"b","handle":"alice","host":"laptop"}"#
             ),
             (
-                .authLogout, .logout(AccountMark(backend: "b", handle: nil, host: nil)),
+                .authLogout, .logout(AccountEventData(backend: "b", handle: nil, host: nil)),
                 #"{"backend":"b","handle":null,"host":null}"#
             ),
         ]

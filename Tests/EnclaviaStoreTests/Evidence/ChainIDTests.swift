@@ -42,7 +42,7 @@ struct ChainIDTests {
         await SamplePush(digest: SamplePush.digest(2)).record(in: journal, store.clock)
         try await store.importText(Corpus(count: 5).export)
         _ = try await journal.append(
-            .login(AccountMark(backend: "https://api.example", handle: nil, host: "laptop")))
+            .login(AccountEventData(backend: "https://api.example", handle: nil, host: "laptop")))
         _ = try await journal.prune(before: store.clock.now(), host: "laptop")
         let chain = try #require(try chain())
         #expect(PushID(chain) != nil)

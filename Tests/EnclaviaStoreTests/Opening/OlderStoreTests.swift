@@ -81,7 +81,7 @@ struct OlderStoreTests {
         #expect(before.count > 10)
         #expect(try version() == 2)
         _ = try await store.journal().append(
-            .logout(AccountMark(backend: "https://api.example", handle: nil, host: nil)))
+            .logout(AccountEventData(backend: "https://api.example", handle: nil, host: nil)))
         #expect(try version() == Schema.version)
         #expect(try answers() == before)
     }
