@@ -32,9 +32,11 @@ struct EventWriter {
 
     /// Adds an `imported` event around a record whose JSON text is there already, and leaves the
     /// projections to the caller.
-    mutating func append(imported record: PushRecord, text: String, _ stamp: EventStamp) throws {
+    mutating func append(imported record: PushRecord, text: String, _ metadata: EventMetadata)
+        throws
+    {
         let line = ImportedEventText(
-            id: stamp.id, time: stamp.time, chain: chain, push: record.id, json: text
+            id: metadata.id, time: metadata.time, chain: chain, push: record.id, json: text
         ).text(
             sequence: try EventChain.next(after: head, db),
             previousHash: Hexadecimal.encode(head.hash))

@@ -44,7 +44,7 @@ struct Recovery {
                 var whole = found.record
                 whole.state = .interrupted
                 whole.revision += 1
-                let stamp = EventStamp(surroundings)
+                let stamp = EventMetadata(surroundings)
                 try writer.append(
                     [stamp.event(id, .reconciled(whole))], to: id, replacing: found)
                 return true

@@ -98,7 +98,7 @@ package final class StoreJournal: PushJournal {
         }
     }
 
-    private func open(_ id: PushID, _ started: PushStarted) -> JournalEntry {
+    private func open(_ id: PushID, _ started: PushStarted) -> StorePushEntry {
         let blank = PushRecord.started(started, by: id)
         var refused: StoreError?
         var lock: FileLock?
@@ -109,11 +109,11 @@ package final class StoreJournal: PushJournal {
         } catch {
             refused = error
         }
-        var core = EntryCore(
+        var recorder = PushRecorder(
             id: id, record: blank, writer: writer, log: log, surroundings: surroundings, lock: lock)
-        if refused == nil { refused = recover(&core) }
-        core.perform(count: 1, refused: refused) { _, _ in [.started(started)] }
-        return JournalEntry(core)
+        if refused == nil { refused = recover(&recorder) }
+        recorder.perform(count: 1, refused: refused) { _, _ in [.started(started)] }
+        return StorePushEntry(recorder)
     }
 
     /// Steps of a push that was recorded before, by this process or another.
@@ -132,21 +132,21 @@ package final class StoreJournal: PushJournal {
             return PushReceipt(
                 record: unknown, location: .nowhere(reason: "the history has no push \(id)"))
         }
-        var core = EntryCore(
+        var recorder = PushRecorder(
             id: id, record: record ?? unknown, writer: writer, log: log,
             surroundings: surroundings, lock: nil)
-        if refused == nil { refused = recover(&core) }
-        core.perform(count: count, refused: refused, plan)
-        defer { core.close() }
-        return core.receipt()
+        if refused == nil { refused = recover(&recorder) }
+        recorder.perform(count: count, refused: refused, plan)
+        defer { recorder.close() }
+        return recorder.receipt()
     }
 
     /// Does what others left undone.
     ///
     /// - Returns: why the store cannot be written, so that nothing waits for it a second time.
-    private func recover(_ core: inout EntryCore) -> StoreError? {
+    private func recover(_ recorder: inout PushRecorder) -> StoreError? {
         do throws(StoreError) {
-            core.add(try recovery.recover().warnings)
+            recorder.add(try recovery.recover().warnings)
             return nil
         } catch {
             return error

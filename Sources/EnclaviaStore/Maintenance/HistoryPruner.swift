@@ -57,7 +57,7 @@ struct HistoryPruner {
                 try PushProjection.remove(found, writer.db)
             }
         }
-        let stamp = EventStamp(surroundings)
+        let stamp = EventMetadata(surroundings)
         // What ends later than now is dated by a clock that was wrong, and no mark is of the future.
         let data = PruneEventData(
             before: min(plan.before, stamp.time), pushes: ids.count, events: blanked.count,

@@ -3,30 +3,30 @@ import GRDB
 import Synchronization
 
 /// A push that is being recorded, on the store's own thread.
-final class JournalEntry: PushEntry {
+final class StorePushEntry: PushEntry {
     let id: PushID
     private let writer: StoreWriter
-    private let core: Mutex<EntryCore>
+    private let recorder: Mutex<PushRecorder>
 
-    init(_ core: EntryCore) {
-        id = core.id
-        writer = core.writer
-        self.core = Mutex(core)
+    init(_ recorder: PushRecorder) {
+        id = recorder.id
+        writer = recorder.writer
+        self.recorder = Mutex(recorder)
     }
 
     var record: PushRecord {
-        get async { core.withLock { $0.record } }
+        get async { recorder.withLock { $0.record } }
     }
 
     var location: RecordLocation {
-        get async { core.withLock { $0.location } }
+        get async { recorder.withLock { $0.location } }
     }
 
     func append(_ steps: [PushStep]) async -> PushReceipt {
         if steps.count == 1, let step = steps.first, step.canWait {
-            return core.withLock { core in
-                core.wait(with: step)
-                return core.receipt()
+            return recorder.withLock { recorder in
+                recorder.wait(with: step)
+                return recorder.receipt()
             }
         }
         return await perform(count: steps.count) { _, _ in steps }
@@ -47,14 +47,14 @@ final class JournalEntry: PushEntry {
     }
 
     func close() async {
-        await writer.run { self.core.withLock { $0.close() } }
+        await writer.run { self.recorder.withLock { $0.close() } }
     }
 
     private func perform(count: Int, _ plan: @escaping StepPlan) async -> PushReceipt {
         await writer.run {
-            self.core.withLock { core in
-                core.perform(count: count, plan)
-                return core.receipt()
+            self.recorder.withLock { recorder in
+                recorder.perform(count: count, plan)
+                return recorder.receipt()
             }
         }
     }

@@ -10,7 +10,7 @@ typealias StepPlan = @Sendable (_ record: PushRecord, _ db: Database?) throws ->
 
 /// One push that is being recorded: in the store while it takes the events, else in the spool, to which
 /// a push keeps once it has begun there, else in memory alone, until the spool takes all of it.
-struct EntryCore: Sendable {
+struct PushRecorder: Sendable {
     let id: PushID
     let writer: StoreWriter
     let log: EventLogWriter
@@ -19,7 +19,7 @@ struct EntryCore: Sendable {
     /// The record as it was written last.
     private var written: PushRecord
     /// Steps that are written with the next ones.
-    private var waiting: [(stamp: EventStamp, step: PushStep)] = []
+    private var waiting: [(metadata: EventMetadata, step: PushStep)] = []
     private(set) var location = RecordLocation.store
     /// The files that have taken lines, the one in use last: a disk may fill up under the first.
     private var spools: [SpoolFile] = []
@@ -56,7 +56,7 @@ struct EntryCore: Sendable {
     /// Keeps a step in memory until the next one is written, which spares a commit: what the process takes with it
     /// when it dies can be found out again.
     mutating func wait(with step: PushStep) {
-        waiting.append((EventStamp(surroundings), step))
+        waiting.append((EventMetadata(surroundings), step))
     }
 
     /// Records the steps of `plan`, at most `count` of them.
@@ -67,7 +67,7 @@ struct EntryCore: Sendable {
     ) {
         let before = waiting
         waiting = []
-        let stamps = before.map(\.stamp) + (0..<count).map { _ in EventStamp(surroundings) }
+        let metadata = before.map(\.metadata) + (0..<count).map { _ in EventMetadata(surroundings) }
         let plan: StepPlan = { record, db in
             var record = record
             for (_, step) in before { record.take(step) }
@@ -77,13 +77,13 @@ struct EntryCore: Sendable {
         case .store:
             do throws(StoreError) {
                 if let refused { throw refused }
-                try store(stamps, plan)
+                try store(metadata, plan)
             } catch {
                 refusal = error.reason
-                spoolSteps(stamps, plan)
+                spoolSteps(metadata, plan)
             }
         case .spool, .nowhere:
-            spoolSteps(stamps, plan)
+            spoolSteps(metadata, plan)
         }
     }
 
@@ -101,8 +101,8 @@ struct EntryCore: Sendable {
     }
 }
 
-extension EntryCore {
-    private mutating func store(_ stamps: [EventStamp], _ plan: StepPlan) throws(StoreError) {
+extension PushRecorder {
+    private mutating func store(_ metadata: [EventMetadata], _ plan: StepPlan) throws(StoreError) {
         let (id, record) = (id, written)
         let (stored, events) = try writer.write { writer -> PushRecord? in
             let found = try PushProjection.find(id, writer.db)
@@ -110,7 +110,7 @@ extension EntryCore {
             if found == nil, let first = steps.first, first.record(of: id) == nil {
                 steps = [record.catchingUp(steps)]
             }
-            let events = zip(stamps, steps).map { $0.event(id, $1) }
+            let events = zip(metadata, steps).map { $0.event(id, $1) }
             return try writer.append(events, to: id, replacing: found)
         }
         if let stored { written = stored }
@@ -120,15 +120,16 @@ extension EntryCore {
     }
 
     /// The steps without the store: what the tag had before cannot be asked then.
-    private mutating func spoolSteps(_ stamps: [EventStamp], _ plan: StepPlan) {
+    private mutating func spoolSteps(_ metadata: [EventMetadata], _ plan: StepPlan) {
         let end = writer.end()
         do {
             let steps = try plan(written, nil).map { $0.without(writer.secrets) }
-            let lines = try zip(stamps, steps).map { stamp, step in
+            let lines = try zip(metadata, steps).map { metadata, step in
                 written.take(step)
                 return try JSONText.encode(
                     CloudEvent(
-                        stamp.event(id, step).of(written), of: end?.chain, follows: end?.sequence))
+                        metadata.event(id, step).of(written), of: end?.chain, follows: end?.sequence
+                    ))
             }
             unsaved += lines
             log.append(spooled: lines)

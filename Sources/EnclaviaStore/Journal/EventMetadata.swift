@@ -2,7 +2,7 @@ import EnclaviaCore
 
 /// The identity of an event to come, made before the first attempt to write it, so that an event whose
 /// fate in the store is unknown goes to the spool under the same id and is taken in once.
-struct EventStamp: Sendable {
+struct EventMetadata: Sendable {
     let id: PushID
     let time: Timestamp
 
