@@ -6,7 +6,7 @@ import SystemPackage
 /// How the steps of one call follow from what the record is by then.
 ///
 /// It is asked inside the transaction, with the database, or, for the spool, without one.
-typealias StepPlan = @Sendable (_ record: PushRecord, _ db: Database?) throws -> [PushStep]
+typealias StepBuilder = @Sendable (_ record: PushRecord, _ db: Database?) throws -> [PushStep]
 
 /// One push that is being recorded: in the store while it takes the events, else in the spool, to which
 /// a push keeps once it has begun there, else in memory alone, until the spool takes all of it.
@@ -59,31 +59,31 @@ struct PushRecorder: Sendable {
         waiting.append((EventMetadata(surroundings), step))
     }
 
-    /// Records the steps of `plan`, at most `count` of them.
+    /// Records the steps of `builder`, at most `count` of them.
     ///
     /// - Parameter refused: why the store is not to be tried.
     mutating func perform(
-        count: Int, refused: StoreError? = nil, _ plan: @escaping StepPlan
+        count: Int, refused: StoreError? = nil, _ builder: @escaping StepBuilder
     ) {
         let before = waiting
         waiting = []
         let metadata = before.map(\.metadata) + (0..<count).map { _ in EventMetadata(surroundings) }
-        let plan: StepPlan = { record, db in
+        let builder: StepBuilder = { record, db in
             var record = record
             for (_, step) in before { record.take(step) }
-            return before.map(\.step) + (try plan(record, db))
+            return before.map(\.step) + (try builder(record, db))
         }
         switch location {
         case .store:
             do throws(StoreError) {
                 if let refused { throw refused }
-                try store(metadata, plan)
+                try store(metadata, builder)
             } catch {
                 refusal = error.reason
-                spoolSteps(metadata, plan)
+                spoolSteps(metadata, builder)
             }
         case .spool, .nowhere:
-            spoolSteps(metadata, plan)
+            spoolSteps(metadata, builder)
         }
     }
 
@@ -102,11 +102,13 @@ struct PushRecorder: Sendable {
 }
 
 extension PushRecorder {
-    private mutating func store(_ metadata: [EventMetadata], _ plan: StepPlan) throws(StoreError) {
+    private mutating func store(_ metadata: [EventMetadata], _ builder: StepBuilder)
+        throws(StoreError)
+    {
         let (id, record) = (id, written)
         let (stored, events) = try writer.write { writer -> PushRecord? in
             let found = try PushProjection.find(id, writer.db)
-            var steps = try plan(found?.record ?? record, writer.db)
+            var steps = try builder(found?.record ?? record, writer.db)
             if found == nil, let first = steps.first, first.record(of: id) == nil {
                 steps = [record.catchingUp(steps)]
             }
@@ -120,10 +122,10 @@ extension PushRecorder {
     }
 
     /// The steps without the store: what the tag had before cannot be asked then.
-    private mutating func spoolSteps(_ metadata: [EventMetadata], _ plan: StepPlan) {
+    private mutating func spoolSteps(_ metadata: [EventMetadata], _ builder: StepBuilder) {
         let end = writer.end()
         do {
-            let steps = try plan(written, nil).map { $0.without(writer.secrets) }
+            let steps = try builder(written, nil).map { $0.without(writer.secrets) }
             let lines = try zip(metadata, steps).map { metadata, step in
                 written.take(step)
                 return try JSONText.encode(

@@ -40,9 +40,9 @@ package final class StoreJournal: PushJournal {
         digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
         at moment: Timestamp, to id: PushID
     ) async -> PushReceipt {
-        let plan = PushedPlan.plan(
+        let builder = pushedStep(
             digest, mediaType: mediaType, sizeBytes: sizeBytes, after: before, at: moment)
-        return await writer.run { self.add(count: 1, to: id, plan) }
+        return await writer.run { self.add(count: 1, to: id, builder) }
     }
 
     package func pendingNotifications(
@@ -117,7 +117,7 @@ package final class StoreJournal: PushJournal {
     }
 
     /// Steps of a push that was recorded before, by this process or another.
-    private func add(count: Int, to id: PushID, _ plan: @escaping StepPlan) -> PushReceipt {
+    private func add(count: Int, to id: PushID, _ builder: @escaping StepBuilder) -> PushReceipt {
         let unknown = PushRecord(
             id: id, revision: 1, destination: "", backend: "", localImage: "",
             startedAt: surroundings.now(), cliVersion: "")
@@ -136,7 +136,7 @@ package final class StoreJournal: PushJournal {
             id: id, record: record ?? unknown, writer: writer, log: log,
             surroundings: surroundings, lock: nil)
         if refused == nil { refused = recover(&recorder) }
-        recorder.perform(count: count, refused: refused, plan)
+        recorder.perform(count: count, refused: refused, builder)
         defer { recorder.close() }
         return recorder.receipt()
     }

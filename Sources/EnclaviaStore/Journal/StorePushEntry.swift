@@ -38,7 +38,7 @@ final class StorePushEntry: PushEntry {
     ) async -> PushReceipt {
         await perform(
             count: 1,
-            PushedPlan.plan(
+            pushedStep(
                 digest, mediaType: mediaType, sizeBytes: sizeBytes, after: before, at: moment))
     }
 
@@ -50,10 +50,10 @@ final class StorePushEntry: PushEntry {
         await writer.run { self.recorder.withLock { $0.close() } }
     }
 
-    private func perform(count: Int, _ plan: @escaping StepPlan) async -> PushReceipt {
+    private func perform(count: Int, _ builder: @escaping StepBuilder) async -> PushReceipt {
         await writer.run {
             self.recorder.withLock { recorder in
-                recorder.perform(count: count, plan)
+                recorder.perform(count: count, builder)
                 return recorder.receipt()
             }
         }
@@ -62,27 +62,25 @@ final class StorePushEntry: PushEntry {
 
 /// The `pushed` step, with what the push did to its tag: as the registry told, else as the database knows it
 /// at that moment.
-enum PushedPlan {
-    static func plan(
-        _ digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
-        at moment: Timestamp
-    ) -> StepPlan {
-        { record, db in
-            var manifest = PushedManifest(
-                digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, pushedAt: moment)
-            switch before {
-            case .registry(let held):
-                manifest.tagChangeSource = .registry
-                manifest.previousDigest = held
-                manifest.tagChange = TagChange(from: held, to: digest)
-            case .history:
-                guard let known = try db.flatMap({ try TagHistory(record, $0) }) else { break }
-                manifest.tagChangeSource = .history
-                manifest.previousDigest = known.digest
-                manifest.tagChange = TagChange(from: known.digest, to: digest)
-            }
-            return [.pushed(manifest)]
+func pushedStep(
+    _ digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
+    at moment: Timestamp
+) -> StepBuilder {
+    { record, db in
+        var manifest = PushedManifest(
+            digest: digest, mediaType: mediaType, sizeBytes: sizeBytes, pushedAt: moment)
+        switch before {
+        case .registry(let held):
+            manifest.tagChangeSource = .registry
+            manifest.previousDigest = held
+            manifest.tagChange = TagChange(from: held, to: digest)
+        case .history:
+            guard let known = try db.flatMap({ try TagHistory(record, $0) }) else { break }
+            manifest.tagChangeSource = .history
+            manifest.previousDigest = known.digest
+            manifest.tagChange = TagChange(from: known.digest, to: digest)
         }
+        return [.pushed(manifest)]
     }
 }
 
