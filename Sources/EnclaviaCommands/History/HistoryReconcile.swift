@@ -24,10 +24,10 @@ struct HistoryReconcile: EnclaviaCommand {
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let operation = try context.reconcileOperation()
-        let dead = context.adapters.sweepSecrets()
-        if dead > 0 {
+        let orphaned = context.adapters.sweepSecrets()
+        if orphaned > 0 {
             context.console.log(
-                "deleted the credentials that \(Words.pushes(dead)) left behind")
+                "deleted the credentials that \(Words.pushes(orphaned)) left behind")
         }
         let report = try await operation.run()
         return try ReconcileRenderer(context).render(report)

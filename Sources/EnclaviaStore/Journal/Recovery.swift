@@ -32,12 +32,12 @@ struct Recovery {
     private func markInterrupted(_ outcome: inout RecoverySummary) throws(StoreError) {
         guard writer.paths.database.status != nil else { return }
         let connection = try writer.connection()
-        let dead = try storeErrors(writer.paths.database, writer.settings) {
-            try connection.inDatabase { db in try Liveness(db, writer.paths).dead }
+        let orphaned = try storeErrors(writer.paths.database, writer.settings) {
+            try connection.inDatabase { db in try RunningPushes(db, writer.paths).orphaned }
         }.filter { !isSpooled($0) }
-        guard !dead.isEmpty else { return }
+        guard !orphaned.isEmpty else { return }
         let (interrupted, events) = try writer.write { writer in
-            try dead.filter { id in
+            try orphaned.filter { id in
                 guard let found = try PushProjection.find(id, writer.db),
                     case .running = found.record.state
                 else { return false }

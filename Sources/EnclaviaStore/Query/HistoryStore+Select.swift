@@ -49,7 +49,7 @@ extension HistoryStore {
         var query = HistoryQuery()
         query.digestPrefixes = [prefix]
         query.limit = 1
-        let sql = try QuerySQL(query, db: db, dead: []).nums
+        let sql = try QuerySQL(query, db: db, orphaned: []).nums
         guard let num = try Int64.fetchOne(db, SQLRequest(literal: sql)) else { return .none }
         return try PushReader(db, paths).push(num).map(PushSelection.found) ?? .none
     }

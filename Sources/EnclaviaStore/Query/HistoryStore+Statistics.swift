@@ -6,9 +6,9 @@ extension HistoryStore {
         _ query: HistoryQuery, day: (Timestamp) -> String, _ body: (DayStatistics) throws -> Void
     ) throws {
         _ = try read { db in
-            let dead = try Liveness(db, paths).dead
-            let sql = try QuerySQL(query, db: db, dead: dead).countable
-            var counter = DayCounter(dead: Set(dead.map(\.text)))
+            let orphaned = try RunningPushes(db, paths).orphaned
+            let sql = try QuerySQL(query, db: db, orphaned: orphaned).countable
+            var counter = DayCounter(orphaned: Set(orphaned.map(\.text)))
             let rows = try Row.fetchCursor(db, SQLRequest(literal: sql))
             while let row = try rows.next() {
                 guard let moment = Timestamp(row[0] as String) else { continue }
@@ -25,8 +25,9 @@ extension HistoryStore {
 extension HistoryStore {
     package func countByUser(_ query: HistoryQuery) throws(StoreError) -> [UserStatistics] {
         try readStore { db in
-            let dead = try Liveness(db, paths).dead
-            let sql = try QuerySQL(query, db: db, dead: dead).countsByUser(dead: dead)
+            let orphaned = try RunningPushes(db, paths).orphaned
+            let sql = try QuerySQL(query, db: db, orphaned: orphaned).countsByUser(
+                orphaned: orphaned)
             var users: [UserStatistics] = []
             for row in try Row.fetchAll(db, SQLRequest(literal: sql)) {
                 let user: String? = row[0]
@@ -48,7 +49,7 @@ extension HistoryStore {
 
 /// Counts pushes by day and repository as they come, oldest first, and holds but the newest days.
 private struct DayCounter {
-    private let dead: Set<String>
+    private let orphaned: Set<String>
     private var days: [String: Day] = [:]
     /// The quarter of an hour that was named last, and its day.
     private var quarter: (number: Int64, day: String)?
@@ -63,8 +64,8 @@ private struct DayCounter {
         let repository: String?
     }
 
-    init(dead: Set<String>) {
-        self.dead = dead
+    init(orphaned: Set<String>) {
+        self.orphaned = orphaned
     }
 
     mutating func count(_ row: Row, at moment: Timestamp, day: (Timestamp) -> String) {
@@ -81,7 +82,7 @@ private struct DayCounter {
 
     private func outcome(_ row: Row) -> PushOutcome? {
         let outcome = PushOutcome(rawValue: row[3])
-        guard outcome == .running, dead.contains(row[5]) else { return outcome }
+        guard outcome == .running, orphaned.contains(row[5]) else { return outcome }
         return .interrupted
     }
 

@@ -12,7 +12,7 @@ extension HistoryStore {
                 .compactMap(reader.push).map { try $0.record() }
             return failed.sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }.map { push in
                 AttentionItem(kind: .lastPushFailed, push, message: push.state.failure?.message)
-            } + (try Attention(db: db, paths: paths).items(reader.dead))
+            } + (try Attention(db: db, paths: paths).items(reader.orphaned))
         }
         return (items ?? [])
             + spooledPushes.map { id in
@@ -87,7 +87,7 @@ private struct Attention {
     let paths: StorePaths
 
     /// - Parameter dead: pushes that the tables call running.
-    func items(_ dead: [PushID]) throws -> [AttentionItem] {
+    func items(_ orphaned: [PushID]) throws -> [AttentionItem] {
         var items = try find(
             .notifyPending, "notify_outcome = 'pending' AND +outcome = 'succeeded'"
         ) { $0.notify.message }
@@ -95,8 +95,8 @@ private struct Attention {
             .notifyFailed, "notify_outcome = 'failed' AND +outcome = 'succeeded'"
         ) { $0.notify.message }
         items += try find(.interrupted, "outcome = 'interrupted' AND finished_at IS NULL")
-        if !dead.isEmpty {
-            let ids = dead.map { "'\($0.text)'" }.joined(separator: ", ")
+        if !orphaned.isEmpty {
+            let ids = orphaned.map { "'\($0.text)'" }.joined(separator: ", ")
             items += try find(.interrupted, "outcome = 'running' AND id IN (\(ids))")
         }
         items += try find(.unverified, "digest_verified = 0 AND outcome = 'succeeded'")

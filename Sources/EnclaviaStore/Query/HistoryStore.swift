@@ -30,7 +30,7 @@ package final class HistoryStore: History {
     ) throws {
         _ = try read { db in
             let reader = try PushReader(db, paths)
-            let sql = try QuerySQL(query, db: db, dead: reader.dead).nums
+            let sql = try QuerySQL(query, db: db, orphaned: reader.orphaned).nums
             let nums = try Int64.fetchCursor(db, SQLRequest(literal: sql))
             while let num = try nums.next() {
                 if let push = try reader.push(num) { try Foreign.run { try body(push) } }

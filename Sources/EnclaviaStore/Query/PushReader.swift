@@ -5,23 +5,23 @@ import GRDB
 /// Reads records as they are to be shown: a `running` push whose process has died reads `interrupted`.
 struct PushReader {
     let db: Database
-    private let liveness: Liveness
+    private let running: RunningPushes
     private let store: String
     private let statement: Statement
 
-    var dead: [PushID] { liveness.dead }
+    var orphaned: [PushID] { running.orphaned }
 
     init(_ db: Database, _ paths: StorePaths) throws {
         self.db = db
         store = paths.database.string
-        liveness = try Liveness(db, paths)
+        running = try RunningPushes(db, paths)
         statement = try db.cachedStatement(sql: "SELECT json FROM push_json WHERE num = ?")
     }
 
     func push(_ num: Int64) throws -> StoredPush? {
         guard let json = try String.fetchOne(statement, arguments: [num]) else { return nil }
         let push = StoredPush(json: json, store: store)
-        return liveness.nums.contains(num) ? try interrupted(push) : push
+        return running.nums.contains(num) ? try interrupted(push) : push
     }
 
     private func interrupted(_ push: StoredPush) throws -> StoredPush {
@@ -35,9 +35,9 @@ struct PushReader {
 ///
 /// A push holds a lock as long as it lives, so a row whose lock is free is of one that could not write
 /// its own end. Pushes of other machines cannot be asked, and stay as they were recorded.
-struct Liveness: Sendable {
+struct RunningPushes: Sendable {
     /// The dead, of which there are never many, and where the tables have them.
-    let dead: [PushID]
+    let orphaned: [PushID]
     let nums: Set<Int64>
 
     init(_ db: Database, _ paths: StorePaths) throws {
@@ -46,7 +46,7 @@ struct Liveness: Sendable {
             """
         let rows = try Row.fetchAll(db, sql: sql)
             .filter { !FileLock.isHeld(paths.lock(of: $0[1])) }
-        dead = rows.compactMap { PushID($0[1] as String) }
+        orphaned = rows.compactMap { PushID($0[1] as String) }
         nums = Set(rows.map { $0[0] })
     }
 }

@@ -36,7 +36,7 @@ extension QueryFilter {
     ///
     /// - Parameter dead: the pushes whose row says `running`, but whose process has ended.
     static func all(
-        _ query: HistoryQuery, _ db: Database, dead: [PushID]
+        _ query: HistoryQuery, _ db: Database, orphaned: [PushID]
     ) throws -> [QueryFilter] {
         var filters: [QueryFilter] = []
         filters += ranked(10, query.digestPrefixes) { digests, mark in
@@ -60,7 +60,7 @@ extension QueryFilter {
         }
         let areSucceeded = query.outcomes.contains(.succeeded)
         filters += ranked(areSucceeded ? 98 : 90, query.outcomes) { outcomes, mark in
-            pushOutcomes(outcomes, dead: dead, mark: mark)
+            pushOutcomes(outcomes, orphaned: orphaned, mark: mark)
         }
         if query.movesOnly {
             let index = try indexOfMoves(query, db)
@@ -120,15 +120,15 @@ extension QueryFilter {
 
     /// A push that reads `interrupted` while its row says `running` belongs to the former.
     private static func pushOutcomes(
-        _ wanted: [PushOutcome], dead: [PushID], mark: SQL
+        _ wanted: [PushOutcome], orphaned: [PushID], mark: SQL
     ) -> SQL {
         var words = Set(wanted.map(\.rawValue))
-        let ids = dead.map(\.text)
+        let ids = orphaned.map(\.text)
         var exception: SQL = ""
         switch (wanted.contains(.running), wanted.contains(.interrupted)) {
-        case (true, false) where !dead.isEmpty:
+        case (true, false) where !orphaned.isEmpty:
             exception = " AND NOT (+push.outcome = 'running' AND +push.id IN \(ids))"
-        case (false, true) where !dead.isEmpty:
+        case (false, true) where !orphaned.isEmpty:
             words.insert(PushOutcome.running.rawValue)
             exception = " AND NOT (+push.outcome = 'running' AND +push.id NOT IN \(ids))"
         default:

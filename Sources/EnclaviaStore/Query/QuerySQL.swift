@@ -12,8 +12,8 @@ struct QuerySQL {
     private let order: SQL
     private let limit: SQL
 
-    init(_ query: HistoryQuery, db: Database, dead: [PushID]) throws {
-        var filters = try QueryFilter.all(query, db, dead: dead)
+    init(_ query: HistoryQuery, db: Database, orphaned: [PushID]) throws {
+        var filters = try QueryFilter.all(query, db, orphaned: orphaned)
         let driver = filters.indices.min { filters[$0].rank < filters[$1].rank }
         if let driver { filters[driver].drives = true }
         source = driver.flatMap { filters[$0].source } ?? "push"
@@ -42,11 +42,11 @@ struct QuerySQL {
         """
     }
 
-    /// How many pushes each person has of each kind, the ids of `dead` pushes apart.
-    func countsByUser(dead: [PushID]) -> SQL {
+    /// How many pushes each person has of each kind, the ids of `orphaned` pushes apart.
+    func countsByUser(orphaned: [PushID]) -> SQL {
         """
         SELECT coalesce(push.context_ci_actor, push.context_user) AS who, push.outcome, \
-        push.notify_outcome, push.id IN \(dead.map(\.text)) AS is_dead, count(*) \
+        push.notify_outcome, push.id IN \(orphaned.map(\.text)) AS is_orphaned, count(*) \
         FROM \(source)\(condition) GROUP BY who, 2, 3, 4 ORDER BY who
         """
     }
@@ -67,7 +67,7 @@ extension HistoryStore {
     /// Source: <https://www.sqlite.org/eqp.html>.
     package func plan(_ query: HistoryQuery) throws(StoreError) -> [String] {
         try readStore { db in
-            try steps(of: QuerySQL(query, db: db, dead: []).nums, db)
+            try steps(of: QuerySQL(query, db: db, orphaned: []).nums, db)
         } ?? []
     }
 

@@ -117,9 +117,9 @@ struct FilterTests {
         let running = try store.history().countByUser(HistoryQuery())
         #expect(running.map(\.outcomes) == [[.running: 1]])
         await entry.close()
-        let dead = try store.history().countByUser(HistoryQuery())
-        #expect(dead.map(\.outcomes) == [[.interrupted: 1]])
-        #expect(dead.map(\.user) == ["alice"])
+        let orphaned = try store.history().countByUser(HistoryQuery())
+        #expect(orphaned.map(\.outcomes) == [[.interrupted: 1]])
+        #expect(orphaned.map(\.user) == ["alice"])
     }
 
     @Test func `a day is handed over when it cannot come again, not at the end`() async throws {

@@ -170,7 +170,7 @@ struct PushOrderTests {
 
     @Test func `a push that died in the spool has not brought what a later one did`() async throws {
         await store.push(1)
-        let dead = try await store.locked { journal in
+        let orphaned = try await store.locked { journal in
             let entry = await SamplePush(digest: SamplePush.digest(2))
                 .begin(in: journal, store.clock)
             await entry.close()
@@ -181,8 +181,8 @@ struct PushOrderTests {
         try FileManager.default.moveItem(atPath: spool, toPath: "\(spool).away")
         await store.push(2)
         try FileManager.default.moveItem(atPath: "\(spool).away", toPath: spool)
-        #expect(try await store.journal().recover().takenIn == [dead.id])
-        let record = try #require(try store.history().record(dead.id))
+        #expect(try await store.journal().recover().takenIn == [orphaned.id])
+        let record = try #require(try store.history().record(orphaned.id))
         #expect(try store.history().wasBroughtLater(SamplePush.digest(2), than: record))
         #expect(try !store.history().wasBroughtLater(SamplePush.digest(1), than: record))
         #expect(try store.history().needingAttention().isEmpty)
