@@ -58,7 +58,7 @@ package struct GitContextProbe: ContextProbe {
         guard let directory,
             let checkout = try? GitCheckout(at: directory, environment: environment)
         else { return nil }
-        let first = FirstAnswer<GitStatus?>()
+        let first = FirstResult<GitStatus?>()
         let limit = limit
         let asking = Task { first.give(await checkout.status()) }
         let limiting = Task {

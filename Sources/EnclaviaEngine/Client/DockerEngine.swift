@@ -10,7 +10,7 @@ package struct DockerEngine: ImageEngine {
     private(set) var settings: EngineSettings
     private let sessions = OpenSessions()
     private let known = KnownDialect()
-    private let toldOfConfiguration = Latch()
+    private let toldOfConfiguration = OnceFlag()
     private let onOrphanedCredentials: @Sendable (_ path: String) -> Void
     private let onConfigurationFault: @Sendable (EngineConfigurationFault) -> Void
 
@@ -179,7 +179,7 @@ private final class OpenSessions: Sendable {
 }
 
 /// Something that happens once.
-private final class Latch: Sendable {
+private final class OnceFlag: Sendable {
     private let state = Mutex(false)
 
     /// - Returns: whether it was not set before.

@@ -13,11 +13,11 @@ extension HistoryStore {
             while let row = try rows.next() {
                 guard let moment = Timestamp(row[0] as String) else { continue }
                 for count in counter.take(completeAt: moment) {
-                    try Foreign.run { try body(count) }
+                    try CallbackError.run { try body(count) }
                 }
                 counter.count(row, at: moment, day: day)
             }
-            for count in counter.takeAll() { try Foreign.run { try body(count) } }
+            for count in counter.takeAll() { try CallbackError.run { try body(count) } }
         }
     }
 }

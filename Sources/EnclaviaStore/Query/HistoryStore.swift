@@ -33,7 +33,7 @@ package final class HistoryStore: History {
             let sql = try QuerySQL(query, db: db, orphaned: reader.orphaned).nums
             let nums = try Int64.fetchCursor(db, SQLRequest(literal: sql))
             while let num = try nums.next() {
-                if let push = try reader.push(num) { try Foreign.run { try body(push) } }
+                if let push = try reader.push(num) { try CallbackError.run { try body(push) } }
             }
         }
     }
@@ -82,7 +82,7 @@ extension HistoryStore {
     /// Runs `body` in one read transaction.
     ///
     /// - Returns: `nil` where there is no store.
-    /// - Throws: ``StoreError``, or, untouched, what came out of ``Foreign``.
+    /// - Throws: ``StoreError``, or, untouched, what came out of ``CallbackError``.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value? {
         do {
             guard let queue = try connection() else { return nil }
@@ -94,7 +94,7 @@ extension HistoryStore {
                 }
                 return value
             }
-        } catch let error as Foreign {
+        } catch let error as CallbackError {
             throw error.cause
         } catch {
             let error = StoreError(error, path: paths.database, settings)
@@ -135,14 +135,14 @@ extension HistoryStore {
 }
 
 /// An error of the caller's own code, on its way out through a read.
-struct Foreign: Error {
+struct CallbackError: Error {
     let cause: any Error
 
-    static func run(_ body: () throws -> Void) throws(Foreign) {
+    static func run(_ body: () throws -> Void) throws(CallbackError) {
         do {
             try body()
         } catch {
-            throw Foreign(cause: error)
+            throw CallbackError(cause: error)
         }
     }
 }

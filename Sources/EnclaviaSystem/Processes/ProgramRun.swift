@@ -115,7 +115,7 @@ package struct ProgramRun: Sendable {
     ) async throws(ProgramRunError) -> Value {
         let stop = TerminalStop()
         guard TerminalStop.isPossible else { return try await guarded { try await body(stop) } }
-        let first = FirstAnswer<Result<Value, ProgramRunError>>()
+        let first = FirstResult<Result<Value, ProgramRunError>>()
         let wantsTerminal = ProgramRunError.wantsTerminal(command: summary)
         let running = Task {
             do throws(ProgramRunError) {

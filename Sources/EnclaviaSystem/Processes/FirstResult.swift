@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A value that several tasks may give, and the first of which counts.
-package final class FirstAnswer<Value: Sendable>: Sendable {
+package final class FirstResult<Value: Sendable>: Sendable {
     private enum State {
         case waiting(CheckedContinuation<Value, Never>?)
         case given(Value)
