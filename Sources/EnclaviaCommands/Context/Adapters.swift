@@ -36,7 +36,7 @@ package protocol Adapters: Sendable {
     ///
     /// - Parameter announce: told where there is something to wait for.
     /// - Returns: whether there was.
-    func waitForUnbreakable(_ announce: () -> Void) -> Bool
+    func waitForCriticalSection(_ announce: () -> Void) -> Bool
     /// Takes secrets away that the commands in hand would have taken away in the end; from any thread.
     func removeSecretsNow()
     /// Takes the secrets away that dead commands left behind.

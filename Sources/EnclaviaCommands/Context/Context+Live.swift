@@ -176,8 +176,8 @@ final class LiveAdapters: Adapters {
         return warnings
     }
 
-    func waitForUnbreakable(_ announce: () -> Void) -> Bool {
-        transport.waitForUnbreakable(announce)
+    func waitForCriticalSection(_ announce: () -> Void) -> Bool {
+        transport.waitForCriticalSection(announce)
     }
 
     func sweepSecrets() -> Int { dockerEngine.sweep() }

@@ -27,7 +27,7 @@ package final class SignalWatch: Sendable {
     ///
     /// - Parameter end: the last resort; called on a thread of its own.
     package func start(
-        cancel: @escaping @Sendable () -> Void, end: LastResort = LastResort()
+        cancel: @escaping @Sendable () -> Void, end: ForcedExit = ForcedExit()
     ) {
         signals.start { [self] signal in
             let (isFirst, _) = first.compareExchange(
@@ -46,7 +46,7 @@ package final class SignalWatch: Sendable {
 }
 
 /// What is still done for a command that a signal could not stop in time, before the process ends.
-package struct LastResort: Sendable {
+package struct ForcedExit: Sendable {
     /// Blocks while something is under way that may not be broken off.
     let wait: @Sendable () -> Bool
     /// Takes away what must not stay, and says what has happened.

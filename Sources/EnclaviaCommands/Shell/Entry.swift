@@ -35,7 +35,7 @@ package enum Entry {
                 for await _ in isWatched {}
                 return try await command.run(context)
             }
-            signals.start(cancel: { work.cancel() }, end: lastResort(context))
+            signals.start(cancel: { work.cancel() }, end: forcedExit(context))
             watch.finish()
             let result = await work.result
             context.warn(await context.adapters.close())
@@ -72,9 +72,9 @@ package enum Entry {
         }
     }
 
-    private static func lastResort(_ context: CommandContext) -> LastResort {
-        LastResort {
-            context.adapters.waitForUnbreakable {
+    private static func forcedExit(_ context: CommandContext) -> ForcedExit {
+        ForcedExit {
+            context.adapters.waitForCriticalSection {
                 context.console.log(
                     "the login is being renewed: waiting for the backend's response, since the"
                         + " request cannot be repeated")

@@ -117,13 +117,13 @@ struct AccessTokens: Sendable {
     ///
     /// Once the backend has been asked the old token is worth nothing, and the new pair is all that is
     /// left of the login. So neither the caller's cancellation nor its deadline breaks this off, and the
-    /// way out after a signal waits for it (``Transport/unbreakable``).
+    /// way out after a signal waits for it (``Transport/criticalSection``).
     private func exchanged(
         _ refresh: Secret, of old: Credentials, at backend: ServiceURL, into draft: CredentialsDraft
     ) async -> Result<Secret, ExchangeError> {
-        transport.unbreakable.enter()
+        transport.criticalSection.enter()
         let exchange = Task { () -> Result<Secret, ExchangeError> in
-            defer { transport.unbreakable.leave() }
+            defer { transport.criticalSection.leave() }
             let grant: TokenGrant
             do throws(BackendError) {
                 grant = try await TokenEndpoint(backend: backend, transport: transport)

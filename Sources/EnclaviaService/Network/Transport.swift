@@ -18,7 +18,7 @@ package final class Transport: Sendable {
     package let secrets: SecretScrubber
     private let clients = Mutex(Clients())
     /// Counts the exchanges that may not be broken off, such as that of a refresh token, which works once.
-    let unbreakable = DispatchGroup()
+    let criticalSection = DispatchGroup()
 
     package init(_ settings: NetworkSettings, secrets: SecretScrubber = SecretScrubber()) {
         self.settings = settings
@@ -75,12 +75,12 @@ package final class Transport: Sendable {
     ///
     /// - Parameter announce: told where there is one to wait for.
     /// - Returns: whether there was.
-    package func waitForUnbreakable(_ announce: () -> Void = {}) -> Bool {
-        guard unbreakable.wait(timeout: .now()) == .timedOut else { return false }
+    package func waitForCriticalSection(_ announce: () -> Void = {}) -> Bool {
+        guard criticalSection.wait(timeout: .now()) == .timedOut else { return false }
         announce()
         let limit = Int(TokenEndpoint.refreshLimit.seconds) + 1
         // Done, or out of time: the process ends in both cases.
-        _ = unbreakable.wait(timeout: .now() + .seconds(limit))
+        _ = criticalSection.wait(timeout: .now() + .seconds(limit))
         return true
     }
 

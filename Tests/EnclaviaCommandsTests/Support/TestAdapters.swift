@@ -66,7 +66,7 @@ struct TestAdapters: Adapters {
     func events() -> any EventFeed { givenEvents ?? unstubbed }
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async -> [StoreWarning] { [] }
-    func waitForUnbreakable(_ announce: () -> Void) -> Bool { false }
+    func waitForCriticalSection(_ announce: () -> Void) -> Bool { false }
     func sweepSecrets() -> Int { leftSecrets }
     func removeSecretsNow() {}
 }

@@ -136,11 +136,11 @@ struct RefreshTests {
             caller.cancel()
             // The way out after a signal, which ends the process as soon as this returns.
             let transport = fixture.transport
-            let hasWaited = await Task.detached { transport.waitForUnbreakable() }.value
+            let hasWaited = await Task.detached { transport.waitForCriticalSection() }.value
             #expect(hasWaited)
             #expect(try fixture.content().contains(#""refresh_token":"ref-2""#))
             #expect(await caller.value == nil)
-            #expect(transport.waitForUnbreakable() == false)
+            #expect(transport.waitForCriticalSection() == false)
         }
         await fixture.transport.shutdown()
     }
