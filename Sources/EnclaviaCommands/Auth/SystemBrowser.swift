@@ -4,7 +4,7 @@ import EnclaviaSystem
 /// The browser that the environment names.
 package struct SystemBrowser: Browser {
     /// A browser that has not ended by then shows a page, and is left to itself.
-    private static let patience: Duration = .seconds(3)
+    private static let timeout: Duration = .seconds(3)
 
     private let environment: [String: String]
 
@@ -51,7 +51,7 @@ package struct SystemBrowser: Browser {
         // In a task of its own: the browser outlives the login, and its end is nobody's concern then.
         Task.detached { end.yield(await run.runInOwnSession()) }
         Task.detached {
-            try? await Task.sleep(for: Self.patience)
+            try? await Task.sleep(for: Self.timeout)
             end.yield(true)
         }
         return await ends.first { _ in true } ?? false

@@ -7,7 +7,7 @@ import SystemPackage
 /// Turns SIGINT, SIGTERM, SIGHUP and SIGQUIT into the cancellation of a task.
 package final class SignalWatch: Sendable {
     /// The longest that a cancelled command may take to tidy up, in milliseconds.
-    private static let patience = 2_700
+    private static let timeout = 2_700
 
     private let first = Atomic<Int32>(0)
     private let signals: SignalPipe
@@ -34,10 +34,10 @@ package final class SignalWatch: Sendable {
                 expected: 0, desired: signal, ordering: .acquiringAndReleasing)
             guard isFirst else { return }
             cancel()
-            let deadline = DispatchTime.now() + .milliseconds(Self.patience)
+            let deadline = DispatchTime.now() + .milliseconds(Self.timeout)
             signals.queue.asyncAfter(deadline: deadline) { [self] in
                 // What was waited for lets the command go on, which may tidy up by itself now.
-                if end.wait() { usleep(UInt32(Self.patience) * 1_000) }
+                if end.wait() { usleep(UInt32(Self.timeout) * 1_000) }
                 end.leave(received ?? .interrupted)
                 _exit(128 + signal)
             }

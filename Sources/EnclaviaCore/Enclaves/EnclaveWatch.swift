@@ -3,7 +3,7 @@ package struct EnclaveWatch: Sendable {
     /// How often the backend is asked.
     package static let pause: Duration = .seconds(1)
     /// So many questions in a row may stay unanswered before the watch gives up.
-    package static let patience = 10
+    package static let maxRetries = 10
 
     private let enclaves: any Enclaves
     private let pause: Duration
@@ -36,7 +36,7 @@ package struct EnclaveWatch: Sendable {
             } catch {
                 try Task.checkCancellation()
                 failures += 1
-                guard error.isTransient, failures < Self.patience else { throw error }
+                guard error.isTransient, failures < Self.maxRetries else { throw error }
             }
             let known = ids.compactMap { seen[$0] }
             if known.count == ids.count, known.allSatisfy(\.isTerminal) { return known }

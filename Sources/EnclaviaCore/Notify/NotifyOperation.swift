@@ -1,7 +1,7 @@
 /// Tells the backend again of pushes that are on record.
 package struct NotifyOperation: Sendable {
     /// So many notifications in a row may stay unanswered before the rest is left for another time.
-    package static let patience = 3
+    package static let maxRetries = 3
 
     private let history: any History
     private let backend: any Backend
@@ -54,7 +54,7 @@ package struct NotifyOperation: Sendable {
                 result = NotifyResult(push: push, disposition: .impossible(obstacle))
             } else if Task.isCancelled {
                 result = NotifyResult(push: push, disposition: .cancelled)
-            } else if unanswered >= Self.patience {
+            } else if unanswered >= Self.maxRetries {
                 result = NotifyResult(push: push, disposition: .notTried)
             } else {
                 result = try await send(push, named.contains(push.id))

@@ -18,7 +18,7 @@ struct EventLogFile {
     let size: Int64
 
     /// How long to wait for another command that appends, in seconds: it is done within a batch of an import.
-    private static let patience = 5
+    private static let timeout = 5
 
     /// Opens and locks the log, and makes it where it is missing.
     ///
@@ -114,13 +114,13 @@ struct EventLogFile {
 
     private static func lock(_ file: FileDescriptor, _ path: FilePath) throws(StoreError) {
         let pause: useconds_t = 2_000
-        let deadline = Deadline(after: .seconds(patience))
+        let deadline = Deadline(after: .seconds(timeout))
         while let failure = AdvisoryLock.exclusive.take(on: file) {
             guard failure == .wouldBlock || failure == .interrupted else {
                 throw SafeFile.failure(at: path, failure)
             }
             guard !deadline.hasPassed else {
-                throw .locked(path: path.string, seconds: patience)
+                throw .locked(path: path.string, seconds: timeout)
             }
             usleep(pause)
         }

@@ -9,7 +9,7 @@ import SystemPackage
 /// are taken in, and `spooled` says where the chain was when they happened.
 final class SpoolFile: Sendable {
     /// How long to wait for one who takes the file in, in seconds: as long as that one waits for the store.
-    private static let patience = 10
+    private static let timeout = 10
 
     private let lock: FileLock
     /// Whether a part of a line may be at its end, which could not be taken back.
@@ -40,7 +40,7 @@ final class SpoolFile: Sendable {
                     try SafeFile.checkPrivate(directory.removingLastComponent())
                 }
                 let file = SpoolFile(
-                    try FileLock.acquire(path, [.create, .append], seconds: patience))
+                    try FileLock.acquire(path, [.create, .append], seconds: timeout))
                 try file.begin(lines)
                 return file
             } catch {

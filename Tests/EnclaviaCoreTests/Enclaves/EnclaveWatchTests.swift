@@ -41,7 +41,7 @@ import Testing
     @Test func `a backend that stays silent ends the watch`() async throws {
         let fleet = FleetDouble(answers: ["a": [.failure(Self.down)]])
         await #expect(throws: Self.down) { try await watch(fleet).follow(["a"]) { _ in } }
-        #expect(fleet.asked == EnclaveWatch.patience)
+        #expect(fleet.asked == EnclaveWatch.maxRetries)
     }
 
     @Test func `an enclave that is gone ends the watch`() async throws {

@@ -183,7 +183,7 @@ import Testing
         let backend = Replies([.failure(Self.down)])
         let pushes = (1...5).map { push($0) }
         let results = try await operation(backend, Shelf(pushes)).send(pushes)
-        #expect(backend.keys.count == NotifyOperation.patience)
+        #expect(backend.keys.count == NotifyOperation.maxRetries)
         #expect(results.suffix(2).map(\.disposition) == [.notTried, .notTried])
     }
 
