@@ -53,7 +53,7 @@ extension FilterParser {
     static func repository(_ text: String) throws(Explanation) -> RepositoryFilter {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let registry = parts.count == 3 ? String(parts[0]) : nil
-        guard parts.count <= 3, parts.suffix(2).allSatisfy(Grammar.isPathComponent),
+        guard parts.count <= 3, parts.suffix(2).allSatisfy(ReferenceGrammar.isPathComponent),
             registry.map(isRegistry) ?? true
         else {
             throw Explanation(
@@ -71,14 +71,15 @@ extension FilterParser {
     /// Whether `text` is a registry by Docker's rule, which tells it from an owner: it has a dot or a port, or is
     /// this machine.
     private static func isRegistry(_ text: String) -> Bool {
-        Grammar.isRegistry(text) && (text.contains { ".:".contains($0) } || text == "localhost")
+        ReferenceGrammar.isRegistry(text)
+            && (text.contains { ".:".contains($0) } || text == "localhost")
     }
 
     static func tag(_ text: String) throws(Explanation) -> String {
-        guard Grammar.isTag(Substring(text)) else {
+        guard ReferenceGrammar.isTag(Substring(text)) else {
             throw Explanation(
                 .usage,
-                "--tag \(Words.quoted(text)) is not a tag: 1 to \(Grammar.tagLimit) letters, digits,"
+                "--tag \(Words.quoted(text)) is not a tag: 1 to \(ReferenceGrammar.tagLimit) letters, digits,"
                     + " \"_\", \".\" and \"-\"")
         }
         return text

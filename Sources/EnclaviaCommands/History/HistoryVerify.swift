@@ -46,7 +46,7 @@ struct HistoryVerify: EnclaviaCommand {
 
     private static func hash(_ text: String) throws -> String {
         let hex = text.lowercased()
-        guard hex.utf8.count == 64, hex.utf8.allSatisfy(Grammar.isLowerHex) else {
+        guard hex.utf8.count == 64, hex.utf8.allSatisfy(ReferenceGrammar.isLowerHex) else {
             throw Explanation(
                 .usage, "--head \(Words.quoted(text)) is not 64 hexadecimal digits")
         }

@@ -52,7 +52,7 @@ enum NamedPush {
         guard let push = try newest(of: text, isPush: push != nil, in: history) else {
             throw Explanation(
                 .notFound, "no push matches \(Words.quoted(text))",
-                hint: push == nil && text.utf8.allSatisfy(Grammar.isLowerHex)
+                hint: push == nil && text.utf8.allSatisfy(ReferenceGrammar.isLowerHex)
                     ? "part of an id must have at least \(PushSelector.shortest) characters"
                     : "run `enclavia history` to list pushes")
         }

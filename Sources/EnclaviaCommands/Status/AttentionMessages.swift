@@ -72,7 +72,7 @@ struct AttentionMessages {
     /// The command as it was, where a shell reads its words as they are.
     private func same(_ push: PushRecord) -> String {
         let isPlain = push.localImage.utf8.allSatisfy {
-            Grammar.isWord($0) || "./:@-".utf8.contains($0)
+            ReferenceGrammar.isWord($0) || "./:@-".utf8.contains($0)
         }
         guard isPlain, !push.localImage.hasPrefix("-") else { return anew(push) }
         return "enclavia push \(push.localImage) \(Words.shown(push.destination))"

@@ -94,15 +94,15 @@ package enum Words {
                 + " \".\", \"_\", \"__\" or dashes"
         case .componentTooLong(let part, let text):
             "the \(part) \(quoted(text)) has \(text.utf8.count) characters, more than"
-                + " \(Grammar.componentLimit)"
+                + " \(ReferenceGrammar.componentLimit)"
         case .badTag(let tag):
             "the tag \(quoted(tag)) is not valid: use letters, digits, \"_\", \".\" and \"-\", and do not"
                 + " begin with \".\" or \"-\""
         case .tagTooLong(let tag):
             "the tag \(quoted(tag)) has \(tag.utf8.count) characters, more than"
-                + " \(Grammar.tagLimit)"
+                + " \(ReferenceGrammar.tagLimit)"
         case .nameTooLong(let name):
-            "\(quoted(name)) has \(name.utf8.count) characters, more than \(Grammar.nameLimit)"
+            "\(quoted(name)) has \(name.utf8.count) characters, more than \(ReferenceGrammar.nameLimit)"
         case .notYours(let owner, let handle):
             "the owner \(quoted(owner)) is not your handle: you are logged in as \(quoted(handle))"
         }

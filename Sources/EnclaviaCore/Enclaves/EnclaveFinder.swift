@@ -32,7 +32,7 @@ package struct EnclaveFinder: Sendable {
     /// that these do not make a short name ambiguous.
     package func find(_ text: String) async throws(BackendError) -> Selection {
         // The backend's ids are UUIDs.
-        if Grammar.isUUID(Array(text.utf8)) { return .found(id: text) }
+        if ReferenceGrammar.isUUID(Array(text.utf8)) { return .found(id: text) }
         guard !text.isEmpty else { return .none }
         let matching = try await enclaves.list(archived: true).filter { $0.id.hasPrefix(text) }
         if let exact = matching.first(where: { $0.id == text }) { return .found(id: exact.id) }

@@ -17,7 +17,9 @@ package enum PushSelector: Hashable, Sendable {
             guard let prefix = DigestPrefix(text) else { return nil }
             self = .digest(prefix)
         } else {
-            let isPart = text.utf8.allSatisfy { Grammar.isLowerHex($0) || $0 == UInt8(ascii: "-") }
+            let isPart = text.utf8.allSatisfy {
+                ReferenceGrammar.isLowerHex($0) || $0 == UInt8(ascii: "-")
+            }
             let isLong = text.utf8.count > Self.longest
             guard isPart, text.utf8.count >= Self.shortest else { return nil }
             guard isLong else {

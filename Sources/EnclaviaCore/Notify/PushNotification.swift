@@ -21,7 +21,7 @@ package struct PushNotification: Hashable, Sendable {
 
     /// Sent where the repository is itself a UUID: newer backends keep one repository an enclave.
     package var enclaveID: String? {
-        Grammar.isUUID(Array(reference.repository.utf8)) ? reference.repository : nil
+        ReferenceGrammar.isUUID(Array(reference.repository.utf8)) ? reference.repository : nil
     }
 }
 

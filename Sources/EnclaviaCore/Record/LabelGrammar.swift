@@ -8,7 +8,7 @@ package enum LabelGrammar {
     /// Whether `key` is made of letters, digits, `.`, `_`, `-` and `/`.
     package static func isKey(_ key: String) -> Bool {
         (1...keyLimit).contains(key.utf8.count)
-            && key.utf8.allSatisfy { Grammar.isWord($0) || ".-/".utf8.contains($0) }
+            && key.utf8.allSatisfy { ReferenceGrammar.isWord($0) || ".-/".utf8.contains($0) }
     }
 
     /// Whether `value` is short enough, and has no control or bidirectional characters.

@@ -10,7 +10,7 @@ package struct PushID: Hashable, Comparable, Sendable, TextCodable {
     /// `nil` unless `text` is a UUID of version 7 in canonical lower case.
     package init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
-        guard Grammar.isUUID(bytes), bytes[14] == UInt8(ascii: "7"),
+        guard ReferenceGrammar.isUUID(bytes), bytes[14] == UInt8(ascii: "7"),
             "89ab".utf8.contains(bytes[19])
         else { return nil }
         self.text = String(text)

@@ -45,7 +45,7 @@ package struct Destination: Hashable, Sendable {
         if let owner, owner != handle { throw .notYours(owner: owner, handle: handle) }
         let reference = ImageReference(
             registry: registry, owner: handle, repository: repository, tag: tag)
-        guard reference.name.utf8.count <= Grammar.nameLimit else {
+        guard reference.name.utf8.count <= ReferenceGrammar.nameLimit else {
             throw .nameTooLong(reference.name)
         }
         return reference
@@ -77,17 +77,21 @@ extension Destination {
         _ text: Substring, as part: DestinationError.Part
     ) throws(DestinationError) {
         guard !text.isEmpty else { throw .empty(part) }
-        if text.utf8.contains(where: Grammar.isUpper) { throw .upperCase(part, String(text)) }
-        guard text.utf8.count <= Grammar.componentLimit else {
+        if text.utf8.contains(where: ReferenceGrammar.isUpper) {
+            throw .upperCase(part, String(text))
+        }
+        guard text.utf8.count <= ReferenceGrammar.componentLimit else {
             throw .componentTooLong(part, String(text))
         }
-        guard Grammar.isPathComponent(text) else { throw .badComponent(part, String(text)) }
+        guard ReferenceGrammar.isPathComponent(text) else {
+            throw .badComponent(part, String(text))
+        }
     }
 
     private static func checkTag(_ tag: Substring) throws(DestinationError) {
         guard !tag.isEmpty else { throw .empty(.tag) }
-        guard tag.utf8.count <= Grammar.tagLimit else { throw .tagTooLong(String(tag)) }
-        guard Grammar.isTag(tag) else { throw .badTag(String(tag)) }
+        guard tag.utf8.count <= ReferenceGrammar.tagLimit else { throw .tagTooLong(String(tag)) }
+        guard ReferenceGrammar.isTag(tag) else { throw .badTag(String(tag)) }
     }
 }
 

@@ -40,7 +40,8 @@ package struct DigestPrefix: Hashable, Sendable, CustomStringConvertible {
     /// Reads digits, with the algorithm before them or without; `nil` where `text` is anything else.
     package init?(_ text: some StringProtocol) {
         let hex = text.hasPrefix(Self.algorithm) ? text.dropFirst(Self.algorithm.count) : text[...]
-        guard (1...Self.longest).contains(hex.utf8.count), hex.utf8.allSatisfy(Grammar.isLowerHex)
+        guard (1...Self.longest).contains(hex.utf8.count),
+            hex.utf8.allSatisfy(ReferenceGrammar.isLowerHex)
         else { return nil }
         self.hex = String(hex)
     }
@@ -64,7 +65,7 @@ package enum Hexadecimal {
     /// The bytes that `text` spells; `nil` unless it is an even number of lower-case digits.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         let digits = Array(text.utf8)
-        guard digits.count.isMultiple(of: 2), digits.allSatisfy(Grammar.isLowerHex) else {
+        guard digits.count.isMultiple(of: 2), digits.allSatisfy(ReferenceGrammar.isLowerHex) else {
             return nil
         }
         let values = digits.map { $0 >= UInt8(ascii: "a") ? $0 - 87 : $0 - 48 }

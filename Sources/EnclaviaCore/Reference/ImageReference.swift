@@ -19,8 +19,8 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
         guard parts.count == 3, !parts[0].isEmpty else { return nil }
         let pieces = Substring(parts[2]).split(
             separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard pieces.count == 2, Grammar.isPathComponent(Substring(parts[1])),
-            Grammar.isPathComponent(pieces[0]), Grammar.isTag(pieces[1])
+        guard pieces.count == 2, ReferenceGrammar.isPathComponent(Substring(parts[1])),
+            ReferenceGrammar.isPathComponent(pieces[0]), ReferenceGrammar.isTag(pieces[1])
         else { return nil }
         self.init(
             registry: String(parts[0]), owner: String(parts[1]), repository: String(pieces[0]),

@@ -25,7 +25,7 @@ extension ReferenceSelector {
         guard Self.isNear(name, repository), owner.map({ Self.isNear(owners, $0) }) ?? true,
             registry == nil || registry == reference.registry
         else { return nil }
-        return (name + owners) * (2 * Grammar.tagLimit)
+        return (name + owners) * (2 * ReferenceGrammar.tagLimit)
             + EditDistance.between(tag, reference.tag)
     }
 

@@ -5,7 +5,8 @@ package struct CommitID: Hashable, Sendable, CustomStringConvertible {
     /// `nil` where `text` is anything else: an abbreviation, a tag, an option of git's.
     package init?(_ text: String) {
         let text = text.lowercased()
-        guard [40, 64].contains(text.utf8.count), text.utf8.allSatisfy(Grammar.isLowerHex) else {
+        guard [40, 64].contains(text.utf8.count), text.utf8.allSatisfy(ReferenceGrammar.isLowerHex)
+        else {
             return nil
         }
         self.text = text

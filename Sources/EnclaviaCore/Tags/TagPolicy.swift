@@ -64,11 +64,13 @@ package struct TagPolicyRules: Hashable, Sendable {
     /// Whether the glob can match a name at all: a rule that cannot would never apply, and its author would
     /// not notice. A name has a colon, which a wildcard may stand for, and no upper case before it.
     private static func canMatch(_ glob: String) -> Bool {
-        let known = glob.utf8.allSatisfy { Grammar.isWord($0) || "./:-*?[]^".utf8.contains($0) }
+        let known = glob.utf8.allSatisfy {
+            ReferenceGrammar.isWord($0) || "./:-*?[]^".utf8.contains($0)
+        }
         let hasColon = glob.contains { ":*?[".contains($0) }
         let name = glob.prefix { !"*?[:".contains($0) }
         return known && hasColon && !glob.contains("[[")
-            && !name.utf8.contains(where: Grammar.isUpper)
+            && !name.utf8.contains(where: ReferenceGrammar.isUpper)
     }
 }
 

@@ -104,7 +104,7 @@ extension RFC3339 {
             guard index + width <= bytes.count else { return nil }
             var value: Int64 = 0
             for byte in bytes[index..<index + width] {
-                guard Grammar.isDigit(byte) else { return nil }
+                guard ReferenceGrammar.isDigit(byte) else { return nil }
                 value = value * 10 + Int64(byte - UInt8(ascii: "0"))
             }
             index += width
@@ -124,7 +124,7 @@ extension RFC3339 {
             guard take(".") else { return 0 }
             var value: Int64 = 0
             var digits = 0
-            while index < bytes.count, Grammar.isDigit(bytes[index]) {
+            while index < bytes.count, ReferenceGrammar.isDigit(bytes[index]) {
                 if digits < 3 { value = value * 10 + Int64(bytes[index] - UInt8(ascii: "0")) }
                 digits += 1
                 index += 1

@@ -19,7 +19,7 @@ extension TimeExpression {
         case 2 where words[1] == "ago":
             return try age(text, words[0], units: shortUnits).map(TimeExpression.age)
         case 3 where words[2] == "ago":
-            guard words[0].utf8.allSatisfy(Grammar.isDigit) else { return nil }
+            guard words[0].utf8.allSatisfy(ReferenceGrammar.isDigit) else { return nil }
             return try age(text, words[0] + words[1], units: longUnits).map(TimeExpression.age)
         default: return nil
         }
@@ -48,7 +48,7 @@ extension TimeExpression {
     private static func age(
         _ text: String, _ word: String, units: [String: Int64]
     ) throws(TimeExpressionError) -> Int64? {
-        let digits = word.utf8.prefix(while: Grammar.isDigit)
+        let digits = word.utf8.prefix(while: ReferenceGrammar.isDigit)
         let unit = String(word.dropFirst(digits.count))
         guard !digits.isEmpty, !unit.isEmpty, unit.allSatisfy(\.isLetter) else { return nil }
         guard let unitMilliseconds = units[unit] else { throw .unknownUnit(text, unit: unit) }

@@ -22,7 +22,8 @@ package struct RegistryAnswer: Decodable {
                 forKey: .registry, in: object, debugDescription: "not a registry's name")
         }
         handle = try object.decode(String.self, forKey: .handle)
-        guard Grammar.isPathComponent(handle[...]), handle.utf8.count <= Grammar.componentLimit
+        guard ReferenceGrammar.isPathComponent(handle[...]),
+            handle.utf8.count <= ReferenceGrammar.componentLimit
         else {
             throw DecodingError.dataCorruptedError(
                 forKey: .handle, in: object, debugDescription: "not a path component")

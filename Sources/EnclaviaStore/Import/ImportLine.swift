@@ -59,9 +59,12 @@ private enum ImportedFields {
             ("backend", isURL(record.backend)),
             ("reference", record.reference.map(isSound) ?? true),
             ("local_image", isPlain(record.localImage)),
-            ("local_image_id", (record.image?.id).map(Grammar.isDigest) ?? true),
+            ("local_image_id", (record.image?.id).map(ReferenceGrammar.isDigest) ?? true),
             ("media_type", (record.state.manifest?.mediaType).map(isPlain) ?? true),
-            ("failure.kind", (record.state.failure?.kind).map(Grammar.isSnakeCase) ?? true),
+            (
+                "failure.kind",
+                (record.state.failure?.kind).map(ReferenceGrammar.isSnakeCase) ?? true
+            ),
             ("labels", record.labels.allSatisfy(LabelGrammar.isSound)),
             ("message", record.message.map { !$0.isEmpty && LabelGrammar.isValue($0) } ?? true),
             ("context.git_commit", record.context.gitCommit.map(isCommit) ?? true),
@@ -81,11 +84,12 @@ private enum ImportedFields {
     }
 
     private static func isSound(_ reference: ImageReference) -> Bool {
-        reference.name.utf8.count <= Grammar.nameLimit && Grammar.isRegistry(reference.registry)
+        reference.name.utf8.count <= ReferenceGrammar.nameLimit
+            && ReferenceGrammar.isRegistry(reference.registry)
     }
 
     private static func isCommit(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy(Grammar.isLowerHex)
+        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy(ReferenceGrammar.isLowerHex)
     }
 
     /// Text of one line, which neither steers a terminal nor is empty.

@@ -2,7 +2,7 @@
 ///
 /// Source: <https://github.com/distribution/reference/blob/main/regexp.go> and the OCI distribution
 /// specification 1.1, "Pulling manifests".
-package enum Grammar {
+package enum ReferenceGrammar {
     /// The longest path component that a private namespace takes, in bytes.
     package static let componentLimit = 128
     /// The longest `registry/owner/repository`, in bytes (`NameTotalLengthMax` of the reference grammar).
