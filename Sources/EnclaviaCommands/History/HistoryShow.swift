@@ -28,7 +28,7 @@ struct HistoryShow: EnclaviaCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let found = try NamedPush.find(
+        let found = try PushLookup.find(
             pushOrReference: push, in: try context.adapters.history())
         if context.invocation.wantsJSON {
             try context.console.result(storedJSON: found.json)

@@ -35,7 +35,7 @@ struct NotifyCommand: EnclaviaCommand {
             throw Explanation(.usage, "name the pushes to resend, or use --pending")
         }
         let history = try context.adapters.history()
-        let named = try pushes.map { try NamedPush.find($0, in: history).record() }
+        let named = try pushes.map { try PushLookup.find($0, in: history).record() }
         let operation = NotifyOperation(
             history: history, ports: try context.pushPorts(),
             handle: try context.adapters.accounts().account()?.handle)

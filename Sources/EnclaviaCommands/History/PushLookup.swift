@@ -1,7 +1,7 @@
 import EnclaviaCore
 
 /// Finds the push that a person names.
-enum NamedPush {
+enum PushLookup {
     /// The push that `text` names: by an id, six characters of its beginning or its end, or a digest.
     ///
     /// - Throws: `usage` where it is no such name, or the name of several, which are listed; `not_found`.
