@@ -1,7 +1,7 @@
 import ArgumentParser
 import EnclaviaCore
 
-struct EnclaveCreate: EnclaveCommandSet {
+struct EnclaveCreate: EnclaveCommand {
     static let examples = [
         Example("enclavia enclave create --image myapp:v1", "create a small enclave"),
         Example("enclavia enclave create --image myapp:v1 --name web", "give it a name"),

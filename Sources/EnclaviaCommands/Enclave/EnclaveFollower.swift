@@ -15,12 +15,12 @@ struct EnclaveFollower {
     /// - Returns: the enclaves as they were seen last.
     /// - Throws: `CancellationError` after a signal; ``BackendError``.
     func follow(_ ids: [String]) async throws -> [Enclave] {
-        let watch = EnclaveWatch(try context.adapters.enclaves())
-        guard !isQuiet else { return try await watch.follow(ids) { _ in } }
+        let poller = EnclavePoller(try context.adapters.enclaves())
+        guard !isQuiet else { return try await poller.follow(ids) { _ in } }
         let view = WatchView(context)
         view.begin()
         defer { view.end() }
-        return try await watch.follow(ids) { view.show($0) }
+        return try await poller.follow(ids) { view.show($0) }
     }
 }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import EnclaviaCore
 
-struct EnclaveList: EnclaveCommandSet {
+struct EnclaveList: EnclaveCommand {
     static let examples = [
         Example("enclavia enclave list", "list your enclaves"),
         Example("enclavia enclave list --archived", "list the destroyed ones, too"),
@@ -26,7 +26,7 @@ struct EnclaveList: EnclaveCommandSet {
     }
 }
 
-struct EnclaveStatus: EnclaveCommandSet {
+struct EnclaveStatus: EnclaveCommand {
     static let examples = [
         Example("enclavia enclave status 9b2c6d1e", "show an enclave"),
         Example("enclavia enclave status 9b2c6d1e --wait", "wait until it runs"),
@@ -66,7 +66,7 @@ struct EnclaveStatus: EnclaveCommandSet {
     }
 }
 
-struct EnclaveLogsCommand: EnclaveCommandSet {
+struct EnclaveLogsCommand: EnclaveCommand {
     static let examples = [
         Example("enclavia enclave logs 9b2c6d1e", "print the logs of an enclave")
     ]

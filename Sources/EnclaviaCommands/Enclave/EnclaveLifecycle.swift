@@ -1,7 +1,7 @@
 import ArgumentParser
 import EnclaviaCore
 
-struct EnclaveStop: EnclaveCommandSet {
+struct EnclaveStop: EnclaveCommand {
     static let examples = [
         Example("enclavia enclave stop 9b2c6d1e", "stop an enclave")
     ]
@@ -20,7 +20,7 @@ struct EnclaveStop: EnclaveCommandSet {
     }
 }
 
-struct EnclaveStart: EnclaveCommandSet {
+struct EnclaveStart: EnclaveCommand {
     static let examples = [
         Example("enclavia enclave start 9b2c6d1e", "start it again")
     ]
@@ -39,7 +39,7 @@ struct EnclaveStart: EnclaveCommandSet {
     }
 }
 
-struct EnclaveRestart: EnclaveCommandSet {
+struct EnclaveRestart: EnclaveCommand {
     static let examples = [
         Example("enclavia enclave restart 9b2c6d1e", "restart an enclave")
     ]
@@ -58,7 +58,7 @@ struct EnclaveRestart: EnclaveCommandSet {
     }
 }
 
-struct EnclaveDestroy: EnclaveCommandSet {
+struct EnclaveDestroy: EnclaveCommand {
     static let examples = [
         Example("enclavia enclave destroy 9b2c6d1e", "destroy an enclave after confirmation"),
         Example("enclavia enclave destroy 9b2c6d1e --yes", "destroy it without confirmation"),
@@ -97,7 +97,7 @@ struct EnclaveDestroy: EnclaveCommandSet {
     }
 }
 
-extension EnclaveCommandSet {
+extension EnclaveCommand {
     /// Does to the enclave that a person named what `call` does, and shows that it was done.
     fileprivate func act(
         on enclave: EnclaveArgument, _ action: EnclaveAction, _ context: CommandContext,

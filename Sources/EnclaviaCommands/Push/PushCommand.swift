@@ -63,7 +63,7 @@ struct PushCommand: EnclaviaCommand {
         if !context.invocation.wantsJSON { isShown = try renderer.render(result) }
         await context.confirmDigests(after: result)
         await context.sendPending(after: result, ports: ports)
-        if options.wait { try await BuildWait(context, options).follow(result) }
+        if options.wait { try await BuildFollower(context, options).follow(result) }
         if context.invocation.wantsJSON { isShown = try renderer.render(result) }
         let end = PushEnd(
             result, requiresNotify: options.requireNotify, digestFile: digestFile?.error,

@@ -1,5 +1,5 @@
 /// Follows enclaves until each of them runs, or will not.
-package struct EnclaveWatch: Sendable {
+package struct EnclavePoller: Sendable {
     /// How often the backend is asked.
     package static let pause: Duration = .seconds(1)
     /// So many questions in a row may stay unanswered before the watch gives up.
@@ -8,7 +8,7 @@ package struct EnclaveWatch: Sendable {
     private let enclaves: any Enclaves
     private let pause: Duration
 
-    package init(_ enclaves: any Enclaves, pause: Duration = EnclaveWatch.pause) {
+    package init(_ enclaves: any Enclaves, pause: Duration = EnclavePoller.pause) {
         self.enclaves = enclaves
         self.pause = pause
     }

@@ -2,11 +2,11 @@ import EnclaviaCore
 import Synchronization
 import Testing
 
-@Suite struct EnclaveWatchTests {
+@Suite struct EnclavePollerTests {
     private static let down = BackendError.unavailable(url: "https://api", reason: "silent")
 
-    private func watch(_ fleet: FleetDouble) -> EnclaveWatch {
-        EnclaveWatch(fleet, pause: .milliseconds(1))
+    private func poller(_ fleet: FleetDouble) -> EnclavePoller {
+        EnclavePoller(fleet, pause: .milliseconds(1))
     }
 
     @Test func `each change is told once, and the end is when all have settled`() async throws {
@@ -19,7 +19,7 @@ import Testing
             "b": [.success(FleetDouble.enclave("b", "error", error: "no entry point"))],
         ])
         var told: [String] = []
-        let finished = try await watch(fleet).follow(["a", "b"]) {
+        let finished = try await poller(fleet).follow(["a", "b"]) {
             told.append("\($0.id) \($0.status)")
         }
         #expect(told == ["a building", "b error", "a running"])
@@ -34,26 +34,26 @@ import Testing
                 .success(FleetDouble.enclave("a", "running")),
             ]
         ])
-        let finished = try await watch(fleet).follow(["a"]) { _ in }
+        let finished = try await poller(fleet).follow(["a"]) { _ in }
         #expect(finished.map(\.status) == ["running"])
     }
 
     @Test func `a backend that stays silent ends the watch`() async throws {
         let fleet = FleetDouble(answers: ["a": [.failure(Self.down)]])
-        await #expect(throws: Self.down) { try await watch(fleet).follow(["a"]) { _ in } }
-        #expect(fleet.asked == EnclaveWatch.maxRetries)
+        await #expect(throws: Self.down) { try await poller(fleet).follow(["a"]) { _ in } }
+        #expect(fleet.asked == EnclavePoller.maxRetries)
     }
 
     @Test func `an enclave that is gone ends the watch`() async throws {
         await #expect(throws: BackendError.notFound(what: "enclave a")) {
-            try await watch(FleetDouble()).follow(["a"]) { _ in }
+            try await poller(FleetDouble()).follow(["a"]) { _ in }
         }
     }
 
     @Test func `a cancelled task ends the watch`() async throws {
         let fleet = FleetDouble(answers: ["a": [.success(FleetDouble.enclave("a", "building"))]])
-        let task = Task { [watch = EnclaveWatch(fleet, pause: .seconds(60))] in
-            try await watch.follow(["a"]) { _ in }
+        let task = Task { [poller = EnclavePoller(fleet, pause: .seconds(60))] in
+            try await poller.follow(["a"]) { _ in }
         }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }

@@ -22,9 +22,9 @@ struct EnclaveGroup: DocumentedCommand {
 }
 
 /// The verbs that see enclaves.
-protocol EnclaveCommandSet: EnclaviaCommand {}
+protocol EnclaveCommand: EnclaviaCommand {}
 
-extension EnclaveCommandSet {
+extension EnclaveCommand {
     /// The full id of the enclave that a person named.
     ///
     /// - Throws: `not_found` where there is none, `usage` where it cannot be one, and with the candidates where

@@ -1,7 +1,7 @@
 import EnclaviaCore
 
 /// Follows the builds that a push has started (`push --wait`).
-struct BuildWait {
+struct BuildFollower {
     private let context: CommandContext
     private let options: PushOptions
 
