@@ -31,9 +31,9 @@ struct AuthLogin: EnclaviaCommand {
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let request = LoginRequest(port: port == 0 ? nil : port)
-        let inviter = LoginInviter(context, request, opensBrowser: !noBrowser)
+        let prompter = LoginPrompter(context, request, opensBrowser: !noBrowser)
         let (login, recording) = try await context.loginOperation().logIn(request) {
-            await inviter.invite($0)
+            await prompter.prompt($0)
         }
         let renderer = AccountRenderer(context)
         renderer.warn(recording)
@@ -53,7 +53,7 @@ extension CommandContext {
 }
 
 /// Tells a person what to do in order to log in, on standard error.
-struct LoginInviter: Sendable {
+struct LoginPrompter: Sendable {
     private let context: CommandContext
     private let request: LoginRequest
     private let opensBrowser: Bool
@@ -65,19 +65,19 @@ struct LoginInviter: Sendable {
     }
 
     /// The URL comes first: it holds whatever becomes of the browser.
-    func invite(_ invitation: LoginInvitation) async {
+    func prompt(_ loginPrompt: LoginPrompt) async {
         let console = context.console
         console.log(
-            "open this page in a browser to log in:\n\n  \(Words.shown(invitation.url, limit: 4096))\n"
+            "open this page in a browser to log in:\n\n  \(Words.shown(loginPrompt.url, limit: 4096))\n"
         )
-        if let line = forwardingLine(invitation.port) {
+        if let line = forwardingLine(loginPrompt.port) {
             console.log(
                 "this is an SSH session: first run this on the machine with the browser, to forward"
                     + " the browser's response to this machine:\n\n  \(line)\n")
         }
-        console.log("waiting for the browser's response on 127.0.0.1:\(invitation.port)")
+        console.log("waiting for the browser's response on 127.0.0.1:\(loginPrompt.port)")
         guard opensBrowser else { return }
-        if await context.adapters.browser().open(invitation.url) {
+        if await context.adapters.browser().open(loginPrompt.url) {
             console.log("opened the page in a browser")
         }
     }

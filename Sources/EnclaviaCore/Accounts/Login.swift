@@ -12,7 +12,7 @@ package struct LoginRequest: Hashable, Sendable {
 }
 
 /// What a person has to do now.
-package struct LoginInvitation: Hashable, Sendable {
+package struct LoginPrompt: Hashable, Sendable {
     /// The URL to open in a browser.
     package let url: String
     /// The port on 127.0.0.1 where the browser's answer is awaited.

@@ -13,9 +13,9 @@ package struct LoginOperation: Sendable {
 
     /// - Parameter invite: told of the URL to open while the answer is awaited.
     package func logIn(
-        _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
+        _ request: LoginRequest, prompt: @escaping @Sendable (LoginPrompt) async -> Void
     ) async throws(LoginError) -> (login: CompletedLogin, recording: RecordingResult) {
-        let login = try await accounts.login(request, invite: invite)
+        let login = try await accounts.login(request, prompt: prompt)
         return (login, await record(.login(eventData(login.account))))
     }
 

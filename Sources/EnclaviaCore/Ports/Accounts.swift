@@ -12,7 +12,7 @@ package protocol Accounts: Sendable {
     ///   answer goes on beside it.
     /// - Throws: ``LoginError``; what was stored before is left alone then.
     func login(
-        _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
+        _ request: LoginRequest, prompt: @escaping @Sendable (LoginPrompt) async -> Void
     ) async throws(LoginError) -> CompletedLogin
 
     /// Forgets the credentials in the file.

@@ -6,7 +6,7 @@ extension EnclaviaAccounts {
     ///
     /// Whether the result can be stored is found out before anybody is asked for anything.
     package func login(
-        _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
+        _ request: LoginRequest, prompt: @escaping @Sendable (LoginPrompt) async -> Void
     ) async throws(LoginError) -> CompletedLogin {
         let backend = try backendForLogin()
         try await stored(nil)
@@ -14,12 +14,12 @@ extension EnclaviaAccounts {
         let proof = ProofKey()
         let listener = try await CallbackListener(
             port: request.port, state: state, on: tokens.transport.eventLoops())
-        let invitation = LoginInvitation(
+        let loginPrompt = LoginPrompt(
             url: Self.authorizeURL(backend, state, proof, redirect: listener.redirect),
             port: listener.port)
         // Beside the waiting, and left alone afterwards: whoever opens a browser may have to wait for
         // it, and a browser that is still showing the last page shall not be ended.
-        Task { await invite(invitation) }
+        Task { await prompt(loginPrompt) }
         let outcome = await Self.outcome {
             () async throws(LoginError) in
             try await listener.answer(withinSeconds: request.limitSeconds)

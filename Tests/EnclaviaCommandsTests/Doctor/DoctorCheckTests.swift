@@ -43,7 +43,7 @@ import Testing
         func account() throws(BackendError) -> Account? { try account_.get() }
         func installed() -> [InstalledCompletion] { completions }
         func login(
-            _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
+            _ request: LoginRequest, prompt: @escaping @Sendable (LoginPrompt) async -> Void
         ) async throws(LoginError) -> CompletedLogin { throw .cancelled }
         func logout() async throws(BackendError) -> Account? { nil }
     }

@@ -87,7 +87,7 @@ struct ScreenWorld: WillingServices, Backend, Registry, ContextProbe, Accounts, 
             kind: .rotating(expiresAt: ScreenClock.now.adding(milliseconds: 3_600_000)))
     }
     func login(
-        _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
+        _ request: LoginRequest, prompt: @escaping @Sendable (LoginPrompt) async -> Void
     ) async throws(LoginError) -> CompletedLogin { throw .cancelled }
     func logout() async throws(BackendError) -> Account? { nil }
 

@@ -5,7 +5,7 @@ import EnclaviaSystem
 struct NoAccounts: Accounts {
     func account() throws(BackendError) -> Account? { nil }
     func login(
-        _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
+        _ request: LoginRequest, prompt: @escaping @Sendable (LoginPrompt) async -> Void
     ) async throws(LoginError) -> CompletedLogin { throw .cancelled }
     func logout() async throws(BackendError) -> Account? { nil }
 }

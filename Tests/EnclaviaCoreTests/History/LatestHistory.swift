@@ -61,7 +61,7 @@ struct LatestHistory: History {
 struct NobodyLoggedIn: Accounts {
     func account() -> Account? { nil }
     func login(
-        _ request: LoginRequest, invite: @escaping @Sendable (LoginInvitation) async -> Void
+        _ request: LoginRequest, prompt: @escaping @Sendable (LoginPrompt) async -> Void
     ) async throws(LoginError) -> CompletedLogin { throw .cancelled }
     func logout() -> Account? { nil }
 }

@@ -34,8 +34,8 @@ struct LoginTests {
             surroundings: fixture.surroundings)
         do throws(LoginError) {
             return .success(
-                try await accounts.login(request) { invitation in
-                    await browse(Invitation(invitation))
+                try await accounts.login(request) { loginPrompt in
+                    await browse(Invitation(loginPrompt))
                 }.account)
         } catch {
             return .failure(error)
@@ -48,9 +48,9 @@ struct LoginTests {
         let port: UInt16
         let fields: [String: String]
 
-        init(_ invitation: LoginInvitation) {
-            url = invitation.url
-            port = invitation.port
+        init(_ loginPrompt: LoginPrompt) {
+            url = loginPrompt.url
+            port = loginPrompt.port
             let query = url.split(separator: "?", maxSplits: 1).last ?? ""
             fields = Dictionary(
                 query.split(separator: "&").map { pair in
@@ -69,14 +69,14 @@ struct LoginTests {
         let pages = Mutex<[String]>([])
         let seen = Mutex<Invitation?>(nil)
         try await withStub(Self.reply) { stub in
-            let result = await login(fixture: fixture, backend: stub.url + "/") { invitation in
-                seen.withLock { $0 = invitation }
+            let result = await login(fixture: fixture, backend: stub.url + "/") { loginPrompt in
+                seen.withLock { $0 = loginPrompt }
                 var got: [String] = []
-                got.append(await Browser.get(port: invitation.port, "/favicon.ico"))
-                got.append(await Browser.get(port: invitation.port, "/cb"))
+                got.append(await Browser.get(port: loginPrompt.port, "/favicon.ico"))
+                got.append(await Browser.get(port: loginPrompt.port, "/cb"))
                 got.append(
-                    await invitation.callback(
-                        "code=c0de&state=\(invitation.fields["state"] ?? "")"))
+                    await loginPrompt.callback(
+                        "code=c0de&state=\(loginPrompt.fields["state"] ?? "")"))
                 pages.withLock { [got] in $0 = got }
             }
             let account = try result.get()
@@ -88,18 +88,18 @@ struct LoginTests {
                     == #"{"access_token":"acc-1","backend_url":"\#(stub.url)","#
                     + #""expires_at":"2026-08-01T13:00:00.000Z","handle":"alice","#
                     + #""refresh_token":"ref-1"}"# + "\n")
-            let invitation = try #require(seen.withLock { $0 })
-            #expect(invitation.url.hasPrefix("\(stub.url)/oauth/authorize?response_type=code&"))
-            #expect(invitation.fields["client_id"] == "enclavia-cli")
-            #expect(invitation.fields["code_challenge_method"] == "S256")
+            let loginPrompt = try #require(seen.withLock { $0 })
+            #expect(loginPrompt.url.hasPrefix("\(stub.url)/oauth/authorize?response_type=code&"))
+            #expect(loginPrompt.fields["client_id"] == "enclavia-cli")
+            #expect(loginPrompt.fields["code_challenge_method"] == "S256")
             #expect(
-                invitation.fields["redirect_uri"]
-                    == "http%3A%2F%2F127.0.0.1%3A\(invitation.port)%2Fcb")
+                loginPrompt.fields["redirect_uri"]
+                    == "http%3A%2F%2F127.0.0.1%3A\(loginPrompt.port)%2Fcb")
             let body = try #require(stub.requests.first?.body)
             let verifier = body.split(separator: "code_verifier=").last.map(String.init) ?? ""
             #expect(verifier.utf8.count == 43)
             #expect(
-                ProofKey(verifier: verifier).challenge == invitation.fields["code_challenge"])
+                ProofKey(verifier: verifier).challenge == loginPrompt.fields["code_challenge"])
             for _ in 1...200 where pages.withLock(\.isEmpty) {
                 try await Task.sleep(for: .milliseconds(10))
             }
@@ -120,10 +120,10 @@ struct LoginTests {
     func `a login that fails says how`(_ query: String, _ failure: String) async throws {
         let fixture = try Fixture()
         try await withStub(Self.reply) { stub in
-            let result = await login(fixture: fixture, backend: stub.url) { invitation in
-                _ = await invitation.callback(
+            let result = await login(fixture: fixture, backend: stub.url) { loginPrompt in
+                _ = await loginPrompt.callback(
                     query.hasSuffix("state=")
-                        ? query + (invitation.fields["state"] ?? "") : query)
+                        ? query + (loginPrompt.fields["state"] ?? "") : query)
             }
             switch result {
             case .failure(.denied(backend: stub.url, let description)):
@@ -144,16 +144,16 @@ struct LoginTests {
         let fixture = try Fixture()
         let pages = Mutex<[String]>([])
         try await withStub(Self.reply) { stub in
-            let result = await login(fixture: fixture, backend: stub.url) { invitation in
+            let result = await login(fixture: fixture, backend: stub.url) { loginPrompt in
                 let strange = [
                     "code=evil&state=forged", "code=evil", "error=access_denied&state=forged",
                 ]
                 for query in strange {
-                    let page = await invitation.callback(query)
+                    let page = await loginPrompt.callback(query)
                     pages.withLock { $0.append(page) }
                 }
-                _ = await invitation.callback(
-                    "code=c0de&state=\(invitation.fields["state"] ?? "")")
+                _ = await loginPrompt.callback(
+                    "code=c0de&state=\(loginPrompt.fields["state"] ?? "")")
             }
             let account = try result.get()
             #expect(account.handle == "alice")
@@ -174,9 +174,9 @@ struct LoginTests {
             return .json(#"{"error":"bad form: \#(request.body)"}"#, status: status)
         }) { stub in
             let code = "a+very/secret/"
-            let result = await login(fixture: fixture, backend: stub.url) { invitation in
-                _ = await invitation.callback(
-                    "code=a%2Bvery%2Fsecret%2F&state=\(invitation.fields["state"] ?? "")")
+            let result = await login(fixture: fixture, backend: stub.url) { loginPrompt in
+                _ = await loginPrompt.callback(
+                    "code=a%2Bvery%2Fsecret%2F&state=\(loginPrompt.fields["state"] ?? "")")
             }
             let verifier = echo.withLock { $0 }.split(separator: "code_verifier=").last
             let told = String(describing: result)
@@ -229,10 +229,10 @@ struct LoginTests {
         let accounts = EnclaviaAccounts(
             settings: fixture.settings(backend: "http://127.0.0.1:1"),
             transport: fixture.transport, surroundings: fixture.surroundings)
-        let (invitations, invite) = AsyncStream.makeStream(of: LoginInvitation.self)
+        let (invitations, prompt) = AsyncStream.makeStream(of: LoginPrompt.self)
         let task = Task { () async -> LoginError? in
             await errorOf { () async throws(LoginError) in
-                try await accounts.login(LoginRequest()) { invite.yield($0) }
+                try await accounts.login(LoginRequest()) { prompt.yield($0) }
             }
         }
         // From then on the browser's answer is waited for.

@@ -108,9 +108,9 @@ struct RealRegistryTests {
         let settings = fixture.settings(backend: sandbox.url)
         let accounts = EnclaviaAccounts(
             settings: settings, transport: fixture.transport, surroundings: LiveSurroundings())
-        let account = try await accounts.login(LoginRequest(limitSeconds: 30)) { invitation in
+        let account = try await accounts.login(LoginRequest(limitSeconds: 30)) { loginPrompt in
             // A browser that follows where it is sent, as curl does.
-            _ = try? await Run.program("curl", ["-sSL", invitation.url])
+            _ = try? await Run.program("curl", ["-sSL", loginPrompt.url])
         }.account
         #expect(account.handle != nil && account.backend == sandbox.url)
         #expect(try accounts.account() == account)
