@@ -199,7 +199,7 @@ DEB := .build/deb
 DEB_ROOT := $(DEB)/root
 DEB_DOC := $(DEB_ROOT)/usr/share/doc/enclavia
 DEB_LINTIAN := $(DEB_ROOT)/usr/share/lintian/overrides
-VERSION := $(shell sed -n 's/.*enclaviaVersion = "\(.*\)"/\1/p' Sources/EnclaviaCommands/Shell/Version.swift)
+VERSION := $(shell sed -n 's/.*enclaviaVersion = "\(.*\)"/\1/p' Sources/EnclaviaCommands/CLI/Version.swift)
 ARCH = $(shell dpkg --print-architecture)
 
 define DEB_CONTROL

@@ -30,7 +30,7 @@ func main(
     ProcessState.keepMemoryOutOfDumps()
     ProcessState.surviveBrokenPipes()
     Task.detached {
-        exit(await Live.run(Array(arguments)).rawValue)
+        exit(await Main.run(Array(arguments)).rawValue)
     }
     while true { pause() }
 }

@@ -34,7 +34,7 @@ struct CommandLineRun {
             out: self.out, stderr: self.stderr,
             writeOut: { bytes throws(ConsoleError) in out.append(bytes) },
             writeStderr: { bytes throws(ConsoleError) in stderr.append(bytes) })
-        let status = await Entry.run(invocation, console: console) { signals in
+        let status = await CommandRunner.run(invocation, console: console) { signals in
             CommandContext(
                 invocation: invocation,
                 settings: try Settings(environment: environment, workingDirectory: "/"),

@@ -3,7 +3,7 @@ import EnclaviaCore
 import SystemPackage
 
 /// Runs a command line from its words to its exit code.
-package enum Entry {
+package enum CommandRunner {
     /// Parses, runs and reports; nothing is thrown, and exactly one exit code comes out.
     package static func run(
         _ invocation: Invocation, console: Console,

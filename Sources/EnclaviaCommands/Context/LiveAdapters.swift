@@ -7,7 +7,7 @@ import Foundation
 import SystemPackage
 
 /// The real world: the only place that knows every adapter.
-package enum Live {
+package enum Main {
     /// Runs a command line against the real world.
     ///
     /// - Parameter arguments: the words after the program's name.
@@ -17,7 +17,7 @@ package enum Live {
         let secrets = SecretScrubber(environment: environment)
         let console = Console.standard(
             environment: environment, choice: invocation.color, secrets: secrets)
-        return await Entry.run(invocation, console: console) { signals in
+        return await CommandRunner.run(invocation, console: console) { signals in
             let settings = try Settings(
                 environment: environment,
                 workingDirectory: NativeEnvironment.workingDirectory())
