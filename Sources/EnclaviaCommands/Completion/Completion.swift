@@ -19,7 +19,7 @@ package enum Completion {
             to: Array(words), at: environment.now,
             ask: { question in
                 guard let path = environment.databasePath else { return [] }
-                return CompletionPatience.limited {
+                return CompletionTimeout.limited {
                     CompletionReader(path: path).answers(question)
                 }
             },
@@ -51,7 +51,7 @@ package enum Completion {
 /// The reader has a deadline of its own, which needs SQLite to come back from the system call that it
 /// is in. A network home whose server is gone never lets it: then the timer's signal replies that
 /// there is nothing, and ends the program.
-enum CompletionPatience {
+enum CompletionTimeout {
     /// More than the reader's own deadline, less than what a person notices.
     private static let microseconds = 90_000
 

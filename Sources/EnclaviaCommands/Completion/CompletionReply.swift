@@ -65,7 +65,7 @@ struct CompletionReply: Equatable {
 }
 
 /// The words beside a candidate: `2 d ago, 3f9a1c06b7d2, told`.
-struct CompletionNote {
+struct CompletionDescription {
     let now: Timestamp
     /// Whether to say what the value belongs to, where the value itself does not.
     var hasDetail = false

@@ -10,9 +10,9 @@ extension CompletionValues {
         let namespaces = hasFullName ? ask(.namespaces).map(\.value) : []
         let isOurs = { (name: String) in namespaces.contains { name.hasPrefix($0) } }
 
-        let note = CompletionNote(now: now)
+        let description = CompletionDescription(now: now)
         for answer in typed where !isOurs(answer.value) {
-            reply.offer(answer.value, note.text(answer))
+            reply.offer(answer.value, description.text(answer))
         }
         let known = Set(reply.candidates.map { $0.value + ":latest" })
         for name in listed where !known.contains(name) && !isOurs(name) {
@@ -36,9 +36,9 @@ extension CompletionValues {
     }
 
     private func offerPushes(_ question: CompletionQuestion, _ reply: inout CompletionReply) {
-        let note = CompletionNote(now: now, hasDetail: true)
+        let description = CompletionDescription(now: now, hasDetail: true)
         for answer in ask(question) where !line.taken.contains(where: answer.names) {
-            reply.offer(answer.value, note.push(answer))
+            reply.offer(answer.value, description.push(answer))
         }
     }
 }

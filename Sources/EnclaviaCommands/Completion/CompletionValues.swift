@@ -98,9 +98,9 @@ struct CompletionValues {
         _ question: CompletionQuestion, lead: String = "", end: String = "",
         hasDetail: Bool = false, _ reply: inout CompletionReply
     ) {
-        let note = CompletionNote(now: now, hasDetail: hasDetail)
+        let description = CompletionDescription(now: now, hasDetail: hasDetail)
         for answer in ask(question) where !line.taken.contains(lead + answer.value) {
-            reply.offer(lead + answer.value + end, note.text(answer))
+            reply.offer(lead + answer.value + end, description.text(answer))
         }
         if !end.isEmpty { reply.directive.insert(.noSpace) }
     }
@@ -146,9 +146,9 @@ extension CompletionValues {
         if algorithm.hasPrefix(line.prefix) || line.prefix.hasPrefix(algorithm) {
             return offer(.digests(prefix: prefix), hasDetail: true, &reply)
         }
-        let note = CompletionNote(now: now, hasDetail: true)
+        let description = CompletionDescription(now: now, hasDetail: true)
         for answer in ask(.digests(prefix: prefix)) {
-            reply.offer(String(answer.value.dropFirst(algorithm.count)), note.text(answer))
+            reply.offer(String(answer.value.dropFirst(algorithm.count)), description.text(answer))
         }
     }
 
