@@ -14,11 +14,11 @@ package final class Console: Sendable {
     private let hasBegun = Atomic(false)
     /// What is never written.
     private let secrets: SecretScrubber
-    package let out: StreamTraits
-    package let stderr: StreamTraits
+    package let out: TerminalCapabilities
+    package let stderr: TerminalCapabilities
 
     package init(
-        out: StreamTraits, stderr: StreamTraits, writeOut: @escaping Writer,
+        out: TerminalCapabilities, stderr: TerminalCapabilities, writeOut: @escaping Writer,
         writeStderr: @escaping Writer, hasNoReader: @escaping @Sendable () -> Bool = { false },
         secrets: SecretScrubber = SecretScrubber()
     ) {
@@ -37,8 +37,8 @@ package final class Console: Sendable {
         environment: [String: String], choice: ColorChoice, secrets: SecretScrubber
     ) -> Console {
         Console(
-            out: StreamTraits(.standardOutput, environment: environment, choice: choice),
-            stderr: StreamTraits(.standardError, environment: environment, choice: choice),
+            out: TerminalCapabilities(.standardOutput, environment: environment, choice: choice),
+            stderr: TerminalCapabilities(.standardError, environment: environment, choice: choice),
             writeOut: { bytes throws(ConsoleError) in try write(bytes, to: .standardOutput) },
             writeStderr: { bytes throws(ConsoleError) in try write(bytes, to: .standardError) },
             hasNoReader: { isWithoutReader(.standardOutput) }, secrets: secrets)
@@ -77,11 +77,11 @@ package final class Console: Sendable {
     }
 
     package func warn(_ message: String) {
-        log("\(stderr.paint("warning:", .yellow)) \(message)")
+        log("\(stderr.styled("warning:", .yellow)) \(message)")
     }
 
     package func fail(_ explanation: Explanation) {
-        log("\(stderr.paint("error:", .red)) \(explanation.message)")
+        log("\(stderr.styled("error:", .red)) \(explanation.message)")
         if let hint = explanation.hint { log("hint: \(hint)") }
     }
 }

@@ -61,9 +61,9 @@ struct DoctorRenderer {
 
     private func mark(_ level: DoctorFinding.Level) -> String {
         switch level {
-        case .ok: context.console.out.paint("ok     ", .green)
-        case .warning: context.console.out.paint("warning", .yellow)
-        case .error: context.console.out.paint("error  ", .red)
+        case .ok: context.console.out.styled("ok     ", .green)
+        case .warning: context.console.out.styled("warning", .yellow)
+        case .error: context.console.out.styled("error  ", .red)
         }
     }
 }

@@ -3,7 +3,7 @@ import EnclaviaSystem
 
 /// What the backend's words for the state of an enclave mean to a person.
 extension Enclave {
-    var paint: Paint? {
+    var style: Style? {
         switch status {
         case "running": .green
         case "error": .red

@@ -30,7 +30,7 @@ struct EnclaveRenderer {
         try context.show(EnclaveJSON(enclave)) { console in
             for (title, value) in facts(enclave) {
                 let padding = String(repeating: " ", count: max(1, 10 - title.count))
-                try console.result(console.out.paint(title, .dim) + padding + value)
+                try console.result(console.out.styled(title, .dim) + padding + value)
             }
         }
     }
@@ -46,7 +46,9 @@ struct EnclaveRenderer {
         }
         for (title, log) in [("build", logs.build), ("runtime", logs.runtime)] {
             guard let log, !log.isEmpty else { continue }
-            if console.stderr.isTerminal { console.log(console.stderr.paint("\(title) log", .dim)) }
+            if console.stderr.isTerminal {
+                console.log(console.stderr.styled("\(title) log", .dim))
+            }
             let text = log.hasSuffix("\n") ? String(log.dropLast()) : log
             guard console.out.isTerminal else {
                 try console.result(text)
@@ -67,7 +69,7 @@ struct EnclaveRenderer {
     }
 
     private func facts(_ enclave: Enclave) -> [(String, String)] {
-        let status = context.console.out.paint(Words.shown(enclave.status), enclave.paint)
+        let status = context.console.out.styled(Words.shown(enclave.status), enclave.style)
         var facts: [(String, String?)] = [
             ("id", Words.shown(enclave.id)), ("name", enclave.name.map { Words.shown($0) }),
             ("status", status + (enclave.isArchived ? ", archived" : "")),
@@ -97,7 +99,7 @@ struct EnclaveRenderer {
                 [
                     Table.Cell(enclave.id), Table.Cell(enclave.name ?? "-"),
                     Table.Cell(enclave.dockerImage ?? "-"),
-                    Table.Cell(enclave.status, enclave.paint),
+                    Table.Cell(enclave.status, enclave.style),
                     Table.Cell(enclave.instanceType ?? "-"),
                     Table.Cell(
                         enclave.createdAt.map { Age.text(of: $0, at: context.now()) } ?? "-"),

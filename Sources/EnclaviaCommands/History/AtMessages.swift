@@ -7,12 +7,12 @@ struct AtMessages {
     /// `nil` for now.
     private let moment: Timestamp?
     private let zone: LocalZone
-    private let stderr: StreamTraits
+    private let stderr: TerminalCapabilities
 
     /// - Parameters:
     ///   - push: the newest that had succeeded by then.
     ///   - moment: `nil` for now.
-    init(_ push: PushRecord, at moment: Timestamp?, zone: LocalZone, stderr: StreamTraits) {
+    init(_ push: PushRecord, at moment: Timestamp?, zone: LocalZone, stderr: TerminalCapabilities) {
         self.push = push
         self.moment = moment
         self.zone = zone
@@ -55,7 +55,7 @@ struct AtMessages {
 
     private func line(_ label: String, _ text: String) -> String {
         let padding = String(repeating: " ", count: 8 - label.count)
-        return "  \(stderr.paint(label, .dim))\(padding)  \(text)"
+        return "  \(stderr.styled(label, .dim))\(padding)  \(text)"
     }
 
     /// When the tag came to point there; a push that found it there already tells only that it did by then.

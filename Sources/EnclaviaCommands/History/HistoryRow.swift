@@ -117,10 +117,10 @@ struct HistoryRow {
         }
     }
 
-    func paint(_ column: HistoryColumn) -> Paint? {
+    func style(_ column: HistoryColumn) -> Style? {
         switch column {
-        case .result: summary.resultPaint
-        case .backend: summary.backendPaint
+        case .result: summary.resultStyle
+        case .backend: summary.backendStyle
         case .push: .dim
         case .when, .reference, .from, .digest, .commit, .who, .host, .reason: nil
         }

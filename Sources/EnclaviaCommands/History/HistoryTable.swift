@@ -106,7 +106,7 @@ struct HistoryTable {
         return widths[columns[place]] + (isNext ? Self.gap + widths[.backend] : 0)
     }
 
-    func header(for stream: StreamTraits) -> String {
+    func header(for stream: TerminalCapabilities) -> String {
         line(for: stream) { place in
             let column = columns[place]
             let title = column == .digest && isMoves ? "TO" : column.title
@@ -116,7 +116,7 @@ struct HistoryTable {
     }
 
     /// The line of a row. Of one that was not measured more may be cut.
-    func line(_ row: HistoryRow, for stream: StreamTraits) -> String {
+    func line(_ row: HistoryRow, for stream: TerminalCapabilities) -> String {
         let failure = row.failure(isWhole: isWhole)
         return line(for: stream) { place in
             let column = columns[place]
@@ -140,7 +140,7 @@ struct HistoryTable {
         let isSpanning = next == .digest || next == .from
         let room = widths[.result] + (isSpanning ? Self.gap + widths[next ?? .digest] : 0)
         return Cell(
-            CutText.end(of: row.summary.result, to: room), row.summary.resultPaint, room,
+            CutText.end(of: row.summary.result, to: room), row.summary.resultStyle, room,
             places: isSpanning ? 2 : 1)
     }
 
@@ -162,30 +162,30 @@ struct HistoryTable {
             } else {
                 CutText.end(of: text, to: width)
             }
-        return Cell(shown, row.paint(column), width)
+        return Cell(shown, row.style(column), width)
     }
 
     /// A text, and the places and cells that it stands in.
     private struct Cell {
         let text: String
-        let paint: Paint?
+        let style: Style?
         let width: Int
         let places: Int
 
-        init(_ text: String, _ paint: Paint?, _ width: Int, places: Int = 1) {
+        init(_ text: String, _ style: Style?, _ width: Int, places: Int = 1) {
             self.text = text
-            self.paint = paint
+            self.style = style
             self.width = width
             self.places = places
         }
     }
 
-    private func line(for stream: StreamTraits, _ cell: (_ place: Int) -> Cell) -> String {
+    private func line(for stream: TerminalCapabilities, _ cell: (_ place: Int) -> Cell) -> String {
         var line = ""
         var place = 0
         while place < columns.count {
             let cell = cell(place)
-            line += stream.paint(cell.text, cell.paint)
+            line += stream.styled(cell.text, cell.style)
             place += cell.places
             guard place < columns.count else { break }
             let padding = max(0, cell.width - TerminalText.width(cell.text))

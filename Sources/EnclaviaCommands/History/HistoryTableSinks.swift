@@ -37,7 +37,7 @@ final class HistoryTableSink: PushSink {
     /// Prints the header with the first push: a table of none is nothing.
     func put(_ push: StoredPush) throws {
         let table = try table ?? begin()
-        stream.write(table.line(try row(push), for: stream.traits))
+        stream.write(table.line(try row(push), for: stream.capabilities))
         try stream.endLine()
     }
 
@@ -46,9 +46,9 @@ final class HistoryTableSink: PushSink {
     }
 
     private func begin() throws -> HistoryTable {
-        let table = HistoryTable(measured, isMoves: isMoves, room: stream.traits.columns)
+        let table = HistoryTable(measured, isMoves: isMoves, room: stream.capabilities.columns)
         self.table = table
-        stream.write(table.header(for: stream.traits))
+        stream.write(table.header(for: stream.capabilities))
         try stream.endLine()
         return table
     }

@@ -7,7 +7,7 @@ struct PushDetail {
     private struct Line {
         let title: String
         let text: String
-        let paint: Paint?
+        let style: Style?
     }
 
     private let push: PushJSON
@@ -22,22 +22,22 @@ struct PushDetail {
         zone = context.zone
     }
 
-    func lines(for stream: StreamTraits) -> [String] {
+    func lines(for stream: TerminalCapabilities) -> [String] {
         let groups = [who, what, result, backend, environment, rest].filter { !$0.isEmpty }
         let width = groups.joined().map(\.title.count).max() ?? 0
         let texts = groups.map { group in
             group.map { line in
                 let padding = String(repeating: " ", count: width - line.title.count + 2)
                 let text = TerminalText.escape(line.text)
-                let title = line.title.isEmpty ? "" : stream.paint(line.title, .dim)
-                return title + padding + stream.paint(text, line.paint)
+                let title = line.title.isEmpty ? "" : stream.styled(line.title, .dim)
+                return title + padding + stream.styled(text, line.style)
             }
         }
         return Array(texts.joined(separator: [""]))
     }
 
-    private func line(_ title: String, _ text: String?, _ paint: Paint? = nil) -> [Line] {
-        text.map { [Line(title: title, text: $0, paint: paint)] } ?? []
+    private func line(_ title: String, _ text: String?, _ style: Style? = nil) -> [Line] {
+        text.map { [Line(title: title, text: $0, style: style)] } ?? []
     }
 
     /// `2026-11-17 14:03 (4 min ago)`.
@@ -95,7 +95,7 @@ extension PushDetail {
     private var result: [Line] {
         let movedFrom = push.tagChange == .moved ? push.previousDigest : nil
         let held = push.digest == nil ? push.previousDigest : nil
-        return line("result", outcome, summary.resultPaint)
+        return line("result", outcome, summary.resultStyle)
             + line("failure", push.failure?.message, .red)
             + line("failed at", push.failure.map { "\($0.stage.rawValue) (\($0.kind))" })
             + line("digest", push.digest?.description)
@@ -120,7 +120,7 @@ extension PushDetail {
 
     private var backend: [Line] {
         let notify = push.notify
-        return line("backend", told, summary.backendPaint)
+        return line("backend", told, summary.backendStyle)
             + line("backend URL", push.backend)
             + line("enclaves", notify.matched.map { "\($0) matched" })
             + line("builds started", list(notify.triggered))

@@ -50,7 +50,7 @@ struct ReconcileRenderer {
                 let summary = PushSummary(record)
                 return [
                     Table.Cell(idOf: record), Table.Cell(nameOf: record),
-                    Table.Cell(summary.result, summary.resultPaint),
+                    Table.Cell(summary.result, summary.resultStyle),
                     Table.Cell(push.conclusion.message),
                 ]
             })

@@ -15,7 +15,9 @@ struct StatsTable {
     }
 
     /// - Parameter rows: as they were counted; of repositories none, which `tally` has.
-    func lines(_ rows: [StatsRow], _ tally: StatsTally, for stream: StreamTraits) -> [String] {
+    func lines(_ rows: [StatsRow], _ tally: StatsTally, for stream: TerminalCapabilities)
+        -> [String]
+    {
         let most = rows.map(\.counts.pushes).max() ?? 0
         let repositories = tally.repositories
         let mostOfTotals = repositories.map(\.counts.pushes).max() ?? 0

@@ -10,17 +10,17 @@ extension VerifyReport {
     /// - Parameters:
     ///   - out: where the lines go, for their colour.
     ///   - zone: of the times.
-    package func lines(on out: StreamTraits, in zone: LocalZone) -> [String] {
+    package func lines(on out: TerminalCapabilities, in zone: LocalZone) -> [String] {
         guard differences.isEmpty else { return differing(on: out) }
         let word =
-            newerSchema == nil ? out.paint("intact:", .green) : out.paint("unproven:", .yellow)
+            newerSchema == nil ? out.styled("intact:", .green) : out.styled("unproven:", .yellow)
         return ["\(word) \(extent(in: zone))"] + origins + end
     }
 
-    private func differing(on out: StreamTraits) -> [String] {
+    private func differing(on out: TerminalCapabilities) -> [String] {
         let count = Words.count(differences.count, "difference", "differences")
         let rest = differences.count - differences.listed.count
-        return ["\(out.paint("differs:", .red)) \(count) in \(Words.shown(path, limit: 4096))"]
+        return ["\(out.styled("differs:", .red)) \(count) in \(Words.shown(path, limit: 4096))"]
             + differences.listed.map { Words.sentence($0, of: push(of: $0)) }
             + (rest > 0 ? ["and \(rest) more"] : [])
     }

@@ -37,13 +37,13 @@ struct NotifyRenderer {
                 let outcome = result.notify.outcome
                 return [
                     Table.Cell(idOf: result.push), Table.Cell(nameOf: result.push),
-                    Table.Cell(PushSummary.backend(outcome), paint(outcome)),
+                    Table.Cell(PushSummary.backend(outcome), style(outcome)),
                     Table.Cell(result.message ?? "-"),
                 ]
             })
     }
 
-    private func paint(_ outcome: NotifyOutcome?) -> Paint? {
+    private func style(_ outcome: NotifyOutcome?) -> Style? {
         switch outcome {
         case .delivered: .green
         case .failed: .red

@@ -40,7 +40,7 @@ struct PushSummary {
     }
 
     /// A tag that moved stands out as what went wrong does.
-    var resultPaint: Paint {
+    var resultStyle: Style {
         switch outcome {
         case .succeeded: tagChange == .moved ? .yellow : .green
         case .running: .blue
@@ -53,7 +53,7 @@ struct PushSummary {
     /// to tell.
     var backend: String { Self.backend(notify) }
 
-    var backendPaint: Paint? {
+    var backendStyle: Style? {
         switch notify {
         case .failed: .red
         case .pending: .yellow

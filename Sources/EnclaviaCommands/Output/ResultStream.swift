@@ -18,7 +18,7 @@ final class ResultStream {
 
     /// Whether a person reads it, so that text from outside must be made safe first.
     var isTerminal: Bool { console.out.isTerminal }
-    var traits: StreamTraits { console.out }
+    var capabilities: TerminalCapabilities { console.out }
 
     /// `text` as it is.
     func write(_ text: String) {

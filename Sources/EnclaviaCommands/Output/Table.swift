@@ -31,11 +31,11 @@ struct Table {
 
     struct Cell {
         let text: String
-        let paint: Paint?
+        let style: Style?
 
-        init(_ text: String, _ paint: Paint? = nil) {
+        init(_ text: String, _ style: Style? = nil) {
             self.text = TerminalText.escape(text)
-            self.paint = paint
+            self.style = style
         }
     }
 
@@ -46,12 +46,12 @@ struct Table {
     let rows: [[Cell]]
 
     /// The lines of the table; nothing is left out or cut where `stream` has no width.
-    func lines(for stream: StreamTraits) -> [String] {
+    func lines(for stream: TerminalCapabilities) -> [String] {
         lines(for: stream, width: stream.width)
     }
 
     /// The lines of the table, none of them wider than `width`.
-    func lines(for stream: StreamTraits, width: Int?) -> [String] {
+    func lines(for stream: TerminalCapabilities, width: Int?) -> [String] {
         var shown = Array(columns.indices)
         var widths = columns.indices.map { index in
             rows.reduce(TerminalText.width(columns[index].title)) { widest, row in
@@ -91,7 +91,7 @@ struct Table {
 
     /// A row's line: of the cells those of `shown`, cut to their `widths`.
     private func line(
-        _ cells: [Cell], _ shown: [Int], _ widths: [Int], _ stream: StreamTraits
+        _ cells: [Cell], _ shown: [Int], _ widths: [Int], _ stream: TerminalCapabilities
     ) -> String {
         var line = ""
         for index in shown {
@@ -102,7 +102,7 @@ struct Table {
             let padding = String(
                 repeating: " ", count: max(0, widths[index] - TerminalText.width(text)))
             if columns[index].isNumber { line += padding }
-            line += stream.paint(text, cells[index].paint)
+            line += stream.styled(text, cells[index].style)
             if index == shown.last { break }
             line += (columns[index].isNumber ? "" : padding) + Self.gap
         }

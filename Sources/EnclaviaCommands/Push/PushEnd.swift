@@ -91,15 +91,15 @@ extension PushResult {
     /// - Parameters:
     ///   - isToldOf: whether the backend was to be told.
     ///   - stream: where the line is shown.
-    func sentence(isToldOf: Bool, on stream: StreamTraits) -> String {
+    func sentence(isToldOf: Bool, on stream: TerminalCapabilities) -> String {
         let summary = PushSummary(record)
         let isKept = PushJSON(record).isKept
         let took =
             (record.finishedAt ?? record.startedAt).milliseconds - record.startedAt.milliseconds
         let change = isKept ? "nothing was pushed" : record.state.manifest.flatMap(\.change)
         let parts = [
-            change.map { stream.paint($0, summary.resultPaint) },
-            stream.paint(backend(isToldOf), summary.backendPaint), kept,
+            change.map { stream.styled($0, summary.resultStyle) },
+            stream.styled(backend(isToldOf), summary.backendStyle), kept,
         ].compactMap { $0 }
         return "\(isKept ? "kept" : "pushed") \(Words.shown(summary.reference, limit: 1024)) in"
             + " \(Words.time(milliseconds: took)): \(parts.joined(separator: ", "))"

@@ -4,7 +4,7 @@ import EnclaviaSystem
 /// What needs attention, and the command that helps, for people.
 struct AttentionMessages {
     let now: Timestamp
-    let out: StreamTraits
+    let out: TerminalCapabilities
 
     /// What is the matter in one line, and the command in another.
     func lines(_ item: AttentionItem) -> [String] {
@@ -14,7 +14,7 @@ struct AttentionMessages {
         let message = item.message.map { ": \(Words.shown($0))" } ?? ""
         let subject = name.map { Words.shown($0) + "  " } ?? ""
         return [
-            "  \(subject)\(out.paint(sentence(item), paint(item.kind)))\(message)",
+            "  \(subject)\(out.styled(sentence(item), style(item.kind)))\(message)",
             "      \(command(item))",
         ]
     }
@@ -33,7 +33,7 @@ struct AttentionMessages {
         }
     }
 
-    private func paint(_ kind: AttentionItem.Kind) -> Paint {
+    private func style(_ kind: AttentionItem.Kind) -> Style {
         switch kind {
         case .notifyFailed, .lastPushFailed: .red
         case .notifyPending, .interrupted, .spooled, .unverified, .movedRemotely: .yellow

@@ -37,10 +37,10 @@ struct StatusRenderer {
         let out = context.console.out
         var lines: [String] = []
         if report.attention.isEmpty {
-            lines.append(out.paint("nothing needs attention", .green))
+            lines.append(out.styled("nothing needs attention", .green))
         } else {
             let messages = AttentionMessages(now: context.now(), out: out)
-            lines.append(out.paint("needs attention", .yellow))
+            lines.append(out.styled("needs attention", .yellow))
             let shown = out.isTerminal ? Self.terminalLimit : report.attention.count
             lines += report.attention.prefix(shown).flatMap(messages.lines)
             lines += more(report.attention.count - shown, report)
@@ -69,7 +69,7 @@ struct StatusRenderer {
     private func more(_ count: Int, _ report: StatusReport) -> [String] {
         guard count > 0 else { return [] }
         let command = isRemote(report) ? "enclavia status --remote" : "enclavia status"
-        return [context.console.out.paint("and \(count) more: \(command) | less", .dim)]
+        return [context.console.out.styled("and \(count) more: \(command) | less", .dim)]
     }
 
     private func account(_ account: Account?) -> String {
@@ -130,7 +130,7 @@ struct StatusTable {
         let name = Table.Cell(full ?? PushSummary(status.push).reference)
         guard let pointsAt = status.pointsAt, let digest = pointsAt.state.manifest?.digest else {
             let newest = PushSummary(status.push)
-            return [name, Table.Cell(newest.result, newest.resultPaint)]
+            return [name, Table.Cell(newest.result, newest.resultStyle)]
                 + Array(repeating: Table.Cell("-"), count: 4)
         }
         let since = status.since ?? pointsAt
@@ -140,7 +140,7 @@ struct StatusTable {
             Table.Cell(beginning(since)),
             Table.Cell(PushSummary(since).who),
             Table.Cell(since.context.gitCommit.map { String($0.prefix(7)) } ?? "-"),
-            Table.Cell(newest.backend, newest.backendPaint),
+            Table.Cell(newest.backend, newest.backendStyle),
         ]
     }
 

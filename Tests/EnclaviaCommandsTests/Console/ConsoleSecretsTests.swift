@@ -13,9 +13,9 @@ struct ConsoleSecretsTests {
         _ body: (Console) throws -> Void
     ) throws -> (out: String, stderr: String) {
         let (out, stderr) = (Recorder(), Recorder())
-        let traits = StreamTraits(isTerminal: false, hasColor: false, width: nil)
+        let capabilities = TerminalCapabilities(isTerminal: false, hasColor: false, width: nil)
         let console = Console(
-            out: traits, stderr: traits,
+            out: capabilities, stderr: capabilities,
             writeOut: { bytes throws(ConsoleError) in out.append(bytes) },
             writeStderr: { bytes throws(ConsoleError) in stderr.append(bytes) },
             secrets: SecretScrubber(environment: environment))

@@ -6,7 +6,7 @@ import Testing
 
 /// Progress on terminals that can redraw a line, and on those that cannot.
 struct ProgressTests {
-    private static let dumb = StreamTraits(
+    private static let dumb = TerminalCapabilities(
         isTerminal: true, hasColor: false, width: 80, canRedraw: false)
 
     /// A clock that goes on by so much whenever somebody looks.
@@ -25,7 +25,7 @@ struct ProgressTests {
         func random() -> (UInt64, UInt64) { (1, 1) }
     }
 
-    private func importing(_ stderr: StreamTraits, seconds: Int64) async throws -> String {
+    private func importing(_ stderr: TerminalCapabilities, seconds: Int64) async throws -> String {
         let store = try RealStore()
         var line = store.commandLine
         line.stderr = stderr
@@ -58,10 +58,10 @@ struct ProgressTests {
         func add(_ draws: Bool) { answers.withLock { $0.append(draws) } }
     }
 
-    private static let shown: [([String], StreamTraits, Bool)] = [
+    private static let shown: [([String], TerminalCapabilities, Bool)] = [
         ([], CommandLineRun.terminal(80), true), (["--json"], CommandLineRun.terminal(80), true),
         ([], dumb, false),
-        ([], StreamTraits(isTerminal: false, hasColor: false, width: nil), false),
+        ([], TerminalCapabilities(isTerminal: false, hasColor: false, width: nil), false),
         (["--quiet"], CommandLineRun.terminal(80), false),
         (["--progress", "none"], CommandLineRun.terminal(80), false),
         (["--progress=plain"], CommandLineRun.terminal(80), false),
@@ -69,7 +69,7 @@ struct ProgressTests {
 
     @Test(arguments: shown)
     func `the engine draws progress only where a push redraws a line`(
-        _ options: [String], _ stderr: StreamTraits, _ draws: Bool
+        _ options: [String], _ stderr: TerminalCapabilities, _ draws: Bool
     ) async throws {
         let asked = Asked()
         var line = PushWorld().commandLine(try RealStore().journal) { asked.add($0) }

@@ -10,7 +10,7 @@ struct ShowTests {
         try await store.take([push])
         var line = store.commandLine
         line.zone = LocalZone { _ in 7200 }
-        line.out = StreamTraits(isTerminal: color, hasColor: color, width: nil)
+        line.out = TerminalCapabilities(isTerminal: color, hasColor: color, width: nil)
         let shown = await line("history", "show", push.id.text)
         withExtendedLifetime(store) {}
         #expect(shown.status == .done, "\(shown.err)")

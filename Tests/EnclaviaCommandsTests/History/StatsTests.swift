@@ -31,7 +31,9 @@ struct StatsTests {
         return store
     }
 
-    private func table(_ words: String..., on out: StreamTraits? = nil) async throws -> [String] {
+    private func table(_ words: String..., on out: TerminalCapabilities? = nil) async throws
+        -> [String]
+    {
         let store = try await store()
         var line = store.commandLine
         if let out { line.out = out }

@@ -5,7 +5,7 @@ import Testing
 
 /// What is said of a history that was verified, and the exit code.
 struct VerifyMessagesTests {
-    private static let plain = StreamTraits(isTerminal: false, hasColor: false, width: nil)
+    private static let plain = TerminalCapabilities(isTerminal: false, hasColor: false, width: nil)
 
     private func lines(
         _ change: (inout VerifyReport) -> Void

@@ -4,12 +4,13 @@ import EnclaviaSystem
 
 /// Pushes whose table is looked at, and the table.
 enum TableSample {
-    static func piped(_ columns: Int) -> StreamTraits {
-        StreamTraits(isTerminal: false, hasColor: false, width: nil, columns: columns)
+    static func piped(_ columns: Int) -> TerminalCapabilities {
+        TerminalCapabilities(isTerminal: false, hasColor: false, width: nil, columns: columns)
     }
 
     static func run(
-        _ pushes: [PushRecord], on out: StreamTraits = TableSample.piped(80), _ words: String...
+        _ pushes: [PushRecord], on out: TerminalCapabilities = TableSample.piped(80),
+        _ words: String...
     ) async throws -> CommandLineRun.Outcome {
         await CommandLineRun(
             adapters: TestAdapters(givenHistory: try ListedHistory(pushes)), out: out

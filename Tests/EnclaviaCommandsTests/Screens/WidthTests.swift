@@ -22,7 +22,7 @@ struct WidthTests {
                 line.out = CommandLineRun.terminal(columns)
                 let terminal = await line.run(words)
                 #expect(widest(terminal.out) <= columns, "\(words) at \(columns): \(terminal.out)")
-                line.out = StreamTraits(
+                line.out = TerminalCapabilities(
                     isTerminal: false, hasColor: false, width: nil, columns: columns)
                 let pipe = await line.run(words)
                 #expect(widest(pipe.out) <= columns, "\(words) at \(columns): \(pipe.out)")

@@ -9,9 +9,9 @@ import Testing
 struct CommandLineRun {
     var adapters = TestAdapters()
     /// What standard output is.
-    var out = StreamTraits(isTerminal: false, hasColor: false, width: nil)
+    var out = TerminalCapabilities(isTerminal: false, hasColor: false, width: nil)
     /// What standard error is.
-    var stderr = StreamTraits(isTerminal: false, hasColor: false, width: nil)
+    var stderr = TerminalCapabilities(isTerminal: false, hasColor: false, width: nil)
     /// The clock and the dice; ``now`` where none are given.
     var surroundings: (any Surroundings)?
     var now = Timestamp("2026-11-23T12:00:00Z") ?? Timestamp(milliseconds: 0)
@@ -20,8 +20,8 @@ struct CommandLineRun {
     var heard: Recorder?
     var environment: [String: String] = ["HOME": "/nonexistent"]
 
-    static func terminal(_ width: Int, color: Bool = false) -> StreamTraits {
-        StreamTraits(isTerminal: true, hasColor: color, width: width)
+    static func terminal(_ width: Int, color: Bool = false) -> TerminalCapabilities {
+        TerminalCapabilities(isTerminal: true, hasColor: color, width: width)
     }
 
     func callAsFunction(_ words: String...) async -> Outcome { await run(words) }

@@ -7,7 +7,7 @@ package enum ColorChoice: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What a stream can show.
-package struct StreamTraits: Hashable, Sendable {
+package struct TerminalCapabilities: Hashable, Sendable {
     package let isTerminal: Bool
     package let hasColor: Bool
     /// Whether a line can be drawn again in its place.
@@ -80,7 +80,7 @@ package struct StreamTraits: Hashable, Sendable {
 }
 
 /// The colours of the program's words (ECMA-48, "SGR").
-package enum Paint: String, Sendable {
+package enum Style: String, Sendable {
     case red = "31"
     case green = "32"
     case yellow = "33"
@@ -90,10 +90,10 @@ package enum Paint: String, Sendable {
     case bold = "1"
 }
 
-extension StreamTraits {
+extension TerminalCapabilities {
     /// `text` in that colour, where the stream has colours.
-    package func paint(_ text: String, _ paint: Paint?) -> String {
-        guard hasColor, let paint else { return text }
-        return "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m"
+    package func styled(_ text: String, _ style: Style?) -> String {
+        guard hasColor, let style else { return text }
+        return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
     }
 }

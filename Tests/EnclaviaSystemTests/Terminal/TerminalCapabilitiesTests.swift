@@ -5,11 +5,11 @@ import TestSupport
 import Testing
 
 /// What the program takes a terminal for.
-struct StreamTraitsTests {
+struct TerminalCapabilitiesTests {
     /// A terminal of a test's own, whose size is not told where `columns` is 0.
     private func onTerminal(
         columns: UInt16, _ environment: [String: String]
-    ) throws -> StreamTraits {
+    ) throws -> TerminalCapabilities {
         let noControl = FileDescriptor.OpenOptions(rawValue: O_NOCTTY)
         let main = try FileDescriptor.open("/dev/ptmx", .readWrite, options: noControl)
         defer { close(main.rawValue) }
@@ -23,7 +23,7 @@ struct StreamTraitsTests {
             var size = winsize(
                 ws_row: columns > 0 ? 24 : 0, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
             try #require(ioctl(terminal.rawValue, UInt(TIOCSWINSZ), &size) == 0)
-            return StreamTraits(terminal, environment: environment, choice: .auto)
+            return TerminalCapabilities(terminal, environment: environment, choice: .auto)
         }
     }
 
@@ -50,10 +50,10 @@ struct StreamTraitsTests {
     ) throws {
         var environment: [String: String] = [:]
         environment["TERM"] = term
-        let traits = try onTerminal(columns: 80, environment)
-        #expect(traits.isTerminal)
-        #expect(traits.canRedraw == knows)
-        #expect(traits.hasColor == knows)
+        let capabilities = try onTerminal(columns: 80, environment)
+        #expect(capabilities.isTerminal)
+        #expect(capabilities.canRedraw == knows)
+        #expect(capabilities.hasColor == knows)
     }
 
     @Test(arguments: [(nil, 80), ("", 80), ("0", 80), ("-3", 80), ("wide", 80), ("132", 132)])
@@ -63,19 +63,22 @@ struct StreamTraitsTests {
         var environment: [String: String] = [:]
         environment["COLUMNS"] = value
         let file = try FileDescriptor.open("/dev/null", .writeOnly)
-        let traits = try file.closeAfter {
-            StreamTraits(file, environment: environment, choice: .auto)
+        let capabilities = try file.closeAfter {
+            TerminalCapabilities(file, environment: environment, choice: .auto)
         }
-        #expect(traits.columns == columns)
-        #expect(traits.width == nil)
+        #expect(capabilities.columns == columns)
+        #expect(capabilities.width == nil)
     }
 
     @Test func `a file is no terminal, whatever the environment says`() throws {
         let file = try FileDescriptor.open("/dev/null", .writeOnly)
-        let traits = try file.closeAfter {
-            StreamTraits(
+        let capabilities = try file.closeAfter {
+            TerminalCapabilities(
                 file, environment: ["TERM": "xterm", "COLUMNS": "10"], choice: .auto)
         }
-        #expect(traits == StreamTraits(isTerminal: false, hasColor: false, width: nil, columns: 10))
+        #expect(
+            capabilities
+                == TerminalCapabilities(isTerminal: false, hasColor: false, width: nil, columns: 10)
+        )
     }
 }
