@@ -38,10 +38,10 @@ struct EventLogFile {
                 return EventLogFile(
                     file: file, path: path, isRegular: false, identity: nil, size: 0)
             } catch {
-                throw SafeFile.failure(at: path, error)
+                throw PrivateFileIO.failure(at: path, error)
             }
         }
-        try SafeFile.makeDirectory(path.removingLastComponent())
+        try PrivateFileIO.makeDirectory(path.removingLastComponent())
         var tries = 8
         while true {
             let file = try descriptor(log, path)
@@ -89,7 +89,7 @@ struct EventLogFile {
     private static func descriptor(
         _ log: EventLog, _ path: FilePath
     ) throws(StoreError) -> FileDescriptor {
-        guard case .named = log else { return try SafeFile.open(path, [.create, .append]) }
+        guard case .named = log else { return try PrivateFileIO.open(path, [.create, .append]) }
         // A pipe without a reader is an error, and one that is full does not hold a push up.
         let isFile = path.followedStatus.map { $0.type == .regular } ?? true
         do {
@@ -98,7 +98,7 @@ struct EventLogFile {
                 options: [.create, .append, .closeOnExec, .nonBlocking],
                 permissions: .ownerReadWrite)
         } catch {
-            throw SafeFile.failure(at: path, error)
+            throw PrivateFileIO.failure(at: path, error)
         }
     }
 
@@ -108,7 +108,7 @@ struct EventLogFile {
         do {
             return try file.stat()
         } catch {
-            throw SafeFile.failure(at: path, error)
+            throw PrivateFileIO.failure(at: path, error)
         }
     }
 
@@ -117,7 +117,7 @@ struct EventLogFile {
         let deadline = Deadline(after: .seconds(timeout))
         while let failure = AdvisoryLock.exclusive.take(on: file) {
             guard failure == .wouldBlock || failure == .interrupted else {
-                throw SafeFile.failure(at: path, failure)
+                throw PrivateFileIO.failure(at: path, failure)
             }
             guard !deadline.hasPassed else {
                 throw .locked(path: path.string, seconds: timeout)
@@ -134,7 +134,7 @@ struct EventLogFile {
                 try line.withUTF8 { _ = try file.writeAll(UnsafeRawBufferPointer($0)) }
             }
         } catch {
-            throw SafeFile.failure(at: path, error)
+            throw PrivateFileIO.failure(at: path, error)
         }
     }
 
@@ -142,7 +142,7 @@ struct EventLogFile {
         do {
             _ = try file.writeAll(bytes)
         } catch {
-            throw SafeFile.failure(at: path, error)
+            throw PrivateFileIO.failure(at: path, error)
         }
     }
 
@@ -150,7 +150,7 @@ struct EventLogFile {
         do {
             try file.truncate(to: size)
         } catch {
-            throw SafeFile.failure(at: path, error)
+            throw PrivateFileIO.failure(at: path, error)
         }
     }
 
@@ -173,7 +173,7 @@ struct EventLogFile {
                 done += count
             }
         } catch {
-            throw SafeFile.failure(at: path, error)
+            throw PrivateFileIO.failure(at: path, error)
         }
         return Array(bytes[..<done])
     }
@@ -181,7 +181,7 @@ struct EventLogFile {
     /// Makes what was appended durable.
     func sync() throws(StoreError) {
         guard isRegular, fdatasync(file.rawValue) != 0 else { return }
-        throw SafeFile.failure(at: path, Errno(rawValue: errno))
+        throw PrivateFileIO.failure(at: path, Errno(rawValue: errno))
     }
 
     /// Lets the lock go.
@@ -189,7 +189,7 @@ struct EventLogFile {
         do {
             try file.close()
         } catch {
-            throw SafeFile.failure(at: path, error)
+            throw PrivateFileIO.failure(at: path, error)
         }
     }
 }

@@ -155,7 +155,7 @@ final class EventLogWriter: Sendable {
         let file = try EventLogFile.open(log)
         do throws(StoreError) {
             try file.sync()
-            if withName { try SafeFile.sync(directory: file.path.removingLastComponent()) }
+            if withName { try PrivateFileIO.sync(directory: file.path.removingLastComponent()) }
         } catch {
             try? file.close()
             throw error

@@ -57,9 +57,9 @@ struct ImportSource {
     private static func keep(
         _ pipe: FileDescriptor, in directory: FilePath, _ interruption: Interruption
     ) throws -> FileDescriptor {
-        try SafeFile.makeOwnDirectory(directory, isLinkable: true)
+        try PrivateFileIO.makeOwnDirectory(directory, isLinkable: true)
         let name = directory.appending("import-\(getpid()).jsonl")
-        let file = try SafeFile.open(name, [.create, .truncate])
+        let file = try PrivateFileIO.open(name, [.create, .truncate])
         try? name.unlink()
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -76,7 +76,7 @@ struct ImportSource {
                 try file.writeAll(chunk[..<count])
             } catch {
                 try file.close()
-                throw SafeFile.failure(at: directory, error)
+                throw PrivateFileIO.failure(at: directory, error)
             }
         }
     }

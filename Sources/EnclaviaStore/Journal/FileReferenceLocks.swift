@@ -70,7 +70,7 @@ package struct FileReferenceLocks: ReferenceLocks {
     ///
     /// - Returns: whether it is a real directory of this user's that nobody else can enter.
     private static func prepare(_ directory: FilePath) -> Bool {
-        guard (try? SafeFile.makeDirectory(directory)) != nil,
+        guard (try? PrivateFileIO.makeDirectory(directory)) != nil,
             let status = directory.status
         else { return false }
         return status.isOwnAlone && !status.isOpenToOthers

@@ -113,17 +113,17 @@ extension Recovery {
         let directory = path.removingLastComponent()
         let name = (path.lastComponent?.string ?? "") + ".damaged"
         let aside = directory.freeName(name)
-        let file = try SafeFile.open(aside, [.create, .exclusiveCreate])
+        let file = try PrivateFileIO.open(aside, [.create, .exclusiveCreate])
         do {
             try file.closeAfter {
                 _ = try file.writeAll(rest)
-                try SafeFile.sync(file, aside)
+                try PrivateFileIO.sync(file, aside)
             }
         } catch {
             try? aside.unlink()
-            throw SafeFile.failure(at: aside, error)
+            throw PrivateFileIO.failure(at: aside, error)
         }
-        try SafeFile.sync(directory: directory)
+        try PrivateFileIO.sync(directory: directory)
         return aside.string
     }
 }

@@ -35,9 +35,9 @@ final class SpoolFile: Sendable {
             let path = directory.appending("\(id.text).jsonl")
             if held.contains(where: { $0.path == path }) { continue }
             do throws(StoreError) {
-                try SafeFile.makeOwnDirectory(directory)
+                try PrivateFileIO.makeOwnDirectory(directory)
                 if paths.isVolatile(directory) {
-                    try SafeFile.checkPrivate(directory.removingLastComponent())
+                    try PrivateFileIO.checkPrivate(directory.removingLastComponent())
                 }
                 let file = SpoolFile(
                     try FileLock.acquire(path, [.create, .append], seconds: timeout))
@@ -53,7 +53,7 @@ final class SpoolFile: Sendable {
     private func begin(_ lines: [String]) throws(StoreError) {
         do {
             try append(lines)
-            try SafeFile.sync(directory: path.removingLastComponent())
+            try PrivateFileIO.sync(directory: path.removingLastComponent())
         } catch {
             if (try? file.seek(offset: 0, from: .end)) == 0 { try? path.unlink() }
             close()
@@ -83,7 +83,7 @@ final class SpoolFile: Sendable {
                 throw error
             }
         } catch {
-            throw SafeFile.failure(at: path, error)
+            throw PrivateFileIO.failure(at: path, error)
         }
     }
 

@@ -29,8 +29,8 @@ extension StoreJournal {
     }
 
     private func hold(_ id: PushID) throws(StoreError) -> StoreClaim? {
-        try SafeFile.makeOwnDirectory(writer.paths.stateDirectory, isLinkable: true)
-        try SafeFile.makeOwnDirectory(writer.paths.running)
+        try PrivateFileIO.makeOwnDirectory(writer.paths.stateDirectory, isLinkable: true)
+        try PrivateFileIO.makeOwnDirectory(writer.paths.running)
         let path = writer.paths.lock(of: id.text)
         guard let lock = try storing({ () throws(FileFault) in try FileLock.attempt(path) }) else {
             return nil

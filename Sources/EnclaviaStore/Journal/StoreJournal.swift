@@ -103,8 +103,8 @@ package final class StoreJournal: PushJournal {
         var refused: StoreError?
         var lock: FileLock?
         do throws(StoreError) {
-            try SafeFile.makeOwnDirectory(writer.paths.stateDirectory, isLinkable: true)
-            try SafeFile.makeOwnDirectory(writer.paths.running)
+            try PrivateFileIO.makeOwnDirectory(writer.paths.stateDirectory, isLinkable: true)
+            try PrivateFileIO.makeOwnDirectory(writer.paths.running)
             lock = try FileLock.acquire(writer.paths.lock(of: id.text), seconds: 1)
         } catch {
             refused = error

@@ -77,7 +77,7 @@ struct ReadOpening {
             throw .inaccessible(
                 path: paths.database.string, reason: Errno(rawValue: errno).description)
         }
-        try SafeFile.checkLink(paths.stateDirectory)
+        try PrivateFileIO.checkLink(paths.stateDirectory)
     }
 
     private func size(_ path: FilePath) -> Int64? { path.followedStatus?.size }

@@ -29,8 +29,8 @@ package struct StoreOpening {
 
     /// - Throws: ``StoreError``, every case of it.
     package func open() throws(StoreError) -> DatabaseQueue {
-        try SafeFile.makeOwnDirectory(paths.stateDirectory, isLinkable: true)
-        if let mode = SafeFile.openMode(paths.stateDirectory) {
+        try PrivateFileIO.makeOwnDirectory(paths.stateDirectory, isLinkable: true)
+        if let mode = PrivateFileIO.openMode(paths.stateDirectory) {
             warn(.openDirectory(path: paths.stateDirectory.string, mode: mode))
         }
         if let queue = try openCurrent() { return queue }
@@ -56,7 +56,7 @@ package struct StoreOpening {
     }
 
     private func connect(_ path: FilePath) throws(StoreError) -> DatabaseQueue {
-        try SafeFile.check(path)
+        try PrivateFileIO.check(path)
         return try errors {
             try DatabaseQueue(path: path.sqliteName, configuration: settings.writing)
         }
@@ -101,7 +101,7 @@ extension StoreOpening {
             try? paths.stateDirectory.appending("history.db.new\(suffix)").unlink()
         }
         try setAsideOrphans()
-        let file = try SafeFile.open(fresh, [.create, .exclusiveCreate])
+        let file = try PrivateFileIO.open(fresh, [.create, .exclusiveCreate])
         // Synced below, once SQLite has filled it.
         defer { try? file.close() }
         let queue = try connect(fresh)
@@ -119,9 +119,9 @@ extension StoreOpening {
             }
             try queue.close()
         }
-        try SafeFile.sync(file, fresh)
-        try SafeFile.rename(fresh, to: paths.database)
-        try SafeFile.sync(directory: paths.stateDirectory)
+        try PrivateFileIO.sync(file, fresh)
+        try PrivateFileIO.rename(fresh, to: paths.database)
+        try PrivateFileIO.sync(directory: paths.stateDirectory)
     }
 
     /// SQLite keeps the old mode, and reports no error, where it cannot change it.
@@ -142,7 +142,7 @@ extension StoreOpening {
                 try? journal.unlink()
             } else {
                 let aside = paths.stateDirectory.freeName("history.db\(suffix).orphan")
-                try SafeFile.rename(journal, to: aside)
+                try PrivateFileIO.rename(journal, to: aside)
                 warn(.orphanedLog(path: aside.string, name: "history.db\(suffix)"))
             }
         }

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Files that this program writes, with the errors of the store: made 0600 in directories made 0700, and never
 /// reached through a symbolic link or through a file that belongs to somebody else.
-enum SafeFile {
+enum PrivateFileIO {
     /// Opens a file for writing, and makes it where it is missing.
     ///
     /// - Throws: ``StoreError/unsafe(path:reason:)`` for a symbolic link, a foreign owner, or what is no
@@ -137,7 +137,7 @@ func storing<Value>(_ body: () throws(FileFault) -> Value) throws(StoreError) ->
 extension StoreError {
     init(_ fault: FileFault) {
         switch fault.reason {
-        case .system(let error): self = SafeFile.failure(at: fault.path, error)
+        case .system(let error): self = PrivateFileIO.failure(at: fault.path, error)
         case .ownership(let ownership):
             self = .unsafe(path: fault.path.string, reason: Self.reason(ownership))
         }
