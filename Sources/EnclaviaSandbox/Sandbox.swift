@@ -10,10 +10,10 @@ package struct Sandbox: Sendable {
     package let registry: String
     /// The variables for a command inside; nil takes a variable away.
     package let environment: [String: String?]
-    private let overseer: Guard
+    private let watchdog: Watchdog
 
     /// Has `file` removed if the sandbox is killed.
-    func adopt(_ file: String) { overseer.remove(file) }
+    func adopt(_ file: String) { watchdog.remove(file) }
 
     /// Brings a sandbox up, runs `body`, and takes the sandbox down whatever happened.
     package static func with<Value: Sendable>(
@@ -37,21 +37,21 @@ package struct Sandbox: Sendable {
         _ settings: SandboxSettings, _ teardown: Teardown, _ report: Report
     ) async throws -> Sandbox {
         let began = ContinuousClock.now
-        let overseer = Guard(reporting: report)
-        await teardown.add { await overseer.dismiss() }
+        let watchdog = Watchdog(reporting: report)
+        await teardown.add { await watchdog.dismiss() }
         let parent =
             settings.root ?? ProcessInfo.processInfo.environment["TMPDIR"].flatMap(nonEmpty)
             ?? "/tmp"
         let directory = try SandboxDirectory(in: parent)
-        overseer.remove(directory.path)
+        watchdog.remove(directory.path)
         await teardown.add { directory.remove() }
         let client = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: clientConfiguration)
         await teardown.add { await shutDown(client, report) }
 
-        async let engine = engine(settings, directory, client, overseer, teardown, report)
+        async let engine = engine(settings, directory, client, watchdog, teardown, report)
         let services = try await Services.start(
-            settings, directory, client, overseer, teardown)
+            settings, directory, client, watchdog, teardown)
         let started = try await engine
         if let started {
             await teardown.add { await started.forget(registry: services.registry) }
@@ -64,12 +64,12 @@ package struct Sandbox: Sendable {
                 + "registry \(services.registry), engine \(started?.description ?? "none")")
         return Sandbox(
             root: directory.path, backendURL: services.backendURL, registry: services.registry,
-            environment: environment, overseer: overseer)
+            environment: environment, watchdog: watchdog)
     }
 
     private static func engine(
         _ settings: SandboxSettings, _ directory: SandboxDirectory, _ client: HTTPClient,
-        _ overseer: Guard, _ teardown: Teardown, _ report: Report
+        _ watchdog: Watchdog, _ teardown: Teardown, _ report: Report
     ) async throws -> Engine? {
         if settings.engine == .none { return nil }
         if settings.engine == .existingOrPrivate, let engine = await Engine.existing(client: client)
@@ -77,7 +77,7 @@ package struct Sandbox: Sendable {
             return engine
         }
         report.progress("starting a private container engine")
-        let engine = try await Engine.start(in: directory, client: client, overseer: overseer)
+        let engine = try await Engine.start(in: directory, client: client, watchdog: watchdog)
         await teardown.add { await engine.stop() }
         return engine
     }

@@ -31,7 +31,7 @@ extension LocalBackend {
         guard let body = try await request.json(), let image = body[key: "image"]?.text else {
             return .refusal(.unprocessableContent, "invalid", "\"image\" is required")
         }
-        return replays.answer(key: request.headers[.idempotencyKey], request: body) {
+        return idempotencyCache.answer(key: request.headers[.idempotencyKey], request: body) {
             let fault = faults.take(.enclave, where: { $0 == .error })
             if let fault { context.note.set(fault, at: .enclave) }
             let outcome = fleet.pushed(

@@ -7,11 +7,11 @@ struct LocalBackend: Sendable {
     let handle: String
     /// `host:port` of the registry.
     let registry: String
-    let tokens: TokenBook
+    let tokens: TokenStore
     let fleet: EnclaveFleet
     let faults: FaultBoard
     let log: RequestLog
-    let replays: ReplayBook
+    let idempotencyCache: IdempotencyCache
     let signer: RealmSigner
 
     func router() -> Router<SandboxContext> {

@@ -94,7 +94,7 @@ extension LocalBackend {
         return Answer(.found, headers: [.location: base + "?" + PercentEncoding.form(query)])
     }
 
-    private static func granted(_ grant: TokenBook.Grant) -> Answer {
+    private static func granted(_ grant: TokenStore.Grant) -> Answer {
         Answer(
             .ok,
             .object([

@@ -34,7 +34,7 @@ struct Engine: Sendable {
     /// that is the only one installed or ENCLAVIA_ENGINE names it. It has no network and needs
     /// none: images come from the sandbox, and the registry is on loopback.
     static func start(
-        in directory: SandboxDirectory, client: HTTPClient, overseer: Guard
+        in directory: SandboxDirectory, client: HTTPClient, watchdog: Watchdog
     ) async throws -> Engine {
         let wanted = ProcessInfo.processInfo.environment["ENCLAVIA_ENGINE"] ?? ""
         let isPodmanWanted = URL(filePath: wanted).lastPathComponent == "podman"
@@ -44,7 +44,7 @@ struct Engine: Sendable {
         guard !isPodmanWanted else {
             throw SandboxError.missingProgram("podman", package: "podman")
         }
-        return try await startDocker(in: directory, client: client, overseer: overseer)
+        return try await startDocker(in: directory, client: client, watchdog: watchdog)
     }
 
     /// Podman needs no daemon and no root, but a storage of its own.
@@ -68,7 +68,7 @@ struct Engine: Sendable {
     }
 
     private static func startDocker(
-        in directory: SandboxDirectory, client: HTTPClient, overseer: Guard
+        in directory: SandboxDirectory, client: HTTPClient, watchdog: Watchdog
     ) async throws -> Engine {
         guard geteuid() == 0 else { throw SandboxError.engineNeedsRoot }
         guard Programs.find("dockerd") != nil else {
@@ -90,7 +90,7 @@ struct Engine: Sendable {
                 "--pidfile=\(files)/dockerd.pid",
             ],
             environment: environment, log: files + "/dockerd.log",
-            overseer: overseer)
+            watchdog: watchdog)
         do {
             try await daemon.ready(within: .seconds(60)) { await socket.status("/_ping") == 200 }
         } catch {

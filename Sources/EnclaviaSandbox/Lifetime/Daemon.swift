@@ -27,11 +27,11 @@ final class Daemon: Sendable {
 
     var hasEnded: Bool { running.flag.load(ordering: .acquiring) }
 
-    /// Starts `program` with its output going to the file `log`; `overseer` ends it if the
+    /// Starts `program` with its output going to the file `log`; `watchdog` ends it if the
     /// sandbox cannot.
     static func launch(
         _ name: String, _ program: String, _ arguments: [String],
-        environment: [String: String], log: String, overseer: Guard
+        environment: [String: String], log: String, watchdog: Watchdog
     ) async throws -> Daemon {
         let ended = Ended()
         let (started, starting) = AsyncThrowingStream<Int32, any Error>.makeStream()
@@ -58,7 +58,7 @@ final class Daemon: Sendable {
             ended.flag.store(true, ordering: .releasing)
         }
         for try await process in started {
-            overseer.kill(group: process)
+            watchdog.kill(group: process)
             return Daemon(name: name, process: process, log: log, run: run, ended: ended)
         }
         throw CancellationError()

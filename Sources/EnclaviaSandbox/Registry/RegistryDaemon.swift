@@ -8,7 +8,7 @@ enum RegistryDaemon {
 
     static func start(
         in directory: SandboxDirectory, realm: String, certificate: String, client: HTTPClient,
-        overseer: Guard
+        watchdog: Watchdog
     ) async throws -> Daemon {
         guard let program = programs.lazy.compactMap(Programs.find).first else {
             throw SandboxError.missingProgram("docker-registry", package: "docker-registry")
@@ -26,7 +26,7 @@ enum RegistryDaemon {
         let daemon = try await Daemon.launch(
             "the registry", program, ["serve", configuration],
             environment: ["PATH": Programs.path, "OTEL_TRACES_EXPORTER": "none"],
-            log: files + "/registry.log", overseer: overseer)
+            log: files + "/registry.log", watchdog: watchdog)
         do {
             try await daemon.ready(within: .seconds(20)) {
                 await UnixSocketClient(path: socket, client: client).status("/v2/") == 401

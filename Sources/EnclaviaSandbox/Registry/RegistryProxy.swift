@@ -12,9 +12,9 @@ struct RegistryProxy: RouterMiddleware {
     let socket: String
     let client: HTTPClient
     let faults: FaultBoard
-    let tokens: TokenBook
+    let tokens: TokenStore
     let log: RequestLog
-    private let turns = RepositoryTurns()
+    private let locks = PerKeyLock()
 
     func router() -> Router<SandboxContext> {
         let router = Router(context: SandboxContext.self)
@@ -125,7 +125,7 @@ struct RegistryProxy: RouterMiddleware {
         guard let repository = Self.repositoryInTurn(request) else {
             return try await client.execute(outgoing(request), timeout: .hours(1))
         }
-        return try await turns.take(repository) {
+        return try await locks.take(repository) {
             try await client.execute(outgoing(request), timeout: .hours(1))
         }
     }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Answers kept under their idempotency keys, so that a repeated request has one effect
 /// (draft-ietf-httpapi-idempotency-key-header section 2).
-final class ReplayBook: Sendable {
+final class IdempotencyCache: Sendable {
     private struct Kept {
         let request: JSONValue
         let answer: Answer

@@ -2,7 +2,7 @@ import Foundation
 import Subprocess
 
 /// A shell that waits beside the sandbox and cleans up in its place when the sandbox is killed.
-final class Guard: Sendable {
+final class Watchdog: Sendable {
     /// Reads `kill <process group>` and `remove <path>` until the pipe closes, which `done`
     /// precedes when the sandbox has cleaned up by itself.
     private static let script = """

@@ -2,7 +2,7 @@
 ///
 /// The registry's file driver rewrites in place the links that lead to a manifest, so that whoever reads
 /// one in mid-write gets a 500. Registries with a store that replaces them as a whole do not.
-actor RepositoryTurns {
+actor PerKeyLock {
     /// Who waits, by the name whose turn is taken.
     private var waiting: [String: [CheckedContinuation<Void, Never>]] = [:]
 

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// Every token and code the sandbox has given out, and what each is still good for.
-final class TokenBook: Sendable {
+final class TokenStore: Sendable {
     /// What an OAuth token answer carries (RFC 6749 section 5.1).
     struct Grant: Codable, Sendable {
         let accessToken: String
