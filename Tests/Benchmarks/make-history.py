@@ -27,16 +27,16 @@ def stamp(milliseconds):
         year, month, day, seconds // 3600, seconds // 60 % 60, seconds % 60, ms)
 
 
-def push_id(ms, dice):
-    bits = dice.getrandbits(74)
+def push_id(ms, rng):
+    bits = rng.getrandbits(74)
     return "%08x-%04x-7%03x-%04x-%012x" % (
         ms >> 16, ms & 0xFFFF, bits & 0xFFF, 0x8000 | (bits >> 12) & 0x3FFF, bits >> 26)
 
 
 def main():
     count = int(sys.argv[1])
-    dice = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
-    repositories = ["%s-%d" % (dice.choice(["api", "web", "worker", "billing", "auth"]), n)
+    rng = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    repositories = ["%s-%d" % (rng.choice(["api", "web", "worker", "billing", "auth"]), n)
                     for n in range(200)]
     weights = [20 if n < 20 else 1 for n in range(200)]
     tags = ["latest", "dev", "staging", "prod"] + ["v1.%d" % n for n in range(36)]
@@ -45,32 +45,32 @@ def main():
     moment = 1_700_000_000_000
     write = sys.stdout.write
     for number in range(count):
-        moment += dice.randrange(1, 90_000)
-        repository = dice.choices(repositories, weights)[0]
-        tag = dice.choice(tags)
+        moment += rng.randrange(1, 90_000)
+        repository = rng.choices(repositories, weights)[0]
+        tag = rng.choice(tags)
         digest = "sha256:" + hashlib.sha256(b"%d %d" % (number, moment)).hexdigest()
-        commit = "%040x" % dice.getrandbits(160)
-        user = dice.choice(users)
-        host = dice.choice(hosts)
-        outcome = dice.choices(["succeeded", "failed", "cancelled", "interrupted"], [92, 5, 2, 1])[0]
+        commit = "%040x" % rng.getrandbits(160)
+        user = rng.choice(users)
+        host = rng.choice(hosts)
+        outcome = rng.choices(["succeeded", "failed", "cancelled", "interrupted"], [92, 5, 2, 1])[0]
         done = outcome == "succeeded"
-        notify = dice.choices(["delivered", "failed", "skipped", "pending"], [96, 2, 1, 1])[0]
-        ci = dice.random() < 0.6
+        notify = rng.choices(["delivered", "failed", "skipped", "pending"], [96, 2, 1, 1])[0]
+        ci = rng.random() < 0.6
         record = {
-            "schema_version": 1, "id": push_id(moment, dice), "revision": 7 if done else 4,
+            "schema_version": 1, "id": push_id(moment, rng), "revision": 7 if done else 4,
             "origin": None, "destination": "%s:%s" % (repository, tag),
             "backend": "https://api.example.org",
             "reference": "registry.example.org/acme/%s:%s" % (repository, tag),
             "registry": "registry.example.org", "owner": "acme", "repository": repository,
             "tag": tag, "local_image": "%s:build" % repository,
-            "local_image_id": "sha256:%064x" % dice.getrandbits(256),
+            "local_image_id": "sha256:%064x" % rng.getrandbits(256),
             "image_revision": commit, "image_source": "https://git.example.org/acme/" + repository,
             "digest": digest if done else None,
             "media_type": "application/vnd.oci.image.manifest.v1+json" if done else None,
             "digest_verified": done,
-            "tag_change": dice.choice(["moved", "moved", "unchanged", "created"]) if done else None,
+            "tag_change": rng.choice(["moved", "moved", "unchanged", "created"]) if done else None,
             "tag_change_source": "registry" if done else None, "message": None,
-            "previous_digest": None, "size_bytes": dice.randrange(10**6, 10**9) if done else None,
+            "previous_digest": None, "size_bytes": rng.randrange(10**6, 10**9) if done else None,
             "started_at": stamp(moment), "pushed_at": stamp(moment + 4000) if done else None,
             "finished_at": None if outcome == "interrupted" else stamp(moment + 5000),
             "outcome": outcome,
@@ -79,7 +79,7 @@ def main():
             "notify": {
                 "outcome": notify if done else None, "at": stamp(moment + 4500) if done else None,
                 "attempts": 1 if done else 0, "matched": 1 if done else None,
-                "triggered": ["%032x" % dice.getrandbits(128)] if done else [], "staged": [],
+                "triggered": ["%032x" % rng.getrandbits(128)] if done else [], "staged": [],
                 "rejected_non_upgradable": [], "message": None},
             "labels": {"team": "team-%d" % (number % 12)},
             "context": {

@@ -29,10 +29,10 @@ package enum Fuzz {
         _ corpus: [[UInt8]], seed: UInt64, rounds: Int = rounds, _ body: ([UInt8]) throws -> Bool
     ) rethrows -> Int {
         for line in corpus { _ = try body(line) }
-        var dice = Dice(seed: seed)
+        var generator = SeededRandom(seed: seed)
         var taken = 0
         for _ in 0..<rounds {
-            let line = Mutation.broken(dice.pick(corpus), &dice)
+            let line = Mutation.broken(generator.pick(corpus), &generator)
             if try body(line) { taken += 1 }
         }
         return taken
@@ -41,7 +41,7 @@ package enum Fuzz {
 
 /// Numbers that look random and come again with the same seed (SplitMix64, Steele et al. 2014), so that
 /// a failure can be had again.
-package struct Dice: RandomNumberGenerator {
+package struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
     package init(seed: UInt64) {
@@ -79,28 +79,29 @@ package enum Mutation {
     ].map { Array($0.utf8) }
 
     /// A copy with one to four things changed in it.
-    package static func broken(_ original: [UInt8], _ dice: inout Dice) -> [UInt8] {
+    package static func broken(_ original: [UInt8], _ generator: inout SeededRandom) -> [UInt8] {
         var bytes = original
-        for _ in 0...dice.roll(4) { change(&bytes, &dice) }
+        for _ in 0...generator.roll(4) { change(&bytes, &generator) }
         return bytes
     }
 
-    private static func change(_ bytes: inout [UInt8], _ dice: inout Dice) {
-        let place = dice.roll(bytes.count + 1)
-        let end = min(bytes.count, place + dice.roll(40))
-        switch dice.roll(9) {
-        case 0 where place < bytes.count: bytes[place] = UInt8(dice.roll(256))
-        case 1 where place < bytes.count: bytes[place] ^= 1 << UInt8(dice.roll(8))
+    private static func change(_ bytes: inout [UInt8], _ generator: inout SeededRandom) {
+        let place = generator.roll(bytes.count + 1)
+        let end = min(bytes.count, place + generator.roll(40))
+        switch generator.roll(9) {
+        case 0 where place < bytes.count: bytes[place] = UInt8(generator.roll(256))
+        case 1 where place < bytes.count: bytes[place] ^= 1 << UInt8(generator.roll(8))
         case 2: bytes.removeSubrange(place...)
-        case 3: bytes.insert(contentsOf: dice.pick(tokens), at: place)
+        case 3: bytes.insert(contentsOf: generator.pick(tokens), at: place)
         case 4: bytes.removeSubrange(place..<end)
-        case 5: bytes.insert(contentsOf: Array(bytes[place..<end]), at: dice.roll(bytes.count + 1))
-        case 6: bytes.replaceSubrange(place..<end, with: dice.pick(tokens))
+        case 5:
+            bytes.insert(contentsOf: Array(bytes[place..<end]), at: generator.roll(bytes.count + 1))
+        case 6: bytes.replaceSubrange(place..<end, with: generator.pick(tokens))
         case 7 where place < bytes.count: bytes.remove(at: place)
         default:
             // Depth is expensive to make, so it comes seldom.
-            guard dice.roll(50) == 0 else { return }
-            let bracket = UInt8(ascii: dice.roll(2) == 0 ? "[" : "{")
+            guard generator.roll(50) == 0 else { return }
+            let bracket = UInt8(ascii: generator.roll(2) == 0 ? "[" : "{")
             bytes.insert(contentsOf: [UInt8](repeating: bracket, count: 5000), at: place)
         }
     }

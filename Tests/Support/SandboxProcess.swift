@@ -28,7 +28,7 @@ final class SandboxProcess: Sendable {
         ]
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         try process.run()
-        Remains.add(process.processIdentifier)
+        ChildProcesses.add(process.processIdentifier)
         let isUp = try await eventually(within: 60) {
             guard process.isRunning else { return true }
             let text = (try? String(contentsOfFile: "\(file).part", encoding: .utf8)) ?? ""
@@ -44,7 +44,7 @@ final class SandboxProcess: Sendable {
             identifier: process.processIdentifier)
     }
 
-    func stop() { Remains.end(identifier) }
+    func stop() { ChildProcesses.end(identifier) }
 }
 
 /// The engine that all sandboxes of this process use.
@@ -66,10 +66,10 @@ actor SharedEngine {
 }
 
 /// Processes to end when this one does.
-private enum Remains {
+private enum ChildProcesses {
     private static let running = Mutex<Set<pid_t>>([])
     private static let registered: Void = {
-        atexit { Remains.endAll() }
+        atexit { ChildProcesses.endAll() }
     }()
 
     static func add(_ identifier: pid_t) {

@@ -21,8 +21,8 @@ package struct ProofKey: Sendable {
 
     /// 256 bits of the system's randomness, which nobody can guess, as 43 characters of URL-safe base64.
     static func randomText() -> String {
-        var dice = SystemRandomNumberGenerator()
-        return base64URL((0..<32).map { _ in UInt8.random(in: 0...255, using: &dice) })
+        var generator = SystemRandomNumberGenerator()
+        return base64URL((0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) })
     }
 
     private static func base64URL(_ bytes: some Sequence<UInt8>) -> String {

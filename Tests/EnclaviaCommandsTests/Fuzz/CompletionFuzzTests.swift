@@ -25,11 +25,11 @@ struct CompletionFuzzTests {
         try await store.take((0..<20).map { Sample.push($0, tag: "v\($0)") })
         let reader = CompletionReader(path: "\(store.folder.path)/state/history.db")
         let now = Sample.moment("2026-11-23T12:00:00Z")
-        var dice = Dice(seed: 10)
+        var generator = SeededRandom(seed: 10)
         var filled = 0
         for round in 0..<Fuzz.rounds {
-            let words = Self.words(corpus, &dice)
-            var answers = dice
+            let words = Self.words(corpus, &generator)
+            var answers = generator
             let text = Completion.text(
                 for: words, at: now,
                 // The store itself takes a hundred times as long as what is made up.
@@ -41,31 +41,33 @@ struct CompletionFuzzTests {
             if let fault = Self.fault(in: text) {
                 Issue.record("\(fault): \(words) \(text.debugDescription)")
             }
-            _ = dice.next()
+            _ = generator.next()
         }
         #expect((Fuzz.rounds / 100..<Fuzz.rounds).contains(filled), "\(filled)")
     }
 
     /// As `argv` can have them: without NUL.
-    private static func words(_ corpus: [[UInt8]], _ dice: inout Dice) -> [String] {
-        let isBroken = dice.roll(2) == 0
-        let bytes = isBroken ? Mutation.broken(dice.pick(corpus), &dice) : []
+    private static func words(_ corpus: [[UInt8]], _ generator: inout SeededRandom) -> [String] {
+        let isBroken = generator.roll(2) == 0
+        let bytes = isBroken ? Mutation.broken(generator.pick(corpus), &generator) : []
         let text = String(decoding: bytes.filter { $0 != 0 }, as: UTF8.self)
         let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard !isBroken else { return words }
-        return (0..<dice.roll(6)).map { _ in dice.text(of: pieces, atMost: 3) }
+        return (0..<generator.roll(6)).map { _ in generator.text(of: pieces, atMost: 3) }
     }
 
-    private static func answers(_ dice: inout Dice) -> [CompletionAnswer] {
+    private static func answers(_ generator: inout SeededRandom) -> [CompletionAnswer] {
         // Seldom more than may be offered.
-        let count = dice.roll(200) == 0 ? 300 : dice.roll(4)
+        let count = generator.roll(200) == 0 ? 300 : generator.roll(4)
         return (0..<count).map { number in
             CompletionAnswer(
-                value: dice.text(of: values, atMost: 3) + "\(number)",
-                moment: dice.pick([nil, "2026-11-20T12:00:00.000Z", dice.text(of: values)]),
-                detail: dice.text(of: values), digest: dice.text(of: values),
-                outcome: dice.pick([nil, "succeeded", dice.text(of: values)]),
-                notifyOutcome: dice.pick([nil, "delivered", dice.text(of: values)]))
+                value: generator.text(of: values, atMost: 3) + "\(number)",
+                moment: generator.pick([
+                    nil, "2026-11-20T12:00:00.000Z", generator.text(of: values),
+                ]),
+                detail: generator.text(of: values), digest: generator.text(of: values),
+                outcome: generator.pick([nil, "succeeded", generator.text(of: values)]),
+                notifyOutcome: generator.pick([nil, "delivered", generator.text(of: values)]))
         }
     }
 

@@ -22,7 +22,7 @@ struct ReconcileTests {
         }
     }
 
-    private final class Shelf: Registry {
+    private final class FakeRegistry: Registry {
         private let tags: [String: ManifestDescriptor]
         private let failure: RegistryError?
         private let questions = Mutex(0)
@@ -88,7 +88,8 @@ struct ReconcileTests {
     }
 
     private func reconcile(
-        _ store: RealStore, _ registry: Shelf, _ caller: Caller = Caller(), json: Bool = true,
+        _ store: RealStore, _ registry: FakeRegistry, _ caller: Caller = Caller(),
+        json: Bool = true,
         engine: Engine = Engine(), clients: Bool? = false
     ) async -> CommandLineRun.Outcome {
         var adapters = store.adapters
@@ -121,7 +122,7 @@ struct ReconcileTests {
     @Test func `what the registry holds has succeeded, and awaits its notification`() async throws {
         let store = try RealStore()
         await store.interrupt(push)
-        let outcome = await reconcile(store, Shelf(["v1": arrived]))
+        let outcome = await reconcile(store, FakeRegistry(["v1": arrived]))
         #expect(outcome.status == .done, "\(outcome.err)")
         let resolved = try record(store, push.id)
         let manifest = try #require(resolved.state.manifest)
@@ -134,7 +135,7 @@ struct ReconcileTests {
         let object = try outcome.object()
         let pushes = try #require(object["pushes"] as? [[String: Any]])
         #expect(pushes.map { $0["verdict"] as? String } == ["arrived"])
-        #expect(await reconcile(store, Shelf(), json: false).err == "nothing to reconcile\n")
+        #expect(await reconcile(store, FakeRegistry(), json: false).err == "nothing to reconcile\n")
     }
 
     @Test func `the containerd store's ids are manifests or children of an index`() async throws {
@@ -144,7 +145,7 @@ struct ReconcileTests {
         ] {
             let store = try RealStore()
             await store.interrupt(push)
-            _ = await reconcile(store, Shelf(["v1": manifest]))
+            _ = await reconcile(store, FakeRegistry(["v1": manifest]))
             #expect(try record(store, push.id).state.manifest?.digest == manifest.digest)
         }
     }
@@ -157,7 +158,7 @@ struct ReconcileTests {
         for tags in [[:], ["v1": others]] {
             let store = try RealStore()
             await store.interrupt(push)
-            #expect(await reconcile(store, Shelf(tags)).status == .done)
+            #expect(await reconcile(store, FakeRegistry(tags)).status == .done)
             let resolved = try record(store, push.id)
             let failure = try #require(resolved.state.failure)
             #expect(failure.stage == .push && failure.kind == "not_found")
@@ -189,7 +190,7 @@ struct ReconcileTests {
         await store.interrupt(push)
         await store.interrupt(Sample.push(2))
         await store.interrupt(Sample.push(3), isKnown: false)
-        let silent = Shelf(failure: failure)
+        let silent = FakeRegistry(failure: failure)
         let outcome = await reconcile(store, silent)
         #expect(outcome.status == .unavailable)
         let error = try outcome.object()
@@ -211,7 +212,7 @@ struct ReconcileTests {
         let store = try RealStore()
         await store.interrupt(push)
         await store.interrupt(Sample.push(2))
-        let registry = Shelf(failure: error)
+        let registry = FakeRegistry(failure: error)
         let outcome = await reconcile(store, registry)
         #expect(outcome.status == status)
         #expect(registry.asked == 2)
@@ -225,7 +226,7 @@ struct ReconcileTests {
         await store.succeed(push, isVerified: false)
         let error = RegistryError.digestMismatch(
             expected: arrived.digest, actual: Sample.digest("other"))
-        let outcome = await reconcile(store, Shelf(failure: error))
+        let outcome = await reconcile(store, FakeRegistry(failure: error))
         #expect(outcome.status == .protocolViolation)
         let resolved = try record(store, push.id)
         #expect(resolved.state.outcome == .failed)
@@ -233,7 +234,7 @@ struct ReconcileTests {
         #expect(resolved.state.failure?.kind == "digest_mismatch")
         #expect(resolved.state.manifest?.digest == push.state.manifest?.digest)
         #expect(await store("history", "verify").status == .done)
-        #expect(await reconcile(store, Shelf(), json: false).err == "nothing to reconcile\n")
+        #expect(await reconcile(store, FakeRegistry(), json: false).err == "nothing to reconcile\n")
     }
 
     @Test(arguments: [true, nil])
@@ -242,17 +243,17 @@ struct ReconcileTests {
     ) async throws {
         let store = try RealStore()
         await store.interrupt(push)
-        let early = await reconcile(store, Shelf(), clients: isRunning)
+        let early = await reconcile(store, FakeRegistry(), clients: isRunning)
         let pushes = try #require(try early.object()["pushes"] as? [[String: Any]])
         #expect(pushes.map { $0["verdict"] as? String } == ["still_sending"])
         #expect(try record(store, push.id).state.outcome == .interrupted)
         // It has arrived by then, or its client has ended without.
-        let later = await reconcile(store, Shelf(["v1": arrived]), clients: isRunning)
+        let later = await reconcile(store, FakeRegistry(["v1": arrived]), clients: isRunning)
         #expect(later.status == .done)
         #expect(try record(store, push.id).state.outcome == .succeeded)
         let lost = try RealStore()
         await lost.interrupt(push)
-        _ = await reconcile(lost, Shelf(), clients: false)
+        _ = await reconcile(lost, FakeRegistry(), clients: false)
         #expect(try record(lost, push.id).state.outcome == .failed)
     }
 
@@ -265,7 +266,8 @@ struct ReconcileTests {
     @Test func `a digest that is another image's has failed`() async throws {
         let store = try RealStore()
         await store.succeed(push, isVerified: false)
-        let outcome = await reconcile(store, Shelf(["v1": foreign]), engine: Engine(store: .docker))
+        let outcome = await reconcile(
+            store, FakeRegistry(["v1": foreign]), engine: Engine(store: .docker))
         #expect(outcome.status == .protocolViolation)
         let pushes = try #require(try outcome.object()["pushes"] as? [[String: Any]])
         #expect(pushes.map { $0["verdict"] as? String } == ["other_image"])
@@ -286,7 +288,8 @@ struct ReconcileTests {
     ) async throws {
         let store = try RealStore()
         await store.succeed(push, isVerified: false)
-        let outcome = await reconcile(store, Shelf(["v1": foreign]), engine: Engine(store: image))
+        let outcome = await reconcile(
+            store, FakeRegistry(["v1": foreign]), engine: Engine(store: image))
         #expect(outcome.status == .done, "\(outcome.err)")
         let pushes = try #require(try outcome.object()["pushes"] as? [[String: Any]])
         #expect(pushes.map { $0["verdict"] as? String } == [expected])
@@ -299,7 +302,7 @@ struct ReconcileTests {
         let store = try RealStore()
         await store.interrupt(push)
         let caller = Caller(failure: .notLoggedIn(backend: "https://api.example.com"))
-        let outcome = await reconcile(store, Shelf(), caller)
+        let outcome = await reconcile(store, FakeRegistry(), caller)
         #expect(outcome.status == .notLoggedIn)
         #expect(try outcome.object()["kind"] as? String == "not_logged_in")
         #expect(try record(store, push.id).state.outcome == .interrupted)
@@ -308,7 +311,7 @@ struct ReconcileTests {
     @Test func `another account's push is left to it`() async throws {
         let store = try RealStore()
         await store.interrupt(push)
-        let registry = Shelf()
+        let registry = FakeRegistry()
         let outcome = await reconcile(store, registry, Caller(url: "https://other.example.com"))
         #expect(outcome.status == .negative)
         #expect(registry.asked == 0)
@@ -318,10 +321,10 @@ struct ReconcileTests {
     @Test func `an unverified digest is asked for by digest`() async throws {
         let store = try RealStore()
         await store.succeed(push, isVerified: false)
-        let gone = try await reconcile(store, Shelf()).object()
+        let gone = try await reconcile(store, FakeRegistry()).object()
         #expect((gone["pushes"] as? [[String: Any]])?.first?["verdict"] as? String == "gone")
         #expect(try record(store, push.id).state.manifest?.isVerified == false)
-        let found = try await reconcile(store, Shelf(["v1": arrived])).object()
+        let found = try await reconcile(store, FakeRegistry(["v1": arrived])).object()
         #expect((found["pushes"] as? [[String: Any]])?.first?["verdict"] as? String == "verified")
         #expect(try record(store, push.id).state.manifest?.isVerified == true)
     }

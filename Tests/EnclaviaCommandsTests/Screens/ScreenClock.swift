@@ -9,10 +9,10 @@ final class ScreenClock: Surroundings {
     /// An hour east of Greenwich, so that local time is told from UTC.
     static let zone = LocalZone { _ in 3600 }
 
-    private let state: Mutex<(moment: Timestamp, random: Dice)>
+    private let state: Mutex<(moment: Timestamp, random: SeededRandom)>
 
     init(seed: UInt64 = 19) {
-        state = Mutex((Self.now, Dice(seed: seed)))
+        state = Mutex((Self.now, SeededRandom(seed: seed)))
     }
 
     func now() -> Timestamp { state.withLock { $0.moment } }

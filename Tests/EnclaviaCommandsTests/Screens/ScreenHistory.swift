@@ -139,11 +139,11 @@ extension ScreenHistory {
     ) -> PushRecord {
         let startedAt = Sample.moment(time)
         let parts = name.split(separator: ":").map(String.init)
-        var dice = Dice(seed: UInt64(bitPattern: startedAt.milliseconds))
+        var generator = SeededRandom(seed: UInt64(bitPattern: startedAt.milliseconds))
         let digest = Sample.digest("image \(number)")
         let previous = before.map { Sample.digest("image \($0)") }
         var record = PushRecord(
-            id: PushID(at: startedAt, random: (dice.next(), dice.next())), revision: 7,
+            id: PushID(at: startedAt, random: (generator.next(), generator.next())), revision: 7,
             destination: name, backend: "https://api.example.com",
             reference: ImageReference(
                 registry: "registry.example.com", owner: "alice", repository: parts[0],

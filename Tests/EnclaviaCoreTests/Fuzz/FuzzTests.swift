@@ -13,11 +13,11 @@ struct FuzzTests {
 
     /// One piece in three comes from the corpus, broken or not.
     private static func text(
-        _ corpus: [[UInt8]], _ pieces: [String], _ dice: inout Dice
+        _ corpus: [[UInt8]], _ pieces: [String], _ generator: inout SeededRandom
     ) -> String {
-        switch dice.roll(3) {
-        case 0: String(decoding: Mutation.broken(dice.pick(corpus), &dice), as: UTF8.self)
-        default: dice.text(of: pieces, atMost: 12)
+        switch generator.roll(3) {
+        case 0: String(decoding: Mutation.broken(generator.pick(corpus), &generator), as: UTF8.self)
+        default: generator.text(of: pieces, atMost: 12)
         }
     }
 
@@ -26,10 +26,10 @@ struct FuzzTests {
             pattern: #"^(?:C/)?C(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$"#
                 .replacingOccurrences(of: "C", with: #"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"#))
         let corpus = try Fuzz.corpus("destinations.txt")
-        var dice = Dice(seed: 1)
+        var generator = SeededRandom(seed: 1)
         var taken = 0
         for _ in 0..<Fuzz.rounds {
-            let text = Self.text(corpus, Self.names, &dice)
+            let text = Self.text(corpus, Self.names, &generator)
             let matches =
                 grammar.firstMatch(in: text, range: NSRange(text.startIndex..., in: text)) != nil
             guard let destination = try? Destination(text) else { continue }
@@ -52,10 +52,10 @@ struct FuzzTests {
     @Test func `any text is a time or is refused, and none overflows`() throws {
         let now = Example.moment
         let corpus = try Fuzz.corpus("times.txt")
-        var dice = Dice(seed: 2)
+        var generator = SeededRandom(seed: 2)
         var taken = 0
         for _ in 0..<Fuzz.rounds {
-            let text = Self.text(corpus, Self.times, &dice)
+            let text = Self.text(corpus, Self.times, &generator)
             guard let time = try? TimeExpression(text) else { continue }
             taken += 1
             let first = time.moment(at: now, as: .beginning, in: .utc)
@@ -89,10 +89,12 @@ struct FuzzTests {
     }
 
     @Test func `escaped text steers no terminal`() {
-        var dice = Dice(seed: 4)
+        var generator = SeededRandom(seed: 4)
         for _ in 0..<Fuzz.rounds {
             var text = String.UnicodeScalarView()
-            for _ in 0..<20 { Unicode.Scalar(UInt32(dice.roll(0x2100))).map { text.append($0) } }
+            for _ in 0..<20 {
+                Unicode.Scalar(UInt32(generator.roll(0x2100))).map { text.append($0) }
+            }
             let escaped = TerminalText.escape(String(text))
             #expect(!escaped.unicodeScalars.contains(where: TerminalText.isUnsafe))
         }

@@ -36,11 +36,11 @@ struct NativeTextTests {
     }
 
     @Test func `any bytes come back, and other bytes are another text`() {
-        var dice = Dice(seed: 15)
+        var generator = SeededRandom(seed: 15)
         var seen: [String: [UInt8]] = [:]
         for _ in 0..<Fuzz.rounds {
-            let bytes = (0..<dice.roll(9)).map { _ in
-                dice.pick([0xF4, 0x8F, 0xBF, 0xBE, 0xA9, 0xE9, 0xC3, 0x61, 0x80] as [UInt8])
+            let bytes = (0..<generator.roll(9)).map { _ in
+                generator.pick([0xF4, 0x8F, 0xBF, 0xBE, 0xA9, 0xE9, 0xC3, 0x61, 0x80] as [UInt8])
             }
             let held = text(bytes)
             #expect(held.nativeBytes == bytes)

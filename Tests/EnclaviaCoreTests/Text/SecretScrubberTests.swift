@@ -142,7 +142,7 @@ struct SecretScrubberTests {
     }
 
     @Test func `any secret goes out of any text`() {
-        var seed = Dice(seed: 11)
+        var seed = SeededRandom(seed: 11)
         let alphabet = Array("ab%\\&#;ux250+/=•".utf8)
         for _ in 0..<2_000 {
             let count = Int.random(in: 16...20, using: &seed)

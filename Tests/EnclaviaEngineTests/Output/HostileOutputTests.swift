@@ -18,15 +18,17 @@ struct HostileOutputTests {
 
     @Test func `what is read of anything is a digest or nothing`() throws {
         let corpus = try Fuzz.corpus("engine-output.txt")
-        var dice = Dice(seed: 6)
+        var generator = SeededRandom(seed: 6)
         var digests = 0
         for _ in 0..<max(1, Fuzz.rounds / Self.lines) {
             var output = PushOutput(tag: "v1")
             for _ in 0..<Self.lines {
                 let line =
-                    dice.roll(2) == 0
-                    ? String(decoding: Mutation.broken(dice.pick(corpus), &dice), as: UTF8.self)
-                    : dice.text(of: Self.pieces)
+                    generator.roll(2) == 0
+                    ? String(
+                        decoding: Mutation.broken(generator.pick(corpus), &generator), as: UTF8.self
+                    )
+                    : generator.text(of: Self.pieces)
                 for case .layers(let done, let total) in output.read(line) {
                     #expect((0...total).contains(done))
                     #expect(total <= PushOutput.layerLimit)

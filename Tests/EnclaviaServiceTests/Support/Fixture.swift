@@ -15,8 +15,8 @@ final class FixedSurroundings: Surroundings {
     func now() -> Timestamp { moment.withLock { $0 } }
 
     func random() -> (UInt64, UInt64) {
-        var dice = SystemRandomNumberGenerator()
-        return (dice.next(), dice.next())
+        var generator = SystemRandomNumberGenerator()
+        return (generator.next(), generator.next())
     }
 
     func advance(seconds: Int64) {

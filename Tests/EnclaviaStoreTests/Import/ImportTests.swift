@@ -67,13 +67,13 @@ struct ImportTests {
 
     @Test(arguments: 0..<6)
     func `the order of imports does not matter`(round: Int) async throws {
-        var dice = Dice(seed: UInt64(round))
+        var generator = SeededRandom(seed: UInt64(round))
         let base = Corpus(count: 40, seed: 3).records
         let versions = (0..<3).map { _ in
-            base.filter { _ in dice.roll(3) > 0 }.map { record in
+            base.filter { _ in generator.roll(3) > 0 }.map { record in
                 var record = record
-                record.revision += dice.roll(3)
-                record.labels["machine"] = "m\(dice.roll(3))"
+                record.revision += generator.roll(3)
+                record.labels["machine"] = "m\(generator.roll(3))"
                 return record
             }
         }

@@ -11,9 +11,9 @@ struct FilterTests {
         let corpus = Corpus(count: 600)
         try await store.importText(corpus.export)
         let history = store.history()
-        var dice = Dice(seed: 99)
+        var generator = SeededRandom(seed: 99)
         for _ in 0..<800 {
-            let query = Self.query(&dice)
+            let query = Self.query(&generator)
             var found: [PushID] = []
             try history.forEach(query) { found.append(try $0.record().id) }
             #expect(found == Self.plain(query, corpus.records), "\(query)")
@@ -64,9 +64,9 @@ struct FilterTests {
         let store = try TemporaryStore()
         let corpus = Corpus(count: 300)
         try await store.importText(corpus.export)
-        var dice = Dice(seed: 5)
+        var generator = SeededRandom(seed: 5)
         for _ in 0..<100 {
-            var query = Self.query(&dice)
+            var query = Self.query(&generator)
             query.limit = nil
             let wanted = Self.plain(query, corpus.records)
             var rows: [DayStatistics] = []
@@ -87,9 +87,9 @@ struct FilterTests {
         let store = try TemporaryStore()
         let corpus = Corpus(count: 300)
         try await store.importText(corpus.export)
-        var dice = Dice(seed: 6)
+        var generator = SeededRandom(seed: 6)
         for _ in 0..<100 {
-            var query = Self.query(&dice)
+            var query = Self.query(&generator)
             query.limit = nil
             let ids = Set(Self.plain(query, corpus.records))
             let wanted = Dictionary(
@@ -218,49 +218,61 @@ struct FilterTests {
         #expect(!plan.contains { $0.hasPrefix("SCAN") }, "\(plan)")
     }
 
-    private static func query(_ dice: inout Dice) -> HistoryQuery {
+    private static func query(_ generator: inout SeededRandom) -> HistoryQuery {
         var query = HistoryQuery()
-        if dice.roll(4) == 0 {
-            query.globs = [dice.pick(["w*", "alice/*", "*:prod", "api", "bob/web:v1", "*", "z*"])]
+        if generator.roll(4) == 0 {
+            query.globs = [
+                generator.pick(["w*", "alice/*", "*:prod", "api", "bob/web:v1", "*", "z*"])
+            ]
         }
-        for _ in 0..<dice.roll(3) where dice.roll(3) == 0 {
+        for _ in 0..<generator.roll(3) where generator.roll(3) == 0 {
             query.repositories.append(
                 RepositoryFilter(
-                    owner: dice.roll(2) == 0 ? dice.pick(Corpus.owners) : nil,
-                    repository: dice.pick(Corpus.repositories)))
+                    owner: generator.roll(2) == 0 ? generator.pick(Corpus.owners) : nil,
+                    repository: generator.pick(Corpus.repositories)))
         }
-        for _ in 0..<dice.roll(3) where dice.roll(3) == 0 {
-            query.tags.append(dice.pick(Corpus.tags))
+        for _ in 0..<generator.roll(3) where generator.roll(3) == 0 {
+            query.tags.append(generator.pick(Corpus.tags))
         }
-        if dice.roll(8) == 0 {
-            let hex = Corpus.digest(dice.roll(60)).hex.prefix(1 + dice.roll(8))
+        if generator.roll(8) == 0 {
+            let hex = Corpus.digest(generator.roll(60)).hex.prefix(1 + generator.roll(8))
             query.digestPrefixes = [DigestPrefix(hex)].compactMap { $0 }
         }
-        if dice.roll(8) == 0 {
-            query.commitPrefixes = [String(Corpus.commit(dice.roll(20)).prefix(1 + dice.roll(8)))]
+        if generator.roll(8) == 0 {
+            query.commitPrefixes = [
+                String(Corpus.commit(generator.roll(20)).prefix(1 + generator.roll(8)))
+            ]
         }
-        if dice.roll(5) == 0 {
+        if generator.roll(5) == 0 {
             query.since = Timestamp(
-                milliseconds: 1_780_000_000_000 + Int64(dice.roll(40)) * 3_600_000)
+                milliseconds: 1_780_000_000_000 + Int64(generator.roll(40)) * 3_600_000)
         }
-        if dice.roll(5) == 0 {
+        if generator.roll(5) == 0 {
             query.until = Timestamp(
-                milliseconds: 1_780_000_000_000 + Int64(dice.roll(40)) * 3_600_000)
+                milliseconds: 1_780_000_000_000 + Int64(generator.roll(40)) * 3_600_000)
         }
-        for _ in 0..<dice.roll(3) where dice.roll(3) == 0 {
-            query.outcomes.append(dice.pick(PushOutcome.allCases))
+        for _ in 0..<generator.roll(3) where generator.roll(3) == 0 {
+            query.outcomes.append(generator.pick(PushOutcome.allCases))
         }
-        if dice.roll(6) == 0 { query.notifyOutcomes = [dice.pick(NotifyOutcome.allCases)] }
-        if dice.roll(6) == 0 { query.hosts = [dice.pick(Corpus.hosts), dice.pick(Corpus.hosts)] }
-        if dice.roll(6) == 0 { query.users = [dice.pick(Corpus.users)] }
-        if dice.roll(5) == 0 {
-            query.labels = [LabelFilter(key: "team", value: dice.pick(["red", "blue", "gr\"ün"]))]
-            if dice.roll(2) == 0 { query.labels.append(LabelFilter(key: "tier", value: nil)) }
-            if dice.roll(3) == 0 { query.labels.append(LabelFilter(key: "team", value: "red")) }
+        if generator.roll(6) == 0 {
+            query.notifyOutcomes = [generator.pick(NotifyOutcome.allCases)]
         }
-        query.movesOnly = dice.roll(8) == 0
-        if dice.roll(3) == 0 { query.limit = dice.roll(20) }
-        query.isReversed = dice.roll(2) == 0
+        if generator.roll(6) == 0 {
+            query.hosts = [generator.pick(Corpus.hosts), generator.pick(Corpus.hosts)]
+        }
+        if generator.roll(6) == 0 { query.users = [generator.pick(Corpus.users)] }
+        if generator.roll(5) == 0 {
+            query.labels = [
+                LabelFilter(key: "team", value: generator.pick(["red", "blue", "gr\"ün"]))
+            ]
+            if generator.roll(2) == 0 { query.labels.append(LabelFilter(key: "tier", value: nil)) }
+            if generator.roll(3) == 0 {
+                query.labels.append(LabelFilter(key: "team", value: "red"))
+            }
+        }
+        query.movesOnly = generator.roll(8) == 0
+        if generator.roll(3) == 0 { query.limit = generator.roll(20) }
+        query.isReversed = generator.roll(2) == 0
         return query
     }
 

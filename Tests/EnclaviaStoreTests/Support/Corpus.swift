@@ -2,15 +2,15 @@ import EnclaviaCore
 import TestSupport
 
 /// The dice of all tests.
-typealias Dice = TestSupport.Dice
+typealias SeededRandom = TestSupport.SeededRandom
 
 /// Records that look like those of a team, the same ones for the same seed.
 struct Corpus {
     let records: [PushRecord]
 
     init(count: Int, seed: UInt64 = 7, host: String? = nil) {
-        var dice = Dice(seed: seed)
-        records = (0..<count).map { _ in Self.record(&dice, host: host) }
+        var generator = SeededRandom(seed: seed)
+        records = (0..<count).map { _ in Self.record(&generator, host: host) }
     }
 
     /// The text of an export, oldest first.
@@ -27,41 +27,44 @@ struct Corpus {
     static let users = ["alice", "carol", "ci"]
     static let hosts = ["laptop", "runner-1", "runner-2"]
 
-    private static func record(_ dice: inout Dice, host: String?) -> PushRecord {
+    private static func record(_ generator: inout SeededRandom, host: String?) -> PushRecord {
         let started = Timestamp(
-            milliseconds: 1_780_000_000_000 + Int64(dice.roll(40)) * 3_600_000
-                + Int64(dice.roll(3)))
-        let hasReference = dice.roll(10) > 0
+            milliseconds: 1_780_000_000_000 + Int64(generator.roll(40)) * 3_600_000
+                + Int64(generator.roll(3)))
+        let hasReference = generator.roll(10) > 0
         let reference = ImageReference(
-            registry: "registry.example", owner: dice.pick(owners),
-            repository: dice.pick(repositories), tag: dice.pick(tags))
-        let state = hasReference ? state(&dice, started) : .cancelled
+            registry: "registry.example", owner: generator.pick(owners),
+            repository: generator.pick(repositories), tag: generator.pick(tags))
+        let state = hasReference ? state(&generator, started) : .cancelled
         var record = PushRecord(
-            id: PushID(at: started, random: (dice.next(), dice.next())),
-            revision: 1 + dice.roll(6),
+            id: PushID(at: started, random: (generator.next(), generator.next())),
+            revision: 1 + generator.roll(6),
             destination: "\(reference.repository):\(reference.tag)",
             backend: "https://api.example", reference: hasReference ? reference : nil,
             localImage: "\(reference.repository):dev",
             image: LocalImage(
-                id: digest(dice.roll(50)).description,
-                revision: dice.roll(2) == 0 ? commit(dice.roll(20)) : nil, source: nil),
+                id: digest(generator.roll(50)).description,
+                revision: generator.roll(2) == 0 ? commit(generator.roll(20)) : nil, source: nil),
             startedAt: started, cliVersion: "1.0.0")
         record.state = state
         record.finishedAt = state.outcome == .interrupted ? nil : started.adding(milliseconds: 900)
         if case .succeeded = state {
-            record.notify = NotifyRecord(outcome: dice.pick(NotifyOutcome.allCases), attempts: 1)
+            record.notify = NotifyRecord(
+                outcome: generator.pick(NotifyOutcome.allCases), attempts: 1)
         }
-        if dice.roll(3) > 0 { record.labels["team"] = dice.pick(["red", "blue", "gr\"ün"]) }
-        if dice.roll(4) == 0 { record.labels["tier"] = dice.pick(["1", "2"]) }
+        if generator.roll(3) > 0 {
+            record.labels["team"] = generator.pick(["red", "blue", "gr\"ün"])
+        }
+        if generator.roll(4) == 0 { record.labels["tier"] = generator.pick(["1", "2"]) }
         record.context = PushContext(
-            host: host ?? dice.pick(hosts), user: dice.pick(users),
-            gitCommit: dice.roll(2) == 0 ? commit(dice.roll(20)) : nil,
-            ciActor: dice.roll(3) == 0 ? dice.pick(users) : nil)
+            host: host ?? generator.pick(hosts), user: generator.pick(users),
+            gitCommit: generator.roll(2) == 0 ? commit(generator.roll(20)) : nil,
+            ciActor: generator.roll(3) == 0 ? generator.pick(users) : nil)
         return record
     }
 
-    private static func state(_ dice: inout Dice, _ started: Timestamp) -> PushState {
-        switch dice.roll(8) {
+    private static func state(_ generator: inout SeededRandom, _ started: Timestamp) -> PushState {
+        switch generator.roll(8) {
         case 0:
             return .failed(
                 PushFailure(stage: .push, kind: "refused", message: "no\nluck"), contradicted: nil)
@@ -70,9 +73,11 @@ struct Corpus {
         default:
             return .succeeded(
                 PushedManifest(
-                    digest: digest(dice.roll(60)), mediaType: nil, isVerified: dice.roll(5) > 0,
-                    tagChange: dice.pick(TagChange.allCases), previousDigest: nil,
-                    sizeBytes: Int64(dice.roll(1000)), pushedAt: started.adding(milliseconds: 500)))
+                    digest: digest(generator.roll(60)), mediaType: nil,
+                    isVerified: generator.roll(5) > 0,
+                    tagChange: generator.pick(TagChange.allCases), previousDigest: nil,
+                    sizeBytes: Int64(generator.roll(1000)),
+                    pushedAt: started.adding(milliseconds: 500)))
         }
     }
 

@@ -146,14 +146,14 @@ struct DoubleDamageTests {
 
     @Test
     func `two edits at random are found`() throws {
-        var dice = Dice(seed: 1919)
+        var generator = SeededRandom(seed: 1919)
         var rounds = 0
         while rounds < 20 {
             var edits: [String] = []
             do {
                 let report = try verify { store in
                     for _ in 0..<2 {
-                        try store.edit { edits.append(try RandomEdit.make($0, &dice)) }
+                        try store.edit { edits.append(try RandomEdit.make($0, &generator)) }
                     }
                 }
                 if edits.contains("") { continue }

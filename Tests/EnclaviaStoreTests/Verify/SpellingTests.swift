@@ -28,15 +28,17 @@ struct SpellingTests {
     }
 
     @Test func `imported records keep each spelling apart`() async throws {
-        var dice = Dice(seed: 5)
+        var generator = SeededRandom(seed: 5)
         let records = Corpus(count: 200, seed: 11).records.map { record in
             var record = record
-            record.labels = ["city": dice.pick(Self.spellings), "team": dice.pick(Self.spellings)]
-            record.localImage = dice.pick(Self.spellings)
-            record.message = dice.pick(Self.spellings)
-            record.context.user = dice.pick(Self.spellings)
-            record.context.host = dice.pick(Self.spellings)
-            record.context.gitBranch = dice.pick(Self.spellings)
+            record.labels = [
+                "city": generator.pick(Self.spellings), "team": generator.pick(Self.spellings),
+            ]
+            record.localImage = generator.pick(Self.spellings)
+            record.message = generator.pick(Self.spellings)
+            record.context.user = generator.pick(Self.spellings)
+            record.context.host = generator.pick(Self.spellings)
+            record.context.gitBranch = generator.pick(Self.spellings)
             return record
         }
         let text = try records.map { try JSONText.encode(PushJSON($0)) + "\n" }.joined()

@@ -62,7 +62,7 @@ struct VerifyTests {
 
     @Test
     func `every single edit of a table is found`() throws {
-        var dice = Dice(seed: 2024)
+        var generator = SeededRandom(seed: 2024)
         let path = store.paths.database.string
         try store.checkpoint()
         let sound = try Data(contentsOf: URL(filePath: path))
@@ -71,7 +71,7 @@ struct VerifyTests {
             try sound.write(to: URL(filePath: path))
             var edit = ""
             do {
-                try store.edit { db in edit = try RandomEdit.make(db, &dice) }
+                try store.edit { db in edit = try RandomEdit.make(db, &generator) }
             } catch is DatabaseError {
                 // A constraint has refused it: no edit, nothing to find.
                 continue
@@ -95,46 +95,47 @@ enum RandomEdit {
     ]
 
     /// - Returns: what was done; nothing where nothing was.
-    static func make(_ db: Database, _ dice: inout Dice) throws -> String {
-        let table = dice.pick(tables)
+    static func make(_ db: Database, _ generator: inout SeededRandom) throws -> String {
+        let table = generator.pick(tables)
         let columns = try db.columns(in: table).map(\.name)
         let rows = try Row.fetchAll(db, sql: "SELECT * FROM \(table)")
         guard !rows.isEmpty else { return "" }
-        let row = dice.pick(rows)
+        let row = generator.pick(rows)
         let key = try condition(db, table, row)
-        switch dice.roll(8) {
+        switch generator.roll(8) {
         case 0:
             try db.execute(sql: "DELETE FROM \(table) WHERE \(key)")
             return "deleted \(key) of \(table)"
         case 1:
-            return try insert(like: row, into: table, columns, db, &dice)
+            return try insert(like: row, into: table, columns, db, &generator)
         case 2:
-            return try swap(row, dice.pick(rows), of: table, columns, db, &dice)
+            return try swap(row, generator.pick(rows), of: table, columns, db, &generator)
         default:
             break
         }
         // `num` joins the tables and means nothing outside of them.
-        let column = dice.pick(columns.filter { $0 != "num" })
+        let column = generator.pick(columns.filter { $0 != "num" })
         let old = row[column] as DatabaseValue
-        let new = change(old, &dice)
+        let new = change(old, &generator)
         try db.execute(sql: "UPDATE \(table) SET \(column) = ? WHERE \(key)", arguments: [new])
         return "\(table).\(column): \(old) to \(new)"
     }
 
     /// Puts a row in that is another's copy but for its key, in which one column is changed.
     private static func insert(
-        like row: Row, into table: String, _ columns: [String], _ db: Database, _ dice: inout Dice
+        like row: Row, into table: String, _ columns: [String], _ db: Database,
+        _ generator: inout SeededRandom
     ) throws -> String {
         let keys = try db.primaryKey(table).columns
-        let changed = dice.pick(keys.filter { $0 != "rowid" })
+        let changed = generator.pick(keys.filter { $0 != "rowid" })
         let values = columns.map { column -> DatabaseValue in
             let old = row[column] as DatabaseValue
             if column == changed {
                 return old.isNumber
-                    ? (1_000_000 + dice.roll(1000)).databaseValue : change(old, &dice)
+                    ? (1_000_000 + generator.roll(1000)).databaseValue : change(old, &generator)
             }
             // Unique beside the key.
-            return table == "push" && column == "id" ? change(old, &dice) : old
+            return table == "push" && column == "id" ? change(old, &generator) : old
         }
         try db.execute(
             sql: """
@@ -149,7 +150,7 @@ enum RandomEdit {
     /// - Returns: nothing where they have the same.
     private static func swap(
         _ row: Row, _ other: Row, of table: String, _ columns: [String], _ db: Database,
-        _ dice: inout Dice
+        _ generator: inout SeededRandom
     ) throws -> String {
         let keys = try db.primaryKey(table).columns
         let rest = columns.filter { !keys.contains($0) && $0 != "num" && $0 != "id" }
@@ -174,13 +175,15 @@ enum RandomEdit {
         }.joined(separator: " AND ")
     }
 
-    private static func change(_ old: DatabaseValue, _ dice: inout Dice) -> DatabaseValue {
+    private static func change(_ old: DatabaseValue, _ generator: inout SeededRandom)
+        -> DatabaseValue
+    {
         switch old.storage {
         case .null: "x".databaseValue
-        case .int64(let number): (number + 1 + Int64(dice.roll(3))).databaseValue
+        case .int64(let number): (number + 1 + Int64(generator.roll(3))).databaseValue
         case .double(let number): (number + 1).databaseValue
         case .string(let text):
-            switch dice.roll(3) {
+            switch generator.roll(3) {
             case 0: (text + " ").databaseValue
             case 1: "x\(text.dropFirst())".databaseValue
             default: text == "0" ? "1".databaseValue : "0".databaseValue

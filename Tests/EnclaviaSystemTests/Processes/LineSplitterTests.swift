@@ -40,10 +40,10 @@ struct LineSplitterTests {
     }
 
     @Test func `lines do not depend on how they are cut`() {
-        var dice = Dice(seed: 7)
+        var generator = SeededRandom(seed: 7)
         for _ in 0..<Fuzz.rounds {
-            let bytes = (0..<dice.roll(120)).map { _ in
-                dice.roll(20) == 0 ? UInt8(ascii: "\n") : UInt8(dice.roll(256))
+            let bytes = (0..<generator.roll(120)).map { _ in
+                generator.roll(20) == 0 ? UInt8(ascii: "\n") : UInt8(generator.roll(256))
             }
             var whole = LineSplitter()
             let expected = whole.add(bytes) + [whole.finish()].compactMap { $0 }
@@ -52,7 +52,7 @@ struct LineSplitterTests {
             var lines: [String] = []
             var rest = bytes[...]
             while !rest.isEmpty {
-                let count = 1 + dice.roll(30)
+                let count = 1 + generator.roll(30)
                 lines += splitter.add(rest.prefix(count))
                 rest = rest.dropFirst(count)
             }

@@ -4,12 +4,13 @@ import TestSupport
 /// same dice give the same disk.
 extension CrashModel {
     static func journalAndMore(
-        _ history: DiskHistory, _ durable: DiskHistory.Durable, _ count: Int, _ dice: inout Dice
+        _ history: DiskHistory, _ durable: DiskHistory.Durable, _ count: Int,
+        _ generator: inout SeededRandom
     ) -> DiskImage {
-        let committed = durable.journal + dice.roll(count - durable.journal + 1)
+        let committed = durable.journal + generator.roll(count - durable.journal + 1)
         let flushed = flushed(history, durable, after: committed)
         return history.image(history.names(after: committed)) { file in
-            pages(of: file, history, flushed[file] ?? 0, count, committed: committed, &dice)
+            pages(of: file, history, flushed[file] ?? 0, count, committed: committed, &generator)
         }
     }
 
@@ -17,7 +18,7 @@ extension CrashModel {
     /// back by chance, by whole pages but for a few that are torn.
     private static func pages(
         of file: Int, _ history: DiskHistory, _ certain: Int, _ count: Int, committed: Int,
-        _ dice: inout Dice
+        _ generator: inout SeededRandom
     ) -> [UInt8] {
         var content = history.content(of: file, after: certain)
         let later = (certain..<max(certain, count)).filter { history.steps[$0].changedFile == file }
@@ -38,12 +39,12 @@ extension CrashModel {
                 let isMapped = number * page < mapped
                 if written[number] == nil {
                     // A page goes to the disk as it was at one moment.
-                    let moments = [certain, count, certain + dice.roll(count - certain + 1)]
-                    written[number] = isMapped ? dice.pick(moments) : count
-                    if isMapped, dice.roll(7) == 0 {
+                    let moments = [certain, count, certain + generator.roll(count - certain + 1)]
+                    written[number] = isMapped ? generator.pick(moments) : count
+                    if isMapped, generator.roll(7) == 0 {
                         let first = number * page / sector
                         for place in first..<(first + page / sector) {
-                            lost[place] = dice.roll(2) == 0
+                            lost[place] = generator.roll(2) == 0
                         }
                     }
                 }
@@ -55,16 +56,17 @@ extension CrashModel {
         guard whole > size else { return content }
         // Pages that were appended are on the disk up to one of them. The size may grow within the last block
         // without what was written to it: that block was there before.
-        let between = (size + dice.roll(whole - size + 1)) / page * page
-        let end = max(size, min(whole, dice.pick([size, whole, between])))
+        let between = (size + generator.roll(whole - size + 1)) / page * page
+        let end = max(size, min(whole, generator.pick([size, whole, between])))
         content.grow(to: end)
         return Array(content.prefix(end))
     }
 
     static func anyOrder(
-        _ history: DiskHistory, _ durable: DiskHistory.Durable, _ count: Int, _ dice: inout Dice
+        _ history: DiskHistory, _ durable: DiskHistory.Durable, _ count: Int,
+        _ generator: inout SeededRandom
     ) -> DiskImage {
-        let chance = dice.pick([1, 5, 9])
+        let chance = generator.pick([1, 5, 9])
         var names = history.names(after: count) { $0 < durable.names[$1] ?? 0 }
         var later: [String: [Int?]] = [:]
         for (index, step) in history.steps[..<count].enumerated() {
@@ -76,10 +78,12 @@ extension CrashModel {
         }
         for (path, files) in later.sorted(by: { $0.key < $1.key }) {
             names[path] =
-                dice.roll(10) < 7 ? dice.pick([names[path]] + files) : files[files.count - 1]
+                generator.roll(10) < 7
+                ? generator.pick([names[path]] + files) : files[files.count - 1]
         }
         return history.image(names) { file in
-            sectors(of: file, history, durable.content[file] ?? 0, count, chance: chance, &dice)
+            sectors(
+                of: file, history, durable.content[file] ?? 0, count, chance: chance, &generator)
         }
     }
 
@@ -87,7 +91,7 @@ extension CrashModel {
     /// `chance` in ten; the size is one that the file had.
     private static func sectors(
         of file: Int, _ history: DiskHistory, _ certain: Int, _ count: Int, chance: Int,
-        _ dice: inout Dice
+        _ generator: inout SeededRandom
     ) -> [UInt8] {
         var content = history.content(of: file, after: certain)
         var size = content.count
@@ -97,19 +101,19 @@ extension CrashModel {
             switch step {
             case .write(_, let offset, let bytes):
                 size = max(size, offset + bytes.count)
-                let kept = dice.pick([0, 10, chance, chance])
-                for piece in Piece.pieces(of: bytes, at: offset) where dice.roll(10) < kept {
+                let kept = generator.pick([0, 10, chance, chance])
+                for piece in Piece.pieces(of: bytes, at: offset) where generator.roll(10) < kept {
                     piece.apply(to: &content)
                 }
             case .resize(_, let new):
                 size = new
-                if dice.roll(10) < chance { step.apply(to: &content) }
+                if generator.roll(10) < chance { step.apply(to: &content) }
             default: break
             }
             sizes.append(size)
         }
         guard sizes.count > 1 else { return content }
-        let end = dice.pick(sizes.suffix(3) + [sizes[0]])
+        let end = generator.pick(sizes.suffix(3) + [sizes[0]])
         content.grow(to: end)
         return Array(content.prefix(end))
     }

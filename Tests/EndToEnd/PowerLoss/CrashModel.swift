@@ -27,7 +27,9 @@ enum CrashModel: String, CaseIterable, Sendable {
     static let sector = 512
 
     /// The disk after a loss of power that came after the first `count` steps.
-    func image(of history: DiskHistory, after count: Int, _ dice: inout Dice) -> DiskImage {
+    func image(of history: DiskHistory, after count: Int, _ generator: inout SeededRandom)
+        -> DiskImage
+    {
         let durable = history.durable(after: count)
         switch self {
         case .processDeath:
@@ -45,9 +47,9 @@ enum CrashModel: String, CaseIterable, Sendable {
                 history.content(of: $0, after: content[$0] ?? 0)
             }
         case .journalAndMore:
-            return Self.journalAndMore(history, durable, count, &dice)
+            return Self.journalAndMore(history, durable, count, &generator)
         case .anyOrder:
-            return Self.anyOrder(history, durable, count, &dice)
+            return Self.anyOrder(history, durable, count, &generator)
         }
     }
 

@@ -10,9 +10,9 @@ struct CrashModelTests {
         _ model: CrashModel, _ operations: [DiskOperation], from image: DiskImage? = nil,
         seed: UInt64 = 1
     ) -> [String: String?] {
-        var dice = Dice(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let history = DiskHistory(from: image ?? empty, operations)
-        let left = model.image(of: history, after: operations.count, &dice)
+        let left = model.image(of: history, after: operations.count, &generator)
         return left.entries.filter { !$0.key.isEmpty }.mapValues {
             $0.isDirectory ? nil : String(decoding: $0.content, as: UTF8.self)
         }

@@ -13,9 +13,9 @@ struct LossCheckTests {
     private func kinds(
         _ recording: Recording, _ model: CrashModel, after position: Int? = nil
     ) async throws -> Set<String> {
-        var dice = Dice(seed: 1)
+        var generator = SeededRandom(seed: 1)
         let end = position ?? recording.operations.count
-        let loss = PowerLoss(recording, model, after: end, &dice)
+        let loss = PowerLoss(recording, model, after: end, &generator)
         return Set(try await LossCheck.problems(of: loss).map(\.kind))
     }
 

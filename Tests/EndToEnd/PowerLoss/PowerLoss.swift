@@ -13,14 +13,17 @@ struct PowerLoss: Sendable {
     /// Whether the history is reconciled before the next push.
     let reconcilesFirst: Bool
 
-    init(_ recording: Recording, _ model: CrashModel, after position: Int, _ dice: inout Dice) {
+    init(
+        _ recording: Recording, _ model: CrashModel, after position: Int,
+        _ generator: inout SeededRandom
+    ) {
         self.recording = recording
         self.position = position
         self.model = model
-        image = model.image(of: recording.history, after: position, &dice)
-        let isGarbage = !model.isCertain && dice.roll(3) == 0
-        sharedMemory = isGarbage ? (0..<32768).map { _ in UInt8(dice.roll(256)) } : nil
-        reconcilesFirst = dice.roll(2) == 0
+        image = model.image(of: recording.history, after: position, &generator)
+        let isGarbage = !model.isCertain && generator.roll(3) == 0
+        sharedMemory = isGarbage ? (0..<32768).map { _ in UInt8(generator.roll(256)) } : nil
+        reconcilesFirst = generator.roll(2) == 0
     }
 
     /// The machine after the loss.
@@ -47,9 +50,9 @@ struct PowerLoss: Sendable {
     ///   - count: how many at most.
     ///   - seed: the same seed and the same operations give the same losses.
     static func choose(_ count: Int, of recording: Recording, seed: UInt64) -> [PowerLoss] {
-        var dice = Dice(seed: seed)
+        var generator = SeededRandom(seed: seed)
         let operations = recording.operations
-        var wanted = decisive(recording, &dice).prefix(count / 2)
+        var wanted = decisive(recording, &generator).prefix(count / 2)
         // Where anything else than the content of a file changes; a loss between two writes is rarer.
         let turns = (0...operations.count).filter { index in
             index == 0 || index == operations.count || !operations[index - 1].isWrite
@@ -58,14 +61,14 @@ struct PowerLoss: Sendable {
         var losses: [PowerLoss] = []
         var seen: Set<String> = []
         for _ in 0..<(8 * count) where losses.count < count {
-            let isAnywhere = dice.roll(10) < 3
+            let isAnywhere = generator.roll(10) < 3
             let (model, position) =
                 wanted.popFirst() ?? (
-                    dice.pick(Self.weights),
-                    isAnywhere ? dice.roll(operations.count + 1) : dice.pick(turns)
+                    generator.pick(Self.weights),
+                    isAnywhere ? generator.roll(operations.count + 1) : generator.pick(turns)
                 )
             if model.isCertain, !seen.insert("\(model) \(position)").inserted { continue }
-            losses.append(PowerLoss(recording, model, after: position, &dice))
+            losses.append(PowerLoss(recording, model, after: position, &generator))
         }
         return losses
     }
@@ -73,7 +76,7 @@ struct PowerLoss: Sendable {
     /// Losses by the strictest models at which a promise begins to count: the end, the first byte that
     /// leaves, and whatever could be seen from outside.
     private static func decisive(
-        _ recording: Recording, _ dice: inout Dice
+        _ recording: Recording, _ generator: inout SeededRandom
     ) -> [(CrashModel, Int)] {
         let models = [CrashModel.syncedOnly, .journalOnly]
         let departures = recording.scenario.commands.indices.compactMap(recording.departure)
@@ -84,7 +87,7 @@ struct PowerLoss: Sendable {
             + departures.map { (.syncedOnly, $0) }
             + Set(seen.map(\.position)).sorted().flatMap { position in
                 models.map { ($0, position) }
-            }.shuffled(using: &dice)
+            }.shuffled(using: &generator)
     }
 
     /// How often each model is taken.

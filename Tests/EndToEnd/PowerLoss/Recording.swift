@@ -28,9 +28,9 @@ struct Recording: Sendable {
         let image = try DiskImage(of: machine.home)
         let trace = try await machine.trace(scenario)
         let history = DiskHistory(from: image, trace.operations)
-        var dice = Dice(seed: 0)
+        var generator = SeededRandom(seed: 0)
         let rebuilt = CrashModel.processDeath.image(
-            of: history, after: trace.operations.count, &dice)
+            of: history, after: trace.operations.count, &generator)
         let differences = rebuilt.differences(from: try DiskImage(of: machine.home))
         try #require(differences.isEmpty, "the trace does not tell the whole: \(differences)")
         holder?.release()
