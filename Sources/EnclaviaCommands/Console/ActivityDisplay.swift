@@ -14,7 +14,7 @@ final class ActivityDisplay: Sendable {
     /// Whether it is one line that is redrawn.
     let redraws: Bool
     private let console: Console
-    private let surroundings: any Surroundings
+    private let system: any SystemEnvironment
     private let started: Timestamp
     private let ticker: Ticker
     private let state: Mutex<State>
@@ -25,7 +25,7 @@ final class ActivityDisplay: Sendable {
         let now = context.now()
         self.redraws = redraws
         self.console = console
-        surroundings = context.surroundings
+        system = context.system
         started = now
         ticker = Ticker(milliseconds: redraws ? milliseconds : 1_000)
         state = Mutex(
@@ -41,7 +41,7 @@ final class ActivityDisplay: Sendable {
     /// Says a whole line; the work goes on.
     func log(_ line: String) {
         state.withLock { state in
-            state.quiet.restart(at: surroundings.now())
+            state.quiet.restart(at: system.now())
             state.line.erase()
             console.log(line)
         }
@@ -57,7 +57,7 @@ final class ActivityDisplay: Sendable {
     }
 
     private func show(_ activity: String) {
-        let now = surroundings.now()
+        let now = system.now()
         let seconds = (now.milliseconds - started.milliseconds) / 1000
         state.withLock { state in
             guard state.isRunning else { return }

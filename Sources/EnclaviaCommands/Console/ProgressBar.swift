@@ -14,13 +14,13 @@ final class ProgressBar: Sendable {
     private static let length = 24
 
     private let console: Console
-    private let surroundings: any Surroundings
+    private let system: any SystemEnvironment
     private let state: Mutex<State>
 
     init(_ context: CommandContext) {
         let console = context.console
         self.console = console
-        surroundings = context.surroundings
+        system = context.system
         // Often enough to look alive.
         state = Mutex(State(line: RedrawnLine(every: 100) { console.writeRaw($0) }))
     }
@@ -28,7 +28,7 @@ final class ProgressBar: Sendable {
     /// - Parameter fraction: between 0 and 1; `nil` where the end is not known.
     func show(_ text: String, fraction: Double?) {
         guard console.stderr.isTerminal else { return }
-        let moment = surroundings.now()
+        let moment = system.now()
         state.withLock { state in
             if console.stderr.canRedraw {
                 state.line.show((fraction.map { Self.bar($0) + " " } ?? "") + text, at: moment)

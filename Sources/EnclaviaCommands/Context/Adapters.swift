@@ -56,6 +56,6 @@ extension CommandContext {
             registry: try adapters.registry(), journal: adapters.journal(),
             locks: adapters.referenceLocks(),
             context: adapters.contextProbe(), commits: adapters.commits(),
-            surroundings: surroundings, words: Words.recorded)
+            system: system, words: Words.recorded)
     }
 }

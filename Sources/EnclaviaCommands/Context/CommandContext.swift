@@ -6,7 +6,7 @@ package struct CommandContext: Sendable {
     package let invocation: Invocation
     package let settings: Settings
     package let console: Console
-    package let surroundings: any Surroundings
+    package let system: any SystemEnvironment
     package let adapters: any Adapters
     package let signals: SignalWatch
     /// The zone of the times that people write and read.
@@ -14,19 +14,19 @@ package struct CommandContext: Sendable {
 
     package init(
         invocation: Invocation, settings: Settings, console: Console,
-        surroundings: any Surroundings, adapters: any Adapters, signals: SignalWatch,
+        system: any SystemEnvironment, adapters: any Adapters, signals: SignalWatch,
         zone: LocalZone = .system
     ) {
         self.invocation = invocation
         self.settings = settings
         self.console = console
-        self.surroundings = surroundings
+        self.system = system
         self.adapters = adapters
         self.signals = signals
         self.zone = zone
     }
 
-    package func now() -> Timestamp { surroundings.now() }
+    package func now() -> Timestamp { system.now() }
 
     /// Prints a result: as one JSON value where that was asked for, else as `print` prints it for people.
     func show(

@@ -21,17 +21,17 @@ package enum Main {
             let settings = try Settings(
                 environment: environment,
                 workingDirectory: NativeEnvironment.workingDirectory())
-            let surroundings = LiveSurroundings()
+            let system = LiveSystem()
             return CommandContext(
                 invocation: invocation, settings: settings, console: console,
-                surroundings: surroundings,
-                adapters: LiveAdapters(settings, console, surroundings, secrets), signals: signals)
+                system: system,
+                adapters: LiveAdapters(settings, console, system, secrets), signals: signals)
         }
     }
 }
 
 /// The system's clock and dice.
-struct LiveSurroundings: Surroundings {
+struct LiveSystem: SystemEnvironment {
     func now() -> Timestamp { Timestamp(Date()) }
 
     func random() -> (UInt64, UInt64) {
@@ -43,7 +43,7 @@ struct LiveSurroundings: Surroundings {
 final class LiveAdapters: Adapters {
     private let settings: Settings
     private let console: Console
-    private let surroundings: any Surroundings
+    private let system: any SystemEnvironment
     private let transport: Transport
     private let service: EnclaviaBackend
     private let login: EnclaviaAccounts
@@ -53,12 +53,12 @@ final class LiveAdapters: Adapters {
     private let locks: FileReferenceLocks
 
     init(
-        _ settings: Settings, _ console: Console, _ surroundings: any Surroundings,
+        _ settings: Settings, _ console: Console, _ system: any SystemEnvironment,
         _ secrets: SecretScrubber
     ) {
         self.settings = settings
         self.console = console
-        self.surroundings = surroundings
+        self.system = system
         // Nothing is opened here: client and store open with their first call.
         transport = Transport(
             NetworkSettings(
@@ -69,9 +69,9 @@ final class LiveAdapters: Adapters {
             token: settings.value("ENCLAVIA_TOKEN"),
             readableFile: ReadableFileWarning { console.warn(Words.credentialsReadable($0)) })
         service = EnclaviaBackend(
-            settings: account, transport: transport, surroundings: surroundings)
+            settings: account, transport: transport, system: system)
         login = EnclaviaAccounts(
-            settings: account, transport: transport, surroundings: surroundings)
+            settings: account, transport: transport, system: system)
         let paths = StorePaths(
             stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
         storeJournal = StoreJournal(
@@ -79,7 +79,7 @@ final class LiveAdapters: Adapters {
             log: EventLog(
                 setting: settings.eventLog, paths: paths,
                 workingDirectory: settings.workingDirectory),
-            surroundings: surroundings, secrets: secrets)
+            system: system, secrets: secrets)
         locks = FileReferenceLocks(paths: paths)
         dockerEngine = DockerEngine(
             EngineSettings(
@@ -120,7 +120,7 @@ final class LiveAdapters: Adapters {
 
     func registry() throws(BackendError) -> any Registry {
         try ProcessState.checkDescriptorLimit()
-        return DistributionRegistry(transport: transport, surroundings: surroundings)
+        return DistributionRegistry(transport: transport, system: system)
     }
 
     func contextProbe() -> any ContextProbe {

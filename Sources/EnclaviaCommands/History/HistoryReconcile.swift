@@ -39,7 +39,7 @@ extension CommandContext {
         let adapters = adapters
         return ReconcileOperation(
             history: try adapters.history(), maintenance: adapters.maintenance(),
-            journal: adapters.journal(), surroundings: surroundings,
+            journal: adapters.journal(), system: system,
             services: { () throws(BackendError) in
                 (try adapters.backend(), try adapters.registry())
             },
@@ -54,7 +54,7 @@ extension CommandContext {
         guard result.error == nil, result.location == .store, !Task.isCancelled,
             let own = result.record.reference
         else { return }
-        let hourAgo = surroundings.now().adding(milliseconds: -3_600_000)
+        let hourAgo = system.now().adding(milliseconds: -3_600_000)
         do {
             let pushes = try await adapters.journal().unverified(
                 backend: result.record.backend, registry: own.registry, owner: own.owner

@@ -9,14 +9,14 @@ package struct ReconcileOperation: Sendable {
     private let journal: any PushJournal
     private let services: Services
     private let clients: any PushClients
-    private let surroundings: any Surroundings
+    private let system: any SystemEnvironment
     private let words: PushWords
     /// How the engine identifies the image with that id; `nil` where it cannot be asked.
     private let store: @Sendable (_ id: String) async -> ImageStore?
 
     package init(
         history: any History, maintenance: any HistoryMaintenance, journal: any PushJournal,
-        surroundings: any Surroundings, services: @escaping Services,
+        system: any SystemEnvironment, services: @escaping Services,
         clients: any PushClients,
         store: @escaping @Sendable (_ id: String) async -> ImageStore?,
         words: @escaping PushWords
@@ -26,7 +26,7 @@ package struct ReconcileOperation: Sendable {
         self.journal = journal
         self.services = services
         self.clients = clients
-        self.surroundings = surroundings
+        self.system = system
         self.store = store
         self.words = words
     }
@@ -95,7 +95,7 @@ package struct ReconcileOperation: Sendable {
     private func arrived(
         _ push: PushRecord, _ manifest: ManifestDescriptor
     ) async -> ResolvedPush {
-        let now = surroundings.now()
+        let now = system.now()
         let pushed = await journal.appendPushed(
             digest: manifest.digest, mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes,
             after: push.tagBefore, at: now, to: push.id)
@@ -116,7 +116,7 @@ package struct ReconcileOperation: Sendable {
     ) async -> ResolvedPush {
         var whole = push
         if let state { whole.state = state }
-        whole.finishedAt = surroundings.now()
+        whole.finishedAt = system.now()
         whole.revision += 1
         let receipt = await journal.append([.reconciled(whole)], to: push.id)
         return ResolvedPush(record: whole, outcome: outcome, receipt: receipt)

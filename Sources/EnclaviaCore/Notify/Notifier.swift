@@ -6,14 +6,14 @@ package struct Notifier: Sendable {
     private let backend: any Backend
     private let journal: any PushJournal
     private let locks: any ReferenceLocks
-    private let surroundings: any Surroundings
+    private let system: any SystemEnvironment
     private let words: PushWords
 
     package init(_ ports: PushPorts) {
         backend = ports.backend
         journal = ports.journal
         locks = ports.locks
-        surroundings = ports.surroundings
+        system = ports.system
         words = ports.words
     }
 
@@ -166,11 +166,11 @@ package struct Notifier: Sendable {
         let isNewest = try? await journal.isNewest(
             record.id, of: reference, backend: backend.url)
         guard isNewest == false else { return nil }
-        let notify = record.notify.superseded(at: surroundings.now())
+        let notify = record.notify.superseded(at: system.now())
         return .superseded(await journal.append([.notified(notify)], to: record.id))
     }
 
     private func notified(_ reply: NotifyReply, _ before: Int) -> NotifyRecord {
-        NotifyRecord(reply, before: before, at: surroundings.now(), words: words)
+        NotifyRecord(reply, before: before, at: system.now(), words: words)
     }
 }

@@ -5,12 +5,12 @@ package struct Outbox: Sendable {
 
     private let notifier: Notifier
     private let journal: any PushJournal
-    private let surroundings: any Surroundings
+    private let system: any SystemEnvironment
 
     package init(_ ports: PushPorts) {
         notifier = Notifier(ports)
         journal = ports.journal
-        surroundings = ports.surroundings
+        system = ports.system
     }
 
     /// Sends what is pending for the same backend and handle as `record`, the newest of each
@@ -25,7 +25,7 @@ package struct Outbox: Sendable {
         after record: PushRecord, origin: any StateOrigin
     ) async -> [StoreWarning] {
         guard let own = record.reference, !Task.isCancelled else { return [] }
-        let deadline = surroundings.now().adding(milliseconds: Self.limitMilliseconds)
+        let deadline = system.now().adding(milliseconds: Self.limitMilliseconds)
         let pending: PendingNotifications
         do throws(StoreError) {
             pending = try await journal.pendingNotifications(
@@ -38,7 +38,7 @@ package struct Outbox: Sendable {
         if let checkout = await origin.trackingCheckout() { return [.tracked(checkout)] }
         var warnings: [StoreWarning] = []
         for push in waiting {
-            let left = deadline.milliseconds - surroundings.now().milliseconds
+            let left = deadline.milliseconds - system.now().milliseconds
             guard left > 0, !Task.isCancelled else { return warnings }
             switch await notifier.send(push, .owed([.pending]), limitMilliseconds: left) {
             case .sent(_, let receipt), .superseded(let receipt): warnings += receipt.warnings

@@ -18,7 +18,7 @@ extension PushDelivery {
         let pushed = PushedManifest(
             digest: manifest.digest, mediaType: manifest.mediaType, isVerified: true,
             tagChange: .unchanged, tagChangeSource: .registry, previousDigest: manifest.digest,
-            sizeBytes: manifest.sizeBytes, pushedAt: ports.surroundings.now())
+            sizeBytes: manifest.sizeBytes, pushedAt: ports.system.now())
         operation.tell(await entry.append([.authenticated(known), .pushed(pushed)]))
         operation.report(.kept(reference, manifest.digest))
         return manifest.digest
@@ -109,11 +109,11 @@ extension PushDelivery {
     /// The manifest with that digest, asked for again while the registry does not show it.
     private func manifest(_ digest: Digest) async throws(RegistryError) -> ManifestDescriptor {
         var pauses = operation.pauses[...]
-        let start = ports.surroundings.now().milliseconds
+        let start = ports.system.now().milliseconds
         while true {
             let answer = try await ports.registry.manifest(digest, of: reference, access: access)
             if let answer { return answer }
-            let asked = ports.surroundings.now().milliseconds - start
+            let asked = ports.system.now().milliseconds - start
             guard asked < PushOperation.askingMilliseconds, let pause = pauses.popFirst() else {
                 throw .missing(registry: reference.registry, digest: digest)
             }

@@ -44,7 +44,7 @@ struct PushDelivery: Sendable {
             return try await look.decide(access, after: before)
         } catch .policy(let violation) {
             let skipped = NotifyRecord(
-                outcome: .skipped, at: ports.surroundings.now(),
+                outcome: .skipped, at: ports.system.now(),
                 message: "the tag policy stopped the push")
             operation.tell(await entry.append(authenticated() + [.notified(skipped)]))
             throw .policy(violation)
@@ -105,7 +105,7 @@ struct PushDelivery: Sendable {
             operation.tell(
                 await entry.appendPushed(
                     digest: digest, mediaType: nil, sizeBytes: nil, after: before,
-                    at: ports.surroundings.now()))
+                    at: ports.system.now()))
             operation.report(.digest(digest))
             if try await confirm(digest, after: before) { return digest }
             guard mayRepeat else {

@@ -17,7 +17,7 @@ extension PushOperation {
     ) async -> BackendError? {
         guard request.notifies else {
             let skipped = NotifyRecord(
-                outcome: .skipped, at: ports.surroundings.now(), message: "not wanted")
+                outcome: .skipped, at: ports.system.now(), message: "not wanted")
             tell(await entry.append([.notified(skipped)]))
             return nil
         }
@@ -75,7 +75,7 @@ extension PushOperation {
         let manifest = error.stage == .verify ? await entry.record.state.manifest : nil
         return PushEnding(
             PushState(error, contradicted: manifest, ports.words),
-            at: ports.surroundings.now(), reference: reference, context: context)
+            at: ports.system.now(), reference: reference, context: context)
     }
 
     /// Writes the end of the push and lets its lock go.

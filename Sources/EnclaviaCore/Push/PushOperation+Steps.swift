@@ -6,9 +6,9 @@ extension PushOperation {
         let started = PushStarted(
             destination: request.destination.text, backend: ports.backend.url,
             localImage: request.localImage, labels: request.labels, message: request.message,
-            startedAt: ports.surroundings.now(), host: host, user: user,
+            startedAt: ports.system.now(), host: host, user: user,
             cliVersion: request.cliVersion)
-        return await ports.journal.begin(ports.surroundings.newID(), started)
+        return await ports.journal.begin(ports.system.newID(), started)
     }
 
     func authenticate(_ request: PushRequest) async throws(PushError) -> RegistryAccess {
@@ -126,7 +126,7 @@ extension PushOperation {
     /// Waits half a second to a second and a half, so that pushes that failed together do not come back
     /// together.
     func pause() async throws(PushError) {
-        try await sleep(.milliseconds(500 + Int64(ports.surroundings.random().0 % 1_000)))
+        try await sleep(.milliseconds(500 + Int64(ports.system.random().0 % 1_000)))
     }
 
     func sleep(_ pause: Duration) async throws(PushError) {

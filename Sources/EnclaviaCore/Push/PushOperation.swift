@@ -46,7 +46,7 @@ package struct PushOperation: Sendable {
         }
         async let context = ports.context.gather()
         let retries = Retries(
-            request.retries, ports.surroundings, firstMilliseconds: retryMilliseconds)
+            request.retries, ports.system, firstMilliseconds: retryMilliseconds)
         var destination: ImageReference?
         do throws(PushError) {
             let access = try await authenticate(request)
@@ -72,9 +72,9 @@ package struct PushOperation: Sendable {
                     let inspection = try await inspected(await inspection, for: reference)
                     report(.loggingIn(registry: access.registry, handle: access.handle))
                     let image = PushedImage(inspection, reference, await context)
-                    let asked = ports.surroundings.now()
+                    let asked = ports.system.now()
                     lock = try await self.lock(image, in: entry)
-                    let waited = ports.surroundings.now().milliseconds - asked.milliseconds
+                    let waited = ports.system.now().milliseconds - asked.milliseconds
                     let delivery = PushDelivery(
                         operation: self, image: image, session: session, entry: entry,
                         policy: request.policies.policy(for: reference), retries: retries,
@@ -119,7 +119,7 @@ package struct PushOperation: Sendable {
 
             await warnOfMove(to: digest, reference, in: entry)
             let notifyError = await notify(reference, digest, request, turn, in: entry)
-            let ending = PushEnding(at: ports.surroundings.now())
+            let ending = PushEnding(at: ports.system.now())
             let result = await finish(
                 entry, as: ending, notifyError: notifyError, isUnsigned: isUnsigned)
             turn.end()

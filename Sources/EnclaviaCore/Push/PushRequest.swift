@@ -60,13 +60,13 @@ package struct PushPorts: Sendable {
     package let locks: any ReferenceLocks
     package let context: any ContextProbe
     package let commits: any CommitGraph
-    package let surroundings: any Surroundings
+    package let system: any SystemEnvironment
     package let words: PushWords
 
     package init(
         engine: any ImageEngine, backend: any Backend, registry: any Registry,
         journal: any PushJournal, locks: any ReferenceLocks, context: any ContextProbe,
-        commits: any CommitGraph, surroundings: any Surroundings,
+        commits: any CommitGraph, system: any SystemEnvironment,
         words: @escaping PushWords
     ) {
         self.engine = engine
@@ -76,7 +76,7 @@ package struct PushPorts: Sendable {
         self.locks = locks
         self.context = context
         self.commits = commits
-        self.surroundings = surroundings
+        self.system = system
         self.words = words
     }
 }

@@ -11,13 +11,13 @@ final class Retries: Sendable {
     }
 
     private let state: Mutex<State>
-    private let surroundings: any Surroundings
+    private let system: any SystemEnvironment
     /// The middle of the first pause; each further one is twice as long.
     private let firstMilliseconds: Int64
 
-    init(_ count: Int, _ surroundings: any Surroundings, firstMilliseconds: Int64) {
+    init(_ count: Int, _ system: any SystemEnvironment, firstMilliseconds: Int64) {
         state = Mutex(State(left: count))
-        self.surroundings = surroundings
+        self.system = system
         self.firstMilliseconds = firstMilliseconds
     }
 
@@ -45,7 +45,7 @@ final class Retries: Sendable {
     /// together.
     private func pause(_ attempt: Int) -> Duration {
         let middle = min(firstMilliseconds << min(attempt - 1, 20), Self.longestMilliseconds)
-        let jitter = Int64(surroundings.random().0 % UInt64(max(1, middle)))
+        let jitter = Int64(system.random().0 % UInt64(max(1, middle)))
         return .milliseconds(min(middle / 2 + jitter, Self.longestMilliseconds))
     }
 }

@@ -37,7 +37,7 @@ struct BackendRequest: Sendable {
 struct BackendCalls: Sendable {
     let tokens: AccessTokens
 
-    var surroundings: any Surroundings { tokens.surroundings }
+    var system: any SystemEnvironment { tokens.system }
 
     /// The answer to `request`, if it is a success, and the password that it was got with.
     func answer(
@@ -65,7 +65,7 @@ struct BackendCalls: Sendable {
                 continue
             }
             guard tries < request.limits.tries,
-                let pause = BackOff.pause(after: outcome, tries: tries, surroundings),
+                let pause = BackOff.pause(after: outcome, tries: tries, system),
                 pause < deadline.remaining, (try? await Task.sleep(for: pause)) != nil
             else {
                 return (try accepted(outcome, request, backend), token)

@@ -4,7 +4,7 @@ extension EnclaviaBackend: ClockProbe {
     /// Any answer tells the time, so this asks for nothing and carries no token.
     package func clockOffset() async throws(BackendError) -> Int64? {
         let backend = try calls.tokens.backend()
-        let before = calls.surroundings.now()
+        let before = calls.system.now()
         let answer: HTTPAnswer
         do {
             answer = try await calls.tokens.transport.send(
@@ -12,7 +12,7 @@ extension EnclaviaBackend: ClockProbe {
         } catch {
             throw BackendError(error, call: "HEAD /", backend: backend)
         }
-        let after = calls.surroundings.now()
+        let after = calls.system.now()
         guard let date = answer.headers.first(name: "Date").flatMap({ HTTPDate.timestamp($0) })
         else { return nil }
         let middle = before.milliseconds + (after.milliseconds - before.milliseconds) / 2

@@ -9,11 +9,11 @@ package struct EnclaviaBackend: Backend {
     let calls: BackendCalls
 
     package init(
-        settings: ServiceSettings, transport: Transport, surroundings: any Surroundings
+        settings: ServiceSettings, transport: Transport, system: any SystemEnvironment
     ) {
         calls = BackendCalls(
             tokens: AccessTokens(
-                settings: settings, transport: transport, surroundings: surroundings))
+                settings: settings, transport: transport, system: system))
     }
 
     /// Where the calls go. Without a usable setting it is what was asked for, as it was spelled but for what

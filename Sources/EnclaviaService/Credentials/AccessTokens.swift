@@ -13,7 +13,7 @@ struct AccessTokens: Sendable {
 
     let settings: ServiceSettings
     let transport: Transport
-    let surroundings: any Surroundings
+    let system: any SystemEnvironment
 
     var file: CredentialsFile {
         CredentialsFile(
@@ -134,7 +134,7 @@ struct AccessTokens: Sendable {
             var new = old
             new.token = .rotating(
                 access: grant.access, refresh: grant.refresh ?? refresh,
-                expiresAt: grant.expiry(from: surroundings.now()))
+                expiresAt: grant.expiry(from: system.now()))
             new.backend = backend
             do throws(CredentialsUnwritable) {
                 try draft.store(new)
@@ -171,7 +171,7 @@ struct AccessTokens: Sendable {
 
     private func runsOut(_ credentials: Credentials, within milliseconds: Int64) -> Bool {
         guard let expiresAt = credentials.expiresAt else { return false }
-        return expiresAt <= surroundings.now().adding(milliseconds: milliseconds)
+        return expiresAt <= system.now().adding(milliseconds: milliseconds)
     }
 }
 

@@ -29,7 +29,7 @@ extension EnclaviaAccounts {
         let grant = try await exchange(code, proof, redirect: listener.redirect, at: backend)
         var credentials = Credentials(
             access: grant.access, refresh: grant.refresh,
-            expiresAt: grant.expiry(from: tokens.surroundings.now()), backend: backend)
+            expiresAt: grant.expiry(from: tokens.system.now()), backend: backend)
         var handleError: BackendError?
         do throws(BackendError) {
             credentials.handle = try await handle(of: grant.access, at: backend)
@@ -111,7 +111,7 @@ extension EnclaviaAccounts {
             configDirectory: tokens.settings.configDirectory, backendURL: backend.description,
             token: token.reveal())
         let service = EnclaviaBackend(
-            settings: settings, transport: tokens.transport, surroundings: tokens.surroundings)
+            settings: settings, transport: tokens.transport, system: tokens.system)
         do throws(BackendError) {
             return try await service.registryAccess().handle
         } catch .unauthorized {

@@ -5,10 +5,10 @@ package struct EnclaviaAccounts: Accounts {
     let tokens: AccessTokens
 
     package init(
-        settings: ServiceSettings, transport: Transport, surroundings: any Surroundings
+        settings: ServiceSettings, transport: Transport, system: any SystemEnvironment
     ) {
         tokens = AccessTokens(
-            settings: settings, transport: transport, surroundings: surroundings)
+            settings: settings, transport: transport, system: system)
     }
 
     package func account() throws(BackendError) -> Account? {

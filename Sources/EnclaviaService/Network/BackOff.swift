@@ -8,14 +8,14 @@ enum BackOff {
     /// The pause before another try, after `tries` that came to nothing; `nil` where none is of use.
     static func pause(
         after outcome: Result<HTTPAnswer, TransportError>, tries: Int,
-        _ surroundings: any Surroundings
+        _ system: any SystemEnvironment
     ) -> Duration? {
         switch outcome {
         case .failure(let error) where error.isTransient:
-            return pause(tries, surroundings)
+            return pause(tries, system)
         case .success(let answer) where answer.status == 429 || answer.status >= 500:
-            let asked = RetryAfter.duration(answer, now: surroundings.now())
-            guard let asked else { return pause(tries, surroundings) }
+            let asked = RetryAfter.duration(answer, now: system.now())
+            guard let asked else { return pause(tries, system) }
             return asked <= longestPause ? asked : nil
         default:
             return nil
@@ -23,9 +23,9 @@ enum BackOff {
     }
 
     /// A quarter of a second, then twice as long each time, give or take a half.
-    private static func pause(_ tries: Int, _ surroundings: any Surroundings) -> Duration {
+    private static func pause(_ tries: Int, _ system: any SystemEnvironment) -> Duration {
         let base: Int64 = 250 << min(tries - 1, 5)
-        let jitter = Int64(surroundings.random().0 % UInt64(base))
+        let jitter = Int64(system.random().0 % UInt64(base))
         return .milliseconds(base / 2 + jitter)
     }
 }

@@ -8,7 +8,7 @@ package actor DistributionRegistry: Registry {
     private static let limit = Duration.seconds(25)
 
     private let transport: Transport
-    private let surroundings: any Surroundings
+    private let system: any SystemEnvironment
     /// The header that worked last for a repository and a password.
     private var authorizations: [Grant: Secret] = [:]
     /// The registries on this machine that speak TLS.
@@ -19,9 +19,9 @@ package actor DistributionRegistry: Registry {
         let path: String
     }
 
-    package init(transport: Transport, surroundings: any Surroundings) {
+    package init(transport: Transport, system: any SystemEnvironment) {
         self.transport = transport
-        self.surroundings = surroundings
+        self.system = system
     }
 
     /// One `GET` answers everything: its bytes prove the digest, where the header of a `HEAD` would be
@@ -99,7 +99,7 @@ package actor DistributionRegistry: Registry {
             Grant(access: access, path: reference.path))
         if mayBeElsewhere, let call = Redirection.elsewhere(answer) {
             let calls = RegistryCalls(
-                registry: access.registry, transport: transport, surroundings: surroundings)
+                registry: access.registry, transport: transport, system: system)
             answer = try await calls.answer(call, until: Deadline(after: Self.limit))
         }
         switch answer.status {
@@ -152,7 +152,7 @@ package actor DistributionRegistry: Registry {
         _ target: String, from service: ServiceURL, _ grant: Grant, until deadline: Deadline
     ) async throws(RegistryError) -> HTTPAnswer {
         let calls = RegistryCalls(
-            registry: grant.access.registry, transport: transport, surroundings: surroundings)
+            registry: grant.access.registry, transport: transport, system: system)
         var call = HTTPCall(
             .GET, service, target,
             headers: HTTPHeaders(ManifestDocument.mediaTypes.map { ("Accept", $0) }))

@@ -9,7 +9,7 @@ struct RegistryCalls: Sendable {
 
     let registry: String
     let transport: Transport
-    let surroundings: any Surroundings
+    let system: any SystemEnvironment
 
     /// An answer, of any status; 429 and 5xx, and no answer at all, lead to another try. Redirections within
     /// the origin are followed.
@@ -35,7 +35,7 @@ struct RegistryCalls: Sendable {
             let outcome = await transport.outcome(
                 call, within: deadline.remaining.capped(at: Self.oneTry))
             guard tries < Self.tries,
-                let pause = BackOff.pause(after: outcome, tries: tries, surroundings),
+                let pause = BackOff.pause(after: outcome, tries: tries, system),
                 pause < deadline.remaining, (try? await Task.sleep(for: pause)) != nil
             else {
                 do {

@@ -7,7 +7,7 @@ import Glibc
 struct HistoryImporter {
     let writer: StoreWriter
     let log: EventLogWriter
-    let surroundings: any Surroundings
+    let system: any SystemEnvironment
     let progress: @Sendable (ImportProgress) -> Void
 
     /// How long a transaction takes records for; with its commit it stays under half a second.
@@ -34,7 +34,7 @@ struct HistoryImporter {
     }
 
     private func take(_ source: ImportSource, lines: Int) throws(ImportError) -> ImportSummary {
-        let importedAt = surroundings.now()
+        let importedAt = system.now()
         let windows = RecordWindows(source) { line, number throws(ImportError) in
             try ImportLine.prepared(line, number: number, importedAt: importedAt)
         }
@@ -70,7 +70,7 @@ struct HistoryImporter {
         var counted = summary
         let (taken, written) = try writer.write { writer in
             var rest = rest
-            let merger = try ImportMerger(writer.db, self.writer.paths, surroundings)
+            let merger = try ImportMerger(writer.db, self.writer.paths, system)
             while let next = rest.window {
                 for record in next.elements { try merger.take(record, &writer, &counted) }
                 rest.advance()

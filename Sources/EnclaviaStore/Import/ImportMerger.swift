@@ -9,15 +9,15 @@ import GRDB
 final class ImportMerger {
     private let db: Database
     private let paths: StorePaths
-    private let surroundings: any Surroundings
+    private let system: any SystemEnvironment
     private let known: RawStatement
     private let rows: PushInsertion
     private var counts = SummaryCounts()
 
-    init(_ db: Database, _ paths: StorePaths, _ surroundings: any Surroundings) throws {
+    init(_ db: Database, _ paths: StorePaths, _ system: any SystemEnvironment) throws {
         self.db = db
         self.paths = paths
-        self.surroundings = surroundings
+        self.system = system
         known = try RawStatement(
             db, "SELECT revision, origin_imported_at IS NULL FROM push WHERE id = ?")
         rows = try PushInsertion(db)
@@ -50,7 +50,7 @@ final class ImportMerger {
 
     private func add(_ prepared: PreparedRecord, _ writer: inout EventWriter) throws {
         try writer.append(
-            imported: prepared.record, text: prepared.text, EventMetadata(surroundings))
+            imported: prepared.record, text: prepared.text, EventMetadata(system))
         try rows.add(prepared)
         counts.add(prepared.entry)
     }
@@ -62,7 +62,7 @@ final class ImportMerger {
         // A record that comes again, newer, is no later push.
         var record = record
         if let first = old.record.origin?.importedAt { record.origin?.importedAt = first }
-        let event = EventMetadata(surroundings).event(record.id, .imported(record))
+        let event = EventMetadata(system).event(record.id, .imported(record))
         try writer.append([event], to: record.id, replacing: old)
         return true
     }
@@ -82,7 +82,7 @@ final class ImportMerger {
         var whole = record
         whole.origin = nil
         whole.revision = max(old.record.revision, record.revision) + 1
-        let event = EventMetadata(surroundings).event(record.id, .reconciled(whole))
+        let event = EventMetadata(system).event(record.id, .reconciled(whole))
         // Like the spool's, it tells of what was before the pushes that are here already.
         let moment = whole.state.manifest?.pushedAt ?? whole.finishedAt ?? whole.startedAt
         try writer.append(

@@ -6,9 +6,9 @@ struct EventMetadata: Sendable {
     let id: PushID
     let time: Timestamp
 
-    init(_ surroundings: any Surroundings) {
-        id = surroundings.newID()
-        time = surroundings.now()
+    init(_ system: any SystemEnvironment) {
+        id = system.newID()
+        time = system.now()
     }
 
     func event(_ push: PushID, _ step: PushStep) -> HistoryEvent {

@@ -14,7 +14,7 @@ struct PushRecorder: Sendable {
     let id: PushID
     let writer: StoreWriter
     let log: EventLogWriter
-    let surroundings: any Surroundings
+    let system: any SystemEnvironment
     let lock: FileLock?
     /// The record as it was written last.
     private var written: PushRecord
@@ -32,13 +32,13 @@ struct PushRecorder: Sendable {
 
     init(
         id: PushID, record: PushRecord, writer: StoreWriter, log: EventLogWriter,
-        surroundings: any Surroundings, lock: FileLock?
+        system: any SystemEnvironment, lock: FileLock?
     ) {
         self.id = id
         written = record
         self.writer = writer
         self.log = log
-        self.surroundings = surroundings
+        self.system = system
         self.lock = lock
     }
 
@@ -56,7 +56,7 @@ struct PushRecorder: Sendable {
     /// Keeps a step in memory until the next one is written, which spares a commit: what the process takes with it
     /// when it dies can be found out again.
     mutating func wait(with step: PushStep) {
-        waiting.append((EventMetadata(surroundings), step))
+        waiting.append((EventMetadata(system), step))
     }
 
     /// Records the steps of `builder`, at most `count` of them.
@@ -67,7 +67,7 @@ struct PushRecorder: Sendable {
     ) {
         let before = waiting
         waiting = []
-        let metadata = before.map(\.metadata) + (0..<count).map { _ in EventMetadata(surroundings) }
+        let metadata = before.map(\.metadata) + (0..<count).map { _ in EventMetadata(system) }
         let builder: StepBuilder = { record, db in
             var record = record
             for (_, step) in before { record.take(step) }

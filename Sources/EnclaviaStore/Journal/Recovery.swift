@@ -9,7 +9,7 @@ import SystemPackage
 struct Recovery {
     let writer: StoreWriter
     let log: EventLogWriter
-    let surroundings: any Surroundings
+    let system: any SystemEnvironment
 
     /// Writes nothing where there is nothing to do.
     ///
@@ -44,7 +44,7 @@ struct Recovery {
                 var whole = found.record
                 whole.state = .interrupted
                 whole.revision += 1
-                let stamp = EventMetadata(surroundings)
+                let stamp = EventMetadata(system)
                 try writer.append(
                     [stamp.event(id, .reconciled(whole))], to: id, replacing: found)
                 return true

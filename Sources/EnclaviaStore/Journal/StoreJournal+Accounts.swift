@@ -9,7 +9,7 @@ extension StoreJournal: AccountJournal {
     private func add(_ event: AccountEvent) -> Result<[StoreWarning], StoreError> {
         Result { () throws(StoreError) in
             var warnings = try recovery.recover().warnings
-            let stamp = EventMetadata(surroundings)
+            let stamp = EventMetadata(system)
             let (_, events) = try writer.write { writer in
                 try writer.append(stamp.event(event.subject))
             }

@@ -14,7 +14,7 @@ extension StoreJournal {
     package func remember(
         _ enclaves: [Enclave], at backend: String
     ) async throws(StoreError) -> [StoreWarning] {
-        let now = surroundings.now()
+        let now = system.now()
         let result = await writer.run {
             Result { () throws(StoreError) in
                 let warnings = try self.recovery.recover().warnings

@@ -17,7 +17,7 @@ extension StoreJournal: HistoryMaintenance {
                 // A push of this machine must be known as such before its record comes from elsewhere.
                 let recoveryWarnings = try self.recoveryWarnings()
                 let importer = HistoryImporter(
-                    writer: self.writer, log: self.log, surroundings: self.surroundings,
+                    writer: self.writer, log: self.log, system: self.system,
                     progress: progress)
                 var summary = try importer.run(source)
                 if let warning = self.log.finish(), !summary.warnings.contains(warning) {
@@ -45,7 +45,7 @@ extension StoreJournal: HistoryMaintenance {
             () throws(StoreError) in
             let recoveryWarnings = try self.recovery.recover().warnings
             var summary = try HistoryPruner(
-                writer: self.writer, log: self.log, surroundings: self.surroundings,
+                writer: self.writer, log: self.log, system: self.system,
                 plan: PrunePlan(before: moment), host: host
             ).run()
             summary.warnings = recoveryWarnings + self.writer.takeWarnings() + summary.warnings

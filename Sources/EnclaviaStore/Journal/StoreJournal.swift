@@ -9,19 +9,19 @@ import GRDB
 package final class StoreJournal: PushJournal {
     let writer: StoreWriter
     let log: EventLogWriter
-    let surroundings: any Surroundings
+    let system: any SystemEnvironment
 
     /// Opens nothing yet.
     ///
     /// - Parameter secrets: what is never written, neither into the store nor beside it.
     package init(
-        paths: StorePaths, log: EventLog, surroundings: any Surroundings,
+        paths: StorePaths, log: EventLog, system: any SystemEnvironment,
         settings: StoreSettings = StoreSettings(), secrets: SecretScrubber = SecretScrubber()
     ) {
         writer = StoreWriter(
-            paths: paths, settings: settings, surroundings: surroundings, secrets: secrets)
+            paths: paths, settings: settings, system: system, secrets: secrets)
         self.log = EventLogWriter(log, writer)
-        self.surroundings = surroundings
+        self.system = system
     }
 
     package func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {
@@ -110,7 +110,7 @@ package final class StoreJournal: PushJournal {
             refused = error
         }
         var recorder = PushRecorder(
-            id: id, record: blank, writer: writer, log: log, surroundings: surroundings, lock: lock)
+            id: id, record: blank, writer: writer, log: log, system: system, lock: lock)
         if refused == nil { refused = recover(&recorder) }
         recorder.perform(count: 1, refused: refused) { _, _ in [.started(started)] }
         return StorePushEntry(recorder)
@@ -120,7 +120,7 @@ package final class StoreJournal: PushJournal {
     private func add(count: Int, to id: PushID, _ builder: @escaping StepBuilder) -> PushReceipt {
         let unknown = PushRecord(
             id: id, revision: 1, destination: "", backend: "", localImage: "",
-            startedAt: surroundings.now(), cliVersion: "")
+            startedAt: system.now(), cliVersion: "")
         var record: PushRecord?
         var refused: StoreError?
         do throws(StoreError) {
@@ -134,7 +134,7 @@ package final class StoreJournal: PushJournal {
         }
         var recorder = PushRecorder(
             id: id, record: record ?? unknown, writer: writer, log: log,
-            surroundings: surroundings, lock: nil)
+            system: system, lock: nil)
         if refused == nil { refused = recover(&recorder) }
         recorder.perform(count: count, refused: refused, builder)
         defer { recorder.close() }
@@ -154,6 +154,6 @@ package final class StoreJournal: PushJournal {
     }
 
     var recovery: Recovery {
-        Recovery(writer: writer, log: log, surroundings: surroundings)
+        Recovery(writer: writer, log: log, system: system)
     }
 }

@@ -7,7 +7,7 @@ import Glibc
 struct HistoryPruner {
     let writer: StoreWriter
     let log: EventLogWriter
-    let surroundings: any Surroundings
+    let system: any SystemEnvironment
     let plan: PrunePlan
     /// The machine that prunes; `nil` where it has no name.
     let host: String?
@@ -57,7 +57,7 @@ struct HistoryPruner {
                 try PushProjection.remove(found, writer.db)
             }
         }
-        let stamp = EventMetadata(surroundings)
+        let stamp = EventMetadata(system)
         // What ends later than now is dated by a clock that was wrong, and no mark is of the future.
         let data = PruneEventData(
             before: min(plan.before, stamp.time), pushes: ids.count, events: blanked.count,

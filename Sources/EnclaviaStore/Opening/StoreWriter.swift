@@ -10,7 +10,7 @@ final class StoreWriter: Sendable {
     let settings: StoreSettings
     /// What no event may hold.
     let secrets: SecretScrubber
-    private let surroundings: any Surroundings
+    private let system: any SystemEnvironment
     private let opened = Mutex<DatabaseQueue?>(nil)
     private let warnings = Mutex<[StoreWarning]>([])
     private let thread = DispatchQueue(label: "enclavia.store")
@@ -19,7 +19,7 @@ final class StoreWriter: Sendable {
     let interruption: Interruption
 
     init(
-        paths: StorePaths, settings: StoreSettings, surroundings: any Surroundings,
+        paths: StorePaths, settings: StoreSettings, system: any SystemEnvironment,
         secrets: SecretScrubber
     ) {
         let interruption = Interruption()
@@ -27,7 +27,7 @@ final class StoreWriter: Sendable {
         settings.isCancelled = { interruption.isRaised }
         self.paths = paths
         self.settings = settings
-        self.surroundings = surroundings
+        self.system = system
         self.secrets = secrets
         self.interruption = interruption
     }
@@ -92,9 +92,9 @@ final class StoreWriter: Sendable {
     /// The connection, for what needs no transaction of its own.
     func connection() throws(StoreError) -> DatabaseQueue {
         if let queue = opened.withLock({ $0 }) { return queue }
-        let surroundings = surroundings
+        let system = system
         let queue = try StoreOpening(paths: paths, settings: settings) {
-            ChainID(surroundings.newID())
+            ChainID(system.newID())
         } warn: { [self] warning in
             warnings.withLock { if !$0.contains(warning) { $0.append(warning) } }
         }.open()

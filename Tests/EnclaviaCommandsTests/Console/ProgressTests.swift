@@ -10,7 +10,7 @@ struct ProgressTests {
         isTerminal: true, hasColor: false, width: 80, canRedraw: false)
 
     /// A clock that goes on by so much whenever somebody looks.
-    private final class HastyClock: Surroundings {
+    private final class HastyClock: SystemEnvironment {
         private let step: Int64
         private let moment = Mutex(Sample.moment("2026-11-23T12:00:00Z"))
 
@@ -29,7 +29,7 @@ struct ProgressTests {
         let store = try RealStore()
         var line = store.commandLine
         line.stderr = stderr
-        line.surroundings = HastyClock(seconds: seconds)
+        line.system = HastyClock(seconds: seconds)
         let file = try store.file((0..<1_500).map { Sample.push($0) })
         let outcome = await line("history", "import", file)
         #expect(outcome.status == .done, "\(outcome.err)")

@@ -94,7 +94,7 @@ struct EnclaveVerbTests {
         }
         var line = commandLine(enclaves)
         line.heard = heard
-        line.surroundings = clock
+        line.system = clock
         let status = await line("enclave", "status", Self.id, "--wait")
         let lines = status.err.split(separator: "\n")
         #expect(lines.first == "\(Self.id): building")

@@ -74,7 +74,7 @@ struct PushCommandTests {
         var line = world.commandLine(try RealStore().journal)
         line.heard = heard
         line.stderr = CommandLineRun.terminal(80)
-        line.surroundings = clock
+        line.system = clock
         let push = await line("push", "app", "myapp")
         #expect(push.err.contains("\r\u{1B}[K1/2 layers · 3 s"))
         #expect(!push.err.contains("5f70bf18a086"))
@@ -103,7 +103,7 @@ struct PushCommandTests {
         })
         var line = world.commandLine(try RealStore().journal)
         line.heard = heard
-        line.surroundings = clock
+        line.system = clock
         let push = await line("push", "app", "myapp")
         let said = push.err.split(separator: "\n").filter { $0.contains("still pushing") }
         #expect(said == ["still pushing after 89 s"])

@@ -138,7 +138,7 @@ struct PushSentenceTests {
         var line = world.commandLine(try RealStore().journal)
         line.heard = heard
         line.stderr = CommandLineRun.terminal(80)
-        line.surroundings = clock
+        line.system = clock
         let push = await line("push", "app", "myapp")
         #expect(push.err.contains("\r\u{1B}[K1/2 layers, 12.3/45.0 MB · 3 s"))
     }

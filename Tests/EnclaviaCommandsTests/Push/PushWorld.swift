@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A clock that a test moves on, and dice.
-final class MovingClock: Surroundings {
+final class MovingClock: SystemEnvironment {
     private let moment = Mutex(Sample.moment("2026-11-23T12:00:00Z"))
     private let count = Atomic(0)
 

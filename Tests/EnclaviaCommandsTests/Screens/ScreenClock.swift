@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 
 /// A clock that stands where it is set, and numbers that come again, so that ids and hashes do, too.
-final class ScreenClock: Surroundings {
+final class ScreenClock: SystemEnvironment {
     /// When all screens are looked at: a Wednesday, 20:00 on the wall.
     static let now = Sample.moment("2026-11-25T19:00:00Z")
     /// An hour east of Greenwich, so that local time is told from UTC.

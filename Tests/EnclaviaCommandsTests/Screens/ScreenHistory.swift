@@ -9,7 +9,7 @@ struct ScreenHistory {
     let clock = ScreenClock()
 
     init() async throws {
-        store = try RealStore(surroundings: clock)
+        store = try RealStore(system: clock)
         for push in Self.made { await make(push) }
         clock.set(ScreenClock.now)
         try await store.take(Self.imported)

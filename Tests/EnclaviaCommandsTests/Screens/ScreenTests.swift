@@ -31,7 +31,7 @@ struct ScreenTests {
     }
 
     @Test func `the screens of an empty history are as their files say`() async throws {
-        let store = try RealStore(surroundings: ScreenClock())
+        let store = try RealStore(system: ScreenClock())
         let line = ScreenWorld().commandLine(store)
         for screen in Self.empty {
             try compare(
@@ -50,7 +50,7 @@ struct ScreenTests {
             let text = try await screen.text {
                 var world = ScreenWorld()
                 change(&world)
-                let store = try RealStore(surroundings: world.clock)
+                let store = try RealStore(system: world.clock)
                 return Screen.Stage(line: world.commandLine(store), store: store)
             }
             try compare(screen.name, text)
@@ -58,7 +58,7 @@ struct ScreenTests {
     }
 
     @Test func `the screens of doctor are as their files say`() async throws {
-        let store = try RealStore(surroundings: ScreenClock())
+        let store = try RealStore(system: ScreenClock())
         for (screen, machine) in Self.machines {
             var line = ScreenWorld().commandLine(store)
             line.adapters = TestAdapters(givenMachine: machine)

@@ -117,7 +117,7 @@ struct ScreenWorld: WillingServices, Backend, Registry, ContextProbe, Accounts, 
         line.adapters.givenAccounts = self
         line.adapters.givenEnclaves = self
         line.adapters.givenLocks = self
-        line.surroundings = clock ?? self.clock
+        line.system = clock ?? self.clock
         line.zone = ScreenClock.zone
         return line
     }

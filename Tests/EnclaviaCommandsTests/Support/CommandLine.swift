@@ -13,7 +13,7 @@ struct CommandLineRun {
     /// What standard error is.
     var stderr = TerminalCapabilities(isTerminal: false, hasColor: false, width: nil)
     /// The clock and the dice; ``now`` where none are given.
-    var surroundings: (any Surroundings)?
+    var system: (any SystemEnvironment)?
     var now = Timestamp("2026-11-23T12:00:00Z") ?? Timestamp(milliseconds: 0)
     var zone = LocalZone.utc
     /// Gets standard error as it comes, for what a test waits for.
@@ -38,7 +38,7 @@ struct CommandLineRun {
             CommandContext(
                 invocation: invocation,
                 settings: try Settings(environment: environment, workingDirectory: "/"),
-                console: console, surroundings: surroundings ?? FixedSurroundings(moment: now),
+                console: console, system: system ?? FixedSystem(moment: now),
                 adapters: adapters, signals: signals, zone: zone)
         }
         return Outcome(status: status, out: out.text, err: stderr.text, writes: out.count)
@@ -76,7 +76,7 @@ final class Recorder: Sendable {
     var count: Int { pieces.withLock { $0.count } }
 }
 
-struct FixedSurroundings: Surroundings {
+struct FixedSystem: SystemEnvironment {
     let moment: Timestamp
 
     func now() -> Timestamp { moment }

@@ -11,14 +11,14 @@ final class RealStore: Sendable {
     let history: HistoryStore
 
     init(
-        surroundings: any Surroundings = FixedSurroundings(
+        system: any SystemEnvironment = FixedSystem(
             moment: Sample.moment("2026-11-23T12:00:00Z"))
     ) throws {
         folder = try Folder()
         let paths = StorePaths(stateDirectory: "\(folder.path)/state", runtimeDirectory: nil)
         journal = StoreJournal(
             paths: paths, log: EventLog(setting: "off", paths: paths, workingDirectory: "/"),
-            surroundings: surroundings)
+            system: system)
         history = HistoryStore(paths: paths)
     }
 

@@ -124,9 +124,9 @@ import Testing
             history: history,
             ports: PushPorts(
                 engine: ScriptedEngine(log, pushes: []), backend: backend, registry: registry,
-                journal: shelf, locks: ScriptedLocks(log: log), context: FixedSurroundings(),
+                journal: shelf, locks: ScriptedLocks(log: log), context: FixedSystem(),
                 commits: ScriptedCommits(),
-                surroundings: FixedSurroundings(),
+                system: FixedSystem(),
                 words: { _ in ("kind", "message") }),
             handle: handle)
     }

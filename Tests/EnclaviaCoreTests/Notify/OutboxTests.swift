@@ -5,7 +5,7 @@ import Testing
 /// What a push sends of others' notifications.
 struct OutboxTests {
     /// A clock that each answer of the backend moves on.
-    private final class Clock: Surroundings {
+    private final class Clock: SystemEnvironment {
         private let moment = Mutex(Example.moment)
 
         func now() -> Timestamp { moment.withLock { $0 } }
@@ -141,9 +141,9 @@ struct OutboxTests {
                 registry: ScriptedRegistry(log: log, byDigest: nil, byTag: nil),
                 journal: Shelf(
                     pending: pending, log: log, held: held, delivered: delivered, failure: failure),
-                locks: ScriptedLocks(log: log), context: FixedSurroundings(),
+                locks: ScriptedLocks(log: log), context: FixedSystem(),
                 commits: ScriptedCommits(),
-                surroundings: clock, words: { _ in ("kind", "words") }))
+                system: clock, words: { _ in ("kind", "words") }))
         let warnings = await outbox.send(after: Example.record(), origin: origin)
         return (
             log.all.filter { !$0.hasPrefix("lock") && $0 != "unlock" }, warnings

@@ -324,7 +324,7 @@ final class MemoryJournal: PushJournal, PushEntry {
     }
 }
 
-struct FixedSurroundings: Surroundings, ContextProbe {
+struct FixedSystem: SystemEnvironment, ContextProbe {
     func now() -> Timestamp { Example.moment }
     func random() -> (UInt64, UInt64) { (1, 2) }
     func identity() -> (host: String?, user: String?) { ("laptop", "alice") }

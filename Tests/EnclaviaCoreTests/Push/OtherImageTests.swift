@@ -47,8 +47,8 @@ struct OtherImageTests {
                     // Before each of the two pushes; the look after the first is cut short.
                     held: held),
                 journal: journal, locks: ScriptedLocks(log: log, isCancelled: lockIsCancelled),
-                context: FixedSurroundings(), commits: ScriptedCommits(),
-                surroundings: FixedSurroundings(), words: { _ in ("kind", "words") })
+                context: FixedSystem(), commits: ScriptedCommits(),
+                system: FixedSystem(), words: { _ in ("kind", "words") })
         ) { notice in notices.withLock { $0.append(notice) } }
         let request = PushRequest(
             localImage: "myapp", destination: try Destination("myapp:v1"), labels: [:],

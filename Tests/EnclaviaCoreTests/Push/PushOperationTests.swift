@@ -41,8 +41,8 @@ struct PushOperationTests {
                 registry: ScriptedRegistry(
                     log: log, byDigest: byDigest, byTag: byTag, absences: absences,
                     held: held),
-                journal: journal, locks: ScriptedLocks(log: log), context: FixedSurroundings(),
-                commits: ScriptedCommits(), surroundings: FixedSurroundings(),
+                journal: journal, locks: ScriptedLocks(log: log), context: FixedSystem(),
+                commits: ScriptedCommits(), system: FixedSystem(),
                 words: { _ in ("kind", "words") }),
             pauses: [.milliseconds(1), .milliseconds(1)], retryMilliseconds: 1
         ) { notice in notices.withLock { $0.append(notice) } }

@@ -55,8 +55,8 @@ struct TagLookTests {
                     log: log, byDigest: .success(Self.known), byTag: .success(after), held: held,
                     labelled: labelled),
                 journal: MemoryJournal(log, previous: Example.other, commit: history),
-                locks: ScriptedLocks(log: log), context: FixedSurroundings(), commits: commits,
-                surroundings: FixedSurroundings(), words: { _ in ("kind", "words") }),
+                locks: ScriptedLocks(log: log), context: FixedSystem(), commits: commits,
+                system: FixedSystem(), words: { _ in ("kind", "words") }),
             pauses: [], retryMilliseconds: 1
         ) { notice in notices.withLock { $0.append(notice) } }
         let request = PushRequest(

@@ -84,7 +84,7 @@ struct EchoTests {
                 // The backend that gives the password tells it to the scrubber.
                 fixture.transport.secrets.add(access.password)
                 let registry = DistributionRegistry(
-                    transport: fixture.transport, surroundings: fixture.surroundings)
+                    transport: fixture.transport, system: fixture.system)
                 let error = await #expect(throws: RegistryError.self) {
                     try await registry.manifest(
                         Digest(of: []),

@@ -10,7 +10,7 @@ struct WebPageTests {
         let backend = EnclaviaBackend(
             settings: ServiceSettings(
                 configDirectory: "/nowhere", backendURL: stub.url, token: "secret-token"),
-            transport: transport, surroundings: FixedSurroundings())
+            transport: transport, system: FixedSystem())
         let error = await errorOf { () async throws(BackendError) in
             try await backend.get("e1")
         }
@@ -50,7 +50,7 @@ struct WebPageTests {
         try await withStub({ _ in page }) { stub in
             let transport = Transport(NetworkSettings(userAgent: "x"))
             let registry = DistributionRegistry(
-                transport: transport, surroundings: FixedSurroundings())
+                transport: transport, system: FixedSystem())
             let error = await errorOf { () async throws(RegistryError) in
                 try await registry.manifest(
                     DistributionRegistryTests.digest,

@@ -17,7 +17,7 @@ struct CredentialsFileTests {
     ) -> Result<Account?, BackendError> {
         let accounts = EnclaviaAccounts(
             settings: fixture.settings(backend: url, token: token), transport: fixture.transport,
-            surroundings: fixture.surroundings)
+            system: fixture.system)
         do throws(BackendError) {
             return .success(try accounts.account())
         } catch {

@@ -31,7 +31,7 @@ struct LoginTests {
     ) async -> Result<Account, LoginError> {
         let accounts = EnclaviaAccounts(
             settings: fixture.settings(backend: backend), transport: fixture.transport,
-            surroundings: fixture.surroundings)
+            system: fixture.system)
         do throws(LoginError) {
             return .success(
                 try await accounts.login(request) { loginPrompt in
@@ -228,7 +228,7 @@ struct LoginTests {
         let fixture = try Fixture()
         let accounts = EnclaviaAccounts(
             settings: fixture.settings(backend: "http://127.0.0.1:1"),
-            transport: fixture.transport, surroundings: fixture.surroundings)
+            transport: fixture.transport, system: fixture.system)
         let (invitations, prompt) = AsyncStream.makeStream(of: LoginPrompt.self)
         let task = Task { () async -> LoginError? in
             await errorOf { () async throws(LoginError) in

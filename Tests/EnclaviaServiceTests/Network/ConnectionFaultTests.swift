@@ -179,7 +179,7 @@ struct ConnectionFaultTests {
         let backend = EnclaviaBackend(
             settings: fixture.settings(
                 backend: "https://localhost:\(port.filter(\.isNumber))", token: "secret-token"),
-            transport: transport, surroundings: fixture.surroundings)
+            transport: transport, system: fixture.system)
         let error = await errorOf { () async throws(BackendError) in
             try await backend.stop("e1")
         }

@@ -16,7 +16,7 @@ struct TrustedAuthoritiesTests {
             let transport = Transport(settings)
             let backend = EnclaviaBackend(
                 settings: fixture.settings(backend: "https://localhost:\(stub.port)", token: "t"),
-                transport: transport, surroundings: fixture.surroundings)
+                transport: transport, system: fixture.system)
             let error = await errorOf { () async throws(BackendError) in
                 try await backend.stop("e1")
             }

@@ -28,7 +28,7 @@ struct DistributionRegistryTests {
     ) async throws {
         let transport = Transport(NetworkSettings(userAgent: "enclavia/1.2.3"))
         let registry = DistributionRegistry(
-            transport: transport, surroundings: FixedSurroundings())
+            transport: transport, system: FixedSystem())
         try await withStub(answer) { stub in
             let reference = Self.reference(stub.authority)
             let access = Self.access(stub.authority)
@@ -154,7 +154,7 @@ struct DistributionRegistryTests {
     @Test func `a challenge leads to one scoped token, which is kept`() async throws {
         let transport = Transport(NetworkSettings(userAgent: "x"))
         let registry = DistributionRegistry(
-            transport: transport, surroundings: FixedSurroundings())
+            transport: transport, system: FixedSystem())
         try await withStub({ request in
             if request.path == "/token" { return .json(#"{"token":"scoped"}"#) }
             guard request.headers["Authorization"] == ["Bearer scoped"] else {
@@ -275,7 +275,7 @@ struct DistributionRegistryTests {
         let transport = Transport(NetworkSettings(userAgent: "x"))
         let error = await errorOf { () async throws(RegistryError) in
             try await DistributionRegistry(
-                transport: transport, surroundings: FixedSurroundings()
+                transport: transport, system: FixedSystem()
             ).manifest(
                 Self.digest, of: Self.reference("localhost:1"), access: Self.access("other.example")
             )
@@ -287,7 +287,7 @@ struct DistributionRegistryTests {
     @Test func `a registry is reachable when it answers at all`() async throws {
         let transport = Transport(NetworkSettings(userAgent: "x"))
         let registry = DistributionRegistry(
-            transport: transport, surroundings: FixedSurroundings())
+            transport: transport, system: FixedSystem())
         try await withStub({ _ in .answer(401) }) { stub in
             #expect(await registry.isReachable(stub.authority))
         }

@@ -20,7 +20,7 @@ struct PassingAnswersTests {
         let transport = Transport(
             NetworkSettings(userAgent: "enclavia/1.2.3", certificateFile: certificate))
         let registry = DistributionRegistry(
-            transport: transport, surroundings: FixedSurroundings())
+            transport: transport, system: FixedSystem())
         try await withStub(tls: tls, answer) { stub in
             let name = "\(host):\(stub.port)"
             let result: Result<ManifestDescriptor?, RegistryError>

@@ -42,7 +42,7 @@ struct RealRegistryTests {
         let backend = EnclaviaBackend(
             settings: ServiceSettings(
                 configDirectory: "\(configuration)/enclavia", backendURL: sandbox.url, token: nil),
-            transport: fixture.transport, surroundings: LiveSurroundings())
+            transport: fixture.transport, system: LiveSystem())
         let access = try await backend.registryAccess()
         #expect(access.registry == sandbox.registry)
         let reference = ImageReference(
@@ -56,7 +56,7 @@ struct RealRegistryTests {
         let digest = try #require(
             Digest(pushed.out.split(separator: "\n").last ?? ""), "\(pushed.err)")
         let registry = DistributionRegistry(
-            transport: fixture.transport, surroundings: fixture.surroundings)
+            transport: fixture.transport, system: fixture.system)
         let byTag = try #require(
             try await registry.manifest(taggedAs: reference, access: access))
         #expect(byTag.digest == digest)
@@ -87,7 +87,7 @@ struct RealRegistryTests {
         let backend = EnclaviaBackend(
             settings: ServiceSettings(
                 configDirectory: "\(configuration)/enclavia", backendURL: sandbox.url, token: nil),
-            transport: fixture.transport, surroundings: LiveSurroundings())
+            transport: fixture.transport, system: LiveSystem())
         let made = try await backend.create(
             EnclaveRequest(image: "alice/app:v1", instanceType: .small, name: "first"))
         #expect(made.status == "waiting_for_image" && made.name == "first")
@@ -107,7 +107,7 @@ struct RealRegistryTests {
         let fixture = try Fixture()
         let settings = fixture.settings(backend: sandbox.url)
         let accounts = EnclaviaAccounts(
-            settings: settings, transport: fixture.transport, surroundings: LiveSurroundings())
+            settings: settings, transport: fixture.transport, system: LiveSystem())
         let account = try await accounts.login(LoginRequest(limitSeconds: 30)) { loginPrompt in
             // A browser that follows where it is sent, as curl does.
             _ = try? await Run.program("curl", ["-sSL", loginPrompt.url])
@@ -115,7 +115,7 @@ struct RealRegistryTests {
         #expect(account.handle != nil && account.backend == sandbox.url)
         #expect(try accounts.account() == account)
         let backend = EnclaviaBackend(
-            settings: settings, transport: fixture.transport, surroundings: LiveSurroundings())
+            settings: settings, transport: fixture.transport, system: LiveSystem())
         #expect(try await backend.registryAccess().handle == account.handle)
         #expect(try await accounts.logout() == account)
         #expect(try accounts.account() == nil)
@@ -124,7 +124,7 @@ struct RealRegistryTests {
 }
 
 /// The real clock and dice.
-struct LiveSurroundings: Surroundings {
+struct LiveSystem: SystemEnvironment {
     func now() -> Timestamp { Timestamp(Date()) }
 
     func random() -> (UInt64, UInt64) {

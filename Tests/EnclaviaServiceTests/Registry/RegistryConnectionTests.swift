@@ -10,7 +10,7 @@ struct RegistryConnectionTests {
     ) async -> RegistryError? {
         let transport = Transport(NetworkSettings(userAgent: "x", certificateFile: certificate))
         let registry = DistributionRegistry(
-            transport: transport, surroundings: FixedSurroundings())
+            transport: transport, system: FixedSystem())
         let error = await errorOf { () async throws(RegistryError) in
             try await registry.manifest(
                 DistributionRegistryTests.digest,

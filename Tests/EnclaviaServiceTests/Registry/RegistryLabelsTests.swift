@@ -36,7 +36,7 @@ struct RegistryLabelsTests {
     ) async throws {
         let transport = Transport(NetworkSettings(userAgent: "enclavia/1.2.3"))
         let registry = DistributionRegistry(
-            transport: transport, surroundings: FixedSurroundings())
+            transport: transport, system: FixedSystem())
         let held = ([tag] + texts).reduce(into: [String: String]()) {
             $0[Digest(of: Array($1.utf8)).description] = $1
         }

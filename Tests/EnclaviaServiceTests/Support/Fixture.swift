@@ -5,7 +5,7 @@ import Synchronization
 import SystemPackage
 
 /// A clock that stands still until it is moved, and dice.
-final class FixedSurroundings: Surroundings {
+final class FixedSystem: SystemEnvironment {
     private let moment: Mutex<Timestamp>
 
     init(_ text: String = "2026-08-01T12:00:00Z") {
@@ -27,7 +27,7 @@ final class FixedSurroundings: Surroundings {
 /// A configuration directory of a test's own, and what the composition root would make of it.
 struct Fixture: ~Copyable {
     let root: FilePath
-    let surroundings = FixedSurroundings()
+    let system = FixedSystem()
     let transport = Transport(NetworkSettings(userAgent: "enclavia/1.2.3"))
     /// The files that others can read, as they were told of.
     let readableFiles = Notes()
@@ -64,13 +64,13 @@ struct Fixture: ~Copyable {
     func backend(_ url: String? = nil, token: String? = nil) -> EnclaviaBackend {
         EnclaviaBackend(
             settings: settings(backend: url, token: token), transport: transport,
-            surroundings: surroundings)
+            system: system)
     }
 
     func accounts(_ url: String? = nil, token: String? = nil) -> EnclaviaAccounts {
         EnclaviaAccounts(
             settings: settings(backend: url, token: token), transport: transport,
-            surroundings: surroundings)
+            system: system)
     }
 
     /// What the account is, or why there is none.
@@ -120,7 +120,7 @@ func notification(
         reference: ImageReference(
             registry: "registry.example.com", owner: "alice", repository: repository, tag: "v1"),
         digest: Digest(of: Array("manifest".utf8)),
-        pushID: FixedSurroundings().newID(), idempotencyKey: key, limitMilliseconds: limit)
+        pushID: FixedSystem().newID(), idempotencyKey: key, limitMilliseconds: limit)
 }
 
 /// The error that `body` throws, or `nil`.
@@ -141,7 +141,7 @@ func backendError(_ settings: NetworkSettings, _ url: String) async throws -> Ba
     let transport = Transport(settings)
     let backend = EnclaviaBackend(
         settings: fixture.settings(backend: url, token: "secret-token"), transport: transport,
-        surroundings: fixture.surroundings)
+        system: fixture.system)
     let error = await errorOf { () async throws(BackendError) in try await backend.stop("e1") }
     await transport.shutdown()
     return error

@@ -21,7 +21,7 @@ struct JournalSecretsTests {
         StoreJournal(
             paths: store.paths,
             log: EventLog(setting: nil, paths: store.paths, workingDirectory: store.root),
-            surroundings: store.clock, secrets: secrets)
+            system: store.clock, secrets: secrets)
     }
 
     /// A push that failed, whose words and labels tell the token.

@@ -164,7 +164,7 @@ struct JournalTests {
         async throws
     {
         let journal = store.journal()
-        let tomorrow = TestSurroundings(
+        let tomorrow = TestSystem(
             start: store.clock.start.adding(milliseconds: 86_400_000))
         let ahead = await SamplePush(notify: .pending).record(in: journal, tomorrow).record
         let later = await SamplePush(notify: .pending).record(in: journal, store.clock).record

@@ -115,7 +115,7 @@ struct ReadOpeningTests {
         var settings = StoreSettings()
         settings.fileSystem = { _ in .network }
         let journal = StoreJournal(
-            paths: store.paths, log: .off, surroundings: store.clock, settings: settings)
+            paths: store.paths, log: .off, system: store.clock, settings: settings)
         for number in 0..<40 {
             await SamplePush(tag: "v\(number)").record(in: journal, store.clock)
         }

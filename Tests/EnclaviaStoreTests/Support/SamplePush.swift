@@ -39,7 +39,7 @@ struct SamplePush: Sendable {
 
     /// Records the whole push.
     @discardableResult
-    func record(in journal: StoreJournal, _ clock: TestSurroundings) async -> PushReceipt {
+    func record(in journal: StoreJournal, _ clock: TestSystem) async -> PushReceipt {
         let entry = await begin(in: journal, clock)
         if outcome == .succeeded {
             await entry.appendPushed(
@@ -54,13 +54,13 @@ struct SamplePush: Sendable {
     }
 
     /// Records the push up to what is known before the engine sends anything.
-    func begin(in journal: StoreJournal, _ clock: TestSurroundings) async -> any PushEntry {
+    func begin(in journal: StoreJournal, _ clock: TestSystem) async -> any PushEntry {
         let entry = await journal.begin(clock.newID(), started(clock.now()))
         await entry.append([.authenticated(authenticated), .tagged(.history)])
         return entry
     }
 
-    private func notified(_ clock: TestSurroundings) -> NotifyRecord {
+    private func notified(_ clock: TestSystem) -> NotifyRecord {
         let answer = NotifyAnswer(matched: 1, triggered: ["enclave-1"])
         return NotifyRecord(
             outcome: notify, at: clock.now(), attempts: 1,

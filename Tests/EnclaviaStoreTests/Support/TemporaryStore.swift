@@ -8,7 +8,7 @@ import Synchronization
 final class TemporaryStore: Sendable {
     let root: String
     let paths: StorePaths
-    let clock = TestSurroundings()
+    let clock = TestSystem()
 
     init() throws {
         root = NSTemporaryDirectory() + "enclavia-store-" + UUID().uuidString
@@ -25,7 +25,7 @@ final class TemporaryStore: Sendable {
     func journal(busySeconds: Int = 10, log: EventLog? = nil) -> StoreJournal {
         StoreJournal(
             paths: paths, log: log ?? EventLog(setting: nil, paths: paths, workingDirectory: root),
-            surroundings: clock,
+            system: clock,
             settings: settings(busySeconds: busySeconds))
     }
 
@@ -113,7 +113,7 @@ final class TemporaryStore: Sendable {
 }
 
 /// A clock that moves a second at each look, and dice that never repeat.
-final class TestSurroundings: Surroundings {
+final class TestSystem: SystemEnvironment {
     private let state = Mutex<(ticks: Int64, ahead: Int64)>((0, 0))
     let start: Timestamp
 

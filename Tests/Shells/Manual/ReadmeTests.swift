@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct ReadmeTests {
     /// Logged in, with a local image, a push of it under each tag that the recipes name, one of them
     /// taken in from July, and the histories of two runners in `runner-1` and `runner-2`.
-    private static let surroundings = Task {
+    private static let system = Task {
         let sandbox = try await Sandbox.start(["--build-time", "1"])
         try await sandbox.image("myapp")
         let folder = try Folder()
@@ -39,7 +39,7 @@ import Testing
     @Test(arguments: ["Quick start", "In scripts", "Pushing from CI", "Querying the history"])
     func `the recipes run`(_ section: String) async throws {
         let readme = try String(contentsOfFile: "\(Build.root)/README.md", encoding: .utf8)
-        let (sandbox, folder) = try await Self.surroundings.value
+        let (sandbox, folder) = try await Self.system.value
         // A browser, and a Dockerfile's build, are not to be had here.
         let commands = Self.commands(of: section, in: readme).filter {
             !$0.hasPrefix("enclavia auth login") && !$0.hasPrefix("docker build")

@@ -1,11 +1,11 @@
 /// The clock and the dice of an operation.
-package protocol Surroundings: Sendable {
+package protocol SystemEnvironment: Sendable {
     func now() -> Timestamp
     /// 128 random bits.
     func random() -> (UInt64, UInt64)
 }
 
-extension Surroundings {
+extension SystemEnvironment {
     /// A new id for this moment.
     package func newID() -> PushID {
         PushID(at: now(), random: random())
