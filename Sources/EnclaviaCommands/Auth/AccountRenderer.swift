@@ -11,7 +11,7 @@ struct AccountRenderer {
     func render(loggedIn account: Account) throws {
         try context.show(AccountStatusJSON(account, nil)) { console in
             try console.result(
-                "logged in as \(name(account.handle)) at \(Words.shown(account.backend))")
+                "logged in as \(name(account.handle)) at \(account.backend.printable)")
         }
     }
 
@@ -19,10 +19,10 @@ struct AccountRenderer {
         try context.show(AccountStatusJSON(account, access)) { console in
             var lines = [
                 "account   \(name(access?.handle ?? account.handle))",
-                "backend   \(Words.shown(account.backend))",
+                "backend   \(account.backend.printable)",
                 "token     \(token(account))",
             ]
-            if let access { lines.append("registry  \(Words.shown(access.registry))") }
+            if let access { lines.append("registry  \(access.registry.printable)") }
             try console.result(lines.joined(separator: "\n"))
         }
     }
@@ -30,7 +30,7 @@ struct AccountRenderer {
     func render(loggedOut account: Account?) throws {
         try context.show(LogoutJSON(account)) { console in
             let done = account.map {
-                "logged out \(name($0.handle)) from \(Words.shown($0.backend))"
+                "logged out \(name($0.handle)) from \($0.backend.printable)"
             }
             try console.result(done ?? "there were no credentials to delete")
         }
@@ -68,14 +68,14 @@ struct AccountRenderer {
     }
 
     private func name(_ handle: String?) -> String {
-        handle.map { Words.shown($0) } ?? "(handle not known yet)"
+        handle.map { $0.printable } ?? "(handle not known yet)"
     }
 
     private func token(_ account: Account) -> String {
         let source =
             switch account.source {
             case .environment: "from ENCLAVIA_TOKEN"
-            case .file(let path): "from \(Words.shown(path))"
+            case .file(let path): "from \(path.printable)"
             }
         return switch account.kind {
         case .longLived: "\(source), long-lived"

@@ -68,7 +68,7 @@ struct LoginPrompter: Sendable {
     func prompt(_ loginPrompt: LoginPrompt) async {
         let console = context.console
         console.log(
-            "open this page in a browser to log in:\n\n  \(Words.shown(loginPrompt.url, limit: 4096))\n"
+            "open this page in a browser to log in:\n\n  \(loginPrompt.url.printable(limit: 4096))\n"
         )
         if let line = forwardingLine(loginPrompt.port) {
             console.log(
@@ -92,6 +92,6 @@ struct LoginPrompter: Sendable {
         let user = context.adapters.contextProbe().identity().user
         let name = (user.map { "\($0)@" } ?? "") + fields[2]
         let portOption = serverPort == 22 ? "" : " -p \(serverPort)"
-        return "ssh -N -L \(port):127.0.0.1:\(port)\(portOption) \(Words.shown(name))"
+        return "ssh -N -L \(port):127.0.0.1:\(port)\(portOption) \(name.printable)"
     }
 }

@@ -7,12 +7,13 @@ extension Words {
         case .denied(let backend, let description):
             Explanation(
                 .unauthorized,
-                "the login was denied at \(shown(backend))\(because(description)): \(again) to use"
+                "the login was denied at \(backend.printable)\(because(description)): \(again) to use"
                     + " another account")
         case .authorizationFailed(let code, let description):
             Explanation(
                 .refused,
-                "the backend refused the login (\(shown(code)))\(because(description)): \(again)")
+                "the backend refused the login (\(code.printable))\(because(description)): \(again)"
+            )
         case .portTaken(let port):
             Explanation(
                 .conflict,
@@ -22,7 +23,7 @@ extension Words {
             Explanation(
                 .refused,
                 "cannot listen on a port of 127.0.0.1 for the browser's response:"
-                    + " \(shown(reason))",
+                    + " \(reason.printable)",
                 hint: "if you cannot log in, set ENCLAVIA_TOKEN")
         case .timedOut(let seconds, let foreignAnswers):
             Explanation(
@@ -36,7 +37,8 @@ extension Words {
         case .exchangeFailed(let status, let message):
             Explanation(
                 .unauthorized,
-                "the backend refused the browser's code (\(status)): \(shown(message)): \(again)")
+                "the backend refused the browser's code (\(status)): \(message.printable): \(again)"
+            )
         case .cancelled:
             Explanation(.cancelled, "cancelled")
         case .backend(let error):
@@ -46,12 +48,12 @@ extension Words {
 
     /// Of credentials that rotate, in a place where copies are used.
     static func rotatingUnderCI(_ path: String) -> String {
-        "\(shown(path)) contains credentials that change with each use, and a copy of them works in one"
+        "\(path.printable) contains credentials that change with each use, and a copy of them works in one"
             + " place only: in CI, set ENCLAVIA_TOKEN or use a {\"token\"} file"
     }
 
     private static func because(_ description: String?) -> String {
-        description.map { " (\(shown($0)))" } ?? ""
+        description.map { " (\($0.printable))" } ?? ""
     }
 
     private static func time(_ seconds: Int) -> String {

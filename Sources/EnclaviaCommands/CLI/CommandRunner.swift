@@ -68,7 +68,7 @@ package enum CommandRunner {
             !word.isUTF8 && !paths.contains { word == $0 || word.hasSuffix("=" + $0) }
         }
         return wrong.map {
-            Explanation(.usage, "the argument \(Words.quoted($0)) is not UTF-8")
+            Explanation(.usage, "the argument \($0.quoted) is not UTF-8")
         }
     }
 

@@ -90,7 +90,7 @@ final class LiveAdapters: Adapters {
             onConfigurationFault: { console.warn(Words.passedOver($0)) })
         historyStore = HistoryStore(paths: paths) {
             console.log(
-                "note: \(Words.shown($0)) is opened as immutable, since its directory is not writable"
+                "note: \($0.printable) is opened as immutable, since its directory is not writable"
             )
         }
     }

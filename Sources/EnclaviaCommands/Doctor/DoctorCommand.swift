@@ -54,7 +54,7 @@ struct DoctorRenderer {
             let failed = Set(findings.filter { $0.finding.level != .ok }.map(\.check.name))
             let passed = Set(findings.map(\.check.name)).subtracting(failed).count
             try console.result(
-                "\(Words.count(passed, "check", "checks")) passed"
+                "\(MessageText.count(passed, "check", "checks")) passed"
                     + (showsAll ? "" : " (--all lists them)"))
         }
     }

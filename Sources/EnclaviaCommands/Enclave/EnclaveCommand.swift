@@ -33,7 +33,7 @@ extension EnclaveCommand {
         guard EnclaveFinder.isPartOfID(text) else {
             throw Explanation(
                 .usage,
-                "\(Words.quoted(text)) is not a valid enclave id, or the beginning of one",
+                "\(text.quoted) is not a valid enclave id, or the beginning of one",
                 hint: "an id is letters, digits, \"-\", \".\", \"_\" and \"~\"")
         }
         switch try await EnclaveFinder(context.adapters.enclaves()).find(text) {
@@ -41,12 +41,12 @@ extension EnclaveCommand {
             return id
         case .none:
             throw Explanation(
-                .notFound, "you have no enclave whose id begins with \(Words.quoted(text))",
+                .notFound, "you have no enclave whose id begins with \(text.quoted)",
                 hint: "run `enclavia enclave list` to list your enclaves")
         case .ambiguous(let candidates):
             throw Explanation(
                 .usage,
-                "\(Words.quoted(text)) matches the ids of \(candidates.count) enclaves: write more"
+                "\(text.quoted) matches the ids of \(candidates.count) enclaves: write more"
                     + " of the id",
                 hint: Words.list(candidates))
         }

@@ -49,7 +49,7 @@ private final class WatchView: Sendable {
             state.enclaves.removeAll { $0.id == enclave.id }
             state.enclaves.append(enclave)
         }
-        display.log("\(Words.shown(enclave.id)): \(enclave.activity)")
+        display.log("\(enclave.id.printable): \(enclave.activity)")
     }
 
     func end() {

@@ -85,8 +85,8 @@ struct EnclaveDestroy: EnclaveCommand {
         try await act(on: enclave, .destroyed, context) { enclaves, id in
             let question = Question(context)
             if !yes, question.canBeAsked {
-                let name = try await enclaves.get(id).name.map { " (\(Words.shown($0)))" } ?? ""
-                guard try await question.ask("destroy enclave \(Words.shown(id))\(name) for good?")
+                let name = try await enclaves.get(id).name.map { " (\($0.printable))" } ?? ""
+                guard try await question.ask("destroy enclave \(id.printable)\(name) for good?")
                 else {
                     throw Explanation(.cancelled, "nothing was destroyed", exitStatus: .negative)
                 }

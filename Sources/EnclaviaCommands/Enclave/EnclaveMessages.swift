@@ -15,7 +15,7 @@ extension Enclave {
     /// What it does, as it follows "still".
     var activity: String {
         status == "waiting_for_image"
-            ? "waiting for its image to be pushed" : Words.shown(status)
+            ? "waiting for its image to be pushed" : status.printable
     }
 
     /// Why it does not run, of one that was followed; `nil` where it does.
@@ -23,9 +23,9 @@ extension Enclave {
         switch status {
         case "running": nil
         case "error":
-            "the build of enclave \(Words.shown(id)) failed:"
-                + " \(Words.shown(errorMessage ?? "the backend gave no reason"))"
-        default: "enclave \(Words.shown(id)) is not running: its status is \(Words.shown(status))"
+            "the build of enclave \(id.printable) failed:"
+                + " \((errorMessage ?? "the backend gave no reason").printable)"
+        default: "enclave \(id.printable) is not running: its status is \(status.printable)"
         }
     }
 }
@@ -39,15 +39,15 @@ extension Words {
         guard let first = failed.first else { return nil }
         return Explanation(
             .buildFailed, failed.compactMap(\.failure).joined(separator: "; "),
-            hint: "`enclavia enclave logs \(shown(first.id))` shows the build's log",
+            hint: "`enclavia enclave logs \(first.id.printable)` shows the build's log",
             pushID: pushID)
     }
 
     /// At most ten enclaves, by id, name and status.
     static func list(_ enclaves: [Enclave]) -> String {
         let shown = enclaves.prefix(10).map { enclave in
-            let name = enclave.name.map { " (\(Words.shown($0)))" } ?? ""
-            return "\(Words.shown(enclave.id))\(name), \(Words.shown(enclave.status))"
+            let name = enclave.name.map { " (\($0.printable))" } ?? ""
+            return "\(enclave.id.printable)\(name), \(enclave.status.printable)"
         }
         let more = enclaves.count - shown.count
         return shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")

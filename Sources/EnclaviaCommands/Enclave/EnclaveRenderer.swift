@@ -21,8 +21,8 @@ struct EnclaveRenderer {
     func render(created enclave: Enclave) throws {
         try context.show(EnclaveJSON(enclave)) { console in
             console.log(
-                "created, \(Words.shown(enclave.status)): push its image to start the build")
-            try console.result(Words.shown(enclave.id))
+                "created, \(enclave.status.printable): push its image to start the build")
+            try console.result(enclave.id.printable)
         }
     }
 
@@ -64,27 +64,27 @@ struct EnclaveRenderer {
     func render(_ id: String, has action: EnclaveAction) throws {
         try context.show(EnclaveActionJSON(id: id, status: action)) { console in
             console.log(action.words)
-            try console.result(Words.shown(id))
+            try console.result(id.printable)
         }
     }
 
     private func facts(_ enclave: Enclave) -> [(String, String)] {
-        let status = context.console.out.styled(Words.shown(enclave.status), enclave.style)
+        let status = context.console.out.styled(enclave.status.printable, enclave.style)
         var facts: [(String, String?)] = [
-            ("id", Words.shown(enclave.id)), ("name", enclave.name.map { Words.shown($0) }),
+            ("id", enclave.id.printable), ("name", enclave.name.map { $0.printable }),
             ("status", status + (enclave.isArchived ? ", archived" : "")),
-            ("error", enclave.errorMessage.map { Words.shown($0, limit: 2048) }),
-            ("image", enclave.dockerImage.map { Words.shown($0) }),
-            ("size", enclave.instanceType.map { Words.shown($0) }),
+            ("error", enclave.errorMessage.map { $0.printable(limit: 2048) }),
+            ("image", enclave.dockerImage.map { $0.printable }),
+            ("size", enclave.instanceType.map { $0.printable }),
             ("port", enclave.containerPort.map(String.init)),
             ("storage", enclave.storageSizeBytes.map { "\($0) bytes" }),
-            ("visible", enclave.visibility.map { Words.shown($0) }),
+            ("visible", enclave.visibility.map { $0.printable }),
             ("upgrades", enclave.isUpgradable.map { $0 ? "yes" : "no" }),
             ("created", enclave.createdAt.map(\.description)),
-            ("endpoint", enclave.endpoint.map { Words.shown($0) }),
+            ("endpoint", enclave.endpoint.map { $0.printable }),
         ]
         facts += (enclave.pcrs ?? [:]).sorted { $0.key < $1.key }
-            .map { (Words.shown($0.key), Words.shown($0.value)) }
+            .map { ($0.key.printable, $0.value.printable) }
         return facts.compactMap { title, value in value.map { (title, $0) } }
     }
 

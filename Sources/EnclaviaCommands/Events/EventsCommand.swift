@@ -98,7 +98,7 @@ struct EventsCommand: EnclaviaCommand {
         for name in types {
             guard let type = EventType(name: name) else {
                 throw Explanation(
-                    .usage, "--type \(Words.quoted(name)) is not a valid event type",
+                    .usage, "--type \(name.quoted) is not a valid event type",
                     hint: "the types are "
                         + EventType.allCases.map(\.tail).joined(separator: ", "))
             }

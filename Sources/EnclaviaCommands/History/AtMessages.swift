@@ -23,7 +23,7 @@ struct AtMessages {
     ///   asked.
     func lines(_ story: TagStory, isAlone: Bool) throws(StoreError) -> [String] {
         let since = try story.since.record()
-        let name = Words.shown(PushSummary(push).reference)
+        let name = PushSummary(push).reference.printable
         var lines = [
             moment.map { "\(name) pointed at \(digest(push)) on \(local($0))" }
                 ?? "\(name) points at \(digest(push))",
@@ -78,18 +78,18 @@ struct AtMessages {
     private func details(_ push: PushRecord) -> String {
         let context = push.context
         let who = PushSummary(push).who
-        var text = who == "-" ? "" : " by \(Words.shown(who))"
-        if let host = context.host { text += " on \(Words.shown(host))" }
+        var text = who == "-" ? "" : " by \(who.printable)"
+        if let host = context.host { text += " on \(host.printable)" }
         if push.origin != nil { text += " (imported)" }
         if let commit = context.gitCommit {
-            text += ", commit \(Words.shown(commit.prefix(7)))"
+            text += ", commit \(commit.prefix(7).printable)"
             if context.gitDirty == true { text += " with uncommitted changes" }
         }
         return text + ", push \(push.id.text.suffix(8))"
     }
 
     private var backend: String {
-        let message = push.notify.message.map { ": \(Words.shown($0))" } ?? ""
+        let message = push.notify.message.map { ": \($0.printable)" } ?? ""
         return switch push.notify.outcome {
         case .delivered: "told\(push.notify.at.map { " on \(local($0))" } ?? "")"
         case .pending: "not told yet\(message)"
@@ -134,7 +134,7 @@ extension AtMessages {
     }
 
     func sentence(_ remote: RemoteTag, of reference: ImageReference) -> Comparison {
-        let name = Words.shown("\(reference.path):\(reference.tag)")
+        let name = "\(reference.path):\(reference.tag)".printable
         switch remote {
         case .digest(let digest) where digest == push.state.manifest?.digest:
             return .agrees("the registry agrees: \(name) points at \(digest.hex.prefix(12))")
@@ -146,8 +146,8 @@ extension AtMessages {
             return .differs("the registry differs: it has no tag \(name)")
         case .notYours(let access):
             return .differs(
-                "the registry was not queried: \(name) is in \(Words.shown(reference.registry)), and you are"
-                    + " logged in as \(Words.shown(access.handle)) at \(Words.shown(access.registry))"
+                "the registry was not queried: \(name) is in \(reference.registry.printable), and you are"
+                    + " logged in as \(access.handle.printable) at \(access.registry.printable)"
             )
         case .backendUnavailable(let error):
             return .differs("the backend could not be queried: \(Words.explain(error).message)")

@@ -10,7 +10,7 @@ extension CommandContext {
             console.log("no pushes are recorded yet")
             return
         }
-        console.log("no push matches" + (glob.map { " \(Words.quoted($0))" } ?? ""))
+        console.log("no push matches" + (glob.map { " \($0.quoted)" } ?? ""))
     }
 
     /// A word where a verb was expected reads as a glob. Where it finds nothing, that is worth asking.
@@ -26,7 +26,7 @@ extension CommandContext {
             distance <= max(1, verb.utf8.count / 4)
         else { return false }
         console.log(
-            "no push matches \(Words.quoted(glob)): did you mean `enclavia history \(verb)`?")
+            "no push matches \(glob.quoted): did you mean `enclavia history \(verb)`?")
         return true
     }
 }

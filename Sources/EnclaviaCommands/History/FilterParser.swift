@@ -58,7 +58,7 @@ extension FilterParser {
         else {
             throw Explanation(
                 .usage,
-                "--repository \(Words.quoted(text)) is not <repo>, <owner>/<repo> or"
+                "--repository \(text.quoted) is not <repo>, <owner>/<repo> or"
                     + " <registry>/<owner>/<repo>",
                 hint: text.contains(":")
                     ? "use --tag to filter by tag" : nil)
@@ -79,7 +79,7 @@ extension FilterParser {
         guard ReferenceGrammar.isTag(Substring(text)) else {
             throw Explanation(
                 .usage,
-                "--tag \(Words.quoted(text)) is not a tag: 1 to \(ReferenceGrammar.tagLimit) letters, digits,"
+                "--tag \(text.quoted) is not a tag: 1 to \(ReferenceGrammar.tagLimit) letters, digits,"
                     + " \"_\", \".\" and \"-\"")
         }
         return text
@@ -90,7 +90,7 @@ extension FilterParser {
         guard let prefix = DigestPrefix(text.lowercased()) else {
             throw Explanation(
                 .usage,
-                "--digest \(Words.quoted(text)) is not 1 to 64 hexadecimal digits, with or without"
+                "--digest \(text.quoted) is not 1 to 64 hexadecimal digits, with or without"
                     + " sha256:")
         }
         return prefix
@@ -108,7 +108,7 @@ extension FilterParser {
         let equals = text.utf8.firstIndex(of: UInt8(ascii: "="))
         let key = equals.map { String(text[..<$0]) } ?? text
         guard !key.isEmpty else {
-            throw Explanation(.usage, "--label \(Words.quoted(text)) is not KEY or KEY=VALUE")
+            throw Explanation(.usage, "--label \(text.quoted) is not KEY or KEY=VALUE")
         }
         return LabelFilter(
             key: key, value: equals.map { String(text[text.utf8.index(after: $0)...]) })
@@ -146,15 +146,15 @@ extension Words {
         let sentence =
             switch error {
             case .empty: "\(option) is empty"
-            case .unknown(let text): "\(option) \(quoted(text)) is not a valid time"
+            case .unknown(let text): "\(option) \(text.quoted) is not a valid time"
             case .unknownUnit(let text, let unit):
-                "\(option) \(quoted(text)) has the unknown unit \(quoted(unit))"
-            case .tooLong(let text): "\(option) \(quoted(text)) is too far in the past"
+                "\(option) \(text.quoted) has the unknown unit \(unit.quoted)"
+            case .tooLong(let text): "\(option) \(text.quoted) is too far in the past"
             case .outOfRange(let text, let field, let value):
-                "\(option) \(quoted(text)) has an invalid \(field): \(value)"
-            case .unexpected(let text, rest: ""): "\(option) \(quoted(text)) is incomplete"
+                "\(option) \(text.quoted) has an invalid \(field): \(value)"
+            case .unexpected(let text, rest: ""): "\(option) \(text.quoted) is incomplete"
             case .unexpected(let text, let rest):
-                "\(option) \(quoted(text)) is not a valid time: unexpected \(quoted(rest))"
+                "\(option) \(text.quoted) is not a valid time: unexpected \(rest.quoted)"
             }
         return Explanation(.usage, sentence, hint: "a time is \(TimeExpression.grammar)")
     }
@@ -165,8 +165,8 @@ extension Words {
         let (first, end) = (zone.civilTime(at: first), zone.civilTime(at: end))
         return Explanation(
             .usage,
-            "the range is inverted: --since \(quoted(since)) (\(first.minuteText)) is after --until"
-                + " \(quoted(until)) (\(end.minuteText))",
+            "the range is inverted: --since \(since.quoted) (\(first.minuteText)) is after --until"
+                + " \(until.quoted) (\(end.minuteText))",
             hint: "a time is \(TimeExpression.grammar)")
     }
 }

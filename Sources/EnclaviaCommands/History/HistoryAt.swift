@@ -64,19 +64,19 @@ struct HistoryAt: EnclaviaCommand {
             let isKnown = known.contains { selector.matches($0) }
             throw Explanation(
                 .notFound,
-                "the history has no successful push of \(Words.quoted(reference))"
+                "the history has no successful push of \(reference.quoted)"
                     + (moment.map { " by \(local($0, context))" } ?? ""),
                 hint: isKnown ? nil : Words.hint(nearest: selector.nearest(among: known)))
         case .push(.pruned(let before)):
             throw Explanation(
                 .notFound,
-                "the history was pruned up to \(local(before, context)); what \(Words.shown(reference)) pointed at"
+                "the history was pruned up to \(local(before, context)); what \(reference.printable) pointed at"
                     + (moment.map { " on \(local($0, context))" } ?? "") + " is no longer known")
         case .ambiguous(let names):
             throw Explanation(
                 .usage,
-                "\(Words.quoted(reference)) matches several references: specify one of them",
-                hint: names.map { Words.shown($0) }.joined(separator: ", "))
+                "\(reference.quoted) matches several references: specify one of them",
+                hint: names.map { $0.printable }.joined(separator: ", "))
         }
     }
 

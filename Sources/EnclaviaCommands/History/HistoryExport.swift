@@ -60,7 +60,7 @@ struct HistoryExport: EnclaviaCommand {
         } catch let error as Errno {
             throw failure(.output, file, error)
         }
-        context.console.log("exported \(Words.pushes(count)) to \(Words.shown(file))")
+        context.console.log("exported \(MessageText.pushes(count)) to \(file.printable)")
         return .done
     }
 
@@ -75,7 +75,7 @@ struct HistoryExport: EnclaviaCommand {
     }
 
     private func failure(_ kind: ErrorKind, _ file: String, _ error: Errno) -> Explanation {
-        Explanation(kind, "\(Words.shown(file)) cannot be written: \(Words.reason(error))")
+        Explanation(kind, "\(file.printable) cannot be written: \(Words.reason(error))")
     }
 
     private static func write(

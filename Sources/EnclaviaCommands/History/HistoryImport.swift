@@ -49,13 +49,13 @@ struct HistoryImport: EnclaviaCommand {
         context.warn(summary.warnings)
         if let failure = summary.failure {
             let counted =
-                "\(Words.count(summary.added, "record was", "records were")) imported,"
+                "\(MessageText.count(summary.added, "record was", "records were")) imported,"
                 + " \(summary.replaced) updated"
             throw Words.partly(Words.explain(failure, of: name), done: counted)
         }
         try context.show(ImportJSON(summary)) { console in
             try console.result(
-                "\(Words.count(summary.read, "record", "records")) read: \(summary.added) imported,"
+                "\(MessageText.count(summary.read, "record", "records")) read: \(summary.added) imported,"
                     + " \(summary.replaced) updated, \(summary.known) already known,"
                     + " \(summary.own) from this machine")
         }

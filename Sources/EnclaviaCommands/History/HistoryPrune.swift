@@ -75,7 +75,8 @@ struct HistoryPrune: EnclaviaCommand {
         _ summary: PruneSummary, _ moment: Timestamp, _ context: CommandContext
     ) -> String {
         let local = context.zone.civilTime(at: moment).minuteText
-        return "\(Words.events(summary.events)) of \(Words.pushes(summary.pushes)) that finished"
+        return
+            "\(MessageText.events(summary.events)) of \(MessageText.pushes(summary.pushes)) that finished"
             + " before \(local)"
     }
 }

@@ -27,7 +27,7 @@ struct HistoryReconcile: EnclaviaCommand {
         let orphaned = context.adapters.sweepSecrets()
         if orphaned > 0 {
             context.console.log(
-                "deleted the credentials that \(Words.pushes(orphaned)) left behind")
+                "deleted the credentials that \(MessageText.pushes(orphaned)) left behind")
         }
         let report = try await operation.run()
         return try ReconcileRenderer(context).render(report)

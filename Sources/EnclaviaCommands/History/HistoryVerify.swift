@@ -48,7 +48,7 @@ struct HistoryVerify: EnclaviaCommand {
         let hex = text.lowercased()
         guard hex.utf8.count == 64, hex.utf8.allSatisfy(ReferenceGrammar.isLowerHex) else {
             throw Explanation(
-                .usage, "--head \(Words.quoted(text)) is not 64 hexadecimal digits")
+                .usage, "--head \(text.quoted) is not 64 hexadecimal digits")
         }
         return hex
     }

@@ -3,13 +3,13 @@ import EnclaviaCore
 extension Words {
     /// - Parameter file: as typed; `nil` for standard input.
     static func explain(_ error: ImportError, of file: String?) -> Explanation {
-        let source = file.map { shown($0) } ?? "standard input"
+        let source = file.map { $0.printable } ?? "standard input"
         switch error {
         case .malformed(let line, let field, let detail):
-            let place = field.map { "\(shown($0)): " } ?? ""
+            let place = field.map { "\($0.printable): " } ?? ""
             return Explanation(
                 .data,
-                "line \(line) of \(source) is not a valid record: \(place)\(shown(detail))",
+                "line \(line) of \(source) is not a valid record: \(place)\(detail.printable)",
                 hint: "nothing was imported")
         case .otherFormat(let format):
             return Explanation(
@@ -22,7 +22,7 @@ extension Words {
         case .cancelled:
             return Explanation(.cancelled, "cancelled")
         case .unreadable(_, let reason):
-            return Explanation(.fileUnreadable, "\(source) cannot be read: \(shown(reason))")
+            return Explanation(.fileUnreadable, "\(source) cannot be read: \(reason.printable)")
         case .missing:
             return Explanation(.fileNotFound, "there is no file \(source)")
         case .store(let error):
@@ -45,7 +45,7 @@ extension Words {
     }
 
     private static func remedy(for format: FileFormat, _ file: String?) -> String {
-        let file = file.map { shown($0) } ?? "FILE"
+        let file = file.map { $0.printable } ?? "FILE"
         return switch format {
         case .gzip: "gzip -dc '\(file)' | enclavia history import"
         case .zstd: "zstd -dc '\(file)' | enclavia history import"

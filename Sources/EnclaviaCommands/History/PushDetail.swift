@@ -72,7 +72,7 @@ extension PushDetail {
     private var when: String {
         let took = push.finishedAt.map { finished in
             let duration = finished.milliseconds - push.startedAt.milliseconds
-            return ", took \(Words.time(milliseconds: duration))"
+            return ", took \(MessageText.time(milliseconds: duration))"
         }
         return time(push.startedAt) + (took ?? "")
     }

@@ -8,7 +8,7 @@ enum PushLookup {
     static func find(_ text: String, in history: any History) throws -> StoredPush {
         guard let selector = PushSelector(text) else {
             throw Explanation(
-                .usage, "\(Words.quoted(text)) is not a valid push id or digest",
+                .usage, "\(text.quoted) is not a valid push id or digest",
                 hint: "specify the id of a push, at least \(PushSelector.shortest) characters of"
                     + " its start or end, or sha256: and a prefix of its digest")
         }
@@ -17,11 +17,11 @@ enum PushLookup {
             return push
         case .none:
             throw Explanation(
-                .notFound, "the history has no push \(Words.quoted(text))",
+                .notFound, "the history has no push \(text.quoted)",
                 hint: "run `enclavia history` to list pushes")
         case .ambiguous(let candidates, let total):
             throw Explanation(
-                .usage, "\(Words.quoted(text)) matches \(total) pushes: specify more of the id",
+                .usage, "\(text.quoted) matches \(total) pushes: specify more of the id",
                 hint: try list(candidates, of: total))
         }
     }
@@ -51,7 +51,7 @@ enum PushLookup {
         }
         guard let push = try newest(of: text, isPush: push != nil, in: history) else {
             throw Explanation(
-                .notFound, "no push matches \(Words.quoted(text))",
+                .notFound, "no push matches \(text.quoted)",
                 hint: push == nil && text.utf8.allSatisfy(ReferenceGrammar.isLowerHex)
                     ? "part of an id must have at least \(PushSelector.shortest) characters"
                     : "run `enclavia history` to list pushes")
@@ -71,14 +71,14 @@ enum PushLookup {
         } catch {
             guard !isPush else { return nil }
             throw Explanation(
-                .usage, "\(Words.quoted(text)) is not a push or a reference", hint: grammar)
+                .usage, "\(text.quoted) is not a push or a reference", hint: grammar)
         }
         let newest = try history.latest(of: selector)
         guard newest.count > 1 else { return newest.first }
         let names = try newest.map { try $0.fields().reference ?? "" }.sorted()
         throw Explanation(
-            .usage, "\(Words.quoted(text)) matches several references: specify one of them",
-            hint: names.map { Words.shown($0) }.joined(separator: ", "))
+            .usage, "\(text.quoted) matches several references: specify one of them",
+            hint: names.map { $0.printable }.joined(separator: ", "))
     }
 
     private static let grammar =
@@ -89,7 +89,7 @@ enum PushLookup {
         let shown = try candidates.map { candidate in
             let push = try candidate.record()
             let name = push.reference.map { "\($0.path):\($0.tag)" } ?? push.destination
-            return "\(push.id) (\(Words.shown(name)), \(push.startedAt))"
+            return "\(push.id) (\(name.printable), \(push.startedAt))"
         }
         let more = total - shown.count
         return shown.joined(separator: "; ") + (more > 0 ? "; and \(more) more" : "")

@@ -40,7 +40,7 @@ extension ResolvedPush {
     package var loss: (warning: String, status: ExitStatus)? {
         guard case .nowhere(let reason) = location else { return nil }
         return (
-            "the result of push \(record.id) could not be recorded anywhere: \(Words.shown(reason))",
+            "the result of push \(record.id) could not be recorded anywhere: \(reason.printable)",
             .store
         )
     }

@@ -35,7 +35,9 @@ struct ReconcileRenderer {
     private func show(_ report: ReconcileReport) throws {
         let console = context.console
         let takenIn = report.recovered.takenIn.count
-        if takenIn > 0 { try console.result("recovered from the spool: \(Words.pushes(takenIn))") }
+        if takenIn > 0 {
+            try console.result("recovered from the spool: \(MessageText.pushes(takenIn))")
+        }
         guard !report.pushes.isEmpty else {
             if takenIn == 0 { console.log("nothing to reconcile") }
             return

@@ -18,9 +18,9 @@ extension VerifyReport {
     }
 
     private func differing(on out: TerminalCapabilities) -> [String] {
-        let count = Words.count(differences.count, "difference", "differences")
+        let count = MessageText.count(differences.count, "difference", "differences")
         let rest = differences.count - differences.listed.count
-        return ["\(out.styled("differs:", .red)) \(count) in \(Words.shown(path, limit: 4096))"]
+        return ["\(out.styled("differs:", .red)) \(count) in \(path.printable(limit: 4096))"]
             + differences.listed.map { Words.sentence($0, of: push(of: $0)) }
             + (rest > 0 ? ["and \(rest) more"] : [])
     }
@@ -30,24 +30,24 @@ extension VerifyReport {
         guard events > 0 else { return "no events yet" }
         let oldest = oldest.map { zone.civilTime(at: $0).minuteText }
         guard pruned > 0 else {
-            return Words.events(events) + (oldest.map { " since \($0)" } ?? "")
+            return MessageText.events(events) + (oldest.map { " since \($0)" } ?? "")
         }
-        return "\(Words.events(events)), \(pruned) of them pruned"
+        return "\(MessageText.events(events)), \(pruned) of them pruned"
             + (oldest.map { "; the oldest remaining event is from \($0)" } ?? "")
     }
 
     /// Whose the pushes are.
     private var origins: [String] {
         guard pushes > 0 else { return [] }
-        guard let imported else { return [Words.pushes(pushes)] }
+        guard let imported else { return [MessageText.pushes(pushes)] }
         let made = pushes - imported
         let unproven = "(what their files said cannot be checked here)"
         return [
             imported == 0
-                ? "\(Words.pushes(made)) made here"
+                ? "\(MessageText.pushes(made)) made here"
                 : made == 0
-                    ? "\(Words.pushes(imported)) imported \(unproven)"
-                    : "\(Words.pushes(made)) made here; \(imported) imported \(unproven)"
+                    ? "\(MessageText.pushes(imported)) imported \(unproven)"
+                    : "\(MessageText.pushes(made)) made here; \(imported) imported \(unproven)"
         ]
     }
 
@@ -92,20 +92,20 @@ extension Words {
         case .place: "\(event) states a position in the chain that it does not have"
         case .source: "\(event) has a source that is not the chain of this history"
         case .blank: "\(event) was blanked, but no prune covers it"
-        case .prune(_, let detail): "the prune in \(event) is not valid: \(shown(detail))"
-        case .unreadable(_, let detail): "\(event) is not a valid event: \(shown(detail))"
+        case .prune(_, let detail): "the prune in \(event) is not valid: \(detail.printable)"
+        case .unreadable(_, let detail): "\(event) is not a valid event: \(detail.printable)"
         case .reference(let sequence, let push, let found, let expected):
             "push \(short(push)): reference: event \(sequence) has \(value(found)), but the events before it"
                 + " have \(value(expected))"
         case .projection(let table, let key, let column, let field):
             sentence(table: table, key: key, column: column, field)
         case .schema(let object):
-            "\(shown(object)) in the schema is not what enclavia creates: it was deleted, changed or"
+            "\(object.printable) in the schema is not what enclavia creates: it was deleted, changed or"
                 + " added"
         case .integrity(let detail):
-            "SQLite reports that the file is damaged: \(shown(detail))"
+            "SQLite reports that the file is damaged: \(detail.printable)"
         case .head(let noted):
-            "no event has the hash \(shown(noted)) that was noted elsewhere: events are missing or"
+            "no event has the hash \(noted.printable) that was noted elsewhere: events are missing or"
                 + " were rewritten"
         }
     }
@@ -114,27 +114,27 @@ extension Words {
         table: String, key: String, column: String?, _ field: DifferingField?
     ) -> String {
         let isPush = ["push", "push_json"].contains(table)
-        let row = isPush ? "push \(short(key))" : "\(shown(table)) \(shown(key))"
+        let row = isPush ? "push \(short(key))" : "\(table.printable) \(key.printable)"
         guard let field else {
             return column.map { column in
-                "\(row): the table \(shown(table)) does not match the events: \(shown(column))"
-            } ?? "the table \(shown(table)) has an extra or missing row: \(shown(key))"
+                "\(row): the table \(table.printable) does not match the events: \(column.printable)"
+            } ?? "the table \(table.printable) has an extra or missing row: \(key.printable)"
         }
         let source = isPush ? "the events" : "the pushes"
         guard let name = field.name else {
             return field.found == nil
-                ? "\(row): it is in \(source) but not in the table \(shown(table))"
-                : "\(row): it is in the table \(shown(table)) but not in \(source)"
+                ? "\(row): it is in \(source) but not in the table \(table.printable)"
+                : "\(row): it is in the table \(table.printable) but not in \(source)"
         }
-        return "\(row): \(shown(name)): the table has \(value(field.found)), but \(source)"
+        return "\(row): \(name.printable): the table has \(value(field.found)), but \(source)"
             + " have \(value(field.expected))"
     }
 
     /// A value on a screen: long enough for a digest.
     private static func value(_ text: String?) -> String {
-        text.map { $0.isEmpty ? "\"\"" : shown($0, limit: 100) } ?? "nothing"
+        text.map { $0.isEmpty ? "\"\"" : $0.printable(limit: 100) } ?? "nothing"
     }
 
     /// The end of a push's id, as tables print it.
-    private static func short(_ id: String) -> String { shown(id.suffix(8)) }
+    private static func short(_ id: String) -> String { id.suffix(8).printable }
 }

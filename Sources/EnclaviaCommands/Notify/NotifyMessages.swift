@@ -47,10 +47,10 @@ extension NotifyResult {
         case .store:
             nil
         case .spool(let path, let reason, let isVolatile):
-            "the history cannot be written (\(Words.shown(reason))): the result of this"
-                + " notification is kept in \(Words.shown(path))\(isVolatile ? Words.untilRestart : "")"
+            "the history cannot be written (\(reason.printable)): the result of this"
+                + " notification is kept in \(path.printable)\(isVolatile ? Words.untilRestart : "")"
         case .nowhere(let reason):
-            "the result of this notification could not be recorded: \(Words.shown(reason))"
+            "the result of this notification could not be recorded: \(reason.printable)"
         }
     }
 }
@@ -69,8 +69,8 @@ extension NotifyResult.Obstacle {
     fileprivate var sentence: String {
         switch self {
         case .notSucceeded: "the push did not succeed"
-        case .otherBackend(let backend): "it was pushed through \(Words.shown(backend))"
-        case .otherOwner(let owner): "it is in the namespace of \(Words.shown(owner))"
+        case .otherBackend(let backend): "it was pushed through \(backend.printable)"
+        case .otherOwner(let owner): "it is in the namespace of \(owner.printable)"
         }
     }
 }
@@ -81,12 +81,13 @@ extension NotifyAnswer {
         var parts: [String] = []
         if !triggered.isEmpty {
             parts.append(
-                "started \(Words.count(triggered.count, "build", "builds")): \(list(triggered))")
+                "started \(MessageText.count(triggered.count, "build", "builds")): \(list(triggered))"
+            )
         }
         if !staged.isEmpty {
             let ids = staged.map(\.enclaveID)
             parts.append(
-                "staged \(Words.count(ids.count, "upgrade", "upgrades")): \(list(ids))")
+                "staged \(MessageText.count(ids.count, "upgrade", "upgrades")): \(list(ids))")
         }
         if !rejectedNonUpgradable.isEmpty {
             parts.append("not upgradable: \(list(rejectedNonUpgradable))")
@@ -95,7 +96,7 @@ extension NotifyAnswer {
     }
 
     private func list(_ ids: [String]) -> String {
-        ids.map { Words.shown($0) }.joined(separator: ", ")
+        ids.map { $0.printable }.joined(separator: ", ")
     }
 }
 

@@ -20,7 +20,7 @@ struct FormatOptions: ParsableArguments {
         let sink = try OutputFormat.sink(text)
         if context.invocation.wantsJSON, text != OutputFormat.json.word {
             throw Explanation(
-                .usage, "--json cannot be used with --format \(Words.quoted(text))")
+                .usage, "--json cannot be used with --format \(text.quoted)")
         }
         return sink
     }

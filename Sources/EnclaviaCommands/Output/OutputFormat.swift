@@ -67,7 +67,7 @@ extension PushSink {
 extension Words {
     static func unknownFormat(_ text: String) -> Explanation {
         Explanation(
-            .usage, "--format \(quoted(text)) is not a valid format",
+            .usage, "--format \(text.quoted) is not a valid format",
             hint: "a format is \(OutputFormat.all.map(\.name).joined(separator: ", "))")
     }
 }

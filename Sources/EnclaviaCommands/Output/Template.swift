@@ -75,10 +75,10 @@ extension Words {
         let sentence =
             switch error {
             case .empty: "the template is empty"
-            case .unknownField(let name): "the template contains the unknown field \(quoted(name))"
-            case .unclosed(let rest): "the template contains the unclosed \(quoted(rest))"
+            case .unknownField(let name): "the template contains the unknown field \(name.quoted)"
+            case .unclosed(let rest): "the template contains the unclosed \(rest.quoted)"
             case .unknownEscape(let text):
-                "the template contains the unknown escape \(quoted(text)): only \\t, \\n, \\r and \\\\ are supported"
+                "the template contains the unknown escape \(text.quoted): only \\t, \\n, \\r and \\\\ are supported"
             }
         let fields = RecordField.all.map(\.name).joined(separator: ", ")
         return Explanation(.usage, sentence, hint: "the fields are \(fields)")

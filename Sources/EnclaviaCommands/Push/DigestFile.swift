@@ -31,7 +31,7 @@ final class DigestFile: Sendable {
         } catch let error as Errno {
             throw Explanation(
                 .usage,
-                "--digest-file \(Words.quoted(name)) cannot be written: \(Words.reason(error))")
+                "--digest-file \(name.quoted) cannot be written: \(Words.reason(error))")
         }
     }
 

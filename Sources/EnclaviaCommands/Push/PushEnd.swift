@@ -83,7 +83,7 @@ extension PushResult {
     /// What a signal has left of the push.
     private var cancellation: String {
         if case .nowhere = location { return "cancelled" }
-        return "cancelled; recorded as push \(Words.short(record.id))"
+        return "cancelled; recorded as push \(MessageText.short(record.id))"
     }
 
     /// What the push has done, in one line.
@@ -101,15 +101,15 @@ extension PushResult {
             change.map { stream.styled($0, summary.resultStyle) },
             stream.styled(backend(isToldOf), summary.backendStyle), kept,
         ].compactMap { $0 }
-        return "\(isKept ? "kept" : "pushed") \(Words.shown(summary.reference, limit: 1024)) in"
-            + " \(Words.time(milliseconds: took)): \(parts.joined(separator: ", "))"
+        return "\(isKept ? "kept" : "pushed") \(summary.reference.printable(limit: 1024)) in"
+            + " \(MessageText.time(milliseconds: took)): \(parts.joined(separator: ", "))"
     }
 
     /// By what the push can be named; a command that reads the history knows no other name.
     private var kept: String {
         switch location {
-        case .store: "push \(Words.short(record.id))"
-        case .spool: "push \(Words.short(record.id)) (in the spool)"
+        case .store: "push \(MessageText.short(record.id))"
+        case .spool: "push \(MessageText.short(record.id)) (in the spool)"
         case .nowhere: "not recorded"
         }
     }
@@ -130,7 +130,7 @@ extension PushedManifest {
     fileprivate var change: String? {
         switch tagChange {
         case .created: "new tag"
-        case .moved: previousDigest.map { "moved from \(Words.short($0))" } ?? "moved"
+        case .moved: previousDigest.map { "moved from \(MessageText.short($0))" } ?? "moved"
         case .unchanged: "same image as before"
         case nil: nil
         }
@@ -141,7 +141,7 @@ extension PushPreview {
     /// What the push would do to the tag; `nil` where that is unknown.
     var sentence: String? {
         let tag = reference.description
-        let held = previousDigest.map { " \(Words.short($0))" } ?? ""
+        let held = previousDigest.map { " \(MessageText.short($0))" } ?? ""
         if action == .keep {
             return "kept: \(tag) exists and points at\(held); nothing would be pushed"
         }

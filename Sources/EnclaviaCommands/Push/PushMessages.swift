@@ -19,7 +19,7 @@ extension PushProgress {
         case .warning(let warning):
             .warning(warning.sentence)
         case .loggingIn(let registry, let handle):
-            .prose("logging in to \(Words.shown(registry)) as \(Words.shown(handle))")
+            .prose("logging in to \(registry.printable) as \(handle.printable)")
         case .waiting(let reference):
             .prose(
                 "waiting for another push to \(reference) to finish",
@@ -27,14 +27,14 @@ extension PushProgress {
         case .pushing(let reference):
             .prose("pushing \(reference)", then: Self.pushing)
         case .tagging(let image, let reference):
-            .prose("tagging \(Words.shown(image)) as \(reference)")
+            .prose("tagging \(image.printable) as \(reference)")
         case .renewing(let registry):
             .prose(
-                "the token for \(Words.shown(registry)) expired: logging in and pushing again"
+                "the token for \(registry.printable) expired: logging in and pushing again"
             )
         case .repeating(let registry, let pause):
             .prose(
-                "the registry \(Words.shown(registry)) failed temporarily: trying again in"
+                "the registry \(registry.printable) failed temporarily: trying again in"
                     + " \(Self.seconds(pause)) s", then: "waiting to try again")
         case .kept:
             // The result says what the tag holds, and its last line that the push has kept it.
@@ -96,7 +96,7 @@ extension PushWarning {
                 + " if something else pushed to \(reference) through this engine meanwhile,"
                 + " push again"
         case .tagMoved(let reference, from: let old, to: _):
-            "\(reference) moved from \(Words.short(old)): enclaves already built keep the image they were"
+            "\(reference) moved from \(MessageText.short(old)): enclaves already built keep the image they were"
                 + " built from; push a new tag to deploy a new version"
         case .notNotified(let error, let willRetry):
             "the backend was not notified: \(Words.explain(error).message): "
@@ -108,8 +108,8 @@ extension PushWarning {
             "the backend was not notified: another push of \(reference) is still notifying it:"
                 + " `enclavia notify --pending` notifies it later"
         case .spooled(let path, let reason, let isVolatile):
-            "the history cannot be written (\(Words.shown(reason))): this push is kept in"
-                + " \(Words.shown(path))\(isVolatile ? Words.untilRestart : ""), and the next command"
+            "the history cannot be written (\(reason.printable)): this push is kept in"
+                + " \(path.printable)\(isVolatile ? Words.untilRestart : ""), and the next command"
                 + " that can write to the history adds it"
         case .store(let warning):
             Words.sentence(warning)
@@ -124,7 +124,7 @@ extension PushWarning {
             switch error {
             case .failed(_, _, let output), .failedAfterPush(_, _, let output),
                 .busy(_, let output, _):
-                Words.lastLine(output)
+                MessageText.lastLine(output)
             case .notInstalled, .unusableProgram, .unavailable, .trouble, .imageNotFound,
                 .loginFailed, .denied, .rejected, .badOutput, .wantsTerminal,
                 .ignoresConfiguration, .noPrivateDirectory, .configuration:

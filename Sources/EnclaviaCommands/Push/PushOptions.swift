@@ -70,11 +70,11 @@ struct PushOptions: ParsableArguments {
         guard !localImage.isEmpty, !localImage.unicodeScalars.contains(where: TerminalText.isUnsafe)
         else {
             throw Explanation(
-                .usage, "the local image \(Words.quoted(localImage)) is not a valid image name")
+                .usage, "the local image \(localImage.quoted) is not a valid image name")
         }
         if localImage.hasPrefix("-") {
             throw Explanation(
-                .usage, "the local image \(Words.quoted(localImage)) begins with a dash")
+                .usage, "the local image \(localImage.quoted) begins with a dash")
         }
         return PushRequest(
             localImage: localImage, destination: try Destination(destination),
@@ -124,7 +124,7 @@ enum Labels {
         for text in texts {
             let (key, value) = try split(text)
             guard labels.updateValue(value, forKey: key) == nil else {
-                throw Explanation(.usage, "the label \(Words.quoted(key)) was given twice")
+                throw Explanation(.usage, "the label \(key.quoted) was given twice")
             }
         }
         return labels
@@ -134,20 +134,20 @@ enum Labels {
         // By bytes: a value may begin with a mark that combines with the sign.
         guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
             throw Explanation(
-                .usage, "the label \(Words.quoted(text)) has no \"=\": write KEY=VALUE")
+                .usage, "the label \(text.quoted) has no \"=\": write KEY=VALUE")
         }
         let key = String(text[..<equals])
         let value = String(text[text.utf8.index(after: equals)...])
         guard LabelGrammar.isKey(key) else {
             throw Explanation(
                 .usage,
-                "the label key \(Words.quoted(key)) is not 1 to \(LabelGrammar.keyLimit) letters, digits,"
+                "the label key \(key.quoted) is not 1 to \(LabelGrammar.keyLimit) letters, digits,"
                     + " \".\", \"_\", \"-\" and \"/\"")
         }
         guard LabelGrammar.isValue(value) else {
             throw Explanation(
                 .usage,
-                "the value of the label \(Words.quoted(key)) has control characters, or more"
+                "the value of the label \(key.quoted) has control characters, or more"
                     + " than \(LabelGrammar.valueLimit) bytes")
         }
         return (key, value)

@@ -53,7 +53,7 @@ struct PushRenderer {
     func keep(_ result: PushResult) {
         guard case .nowhere(let reason) = result.location else { return }
         context.console.warn(
-            "the push could not be recorded (\(Words.shown(reason))): save the next line and import"
+            "the push could not be recorded (\(reason.printable)): save the next line and import"
                 + " it with `enclavia history import`")
         guard let line = try? JSONText.encode(PushJSON(result.record)) else { return }
         let console = context.console

@@ -29,9 +29,9 @@ extension Words {
         case .badLabel(let label, let side):
             "the label org.opencontainers.image.revision of the"
                 + " \(side == .local ? "local image" : "image in the registry"),"
-                + " \(quoted(label)), is not a full commit id"
+                + " \(label.quoted), is not a full commit id"
         case .labelIsNotHead(let label, let head):
-            "the image's label names commit \(shown(label)), and commit \(shown(head)) is checked out"
+            "the image's label names commit \(label.printable), and commit \(head.printable) is checked out"
         case .noCommit:
             "the local image has no label org.opencontainers.image.revision, and no commit is checked"
                 + " out in the working directory"
@@ -56,7 +56,7 @@ extension Words {
         case .graph(.timedOut(let seconds)):
             "git did not finish within \(seconds) s"
         case .graph(.failed(let output)):
-            "git failed: \(lastLine(output))"
+            "git failed: \(MessageText.lastLine(output))"
         }
     }
 
@@ -88,11 +88,11 @@ extension Words {
         case .emptyRule:
             "a rule is empty"
         case .noPolicy(let rule):
-            "the rule \(quoted(rule)) has no \"=\""
+            "the rule \(rule.quoted) has no \"=\""
         case .unknownPolicy(let word, let rule):
-            "the rule \(quoted(rule)) has the unknown policy \(quoted(word))"
+            "the rule \(rule.quoted) has the unknown policy \(word.quoted)"
         case .badGlob(let glob, let rule):
-            "the rule \(quoted(rule)) has the invalid glob \(quoted(glob))"
+            "the rule \(rule.quoted) has the invalid glob \(glob.quoted)"
         }
     }
 

@@ -28,7 +28,7 @@ struct SchemaCommand: EnclaviaCommand {
         }
         guard let schema = PublishedSchema.all.first(where: { $0.name == name }) else {
             throw Explanation(
-                .usage, "there is no schema \(Words.quoted(name))",
+                .usage, "there is no schema \(name.quoted)",
                 hint: "the schemas are "
                     + PublishedSchema.all.map(\.name).joined(separator: ", "))
         }

@@ -11,8 +11,8 @@ struct AttentionMessages {
         let name =
             item.push.map { PushSummary($0).reference }
             ?? item.reference.map { "\($0.path):\($0.tag)" }
-        let message = item.message.map { ": \(Words.shown($0))" } ?? ""
-        let subject = name.map { Words.shown($0) + "  " } ?? ""
+        let message = item.message.map { ": \($0.printable)" } ?? ""
+        let subject = name.map { $0.printable + "  " } ?? ""
         return [
             "  \(subject)\(out.styled(sentence(item), style(item.kind)))\(message)",
             "      \(command(item))",
@@ -66,7 +66,7 @@ struct AttentionMessages {
     }
 
     private func anew(_ push: PushRecord) -> String {
-        "enclavia push <local-image> \(Words.shown(push.destination))"
+        "enclavia push <local-image> \(push.destination.printable)"
     }
 
     /// The command as it was, where a shell reads its words as they are.
@@ -75,6 +75,6 @@ struct AttentionMessages {
             ReferenceGrammar.isWord($0) || "./:@-".utf8.contains($0)
         }
         guard isPlain, !push.localImage.hasPrefix("-") else { return anew(push) }
-        return "enclavia push \(push.localImage) \(Words.shown(push.destination))"
+        return "enclavia push \(push.localImage) \(push.destination.printable)"
     }
 }

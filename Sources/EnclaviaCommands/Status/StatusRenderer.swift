@@ -74,26 +74,26 @@ struct StatusRenderer {
 
     private func account(_ account: Account?) -> String {
         guard let account else { return "not logged in" }
-        let handle = account.handle.map { Words.shown($0) } ?? "(handle unknown)"
+        let handle = account.handle.map { $0.printable } ?? "(handle unknown)"
         let expiry =
             account.expiresAt.map {
                 ", access token until \(context.zone.civilTime(at: $0).minuteText)"
             } ?? ""
-        return "\(handle) at \(Words.shown(account.backend)), from \(account.source.name)\(expiry)"
+        return "\(handle) at \(account.backend.printable), from \(account.source.name)\(expiry)"
     }
 
     private func registry(_ report: StatusReport) -> String {
         guard let registry = report.registry else { return "not known yet" }
         return switch report.isRegistryReachable {
-        case true?: "\(Words.shown(registry)), reachable"
-        case false?: "\(Words.shown(registry)), not reachable"
-        case nil: Words.shown(registry)
+        case true?: "\(registry.printable), reachable"
+        case false?: "\(registry.printable), not reachable"
+        case nil: registry.printable
         }
     }
 
     private func store(_ store: StoreSummary) -> String {
         var text =
-            "\(Words.pushes(store.pushes)), \(Words.events(store.events)) in \(Words.shown(store.path))"
+            "\(MessageText.pushes(store.pushes)), \(MessageText.events(store.events)) in \(store.path.printable)"
         if !store.isWritable { text += ", not writable" }
         if store.spooled > 0 { text += ", \(store.spooled) in the spool" }
         return text

@@ -6,7 +6,7 @@ extension Words {
     static func notInstalled(_ program: String) -> Explanation {
         Explanation(
             .engineUnavailable,
-            "\(quoted(program)) is not on PATH: install a container engine (on Debian:"
+            "\(program.quoted) is not on PATH: install a container engine (on Debian:"
                 + " apt-get install docker.io), or set ENCLAVIA_ENGINE")
     }
 
@@ -18,11 +18,11 @@ extension Words {
     /// What is wrong with a program's file, and the next step.
     static func sentence(_ path: String, _ fault: ProgramFault) -> (message: String, step: String) {
         let install = "install the program, or remove this file from PATH"
-        let path = shown(path)
+        let path = path.printable
         return switch fault {
         case .directory: ("\(path) is a directory, not a program", install)
         case .danglingLink(let target):
-            ("\(path) is a link to \(shown(target)), which does not exist", install)
+            ("\(path) is a link to \(target.printable), which does not exist", install)
         case .notRegular: ("\(path) is not a regular file, and cannot be run", install)
         case .notExecutable:
             ("\(path) is not executable by you", "run `chmod +x` on it, or \(install)")
@@ -34,7 +34,7 @@ extension Words {
         case .missingInterpreter(let interpreter):
             (
                 "\(path) cannot be run: its first line names the interpreter"
-                    + " \(quoted(interpreter)), which does not exist or is not executable",
+                    + " \(interpreter.quoted), which does not exist or is not executable",
                 "install the interpreter, or correct that line"
             )
         case .noInterpreterLine:
@@ -59,7 +59,7 @@ extension Words {
     static func wantsTerminal(_ command: String) -> Explanation {
         Explanation(
             .engineUnavailable,
-            "\(shown(command)) asked for input on the terminal, which is not available here, and was"
+            "\(command.printable) asked for input on the terminal, which is not available here, and was"
                 + " stopped: provide the input beforehand, or set ENCLAVIA_ENGINE to a client that"
                 + " does not ask",
             hint: "if sudo runs the client, run `sudo -v` first")
@@ -68,8 +68,8 @@ extension Words {
     static func noPrivateDirectory(_ path: String, _ reason: String) -> Explanation {
         Explanation(
             .config,
-            "the engine's login needs a directory, and none can be created in \(shown(path)):"
-                + " \(shown(reason)): set XDG_RUNTIME_DIR, ENCLAVIA_STATE_DIR or HOME to a writable"
+            "the engine's login needs a directory, and none can be created in \(path.printable):"
+                + " \(reason.printable): set XDG_RUNTIME_DIR, ENCLAVIA_STATE_DIR or HOME to a writable"
                 + " directory")
     }
 
@@ -77,7 +77,7 @@ extension Words {
         Explanation(
             .imageMismatch,
             "the engine pushed another image as \(reference): the registry's \(digest) is not the"
-                + " local image \(shown(image))",
+                + " local image \(image.printable)",
             hint: "another push or build through this engine uses the same name: push again when it"
                 + " has finished")
     }
@@ -88,34 +88,34 @@ extension Words {
     ) -> Explanation {
         Explanation(
             .registryUnavailable,
-            "the engine reported \(digest) for \(reference) and then failed: \(lastLine(output));"
+            "the engine reported \(digest) for \(reference) and then failed: \(MessageText.lastLine(output));"
                 + " the registry does not confirm that digest")
     }
 
     /// Credentials that should have gone with their push.
     static func leftCredentials(in path: String) -> String {
-        "the engine's credentials in \(shown(path)) could not be removed: remove that directory"
+        "the engine's credentials in \(path.printable) could not be removed: remove that directory"
     }
 
     /// A client that does not get, or does not heed, the private configuration of the push.
     static func ignoresConfiguration(
         _ client: String, _ registry: String, _ trace: LoginTrace
     ) -> Explanation {
-        let logout = "run `\(shown(client)) logout \(shown(registry))`"
+        let logout = "run `\(client.printable) logout \(registry.printable)`"
         let state =
             switch trace {
             case .removed: "it was logged out again"
-            case .left(let path): "\(shown(path)) still contains the registry's token: \(logout)"
+            case .left(let path): "\(path.printable) still contains the registry's token: \(logout)"
             case .replaced(let path):
-                "in \(shown(path)) the registry's token has replaced your own login: \(logout) and"
+                "in \(path.printable) the registry's token has replaced your own login: \(logout) and"
                     + " log in again"
             case .unknown:
                 "it may have saved the registry's token elsewhere; if it did, \(logout)"
             }
         return Explanation(
             .engineUnavailable,
-            "the login to \(shown(registry)) was not saved in the push's own configuration, because"
-                + " \(shown(client)) ignores DOCKER_CONFIG or saves logins elsewhere: nothing was"
+            "the login to \(registry.printable) was not saved in the push's own configuration, because"
+                + " \(client.printable) ignores DOCKER_CONFIG or saves logins elsewhere: nothing was"
                 + " pushed; \(state)",
             hint: EngineStatus.isSnap(client) ? snapAdvice : wrapperAdvice)
     }
@@ -128,16 +128,16 @@ extension Words {
 
     /// What of the configuration a push does without, and why.
     static func passedOver(_ fault: EngineConfigurationFault) -> String {
-        let path = shown(fault.path)
+        let path = fault.path.printable
         let without = "its context, proxies and plugins are not used"
         return switch fault.reason {
-        case .unreadable(let reason): "\(path) cannot be read (\(shown(reason))): \(without)"
+        case .unreadable(let reason): "\(path) cannot be read (\(reason.printable)): \(without)"
         case .notRegular: "\(path) is not a file: \(without)"
         case .tooLarge(let mebibytes): "\(path) is larger than \(mebibytes) MiB: \(without)"
         case .notJSON: "\(path) is not a JSON object: \(without)"
         case .wrongTypes(let names):
             "\(path) has values of the wrong type, which are not used:"
-                + " \(names.map(quoted).joined(separator: ", "))"
+                + " \(names.map(\.quoted).joined(separator: ", "))"
         }
     }
 }

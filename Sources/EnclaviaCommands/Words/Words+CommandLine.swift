@@ -8,21 +8,21 @@ extension Words {
         case .unknownCommand(let word, let path, let advice):
             Explanation(
                 .usage,
-                "unknown command \(quoted(word))" + (advice.map { ": \(sentence($0))" } ?? ""),
+                "unknown command \(word.quoted)" + (advice.map { ": \(sentence($0))" } ?? ""),
                 hint: advice == nil ? commands(path) : nil)
         case .missingCommand(let path):
             Explanation(.usage, "no command was given", hint: commands(path))
         case .unknownOption(let name, let usage, let advice):
             Explanation(
                 .usage,
-                "unknown option \(quoted(name))" + (advice.map { ": \(sentence($0))" } ?? ""),
+                "unknown option \(name.quoted)" + (advice.map { ": \(sentence($0))" } ?? ""),
                 hint: advice == nil ? help(usage) : nil)
         case .missingOption(let name, let usage):
-            Explanation(.usage, "the option \(name) is missing", hint: shown(usage))
+            Explanation(.usage, "the option \(name) is missing", hint: text(of: usage))
         case .missingArgument(let name, let usage):
-            Explanation(.usage, "the argument <\(name)> is missing", hint: shown(usage))
+            Explanation(.usage, "the argument <\(name)> is missing", hint: text(of: usage))
         case .unexpectedArgument(let word, let usage):
-            Explanation(.usage, "unexpected argument \(quoted(word))", hint: shown(usage))
+            Explanation(.usage, "unexpected argument \(word.quoted)", hint: text(of: usage))
         case .missingValue(let option, let usage):
             Explanation(.usage, "\(option) needs a value", hint: help(usage))
         case .unexpectedValue(let flag, let usage):
@@ -34,7 +34,7 @@ extension Words {
         }
     }
 
-    private static func shown(_ usage: CommandUsage) -> String { "usage: \(usage.text)" }
+    private static func text(of usage: CommandUsage) -> String { "usage: \(usage.text)" }
 
     private static func help(_ usage: CommandUsage) -> String {
         "`\(usage.path.joined(separator: " ")) --help` lists the options"
@@ -53,24 +53,25 @@ extension Words {
     ) -> Explanation {
         guard allowed.isEmpty else {
             return Explanation(
-                .usage, "\(quoted(value)) is not a value of \(name): use \(list(allowed))")
+                .usage,
+                "\(value.quoted) is not a value of \(name): use \(MessageText.list(allowed))")
         }
         let meaning = summary.prefix(1).lowercased() + summary.dropFirst()
         return Explanation(
-            .usage, "\(quoted(value)) is not a value of \(name)",
+            .usage, "\(value.quoted) is not a value of \(name)",
             hint: "\(name): \(meaning.hasSuffix(".") ? meaning.dropLast() : meaning[...])")
     }
 
     /// A sentence of the parser's, without its capital and its full stop.
     private static func inOurStyle(_ sentence: String) -> String {
         let text = sentence.prefix(1).lowercased() + sentence.dropFirst()
-        return shown(text.hasSuffix(".") ? text.dropLast() : text[...])
+        return (text.hasSuffix(".") ? text.dropLast() : text[...]).printable
     }
 
     private static func sentence(_ advice: CommandAdvice) -> String {
         switch advice {
         case .commands(let paths):
-            "did you mean \(list(paths.map { "`\($0.joined(separator: " "))`" }))?"
+            "did you mean \(MessageText.list(paths.map { "`\($0.joined(separator: " "))`" }))?"
         case .version: "`enclavia --version` prints the version"
         case .tag:
             "a push gives the image its tag, as in `enclavia push myapp myapp:v1`"
@@ -84,7 +85,7 @@ extension Words {
 
     private static func sentence(_ advice: OptionAdvice) -> String {
         switch advice {
-        case .options(let names): "did you mean \(list(names))?"
+        case .options(let names): "did you mean \(MessageText.list(names))?"
         case .follows(let path):
             "put it after the command that accepts it, `\(path.joined(separator: " "))`"
         case .tag: "the tag is part of the destination, as in `enclavia push myapp myapp:v1`"
@@ -102,11 +103,5 @@ extension Words {
         case .logs: "logs are printed once; `enclavia enclave status --wait` follows a build"
         case .file: "--digest-file writes the digest to a file, and --json prints the whole record"
         }
-    }
-
-    /// `a`, `a or b`, `a, b or c`.
-    static func list(_ words: [String], _ conjunction: String = "or") -> String {
-        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " \(conjunction) \(last)"
     }
 }

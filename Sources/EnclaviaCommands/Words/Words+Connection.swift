@@ -17,19 +17,19 @@ extension Words {
     private static func sentence(_ fault: ConnectionFault) -> String {
         switch fault {
         case .certificate(let host, let fault):
-            sentence(fault, host: shown(host))
+            sentence(fault, host: host.printable)
         case .clientCertificate(let host):
-            "\(shown(host)) requires a client certificate, and enclavia has none"
+            "\(host.printable) requires a client certificate, and enclavia has none"
         case .noTLS(let host):
-            "\(shown(host)) does not support TLS, which https requires"
+            "\(host.printable) does not support TLS, which https requires"
         case .onlyTLS(let host):
-            "\(shown(host)) requires TLS, but the URL has http:// instead of https://"
+            "\(host.printable) requires TLS, but the URL has http:// instead of https://"
         case .alert(let host, let number):
-            "\(shown(host)) ended the TLS handshake (alert \(number)\(name(ofAlert: number)))"
+            "\(host.printable) ended the TLS handshake (alert \(number)\(name(ofAlert: number)))"
         case .nothingInCommon(let host):
-            "\(shown(host)) and enclavia have no TLS version or cipher in common"
+            "\(host.printable) and enclavia have no TLS version or cipher in common"
         case .proxy(let address, let host, let status):
-            sentence(proxy: shown(address), shown(host), status)
+            sentence(proxy: address.printable, host.printable, status)
         }
     }
 
@@ -39,7 +39,7 @@ extension Words {
             "the certificate of \(host) is self-signed, and this machine does not trust it"
         case .unknownAuthority(let name):
             "the certificate of \(host) is signed by "
-                + (name.map { "\(quoted($0)), which" } ?? "an authority that")
+                + (name.map { "\($0.quoted), which" } ?? "an authority that")
                 + " this machine does not trust"
         case .noAuthorities:
             "the certificate of \(host) cannot be checked, since this machine has no certificate"
@@ -53,7 +53,7 @@ extension Words {
             names.isEmpty
                 ? "the certificate of \(host) is for another host name"
                 : "the certificate of \(host) is for another host name:"
-                    + " \(names.map { shown($0) }.joined(separator: ", "))"
+                    + " \(names.map { $0.printable }.joined(separator: ", "))"
         }
     }
 

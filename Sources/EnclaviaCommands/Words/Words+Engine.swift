@@ -10,34 +10,36 @@ extension Words {
         case .unavailable(let endpoint, let reason):
             Explanation(
                 .engineUnavailable,
-                "no container engine answers at \(shown(endpoint)): start it, or set DOCKER_HOST",
+                "no container engine answers at \(endpoint.printable): start it, or set DOCKER_HOST",
                 hint: hint(reason, at: endpoint))
         case .trouble(let trouble, let reason): explain(trouble, reason)
         case .imageNotFound(let image, let nearest):
             Explanation(
-                .imageNotFound, "there is no local image \(quoted(image)): build or pull it first",
+                .imageNotFound, "there is no local image \(image.quoted): build or pull it first",
                 hint: nearest.isEmpty
                     ? nil
-                    : "did you mean \(list(nearest.prefix(3).map { quoted($0) }))?")
+                    : "did you mean \(MessageText.list(nearest.prefix(3).map { $0.quoted }))?")
         case .loginFailed(let registry, let output):
             Explanation(
-                .refused, "the login to \(shown(registry)) failed: \(lastLine(output))",
+                .refused,
+                "the login to \(registry.printable) failed: \(MessageText.lastLine(output))",
                 hint: "run `enclavia auth status --remote` to check your account")
         case .denied(let reference, let output):
             Explanation(
-                .refused, "the registry refused the push to \(reference): \(lastLine(output))",
+                .refused,
+                "the registry refused the push to \(reference): \(MessageText.lastLine(output))",
                 hint: "run `enclavia auth status --remote` to check your account")
         case .rejected(let reference, let output):
             Explanation(
                 .refused,
-                "the registry rejected the push to \(shown(reference)): \(lastLine(output))",
+                "the registry rejected the push to \(reference.printable): \(MessageText.lastLine(output))",
                 hint: "the same push would fail again: check the tag, the image's size and the"
                     + " registry's rules")
         case .busy(let name, let output, _):
             Explanation(
                 .registryUnavailable,
                 "the registry could not accept the \(stage == .login ? "login to" : "push to")"
-                    + " \(shown(name)): \(lastLine(output))",
+                    + " \(name.printable): \(MessageText.lastLine(output))",
                 hint: "`--retry` allows more attempts")
         case .failed(let command, let status, let output):
             failedCommand(command, status, output, stage)
@@ -46,7 +48,7 @@ extension Words {
         case .badOutput(let command, let detail):
             Explanation(
                 .protocolViolation,
-                "the output of \(shown(command)) cannot be read: \(shown(detail))")
+                "the output of \(command.printable) cannot be read: \(detail.printable)")
         case .wantsTerminal(let command):
             wantsTerminal(command)
         case .ignoresConfiguration(let client, let registry, let trace):
@@ -54,7 +56,7 @@ extension Words {
         case .noPrivateDirectory(let path, let reason):
             noPrivateDirectory(path, reason)
         case .configuration(let path, let reason):
-            Explanation(.config, "\(shown(path)): \(shown(reason))")
+            Explanation(.config, "\(path.printable): \(reason.printable)")
         }
     }
 
@@ -64,7 +66,7 @@ extension Words {
     ) -> Explanation {
         let kind: ErrorKind = stage == .push ? .registryUnavailable : .engineUnavailable
         return Explanation(
-            kind, "\(shown(command)) failed (\(status)): \(lastLine(output))",
+            kind, "\(command.printable) failed (\(status)): \(MessageText.lastLine(output))",
             hint: hint(lines(output).dropLast()))
     }
 
@@ -78,7 +80,7 @@ extension Words {
 
     private static func hint(_ lines: some Sequence<Substring>) -> String? {
         let text = lines.joined(separator: "; ")
-        return text.isEmpty ? nil : shown(text)
+        return text.isEmpty ? nil : text.printable
     }
 
     /// The lines that say something.
@@ -100,7 +102,7 @@ extension Words {
     static func sentence(
         _ trouble: EngineTrouble, _ reason: String
     ) -> (message: String, step: String) {
-        let reason = shown(reason)
+        let reason = reason.printable
         return switch trouble {
         case .apiVersion:
             (
@@ -123,7 +125,7 @@ extension Words {
                 "check DOCKER_HOST, and any proxy between the two"
             )
         case .noAnswer: ("no container engine answers: \(reason)", "start it, or set DOCKER_HOST")
-        case .socket(let path, let obstacle): sentence(shown(path), obstacle)
+        case .socket(let path, let obstacle): sentence(path.printable, obstacle)
         }
     }
 
@@ -161,11 +163,11 @@ extension Words {
     private static func step(_ access: SocketAccess) -> String {
         switch access {
         case .group(let name, isMember: false):
-            "add yourself to the group \(quoted(name)) (sudo usermod -aG \(shown(name))"
+            "add yourself to the group \(name.quoted) (sudo usermod -aG \(name.printable)"
                 + " \"$(id -un)\"), and log in again"
         case .group(let name, isMember: true):
-            "you were added to the group \(quoted(name)) after you logged in: log in again, or run"
-                + " `newgrp \(shown(name))`"
+            "you were added to the group \(name.quoted) after you logged in: log in again, or run"
+                + " `newgrp \(name.printable)`"
         case .unnamedGroup(let group):
             "run this with the group \(group), which has no name here (in a container: docker run"
                 + " --group-add \(group))"

@@ -4,12 +4,12 @@ extension Words {
     /// - Parameter typed: the reference as it was typed.
     static func explain(_ error: UnknownReference, typed: String) -> Explanation {
         Explanation(
-            .notFound, "the history has no push of \(quoted(typed))",
+            .notFound, "the history has no push of \(typed.quoted)",
             hint: hint(nearest: error.nearest))
     }
 
     /// The reference that may have been meant; `nil` where none is like it.
     static func hint(nearest: ImageReference?) -> String? {
-        nearest.map { "did you mean \(shown("\($0.path):\($0.tag)"))?" }
+        nearest.map { "did you mean \("\($0.path):\($0.tag)".printable)?" }
     }
 }

@@ -8,41 +8,41 @@ extension Words {
         case .notLoggedIn(let backend):
             Explanation(
                 .notLoggedIn,
-                "not logged in to \(shown(backend)): run `enclavia auth login`, or set"
+                "not logged in to \(backend.printable): run `enclavia auth login`, or set"
                     + " ENCLAVIA_TOKEN")
         case .wrongBackend(let credentials, let asked):
             Explanation(
                 .unauthorized,
-                "your credentials are for \(shown(credentials)), and ENCLAVIA_BACKEND_URL names"
-                    + " \(shown(asked)): unset it, or log in there with `enclavia auth login`")
+                "your credentials are for \(credentials.printable), and ENCLAVIA_BACKEND_URL names"
+                    + " \(asked.printable): unset it, or log in there with `enclavia auth login`")
         case .unauthorized(let reason):
             unauthorized(reason)
         case .notFound(let what):
-            Explanation(.notFound, "the backend has no \(shown(what))")
+            Explanation(.notFound, "the backend has no \(what.printable)")
         case .conflict(let message):
-            Explanation(.conflict, "the backend refused (409): \(shown(message))")
+            Explanation(.conflict, "the backend refused (409): \(message.printable)")
         case .refused(let status, let message):
-            Explanation(.refused, "the backend refused (\(status)): \(shown(message))")
+            Explanation(.refused, "the backend refused (\(status)): \(message.printable)")
         case .unavailable(let url, let reason):
             Explanation(
                 .backendUnavailable,
-                "the backend at \(shown(url)) does not answer: \(shown(reason))",
+                "the backend at \(url.printable) does not answer: \(reason.printable)",
                 hint: "check the network and ENCLAVIA_BACKEND_URL, then try again")
         case .unreachable(let url, let fault):
-            explain(fault, .backendUnavailable, "the backend at \(shown(url))")
+            explain(fault, .backendUnavailable, "the backend at \(url.printable)")
         case .failed(let url, let status, let message):
             Explanation(
                 .backendUnavailable,
-                "the backend at \(shown(url)) failed: \(answer(status, message))", hint: later)
+                "the backend at \(url.printable) failed: \(answer(status, message))", hint: later)
         case .cancelled(let url):
             Explanation(
-                .cancelled, "cancelled before the backend at \(shown(url)) had answered")
+                .cancelled, "cancelled before the backend at \(url.printable) had answered")
         case .protocolViolation(let call, let detail):
             Explanation(
                 .protocolViolation,
-                "the backend sent an invalid response to \(shown(call)): \(shown(detail))")
+                "the backend sent an invalid response to \(call.printable): \(detail.printable)")
         case .configuration(let subject, let reason):
-            Explanation(.config, "\(shown(subject)): \(shown(reason))")
+            Explanation(.config, "\(subject.printable): \(reason.printable)")
         }
     }
 
@@ -51,33 +51,35 @@ extension Words {
         case .unavailable(let registry, let reason):
             Explanation(
                 .registryUnavailable,
-                "the registry \(shown(registry)) does not answer: \(shown(reason))",
+                "the registry \(registry.printable) does not answer: \(reason.printable)",
                 hint: "check the network, then try again")
         case .unreachable(let registry, let fault):
-            explain(fault, .registryUnavailable, "the registry \(shown(registry))")
+            explain(fault, .registryUnavailable, "the registry \(registry.printable)")
         case .configuration(let subject, let reason):
-            Explanation(.config, "\(shown(subject)): \(shown(reason))")
+            Explanation(.config, "\(subject.printable): \(reason.printable)")
         case .failed(let registry, let status, let message):
             Explanation(
                 .registryUnavailable,
-                "the registry \(shown(registry)) failed: \(answer(status, message))", hint: later)
+                "the registry \(registry.printable) failed: \(answer(status, message))", hint: later
+            )
         case .missing(let registry, let digest):
             Explanation(
-                .registryUnavailable, "the registry \(shown(registry)) does not have \(digest)")
+                .registryUnavailable, "the registry \(registry.printable) does not have \(digest)")
         case .cancelled:
             Explanation(.cancelled, "cancelled before the registry had answered")
         case .denied(let registry, let status):
             Explanation(
                 .refused,
-                "the registry \(shown(registry)) refused your credentials (\(status)): run"
+                "the registry \(registry.printable) refused your credentials (\(status)): run"
                     + " `enclavia auth login` to re-authenticate")
         case .refused(let registry, let status, let message):
             Explanation(
-                .refused, "the registry \(shown(registry)) refused (\(status)): \(shown(message))")
+                .refused,
+                "the registry \(registry.printable) refused (\(status)): \(message.printable)")
         case .protocolViolation(let registry, let detail):
             Explanation(
                 .protocolViolation,
-                "the registry \(shown(registry)) sent an invalid response: \(shown(detail))")
+                "the registry \(registry.printable) sent an invalid response: \(detail.printable)")
         case .digestMismatch(let expected, let actual):
             Explanation(
                 .digestMismatch, "the registry returned \(actual) for the digest \(expected)")
@@ -89,12 +91,12 @@ extension Words {
 
     /// `HTTP 503: out of order`.
     static func answer(_ status: Int, _ message: String?) -> String {
-        "HTTP \(status)" + (message.map { ": \(shown($0))" } ?? "")
+        "HTTP \(status)" + (message.map { ": \($0.printable)" } ?? "")
     }
 
     /// Of a credentials file that is used all the same.
     static func credentialsReadable(_ path: String) -> String {
-        "\(shown(path)) can be read by other users: run `chmod 600 \(shown(path))`"
+        "\(path.printable) can be read by other users: run `chmod 600 \(path.printable)`"
     }
 
     private static func unauthorized(_ reason: BackendError.UnauthorizedReason) -> Explanation {
@@ -116,14 +118,14 @@ extension Words {
             Explanation(
                 .unauthorized,
                 "unauthorized: the access token has expired and was not refreshed, because the new"
-                    + " one could not be stored at \(shown(path)) (\(shown(reason))): make it"
+                    + " one could not be stored at \(path.printable) (\(reason.printable)): make it"
                     + " writable, or use a long-lived token, in ENCLAVIA_TOKEN or a {\"token\"} file"
             )
         case .refreshNotStored(let path, let reason):
             Explanation(
                 .unauthorized,
                 "unauthorized: the backend issued a new token, but it could not be stored at"
-                    + " \(shown(path)) (\(shown(reason))): make it writable and try again, or run"
+                    + " \(path.printable) (\(reason.printable)): make it writable and try again, or run"
                     + " `enclavia auth login`")
         }
     }

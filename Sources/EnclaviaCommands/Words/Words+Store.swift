@@ -5,60 +5,62 @@ extension Words {
         switch error {
         case .inaccessible(let path, let reason):
             Explanation(
-                .store, "the history at \(shown(path)) cannot be used: \(shown(reason))",
+                .store, "the history at \(path.printable) cannot be used: \(reason.printable)",
                 hint:
                     "check its permissions and its disk, or set ENCLAVIA_STATE_DIR to another directory"
             )
         case .full(let path):
             Explanation(
                 .store,
-                "the history at \(shown(path)) cannot be written: no space is left on its disk",
+                "the history at \(path.printable) cannot be written: no space is left on its disk",
                 hint: "free some space and run the command again; nothing in the history is lost")
         case .readOnly(let path):
             Explanation(
                 .store,
-                "the history at \(shown(path)) can only be read: the file, its directory or its file"
+                "the history at \(path.printable) can only be read: the file, its directory or its file"
                     + " system is read-only")
         case .locked(let path, let seconds):
             Explanation(
                 .store,
-                "the history at \(shown(path)) was locked by another process for \(seconds) s:"
+                "the history at \(path.printable) was locked by another process for \(seconds) s:"
                     + " try again")
         case .corrupt(let path, let detail):
             Explanation(
-                .data, "the history at \(shown(path)) is damaged: \(shown(detail))",
+                .data, "the history at \(path.printable) is damaged: \(detail.printable)",
                 hint: salvage(path))
         case .foreign(let path, let marks?):
             Explanation(
                 .data,
-                "\(shown(path)) contains the tables of an enclavia history, but not the settings that"
+                "\(path.printable) contains the tables of an enclavia history, but not the settings that"
                     + " identify it as one: it may have been restored from a dump",
                 hint:
-                    "sqlite3 '\(shown(path))' 'PRAGMA application_id = \(marks.applicationID); PRAGMA"
+                    "sqlite3 '\(path.printable)' 'PRAGMA application_id = \(marks.applicationID); PRAGMA"
                     + " user_version = \(marks.version)' sets them; then run `enclavia history verify`"
             )
         case .foreign(let path, nil):
             Explanation(
-                .data, "\(shown(path)) is a database of another program, not an enclavia history",
+                .data,
+                "\(path.printable) is a database of another program, not an enclavia history",
                 hint: "set ENCLAVIA_STATE_DIR to another directory, or move that file elsewhere")
         case .constraint(let path, let detail):
             Explanation(
                 .data,
-                "the history at \(shown(path)) rejected the change: \(shown(detail))",
+                "the history at \(path.printable) rejected the change: \(detail.printable)",
                 hint: "something else has changed the file: run `enclavia history verify`")
         case .unexpected(let path, let detail):
             Explanation(
-                .error, "SQLite refused a query of the history at \(shown(path)): \(shown(detail))",
+                .error,
+                "SQLite refused a query of the history at \(path.printable): \(detail.printable)",
                 hint:
                     "run `enclavia history verify`; if the history is intact, this is a bug in enclavia:"
                     + " please report it with the command that you ran")
         case .tooNew(let path, let version):
             Explanation(
                 .store,
-                "the history at \(shown(path)) was written by a newer version (\(shown(version)))"
+                "the history at \(path.printable) was written by a newer version (\(version.printable))"
                     + " and can only be read: update enclavia")
         case .unsafe(let path, let reason):
-            Explanation(.store, "\(shown(path)) is not safe to use: \(shown(reason))")
+            Explanation(.store, "\(path.printable) is not safe to use: \(reason.printable)")
         case .cancelled:
             Explanation(.cancelled, "cancelled")
         }
@@ -67,7 +69,7 @@ extension Words {
     /// What helps where a file is damaged. The newest records may be in the write-ahead log alone, so it is never
     /// only the database that is copied or moved.
     private static func salvage(_ path: String) -> String {
-        let path = shown(path)
+        let path = path.printable
         return
             "the database and its write-ahead log belong together: copy '\(path)', '\(path)-wal' and"
             + " '\(path)-shm' first; `enclavia history export` or `enclavia events` may print what can"
@@ -81,22 +83,22 @@ extension Words {
     package static func sentence(_ warning: StoreWarning) -> String {
         switch warning {
         case .eventLog(let path, let error):
-            "lines are missing from the event log \(shown(path)) (\(cause(error))): the next command"
+            "lines are missing from the event log \(path.printable) (\(cause(error))): the next command"
                 + " that can write to it adds them, and `enclavia events` prints them"
         case .spool(let path, let reason):
-            "the spooled push in \(shown(path)) could not be added to the history (\(shown(reason)));"
+            "the spooled push in \(path.printable) could not be added to the history (\(reason.printable));"
                 + " it stays there"
         case .damagedSpool(let path):
             "a spool file was damaged: the readable events were added to the history, and the rest is"
-                + " kept in \(shown(path))"
+                + " kept in \(path.printable)"
         case .orphanedLog(let path, let name):
             "the history was moved away without \(name), which contains its newest records: it is kept in"
-                + " \(shown(path)). To restore them, move that file next to the history and name it \(name)"
+                + " \(path.printable). To restore them, move that file next to the history and name it \(name)"
         case .openDirectory(let path, let mode):
-            "other users can write to \(shown(path)) and change the history (mode"
-                + " 0\(String(mode, radix: 8))): run `chmod 700 '\(shown(path))'`"
+            "other users can write to \(path.printable) and change the history (mode"
+                + " 0\(String(mode, radix: 8))): run `chmod 700 '\(path.printable)'`"
         case .prunedTexts(let path):
-            "\(shown(path)) still contains the deleted events, because another enclavia process is reading"
+            "\(path.printable) still contains the deleted events, because another enclavia process is reading"
                 + " the history: they are removed when the last such process ends"
         case .pending(let error):
             "the pending notifications of earlier pushes could not be read (\(cause(error))):"
@@ -110,9 +112,9 @@ extension Words {
     static func sentence(_ origin: TrackingCheckout) -> String {
         let reason =
             origin.isCertain
-            ? "the git checkout \(shown(origin.checkout)) tracks files of the history in"
-                + " \(shown(origin.state)), so a commit can forge pushes"
-            : "the history in \(shown(origin.state)) is in the git checkout \(shown(origin.checkout)),"
+            ? "the git checkout \(origin.checkout.printable) tracks files of the history in"
+                + " \(origin.state.printable), so a commit can forge pushes"
+            : "the history in \(origin.state.printable) is in the git checkout \(origin.checkout.printable),"
                 + " and git does not report whether it tracks the history"
         return "\(reason): notifications that are pending there are not sent; \(stateElsewhere)"
     }
@@ -122,7 +124,7 @@ extension Words {
     /// What went wrong with a file that is not the history itself.
     private static func cause(_ error: StoreError) -> String {
         switch error {
-        case .inaccessible(_, let reason), .unsafe(_, let reason): shown(reason)
+        case .inaccessible(_, let reason), .unsafe(_, let reason): reason.printable
         case .full: "no space is left on its disk"
         case .readOnly: "it is read-only"
         case .locked, .corrupt, .foreign, .constraint, .unexpected, .tooNew, .cancelled:

@@ -20,7 +20,7 @@ package enum Words {
         case let error as Errno where error == .tooManyOpenFiles: tooManyOpenFiles
         default:
             Explanation(
-                .error, "internal error: \(shown(String(describing: error)))",
+                .error, "internal error: \(String(describing: error).printable)",
                 hint: "this is a bug in enclavia: please report it with the command that you ran")
         }
     }
@@ -77,34 +77,34 @@ package enum Words {
         case .empty(let part):
             "the destination's \(part) is empty"
         case .whiteSpace(let text):
-            "the destination \(quoted(text)) contains white space"
+            "the destination \(text.quoted) contains white space"
         case .controlCharacter(let text):
-            "the destination \(quoted(text)) contains a control character"
+            "the destination \(text.quoted) contains a control character"
         case .digest(let digest):
-            "the destination contains a digest, \(quoted(digest)): push to a tag, and the push prints"
+            "the destination contains a digest, \(digest.quoted): push to a tag, and the push prints"
                 + " the digest"
         case .registryHost(let host):
-            "the destination contains a registry, \(quoted(host)): leave it out, the backend selects it"
+            "the destination contains a registry, \(host.quoted): leave it out, the backend selects it"
         case .tooManyParts(let text):
-            "the destination \(quoted(text)) has more than one \"/\""
+            "the destination \(text.quoted) has more than one \"/\""
         case .upperCase(let part, let text):
-            "the \(part) \(quoted(text)) contains upper case: write \(quoted(text.lowercased()))"
+            "the \(part) \(text.quoted) contains upper case: write \(text.lowercased().quoted)"
         case .badComponent(let part, let text):
-            "the \(part) \(quoted(text)) is not lower-case letters and digits, separated by"
+            "the \(part) \(text.quoted) is not lower-case letters and digits, separated by"
                 + " \".\", \"_\", \"__\" or dashes"
         case .componentTooLong(let part, let text):
-            "the \(part) \(quoted(text)) has \(text.utf8.count) characters, more than"
+            "the \(part) \(text.quoted) has \(text.utf8.count) characters, more than"
                 + " \(ReferenceGrammar.componentLimit)"
         case .badTag(let tag):
-            "the tag \(quoted(tag)) is not valid: use letters, digits, \"_\", \".\" and \"-\", and do not"
+            "the tag \(tag.quoted) is not valid: use letters, digits, \"_\", \".\" and \"-\", and do not"
                 + " begin with \".\" or \"-\""
         case .tagTooLong(let tag):
-            "the tag \(quoted(tag)) has \(tag.utf8.count) characters, more than"
+            "the tag \(tag.quoted) has \(tag.utf8.count) characters, more than"
                 + " \(ReferenceGrammar.tagLimit)"
         case .nameTooLong(let name):
-            "\(quoted(name)) has \(name.utf8.count) characters, more than \(ReferenceGrammar.nameLimit)"
+            "\(name.quoted) has \(name.utf8.count) characters, more than \(ReferenceGrammar.nameLimit)"
         case .notYours(let owner, let handle):
-            "the owner \(quoted(owner)) is not your handle: you are logged in as \(quoted(handle))"
+            "the owner \(owner.quoted) is not your handle: you are logged in as \(handle.quoted)"
         }
     }
 }
@@ -120,7 +120,7 @@ extension Words {
 
     /// A file that has its name, and may lose it with the power.
     static func unsynced(_ name: String, _ reason: Errno) -> String {
-        "\(shown(name)) was written, but its directory could not be synced (\(reason)): after a power loss"
+        "\(name.printable) was written, but its directory could not be synced (\(reason)): after a power loss"
             + " the file may be as it was before"
     }
 
@@ -131,47 +131,5 @@ extension Words {
         case .badFileDescriptor: "it is not a descriptor that is open for writing"
         default: "\(error)"
         }
-    }
-}
-
-extension Words {
-    /// Text from outside, between quotation marks and safe to show; at most 256 characters of it.
-    static func quoted(_ text: some StringProtocol) -> String { "\"\(shown(text))\"" }
-
-    /// Text from outside, safe to show; at most `limit` characters of it.
-    static func shown(_ text: some StringProtocol, limit: Int = 256) -> String {
-        let cut = text.prefix(limit)
-        return TerminalText.escape(cut) + (cut.endIndex < text.endIndex ? "…" : "")
-    }
-
-    /// The last line of a program's output that says something.
-    static func lastLine(_ output: String) -> String {
-        let lines = output.split(whereSeparator: \.isNewline)
-        let last = lines.last { !$0.allSatisfy(\.isWhitespace) }
-        return last.map { shown($0) } ?? "it printed nothing"
-    }
-
-    /// `12 s`, `0.4 s`, `3 min 5 s`.
-    package static func time(milliseconds: Int64) -> String {
-        let tenths = max(0, milliseconds) / 100
-        return switch tenths {
-        case ..<100: "\(tenths / 10).\(tenths % 10) s"
-        case ..<1200: "\(tenths / 10) s"
-        default: "\(tenths / 600) min \(tenths / 10 % 60) s"
-        }
-    }
-
-    /// As much of a digest as prose has: 12 digits.
-    static func short(_ digest: Digest) -> String { String(digest.hex.prefix(12)) }
-
-    /// The end of a push's id, by which it can be named.
-    static func short(_ push: PushID) -> String { String(push.text.suffix(8)) }
-
-    static func pushes(_ number: Int) -> String { count(number, "push", "pushes") }
-    static func events(_ number: Int) -> String { count(number, "event", "events") }
-
-    /// A number of things, in the singular where there is one.
-    static func count(_ number: Int, _ one: String, _ many: String) -> String {
-        "\(number) \(number == 1 ? one : many)"
     }
 }

@@ -123,7 +123,7 @@ struct PushSentenceTests {
         (185_000, "3 min 5 s"), (-5, "0.0 s"),
     ])
     func `a time is told as a person would`(milliseconds: Int64, text: String) {
-        #expect(Words.time(milliseconds: milliseconds) == text)
+        #expect(MessageText.time(milliseconds: milliseconds) == text)
     }
 
     @Test func `bytes stand beside the layers while they are sent`() async throws {

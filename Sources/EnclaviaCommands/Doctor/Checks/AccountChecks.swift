@@ -4,8 +4,8 @@ extension DoctorCheck {
     static let account = DoctorCheck("account", "Whether you are logged in.") { machine in
         switch machine.account {
         case .success(let account?):
-            let handle = account.handle.map { " as \(Words.shown($0))" } ?? ""
-            return [.ok("you are logged in\(handle) at \(Words.shown(account.backend))")]
+            let handle = account.handle.map { " as \($0.printable)" } ?? ""
+            return [.ok("you are logged in\(handle) at \(account.backend.printable)")]
         case .success(nil):
             return [
                 .warning(
@@ -27,7 +27,7 @@ extension DoctorCheck {
             else { return [] }
             return [
                 .warning(
-                    "\(Words.shown(path)) contains credentials that change on each use, and this is"
+                    "\(path.printable) contains credentials that change on each use, and this is"
                         + " a CI run",
                     fix: "set ENCLAVIA_TOKEN, or use a {\"token\"} file: rotating credentials"
                         + " work in one place only")

@@ -12,7 +12,7 @@ extension DoctorCheck {
         guard let path = client.path else {
             return [
                 .error(
-                    "\(Words.quoted(client.program)) is not on PATH",
+                    "\(client.program.quoted) is not on PATH",
                     fix: machine.hasPodman
                         ? "set ENCLAVIA_ENGINE=podman, which is installed here"
                         : "install a container engine (on Debian: apt-get install docker.io), or"
@@ -22,13 +22,13 @@ extension DoctorCheck {
         guard !EngineStatus.isSnap(path) else {
             return [
                 .warning(
-                    "pushes run \(Words.shown(path)), a snap, which ignores DOCKER_CONFIG: a push's"
+                    "pushes run \(path.printable), a snap, which ignores DOCKER_CONFIG: a push's"
                         + " login would be stored in the snap's configuration, and is refused",
                     fix: Words.snapAdvice)
             ]
         }
         return [
-            .ok("pushes run \(Words.shown(path))" + (client.isPodman ? ", which is podman" : ""))
+            .ok("pushes run \(path.printable)" + (client.isPodman ? ", which is podman" : ""))
         ]
     }
 
@@ -45,16 +45,16 @@ extension DoctorCheck {
         case .reached, nil:
             let status = machine.engine
             guard status.path != nil else { return [] }
-            let endpoint = Words.shown(status.endpoint)
+            let endpoint = status.endpoint.printable
             guard let engine = status.engine else {
                 return [
                     .error(
                         "no container engine responds at \(endpoint):"
-                            + " \(Words.shown(status.unreachable ?? "unknown reason"))",
+                            + " \((status.unreachable ?? "unknown reason").printable)",
                         fix: "start it, or set DOCKER_HOST")
                 ]
             }
-            let name = "\(Words.shown(engine.name)) \(Words.shown(engine.version))"
+            let name = "\(engine.name.printable) \(engine.version.printable)"
             return [.ok("\(name) responds at \(endpoint)")]
         }
     }
@@ -79,12 +79,12 @@ extension DoctorCheck {
         guard let path = helper.path else {
             return [
                 .warning(
-                    "\(names) \(Words.shown(helper.program)), which is not on PATH: your own"
+                    "\(names) \(helper.program.printable), which is not on PATH: your own"
                         + " `docker login` fails (pushes do not use it)",
                     fix: "install it, or remove \"credsStore\" from Docker's config.json")
             ]
         }
-        return [.ok("\(names) \(Words.shown(path)); pushes do not use it")]
+        return [.ok("\(names) \(path.printable); pushes do not use it")]
     }
 
     static let orphanedCredentials = DoctorCheck(
@@ -93,11 +93,11 @@ extension DoctorCheck {
         guard let first = machine.orphanedCredentials.first else {
             return [.ok("no push has left credentials behind")]
         }
-        let pushes = Words.count(
+        let pushes = MessageText.count(
             machine.orphanedCredentials.count, "push that was", "pushes that were")
         return [
             .warning(
-                "\(pushes) killed left credentials behind, such as \(Words.shown(first))",
+                "\(pushes) killed left credentials behind, such as \(first.printable)",
                 fix: "run `enclavia history reconcile`, which removes them; so does the next push")
         ]
     }

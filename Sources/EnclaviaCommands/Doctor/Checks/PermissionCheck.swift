@@ -8,7 +8,7 @@ extension DoctorCheck {
     ) { machine in
         let (files, directory) = (machine.store.unsafeFiles, machine.store.directory)
         guard !files.isEmpty else {
-            return [.ok("only you can access the files in \(Words.shown(directory))")]
+            return [.ok("only you can access the files in \(directory.printable)")]
         }
         return ownership(files, directory) + modes(files, directory) + links(files)
     }
@@ -25,13 +25,13 @@ extension DoctorCheck {
         }
         guard let first = open.first(where: { $0.1 & 0o022 != 0 }) ?? open.first else { return [] }
         func octal(_ mode: UInt16) -> String { "0" + String(mode, radix: 8) }
-        let example = "\(Words.shown(first.0)) has mode \(octal(first.1))"
+        let example = "\(first.0.printable) has mode \(octal(first.1))"
         let message =
             open.count == 1
             ? "\(example), so other users can access it"
             : "other users can access \(open.count) files of the history: \(example)"
         let commands = open.map { path, _, wanted in
-            Words.shellWord(path).map { "chmod \(octal(wanted)) \($0)" }
+            MessageText.shellWord(path).map { "chmod \(octal(wanted)) \($0)" }
         }
         let fix =
             open.count > 3 || commands.contains(nil)
@@ -47,17 +47,17 @@ extension DoctorCheck {
             if case .foreignOwner(let user) = file.danger { (file.path, user) } else { nil }
         }
         guard let (path, user) = foreign.first else { return [] }
-        guard foreign.count == 1, let word = Words.shellWord(path) else {
+        guard foreign.count == 1, let word = MessageText.shellWord(path) else {
             return [
                 .error(
-                    "\(Words.count(foreign.count, "history file belongs", "history files belong")) to other"
-                        + " users: \(Words.shown(path)) belongs to user \(user)",
+                    "\(MessageText.count(foreign.count, "history file belongs", "history files belong")) to other"
+                        + " users: \(path.printable) belongs to user \(user)",
                     fix: "sudo chown -R \"$(id -u)\" \(places(of: foreign.map(\.0), directory))")
             ]
         }
         return [
             .error(
-                "\(Words.shown(path)) belongs to user \(user)",
+                "\(path.printable) belongs to user \(user)",
                 fix:
                     "sudo chown \"$(id -u)\" \(word), and do the same for the files next to it: a history"
                     + " and its write-ahead log (-wal, -shm) belong together")
@@ -67,7 +67,7 @@ extension DoctorCheck {
     private static func links(_ files: [StoreSurvey.UnsafeFile]) -> [DoctorFinding] {
         files.filter { $0.danger == .symbolicLink }.map { file in
             .error(
-                "\(Words.shown(file.path)) is a symbolic link, which enclavia does not follow",
+                "\(file.path.printable) is a symbolic link, which enclavia does not follow",
                 fix: "move the target file there, or set ENCLAVIA_STATE_DIR to its directory")
         }
     }
@@ -82,7 +82,7 @@ extension DoctorCheck {
                 isInside ? directory : FilePath(path).removingLastComponent().string
             if !places.contains(place) { places.append(place) }
         }
-        return places.map { Words.shellWord($0) ?? "DIRECTORY" }.joined(separator: " ")
+        return places.map { MessageText.shellWord($0) ?? "DIRECTORY" }.joined(separator: " ")
     }
 }
 
@@ -96,7 +96,7 @@ extension StoreSurvey.UnsafeFile {
     }
 }
 
-extension Words {
+extension MessageText {
     /// Text from outside as one word of a shell's command line, in single quotes (POSIX, Shell Command Language,
     /// 2.2.2); `nil` where it has characters that cannot be typed, or is not UTF-8.
     static func shellWord(_ text: String) -> String? {

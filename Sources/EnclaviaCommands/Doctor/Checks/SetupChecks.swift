@@ -7,7 +7,7 @@ extension DoctorCheck {
         do throws(TagPolicyRulesError) {
             guard let rules = try machine.settings.tagPolicyRules() else { return [] }
             return [
-                .ok("ENCLAVIA_TAG_POLICY has \(Words.count(rules.count, "rule", "rules"))")
+                .ok("ENCLAVIA_TAG_POLICY has \(MessageText.count(rules.count, "rule", "rules"))")
             ]
         } catch {
             return [
@@ -28,7 +28,7 @@ extension DoctorCheck {
             switch completion.state {
             case .current(let path):
                 findings.append(
-                    .ok("\(completion.shell) uses the completion script \(Words.shown(path))"))
+                    .ok("\(completion.shell) uses the completion script \(path.printable)"))
             case .outdated(let path): outdated.append((completion.shell, path))
             case .missing: missing.append(completion.shell)
             }
@@ -41,7 +41,7 @@ extension DoctorCheck {
     private static func finding(missing shells: [String]) -> DoctorFinding {
         let one = shells.count == 1 ? shells[0] : "SHELL"
         return .warning(
-            "\(Words.list(shells, "and")) \(shells.count == 1 ? "has" : "have") no completion for enclavia",
+            "\(MessageText.list(shells, "and")) \(shells.count == 1 ? "has" : "have") no completion for enclavia",
             fix: "run `make install`, or install the package; or put the output of"
                 + " `enclavia completion \(one)` where \(shells.count == 1 ? one : "each shell") looks for it"
         )
@@ -51,13 +51,13 @@ extension DoctorCheck {
         outdated scripts: [(shell: String, path: String)]
     ) -> DoctorFinding {
         let places = scripts.map {
-            "\($0.shell) uses the completion script \(Words.shown($0.path))"
+            "\($0.shell) uses the completion script \($0.path.printable)"
         }
         let commands = scripts.map { shell, path in
-            "enclavia completion \(shell) > \(Words.shellWord(path) ?? "FILE")"
+            "enclavia completion \(shell) > \(MessageText.shellWord(path) ?? "FILE")"
         }
         return .warning(
-            "\(Words.list(places, "and")), which is from another version",
+            "\(MessageText.list(places, "and")), which is from another version",
             fix: commands.joined(separator: " && "))
     }
 }

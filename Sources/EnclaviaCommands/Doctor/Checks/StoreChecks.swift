@@ -4,7 +4,7 @@ extension DoctorCheck {
     static let fileSystem = DoctorCheck(
         "file_system", "Whether the history is on a local file system, as its locks require."
     ) { machine in
-        let place = "the history's directory \(Words.shown(machine.store.directory)) is on"
+        let place = "the history's directory \(machine.store.directory.printable) is on"
         let elsewhere = "set ENCLAVIA_STATE_DIR to a directory on a local disk"
         return switch machine.store.fileSystem {
         case .local: [.ok("\(place) a local file system")]
@@ -31,7 +31,7 @@ extension DoctorCheck {
         "The free space for the history: less than 256 MiB is a warning, less than 16 MiB an error."
     ) { machine in
         guard let bytes = machine.store.freeBytes else { return [] }
-        let directory = Words.shown(machine.store.directory)
+        let directory = machine.store.directory.printable
         let message = "\(bytes >> 20) MiB free for \(directory)"
         let fix =
             "free some disk space there, or set ENCLAVIA_STATE_DIR to a directory on another disk"
@@ -46,7 +46,7 @@ extension DoctorCheck {
         "store",
         "Whether the history can be written, and its newest event follows from the one before it."
     ) { machine in
-        let directory = Words.shown(machine.store.directory)
+        let directory = machine.store.directory.printable
         switch machine.store.condition {
         case .none:
             return [.ok("there is no history yet; the first push creates it")]
@@ -54,12 +54,12 @@ extension DoctorCheck {
             return [
                 .ok(
                     "the history can be written, and its newest event follows from the one before"
-                        + " it (\(Words.events(events)))")
+                        + " it (\(MessageText.events(events)))")
             ]
         case .readOnly(let reason):
             return [
                 .error(
-                    "the history cannot be written: \(Words.shown(reason))",
+                    "the history cannot be written: \(reason.printable)",
                     fix: "make \(directory) writable, or set ENCLAVIA_STATE_DIR")
             ]
         case .brokenHead(let sequence):
@@ -98,8 +98,8 @@ extension DoctorCheck {
         guard pushes > 0 else { return [.ok("the spool is empty")] }
         return [
             .warning(
-                "\(Words.count(pushes, "push is", "pushes are")) in the spool of"
-                    + " \(Words.shown(machine.store.directory))",
+                "\(MessageText.count(pushes, "push is", "pushes are")) in the spool of"
+                    + " \(machine.store.directory.printable)",
                 fix: "run `enclavia history reconcile` when the history can be written again")
         ]
     }
