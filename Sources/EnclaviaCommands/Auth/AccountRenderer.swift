@@ -38,9 +38,9 @@ struct AccountRenderer {
 
     /// What went wrong with the record of a login or a logout.
     func warn(_ recording: RecordingResult) {
-        for warning in recording.warnings { context.console.warn(Words.sentence(warning)) }
+        for warning in recording.warnings { context.console.warn(ErrorMessages.sentence(warning)) }
         if let error = recording.error {
-            context.console.warn("this was not recorded: \(Words.explain(error).message)")
+            context.console.warn("this was not recorded: \(ErrorMessages.explain(error).message)")
         }
     }
 
@@ -49,7 +49,7 @@ struct AccountRenderer {
         guard let handleError else { return }
         context.console.warn(
             "you are logged in, but the backend did not report your handle:"
-                + " \(Words.explain(handleError).message)")
+                + " \(ErrorMessages.explain(handleError).message)")
     }
 
     func warnOfEnvironmentToken(_ sentence: String) {
@@ -64,7 +64,7 @@ struct AccountRenderer {
         guard context.settings.isContinuousIntegration, let path = account.rotatingFile else {
             return
         }
-        context.console.warn(Words.rotatingUnderCI(path))
+        context.console.warn(ErrorMessages.rotatingUnderCI(path))
     }
 
     private func name(_ handle: String?) -> String {

@@ -1,32 +1,32 @@
 import EnclaviaCore
 
-extension Words {
-    package static func explain(_ error: LoginError) -> Explanation {
+extension ErrorMessages {
+    package static func explain(_ error: LoginError) -> UserError {
         let again = "run `enclavia auth login` again"
         return switch error {
         case .denied(let backend, let description):
-            Explanation(
+            UserError(
                 .unauthorized,
                 "the login was denied at \(backend.printable)\(because(description)): \(again) to use"
                     + " another account")
         case .authorizationFailed(let code, let description):
-            Explanation(
+            UserError(
                 .refused,
                 "the backend refused the login (\(code.printable))\(because(description)): \(again)"
             )
         case .portTaken(let port):
-            Explanation(
+            UserError(
                 .conflict,
                 "port \(port) on 127.0.0.1 is in use: choose another with --port, or omit --port to"
                     + " use a free one")
         case .listenerFailed(let reason):
-            Explanation(
+            UserError(
                 .refused,
                 "cannot listen on a port of 127.0.0.1 for the browser's response:"
                     + " \(reason.printable)",
                 hint: "if you cannot log in, set ENCLAVIA_TOKEN")
         case .timedOut(let seconds, let foreignAnswers):
-            Explanation(
+            UserError(
                 .notLoggedIn,
                 "the login in the browser was not completed within \(time(seconds)): \(again)",
                 hint: foreignAnswers == 0
@@ -35,12 +35,12 @@ extension Words {
                         + " login in progress, someone may have tried to log you in to their account"
             )
         case .exchangeFailed(let status, let message):
-            Explanation(
+            UserError(
                 .unauthorized,
                 "the backend refused the browser's code (\(status)): \(message.printable): \(again)"
             )
         case .cancelled:
-            Explanation(.cancelled, "cancelled")
+            UserError(.cancelled, "cancelled")
         case .backend(let error):
             explain(error)
         }

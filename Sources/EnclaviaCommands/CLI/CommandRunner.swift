@@ -18,14 +18,14 @@ package enum CommandRunner {
         guard let command = command as? any EnclaviaCommand else {
             return help(for: command, invocation, console)
         }
-        if let explanation = refusal(of: invocation, paths: command.paths) {
-            return report(explanation, invocation, console)
+        if let userError = refusal(of: invocation, paths: command.paths) {
+            return report(userError, invocation, console)
         }
         let signals: SignalWatch
         do throws(Errno) {
             signals = try SignalWatch()
         } catch {
-            return report(Words.explain(any: error), invocation, console)
+            return report(ErrorMessages.explain(any: error), invocation, console)
         }
         do {
             let context = try context(signals)
@@ -48,27 +48,27 @@ package enum CommandRunner {
     /// Says why a command failed: as words on standard error or as JSON on standard output. Where standard
     /// output does not take the JSON, the words go to standard error, and the exit code stays the failure's.
     static func report(
-        _ explanation: Explanation, _ invocation: Invocation, _ console: Console
+        _ userError: UserError, _ invocation: Invocation, _ console: Console
     ) -> ExitStatus {
         guard invocation.wantsJSON else {
-            console.fail(explanation)
-            return explanation.exitStatus
+            console.fail(userError)
+            return userError.exitStatus
         }
         do {
-            try console.result(json: ErrorJSON(explanation))
+            try console.result(json: ErrorJSON(userError))
         } catch {
-            console.fail(explanation)
+            console.fail(userError)
         }
-        return explanation.exitStatus
+        return userError.exitStatus
     }
 
     /// What is not UTF-8 and no path would be recorded or sent as another text than was typed.
-    private static func refusal(of invocation: Invocation, paths: [String]) -> Explanation? {
+    private static func refusal(of invocation: Invocation, paths: [String]) -> UserError? {
         let wrong = invocation.arguments.first { word in
             !word.isUTF8 && !paths.contains { word == $0 || word.hasSuffix("=" + $0) }
         }
         return wrong.map {
-            Explanation(.usage, "the argument \($0.quoted) is not UTF-8")
+            UserError(.usage, "the argument \($0.quoted) is not UTF-8")
         }
     }
 
@@ -81,12 +81,12 @@ package enum CommandRunner {
             }
         } leave: { signal in
             context.adapters.removeSecretsNow()
-            let explanation = Explanation(.cancelled, "cancelled", exitStatus: signal)
+            let userError = UserError(.cancelled, "cancelled", exitStatus: signal)
             // A result that has begun is not followed by another JSON value.
             if context.console.hasResult {
-                context.console.fail(explanation)
+                context.console.fail(userError)
             } else {
-                _ = report(explanation, context.invocation, context.console)
+                _ = report(userError, context.invocation, context.console)
             }
         }
     }
@@ -100,15 +100,15 @@ package enum CommandRunner {
         case ConsoleError.failed(let reason):
             return console.fail(output: reason)
         default:
-            var explanation = Words.explain(any: error)
+            var userError = ErrorMessages.explain(any: error)
             if let signal = signals.received {
-                let isCancellation = explanation.kind == .cancelled
-                explanation = Explanation(
-                    .cancelled, isCancellation ? explanation.message : "cancelled",
-                    hint: isCancellation ? explanation.hint : nil, stage: explanation.stage,
-                    pushID: explanation.pushID, exitStatus: signal)
+                let isCancellation = userError.kind == .cancelled
+                userError = UserError(
+                    .cancelled, isCancellation ? userError.message : "cancelled",
+                    hint: isCancellation ? userError.hint : nil, stage: userError.stage,
+                    pushID: userError.pushID, exitStatus: signal)
             }
-            return report(explanation, invocation, console)
+            return report(userError, invocation, console)
         }
     }
 
@@ -117,7 +117,7 @@ package enum CommandRunner {
     ) -> ExitStatus {
         if Enclavia.exitCode(for: error) == .success {
             if let fault = CommandLineReading.unknownTopic(of: invocation.arguments) {
-                return report(Words.explain(fault), invocation, console)
+                return report(ErrorMessages.explain(fault), invocation, console)
             }
             return write(Help.text(for: error, columns: console.out.columns), console)
         }
@@ -125,7 +125,7 @@ package enum CommandRunner {
             .error(Enclavia.message(for: error)) { words in
                 (try? Enclavia.parseAsRoot(words)) != nil
             }
-        return report(Words.explain(fault), invocation, console)
+        return report(ErrorMessages.explain(fault), invocation, console)
     }
 
     /// What a command without a verb shows: the help of `help` and `--help`, or of a group.
@@ -136,7 +136,8 @@ package enum CommandRunner {
         guard !(isGroup && invocation.wantsJSON) else {
             let path = CommandLineReading(invocation.arguments).group
             return report(
-                Words.explain(CommandLineError.missingCommand(path: path)), invocation, console)
+                ErrorMessages.explain(CommandLineError.missingCommand(path: path)), invocation,
+                console)
         }
         do {
             var command = command
@@ -163,8 +164,8 @@ package enum CommandRunner {
 extension Console {
     /// Says on standard error that the result could not be written.
     func fail(output reason: Errno) -> ExitStatus {
-        let explanation = Words.explain(output: reason)
-        fail(explanation)
-        return explanation.exitStatus
+        let userError = ErrorMessages.explain(output: reason)
+        fail(userError)
+        return userError.exitStatus
     }
 }

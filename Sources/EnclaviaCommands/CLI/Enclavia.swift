@@ -60,7 +60,7 @@ package protocol EnclaviaCommand: DocumentedCommand {
     var paths: [String] { get }
 
     /// - Returns: the exit code of a command that did its work, which may be a negative answer.
-    /// - Throws: ``Explanation`` for what the user can mend, ``ConsoleError`` for a stream that closed.
+    /// - Throws: ``UserError`` for what the user can mend, ``ConsoleError`` for a stream that closed.
     func run(_ context: CommandContext) async throws -> ExitStatus
 }
 

@@ -80,9 +80,9 @@ package final class Console: Sendable {
         log("\(stderr.styled("warning:", .yellow)) \(message)")
     }
 
-    package func fail(_ explanation: Explanation) {
-        log("\(stderr.styled("error:", .red)) \(explanation.message)")
-        if let hint = explanation.hint { log("hint: \(hint)") }
+    package func fail(_ userError: UserError) {
+        log("\(stderr.styled("error:", .red)) \(userError.message)")
+        if let hint = userError.hint { log("hint: \(hint)") }
     }
 }
 

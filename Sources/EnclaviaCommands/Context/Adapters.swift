@@ -56,6 +56,6 @@ extension CommandContext {
             registry: try adapters.registry(), journal: adapters.journal(),
             locks: adapters.referenceLocks(),
             context: adapters.contextProbe(), commits: adapters.commits(),
-            system: system, words: Words.recorded)
+            system: system, errorMessage: ErrorMessages.recorded)
     }
 }

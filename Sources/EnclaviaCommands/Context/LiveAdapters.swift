@@ -67,7 +67,9 @@ final class LiveAdapters: Adapters {
         let account = ServiceSettings(
             configDirectory: settings.configDirectory, backendURL: settings.backendURL,
             token: settings.value("ENCLAVIA_TOKEN"),
-            readableFile: ReadableFileWarning { console.warn(Words.credentialsReadable($0)) })
+            readableFile: ReadableFileWarning {
+                console.warn(ErrorMessages.credentialsReadable($0))
+            })
         service = EnclaviaBackend(
             settings: account, transport: transport, system: system)
         login = EnclaviaAccounts(
@@ -86,8 +88,8 @@ final class LiveAdapters: Adapters {
                 program: settings.engineProgram, environment: settings.environment,
                 home: settings.home, runtimeDirectory: settings.runtimeDirectory,
                 stateDirectory: settings.stateDirectory, secrets: secrets),
-            onOrphanedCredentials: { console.warn(Words.leftCredentials(in: $0)) },
-            onConfigurationFault: { console.warn(Words.passedOver($0)) })
+            onOrphanedCredentials: { console.warn(ErrorMessages.leftCredentials(in: $0)) },
+            onConfigurationFault: { console.warn(ErrorMessages.passedOver($0)) })
         historyStore = HistoryStore(paths: paths) {
             console.log(
                 "note: \($0.printable) is opened as immutable, since its directory is not writable"

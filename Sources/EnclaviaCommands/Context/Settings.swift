@@ -19,16 +19,16 @@ package struct Settings: Hashable, Sendable {
     /// - Throws: `config` where no home directory is known.
     package init(
         environment: [String: String], workingDirectory: String
-    ) throws(Explanation) {
+    ) throws(UserError) {
         func absolute(_ path: String?) -> String? { path.flatMap { $0.hasPrefix("/") ? $0 : nil } }
         guard let home = absolute(environment["HOME"]) ?? absolute(UserAccount.current?.home) else {
-            throw Explanation(
+            throw UserError(
                 .config,
                 "no home directory is known: HOME is not an absolute path, and user \(getuid()) is not"
                     + " in the passwd database: set HOME")
         }
         for name in Self.texts where environment[name]?.isUTF8 == false {
-            throw Explanation(.config, "\(name) is not UTF-8")
+            throw UserError(.config, "\(name) is not UTF-8")
         }
         self.environment = environment
         self.home = home

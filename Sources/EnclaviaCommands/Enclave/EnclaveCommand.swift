@@ -31,7 +31,7 @@ extension EnclaveCommand {
     ///   there are many.
     func resolve(_ text: String, _ context: CommandContext) async throws -> String {
         guard EnclaveFinder.isPartOfID(text) else {
-            throw Explanation(
+            throw UserError(
                 .usage,
                 "\(text.quoted) is not a valid enclave id, or the beginning of one",
                 hint: "an id is letters, digits, \"-\", \".\", \"_\" and \"~\"")
@@ -40,15 +40,15 @@ extension EnclaveCommand {
         case .found(let id):
             return id
         case .none:
-            throw Explanation(
+            throw UserError(
                 .notFound, "you have no enclave whose id begins with \(text.quoted)",
                 hint: "run `enclavia enclave list` to list your enclaves")
         case .ambiguous(let candidates):
-            throw Explanation(
+            throw UserError(
                 .usage,
                 "\(text.quoted) matches the ids of \(candidates.count) enclaves: write more"
                     + " of the id",
-                hint: Words.list(candidates))
+                hint: ErrorMessages.list(candidates))
         }
     }
 }
@@ -61,7 +61,8 @@ extension CommandContext {
             warn(try await adapters.remember(enclaves))
         } catch {
             console.warn(
-                "these enclaves could not be saved for completion: \(Words.explain(error).message)")
+                "these enclaves could not be saved for completion: \(ErrorMessages.explain(error).message)"
+            )
         }
     }
 }

@@ -47,7 +47,7 @@ struct EnclaveCreate: EnclaveCommand {
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         if let size = storageSizeBytes, size < EnclaveRequest.leastStorageBytes {
-            throw Explanation(
+            throw UserError(
                 .usage,
                 "--storage-size-bytes \(size) is less than"
                     + " \(EnclaveRequest.leastStorageBytes) (128 MiB)")

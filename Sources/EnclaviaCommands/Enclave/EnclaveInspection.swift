@@ -60,7 +60,7 @@ struct EnclaveStatus: EnclaveCommand {
         }
         let finished = try await EnclaveFollower(context, isQuiet: false).follow([id])
         await context.remember(finished)
-        if let failure = Words.explain(failuresAmong: finished) { throw failure }
+        if let failure = ErrorMessages.explain(failuresAmong: finished) { throw failure }
         for found in finished { try renderer.render(found) }
         return .done
     }

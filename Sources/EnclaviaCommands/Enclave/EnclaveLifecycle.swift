@@ -88,7 +88,7 @@ struct EnclaveDestroy: EnclaveCommand {
                 let name = try await enclaves.get(id).name.map { " (\($0.printable))" } ?? ""
                 guard try await question.ask("destroy enclave \(id.printable)\(name) for good?")
                 else {
-                    throw Explanation(.cancelled, "nothing was destroyed", exitStatus: .negative)
+                    throw UserError(.cancelled, "nothing was destroyed", exitStatus: .negative)
                 }
             }
             try await enclaves.destroy(id)
@@ -117,7 +117,7 @@ enum EnclaveAction: String, Encodable, CaseIterable {
     case destroyed
 
     /// As a sentence says it.
-    var words: String {
+    var message: String {
         switch self {
         case .stopped: "stopped"
         case .started: "started"

@@ -30,14 +30,14 @@ extension Enclave {
     }
 }
 
-extension Words {
+extension ErrorMessages {
     /// What became of enclaves that were followed and do not run; `nil` where all of them do.
     package static func explain(
         failuresAmong enclaves: [Enclave], pushID: PushID? = nil
-    ) -> Explanation? {
+    ) -> UserError? {
         let failed = enclaves.filter { $0.failure != nil }
         guard let first = failed.first else { return nil }
-        return Explanation(
+        return UserError(
             .buildFailed, failed.compactMap(\.failure).joined(separator: "; "),
             hint: "`enclavia enclave logs \(first.id.printable)` shows the build's log",
             pushID: pushID)

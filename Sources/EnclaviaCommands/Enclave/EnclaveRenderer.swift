@@ -63,7 +63,7 @@ struct EnclaveRenderer {
 
     func render(_ id: String, has action: EnclaveAction) throws {
         try context.show(EnclaveActionJSON(id: id, status: action)) { console in
-            console.log(action.words)
+            console.log(action.message)
             try console.result(id.printable)
         }
     }

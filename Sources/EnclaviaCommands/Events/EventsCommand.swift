@@ -93,11 +93,11 @@ struct EventsCommand: EnclaviaCommand {
         }
     }
 
-    private func wantedTypes() throws(Explanation) -> Set<EventType> {
+    private func wantedTypes() throws(UserError) -> Set<EventType> {
         var wanted: Set<EventType> = []
         for name in types {
             guard let type = EventType(name: name) else {
-                throw Explanation(
+                throw UserError(
                     .usage, "--type \(name.quoted) is not a valid event type",
                     hint: "the types are "
                         + EventType.allCases.map(\.tail).joined(separator: ", "))

@@ -150,9 +150,11 @@ extension AtMessages {
                     + " logged in as \(access.handle.printable) at \(access.registry.printable)"
             )
         case .backendUnavailable(let error):
-            return .differs("the backend could not be queried: \(Words.explain(error).message)")
+            return .differs(
+                "the backend could not be queried: \(ErrorMessages.explain(error).message)")
         case .registryUnavailable(let error):
-            return .differs("the registry could not be queried: \(Words.explain(error).message)")
+            return .differs(
+                "the registry could not be queried: \(ErrorMessages.explain(error).message)")
         }
     }
 }

@@ -13,16 +13,16 @@ struct FilterParser {
     /// - Parameter grammar: one of those below.
     /// - Throws: what `grammar` throws at the first value that breaks it.
     mutating func read<Value>(
-        _ texts: [String], _ grammar: (String) throws(Explanation) -> Value
-    ) throws(Explanation) -> [Value] {
+        _ texts: [String], _ grammar: (String) throws(UserError) -> Value
+    ) throws(UserError) -> [Value] {
         count += texts.count
         return try texts.map(grammar)
     }
 
     /// - Throws: `usage` where more values were read than a query can have.
-    func checkCount() throws(Explanation) {
+    func checkCount() throws(UserError) {
         guard count <= Self.mostValues else {
-            throw Explanation(
+            throw UserError(
                 .usage,
                 "the filters have \(count) values, more than the limit of \(Self.mostValues)",
                 hint: "use fewer values in one command")
@@ -35,28 +35,28 @@ extension FilterParser {
     /// Any text but an empty one.
     static func text(
         _ option: String
-    ) -> (_ text: String) throws(Explanation) -> String {
-        { text throws(Explanation) in
-            guard !text.isEmpty else { throw Explanation(.usage, "\(option) is empty") }
+    ) -> (_ text: String) throws(UserError) -> String {
+        { text throws(UserError) in
+            guard !text.isEmpty else { throw UserError(.usage, "\(option) is empty") }
             return text
         }
     }
 
-    static func pattern(_ text: String) throws(Explanation) -> String {
+    static func pattern(_ text: String) throws(UserError) -> String {
         guard text.utf8.count <= longestPattern else {
-            throw Explanation(.usage, "the pattern is longer than \(longestPattern) bytes")
+            throw UserError(.usage, "the pattern is longer than \(longestPattern) bytes")
         }
         return try Self.text("the pattern")(text)
     }
 
     /// `repo`, `owner/repo` or `registry/owner/repo`.
-    static func repository(_ text: String) throws(Explanation) -> RepositoryFilter {
+    static func repository(_ text: String) throws(UserError) -> RepositoryFilter {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let registry = parts.count == 3 ? String(parts[0]) : nil
         guard parts.count <= 3, parts.suffix(2).allSatisfy(ReferenceGrammar.isPathComponent),
             registry.map(isRegistry) ?? true
         else {
-            throw Explanation(
+            throw UserError(
                 .usage,
                 "--repository \(text.quoted) is not <repo>, <owner>/<repo> or"
                     + " <registry>/<owner>/<repo>",
@@ -75,9 +75,9 @@ extension FilterParser {
             && (text.contains { ".:".contains($0) } || text == "localhost")
     }
 
-    static func tag(_ text: String) throws(Explanation) -> String {
+    static func tag(_ text: String) throws(UserError) -> String {
         guard ReferenceGrammar.isTag(Substring(text)) else {
-            throw Explanation(
+            throw UserError(
                 .usage,
                 "--tag \(text.quoted) is not a tag: 1 to \(ReferenceGrammar.tagLimit) letters, digits,"
                     + " \"_\", \".\" and \"-\"")
@@ -86,9 +86,9 @@ extension FilterParser {
     }
 
     /// In either case, with or without `sha256:`.
-    static func digestPrefix(_ text: String) throws(Explanation) -> DigestPrefix {
+    static func digestPrefix(_ text: String) throws(UserError) -> DigestPrefix {
         guard let prefix = DigestPrefix(text.lowercased()) else {
-            throw Explanation(
+            throw UserError(
                 .usage,
                 "--digest \(text.quoted) is not 1 to 64 hexadecimal digits, with or without"
                     + " sha256:")
@@ -103,12 +103,12 @@ extension FilterParser {
     }
 
     /// `KEY` or `KEY=VALUE`.
-    static func label(_ text: String) throws(Explanation) -> LabelFilter {
+    static func label(_ text: String) throws(UserError) -> LabelFilter {
         // By bytes: a value may begin with a mark that combines with the sign.
         let equals = text.utf8.firstIndex(of: UInt8(ascii: "="))
         let key = equals.map { String(text[..<$0]) } ?? text
         guard !key.isEmpty else {
-            throw Explanation(.usage, "--label \(text.quoted) is not KEY or KEY=VALUE")
+            throw UserError(.usage, "--label \(text.quoted) is not KEY or KEY=VALUE")
         }
         return LabelFilter(
             key: key, value: equals.map { String(text[text.utf8.index(after: $0)...]) })
@@ -121,28 +121,28 @@ extension CommandContext {
     /// - Throws: `usage`, naming the option, the part that breaks the grammar, and the grammar.
     func moment(
         _ text: String, of option: String, as edge: TimeExpression.Edge
-    ) throws(Explanation) -> Timestamp {
+    ) throws(UserError) -> Timestamp {
         do throws(TimeExpressionError) {
             return try TimeExpression(text).moment(at: now(), as: edge, in: zone)
         } catch {
-            throw Words.explain(error, of: option)
+            throw ErrorMessages.explain(error, of: option)
         }
     }
 
     /// The last moment that `text`, the value of `option`, means: of a day, its last.
     ///
     /// - Throws: as ``moment(_:of:as:)``.
-    func lastMoment(_ text: String, of option: String) throws(Explanation) -> Timestamp {
+    func lastMoment(_ text: String, of option: String) throws(UserError) -> Timestamp {
         do throws(TimeExpressionError) {
             return try TimeExpression(text).lastMoment(at: now(), in: zone)
         } catch {
-            throw Words.explain(error, of: option)
+            throw ErrorMessages.explain(error, of: option)
         }
     }
 }
 
-extension Words {
-    static func explain(_ error: TimeExpressionError, of option: String) -> Explanation {
+extension ErrorMessages {
+    static func explain(_ error: TimeExpressionError, of option: String) -> UserError {
         let sentence =
             switch error {
             case .empty: "\(option) is empty"
@@ -156,14 +156,14 @@ extension Words {
             case .unexpected(let text, let rest):
                 "\(option) \(text.quoted) is not a valid time: unexpected \(rest.quoted)"
             }
-        return Explanation(.usage, sentence, hint: "a time is \(TimeExpression.grammar)")
+        return UserError(.usage, sentence, hint: "a time is \(TimeExpression.grammar)")
     }
 
     static func invertedRange(
         since: String, _ first: Timestamp, until: String, _ end: Timestamp, in zone: LocalZone
-    ) -> Explanation {
+    ) -> UserError {
         let (first, end) = (zone.civilTime(at: first), zone.civilTime(at: end))
-        return Explanation(
+        return UserError(
             .usage,
             "the range is inverted: --since \(since.quoted) (\(first.minuteText)) is after --until"
                 + " \(until.quoted) (\(end.minuteText))",

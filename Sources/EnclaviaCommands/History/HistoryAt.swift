@@ -49,7 +49,7 @@ struct HistoryAt: EnclaviaCommand {
             try time.isEmpty
             ? nil : context.lastMoment(time.joined(separator: " "), of: "the time")
         guard !remote || moment == nil else {
-            throw Explanation(
+            throw UserError(
                 .usage,
                 "--remote cannot be used with a time: a registry knows only what a tag points at now"
             )
@@ -62,18 +62,18 @@ struct HistoryAt: EnclaviaCommand {
         case .push(.none):
             let known = try history.knownReferences()
             let isKnown = known.contains { selector.matches($0) }
-            throw Explanation(
+            throw UserError(
                 .notFound,
                 "the history has no successful push of \(reference.quoted)"
                     + (moment.map { " by \(local($0, context))" } ?? ""),
-                hint: isKnown ? nil : Words.hint(nearest: selector.nearest(among: known)))
+                hint: isKnown ? nil : ErrorMessages.hint(nearest: selector.nearest(among: known)))
         case .push(.pruned(let before)):
-            throw Explanation(
+            throw UserError(
                 .notFound,
                 "the history was pruned up to \(local(before, context)); what \(reference.printable) pointed at"
                     + (moment.map { " on \(local($0, context))" } ?? "") + " is no longer known")
         case .ambiguous(let names):
-            throw Explanation(
+            throw UserError(
                 .usage,
                 "\(reference.quoted) matches several references: specify one of them",
                 hint: names.map { $0.printable }.joined(separator: ", "))

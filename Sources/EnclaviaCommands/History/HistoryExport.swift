@@ -53,7 +53,7 @@ struct HistoryExport: EnclaviaCommand {
             }
             if case .unsynced(let reason) = durability {
                 bar.clear()
-                context.console.warn(Words.unsynced(file, reason))
+                context.console.warn(ErrorMessages.unsynced(file, reason))
             }
         } catch Errno.brokenPipe {
             throw ConsoleError.closedPipe
@@ -74,8 +74,8 @@ struct HistoryExport: EnclaviaCommand {
         }
     }
 
-    private func failure(_ kind: ErrorKind, _ file: String, _ error: Errno) -> Explanation {
-        Explanation(kind, "\(file.printable) cannot be written: \(Words.reason(error))")
+    private func failure(_ kind: ErrorKind, _ file: String, _ error: Errno) -> UserError {
+        UserError(kind, "\(file.printable) cannot be written: \(ErrorMessages.reason(error))")
     }
 
     private static func write(

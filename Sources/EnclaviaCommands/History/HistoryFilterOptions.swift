@@ -82,7 +82,7 @@ struct HistoryFilterOptions: ParsableArguments {
         query.since = try since.map { try context.moment($0, of: "--since", as: .beginning) }
         query.until = try until.map { try context.moment($0, of: "--until", as: .end) }
         if let first = query.since, let end = query.until, first > end {
-            throw Words.invertedRange(
+            throw ErrorMessages.invertedRange(
                 since: since ?? "", first, until: until ?? "", end, in: context.zone)
         }
         try parser.checkCount()

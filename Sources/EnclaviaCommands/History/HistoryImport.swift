@@ -44,14 +44,14 @@ struct HistoryImport: EnclaviaCommand {
                 bar.show("\($0.records) records \(verb)", fraction: fraction)
             }
         } catch {
-            throw Words.explain(error, of: name)
+            throw ErrorMessages.explain(error, of: name)
         }
         context.warn(summary.warnings)
         if let failure = summary.failure {
             let counted =
                 "\(MessageText.count(summary.added, "record was", "records were")) imported,"
                 + " \(summary.replaced) updated"
-            throw Words.partly(Words.explain(failure, of: name), done: counted)
+            throw ErrorMessages.partly(ErrorMessages.explain(failure, of: name), done: counted)
         }
         try context.show(ImportJSON(summary)) { console in
             try console.result(

@@ -80,7 +80,7 @@ struct HistoryList: EnclaviaCommand {
         let sink = try sink(context)
         var query = try filters.query(glob: glob, context)
         if let limit, limit < 1 {
-            throw Explanation(.usage, "--limit \(limit) is less than 1")
+            throw UserError(.usage, "--limit \(limit) is less than 1")
         }
         let history = try context.adapters.history()
         let isTable = format.isTable(context)

@@ -35,7 +35,7 @@ struct HistoryPrune: EnclaviaCommand {
         let moment = try context.moment(before, of: "--before", as: .beginning)
         let question = Question(context)
         guard dryRun || yes || question.canBeAsked else {
-            throw Explanation(
+            throw UserError(
                 .usage, "cannot ask for confirmation without a terminal: use --yes or --dry-run")
         }
         let maintenance = context.adapters.maintenance()
@@ -47,8 +47,8 @@ struct HistoryPrune: EnclaviaCommand {
         }
         context.warn(summary.warnings)
         if let failure = summary.failure {
-            throw Words.partly(
-                Words.explain(failure), done: "deleted \(what(summary, moment, context))")
+            throw ErrorMessages.partly(
+                ErrorMessages.explain(failure), done: "deleted \(what(summary, moment, context))")
         }
         try show(summary, moment, context)
         return .done
@@ -58,7 +58,7 @@ struct HistoryPrune: EnclaviaCommand {
         _ question: Question, _ what: String
     ) async throws {
         guard try await question.ask("permanently delete \(what)?") else {
-            throw Explanation(.cancelled, "nothing was pruned", exitStatus: .negative)
+            throw UserError(.cancelled, "nothing was pruned", exitStatus: .negative)
         }
     }
 

@@ -45,7 +45,7 @@ extension CommandContext {
             },
             clients: adapters.pushClients(),
             store: { id in try? await adapters.engine(drawsProgress: false).inspect(id).store },
-            words: Words.recorded)
+            errorMessage: ErrorMessages.recorded)
     }
 
     /// Asks the registry for the digests of the last hour's pushes that it has not confirmed, the newest
@@ -72,7 +72,7 @@ extension CommandContext {
             }
         } catch {
             console.warn(
-                "the digests of earlier pushes could not be verified: \(Words.explain(any: error).message)"
+                "the digests of earlier pushes could not be verified: \(ErrorMessages.explain(any: error).message)"
             )
         }
     }

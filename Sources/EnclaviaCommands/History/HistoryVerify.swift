@@ -47,7 +47,7 @@ struct HistoryVerify: EnclaviaCommand {
     private static func hash(_ text: String) throws -> String {
         let hex = text.lowercased()
         guard hex.utf8.count == 64, hex.utf8.allSatisfy(ReferenceGrammar.isLowerHex) else {
-            throw Explanation(
+            throw UserError(
                 .usage, "--head \(text.quoted) is not 64 hexadecimal digits")
         }
         return hex

@@ -1,30 +1,30 @@
 import EnclaviaCore
 
-extension Words {
+extension ErrorMessages {
     /// - Parameter file: as typed; `nil` for standard input.
-    static func explain(_ error: ImportError, of file: String?) -> Explanation {
+    static func explain(_ error: ImportError, of file: String?) -> UserError {
         let source = file.map { $0.printable } ?? "standard input"
         switch error {
         case .malformed(let line, let field, let detail):
             let place = field.map { "\($0.printable): " } ?? ""
-            return Explanation(
+            return UserError(
                 .data,
                 "line \(line) of \(source) is not a valid record: \(place)\(detail.printable)",
                 hint: "nothing was imported")
         case .otherFormat(let format):
-            return Explanation(
+            return UserError(
                 .data, "\(source) is not JSON Lines: it is \(name(of: format))",
                 hint: remedy(for: format, file))
         case .changed(let line):
-            return Explanation(
+            return UserError(
                 .data, "\(source) changed while it was being read: line \(line) is different",
                 hint: "run the command again when no other process writes to the file")
         case .cancelled:
-            return Explanation(.cancelled, "cancelled")
+            return UserError(.cancelled, "cancelled")
         case .unreadable(_, let reason):
-            return Explanation(.fileUnreadable, "\(source) cannot be read: \(reason.printable)")
+            return UserError(.fileUnreadable, "\(source) cannot be read: \(reason.printable)")
         case .missing:
-            return Explanation(.fileNotFound, "there is no file \(source)")
+            return UserError(.fileNotFound, "there is no file \(source)")
         case .store(let error):
             return explain(error)
         }

@@ -7,7 +7,7 @@ enum PushLookup {
     /// - Throws: `usage` where it is no such name, or the name of several, which are listed; `not_found`.
     static func find(_ text: String, in history: any History) throws -> StoredPush {
         guard let selector = PushSelector(text) else {
-            throw Explanation(
+            throw UserError(
                 .usage, "\(text.quoted) is not a valid push id or digest",
                 hint: "specify the id of a push, at least \(PushSelector.shortest) characters of"
                     + " its start or end, or sha256: and a prefix of its digest")
@@ -16,11 +16,11 @@ enum PushLookup {
         case .found(let push):
             return push
         case .none:
-            throw Explanation(
+            throw UserError(
                 .notFound, "the history has no push \(text.quoted)",
                 hint: "run `enclavia history` to list pushes")
         case .ambiguous(let candidates, let total):
-            throw Explanation(
+            throw UserError(
                 .usage, "\(text.quoted) matches \(total) pushes: specify more of the id",
                 hint: try list(candidates, of: total))
         }
@@ -50,7 +50,7 @@ enum PushLookup {
             guard case .none = selection else { return try find(text, in: history) }
         }
         guard let push = try newest(of: text, isPush: push != nil, in: history) else {
-            throw Explanation(
+            throw UserError(
                 .notFound, "no push matches \(text.quoted)",
                 hint: push == nil && text.utf8.allSatisfy(ReferenceGrammar.isLowerHex)
                     ? "part of an id must have at least \(PushSelector.shortest) characters"
@@ -70,13 +70,13 @@ enum PushLookup {
             selector = try ReferenceSelector(text)
         } catch {
             guard !isPush else { return nil }
-            throw Explanation(
+            throw UserError(
                 .usage, "\(text.quoted) is not a push or a reference", hint: grammar)
         }
         let newest = try history.latest(of: selector)
         guard newest.count > 1 else { return newest.first }
         let names = try newest.map { try $0.fields().reference ?? "" }.sorted()
-        throw Explanation(
+        throw UserError(
             .usage, "\(text.quoted) matches several references: specify one of them",
             hint: names.map { $0.printable }.joined(separator: ", "))
     }

@@ -5,8 +5,8 @@ extension ResolvedPush {
     /// another time.
     package var conclusion: (message: String, status: ExitStatus) {
         if let error {
-            let explanation = Words.explain(error)
-            return (explanation.message, explanation.exitStatus)
+            let userError = ErrorMessages.explain(error)
+            return (userError.message, userError.exitStatus)
         }
         return switch outcome {
         case .nothingSent: ("it ended before anything was sent", .done)
@@ -57,17 +57,17 @@ extension ReconcileReport {
     }
 
     /// Why not all of them could be asked for, which ends the command; `nil` where they could.
-    package var failure: Explanation? {
-        var explanation: Explanation
+    package var failure: UserError? {
+        var userError: UserError
         switch problem {
-        case .backend(let error): explanation = Words.explain(error)
-        case .registry(let error): explanation = Words.explain(error)
+        case .backend(let error): userError = ErrorMessages.explain(error)
+        case .registry(let error): userError = ErrorMessages.explain(error)
         case nil: return nil
         }
         let left = pushes.count { $0.outcome == .unanswered }
-        explanation.hint =
+        userError.hint =
             "resolved: \(pushes.count - left), unchanged: \(left); run `enclavia history reconcile`"
             + " again"
-        return explanation
+        return userError
     }
 }

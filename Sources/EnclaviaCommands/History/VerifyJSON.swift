@@ -118,7 +118,7 @@ private struct DifferenceJSON: JSONDescribed {
         field = difference.field?.name
         found = difference.field?.found
         expected = difference.field?.expected
-        message = Words.sentence(difference, of: push)
+        message = ErrorMessages.sentence(difference, of: push)
     }
 }
 

@@ -21,7 +21,7 @@ extension VerifyReport {
         let count = MessageText.count(differences.count, "difference", "differences")
         let rest = differences.count - differences.listed.count
         return ["\(out.styled("differs:", .red)) \(count) in \(path.printable(limit: 4096))"]
-            + differences.listed.map { Words.sentence($0, of: push(of: $0)) }
+            + differences.listed.map { ErrorMessages.sentence($0, of: push(of: $0)) }
             + (rest > 0 ? ["and \(rest) more"] : [])
     }
 
@@ -77,7 +77,7 @@ extension VerifyReport {
     }
 }
 
-extension Words {
+extension ErrorMessages {
     /// - Parameter push: the id of the push that it is of, where it is of one.
     static func sentence(_ difference: VerifyDifference, of push: String?) -> String {
         let event =

@@ -32,7 +32,7 @@ struct NotifyCommand: EnclaviaCommand {
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         guard pending || !pushes.isEmpty else {
-            throw Explanation(.usage, "name the pushes to resend, or use --pending")
+            throw UserError(.usage, "name the pushes to resend, or use --pending")
         }
         let history = try context.adapters.history()
         let named = try pushes.map { try PushLookup.find($0, in: history).record() }
@@ -42,7 +42,7 @@ struct NotifyCommand: EnclaviaCommand {
         let renderer = NotifyRenderer(context)
         let wanted = NotifySelection(named, pending ? try operation.pending() : nil)
         if !wanted.isEmpty, let origin = await context.adapters.stateOrigin().trackingCheckout() {
-            throw Explanation(.config, Words.sentence(origin))
+            throw UserError(.config, ErrorMessages.sentence(origin))
         }
         let ids = Set(named.map(\.id))
         let results = try await operation.send(wanted.superseded + wanted.pushes, named: ids) {

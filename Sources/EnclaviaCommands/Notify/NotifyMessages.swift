@@ -16,7 +16,7 @@ extension NotifyResult {
         case .delivered(let answer):
             (answer.matched == 0 ? "no enclave is waiting for this image" : nil, .done)
         case .failed(let error):
-            (Words.explain(error).message, Words.explain(error).exitStatus)
+            (ErrorMessages.explain(error).message, ErrorMessages.explain(error).exitStatus)
         case .superseded: (notify.message, .done)
         case .notTried:
             ("not sent: the backend did not respond to the ones before", .unavailable)
@@ -26,7 +26,8 @@ extension NotifyResult {
             ("another process is notifying the backend", isNamed ? .unavailable : .done)
         case .unreadable(let error):
             (
-                "not sent: \(Words.explain(error).message)", Words.explain(error).exitStatus
+                "not sent: \(ErrorMessages.explain(error).message)",
+                ErrorMessages.explain(error).exitStatus
             )
         case .impossible(let obstacle):
             ("not sent: \(obstacle.sentence)", isNamed ? .usage : .done)
@@ -48,7 +49,7 @@ extension NotifyResult {
             nil
         case .spool(let path, let reason, let isVolatile):
             "the history cannot be written (\(reason.printable)): the result of this"
-                + " notification is kept in \(path.printable)\(isVolatile ? Words.untilRestart : "")"
+                + " notification is kept in \(path.printable)\(isVolatile ? ErrorMessages.untilRestart : "")"
         case .nowhere(let reason):
             "the result of this notification could not be recorded: \(reason.printable)"
         }
@@ -100,7 +101,7 @@ extension NotifyAnswer {
     }
 }
 
-extension Words {
+extension ErrorMessages {
     @Sendable static func nothingWaits(for reference: ImageReference) -> String {
         "no enclave is waiting for this image yet; to run it:\n"
             + "  enclavia enclave create --image \(reference.path):\(reference.tag)"

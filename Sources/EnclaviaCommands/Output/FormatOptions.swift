@@ -15,11 +15,11 @@ struct FormatOptions: ParsableArguments {
     }()
 
     /// - Throws: `usage` for a format that is none, or that contradicts `--json`.
-    func sink(_ context: CommandContext) throws(Explanation) -> OutputFormat.MakeSink {
+    func sink(_ context: CommandContext) throws(UserError) -> OutputFormat.MakeSink {
         let text = text(context)
         let sink = try OutputFormat.sink(text)
         if context.invocation.wantsJSON, text != OutputFormat.json.word {
-            throw Explanation(
+            throw UserError(
                 .usage, "--json cannot be used with --format \(text.quoted)")
         }
         return sink
@@ -78,8 +78,8 @@ extension CommandContext {
     /// Ends a command that failed when a part of its result was printed, behind which no JSON value can say so:
     /// the words go to standard error.
     func failBehindResult(_ error: any Error) -> ExitStatus {
-        let explanation = Words.explain(any: error)
-        console.fail(explanation)
-        return signals.received ?? explanation.exitStatus
+        let userError = ErrorMessages.explain(any: error)
+        console.fail(userError)
+        return signals.received ?? userError.exitStatus
     }
 }

@@ -14,11 +14,11 @@ struct OutputFormat: Sendable {
     /// How help puts it.
     let summary: String
     /// Reads the text that follows the word.
-    private let reading: @Sendable (_ text: String) throws(Explanation) -> MakeSink
+    private let reading: @Sendable (_ text: String) throws(UserError) -> MakeSink
 
     init(
         _ word: String, parameter: String, summary: String,
-        reading: @escaping @Sendable (_ text: String) throws(Explanation) -> MakeSink
+        reading: @escaping @Sendable (_ text: String) throws(UserError) -> MakeSink
     ) {
         self.word = word
         self.parameter = parameter
@@ -38,7 +38,7 @@ struct OutputFormat: Sendable {
     /// What prints pushes as `text`, the value of `--format`, says.
     ///
     /// - Throws: `usage` for a format that is none, and for a text that breaks its format's grammar.
-    static func sink(_ text: String) throws(Explanation) -> MakeSink {
+    static func sink(_ text: String) throws(UserError) -> MakeSink {
         for format in all {
             // By bytes: what follows the colon may combine with it.
             guard text.utf8.starts(with: format.word.utf8) else { continue }
@@ -46,7 +46,7 @@ struct OutputFormat: Sendable {
             guard format.parameter != nil || end == text.endIndex else { continue }
             return try format.reading(String(text[end...]))
         }
-        throw Words.unknownFormat(text)
+        throw ErrorMessages.unknownFormat(text)
     }
 }
 
@@ -64,9 +64,9 @@ extension PushSink {
     var measure: ((StoredPush) throws -> Void)? { nil }
 }
 
-extension Words {
-    static func unknownFormat(_ text: String) -> Explanation {
-        Explanation(
+extension ErrorMessages {
+    static func unknownFormat(_ text: String) -> UserError {
+        UserError(
             .usage, "--format \(text.quoted) is not a valid format",
             hint: "a format is \(OutputFormat.all.map(\.name).joined(separator: ", "))")
     }

@@ -70,8 +70,8 @@ enum TemplateError: Error, Hashable {
     case unknownEscape(String)
 }
 
-extension Words {
-    static func explain(_ error: TemplateError) -> Explanation {
+extension ErrorMessages {
+    static func explain(_ error: TemplateError) -> UserError {
         let sentence =
             switch error {
             case .empty: "the template is empty"
@@ -81,7 +81,7 @@ extension Words {
                 "the template contains the unknown escape \(text.quoted): only \\t, \\n, \\r and \\\\ are supported"
             }
         let fields = RecordField.all.map(\.name).joined(separator: ", ")
-        return Explanation(.usage, sentence, hint: "the fields are \(fields)")
+        return UserError(.usage, sentence, hint: "the fields are \(fields)")
     }
 }
 
@@ -89,12 +89,12 @@ extension OutputFormat {
     static let template = OutputFormat(
         "template:", parameter: "<text>",
         summary: "template:<text> with {field}s, \\t and \\n"
-    ) { text throws(Explanation) in
+    ) { text throws(UserError) in
         do throws(TemplateError) {
             let template = try Template(text)
             return { stream, _ in TemplateSink(stream, template) }
         } catch {
-            throw Words.explain(error)
+            throw ErrorMessages.explain(error)
         }
     }
 }

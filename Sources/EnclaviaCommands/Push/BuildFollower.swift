@@ -28,7 +28,7 @@ struct BuildFollower {
             let finished = try await EnclaveFollower(context, isQuiet: options.quiet)
                 .follow(answer.triggered)
             await context.remember(finished)
-            if let failure = Words.explain(
+            if let failure = ErrorMessages.explain(
                 failuresAmong: finished, pushID: result.record.id)
             {
                 throw failure
@@ -36,7 +36,7 @@ struct BuildFollower {
         } catch is CancellationError {
             context.console.log("stopped following the builds; they continue")
         } catch let error as BackendError {
-            throw Words.explain(error).about(stage: nil, pushID: result.record.id)
+            throw ErrorMessages.explain(error).about(stage: nil, pushID: result.record.id)
         }
     }
 }

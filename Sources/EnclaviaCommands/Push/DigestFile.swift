@@ -29,9 +29,9 @@ final class DigestFile: Sendable {
                 waitingForReader: Self.secondsForReader)
             try file.check()
         } catch let error as Errno {
-            throw Explanation(
+            throw UserError(
                 .usage,
-                "--digest-file \(name.quoted) cannot be written: \(Words.reason(error))")
+                "--digest-file \(name.quoted) cannot be written: \(ErrorMessages.reason(error))")
         }
     }
 
@@ -45,7 +45,7 @@ final class DigestFile: Sendable {
     /// Says what a power loss may still do to the file.
     func warn(_ console: Console) {
         guard let reason = state.withLock({ $0.unsynced }) else { return }
-        console.warn(Words.unsynced(name, reason))
+        console.warn(ErrorMessages.unsynced(name, reason))
     }
 
     /// Writes the digest. A reader of a pipe that has gone is no failure, as on standard output.

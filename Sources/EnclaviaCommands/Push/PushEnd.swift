@@ -45,11 +45,11 @@ package enum PushEnd: Hashable, Sendable {
     }
 
     /// What is still to be said, and the exit code.
-    package var conclusion: (error: Explanation?, status: ExitStatus) {
+    package var conclusion: (error: UserError?, status: ExitStatus) {
         switch self {
         case .withoutDigestFile(let reason):
             (
-                Explanation(.output, "the digest file could not be written: \(reason)"),
+                UserError(.output, "the digest file could not be written: \(reason)"),
                 ErrorKind.output.exitStatus
             )
         case .ended(let signal): (nil, signal)
@@ -64,14 +64,15 @@ package enum PushEnd: Hashable, Sendable {
 
 extension PushResult {
     /// Why the push is a failure, which ends the command at once; `nil` where it was made.
-    package var failure: Explanation? {
+    package var failure: UserError? {
         if let error {
-            var explanation = Words.explain(error).about(stage: error.stage, pushID: record.id)
-            if error == .cancelled { explanation.message = cancellation }
-            return explanation
+            var userError = ErrorMessages.explain(error).about(
+                stage: error.stage, pushID: record.id)
+            if error == .cancelled { userError.message = cancellation }
+            return userError
         }
         guard let answer = record.notify.answer, answer.isOnlyRejection else { return nil }
-        return Explanation(
+        return UserError(
             .nonUpgradable,
             "the image was pushed, but \(answer.rejectedNonUpgradable.joined(separator: ", "))"
                 + " cannot be upgraded: create a new enclave for it",

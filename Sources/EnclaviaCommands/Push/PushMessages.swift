@@ -61,7 +61,7 @@ extension PushProgress {
         case .notified(let answer):
             .prose(answer.sentence)
         case .nothingWaiting(let reference):
-            .prose(Words.nothingWaits(for: reference))
+            .prose(ErrorMessages.nothingWaits(for: reference))
         }
     }
 
@@ -80,17 +80,17 @@ extension PushWarning {
             engineFailed(reference, error, isUnsigned)
         case .tagUnknown(let reference, let error):
             "what \(reference) pointed at before the push is unknown:"
-                + " \(Words.explain(error).message); whether the tag moves is determined from this"
+                + " \(ErrorMessages.explain(error).message); whether the tag moves is determined from this"
                 + " machine's history"
         case .labelsUnknown(let reference, let error):
             "the labels of the image that \(reference) points at could not be read:"
-                + " \(Words.explain(error).message)"
+                + " \(ErrorMessages.explain(error).message)"
         case .tagTaken(let reference, let pushed, let held):
             "\(reference) now points at \(held), not at \(pushed) from this push: another push has"
                 + " moved the tag since"
         case .unverified(let reference, let error):
             "the digest of \(reference) could not be verified:"
-                + " \(Words.explain(error).message)"
+                + " \(ErrorMessages.explain(error).message)"
         case .notCompared(let reference, let digest):
             "\(digest) cannot be compared with the local image, whose format or platforms differ:"
                 + " if something else pushed to \(reference) through this engine meanwhile,"
@@ -99,7 +99,7 @@ extension PushWarning {
             "\(reference) moved from \(MessageText.short(old)): enclaves already built keep the image they were"
                 + " built from; push a new tag to deploy a new version"
         case .notNotified(let error, let willRetry):
-            "the backend was not notified: \(Words.explain(error).message): "
+            "the backend was not notified: \(ErrorMessages.explain(error).message): "
                 + (willRetry
                     ? "the backend will find the push by itself, and `enclavia notify --pending` notifies"
                         + " it now"
@@ -109,10 +109,10 @@ extension PushWarning {
                 + " `enclavia notify --pending` notifies it later"
         case .spooled(let path, let reason, let isVolatile):
             "the history cannot be written (\(reason.printable)): this push is kept in"
-                + " \(path.printable)\(isVolatile ? Words.untilRestart : ""), and the next command"
+                + " \(path.printable)\(isVolatile ? ErrorMessages.untilRestart : ""), and the next command"
                 + " that can write to the history adds it"
         case .store(let warning):
-            Words.sentence(warning)
+            ErrorMessages.sentence(warning)
         }
     }
 
@@ -128,7 +128,7 @@ extension PushWarning {
             case .notInstalled, .unusableProgram, .unavailable, .trouble, .imageNotFound,
                 .loginFailed, .denied, .rejected, .badOutput, .wantsTerminal,
                 .ignoresConfiguration, .noPrivateDirectory, .configuration:
-                Words.explain(error, stage: .push).message
+                ErrorMessages.explain(error, stage: .push).message
             }
         return isUnsigned
             ? "\(reference) is in the registry without a signature, which DOCKER_CONTENT_TRUST"

@@ -58,22 +58,22 @@ struct PushOptions: ParsableArguments {
         localImage: String, destination: String, settings: Settings
     ) throws -> PushRequest {
         if noNotify && requireNotify {
-            throw Explanation(.usage, "--no-notify and --require-notify contradict each other")
+            throw UserError(.usage, "--no-notify and --require-notify contradict each other")
         }
         if noNotify && wait {
-            throw Explanation(
+            throw UserError(
                 .usage, "--wait needs the notification, which --no-notify does not send")
         }
         guard (0...10).contains(retry) else {
-            throw Explanation(.usage, "--retry \(retry) is not between 0 and 10")
+            throw UserError(.usage, "--retry \(retry) is not between 0 and 10")
         }
         guard !localImage.isEmpty, !localImage.unicodeScalars.contains(where: TerminalText.isUnsafe)
         else {
-            throw Explanation(
+            throw UserError(
                 .usage, "the local image \(localImage.quoted) is not a valid image name")
         }
         if localImage.hasPrefix("-") {
-            throw Explanation(
+            throw UserError(
                 .usage, "the local image \(localImage.quoted) begins with a dash")
         }
         return PushRequest(
@@ -87,7 +87,7 @@ struct PushOptions: ParsableArguments {
     private func reason() throws -> String? {
         guard let message, !message.isEmpty else { return nil }
         guard LabelGrammar.isValue(message) else {
-            throw Explanation(
+            throw UserError(
                 .usage,
                 "the message has control characters or line breaks, or more than"
                     + " \(LabelGrammar.valueLimit) bytes")
@@ -102,12 +102,13 @@ extension Settings {
     /// `ENCLAVIA_TAG_POLICY`; every tag may move where nothing is said.
     ///
     /// - Throws: `usage` for a malformed rule.
-    func tagPolicies() throws(Explanation) -> TagPolicyRules {
+    func tagPolicies() throws(UserError) -> TagPolicyRules {
         do throws(TagPolicyRulesError) {
             return try tagPolicyRules() ?? TagPolicyRules(.move)
         } catch {
-            throw Explanation(
-                .usage, "ENCLAVIA_TAG_POLICY: \(Words.sentence(error))", hint: Words.policyGrammar)
+            throw UserError(
+                .usage, "ENCLAVIA_TAG_POLICY: \(ErrorMessages.sentence(error))",
+                hint: ErrorMessages.policyGrammar)
         }
     }
 }
@@ -119,33 +120,33 @@ enum ProgressChoice: String, ExpressibleByArgument, CaseIterable {
 
 /// Labels as they are typed, `KEY=VALUE`.
 enum Labels {
-    static func parse(_ texts: [String]) throws(Explanation) -> [String: String] {
+    static func parse(_ texts: [String]) throws(UserError) -> [String: String] {
         var labels: [String: String] = [:]
         for text in texts {
             let (key, value) = try split(text)
             guard labels.updateValue(value, forKey: key) == nil else {
-                throw Explanation(.usage, "the label \(key.quoted) was given twice")
+                throw UserError(.usage, "the label \(key.quoted) was given twice")
             }
         }
         return labels
     }
 
-    private static func split(_ text: String) throws(Explanation) -> (String, String) {
+    private static func split(_ text: String) throws(UserError) -> (String, String) {
         // By bytes: a value may begin with a mark that combines with the sign.
         guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
-            throw Explanation(
+            throw UserError(
                 .usage, "the label \(text.quoted) has no \"=\": write KEY=VALUE")
         }
         let key = String(text[..<equals])
         let value = String(text[text.utf8.index(after: equals)...])
         guard LabelGrammar.isKey(key) else {
-            throw Explanation(
+            throw UserError(
                 .usage,
                 "the label key \(key.quoted) is not 1 to \(LabelGrammar.keyLimit) letters, digits,"
                     + " \".\", \"_\", \"-\" and \"/\"")
         }
         guard LabelGrammar.isValue(value) else {
-            throw Explanation(
+            throw UserError(
                 .usage,
                 "the value of the label \(key.quoted) has control characters, or more"
                     + " than \(LabelGrammar.valueLimit) bytes")

@@ -1,22 +1,22 @@
 import EnclaviaCore
 
-extension Words {
-    static func explain(_ violation: TagPolicyViolation) -> Explanation {
+extension ErrorMessages {
+    static func explain(_ violation: TagPolicyViolation) -> UserError {
         switch violation {
         case .tagExists(let reference, let digest):
-            Explanation(
+            UserError(
                 .tagExists,
                 "\(reference) exists and points at another image, \(digest): the tag policy \"refuse\""
                     + " forbids the push",
                 hint: "push to a new tag, or allow it with --tag-policy move")
         case .tagNewer(let reference, let digest, let held, let new):
-            Explanation(
+            UserError(
                 .tagNewer,
                 "\(reference) points at \(digest), built from commit \(held), which is not an ancestor"
                     + " of \(new): the tag policy \"forward\" forbids the push",
                 hint: "push an image of a newer commit, or allow it with --tag-policy move")
         case .orderUnknown(let reference, let digest, let reason):
-            Explanation(
+            UserError(
                 .orderUnknown,
                 "\(reference) points at \(digest), and whether this image is newer is unknown:"
                     + " \(sentence(reason)): the tag policy \"forward\" forbids the push",

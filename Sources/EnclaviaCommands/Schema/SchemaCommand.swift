@@ -27,7 +27,7 @@ struct SchemaCommand: EnclaviaCommand {
             return .done
         }
         guard let schema = PublishedSchema.all.first(where: { $0.name == name }) else {
-            throw Explanation(
+            throw UserError(
                 .usage, "there is no schema \(name.quoted)",
                 hint: "the schemas are "
                     + PublishedSchema.all.map(\.name).joined(separator: ", "))

@@ -50,7 +50,7 @@ struct StatusCommand: EnclaviaCommand {
             try StatusRenderer(context).render(report)
             return exitCode && !report.attention.isEmpty ? .negative : .done
         } catch let error as UnknownReference {
-            throw Words.explain(error, typed: reference ?? "")
+            throw ErrorMessages.explain(error, typed: reference ?? "")
         }
     }
 }

@@ -22,11 +22,12 @@ struct StatusRenderer {
     func render(_ report: StatusReport) throws {
         if let error = report.remoteError {
             context.console.warn(
-                "the backend could not be queried: \(Words.explain(error).message)")
+                "the backend could not be queried: \(ErrorMessages.explain(error).message)")
         }
         if let error = report.registryError {
             context.console.warn(
-                "the registry could not be queried for every tag: \(Words.explain(error).message)")
+                "the registry could not be queried for every tag: \(ErrorMessages.explain(error).message)"
+            )
         }
         try context.show(StatusJSON(report)) { console in
             for line in lines(report) { try console.result(line) }

@@ -10,7 +10,7 @@ package struct ReconcileOperation: Sendable {
     private let services: Services
     private let clients: any PushClients
     private let system: any SystemEnvironment
-    private let words: PushWords
+    private let errorMessage: PushErrorMessage
     /// How the engine identifies the image with that id; `nil` where it cannot be asked.
     private let store: @Sendable (_ id: String) async -> ImageStore?
 
@@ -19,7 +19,7 @@ package struct ReconcileOperation: Sendable {
         system: any SystemEnvironment, services: @escaping Services,
         clients: any PushClients,
         store: @escaping @Sendable (_ id: String) async -> ImageStore?,
-        words: @escaping PushWords
+        errorMessage: @escaping PushErrorMessage
     ) {
         self.history = history
         self.maintenance = maintenance
@@ -28,7 +28,7 @@ package struct ReconcileOperation: Sendable {
         self.clients = clients
         self.system = system
         self.store = store
-        self.words = words
+        self.errorMessage = errorMessage
     }
 
     /// What cannot be asked stays as it is, and is in the report with the reason.
@@ -84,7 +84,7 @@ package struct ReconcileOperation: Sendable {
         case .answer where isSending:
             return ResolvedPush(record: push, outcome: .stillSending)
         case .answer:
-            return await end(push, as: PushState(.neverArrived(reference), words), .absent)
+            return await end(push, as: PushState(.neverArrived(reference), errorMessage), .absent)
         case .notOurs: return ResolvedPush(record: push, outcome: .notOurs)
         case .refusal(let error):
             return ResolvedPush(record: push, outcome: .refused, error: error)
@@ -127,7 +127,7 @@ package struct ReconcileOperation: Sendable {
         _ outcome: ReconcileOutcome, _ error: RegistryError? = nil
     ) async -> ResolvedPush {
         var whole = push
-        whole.state = PushState(failure, contradicted: manifest, words)
+        whole.state = PushState(failure, contradicted: manifest, errorMessage)
         if whole.notify.outcome == .pending { whole.notify = .none }
         whole.revision += 1
         let receipt = await journal.append([.reconciled(whole)], to: push.id)

@@ -7,14 +7,14 @@ package struct Notifier: Sendable {
     private let journal: any PushJournal
     private let locks: any ReferenceLocks
     private let system: any SystemEnvironment
-    private let words: PushWords
+    private let errorMessage: PushErrorMessage
 
     package init(_ ports: PushPorts) {
         backend = ports.backend
         journal = ports.journal
         locks = ports.locks
         system = ports.system
-        words = ports.words
+        errorMessage = ports.errorMessage
     }
 
     /// The longest that somebody waits for another's notification of the reference: three tries of ten
@@ -171,6 +171,6 @@ package struct Notifier: Sendable {
     }
 
     private func notified(_ reply: NotifyReply, _ before: Int) -> NotifyRecord {
-        NotifyRecord(reply, before: before, at: system.now(), words: words)
+        NotifyRecord(reply, before: before, at: system.now(), errorMessage: errorMessage)
     }
 }

@@ -74,7 +74,7 @@ extension PushOperation {
         // What failed in another way has no digest that could be told of.
         let manifest = error.stage == .verify ? await entry.record.state.manifest : nil
         return PushEnding(
-            PushState(error, contradicted: manifest, ports.words),
+            PushState(error, contradicted: manifest, ports.errorMessage),
             at: ports.system.now(), reference: reference, context: context)
     }
 
@@ -101,7 +101,7 @@ extension NotifyRecord {
     /// What the backend said nothing of stays `pending`; what was refused is `failed`.
     package init(
         _ reply: NotifyReply, before: Int, at: Timestamp,
-        words: PushWords
+        errorMessage: PushErrorMessage
     ) {
         switch reply.result {
         case .success(let answer):
@@ -110,7 +110,7 @@ extension NotifyRecord {
         case .failure(let error):
             self.init(
                 outcome: error.isUnavailable ? .pending : .failed, at: at,
-                attempts: before + reply.attempts, message: words(.backend(error)).message)
+                attempts: before + reply.attempts, message: errorMessage(.backend(error)).message)
         }
     }
 }

@@ -61,13 +61,13 @@ package struct PushPorts: Sendable {
     package let context: any ContextProbe
     package let commits: any CommitGraph
     package let system: any SystemEnvironment
-    package let words: PushWords
+    package let errorMessage: PushErrorMessage
 
     package init(
         engine: any ImageEngine, backend: any Backend, registry: any Registry,
         journal: any PushJournal, locks: any ReferenceLocks, context: any ContextProbe,
         commits: any CommitGraph, system: any SystemEnvironment,
-        words: @escaping PushWords
+        errorMessage: @escaping PushErrorMessage
     ) {
         self.engine = engine
         self.backend = backend
@@ -77,23 +77,26 @@ package struct PushPorts: Sendable {
         self.context = context
         self.commits = commits
         self.system = system
-        self.words = words
+        self.errorMessage = errorMessage
     }
 }
 
-/// Puts an error into the kind and the words that the record keeps.
-package typealias PushWords = @Sendable (PushError) -> (kind: String, message: String)
+/// Puts an error into the kind and the message that the record keeps.
+package typealias PushErrorMessage = @Sendable (PushError) -> (kind: String, message: String)
 
 extension PushState {
     /// The end of a push that failed, or was cancelled, for that reason.
     ///
     /// - Parameter manifest: what the registry contradicts.
-    init(_ error: PushError, contradicted manifest: PushedManifest? = nil, _ words: PushWords) {
+    init(
+        _ error: PushError, contradicted manifest: PushedManifest? = nil,
+        _ errorMessage: PushErrorMessage
+    ) {
         guard let stage = error.stage else {
             self = .cancelled
             return
         }
-        let (kind, message) = words(error)
+        let (kind, message) = errorMessage(error)
         self = .failed(
             PushFailure(stage: stage, kind: kind, message: message), contradicted: manifest)
     }

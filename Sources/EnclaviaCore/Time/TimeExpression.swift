@@ -1,7 +1,7 @@
 /// A moment or a day, as a person writes it on a command line.
 ///
 /// RFC 3339, `YYYY-MM-DD[THH:MM[:SS]]` in local time, `now`, `today`, `yesterday`, a weekday, or an age: `90s`,
-/// `30m`, `2h`, `7d`, `4w`, `3 days ago`. Words are read in upper and lower case.
+/// `30m`, `2h`, `7d`, `4w`, `3 days ago`. ErrorMessages are read in upper and lower case.
 package enum TimeExpression: Hashable, Sendable {
     case moment(Timestamp)
     case now

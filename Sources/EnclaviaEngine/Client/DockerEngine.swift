@@ -157,7 +157,7 @@ package struct DockerEngine: ImageEngine {
             }
             if parents.isEmpty { throw .configuration(path: state, reason: advice) }
         } else if parents.isEmpty, let obstacle {
-            throw .noPrivateDirectory(path: obstacle.path.native, reason: obstacle.words)
+            throw .noPrivateDirectory(path: obstacle.path.native, reason: obstacle.message)
         }
         return parents
     }

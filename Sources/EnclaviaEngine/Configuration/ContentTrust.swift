@@ -30,7 +30,7 @@ enum ContentTrust {
         }
         let keys = own + "/trust"
         if let obstacle = CredentialParent.make(keys) {
-            throw .configuration(path: obstacle.path.native, reason: obstacle.words)
+            throw .configuration(path: obstacle.path.native, reason: obstacle.message)
         }
         guard CredentialParent(keys) != nil else {
             throw .configuration(path: keys, reason: "\(Errno.notDirectory)")

@@ -46,8 +46,8 @@ struct CredentialParent {
 }
 
 extension FileFault {
-    /// Words that follow the path.
-    var words: String {
+    /// ErrorMessages that follow the path.
+    var message: String {
         switch reason {
         case .system(let error): error.description
         case .ownership(let fault): "\(fault)"

@@ -26,7 +26,7 @@ final class CredentialsDraft: Sendable {
             file = try .makeNew(credentials.draftPath)
         } catch {
             throw CredentialsUnwritable(
-                path: credentials.directory.string, reason: CredentialsFile.words(error))
+                path: credentials.directory.string, reason: CredentialsFile.message(error))
         }
         do throws(Errno) {
             try file.reserve(Self.reserve)
@@ -35,7 +35,7 @@ final class CredentialsDraft: Sendable {
         } catch {
             discard()
             throw CredentialsUnwritable(
-                path: credentials.directory.string, reason: CredentialsFile.words(error))
+                path: credentials.directory.string, reason: CredentialsFile.message(error))
         }
     }
 
@@ -53,7 +53,7 @@ final class CredentialsDraft: Sendable {
             try credentials.draftPath.rename(to: credentials.path)
         } catch {
             throw CredentialsUnwritable(
-                path: credentials.path.string, reason: CredentialsFile.words(error))
+                path: credentials.path.string, reason: CredentialsFile.message(error))
         }
         credentials.syncNames()
     }

@@ -19,12 +19,12 @@ extension CredentialsFile {
         do {
             status = try file.stat()
         } catch {
-            throw refusal("cannot be examined: \(Self.words(error))")
+            throw refusal("cannot be examined: \(Self.message(error))")
         }
         do throws(OwnershipFault) {
             try status.checkTrustedFile()
         } catch {
-            throw refusal(Self.words(error, path, mode: "600"))
+            throw refusal(Self.message(error, path, mode: "600"))
         }
         try checkDirectory(directory, allowsSticky: true)
         if path.linkTarget != nil { try checkLink(path) }
@@ -41,7 +41,7 @@ extension CredentialsFile {
         do {
             target = try path.resolved()
         } catch {
-            throw refusal("cannot be examined: \(Self.words(error))")
+            throw refusal("cannot be examined: \(Self.message(error))")
         }
         try checkDirectory(target.removingLastComponent(), allowsSticky: true)
     }
@@ -62,22 +62,22 @@ extension CredentialsFile {
             status = try directory.stat()
         } catch {
             throw .configuration(
-                subject: directory.string, reason: "cannot be examined: \(Self.words(error))")
+                subject: directory.string, reason: "cannot be examined: \(Self.message(error))")
         }
         do throws(OwnershipFault) {
             try status.checkDirectory(of: .thisUserOrRoot, allowsSticky: allowsSticky)
         } catch {
             throw .configuration(
-                subject: directory.string, reason: Self.words(error, directory, mode: "700"))
+                subject: directory.string, reason: Self.message(error, directory, mode: "700"))
         }
     }
 
     /// - Parameter mode: which `path` should have.
-    private static func words(_ fault: OwnershipFault, _ path: FilePath, mode: String) -> String {
+    private static func message(_ fault: OwnershipFault, _ path: FilePath, mode: String) -> String {
         switch fault {
-        case .symbolicLink, .notRegular, .notDirectory: fault.words
-        case .otherOwner: "\(fault.words): run `sudo chown \(geteuid()) \(path)`"
-        case .writable: "\(fault.words): run `chmod \(mode) \(path)`"
+        case .symbolicLink, .notRegular, .notDirectory: fault.message
+        case .otherOwner: "\(fault.message): run `sudo chown \(geteuid()) \(path)`"
+        case .writable: "\(fault.message): run `chmod \(mode) \(path)`"
         }
     }
 

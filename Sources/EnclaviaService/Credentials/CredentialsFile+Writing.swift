@@ -63,7 +63,7 @@ extension CredentialsFile {
             return true
         } catch {
             if error == .noSuchFileOrDirectory { return false }
-            let reason = "cannot be removed: \(Self.words(error))"
+            let reason = "cannot be removed: \(Self.message(error))"
             throw CredentialsUnwritable(
                 path: path.string,
                 reason: MountPoint.contains(path)
@@ -89,7 +89,7 @@ extension CredentialsFile {
         do {
             try draftPath.rename(to: path)
         } catch {
-            throw CredentialsUnwritable(path: path.string, reason: Self.words(error))
+            throw CredentialsUnwritable(path: path.string, reason: Self.message(error))
         }
         syncNames()
     }
@@ -107,7 +107,7 @@ extension CredentialsFile {
             try status.checkOwnFile()
         } catch {
             let addition = error == .symbolicLink ? ", which is never replaced" : ""
-            throw CredentialsUnwritable(path: path.string, reason: error.words + addition)
+            throw CredentialsUnwritable(path: path.string, reason: error.message + addition)
         }
         try checkAttributes()
     }
@@ -141,15 +141,15 @@ extension CredentialsUnwritable {
     init(_ fault: FileFault) {
         path = fault.path.string
         switch fault.reason {
-        case .system(let error): reason = CredentialsFile.words(error)
-        case .ownership(let ownership): reason = ownership.words
+        case .system(let error): reason = CredentialsFile.message(error)
+        case .ownership(let ownership): reason = ownership.message
         }
     }
 }
 
 extension OwnershipFault {
-    /// Words that follow a path.
-    var words: String {
+    /// ErrorMessages that follow a path.
+    var message: String {
         switch self {
         case .symbolicLink: "is a symbolic link"
         case .notRegular: "is not a regular file"

@@ -67,7 +67,7 @@ struct CredentialsFile: Sendable {
         } catch Errno.permissionDenied {
             throw refusal("cannot be read by user \(geteuid()): permission denied")
         } catch {
-            throw refusal("cannot be read: \(Self.words(error))")
+            throw refusal("cannot be read: \(Self.message(error))")
         }
         defer { try? file.close() }
         if try isReadableByOthers(file, at: path) { warning.tell(path.string) }
@@ -75,7 +75,7 @@ struct CredentialsFile: Sendable {
         do {
             content = try BoundedFile(file, limit: Self.sizeLimit)
         } catch {
-            throw refusal("cannot be read: \(Self.words(error))")
+            throw refusal("cannot be read: \(Self.message(error))")
         }
         guard !content.isCutOff else { throw refusal("is longer than 1 MiB") }
         return content.bytes
@@ -85,7 +85,7 @@ struct CredentialsFile: Sendable {
         .configuration(subject: path.string, reason: reason)
     }
 
-    static func words(_ error: any Error) -> String {
+    static func message(_ error: any Error) -> String {
         (error as? Errno)?.description.lowercased() ?? String(describing: error)
     }
 }

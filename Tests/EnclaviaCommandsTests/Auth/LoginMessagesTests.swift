@@ -5,10 +5,10 @@ import Testing
 struct LoginMessagesTests {
     @Test func `a login that timed out tells of answers that were not used, where there were any`()
     {
-        let alone = Words.explain(LoginError.timedOut(seconds: 300, foreignAnswers: 0))
+        let alone = ErrorMessages.explain(LoginError.timedOut(seconds: 300, foreignAnswers: 0))
         #expect(alone.kind == .notLoggedIn && alone.hint == nil)
         #expect(alone.message.contains("within 5 minutes"))
-        let visited = Words.explain(LoginError.timedOut(seconds: 300, foreignAnswers: 2))
+        let visited = ErrorMessages.explain(LoginError.timedOut(seconds: 300, foreignAnswers: 2))
         #expect(visited.hint?.contains("responses to another login arrived") == true)
     }
 }

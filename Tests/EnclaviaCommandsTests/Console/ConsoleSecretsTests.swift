@@ -32,7 +32,7 @@ struct ConsoleSecretsTests {
             console.writeRaw("\rline \(token)")
             console.warn("warned of \(token)")
             console.fail(
-                Explanation(.error, "failed with \(token)", hint: "unset \(token)"))
+                UserError(.error, "failed with \(token)", hint: "unset \(token)"))
         }
         #expect(out == "{\"error\":\"•••\"}\n<•••>\n")
         #expect(

@@ -11,8 +11,9 @@ struct EnclaveMessagesTests {
     }
 
     @Test func `enclaves that run are no failure`() {
-        #expect(Words.explain(failuresAmong: [enclave("running"), enclave("running")]) == nil)
-        #expect(Words.explain(failuresAmong: []) == nil)
+        #expect(
+            ErrorMessages.explain(failuresAmong: [enclave("running"), enclave("running")]) == nil)
+        #expect(ErrorMessages.explain(failuresAmong: []) == nil)
     }
 
     @Test(
@@ -27,14 +28,14 @@ struct EnclaveMessagesTests {
         _ status: String, _ message: String?, _ sentence: String
     ) throws {
         let failure = try #require(
-            Words.explain(failuresAmong: [enclave("running"), enclave(status, message)]))
+            ErrorMessages.explain(failuresAmong: [enclave("running"), enclave(status, message)]))
         #expect(failure.message == sentence)
         #expect(failure.kind == .buildFailed && failure.exitStatus == .negative)
         #expect(failure.hint?.contains("enclave logs e-\(status)") == true)
     }
 
     @Test func `several are told of in one message`() {
-        let failure = Words.explain(failuresAmong: [enclave("stopped"), enclave("error")])
+        let failure = ErrorMessages.explain(failuresAmong: [enclave("stopped"), enclave("error")])
         #expect(
             failure?.message
                 == "enclave e-stopped is not running: its status is stopped; the build of enclave e-error"

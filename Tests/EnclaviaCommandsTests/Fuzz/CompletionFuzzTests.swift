@@ -4,7 +4,7 @@ import EnclaviaStore
 import TestSupport
 import Testing
 
-/// Words that nobody typed, and a history and an engine that answer with anything.
+/// ErrorMessages that nobody typed, and a history and an engine that answer with anything.
 struct CompletionFuzzTests {
     private static let pieces = [
         "push", "history", "list", "show", "at", "enclave", "stop", "notify", "events", "--", "-",

@@ -127,7 +127,7 @@ import Testing
                 journal: shelf, locks: ScriptedLocks(log: log), context: FixedSystem(),
                 commits: ScriptedCommits(),
                 system: FixedSystem(),
-                words: { _ in ("kind", "message") }),
+                errorMessage: { _ in ("kind", "message") }),
             handle: handle)
     }
 

@@ -143,7 +143,7 @@ struct OutboxTests {
                     pending: pending, log: log, held: held, delivered: delivered, failure: failure),
                 locks: ScriptedLocks(log: log), context: FixedSystem(),
                 commits: ScriptedCommits(),
-                system: clock, words: { _ in ("kind", "words") }))
+                system: clock, errorMessage: { _ in ("kind", "words") }))
         let warnings = await outbox.send(after: Example.record(), origin: origin)
         return (
             log.all.filter { !$0.hasPrefix("lock") && $0 != "unlock" }, warnings

@@ -48,7 +48,7 @@ struct OtherImageTests {
                     held: held),
                 journal: journal, locks: ScriptedLocks(log: log, isCancelled: lockIsCancelled),
                 context: FixedSystem(), commits: ScriptedCommits(),
-                system: FixedSystem(), words: { _ in ("kind", "words") })
+                system: FixedSystem(), errorMessage: { _ in ("kind", "words") })
         ) { notice in notices.withLock { $0.append(notice) } }
         let request = PushRequest(
             localImage: "myapp", destination: try Destination("myapp:v1"), labels: [:],

@@ -43,7 +43,7 @@ struct PushOperationTests {
                     held: held),
                 journal: journal, locks: ScriptedLocks(log: log), context: FixedSystem(),
                 commits: ScriptedCommits(), system: FixedSystem(),
-                words: { _ in ("kind", "words") }),
+                errorMessage: { _ in ("kind", "words") }),
             pauses: [.milliseconds(1), .milliseconds(1)], retryMilliseconds: 1
         ) { notice in notices.withLock { $0.append(notice) } }
         let request = PushRequest(

@@ -55,7 +55,7 @@ struct NotifyRecordTests {
             let error = BackendError.unreachable(url: "https://api.example.com", fault)
             let record = NotifyRecord(
                 NotifyReply(result: .failure(error), attempts: 1), before: 2, at: Example.moment,
-                words: { _ in ("kind", "words") })
+                errorMessage: { _ in ("kind", "words") })
             #expect(record.outcome == .pending && record.attempts == 3)
             #expect(!error.isTransient, "the same call again does not help")
         }

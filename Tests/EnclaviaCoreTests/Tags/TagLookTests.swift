@@ -56,7 +56,7 @@ struct TagLookTests {
                     labelled: labelled),
                 journal: MemoryJournal(log, previous: Example.other, commit: history),
                 locks: ScriptedLocks(log: log), context: FixedSystem(), commits: commits,
-                system: FixedSystem(), words: { _ in ("kind", "words") }),
+                system: FixedSystem(), errorMessage: { _ in ("kind", "words") }),
             pauses: [], retryMilliseconds: 1
         ) { notice in notices.withLock { $0.append(notice) } }
         let request = PushRequest(

@@ -36,7 +36,7 @@ struct HistoryQueryTests {
 
     private func prepared() async throws -> Prepared { try await Self.shared.value }
 
-    /// Words of the command line, and what they ask, in Python.
+    /// ErrorMessages of the command line, and what they ask, in Python.
     private static let questions: [(words: [String], python: String)] = [
         ([], "True"),
         (["app"], "matches(r, 'app')"),

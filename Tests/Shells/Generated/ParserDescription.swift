@@ -15,7 +15,7 @@ struct ParserDescription: Decodable {
 
     /// What the declaration of a value says of its completion.
     struct CompletionKind: Decodable {
-        struct Words: Decodable {
+        struct ErrorMessages: Decodable {
             let values: [String]
         }
 
@@ -23,7 +23,7 @@ struct ParserDescription: Decodable {
             let command: String
         }
 
-        let list: Words?
+        let list: ErrorMessages?
         let shellCommand: Command?
     }
 

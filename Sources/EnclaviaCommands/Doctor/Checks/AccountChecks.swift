@@ -33,7 +33,7 @@ extension DoctorCheck {
                         + " work in one place only")
             ]
         case .failure(let error):
-            return [.error(Words.explain(error).message, fix: fix(error))]
+            return [.error(ErrorMessages.explain(error).message, fix: fix(error))]
         }
     }
 
@@ -41,7 +41,7 @@ extension DoctorCheck {
         switch machine.clockOffset {
         // The credentials check reports those.
         case .success, .failure(.configuration), .failure(.wrongBackend): []
-        case .failure(let error): [.error(Words.explain(error).message, fix: fix(error))]
+        case .failure(let error): [.error(ErrorMessages.explain(error).message, fix: fix(error))]
         }
     }
 
@@ -69,7 +69,7 @@ extension DoctorCheck {
         case .configuration: "correct or remove it, and run `enclavia auth login`"
         case .wrongBackend: "unset ENCLAVIA_BACKEND_URL, or run `enclavia auth login`"
         case .notLoggedIn, .unauthorized: "run `enclavia auth login`, or set ENCLAVIA_TOKEN"
-        case .unreachable(_, let fault): Words.hint(fault) ?? network
+        case .unreachable(_, let fault): ErrorMessages.hint(fault) ?? network
         case .notFound, .conflict, .refused, .protocolViolation:
             "check that ENCLAVIA_BACKEND_URL is the URL of an Enclavia backend"
         }

@@ -5,7 +5,7 @@ extension DoctorCheck {
         "engine_client", "Whether the engine's client is on PATH, can be run, and is not a snap."
     ) { machine in
         if case .program(let path, let fault) = machine.diagnosis {
-            let (message, step) = Words.sentence(path, fault)
+            let (message, step) = ErrorMessages.sentence(path, fault)
             return [.error(message, fix: step)]
         }
         let client = machine.engine
@@ -24,7 +24,7 @@ extension DoctorCheck {
                 .warning(
                     "pushes run \(path.printable), a snap, which ignores DOCKER_CONFIG: a push's"
                         + " login would be stored in the snap's configuration, and is refused",
-                    fix: Words.snapAdvice)
+                    fix: ErrorMessages.snapAdvice)
             ]
         }
         return [
@@ -40,7 +40,7 @@ extension DoctorCheck {
         case .program:
             return []
         case .trouble(let trouble, let reason):
-            let (message, step) = Words.sentence(trouble, reason)
+            let (message, step) = ErrorMessages.sentence(trouble, reason)
             return [.error(message, fix: step)]
         case .reached, nil:
             let status = machine.engine
@@ -65,7 +65,7 @@ extension DoctorCheck {
         machine.engine.configurationFault.map {
             [
                 .warning(
-                    Words.passedOver($0),
+                    ErrorMessages.passedOver($0),
                     fix: "fix that file, or set DOCKER_CONFIG to another directory")
             ]
         } ?? []

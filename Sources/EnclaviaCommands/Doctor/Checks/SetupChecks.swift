@@ -12,8 +12,8 @@ extension DoctorCheck {
         } catch {
             return [
                 .error(
-                    "ENCLAVIA_TAG_POLICY is not valid: \(Words.sentence(error))",
-                    fix: Words.policyGrammar)
+                    "ENCLAVIA_TAG_POLICY is not valid: \(ErrorMessages.sentence(error))",
+                    fix: ErrorMessages.policyGrammar)
             ]
         }
     }

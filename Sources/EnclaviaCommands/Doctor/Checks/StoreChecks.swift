@@ -71,11 +71,11 @@ extension DoctorCheck {
             ]
         case .faulty(let error):
             guard !isReportedElsewhere(error, machine.store) else { return [] }
-            let explanation = Words.explain(error)
+            let userError = ErrorMessages.explain(error)
             return [
                 .error(
-                    explanation.message,
-                    fix: explanation.hint
+                    userError.message,
+                    fix: userError.hint
                         ?? "make \(directory) usable, or set ENCLAVIA_STATE_DIR")
             ]
         }

@@ -1,15 +1,15 @@
 import EnclaviaCore
 
-extension Words {
+extension ErrorMessages {
     /// - Parameters:
     ///   - kind: that of the service which cannot be reached.
     ///   - service: the service, by its name.
     static func explain(
         _ fault: ConnectionFault, _ kind: ErrorKind, _ service: String
-    ) -> Explanation {
+    ) -> UserError {
         // A password that is missing is a setting.
         let isSetting = if case .proxy(_, _, 407) = fault { true } else { false }
-        return Explanation(
+        return UserError(
             isSetting ? .config : kind, "no connection to \(service): \(sentence(fault))",
             hint: hint(fault), isRetryable: fault.isTransient)
     }

@@ -1,35 +1,35 @@
 import EnclaviaCore
 
-extension Words {
-    package static func explain(_ error: StoreError) -> Explanation {
+extension ErrorMessages {
+    package static func explain(_ error: StoreError) -> UserError {
         switch error {
         case .inaccessible(let path, let reason):
-            Explanation(
+            UserError(
                 .store, "the history at \(path.printable) cannot be used: \(reason.printable)",
                 hint:
                     "check its permissions and its disk, or set ENCLAVIA_STATE_DIR to another directory"
             )
         case .full(let path):
-            Explanation(
+            UserError(
                 .store,
                 "the history at \(path.printable) cannot be written: no space is left on its disk",
                 hint: "free some space and run the command again; nothing in the history is lost")
         case .readOnly(let path):
-            Explanation(
+            UserError(
                 .store,
                 "the history at \(path.printable) can only be read: the file, its directory or its file"
                     + " system is read-only")
         case .locked(let path, let seconds):
-            Explanation(
+            UserError(
                 .store,
                 "the history at \(path.printable) was locked by another process for \(seconds) s:"
                     + " try again")
         case .corrupt(let path, let detail):
-            Explanation(
+            UserError(
                 .data, "the history at \(path.printable) is damaged: \(detail.printable)",
                 hint: salvage(path))
         case .foreign(let path, let marks?):
-            Explanation(
+            UserError(
                 .data,
                 "\(path.printable) contains the tables of an enclavia history, but not the settings that"
                     + " identify it as one: it may have been restored from a dump",
@@ -38,31 +38,31 @@ extension Words {
                     + " user_version = \(marks.version)' sets them; then run `enclavia history verify`"
             )
         case .foreign(let path, nil):
-            Explanation(
+            UserError(
                 .data,
                 "\(path.printable) is a database of another program, not an enclavia history",
                 hint: "set ENCLAVIA_STATE_DIR to another directory, or move that file elsewhere")
         case .constraint(let path, let detail):
-            Explanation(
+            UserError(
                 .data,
                 "the history at \(path.printable) rejected the change: \(detail.printable)",
                 hint: "something else has changed the file: run `enclavia history verify`")
         case .unexpected(let path, let detail):
-            Explanation(
+            UserError(
                 .error,
                 "SQLite refused a query of the history at \(path.printable): \(detail.printable)",
                 hint:
                     "run `enclavia history verify`; if the history is intact, this is a bug in enclavia:"
                     + " please report it with the command that you ran")
         case .tooNew(let path, let version):
-            Explanation(
+            UserError(
                 .store,
                 "the history at \(path.printable) was written by a newer version (\(version.printable))"
                     + " and can only be read: update enclavia")
         case .unsafe(let path, let reason):
-            Explanation(.store, "\(path.printable) is not safe to use: \(reason.printable)")
+            UserError(.store, "\(path.printable) is not safe to use: \(reason.printable)")
         case .cancelled:
-            Explanation(.cancelled, "cancelled")
+            UserError(.cancelled, "cancelled")
         }
     }
 
@@ -133,17 +133,17 @@ extension Words {
     }
 
     /// What an import or a prune that ended before its end has done.
-    static func partly(_ explanation: Explanation, done: String) -> Explanation {
-        var explanation = explanation
-        explanation.message += "; \(done)"
-        explanation.hint = explanation.hint ?? "run it again to do the rest"
-        return explanation
+    static func partly(_ userError: UserError, done: String) -> UserError {
+        var userError = userError
+        userError.message += "; \(done)"
+        userError.hint = userError.hint ?? "run it again to do the rest"
+        return userError
     }
 }
 
 extension CommandContext {
     /// Tells of what went wrong beside a record.
     func warn(_ warnings: [StoreWarning]) {
-        for warning in warnings { console.warn(Words.sentence(warning)) }
+        for warning in warnings { console.warn(ErrorMessages.sentence(warning)) }
     }
 }

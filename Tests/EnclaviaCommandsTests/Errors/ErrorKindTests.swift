@@ -23,15 +23,15 @@ struct ErrorKindTests {
             for kind in row.kinds {
                 #expect(kind.exitStatus.rawValue == row.code, "\(kind)")
                 #expect(kind.isRetryable == row.isRetryable, "\(kind)")
-                let explanation = Explanation(kind, "x")
-                #expect(explanation.exitStatus == kind.exitStatus)
-                #expect(explanation.isRetryable == kind.isRetryable)
+                let userError = UserError(kind, "x")
+                #expect(userError.exitStatus == kind.exitStatus)
+                #expect(userError.isRetryable == kind.isRetryable)
             }
         }
     }
 
     @Test func `a signal's own exit code goes before its kind's`() {
-        let explanation = Explanation(.cancelled, "x", exitStatus: .terminated)
-        #expect(explanation.exitStatus.rawValue == 143)
+        let userError = UserError(.cancelled, "x", exitStatus: .terminated)
+        #expect(userError.exitStatus.rawValue == 143)
     }
 }

@@ -24,13 +24,13 @@ struct ErrorJSON: JSONDescribed {
         Key("retryable", .boolean, "Whether the same command may succeed if run again later."),
     ])
 
-    init(_ explanation: Explanation) {
-        error = explanation.message
-        kind = explanation.kind
-        exitCode = explanation.exitStatus.rawValue
-        stage = explanation.stage
-        pushID = explanation.pushID
-        hint = explanation.hint
-        retryable = explanation.isRetryable
+    init(_ userError: UserError) {
+        error = userError.message
+        kind = userError.kind
+        exitCode = userError.exitStatus.rawValue
+        stage = userError.stage
+        pushID = userError.pushID
+        hint = userError.hint
+        retryable = userError.isRetryable
     }
 }

@@ -3,7 +3,7 @@ import EnclaviaCore
 import Testing
 
 /// What is said of connections that may not be made.
-struct ConnectionWordsTests {
+struct ConnectionMessagesTests {
     private static let host = "api.example"
     private static let then = Sample.moment("2026-01-01T00:00:00Z")
     private static let now = Sample.moment("2026-11-26T09:00:00Z")
@@ -47,7 +47,8 @@ struct ConnectionWordsTests {
 
     @Test func `each is one sentence, with the exit code of the service, and not retryable`() {
         for (fault, part) in Self.sentences {
-            let backend = Words.explain(BackendError.unreachable(url: "https://api.example", fault))
+            let backend = ErrorMessages.explain(
+                BackendError.unreachable(url: "https://api.example", fault))
             #expect(
                 backend.message.hasPrefix(
                     "no connection to the backend at https://api.example: "))
@@ -55,7 +56,8 @@ struct ConnectionWordsTests {
             #expect(!backend.message.contains("\n"))
             #expect(backend.kind == .backendUnavailable && backend.exitStatus == .unavailable)
             #expect(backend.isRetryable == fault.isTransient)
-            let registry = Words.explain(RegistryError.unreachable(registry: "r.example", fault))
+            let registry = ErrorMessages.explain(
+                RegistryError.unreachable(registry: "r.example", fault))
             #expect(registry.message.hasPrefix("no connection to the registry r.example: "))
             #expect(registry.kind == .registryUnavailable)
             #expect(registry.isRetryable == fault.isTransient)
@@ -64,22 +66,22 @@ struct ConnectionWordsTests {
 
     @Test func `an authority that is not trusted leads to the variables that name others`() {
         for fault in [CertificateFault.selfSigned, .unknownAuthority(nil)] {
-            let hint = Words.explain(
+            let hint = ErrorMessages.explain(
                 BackendError.unreachable(
                     url: "https://x.example", .certificate(host: "x.example", fault))
             ).hint
             #expect(hint?.contains("SSL_CERT_FILE") == true)
             #expect(hint?.contains("SSL_CERT_DIR") == true)
         }
-        let none = Words.explain(
+        let none = ErrorMessages.explain(
             BackendError.unreachable(
                 url: "https://x.example", .certificate(host: "x.example", .noAuthorities)))
         #expect(none.hint?.contains("ca-certificates") == true)
     }
 
     @Test func `a proxy's password that is missing is a setting, another refusal names NO_PROXY`() {
-        func explain(_ status: Int) -> Explanation {
-            Words.explain(
+        func explain(_ status: Int) -> UserError {
+            ErrorMessages.explain(
                 BackendError.unreachable(
                     url: "https://x.example",
                     .proxy(address: "p:1", host: "x.example", status: status)))

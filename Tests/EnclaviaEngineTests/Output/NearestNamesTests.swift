@@ -3,7 +3,7 @@ import EnclaviaEngine
 import Testing
 
 /// Small decisions about texts.
-struct WordsTests {
+struct NearestNamesTests {
     static let local = [
         "webserver:v1", "webserver:v2", "db:latest", "registry.example/team/webserver:v1",
         "<none>:<none>", "postgres:16",

@@ -2,17 +2,17 @@ import EnclaviaCore
 
 // The messages about the engine's client as a process: its program, its terminal, and its configurations.
 
-extension Words {
-    static func notInstalled(_ program: String) -> Explanation {
-        Explanation(
+extension ErrorMessages {
+    static func notInstalled(_ program: String) -> UserError {
+        UserError(
             .engineUnavailable,
             "\(program.quoted) is not on PATH: install a container engine (on Debian:"
                 + " apt-get install docker.io), or set ENCLAVIA_ENGINE")
     }
 
-    static func unusable(_ path: String, _ fault: ProgramFault) -> Explanation {
+    static func unusable(_ path: String, _ fault: ProgramFault) -> UserError {
         let (message, step) = sentence(path, fault)
-        return Explanation(.engineUnavailable, "\(message): \(step)")
+        return UserError(.engineUnavailable, "\(message): \(step)")
     }
 
     /// What is wrong with a program's file, and the next step.
@@ -56,8 +56,8 @@ extension Words {
         }
     }
 
-    static func wantsTerminal(_ command: String) -> Explanation {
-        Explanation(
+    static func wantsTerminal(_ command: String) -> UserError {
+        UserError(
             .engineUnavailable,
             "\(command.printable) asked for input on the terminal, which is not available here, and was"
                 + " stopped: provide the input beforehand, or set ENCLAVIA_ENGINE to a client that"
@@ -65,16 +65,16 @@ extension Words {
             hint: "if sudo runs the client, run `sudo -v` first")
     }
 
-    static func noPrivateDirectory(_ path: String, _ reason: String) -> Explanation {
-        Explanation(
+    static func noPrivateDirectory(_ path: String, _ reason: String) -> UserError {
+        UserError(
             .config,
             "the engine's login needs a directory, and none can be created in \(path.printable):"
                 + " \(reason.printable): set XDG_RUNTIME_DIR, ENCLAVIA_STATE_DIR or HOME to a writable"
                 + " directory")
     }
 
-    static func otherImage(_ reference: String, _ digest: Digest, _ image: String) -> Explanation {
-        Explanation(
+    static func otherImage(_ reference: String, _ digest: Digest, _ image: String) -> UserError {
+        UserError(
             .imageMismatch,
             "the engine pushed another image as \(reference): the registry's \(digest) is not the"
                 + " local image \(image.printable)",
@@ -85,8 +85,8 @@ extension Words {
     /// The registry does not confirm what the engine has reported.
     static func failedAfterPush(
         _ reference: String, _ digest: Digest, _ output: String
-    ) -> Explanation {
-        Explanation(
+    ) -> UserError {
+        UserError(
             .registryUnavailable,
             "the engine reported \(digest) for \(reference) and then failed: \(MessageText.lastLine(output));"
                 + " the registry does not confirm that digest")
@@ -100,7 +100,7 @@ extension Words {
     /// A client that does not get, or does not heed, the private configuration of the push.
     static func ignoresConfiguration(
         _ client: String, _ registry: String, _ trace: LoginTrace
-    ) -> Explanation {
+    ) -> UserError {
         let logout = "run `\(client.printable) logout \(registry.printable)`"
         let state =
             switch trace {
@@ -112,7 +112,7 @@ extension Words {
             case .unknown:
                 "it may have saved the registry's token elsewhere; if it did, \(logout)"
             }
-        return Explanation(
+        return UserError(
             .engineUnavailable,
             "the login to \(registry.printable) was not saved in the push's own configuration, because"
                 + " \(client.printable) ignores DOCKER_CONFIG or saves logins elsewhere: nothing was"

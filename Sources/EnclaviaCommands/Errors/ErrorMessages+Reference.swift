@@ -1,9 +1,9 @@
 import EnclaviaCore
 
-extension Words {
+extension ErrorMessages {
     /// - Parameter typed: the reference as it was typed.
-    static func explain(_ error: UnknownReference, typed: String) -> Explanation {
-        Explanation(
+    static func explain(_ error: UnknownReference, typed: String) -> UserError {
+        UserError(
             .notFound, "the history has no push of \(typed.quoted)",
             hint: hint(nearest: error.nearest))
     }

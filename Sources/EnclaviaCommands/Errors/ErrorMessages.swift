@@ -3,11 +3,11 @@ import SystemPackage
 
 /// The words, kinds and exit codes of the errors that several commands meet; those of one command stand in its
 /// folder.
-package enum Words {
+package enum ErrorMessages {
     /// Explains whatever a command threw; what is foreseen nowhere is a bug.
-    package static func explain(any error: any Error) -> Explanation {
+    package static func explain(any error: any Error) -> UserError {
         switch error {
-        case let error as Explanation: error
+        case let error as UserError: error
         case let error as PushError: explain(error).about(stage: error.stage, pushID: nil)
         case let error as DestinationError: explain(error)
         case let error as BackendError: explain(error)
@@ -16,20 +16,20 @@ package enum Words {
         case let error as EngineError: explain(error, stage: nil)
         case let error as StoreError: explain(error)
         case ConsoleError.failed(let reason): explain(output: reason)
-        case is CancellationError: Explanation(.cancelled, "cancelled")
+        case is CancellationError: UserError(.cancelled, "cancelled")
         case let error as Errno where error == .tooManyOpenFiles: tooManyOpenFiles
         default:
-            Explanation(
+            UserError(
                 .error, "internal error: \(String(describing: error).printable)",
                 hint: "this is a bug in enclavia: please report it with the command that you ran")
         }
     }
 
     /// The limit is the user's own setting, or that of a service or a container.
-    static let tooManyOpenFiles = Explanation(
+    static let tooManyOpenFiles = UserError(
         .config, "too many open files: raise the hard limit (ulimit -Hn) to 256 or more")
 
-    package static func explain(_ error: PushError) -> Explanation {
+    package static func explain(_ error: PushError) -> UserError {
         switch error {
         case .destination(let error): explain(error)
         case .backend(let error): explain(error)
@@ -41,33 +41,33 @@ package enum Words {
         case .registry(let error, _): explain(error)
         case .policy(let violation): explain(violation)
         case .noDigest(let reference):
-            Explanation(
+            UserError(
                 .protocolViolation,
                 "the engine reported no digest for \(reference), and the registry does not have"
                     + " this image under that tag: push again")
         case .contradicted(let reference, let digest, let actual):
-            Explanation(
+            UserError(
                 .digestMismatch,
                 "the registry has \(actual), but the engine pushed \(digest) as \(reference):"
                     + " do not deploy it, and report this to the registry's operator")
         case .otherImage(let reference, let digest, let image):
             otherImage(reference, digest, image)
         case .neverArrived(let reference):
-            Explanation(
+            UserError(
                 .notFound, "interrupted before the registry had this image under \(reference)")
         case .cancelled:
-            Explanation(.cancelled, "cancelled before the digest was known")
+            UserError(.cancelled, "cancelled before the digest was known")
         }
     }
 
     /// The kind and the message that a record keeps of a push that failed.
     @Sendable static func recorded(_ error: PushError) -> (kind: String, message: String) {
-        let explanation = explain(error)
-        return (explanation.kind.rawValue, explanation.message)
+        let userError = explain(error)
+        return (userError.kind.rawValue, userError.message)
     }
 
-    package static func explain(_ error: DestinationError) -> Explanation {
-        Explanation(
+    package static func explain(_ error: DestinationError) -> UserError {
+        UserError(
             .usage, sentence(error),
             hint: "a destination is <repo>[:<tag>] or <owner>/<repo>[:<tag>], such as myapp:v1")
     }
@@ -109,10 +109,10 @@ package enum Words {
     }
 }
 
-extension Words {
+extension ErrorMessages {
     /// Why the result could not be written to standard output.
-    package static func explain(output reason: Errno) -> Explanation {
-        Explanation(
+    package static func explain(output reason: Errno) -> UserError {
+        UserError(
             .output,
             reason == .badFileDescriptor
                 ? "standard output is closed" : "standard output cannot be written: \(reason)")

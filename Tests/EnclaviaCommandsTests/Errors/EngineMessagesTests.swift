@@ -3,7 +3,7 @@ import EnclaviaCore
 import Testing
 
 /// The messages about the engine.
-struct EngineWordsTests {
+struct EngineMessagesTests {
     @Test(arguments: [
         (EngineTrouble.apiVersion, "DOCKER_API_VERSION"), (.tls, "DOCKER_CERT_PATH"),
         (.address, "docker context ls"), (.foreignAnswer, "DOCKER_HOST"), (.noAnswer, "start it"),
@@ -11,28 +11,28 @@ struct EngineWordsTests {
     func `trouble with the engine is no refusal, and has a next step of its own`(
         _ trouble: EngineTrouble, _ step: String
     ) {
-        let explanation = Words.explain(
+        let userError = ErrorMessages.explain(
             EngineError.trouble(trouble, reason: "x\u{1B}[2J"), stage: .login)
-        #expect(explanation.kind == .engineUnavailable)
-        #expect(explanation.exitStatus.rawValue == 69)
-        #expect(explanation.message.contains(step))
-        #expect(!explanation.message.contains("\u{1B}"))
-        #expect(explanation.hint == nil)
+        #expect(userError.kind == .engineUnavailable)
+        #expect(userError.exitStatus.rawValue == 69)
+        #expect(userError.message.contains(step))
+        #expect(!userError.message.contains("\u{1B}"))
+        #expect(userError.hint == nil)
     }
 
-    private func message(_ obstacle: SocketObstacle) -> Explanation {
-        Words.explain(
+    private func message(_ obstacle: SocketObstacle) -> UserError {
+        ErrorMessages.explain(
             EngineError.trouble(.socket(path: "/run/docker.sock", obstacle), reason: "permission"),
             stage: .inspect)
     }
 
     @Test func `who may not use the socket is told which group to join`() {
-        let explanation = message(.forbidden(.group("docker", isMember: false)))
-        #expect(explanation.kind == .engineUnavailable)
-        #expect(explanation.message.contains("/run/docker.sock"))
-        #expect(explanation.message.contains(#"add yourself to the group "docker""#))
-        #expect(explanation.message.contains("sudo usermod -aG docker"))
-        #expect(explanation.hint?.contains("root") == true)
+        let userError = message(.forbidden(.group("docker", isMember: false)))
+        #expect(userError.kind == .engineUnavailable)
+        #expect(userError.message.contains("/run/docker.sock"))
+        #expect(userError.message.contains(#"add yourself to the group "docker""#))
+        #expect(userError.message.contains("sudo usermod -aG docker"))
+        #expect(userError.hint?.contains("root") == true)
         #expect(message(.forbidden(.group("x", isMember: true))).message.contains("newgrp x"))
         #expect(message(.forbidden(.unnamedGroup(998))).message.contains("--group-add 998"))
         #expect(message(.forbidden(.owner)).message.contains("sudo"))
@@ -50,7 +50,7 @@ struct EngineWordsTests {
 
     @Test func `the hint of a failed command has what the error does not say`() {
         func hint(_ output: String) -> String? {
-            Words.explain(
+            ErrorMessages.explain(
                 EngineError.failed(command: "docker tag", status: 1, output: output), stage: .tag
             ).hint
         }
@@ -61,7 +61,7 @@ struct EngineWordsTests {
 
     @Test func `the hint of an engine that is away does not repeat that it is away`() {
         func hint(_ reason: String) -> String? {
-            Words.explain(
+            ErrorMessages.explain(
                 EngineError.unavailable(endpoint: "tcp://127.0.0.1:1", reason: reason), stage: nil
             ).hint
         }
@@ -74,9 +74,9 @@ struct EngineWordsTests {
 
     @Test func `three images at most are suggested`() {
         let names = (1...5).map { "app:v\($0)" }
-        let explanation = Words.explain(
+        let userError = ErrorMessages.explain(
             EngineError.imageNotFound(image: "ap", nearest: names), stage: .inspect)
-        #expect(explanation.hint == #"did you mean "app:v1", "app:v2" or "app:v3"?"#)
+        #expect(userError.hint == #"did you mean "app:v1", "app:v2" or "app:v3"?"#)
     }
 
     @Test func `a program that cannot be run is not said to be missing`() {
@@ -86,14 +86,15 @@ struct EngineWordsTests {
             .foreignFormat,
         ]
         let explanations = faults.map {
-            Words.explain(EngineError.unusableProgram(path: "/bin/docker", $0), stage: .inspect)
+            ErrorMessages.explain(
+                EngineError.unusableProgram(path: "/bin/docker", $0), stage: .inspect)
         }
         #expect(Set(explanations.map(\.message)).count == faults.count)
-        for explanation in explanations {
-            #expect(explanation.kind == .engineUnavailable)
-            #expect(explanation.message.contains("/bin/docker"))
-            #expect(!explanation.message.contains("is not on PATH"))
-            #expect(!explanation.message.contains("\r"))
+        for userError in explanations {
+            #expect(userError.kind == .engineUnavailable)
+            #expect(userError.message.contains("/bin/docker"))
+            #expect(!userError.message.contains("is not on PATH"))
+            #expect(!userError.message.contains("\r"))
         }
     }
 }

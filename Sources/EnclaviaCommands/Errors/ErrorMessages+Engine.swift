@@ -2,41 +2,41 @@ import EnclaviaCore
 
 // The messages about the engine, and about trouble between its client and it.
 
-extension Words {
-    package static func explain(_ error: EngineError, stage: PushStage?) -> Explanation {
+extension ErrorMessages {
+    package static func explain(_ error: EngineError, stage: PushStage?) -> UserError {
         switch error {
         case .notInstalled(let program): notInstalled(program)
         case .unusableProgram(let path, let fault): unusable(path, fault)
         case .unavailable(let endpoint, let reason):
-            Explanation(
+            UserError(
                 .engineUnavailable,
                 "no container engine answers at \(endpoint.printable): start it, or set DOCKER_HOST",
                 hint: hint(reason, at: endpoint))
         case .trouble(let trouble, let reason): explain(trouble, reason)
         case .imageNotFound(let image, let nearest):
-            Explanation(
+            UserError(
                 .imageNotFound, "there is no local image \(image.quoted): build or pull it first",
                 hint: nearest.isEmpty
                     ? nil
                     : "did you mean \(MessageText.list(nearest.prefix(3).map { $0.quoted }))?")
         case .loginFailed(let registry, let output):
-            Explanation(
+            UserError(
                 .refused,
                 "the login to \(registry.printable) failed: \(MessageText.lastLine(output))",
                 hint: "run `enclavia auth status --remote` to check your account")
         case .denied(let reference, let output):
-            Explanation(
+            UserError(
                 .refused,
                 "the registry refused the push to \(reference): \(MessageText.lastLine(output))",
                 hint: "run `enclavia auth status --remote` to check your account")
         case .rejected(let reference, let output):
-            Explanation(
+            UserError(
                 .refused,
                 "the registry rejected the push to \(reference.printable): \(MessageText.lastLine(output))",
                 hint: "the same push would fail again: check the tag, the image's size and the"
                     + " registry's rules")
         case .busy(let name, let output, _):
-            Explanation(
+            UserError(
                 .registryUnavailable,
                 "the registry could not accept the \(stage == .login ? "login to" : "push to")"
                     + " \(name.printable): \(MessageText.lastLine(output))",
@@ -46,7 +46,7 @@ extension Words {
         case .failedAfterPush(let reference, let digest, let output):
             failedAfterPush(reference, digest, output)
         case .badOutput(let command, let detail):
-            Explanation(
+            UserError(
                 .protocolViolation,
                 "the output of \(command.printable) cannot be read: \(detail.printable)")
         case .wantsTerminal(let command):
@@ -56,16 +56,16 @@ extension Words {
         case .noPrivateDirectory(let path, let reason):
             noPrivateDirectory(path, reason)
         case .configuration(let path, let reason):
-            Explanation(.config, "\(path.printable): \(reason.printable)")
+            UserError(.config, "\(path.printable): \(reason.printable)")
         }
     }
 
     /// A failed push is the registry's or the network's doing; any other failed command the engine's.
     private static func failedCommand(
         _ command: String, _ status: Int32, _ output: String, _ stage: PushStage?
-    ) -> Explanation {
+    ) -> UserError {
         let kind: ErrorKind = stage == .push ? .registryUnavailable : .engineUnavailable
-        return Explanation(
+        return UserError(
             kind, "\(command.printable) failed (\(status)): \(MessageText.lastLine(output))",
             hint: hint(lines(output).dropLast()))
     }
@@ -88,14 +88,14 @@ extension Words {
         text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
     }
 
-    static func explain(_ trouble: EngineTrouble, _ reason: String) -> Explanation {
+    static func explain(_ trouble: EngineTrouble, _ reason: String) -> UserError {
         let (message, step) = sentence(trouble, reason)
-        var explanation = Explanation(.engineUnavailable, "\(message): \(step)")
+        var userError = UserError(.engineUnavailable, "\(message): \(step)")
         if case .socket(_, .forbidden) = trouble {
-            explanation.hint =
+            userError.hint =
                 "anyone who can use the engine's socket can become root on this machine"
         }
-        return explanation
+        return userError
     }
 
     /// What is wrong, and the next step.

@@ -2,35 +2,35 @@ import EnclaviaCore
 
 // The messages about command lines that do not parse.
 
-extension Words {
-    package static func explain(_ error: CommandLineError) -> Explanation {
+extension ErrorMessages {
+    package static func explain(_ error: CommandLineError) -> UserError {
         switch error {
         case .unknownCommand(let word, let path, let advice):
-            Explanation(
+            UserError(
                 .usage,
                 "unknown command \(word.quoted)" + (advice.map { ": \(sentence($0))" } ?? ""),
                 hint: advice == nil ? commands(path) : nil)
         case .missingCommand(let path):
-            Explanation(.usage, "no command was given", hint: commands(path))
+            UserError(.usage, "no command was given", hint: commands(path))
         case .unknownOption(let name, let usage, let advice):
-            Explanation(
+            UserError(
                 .usage,
                 "unknown option \(name.quoted)" + (advice.map { ": \(sentence($0))" } ?? ""),
                 hint: advice == nil ? help(usage) : nil)
         case .missingOption(let name, let usage):
-            Explanation(.usage, "the option \(name) is missing", hint: text(of: usage))
+            UserError(.usage, "the option \(name) is missing", hint: text(of: usage))
         case .missingArgument(let name, let usage):
-            Explanation(.usage, "the argument <\(name)> is missing", hint: text(of: usage))
+            UserError(.usage, "the argument <\(name)> is missing", hint: text(of: usage))
         case .unexpectedArgument(let word, let usage):
-            Explanation(.usage, "unexpected argument \(word.quoted)", hint: text(of: usage))
+            UserError(.usage, "unexpected argument \(word.quoted)", hint: text(of: usage))
         case .missingValue(let option, let usage):
-            Explanation(.usage, "\(option) needs a value", hint: help(usage))
+            UserError(.usage, "\(option) needs a value", hint: help(usage))
         case .unexpectedValue(let flag, let usage):
-            Explanation(.usage, "\(flag) takes no value", hint: help(usage))
+            UserError(.usage, "\(flag) takes no value", hint: help(usage))
         case .badValue(let value, let name, let allowed, let summary):
             badValue(value, name, allowed, summary)
         case .other(let sentence, let usage):
-            Explanation(.usage, inOurStyle(sentence), hint: help(usage))
+            UserError(.usage, inOurStyle(sentence), hint: help(usage))
         }
     }
 
@@ -50,14 +50,14 @@ extension Words {
 
     private static func badValue(
         _ value: String, _ name: String, _ allowed: [String], _ summary: String
-    ) -> Explanation {
+    ) -> UserError {
         guard allowed.isEmpty else {
-            return Explanation(
+            return UserError(
                 .usage,
                 "\(value.quoted) is not a value of \(name): use \(MessageText.list(allowed))")
         }
         let meaning = summary.prefix(1).lowercased() + summary.dropFirst()
-        return Explanation(
+        return UserError(
             .usage, "\(value.quoted) is not a value of \(name)",
             hint: "\(name): \(meaning.hasSuffix(".") ? meaning.dropLast() : meaning[...])")
     }

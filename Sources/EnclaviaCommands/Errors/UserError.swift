@@ -1,7 +1,7 @@
 import EnclaviaCore
 
 /// A failure in the words of its user: what `error: …` prints and what `--json` shows.
-package struct Explanation: Error, Hashable, Sendable {
+package struct UserError: Error, Hashable, Sendable {
     package var kind: ErrorKind
     /// Lower case, no full stop, naming the thing and the next step.
     package var message: String
@@ -28,13 +28,13 @@ package struct Explanation: Error, Hashable, Sendable {
         self.isRetryable = isRetryable ?? kind.isRetryable
     }
 
-    func hinted(_ hint: String) -> Explanation {
+    func hinted(_ hint: String) -> UserError {
         var copy = self
         copy.hint = hint
         return copy
     }
 
-    package func about(stage: PushStage?, pushID: PushID?) -> Explanation {
+    package func about(stage: PushStage?, pushID: PushID?) -> UserError {
         var copy = self
         copy.stage = stage
         copy.pushID = pushID
