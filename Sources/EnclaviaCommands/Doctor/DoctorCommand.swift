@@ -87,23 +87,23 @@ struct DoctorJSON: JSONDescribed {
     }
 }
 
-/// One finding; `mend` is `null` where nothing is wrong.
+/// One finding; `fix` is `null` where nothing is wrong.
 private struct FindingJSON: JSONDescribed {
     private let check: String
     private let level: DoctorFinding.Level
     private let message: String
-    @Nullable private var mend: String?
+    @Nullable private var fix: String?
 
     static let jsonSchema = JSONSchema.object([
         Key("check", .words(DoctorCheck.all.map(\.name))),
         Key("level", .cases(of: DoctorFinding.Level.self)), Key("message", .text),
-        Key("mend", .nullable(.text)),
+        Key("fix", .nullable(.text)),
     ])
 
     init(_ check: DoctorCheck, _ finding: DoctorFinding) {
         self.check = check.name
         level = finding.level
         message = finding.message
-        mend = finding.fix
+        fix = finding.fix
     }
 }

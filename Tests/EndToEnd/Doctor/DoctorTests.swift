@@ -17,22 +17,22 @@ struct DoctorTests {
     private struct Answer {
         let status: Int32
         /// The findings by check; the first bad one of each.
-        let findings: [String: (level: String, message: String, mend: String?)]
+        let findings: [String: (level: String, message: String, fix: String?)]
     }
 
     private func doctor(_ environment: [String: String] = [:]) async throws -> Answer {
         let run = try await sandbox().enclavia(
             ["doctor", "--json"], environment: environment)
         let list = try #require(try run.object()["findings"] as? [[String: Any]])
-        var findings: [String: (level: String, message: String, mend: String?)] = [:]
+        var findings: [String: (level: String, message: String, fix: String?)] = [:]
         for finding in list {
-            #expect(Set(finding.keys) == ["check", "level", "message", "mend"])
+            #expect(Set(finding.keys) == ["check", "level", "message", "fix"])
             let check = try #require(finding["check"] as? String)
             let level = try #require(finding["level"] as? String)
-            let mend = finding["mend"] as? String
-            #expect((mend != nil) == (level != "ok"), "what is amiss has its mend: \(finding)")
+            let fix = finding["fix"] as? String
+            #expect((fix != nil) == (level != "ok"), "what is amiss has its fix: \(finding)")
             if findings[check].map({ $0.level == "ok" }) ?? true {
-                findings[check] = (level, finding["message"] as? String ?? "", mend)
+                findings[check] = (level, finding["message"] as? String ?? "", fix)
             }
         }
         return Answer(status: run.status, findings: findings)
@@ -63,7 +63,7 @@ struct DoctorTests {
         let answer = try await doctor()
         #expect(answer.status == 1)
         #expect(answer.findings["permissions"]?.level == "error")
-        #expect(answer.findings["permissions"]?.mend == "chmod 0600 '\(sandbox.database)'")
+        #expect(answer.findings["permissions"]?.fix == "chmod 0600 '\(sandbox.database)'")
     }
 
     @Test func `credentials that a killed push left are found`() async throws {
