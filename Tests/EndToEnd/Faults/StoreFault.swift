@@ -8,7 +8,7 @@ struct StoreFault: Sendable, CustomTestStringConvertible {
     /// Done before the first push.
     var prepare = ""
     let spoil: String
-    var mend = ""
+    var repair = ""
     /// Part of the one warning; nil where the push has nothing to say.
     let words: String?
     /// Whether the fault takes with it what was on record before.
@@ -40,40 +40,40 @@ struct StoreFault: Sendable, CustomTestStringConvertible {
                     $D/history.db $D/held & holder=$!
                 until [ -e $D/held ]; do sleep 0.05; done
                 """,
-            mend: "wait $holder", words: "another process has held it for 10 s"),
+            repair: "wait $holder", words: "another process has held it for 10 s"),
         StoreFault(
             name: "read-only",
             spoil: "mount --bind $D $D; mount -o remount,ro,bind $D",
-            mend: "umount $D", words: "it is read-only"),
+            repair: "umount $D", words: "it is read-only"),
         StoreFault(
             name: "on a disk that is full",
             prepare: "mkdir -p $D; mount -t tmpfs -o size=2m,mode=700 none $D",
             spoil: "dd if=/dev/zero of=$D/filler bs=4k status=none || true",
-            mend: "rm $D/filler", words: "the history cannot be written"),
+            repair: "rm $D/filler", words: "the history cannot be written"),
         StoreFault(
             name: "in a directory that was removed", spoil: "rm -rf $D", words: nil,
             losesThePast: true),
         StoreFault(
             name: "in a directory that cannot be made", spoil: "mv $D $D.away; touch $D",
-            mend: "rm $D; mv $D.away $D", words: "it is not a directory"),
+            repair: "rm $D; mv $D.away $D", words: "it is not a directory"),
         StoreFault(
             name: "with a damaged header",
             spoil: "\(checkpoint); printf %064d 0 | dd of=$D/history.db conv=notrunc status=none",
-            mend: "mv $D/history.db $D/damaged", words: "it is damaged", losesThePast: true),
+            repair: "mv $D/history.db $D/damaged", words: "it is damaged", losesThePast: true),
         StoreFault(
             name: "damaged in the middle",
             spoil: """
                 \(checkpoint)
                 dd if=/dev/urandom of=$D/history.db bs=4k seek=2 count=35 conv=notrunc status=none
                 """,
-            mend: "mv $D/history.db $D/damaged", words: "it is damaged", losesThePast: true),
+            repair: "mv $D/history.db $D/damaged", words: "it is damaged", losesThePast: true),
         StoreFault(
             name: "empty", spoil: "rm -f $D/history.db-*; : >$D/history.db", words: nil,
             losesThePast: true),
         StoreFault(
             name: "that is another program's file",
             spoil: "rm -f $D/history.db*; sqlite3 $D/history.db 'CREATE TABLE t (a)'",
-            mend: "mv $D/history.db $D/other", words: "it is not an enclavia history",
+            repair: "mv $D/history.db $D/other", words: "it is not an enclavia history",
             losesThePast: true),
         StoreFault(
             // A reader that is killed keeps the last writer from emptying the log: with it goes what
@@ -98,26 +98,26 @@ struct StoreFault: Sendable, CustomTestStringConvertible {
                 sqlite3 $D/history.db "PRAGMA user_version = 99;
                     UPDATE meta SET value = '99' WHERE key = 'minimum_writer'"
                 """,
-            mend: """
+            repair: """
                 sqlite3 $D/history.db "PRAGMA user_version = $version;
                     UPDATE meta SET value = '$minimum' WHERE key = 'minimum_writer'"
                 """,
             words: "newer version"),
         StoreFault(
             name: "of another user", spoil: "chown 65534 $D/history.db",
-            mend: "chown 0 $D/history.db", words: "it belongs to user 65534"),
+            repair: "chown 0 $D/history.db", words: "it belongs to user 65534"),
         StoreFault(
             name: "behind a symbolic link",
             spoil: "mv $D/history.db $D/real.db; ln -s real.db $D/history.db",
-            mend: "mv $D/real.db $D/history.db", words: "it is a symbolic link"),
+            repair: "mv $D/real.db $D/history.db", words: "it is a symbolic link"),
         StoreFault(
             name: "whose event log is a symbolic link",
             spoil: "mv $D/events.jsonl $D/log; ln -s log $D/events.jsonl",
-            mend: "mv $D/log $D/events.jsonl", words: "it is a symbolic link"),
+            repair: "mv $D/log $D/events.jsonl", words: "it is a symbolic link"),
         StoreFault(
             name: "whose event log is a directory",
             spoil: "mv $D/events.jsonl $D/log; mkdir $D/events.jsonl",
-            mend: "rmdir $D/events.jsonl; mv $D/log $D/events.jsonl", words: "events.jsonl"),
+            repair: "rmdir $D/events.jsonl; mv $D/log $D/events.jsonl", words: "events.jsonl"),
     ]
 
     private static let checkpoint =
@@ -137,7 +137,7 @@ struct StoreFault: Sendable, CustomTestStringConvertible {
         status=0
         enclavia push app:v1 fault:during >$F/out 2>$F/err || status=$?
         echo $status >$F/status
-        \(mend)
+        \(repair)
         enclavia \(restorer.rawValue) 2>$F/after >$F/restored
         enclavia history --json >$F/history
         enclavia history verify >$F/verify
