@@ -1,6 +1,6 @@
-/// Who this machine is to the backend, known without asking anybody.
+/// The account that this machine uses at the backend, known without a request.
 package struct Account: Hashable, Sendable {
-    /// The caller's handle, where a login or an answer of the backend has told it.
+    /// The caller's handle; `nil` until a login or a response of the backend has given it.
     package let handle: String?
     package let backend: String
     package let source: TokenSource
@@ -17,7 +17,7 @@ package struct Account: Hashable, Sendable {
         if case .rotating(let expiresAt) = kind { expiresAt } else { nil }
     }
 
-    /// The file with credentials that rotate, which work in one place only; `nil` for others.
+    /// The file with rotating credentials, which work in one place only; `nil` for other credentials.
     package var rotatingFile: String? {
         guard case .file(let path) = source, case .rotating = kind else { return nil }
         return path
@@ -43,6 +43,6 @@ package enum TokenSource: Hashable, Sendable {
 package enum TokenKind: Hashable, Sendable {
     /// It stays valid until it is revoked.
     case longLived
-    /// It is exchanged for another at each refresh, so its file works in one place only.
+    /// Each refresh replaces it, so its file works in one place only.
     case rotating(expiresAt: Timestamp?)
 }

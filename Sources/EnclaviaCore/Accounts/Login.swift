@@ -1,6 +1,6 @@
 /// How to log in.
 package struct LoginRequest: Hashable, Sendable {
-    /// The port on 127.0.0.1 for the browser's answer; `nil` for any that is free.
+    /// The port on 127.0.0.1 for the browser's redirect; `nil` for any free port.
     package let port: UInt16?
     /// How long to wait for the browser, in seconds.
     package let limitSeconds: Int
@@ -11,11 +11,11 @@ package struct LoginRequest: Hashable, Sendable {
     }
 }
 
-/// What a person has to do now.
+/// What the user has to do to log in.
 package struct LoginPrompt: Hashable, Sendable {
     /// The URL to open in a browser.
     package let url: String
-    /// The port on 127.0.0.1 where the browser's answer is awaited.
+    /// The port on 127.0.0.1 that waits for the browser's redirect.
     package let port: UInt16
 
     package init(url: String, port: UInt16) {
@@ -24,10 +24,10 @@ package struct LoginPrompt: Hashable, Sendable {
     }
 }
 
-/// A login that is done and stored.
+/// A completed login, whose credentials are stored.
 package struct CompletedLogin: Hashable, Sendable {
     package let account: Account
-    /// Why the backend could not tell the handle; `nil` where it did.
+    /// Why the request for the handle failed; `nil` where it succeeded.
     package let handleError: BackendError?
 
     package init(account: Account, handleError: BackendError?) {
@@ -38,22 +38,22 @@ package struct CompletedLogin: Hashable, Sendable {
 
 /// What can go wrong in a login.
 package enum LoginError: Error, Hashable, Sendable {
-    /// The person, or the backend, said no (`error=access_denied`).
+    /// The user, or the backend, denied the login (`error=access_denied`).
     case denied(backend: String, description: String?)
-    /// The backend's answer names another error (RFC 6749, 4.1.2.1).
+    /// The backend's response carries another error (RFC 6749, 4.1.2.1).
     case authorizationFailed(code: String, description: String?)
     /// Something else listens on that port.
     case portTaken(port: UInt16)
-    /// No port could be listened on.
+    /// No port could be opened to listen on.
     case listenerFailed(reason: String)
-    /// Nobody answered in the browser. `foreignAnswers` counts those that carried another `state` than was
-    /// sent: they belong to another login, or were forged.
+    /// No redirect arrived in time. `foreignAnswers` counts the redirects with another `state` than the one sent:
+    /// they belong to another login, or were forged.
     case timedOut(seconds: Int, foreignAnswers: Int)
-    /// The code was refused when it was exchanged.
+    /// The backend refused to exchange the code for a token.
     case exchangeFailed(status: Int, message: String)
     /// Ended by a signal.
     case cancelled
-    /// What goes wrong with any call: no answer, nonsense, a file that cannot be written.
+    /// An error that any call can have: no response, an invalid response, a file that cannot be written.
     case backend(BackendError)
 }
 

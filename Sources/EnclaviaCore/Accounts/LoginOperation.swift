@@ -1,4 +1,4 @@
-/// Logs in and puts that on record.
+/// Logs in and out, and records it in the history.
 package struct LoginOperation: Sendable {
     private let accounts: any Accounts
     private let journal: any AccountJournal
@@ -11,7 +11,7 @@ package struct LoginOperation: Sendable {
         self.host = host
     }
 
-    /// - Parameter invite: told of the URL to open while the answer is awaited.
+    /// - Parameter prompt: called with the URL to open; the login waits for the redirect meanwhile.
     package func logIn(
         _ request: LoginRequest, prompt: @escaping @Sendable (LoginPrompt) async -> Void
     ) async throws(LoginError) -> (login: CompletedLogin, recording: RecordingResult) {
@@ -19,7 +19,7 @@ package struct LoginOperation: Sendable {
         return (login, await record(.login(eventData(login.account))))
     }
 
-    /// - Returns: whose credentials were forgotten; `nil` where there were none, and nothing is recorded.
+    /// - Returns: the account whose credentials were deleted; `nil` where there were none, and nothing is recorded.
     package func logOut() async throws(BackendError) -> (
         account: Account, recording: RecordingResult
     )? {
@@ -31,7 +31,7 @@ package struct LoginOperation: Sendable {
         AccountEventData(backend: account.backend, handle: account.handle, host: host)
     }
 
-    /// What is done is done, whether or not it could be put on record.
+    /// A login or logout stands even if it cannot be recorded, so the error is returned, not thrown.
     private func record(_ event: AccountEvent) async -> RecordingResult {
         do throws(StoreError) {
             return RecordingResult(
@@ -42,9 +42,9 @@ package struct LoginOperation: Sendable {
     }
 }
 
-/// What became of the record of a login or a logout.
+/// Whether a login or a logout was recorded.
 package struct RecordingResult: Hashable, Sendable {
     package let warnings: [StoreWarning]
-    /// Why it is not on record; `nil` where it is.
+    /// Why it was not recorded; `nil` where it was.
     package let error: StoreError?
 }
