@@ -8,16 +8,16 @@ package protocol Accounts: Sendable {
 
     /// Logs in by a browser (OAuth 2.1 code grant, PKCE, loopback redirect) and stores the result.
     ///
-    /// - Parameter invite: told of the URL to open as soon as the answer can be received. Waiting for the
-    ///   answer goes on beside it.
-    /// - Throws: ``LoginError``; what was stored before is left alone then.
+    /// - Parameter prompt: called with the URL to open as soon as the redirect can be received. The login waits for
+    ///   the redirect meanwhile.
+    /// - Throws: ``LoginError``; the stored credentials are unchanged then.
     func login(
         _ request: LoginRequest, prompt: @escaping @Sendable (LoginPrompt) async -> Void
     ) async throws(LoginError) -> CompletedLogin
 
-    /// Forgets the credentials in the file.
+    /// Deletes the file with the credentials.
     ///
-    /// - Returns: whose they were; `nil` where there was no file.
+    /// - Returns: the account that they belonged to; `nil` where there was no file.
     func logout() async throws(BackendError) -> Account?
 }
 
@@ -25,14 +25,14 @@ package protocol Accounts: Sendable {
 package protocol AccountJournal: Sendable {
     /// Puts the event into the history, and a copy of it into the event log.
     ///
-    /// - Returns: what went wrong beside the record, such as with the event log.
+    /// - Returns: problems that do not affect the record, such as with the event log.
     /// - Throws: ``StoreError`` where the history cannot be written.
     func append(_ event: AccountEvent) async throws(StoreError) -> [StoreWarning]
 }
 
 /// Shows pages to the person at this machine.
 package protocol Browser: Sendable {
-    /// Opens `url` in that person's browser, which lives on after this program.
+    /// Opens `url` in that person's browser, which keeps running after this program exits.
     ///
     /// - Returns: whether a browser was started; it may still fail to show the page.
     func open(_ url: String) async -> Bool

@@ -1,5 +1,4 @@
-/// The Enclavia backend, in the words of its users. Every call takes care of credentials by itself:
-/// one refresh and one more try after a 401.
+/// The Enclavia backend. Every call handles the credentials itself: after a 401 it refreshes them and retries once.
 package protocol Backend: Sendable {
     /// The backend's URL, without a trailing slash.
     var url: String { get }
@@ -7,17 +6,17 @@ package protocol Backend: Sendable {
     /// The caller's registry, namespace and a password for it (`GET /me/registry`).
     func registryAccess() async throws(BackendError) -> RegistryAccess
 
-    /// Tells the backend of a push (`POST /me/registry/push-notify`).
+    /// Notifies the backend of a push (`POST /me/registry/push-notify`).
     func notify(_ notification: PushNotification) async -> NotifyReply
 }
 
-/// The caller's enclaves, in the backend's keeping.
+/// The caller's enclaves at the backend.
 ///
 /// Each call throws ``BackendError``; an id that the backend does not know is ``BackendError/notFound(what:)``.
 package protocol Enclaves: Sendable {
     /// The caller's enclaves, in the backend's order; with `archived`, the destroyed ones too.
     func list(archived: Bool) async throws(BackendError) -> [Enclave]
-    /// Makes an enclave, which then waits for its image.
+    /// Creates an enclave, which then waits for its image.
     func create(_ request: EnclaveRequest) async throws(BackendError) -> Enclave
     /// One enclave, by its full id.
     func get(_ id: String) async throws(BackendError) -> Enclave
@@ -28,9 +27,9 @@ package protocol Enclaves: Sendable {
     func destroy(_ id: String) async throws(BackendError)
 }
 
-/// The backend's clock, held against this machine's.
+/// Compares the backend's clock with this machine's.
 package protocol ClockProbe: Sendable {
-    /// How far the backend's clock is ahead of this machine's, in milliseconds, good to about a second
-    /// (the resolution of HTTP's `Date`); `nil` where the backend does not tell the time.
+    /// How far the backend's clock is ahead of this machine's, in milliseconds, accurate to about a second (the
+    /// resolution of HTTP's `Date`); `nil` where the response has no valid `Date`.
     func clockOffset() async throws(BackendError) -> Int64?
 }

@@ -1,4 +1,4 @@
-/// The history, read. Nothing here writes, and a store that does not exist reads as empty.
+/// Reads the history. Nothing here writes, and a store that does not exist reads as empty.
 package protocol History: Sendable {
     /// Hands each matching push to `body`, in order, in constant memory.
     func forEach(
@@ -10,118 +10,117 @@ package protocol History: Sendable {
     func owners(ofRepository repository: String, registry: String?) throws(StoreError) -> [String]
     /// The full references that a selector may mean.
     func references(_ selector: ReferenceSelector) throws(StoreError) -> [String]
-    /// The newest succeeded push of the reference, by its place in the order of pushes, that counts from
-    /// `moment` or before.
+    /// The newest succeeded push of the reference, in the order of pushes, whose effective time is `moment` or
+    /// earlier.
     ///
     /// - Parameters:
     ///   - moment: `nil` for the newest of all.
-    ///   - now: an effective time after this is a clock's that was ahead. Pushes that have it from another push
-    ///     count from the greatest time so far that has come.
+    ///   - now: an effective time after this comes from a clock that was ahead. Pushes that inherit it from another
+    ///     push count from the greatest earlier effective time that is not after `now`.
     func push(
         of reference: ReferenceSelector, at moment: Timestamp?, now: Timestamp
     ) throws(StoreError) -> PushOfMoment
-    /// Whether a push that followed `push` has brought the digest to its tag, which held another before: then
-    /// `push` had not.
+    /// Whether a later push than `push` created the tag at the digest or moved it there: then `push` had not.
     func wasBroughtLater(
         _ digest: Digest, than push: PushRecord
     ) throws(StoreError) -> Bool
-    /// The newest push of each reference, newest first, or of one reference alone.
+    /// The newest push of each reference, or of one reference alone, newest first.
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush]
-    /// Each reference, that of the newest push first, or those alone that a selector means.
+    /// The state of each reference, or of those that `reference` matches; the reference of the newest push comes
+    /// first.
     ///
-    /// - Parameter traced: of how many, from the first on, ``TagState/since`` is looked up.
+    /// - Parameter traced: the number of references, from the first, for which ``TagState/since`` is looked up.
     func tags(of reference: ReferenceSelector?, traced: Int) throws(StoreError) -> [TagState]
-    /// How the reference of `push`, a push that succeeded, came to point at its digest, and how it went on.
+    /// How the reference of `push`, a push that succeeded, came to point at its digest, and what followed.
     ///
     /// - Returns: `nil` where the history does not hold the push, or it did not succeed.
     func story(of push: PushRecord) throws(StoreError) -> TagStory?
-    /// All references, that of the newest push first.
+    /// All references; that of the newest push comes first.
     func knownReferences() throws(StoreError) -> [ImageReference]
-    /// Whether others may push what this history holds, too: it has imported records, pushes of several hosts, or
-    /// pushes that a CI made.
+    /// Whether others may push to this history's references, too: it holds imported records, pushes of several
+    /// hosts, or pushes by CI.
     func hasSeveralWriters() throws(StoreError) -> Bool
-    /// Pushes that somebody should look at.
+    /// Pushes that need attention.
     func needingAttention() throws(StoreError) -> [AttentionItem]
     /// The store's size and state.
     func summary() throws(StoreError) -> StoreSummary
-    /// Counts the matching pushes by day and repository, and hands the counts to `body`, oldest day
-    /// first, in constant memory; `limit` counts for nothing.
+    /// Counts the matching pushes by day and repository, and passes the counts to `body`, oldest day first, in
+    /// constant memory; `limit` is ignored.
     ///
-    /// - Parameter day: names the day of a moment; asked once for each quarter of an hour, which is as
-    ///   fine as time zones are.
+    /// - Parameter day: returns the name of a moment's day; called once for each quarter of an hour, since offsets
+    ///   of time zones are multiples of that.
     /// - Throws: ``StoreError``, and what `body` throws.
     func forEachDay(
         _ query: HistoryQuery, day: (Timestamp) -> String, _ body: (DayStatistics) throws -> Void
     ) throws
-    /// Counts the matching pushes by who made them, in the order of the names; `limit` counts for nothing.
+    /// Counts the matching pushes by user, in the order of the names; `limit` is ignored.
     func countByUser(_ query: HistoryQuery) throws(StoreError) -> [UserStatistics]
-    /// Hands each matching push to `body` as the line that an export holds of it: its JSON text with
-    /// no origin.
+    /// Passes each matching push to `body` as a line of an export: its JSON text without the origin.
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws
-    /// This machine's pushes that were interrupted and have not been settled since, oldest first.
+    /// This machine's pushes that were interrupted and are not resolved yet, oldest first.
     func unresolved() throws(StoreError) -> [PushRecord]
     /// This machine's succeeded pushes whose digest the registry has not confirmed, oldest first.
     func unverified() throws(StoreError) -> [PushRecord]
-    /// This machine's succeeded pushes that have ended and that the backend has not heard of, or refused,
-    /// to whatever backend and namespace: the newest push of each reference, and older ones.
+    /// This machine's succeeded pushes that have ended and whose notification is pending or was refused, for any
+    /// backend and namespace: the newest push of each reference, and older ones.
     func unnotified() throws(StoreError) -> PendingNotifications
 }
 
-/// The history, as the commands that keep it in order change it.
+/// Changes the history for the commands that maintain it.
 package protocol HistoryMaintenance: Sendable {
-    /// Takes in the records of an export, whose text `source` reads, once all of them have been checked.
+    /// Imports the records of an export, which it reads from `source`, after it has checked all of them.
     ///
-    /// - Parameter progress: told how far it is, now and then.
-    /// - Returns: what was taken in, and why no more, where that is not all.
-    /// - Throws: ``ImportError``; nothing was taken in then.
+    /// - Parameter progress: called with the progress now and then.
+    /// - Returns: what was imported, and why the import ended early, if it did.
+    /// - Throws: ``ImportError``; nothing was imported then.
     func importRecords(
         from source: RecordSource, progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws(ImportError) -> ImportSummary
 
-    /// What a prune of pushes finished before `moment` would take away.
+    /// What a prune of pushes finished before `moment` would delete.
     func prunable(before moment: Timestamp) throws(StoreError) -> PruneSummary
-    /// Takes the events of pushes finished before `moment` away, in several transactions; the newest
-    /// successful push of each reference stays.
+    /// Deletes the events of pushes finished before `moment`, in several transactions; the newest successful push
+    /// of each reference stays.
     ///
-    /// - Parameter host: the machine that prunes, for the event that tells of it.
-    /// - Returns: what was taken away, and why no more, where that is not all.
-    /// - Throws: ``StoreError``; nothing was taken away then.
+    /// - Parameter host: the machine that prunes, for the event that records it.
+    /// - Returns: what was deleted, and why the prune ended early, if it did.
+    /// - Throws: ``StoreError``; nothing was deleted then.
     func prune(before moment: Timestamp, host: String?) async throws(StoreError) -> PruneSummary
 
-    /// Takes the spool in, and puts pushes down as interrupted whose process has died.
+    /// Moves the spooled events into the store, and marks pushes whose process has crashed as interrupted.
     func recover() async throws(StoreError) -> RecoverySummary
 }
 
-/// Holds the history against its own chain.
+/// Verifies the history against its hash chain.
 package protocol HistoryVerifier: Sendable {
     /// Walks the chain, then compares the schema and every table but ``VerifyReport/tablesLeftOut`` with a
     /// replay of the events, and has SQLite check the file.
     ///
     /// - Parameters:
-    ///   - head: a hash that was noted elsewhere, 64 hexadecimal digits, which the chain must hold.
-    ///   - progress: told the number of events seen, now and then.
+    ///   - head: a hash that was noted outside the store, 64 hexadecimal digits; the chain must contain it.
+    ///   - progress: called with the number of events read so far, now and then.
     /// - Throws: ``StoreError`` where the store cannot be read at all.
     func verify(
         head: String?, progress: (Int) -> Void
     ) throws(StoreError) -> VerifyReport
 }
 
-/// The history's events, read. Nothing here writes, and a history that does not exist has none.
+/// Reads the history's events. Nothing here writes, and a history that does not exist has no events.
 ///
-/// A feed keeps its view of the store between calls, so that ``version()`` can tell of others' changes.
+/// A feed keeps its connection to the store between calls, so that ``version()`` detects other processes' changes.
 package protocol EventFeed: Sendable {
-    /// The next events that `query` wants, oldest first.
+    /// The next events that match `query`, oldest first.
     ///
     /// - Parameters:
-    ///   - sequence: events up to this one have been seen; 0 before the first.
-    ///   - limit: the most events that one page holds, so that no page is held for long.
+    ///   - sequence: the sequence number of the last event seen; 0 before the first.
+    ///   - limit: the greatest number of events in one page, which bounds what is held in memory.
     func page(
         _ query: EventQuery, after sequence: Int64, limit: Int
     ) throws(StoreError) -> EventPage
 
-    /// The place of the newest event; 0 where there is none.
+    /// The sequence number of the newest event; 0 where there is none.
     func newest() throws(StoreError) -> Int64
 
-    /// What is another value whenever the history may have changed.
+    /// A value that changes whenever the history may have changed.
     func version() throws(StoreError) -> FeedVersion
 }

@@ -12,14 +12,14 @@ package protocol PushJournal: Sendable {
         backend: String, registry: String, owner: String
     ) async throws(StoreError) -> PendingNotifications
 
-    /// Succeeded pushes of the same backend and namespace whose digest the registry has never confirmed,
-    /// oldest first, but for those that somebody holds.
+    /// Succeeded pushes of the same backend and namespace whose digest the registry has never confirmed, oldest
+    /// first, except those whose lock is held.
     func unverified(
         backend: String, registry: String, owner: String
     ) async throws(StoreError) -> [PushRecord]
 
-    /// Whether no newer push of the reference has succeeded on this machine by way of that backend; one that
-    /// its own process has yet to compare with the registry does not count.
+    /// Whether no newer push of the reference has succeeded on this machine through that backend. A push that its
+    /// own process has not compared with the registry yet does not count.
     func isNewest(
         _ id: PushID, of reference: ImageReference, backend: String
     ) async throws(StoreError) -> Bool
@@ -29,21 +29,21 @@ package protocol PushJournal: Sendable {
         of digest: Digest, at reference: ImageReference
     ) async throws(StoreError) -> String?
 
-    /// Holds a push that has ended, so that one process alone notifies of it, and reads it anew.
+    /// Locks a push that has ended, so that only one process sends its notification, and rereads its record.
     ///
-    /// - Returns: `nil` where somebody else holds it, its own process among them, or there is none.
-    /// - Throws: ``StoreError`` where it cannot be held or read.
+    /// - Returns: `nil` where another process holds it, such as the push's own, or where there is no such push.
+    /// - Throws: ``StoreError`` where it cannot be locked or read.
     func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)?
 
-    /// Adds steps to a push that was recorded before; each list is written in one transaction. What an
-    /// older attempt at a notification came to is not written over a newer one's.
+    /// Adds steps to a recorded push; each list is written in one transaction. The outcome of an older notification
+    /// attempt does not overwrite that of a newer one.
     ///
-    /// The receipt's record is the push's own only where it is kept in the store.
+    /// The receipt's record is the push's own only if the store holds it.
     @discardableResult
     func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt
 
-    /// Adds the `pushed` step to a push that was recorded before. What the push did to its tag follows from
-    /// `before`, or is found in the same transaction.
+    /// Adds the `pushed` step to a recorded push. The tag change follows from `before`; where that is
+    /// ``TagBefore/history``, it is looked up in the same transaction.
     @discardableResult
     func appendPushed(
         digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
@@ -51,14 +51,14 @@ package protocol PushJournal: Sendable {
     ) async -> PushReceipt
 }
 
-/// A push that has ended, held by its lock.
+/// A push that has ended, locked by this process.
 package protocol PushClaim: Sendable {
-    /// The record, as it is while it is held.
+    /// The record as of the claim.
     var record: PushRecord { get }
     /// Whether the backend has ever answered a notification of it, with a delivery or a refusal.
     var wasAnswered: Bool { get }
 
-    /// Lets the push's lock go.
+    /// Releases the push's lock.
     func release() async
 }
 
@@ -70,13 +70,13 @@ package protocol PushEntry: Sendable {
     /// Where the record is kept, as of the last step.
     var location: RecordLocation { get async }
 
-    /// Adds steps, all of them in one transaction, durably, before it returns; `verified` or `notified`
-    /// alone, which can be done again, may be written with the next ones.
+    /// Adds steps, all of them in one transaction, durably, before it returns. A single `verified` or `notified`,
+    /// which can be repeated, may be written together with the next steps.
     @discardableResult
     func append(_ steps: [PushStep]) async -> PushReceipt
 
-    /// Adds the `pushed` step. What the push did to its tag follows from `before`, or is found in the same
-    /// transaction.
+    /// Adds the `pushed` step. The tag change follows from `before`; where that is ``TagBefore/history``, it is
+    /// looked up in the same transaction.
     @discardableResult
     func appendPushed(
         digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
@@ -87,6 +87,6 @@ package protocol PushEntry: Sendable {
     @discardableResult
     func finish(_ ending: PushEnding) async -> PushReceipt
 
-    /// Lets the push's lock go.
+    /// Releases the push's lock.
     func close() async
 }

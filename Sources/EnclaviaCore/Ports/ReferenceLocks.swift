@@ -1,22 +1,22 @@
 /// Locks that let this user's pushes to one reference run one after the other.
 ///
-/// An engine has one tag of each name for all its clients: of two pushes at once, both may push the image
-/// that was tagged last. Through two engines, each would take what the other found under the tag for what was
-/// there before itself. So it makes no difference which engine a push goes through, and no engine has to say who
-/// it is, which one under load does too late. Other users and other machines share the tag and not the lock, so it
-/// only saves work: what keeps a record true is that the registry's manifest is compared with the image.
+/// An engine has one tag of each name for all its clients: two concurrent pushes could both push the image that was
+/// tagged last. Through two engines, both would record the same digest as the one that the tag held before. The
+/// lock therefore does not depend on the engine, and a push need not wait until an engine has identified itself,
+/// which takes long under load. Other users and other machines share the tag but not the lock, so the lock only
+/// saves work: a record is correct because the registry's manifest is compared with the image.
 package protocol ReferenceLocks: Sendable {
-    /// Takes the lock, and waits as long as its holder lives.
+    /// Acquires the lock, and waits while another process holds it.
     ///
-    /// - Parameter onWait: called once, after two seconds of waiting, which goes on behind it.
-    /// - Returns: `nil` where this machine has no place for locks, and the push goes on without one.
+    /// - Parameter onWait: called once, after two seconds; the wait continues meanwhile.
+    /// - Returns: `nil` where this machine has no directory for locks; the push goes on without one.
     /// - Throws: `CancellationError` when the task is cancelled.
     func acquire(
         _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
     ) async throws(CancellationError) -> (any ReferenceLock)?
 }
 
-/// A lock that is held. The process's end releases it too.
+/// A lock that is held. It is also released when the process exits.
 package protocol ReferenceLock: Sendable {
     func release()
 }

@@ -1,4 +1,4 @@
-/// The clock and the dice of an operation.
+/// The clock and the random source of an operation.
 package protocol SystemEnvironment: Sendable {
     func now() -> Timestamp
     /// 128 random bits.
