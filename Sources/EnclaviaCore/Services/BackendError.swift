@@ -2,49 +2,49 @@
 package enum BackendError: Error, Hashable, Sendable {
     /// There are no credentials for `backend`.
     case notLoggedIn(backend: String)
-    /// The credentials belong to another backend than the one asked for.
+    /// The credentials belong to another backend than the requested one.
     case wrongBackend(credentials: String, asked: String)
-    /// The credentials are refused (401 after a refresh, 403). `advice` says more, where there is more.
+    /// The credentials are refused (401 after a refresh, 403).
     case unauthorized(reason: UnauthorizedReason)
-    /// The thing is not there (404).
+    /// The requested resource does not exist (404).
     case notFound(what: String)
-    /// The request contradicts the present state (409).
+    /// The request conflicts with the current state (409).
     case conflict(message: String)
     /// Another refusal (4xx).
     case refused(status: Int, message: String)
-    /// No answer: connection or time limit after all tries.
+    /// No response: every attempt failed to connect or timed out.
     case unavailable(url: String, reason: String)
-    /// There is no connection that may be used.
+    /// No usable connection could be made.
     case unreachable(url: String, ConnectionFault)
-    /// It answered 429 or 5xx after all tries.
+    /// The last attempt, too, got the response 429 or 5xx.
     case failed(url: String, status: Int, message: String?)
-    /// The task was cancelled before it answered.
+    /// The task was cancelled before the response arrived.
     case cancelled(url: String)
-    /// What it answered makes no sense.
+    /// The response is invalid.
     case protocolViolation(call: String, detail: String)
     /// A setting, or the credentials file, is malformed or unsafe.
     case configuration(subject: String, reason: String)
 
     /// Why credentials are refused.
     package enum UnauthorizedReason: Hashable, Sendable {
-        /// The backend said so; nothing to refresh.
+        /// The backend rejected them, and there is nothing to refresh.
         case rejected
         /// The refresh token was refused: it was used elsewhere, or revoked.
         case refreshRefused
         /// `ENCLAVIA_TOKEN` is never refreshed.
         case environmentToken
-        /// The refreshed token could not have been stored, so none was asked for.
+        /// A refreshed token could not have been stored, so none was requested.
         case refreshNotStorable(path: String, reason: String)
-        /// The backend gave a refreshed token, and it could not be stored.
+        /// The backend issued a refreshed token, which could not be stored.
         case refreshNotStored(path: String, reason: String)
     }
 
-    /// Whether the backend said nothing of the matter, so that all of it is still to be asked.
+    /// Whether the backend gave no final answer to the request, which is therefore still to be sent.
     package var isUnavailable: Bool {
         if case .unreachable = self { true } else { isTransient }
     }
 
-    /// Whether another try at another time may succeed.
+    /// Whether the same request may succeed later.
     package var isTransient: Bool {
         switch self {
         case .unavailable, .failed, .cancelled: true

@@ -1,24 +1,24 @@
-/// Why there is no connection that may be used, although somebody answered: a certificate that is not
-/// trusted, a server that does not speak the protocol, or a proxy that refuses.
+/// Why no usable connection could be made although the other side responded: a certificate that is not trusted, a
+/// server that does not speak the protocol, or a proxy that refuses.
 package enum ConnectionFault: Error, Hashable, Sendable {
-    /// The certificate of `host` is not to be trusted.
+    /// The certificate of `host` is not trusted.
     case certificate(host: String, CertificateFault)
     /// `host` asks for a certificate of its client, which this program does not have.
     case clientCertificate(host: String)
-    /// `host` was called over TLS, and does not speak it.
+    /// `host` was contacted over TLS, which it does not speak.
     case noTLS(host: String)
-    /// `host` was called without TLS, and speaks nothing else.
+    /// `host` was contacted without TLS, and accepts nothing else.
     case onlyTLS(host: String)
     /// `host` ended the TLS handshake with this alert (RFC 8446, 6).
     case alert(host: String, number: Int)
     /// `host` and this program have no version of TLS, or no cipher, in common.
     case nothingInCommon(host: String)
-    /// The proxy, `host:port` without credentials, did not connect to `host`; `status` is that of its answer,
-    /// and `nil` where the answer was not HTTP.
+    /// The proxy, `host:port` without credentials, did not connect to `host`; `status` is that of its response, and
+    /// `nil` where the response was not HTTP.
     case proxy(address: String, host: String, status: Int?)
 
-    /// Whether the same call may succeed at another time with nothing changed here: only a proxy has
-    /// trouble that passes.
+    /// Whether the same call may succeed later without a change on this machine: only a proxy's failure can be
+    /// temporary.
     package var isTransient: Bool {
         guard case .proxy(_, _, let status) = self else { return false }
         return status.map { $0 == 429 || $0 >= 500 } ?? true
@@ -27,7 +27,7 @@ package enum ConnectionFault: Error, Hashable, Sendable {
 
 /// What is wrong with a certificate.
 package enum CertificateFault: Hashable, Sendable {
-    /// It is signed by itself, and is not among those that are trusted.
+    /// It is self-signed, and not trusted.
     case selfSigned
     /// It is signed by an authority that is not trusted; the authority's name, where it has one.
     case unknownAuthority(String?)
@@ -37,6 +37,6 @@ package enum CertificateFault: Hashable, Sendable {
     case expired(end: Timestamp, now: Timestamp)
     /// It begins at `start`, or one that it depends on does.
     case notYetValid(start: Timestamp, now: Timestamp)
-    /// It is another host's; the names that it is for, at most three.
+    /// It was issued for other hosts; carries their names, at most three.
     case otherHost([String])
 }

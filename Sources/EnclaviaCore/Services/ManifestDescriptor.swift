@@ -2,13 +2,13 @@
 package struct ManifestDescriptor: Hashable, Sendable {
     package let digest: Digest
     package let mediaType: String?
-    /// The sum of the layers, in bytes; `nil` for an index, and where they make no sense.
+    /// The sum of the layers, in bytes; `nil` for an index, and where the sizes are invalid.
     package let sizeBytes: Int64?
-    /// The digest of the image's configuration; `nil` for an index and where it was not asked for.
+    /// The digest of the image's configuration; `nil` for an index, and where it was not requested.
     package let config: Digest?
     /// The manifests in an index.
     package let children: [Digest]
-    /// Those of them that are images of a platform, and no attestations.
+    /// Those of them that are images of a platform, not attestations.
     package let images: [Digest]
 
     package init(

@@ -1,27 +1,27 @@
 /// What can go wrong between this program and the registry.
 package enum RegistryError: Error, Hashable, Sendable {
-    /// No answer: connection or time limit after all tries.
+    /// No response: every attempt failed to connect or timed out.
     case unavailable(registry: String, reason: String)
-    /// There is no connection that may be used, to the registry or to its token service.
+    /// No usable connection to the registry or to its token service could be made.
     case unreachable(registry: String, ConnectionFault)
-    /// It answered 429 or 5xx after all tries.
+    /// The last attempt, too, got the response 429 or 5xx.
     case failed(registry: String, status: Int, message: String?)
-    /// It does not show the manifest with that digest; it may do so later.
+    /// It does not show the manifest with that digest, and may show it later.
     case missing(registry: String, digest: Digest)
-    /// The task was cancelled before it answered.
+    /// The task was cancelled before the response arrived.
     case cancelled
     /// The token service or the registry refused the credentials (401, 403).
     case denied(registry: String, status: Int)
     /// Another refusal.
     case refused(registry: String, status: Int, message: String)
-    /// What it answered makes no sense.
+    /// The response is invalid.
     case protocolViolation(registry: String, detail: String)
-    /// A setting of the network is malformed.
+    /// A network setting is malformed.
     case configuration(subject: String, reason: String)
-    /// It holds other bytes under the digest than the digest says.
+    /// The bytes that it holds under the digest have another digest.
     case digestMismatch(expected: Digest, actual: Digest)
 
-    /// Whether the registry said nothing, and would say nothing to another question, either.
+    /// Whether the registry gave no usable response, and would give none to another request, either.
     package var isUnavailable: Bool {
         switch self {
         case .unreachable, .configuration: true
@@ -31,7 +31,7 @@ package enum RegistryError: Error, Hashable, Sendable {
         }
     }
 
-    /// Whether another question would go no better now, and may do so at another time.
+    /// Whether another request would fail now, too, and may succeed later.
     package var isTransient: Bool {
         switch self {
         case .unavailable, .failed, .cancelled: true
