@@ -4,7 +4,7 @@
 package struct CIContext: Hashable, Sendable {
     /// A name in ``CIProvider/known``, such as `github`.
     package let provider: String
-    /// The page of the run, without credentials; `nil` where none is given, or it is no web address.
+    /// The page of the run, without credentials; `nil` where none is given, or it is not a web address.
     package let runURL: String?
     /// Who started the run, as the provider names them.
     package let actor: String?
@@ -14,7 +14,7 @@ package struct CIContext: Hashable, Sendable {
     /// it is the branch that is to be merged.
     package let branch: String?
 
-    /// The run that `environment` tells of; `nil` outside of the providers that are known.
+    /// The run that `environment` describes; `nil` outside of the known providers.
     package static func detect(in environment: [String: String]) -> CIContext? {
         let variables = CIVariables(environment)
         guard let provider = CIProvider.known.first(where: { $0.isPresent(variables) }) else {
@@ -27,7 +27,8 @@ package struct CIContext: Hashable, Sendable {
             branch: provider.branch(variables).flatMap(Self.branch))
     }
 
-    /// `nil` for a reference that is no branch, and for what git cannot call one (git-check-ref-format(1)).
+    /// `nil` for a reference that is not a branch, and for a name that git does not allow
+    /// (git-check-ref-format(1)).
     private static func branch(_ text: String) -> String? {
         let name: Substring
         if text.hasPrefix("refs/heads/") {
@@ -44,7 +45,7 @@ package struct CIContext: Hashable, Sendable {
     }
 }
 
-/// An environment, in which an empty variable counts as none.
+/// An environment, in which an empty variable counts as unset.
 struct CIVariables: Sendable {
     private let environment: [String: String]
 
@@ -85,12 +86,12 @@ struct CIVariables: Sendable {
     }
 }
 
-/// Web addresses that come from outside and are kept on record.
+/// Web addresses that come from outside and are kept in records.
 package enum WebAddress {
     /// The address without user, password and query, each of which may be a secret.
     ///
-    /// - Returns: `nil` for what is no `http` or `https` address with a host (RFC 3986, section 3), or
-    ///   holds white space or control characters.
+    /// - Returns: `nil` for text that is not an `http` or `https` address with a host (RFC 3986, section 3), or
+    ///   that contains white space or control characters.
     package static func withoutCredentials(_ text: String) -> String? {
         guard
             let scheme = ["https://", "http://"].first(where: { text.lowercased().hasPrefix($0) }),

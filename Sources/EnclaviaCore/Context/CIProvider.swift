@@ -1,7 +1,7 @@
-/// A provider of continuous integration: how its jobs are known, and which of its variables say what.
+/// A provider of continuous integration: how its jobs are recognized, and which of its variables hold what.
 ///
-/// A variable counts under its own provider alone, so that a `GIT_COMMIT` that somebody happens to have set
-/// says nothing.
+/// A variable counts only under its own provider, so that a `GIT_COMMIT` that somebody happens to have set is
+/// ignored.
 struct CIProvider: Sendable {
     let name: String
     let isPresent: @Sendable (CIVariables) -> Bool
@@ -11,8 +11,8 @@ struct CIProvider: Sendable {
     /// The branch, or `refs/heads/…`; a reference of another kind counts as none.
     var branch: @Sendable (CIVariables) -> String? = { _ in nil }
 
-    /// The first that is present counts: who imitates another's variables stands before it, and Jenkins,
-    /// which may start agents of other providers, is the last.
+    /// The first that is present counts. A provider that imitates another's variables comes before it; Jenkins,
+    /// which may start agents of other providers, comes last.
     static let known: [CIProvider] = [
         .actions(
             "forgejo", isPresent: { $0["FORGEJO_ACTIONS"] == "true" }, run: "GITHUB_RUN_NUMBER"),
@@ -87,8 +87,8 @@ struct CIProvider: Sendable {
         commit: { $0["CIRCLE_SHA1"] },
         branch: { $0["CIRCLE_TAG"] != nil ? nil : $0["CIRCLE_BRANCH"] })
 
-    /// <https://learn.microsoft.com/azure/devops/pipelines/build/variables>; the page of a run is told by its
-    /// query, which holds no more than a number.
+    /// <https://learn.microsoft.com/azure/devops/pipelines/build/variables>; the query of a run's page identifies
+    /// the run, and holds nothing but a number.
     private static let azure = CIProvider(
         name: "azure", isPresent: { $0["TF_BUILD"]?.lowercased() == "true" },
         runURL: {
