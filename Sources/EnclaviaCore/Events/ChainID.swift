@@ -21,10 +21,10 @@ package struct ChainID: Hashable, Sendable, CustomStringConvertible {
     /// Source: RFC 9562, section 4, for the URN.
     package var source: String { Self.sourcePrefix + text }
 
-    /// The `source` of an event whose chain could not be read when it was logged: the nil UUID, which is of
-    /// no chain (RFC 9562, section 5.9).
+    /// The `source` of an event whose chain could not be read when it was logged: the nil UUID, which no chain has
+    /// (RFC 9562, section 5.9).
     static let unknownSource = sourcePrefix + "00000000-0000-0000-0000-000000000000"
 
-    /// What the sources of all events begin with but for those of the versions that named the host there.
+    /// The prefix of every event's source, except in events of older versions, which name the host there.
     package static let sourcePrefix = "urn:uuid:"
 }

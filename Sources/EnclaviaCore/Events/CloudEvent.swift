@@ -4,15 +4,16 @@
 /// Source: CloudEvents specification 1.0.2, JSON event format, section 3; sequence extension.
 package struct CloudEvent: Hashable, Sendable {
     package var event: HistoryEvent
-    /// The chain that the event is of; `nil` for an event of the versions that named the host instead, and where
-    /// the chain is not known.
+    /// The event's chain; `nil` for an event of older versions, which named the host instead, and where the chain
+    /// is unknown.
     package var chain: ChainID?
-    /// The place in the chain, from 1; `nil` for an event that no store has taken yet.
+    /// The place in the chain, from 1; `nil` for an event that is not in a store yet.
     package var sequence: Int64?
     /// The hash of the event before, 64 hexadecimal digits; 64 zeros for the first.
     package var previousHash: String?
-    /// For an event that came into the chain late, from the spool: the newest that was there when it happened, or
-    /// 0; `nil` for one that came at once, and in the spool where that could not be read.
+    /// For an event that joined the chain late, from the spool: the sequence number of the newest event when it
+    /// happened, or 0. `nil` for an event that joined at once, and in the spool where that number could not be
+    /// read.
     package var follows: Int64?
 
     package init(
@@ -26,7 +27,7 @@ package struct CloudEvent: Hashable, Sendable {
         self.follows = follows
     }
 
-    /// A sequence number as CloudEvents' sequence extension wants it: text that sorts as numbers do.
+    /// A sequence number as CloudEvents' sequence extension requires it: text that sorts as numbers do.
     package static func sequenceText(_ sequence: Int64) -> String {
         let digits = String(sequence)
         return String(repeating: "0", count: max(0, 19 - digits.count)) + digits

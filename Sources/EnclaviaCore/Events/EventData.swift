@@ -1,14 +1,14 @@
-/// The `data` of the events of one type: what it is made of, and how it is read.
+/// The `data` of the events of one type: its schema, and how it is read.
 package struct EventData {
     /// Whether it has `push_id`, and the event a `subject`.
     package let isOfPush: Bool
     private let type: any JSONDescribed.Type
-    /// What the event is about, and the reference that it tells beside that.
+    /// Reads what the event is about, and the reference that it carries beside that.
     let read: (any Decoder) throws -> (HistoryEvent.Subject, ImageReference?)
 
     package var schema: JSONSchema { type.jsonSchema }
 
-    /// That of a step of a push.
+    /// The data of a push's step.
     static func push<Step: Decodable & JSONDescribed>(
         _ type: Step.Type, _ step: @escaping (Step) throws -> PushStep
     ) -> EventData {
@@ -18,7 +18,7 @@ package struct EventData {
         }
     }
 
-    /// That of a step of a push, with the push's reference beside it.
+    /// The data of a push's step, with the push's reference beside it.
     static func referencedPush<Step: Codable & JSONDescribed>(
         _ type: Step.Type, _ step: @escaping (Step) throws -> PushStep
     ) -> EventData {
@@ -29,7 +29,7 @@ package struct EventData {
         }
     }
 
-    /// That of an event about no push.
+    /// The data of an event that is not about a push.
     static func other<Value: Decodable & JSONDescribed>(
         _ type: Value.Type, _ subject: @escaping (Value) -> HistoryEvent.Subject
     ) -> EventData {
@@ -120,11 +120,11 @@ extension ReferencedStep: Codable, JSONDescribed where Step: Codable & JSONDescr
     }
 }
 
-/// Whose account a login or a logout was about.
+/// The account of a login or a logout.
 package struct AccountEventData: Hashable, Sendable, Codable, JSONDescribed {
     package let backend: String
     @Nullable package private(set) var handle: String?
-    /// The machine where it happened; `nil` where it has no name, and in events of the versions that named it
+    /// The machine where it happened; `nil` where it has no name, and in events of older versions, which named it
     /// as their source.
     @Nullable package private(set) var host: String?
 
@@ -143,7 +143,7 @@ package struct AccountEventData: Hashable, Sendable, Codable, JSONDescribed {
         optional: [.init("handle", .nullable(.text)), .init("host", .nullable(.text))])
 }
 
-/// What a prune took away: the events of `pushes` pushes that finished before `before`.
+/// What a prune deleted: the events of `pushes` pushes that finished before `before`.
 package struct PruneEventData: Hashable, Sendable, Codable, JSONDescribed {
     package let before: Timestamp
     /// The number of pushes whose events were blanked.
@@ -152,7 +152,7 @@ package struct PruneEventData: Hashable, Sendable, Codable, JSONDescribed {
     package let events: Int
     /// The blanked events' sequence numbers, ascending, as closed ranges `[first, last]`.
     package let ranges: [[Int64]]
-    /// The machine that pruned; `nil` where it has no name, and in events of the versions that named it as
+    /// The machine that pruned; `nil` where it has no name, and in events of older versions, which named it as
     /// their source.
     @Nullable package private(set) var host: String?
 

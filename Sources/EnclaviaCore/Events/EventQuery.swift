@@ -1,4 +1,4 @@
-/// Which events are wanted.
+/// Selects events.
 package struct EventQuery: Hashable, Sendable {
     /// Any of these types; all types where it is empty.
     package var types: Set<EventType>
@@ -11,13 +11,13 @@ package struct EventQuery: Hashable, Sendable {
     }
 }
 
-/// Some events, and how far the feed looked for them.
+/// A page of events, and how far the feed has read.
 package struct EventPage: Hashable, Sendable {
     /// The events' JSON texts, each as it is stored, one line each.
     package let lines: [String]
-    /// The newest event that was looked at; the next page begins after it.
+    /// The sequence number of the newest event read; the next page begins after it.
     package let through: Int64
-    /// Whether there may be more to read at once.
+    /// Whether more events may be ready to be read.
     package let isCut: Bool
 
     package init(lines: [String], through: Int64, isCut: Bool) {
@@ -27,13 +27,13 @@ package struct EventPage: Hashable, Sendable {
     }
 }
 
-/// A state of the history that somebody follows.
+/// A version of the history, by which a reader detects changes.
 package struct FeedVersion: Hashable, Sendable {
-    /// The chain of the events; `nil` where there is no history, or one that is older than names of chains.
+    /// The chain of the events; `nil` where there is no history, or one that is older than chain ids.
     package let chain: ChainID?
-    /// How often the history was opened: another file may have its name.
+    /// How often the history was opened: its path may lead to another file then.
     package let opening: Int
-    /// Another number after each change of the file.
+    /// A number that changes with each change of the file.
     package let change: Int64
 
     package init(chain: ChainID?, opening: Int, change: Int64) {

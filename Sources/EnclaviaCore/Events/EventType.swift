@@ -18,10 +18,10 @@ package enum EventType: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 extension EventType {
-    /// What all types begin with.
+    /// The prefix of all types.
     package static let prefix = "io.enclavia."
 
-    /// The type without what all begin with, such as `push.finished`.
+    /// The type without the prefix, such as `push.finished`.
     package var tail: String { String(rawValue.dropFirst(Self.prefix.count)) }
 
     /// The type of that name: in full, or its tail.
@@ -32,7 +32,7 @@ extension EventType {
         self = type
     }
 
-    /// What it tells, as enclavia-events(5) has it.
+    /// What an event of the type says, for enclavia-events(5).
     package var meaning: String {
         switch self {
         case .pushStarted:
@@ -64,8 +64,8 @@ extension EventType {
         }
     }
 
-    /// Whether the `data` of an event of the type tells the push's reference beside what happened: those that
-    /// follow once the image is in the registry. The others tell it themselves, or precede it.
+    /// Whether the `data` of an event of the type carries the push's reference beside what happened: true for those
+    /// that follow once the image is in the registry. The others contain the reference anyway, or precede it.
     package var carriesReference: Bool {
         switch self {
         case .pushPushed, .pushVerified, .pushNotified: true
@@ -75,7 +75,7 @@ extension EventType {
         }
     }
 
-    /// Whether a push does it before it sends anything.
+    /// Whether a push takes this step before it sends anything.
     package var isBeforeSending: Bool {
         switch self {
         case .pushStarted, .pushAuthenticated, .pushTagged: true

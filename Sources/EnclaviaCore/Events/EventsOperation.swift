@@ -1,8 +1,8 @@
-/// Hands out the history's events, those that are there and those that come.
+/// Lists the history's events, and follows new ones.
 package struct EventsOperation: Sendable {
-    /// How often a feed is asked whether something has changed.
+    /// The interval at which a feed is polled for changes.
     package static let pause: Duration = .milliseconds(200)
-    /// The most events that are held at once.
+    /// The greatest number of events that are held in memory at once.
     package static let pageLimit = 500
 
     private let feed: any EventFeed
@@ -11,10 +11,10 @@ package struct EventsOperation: Sendable {
         self.feed = feed
     }
 
-    /// Hands each event that is there to `body`, oldest first.
+    /// Passes each existing event to `body`, oldest first.
     ///
-    /// - Parameter sequence: events up to this one have been seen.
-    /// - Returns: the newest event that was looked at.
+    /// - Parameter sequence: the sequence number of the last event seen.
+    /// - Returns: the sequence number of the newest event read.
     @discardableResult
     package func list(
         _ query: EventQuery, after sequence: Int64 = 0, _ body: (String) throws -> Void
@@ -28,22 +28,22 @@ package struct EventsOperation: Sendable {
         }
     }
 
-    /// Where a feed that is followed begins.
+    /// Where following a feed begins.
     package enum Start: Hashable, Sendable {
-        /// With the events that are there.
+        /// With the existing events.
         case beginning
-        /// With the events that come after this moment: those that are there are passed over.
+        /// With the events that are added from now on; existing events are skipped.
         case end
     }
 
-    /// Hands out what is there, unless `start` passes it over, and then what comes, until the task is cancelled or
-    /// `isWanted` says no.
+    /// Passes the existing events to `body`, unless `start` skips them, and then new ones, until the task is
+    /// cancelled or `isWanted` returns `false`.
     ///
-    /// A version that is read before the events cannot miss what is written between the two.
+    /// The version is read before the events, so that an event written between the two is not missed.
     ///
     /// - Parameters:
-    ///   - caughtUp: called when `body` was handed all that is there.
-    ///   - replaced: called when another history has taken the place of the one before, whose events follow then.
+    ///   - caughtUp: called when `body` has received all existing events.
+    ///   - replaced: called when another history has replaced the previous one; its events follow.
     package func follow(
         _ query: EventQuery, from start: Start = .beginning, while isWanted: () -> Bool,
         caughtUp: () throws -> Void = {}, replaced: () -> Void = {},

@@ -1,4 +1,4 @@
-/// One thing that happened, before it has a place in the chain.
+/// An event, before it has a place in the chain.
 package struct HistoryEvent: Hashable, Sendable {
     /// What an event is about.
     package enum Subject: Hashable, Sendable {
@@ -13,10 +13,10 @@ package struct HistoryEvent: Hashable, Sendable {
     package let time: Timestamp
     package let subject: Subject
     /// The reference of the push, as its record has it by then, in an event whose type carries it beside its step
-    /// (``EventType/carriesReference``); `nil` in all others, where it is not known, and in events of older versions.
+    /// (``EventType/carriesReference``); `nil` in all others, where it is unknown, and in events of older versions.
     package let reference: ImageReference?
 
-    /// - Parameter reference: passed over unless the event's type carries one.
+    /// - Parameter reference: ignored unless the event's type carries one.
     package init(
         id: PushID, time: Timestamp, subject: Subject, reference: ImageReference? = nil
     ) {
@@ -28,17 +28,17 @@ package struct HistoryEvent: Hashable, Sendable {
 
     package var type: EventType { subject.type }
 
-    /// The event of a push whose record is `record` by then, with the reference of that.
+    /// The event with the reference of `record`, which is the push's record by then.
     package func of(_ record: PushRecord?) -> HistoryEvent {
         guard let reference = record?.reference else { return self }
         return HistoryEvent(id: id, time: time, subject: subject, reference: reference)
     }
 
-    /// The event without any known secret in the texts that come from outside: the other side's, the engine's,
-    /// the user's and the machine's words. What is held to a grammar stays: digests, references, destinations,
-    /// addresses and times.
+    /// The event with known secrets removed from the texts that come from outside: those of the backend, the
+    /// registry, the engine, the user and the machine. Values that follow a grammar stay as they are: digests,
+    /// references, destinations, addresses and times.
     ///
-    /// What has such texts says beside its fields how it is without secrets, by a function of this name.
+    /// Each type with such texts declares, beside its fields, a function of this name that removes them.
     package func without(_ secrets: SecretScrubber) -> HistoryEvent {
         guard !secrets.isEmpty else { return self }
         let subject: Subject =

@@ -1,4 +1,4 @@
-/// What is known once backend, engine and working directory have been asked.
+/// What is known once the backend, the engine and the working directory have been queried.
 package struct PushAuthenticated: Hashable, Sendable {
     package let reference: ImageReference
     package let source: PushSource

@@ -1,26 +1,27 @@
 /// What happened in a push, one case for each type of push event.
 ///
-/// A record is what its steps make of it: ``record(of:)`` of the first, and then ``PushRecord/apply(_:)`` for
-/// each further step, in order.
+/// A record is the result of its steps: ``record(of:)`` of the first, then ``PushRecord/apply(_:)`` of each further
+/// step, in order.
 package enum PushStep: Hashable, Sendable {
     case started(PushStarted)
     case authenticated(PushAuthenticated)
-    /// The image has its name in the registry, whose tag held this before. After a `pushed`, that digest was of another image, and the
-    /// push starts over.
+    /// The image is tagged with its reference; carries what the tag held in the registry before. After a `pushed`,
+    /// the pushed digest was another image's, and the push starts over.
     case tagged(TagBefore)
     case pushed(PushedManifest)
     case verified(PushVerified)
     case notified(NotifyRecord)
     /// The whole record as it was when the push ended.
     case finished(PushRecord)
-    /// A whole record taken in from elsewhere.
+    /// A whole record that was imported.
     case imported(PushRecord)
-    /// A whole record that was settled after its process had died.
+    /// A whole record that a reconciliation resolved: the push's process had crashed, or its digest proved to be
+    /// wrong.
     case reconciled(PushRecord)
 }
 
 extension PushStep {
-    /// The record that begins with this step; `nil` for one that tells only a part.
+    /// The record that begins with this step; `nil` for a step that holds only a part of a record.
     package func record(of id: PushID) -> PushRecord? {
         switch self {
         case .started(let started): .started(started, by: id)
@@ -29,8 +30,8 @@ extension PushStep {
         }
     }
 
-    /// Whether it may be written with the next step: the registry gives the same answer again, and a notification is
-    /// sent again under the same key (design, section 6, Settings).
+    /// Whether the step may be written together with the next one, because it can be repeated: the registry gives
+    /// the same answer again, and a notification is sent again under the same key.
     package var canWait: Bool {
         switch self {
         case .verified, .notified: true
@@ -38,11 +39,11 @@ extension PushStep {
         }
     }
 
-    /// Whether the step still says something new of a push that others may have brought further meanwhile.
+    /// Whether the step adds anything to `record`, which other processes may have updated meanwhile.
     package func isNews(of record: PushRecord) -> Bool {
         switch self {
         case .notified(let new): record.notify.yields(to: new)
-        // Its own process may have written it since the record was read.
+        // The push's own process may have written it since the record was read.
         case .verified: record.state.manifest?.isVerified != true
         case .started, .authenticated, .tagged, .pushed, .finished, .imported, .reconciled: true
         }
@@ -53,7 +54,7 @@ extension PushStep {
         switch self {
         case .started(let started): .started(started.without(secrets))
         case .authenticated(let known): .authenticated(known.without(secrets))
-        // Of what is imported the file's own words count, on every machine.
+        // An imported record keeps its file's text, so that it is the same on every machine.
         case .tagged, .imported: self
         case .pushed(let manifest): .pushed(manifest.without(secrets))
         case .verified(let answer): .verified(answer.without(secrets))
@@ -74,7 +75,7 @@ extension PushRecord {
             context: PushContext(host: step.host, user: step.user), cliVersion: step.cliVersion)
     }
 
-    /// Brings the record up to date with one more step; `revision` grows by one.
+    /// Applies one more step; `revision` grows by one, unless the step is an imported record.
     package mutating func apply(_ step: PushStep) {
         let before = revision
         switch step {

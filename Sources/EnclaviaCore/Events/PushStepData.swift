@@ -1,5 +1,4 @@
-// What the steps of a push carry in their events, but for the beginning and what is known before the image is
-// sent, which have files of their own.
+// The event data of a push's steps, except `started` and `authenticated`, which have files of their own.
 
 extension TagBefore: Codable, JSONDescribed {
     private enum CodingKeys: String, CodingKey {
@@ -7,7 +6,7 @@ extension TagBefore: Codable, JSONDescribed {
         case digest = "previous_digest"
     }
 
-    /// Of an event of a version that did not ask the registry, both keys are missing.
+    /// In events of older versions, which did not query the registry, both keys are missing.
     package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -31,7 +30,7 @@ extension TagBefore: Codable, JSONDescribed {
         ])
 }
 
-/// What the registry said of the pushed digest.
+/// What the registry reported about the pushed digest.
 package struct PushVerified: Hashable, Sendable {
     package let mediaType: String?
     package let sizeBytes: Int64?
