@@ -2,42 +2,42 @@
 package enum EngineError: Error, Hashable, Sendable {
     /// The program is not on `PATH`.
     case notInstalled(program: String)
-    /// There is such a file, and it cannot be run.
+    /// The program's file exists, but cannot be run.
     case unusableProgram(path: String, ProgramFault)
-    /// The program runs, but no engine answers at `endpoint`.
+    /// The program runs, but no engine responds at `endpoint`.
     case unavailable(endpoint: String, reason: String)
-    /// The client could not work with its engine; `reason` is what it printed of that.
+    /// The client could not work with its engine; `reason` is what it printed about that.
     case trouble(EngineTrouble, reason: String)
     /// `nearest` holds local images with similar names, the nearest first.
     case imageNotFound(image: String, nearest: [String])
     /// The registry refused the login; `output` is the tail of what the engine printed.
     case loginFailed(registry: String, output: String)
-    /// The registry refused the push for want of a valid token (401 or `denied`).
+    /// The registry refused the push because it lacks a valid token (401 or `denied`).
     case denied(reference: String, output: String)
-    /// The registry will not take the push at any time: too large, an immutable tag, an invalid name or
-    /// manifest, no pushes at all.
+    /// The registry will never accept the push: it is too large, the tag is immutable, the name or the manifest is
+    /// invalid, or the registry accepts no pushes at all.
     case rejected(reference: String, output: String)
-    /// The registry could not take the login or the push just now (429, 5xx, a connection that broke).
+    /// The registry could not process the login or the push just now (429, 5xx, a connection that broke).
     ///
-    /// `name` is the registry or the reference, and `retryAfter` the pause that it asked for, where it did.
+    /// `name` is the registry or the reference, and `retryAfter` the pause that the registry requested, if any.
     case busy(name: String, output: String, retryAfter: Duration? = nil)
-    /// The client failed after the engine had reported the digest of what it pushed, as where Docker cannot
-    /// sign it.
+    /// The client failed after the engine had reported the digest of what it pushed, for example because Docker
+    /// could not sign it.
     case failedAfterPush(reference: String, digest: Digest, output: String)
     /// Any other failure of a command, with its exit status and the tail of what it printed.
     case failed(command: String, status: Int32, output: String)
-    /// What the engine printed makes no sense.
+    /// The engine's output is invalid.
     case badOutput(command: String, detail: String)
-    /// The client asked for something on the terminal, and was ended.
+    /// The client asked for input on the terminal, and was terminated.
     case wantsTerminal(command: String)
-    /// The client has put the credentials of a login into another configuration than the private one.
+    /// The client wrote the credentials of a login to another configuration than the private one.
     case ignoresConfiguration(client: String, registry: String, LoginTrace)
-    /// No directory takes the private configuration; `path` is the last one that was tried.
+    /// No directory can hold the private configuration; `path` is the last one that was tried.
     case noPrivateDirectory(path: String, reason: String)
     /// A private configuration could not be made, or the user's could not be read.
     case configuration(path: String, reason: String)
 
-    /// Whether the registry itself has said no to a push.
+    /// Whether the registry itself refused the push.
     var isRefusal: Bool {
         switch self {
         case .denied, .rejected: true
@@ -49,7 +49,7 @@ package enum EngineError: Error, Hashable, Sendable {
     }
 }
 
-/// What a login has left in a configuration that is not the push's own, once it was undone.
+/// What is left of a login in a configuration that is not the push's own, after logging out.
 package enum LoginTrace: Hashable, Sendable {
     /// The client logged out again, and no known file holds the credentials.
     case removed

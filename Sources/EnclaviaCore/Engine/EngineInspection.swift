@@ -17,7 +17,7 @@ package struct EngineInspection: Hashable, Sendable {
     }
 }
 
-/// A piece of what the engine prints during a push.
+/// A piece of the engine's output during a push.
 package enum EngineOutput: Hashable, Sendable {
     /// A line of the engine's, as printed, without its newline.
     case line(String)

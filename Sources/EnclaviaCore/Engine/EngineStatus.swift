@@ -1,4 +1,4 @@
-/// The state of the engine and its client on this machine, for a person who wonders.
+/// The state of the engine and its client on this machine, for `doctor`.
 package struct EngineStatus: Hashable, Sendable {
     /// The program as configured.
     package let program: String
@@ -6,11 +6,11 @@ package struct EngineStatus: Hashable, Sendable {
     package let path: String?
     /// Whether its command line is podman's, under whatever name.
     package let isPodman: Bool
-    /// Where the engine is looked for.
+    /// The endpoint at which the engine is expected.
     package let endpoint: String
-    /// The engine that answered; `nil` where none did.
+    /// The engine that responded; `nil` where none did.
     package let engine: EngineVersion?
-    /// Why none did, in the words of the attempt.
+    /// Why none responded: the error of the attempt.
     package let unreachable: String?
     /// The credential helper that the user's own configuration names. Pushes never use it.
     package let credentialHelper: CredentialHelper?
@@ -30,7 +30,7 @@ package struct EngineStatus: Hashable, Sendable {
         }
     }
 
-    /// The same, of an engine that answered its client.
+    /// The same status, with an engine that responded to its client.
     package func answered(by engine: EngineVersion) -> EngineStatus {
         EngineStatus(
             program: program, path: path, isPodman: isPodman || engine.name == "podman",
@@ -38,7 +38,7 @@ package struct EngineStatus: Hashable, Sendable {
             credentialHelper: credentialHelper, configurationFault: configurationFault)
     }
 
-    /// Whether the program is a snap's, which keeps credentials in a configuration of its own.
+    /// Whether the program belongs to a snap, which keeps credentials in its own configuration.
     package static func isSnap(_ path: String) -> Bool {
         ["/snap/", "/var/lib/snapd/snap/"].contains(where: path.hasPrefix)
     }
@@ -59,11 +59,11 @@ package struct EngineStatus: Hashable, Sendable {
     }
 }
 
-/// What the engine's client tells of itself and of its engine.
+/// What the engine's client reports about itself and its engine.
 package enum EngineDiagnosis: Hashable, Sendable {
-    /// The client is there, and cannot be run.
+    /// The client exists, but cannot be run.
     case program(path: String, ProgramFault)
-    /// The client reaches the engine, as sudo in a script does.
+    /// The client reaches the engine though this program does not, such as a script that calls sudo.
     case reached(EngineVersion)
     /// The client cannot work with the engine.
     case trouble(EngineTrouble, reason: String)

@@ -1,4 +1,4 @@
-/// Trouble between the engine's client and the engine, in which the registry has no part.
+/// A failure between the engine's client and the engine, in which the registry is not involved.
 package enum EngineTrouble: Hashable, Sendable {
     /// The client or the engine is too old for the other one's version of the API.
     case apiVersion
@@ -6,20 +6,20 @@ package enum EngineTrouble: Hashable, Sendable {
     case tls
     /// The client cannot use the address or the context that it was given.
     case address
-    /// What answered is not an engine: a proxy before it, perhaps.
+    /// The response is not an engine's, but perhaps that of a proxy in front of it.
     case foreignAnswer
-    /// No engine answered, or the connection to it broke.
+    /// No engine responded, or the connection to it broke.
     case noAnswer
     /// The engine's Unix socket cannot be connected to.
     case socket(path: String, SocketObstacle)
 }
 
-/// Why a Unix socket cannot be connected to, as its file tells.
+/// Why a Unix socket cannot be connected to, judging by its file.
 package enum SocketObstacle: Hashable, Sendable {
     /// There is no such file.
     case missing
     case directory
-    /// A file that is no socket.
+    /// A file that is not a socket.
     case file
     /// A socket that nothing listens on.
     case deserted
@@ -43,14 +43,14 @@ package enum SocketAccess: Hashable, Sendable {
 /// it. The client warns of the same and goes on; so does a push.
 package struct EngineConfigurationFault: Hashable, Sendable {
     package enum Reason: Hashable, Sendable {
-        /// The system's own words.
+        /// The system's error message.
         case unreadable(String)
         /// A directory, a pipe, a device.
         case notRegular
-        /// More than so many MiB.
+        /// Larger than that many MiB.
         case tooLarge(mebibytes: Int)
         case notJSON
-        /// These members have another type than the client's, and are left out. The others are used.
+        /// These members have another type than the client expects, and are ignored. The others are used.
         case wrongTypes([String])
     }
 
@@ -72,16 +72,16 @@ package enum ProgramFault: Hashable, Sendable {
     case notRegular
     /// Without the permission to execute it, for this user.
     case notExecutable
-    /// On a file system that runs no programs (mount(8), `noexec`).
+    /// On a file system that does not allow programs to run (mount(8), `noexec`).
     case noExecMount
     /// A script whose interpreter does not exist or cannot be executed itself (execve(2), "Interpreter
     /// scripts").
     case missingInterpreter(String)
-    /// A text without a line that names an interpreter. Shells run it all the same, and the kernel does not.
+    /// A text without an interpreter line. Shells run it all the same; the kernel does not.
     case noInterpreterLine
     case empty
     /// A program that is linked for another C library than this machine's.
     case missingLoader
-    /// A program for another machine, or none at all.
+    /// A program for another machine, or not a program at all.
     case foreignFormat
 }
