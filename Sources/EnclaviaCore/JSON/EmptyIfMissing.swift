@@ -8,7 +8,7 @@ package struct EmptyIfMissing<Value: EmptyInitializable> {
     }
 }
 
-/// A type whose value without arguments stands for nothing.
+/// A type whose initializer without arguments makes an empty value.
 package protocol EmptyInitializable {
     init()
 }
@@ -32,7 +32,7 @@ extension EmptyIfMissing: Decodable where Value: Decodable {
     }
 }
 
-// What the compiler writes for a property with the wrapper calls these, rather than the methods for any value.
+// The coding that the compiler synthesizes for a wrapped property calls these, not the generic methods.
 
 extension KeyedEncodingContainer {
     package mutating func encode<Value: Encodable>(

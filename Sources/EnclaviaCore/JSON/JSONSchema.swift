@@ -1,4 +1,4 @@
-/// A JSON Schema of the draft 2020-12, of the keywords that this program's results need.
+/// A JSON Schema of the draft 2020-12, with the keywords that this program's results need.
 ///
 /// Source: <https://json-schema.org/draft/2020-12/json-schema-validation>.
 package indirect enum JSONSchema: Sendable {
@@ -17,8 +17,7 @@ package indirect enum JSONSchema: Sendable {
     case array(of: JSONSchema)
     /// An object with any keys.
     case map(to: JSONSchema)
-    /// An object with these keys, all of which are there, and perhaps these others. Newer versions may
-    /// add keys, so none is forbidden.
+    /// An object with these required and these optional keys. Newer versions may add keys, so none is forbidden.
     case object([Key], optional: [Key] = [])
     case null
     case nullable(JSONSchema)
@@ -123,7 +122,7 @@ extension JSONSchema {
     package static let time = JSONSchema.pattern(
         "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$")
     package static let count = JSONSchema.integer(minimum: 0)
-    /// The key that tells the version of a whole result.
+    /// The key with the version of a whole result.
     package static let version = JSONSchema.Key("schema_version", .constant(1))
 
     /// The raw values of an enumeration.

@@ -22,7 +22,7 @@ package enum JSONText {
         try decode(type, fromBytes: Array(text.utf8))
     }
 
-    /// Like ``decode(_:from:)``, from bytes that may not even be UTF-8.
+    /// Like ``decode(_:from:)``, from bytes that need not be UTF-8.
     ///
     /// Foundation guesses the encoding from zeros and byte order marks (RFC 4627, section 3); JSON lines
     /// have neither.

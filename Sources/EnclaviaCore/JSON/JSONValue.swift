@@ -1,4 +1,4 @@
-/// Any JSON, for what is carried over without being understood.
+/// Any JSON value, for data that is passed on without being interpreted.
 package enum JSONValue: Hashable, Sendable, Codable {
     case null
     case bool(Bool)

@@ -26,7 +26,7 @@ extension Nullable: Decodable where Value: Decodable {
     }
 }
 
-// What the compiler writes for a property with the wrapper calls these, rather than the methods for any value.
+// The coding that the compiler synthesizes for a wrapped property calls these, not the generic methods.
 
 extension KeyedEncodingContainer {
     package mutating func encode<Value: Encodable>(
@@ -36,7 +36,7 @@ extension KeyedEncodingContainer {
         try encode(value, forKey: key)
     }
 
-    /// Texts, which most fields are, have a faster method of their own.
+    /// Faster than the generic method, for texts, which most fields are.
     package mutating func encode(_ value: Nullable<String>, forKey key: Key) throws {
         guard let text = value.wrappedValue else { return try encodeNil(forKey: key) }
         try encode(text, forKey: key)

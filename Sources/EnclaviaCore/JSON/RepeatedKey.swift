@@ -1,16 +1,16 @@
-/// Looks for a key that an object has twice. A decoder takes one of the two values in silence, and other readers
-/// may take the other (RFC 8259, section 4).
+/// Finds a key that an object has twice. A decoder silently uses one of the two values, and other readers may use
+/// the other (RFC 8259, section 4).
 package enum RepeatedKey {
     private struct Object {
         var keys: Set<ArraySlice<UInt8>> = []
         var expectsKey = true
     }
 
-    /// The first key, at any depth, that its object has had before; `nil` where there is none.
+    /// The first key, at any depth, that repeats an earlier key of its object; `nil` where there is none.
     ///
     /// - Parameter text: valid JSON.
     package static func first(in text: [UInt8]) -> String? {
-        /// The objects that are open, and `nil` for an array.
+        /// The open objects, and `nil` for each open array.
         var open: [Object?] = []
         var index = 0
         while index < text.count {
@@ -36,7 +36,7 @@ package enum RepeatedKey {
         return nil
     }
 
-    /// What stands between the quotation marks, the first of which has been read.
+    /// The content of a string whose opening quotation mark has been read.
     private static func string(_ text: [UInt8], from index: inout Int) -> ArraySlice<UInt8> {
         let start = index
         while index < text.count, text[index] != UInt8(ascii: "\"") {
@@ -47,7 +47,7 @@ package enum RepeatedKey {
         return text[start..<end]
     }
 
-    /// Two spellings of a key are one key.
+    /// The key without its escapes: two spellings of a key are the same key.
     private static func unescaped(_ key: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         guard key.contains(UInt8(ascii: "\\")) else { return key }
         let quoted = [UInt8(ascii: "\"")] + key + [UInt8(ascii: "\"")]

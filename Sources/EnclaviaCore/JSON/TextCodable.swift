@@ -1,6 +1,6 @@
 /// A value that JSON holds as its text, ``Swift/CustomStringConvertible/description``.
 package protocol TextCodable: Codable, CustomStringConvertible {
-    /// What such a text is, as the error of one that is none says: "not an RFC 3339 time: …".
+    /// The name of such a text, for the error about an invalid one: "not an RFC 3339 time: …".
     static var textName: String { get }
 
     /// `nil` unless `text` is the text of a value.
