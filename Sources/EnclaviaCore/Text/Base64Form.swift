@@ -1,7 +1,7 @@
 /// How a text looks inside another one that is written in Base64 (RFC 4648, 4 and 5).
 ///
-/// Three bytes become four characters, so there are three forms, by where the text begins; of the first and
-/// the last characters, which its neighbours share, a form has none.
+/// Three bytes become four characters, so there are three forms, depending on where the text begins. A form leaves
+/// out the first and the last characters that also hold bits of neighbouring text.
 enum Base64Form {
     /// The forms of `bytes`, in both alphabets.
     static func all(of bytes: [UInt8]) -> [[UInt8]] {
@@ -9,14 +9,14 @@ enum Base64Form {
         return forms + forms.map(urlSafe).filter { !forms.contains($0) }
     }
 
-    /// A shorter form would be found in texts that have nothing to do with it.
+    /// A shorter form would be found in unrelated texts.
     private static let shortest = 8
 
     /// - Parameter before: the number of bytes before, modulo three.
     private static func standard(_ bytes: [UInt8], after before: Int) -> [UInt8] {
         let padded = [UInt8](repeating: 0, count: before) + bytes
         let whole = encoded(padded)
-        // Eight bits of each neighbour reach six bits of the text's characters.
+        // Leaves out the characters that hold bits of a neighbouring byte.
         let first = (before * 8 + 5) / 6
         let last = padded.count * 8 / 6
         return first < last ? Array(whole[first..<last]) : []

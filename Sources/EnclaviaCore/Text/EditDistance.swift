@@ -1,7 +1,7 @@
 /// How far two words are apart.
 package enum EditDistance {
-    /// The fewest insertions, deletions, substitutions and swaps of neighbours that make one word the
-    /// other (optimal string alignment), counted in bytes.
+    /// The fewest insertions, deletions, substitutions and swaps of neighbours that turn one word into the other
+    /// (optimal string alignment), counted in bytes.
     package static func between(_ left: some StringProtocol, _ right: some StringProtocol) -> Int {
         let left = Array(left.utf8)
         let right = Array(right.utf8)

@@ -1,12 +1,12 @@
 /// Compares a form with a text in which any byte may be escaped.
 enum EscapedText {
-    /// The most backslashes before an escaped byte, which is escaped four times then.
+    /// The greatest number of backslashes before an escaped byte: enough for one that was escaped four times.
     private static let backslashLimit = 16
 
-    /// Where `form` ends in `text`, at whose beginning it begins; `nil` where it does not.
+    /// The end of `form` in `text`, which must begin with it; `nil` where it does not.
     ///
-    /// A backslash, say, may stand for itself or begin an escape, so there may be several places up to which a
-    /// part of the form reaches.
+    /// A backslash, for example, may stand for itself or begin an escape, so a part of the form may end at several
+    /// places.
     static func end(of form: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
         var places = [text.startIndex]
         for byte in form {

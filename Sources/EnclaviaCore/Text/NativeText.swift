@@ -1,9 +1,9 @@
 /// Text of the operating system, such as a path, an argument or a variable: bytes, which need not be UTF-8.
 ///
 /// A `String` holds them without loss, as Python's "surrogateescape" does (PEP 383): a byte that belongs to no
-/// UTF-8 sequence is the scalar U+10FF00 plus the byte, of the last private use area. Those scalars are
-/// themselves held byte by byte, so that every text has its own bytes back. What is handed to a system call
-/// or to a child is ``Swift/String/native`` or ``Swift/String/nativeBytes``, never the UTF-8 of the `String`.
+/// UTF-8 sequence becomes the scalar U+10FF00 plus the byte, of the last private use area. Those scalars are
+/// themselves held byte by byte, so that every text converts back to its own bytes. Pass ``Swift/String/native`` or
+/// ``Swift/String/nativeBytes`` to a system call or to a child, never the UTF-8 of the `String`.
 package enum NativeText {
     private static let offset: UInt32 = 0x10_FF00
     /// The scalars that stand for single bytes.
@@ -75,8 +75,8 @@ extension String {
         !utf8.contains(0xF4) || String(validating: nativeBytes, as: UTF8.self) != nil
     }
 
-    /// The text as Unicode, in which U+FFFD stands for what is not UTF-8: to be shown or recorded, and never
-    /// to be opened.
+    /// The text as Unicode, in which U+FFFD stands for what is not UTF-8. Show or record it, but never open a file
+    /// by it.
     package var lossy: String {
         utf8.contains(0xF4) ? String(decoding: nativeBytes, as: UTF8.self) : self
     }

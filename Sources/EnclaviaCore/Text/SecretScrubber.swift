@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Replaces the secrets that this process has met by `•••`, in whatever leaves it: messages, results, records.
+/// Replaces the secrets that this process knows by `•••` in all that leaves it: messages, results, records.
 ///
 /// A secret is found by its value, in each spelling that a server or another program may repeat it in: as it
 /// is; with bytes written as JSON, URL or HTML escapes; and as any part of a text in Base64, which a `Basic`
@@ -12,10 +12,10 @@ package final class SecretScrubber: Sendable {
 
     package init() {}
 
-    /// Makes a token known; it is replaced from here on.
+    /// Adds a token, which is replaced from now on.
     ///
-    /// One of fewer than 12 bytes, or of fewer than 16 hexadecimal digits, could be a word, a number or a part
-    /// of a digest, and is not looked for: names and records would be taken apart.
+    /// A token of fewer than 12 bytes, or of fewer than 16 hexadecimal digits, is ignored: it could be a word, a
+    /// number or a part of a digest, and replacing it would damage names and records.
     package func add(_ token: Secret) {
         let bytes = Array(token.reveal().utf8)
         guard bytes.count >= 16 || (bytes.count >= 12 && !bytes.allSatisfy(\.isHexDigit)) else {
@@ -24,8 +24,8 @@ package final class SecretScrubber: Sendable {
         add(bytes)
     }
 
-    /// Makes known what an address carries before its `@`. The password by itself is replaced only where no
-    /// name would be made of it: at least 12 bytes of at least three kinds.
+    /// Adds what an address carries before its `@`. The password alone is replaced only where it is unlikely to be
+    /// a part of a name: at least 12 bytes of at least three kinds of characters.
     package func add(password: String, of user: String) {
         guard !password.isEmpty else { return }
         add(Array("\(user):\(password)".utf8))
@@ -81,9 +81,9 @@ package final class SecretScrubber: Sendable {
 /// The forms to look for.
 private struct Known {
     var secrets: Set<[UInt8]> = []
-    /// The longest first, so that a secret that contains another goes as a whole.
+    /// The longest first, so that a secret that contains another is replaced as a whole.
     private(set) var forms: [[UInt8]] = []
-    /// Whether a form, escaped or not, can begin with a byte and, 256 entries for each, another one.
+    /// Whether a form, escaped or not, can begin with two bytes: the index is 256 times the first plus the second.
     private var begins: [Bool] = []
 
     mutating func add(_ form: [UInt8]) {
@@ -103,7 +103,7 @@ private struct Known {
 
     /// The first place from `start` on where a form may begin, by the two bytes there.
     ///
-    /// A result of 100 MB goes through this, so it looks at memory itself.
+    /// A result of 100 MB goes through this, so it reads memory without bounds checks.
     func candidate(in text: [UInt8], from start: Int) -> Int? {
         text.withUnsafeBufferPointer { text in
             begins.withUnsafeBufferPointer { begins in

@@ -1,7 +1,7 @@
 /// Text from outside, made safe to show.
 package enum TerminalText {
-    /// `text` with each control and bidirectional formatting character written as `\u{…}`, so that
-    /// neither a terminal nor a reader's eye can be led astray by it, and each byte that is not UTF-8 as `\x…`.
+    /// `text` with each control and bidirectional formatting character written as `\u{…}`, so that it misleads
+    /// neither a terminal nor a reader, and each byte that is not UTF-8 as `\x…`.
     package static func escape(_ text: some StringProtocol) -> String {
         if let text = text as? String, isPrintableASCII(text) { return text }
         guard text.unicodeScalars.contains(where: isUnsafe) else { return String(text) }
@@ -37,8 +37,8 @@ package enum TerminalText {
         return escaped
     }
 
-    /// Whether a character steers a terminal (C0, DEL, C1) or the direction and joining of text
-    /// (Unicode Standard Annex #9, "Directional Formatting Characters"; line and paragraph separators).
+    /// Whether a character controls a terminal (C0, DEL, C1) or the direction and joining of text (Unicode Standard
+    /// Annex #9, "Directional Formatting Characters"; line and paragraph separators).
     package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0...0x1F, 0x7F...0x9F, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069,
@@ -56,8 +56,8 @@ package enum TerminalText {
         return text.reduce(0) { $0 + width($1) }
     }
 
-    /// Whether each byte is a character of one terminal cell, as in nearly every text of a table. It spares
-    /// them the Unicode tables, which took most of the time of a table of 50,000 pushes.
+    /// Whether each byte is a character of one terminal cell, as in nearly every text of a table. This avoids
+    /// lookups in the Unicode tables, which took most of the time of a table of 50,000 pushes.
     private static func isPrintableASCII(_ text: String) -> Bool {
         func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x7F }
         return text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(isPrintable) }
