@@ -1,4 +1,4 @@
-/// A day of the proleptic Gregorian calendar, wherever it is that day.
+/// A day of the proleptic Gregorian calendar, without a time zone.
 package struct CivilDate: Hashable, Sendable, CustomStringConvertible {
     package let year: Int64
     package let month: Int64
@@ -22,7 +22,7 @@ package struct CivilDate: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What a calendar and a clock on the wall show.
+/// A date and a time of day, without a time zone.
 package struct CivilTime: Hashable, Sendable {
     package let date: CivilDate
     package let hour: Int64
@@ -42,7 +42,7 @@ package struct CivilTime: Hashable, Sendable {
         return "\(date) \(two(hour)):\(two(minute))"
     }
 
-    /// Milliseconds since 1970-01-01T00:00:00 on the same wall.
+    /// Milliseconds since 1970-01-01T00:00:00, ignoring time zones.
     var milliseconds: Int64 {
         ((date.dayNumber * 24 + hour) * 60 + minute) * 60_000 + second * 1000
     }

@@ -1,4 +1,4 @@
-/// A time zone, known by the one thing that can be asked of it.
+/// A time zone, defined by its offset at each moment.
 package struct LocalZone: Sendable {
     /// Seconds east of Greenwich at a moment.
     package let offset: @Sendable (Timestamp) -> Int64
@@ -9,7 +9,7 @@ package struct LocalZone: Sendable {
 
     package static let utc = LocalZone { _ in 0 }
 
-    /// What calendar and clock show there at `moment`.
+    /// The local date and time at `moment`.
     package func civilTime(at moment: Timestamp) -> CivilTime {
         let wall = moment.milliseconds + offset(moment) * 1000
         let second = wall >= 0 ? wall / 1000 : (wall - 999) / 1000
@@ -27,7 +27,7 @@ package struct LocalZone: Sendable {
         return moment(of: CivilTime(date: day), .beginning)
     }
 
-    /// The moment at which the wall shows `time`.
+    /// The moment at which the local time is `time`.
     ///
     /// Where a clock change skips `time`, the moment of the change; where one repeats it, the first
     /// moment for a beginning and the second for an end.

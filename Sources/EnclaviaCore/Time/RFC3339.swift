@@ -1,7 +1,7 @@
 /// The date-time grammar of RFC 3339, section 5.6, for years 0001 to 9999.
 ///
-/// Written out because a million records pass through it at an import: Foundation's formatter and
-/// its calendar are some thirty times slower for the one fixed format that is needed here.
+/// Written by hand because an import may parse a million records: Foundation's formatter and calendar are some
+/// thirty times slower for the one fixed format that is needed here.
 enum RFC3339 {
     static func text(_ milliseconds: Int64) -> String {
         let day = milliseconds.floorDiv(86_400_000)
@@ -39,7 +39,7 @@ enum RFC3339 {
         let seconds =
             days(fromCivil: year, month, day) * 86_400 + hour * 3600 + minute * 60 + second
             - offset
-        // An offset can lead out of the years that a text can have.
+        // An offset can move the moment out of the years 0001 to 9999.
         let moment = Timestamp(milliseconds: seconds * 1000 + fraction)
         return (Timestamp.earliest...Timestamp.latest).contains(moment) ? moment.milliseconds : nil
     }
@@ -87,8 +87,8 @@ enum RFC3339 {
 }
 
 extension RFC3339 {
-    /// Takes a date-time apart from its beginning; each step answers `nil` or `false` on the first
-    /// byte that does not belong.
+    /// Parses a date-time from its beginning; each step returns `nil` or `false` at the first byte that does not
+    /// match.
     struct Reader {
         private let bytes: [UInt8]
         private var index = 0
@@ -119,7 +119,7 @@ extension RFC3339 {
             return true
         }
 
-        /// Milliseconds; 0 where there is no fraction. Digits past the third are cut.
+        /// Milliseconds; 0 where there is no fraction. Digits after the third are ignored.
         mutating func fraction() -> Int64? {
             guard take(".") else { return 0 }
             var value: Int64 = 0

@@ -1,6 +1,6 @@
 /// The expressions that are words, and the ages.
 extension TimeExpression {
-    /// What `text` says in words, or as an age; `nil` where it begins neither.
+    /// Reads `text` as words or as an age; `nil` where it begins as neither.
     static func words(_ text: String) throws(TimeExpressionError) -> TimeExpression? {
         guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let words = text.lowercased().split(separator: " ").map(String.init)
@@ -25,7 +25,7 @@ extension TimeExpression {
         }
     }
 
-    /// The longest age, in milliseconds: it keeps every moment that it can name in the year 1 or later.
+    /// The longest age, in milliseconds: every moment that it leads to is in the year 1 or later.
     private static let longestAge: Int64 = 1_900 * 366 * 86_400_000
 
     private static let shortUnits: [String: Int64] = [

@@ -1,13 +1,13 @@
 /// A moment or a day, as a person writes it on a command line.
 ///
 /// RFC 3339, `YYYY-MM-DD[THH:MM[:SS]]` in local time, `now`, `today`, `yesterday`, a weekday, or an age: `90s`,
-/// `30m`, `2h`, `7d`, `4w`, `3 days ago`. ErrorMessages are read in upper and lower case.
+/// `30m`, `2h`, `7d`, `4w`, `3 days ago`. Words are read in upper and lower case.
 package enum TimeExpression: Hashable, Sendable {
     case moment(Timestamp)
     case now
-    /// So many milliseconds ago.
+    /// That many milliseconds ago.
     case age(Int64)
-    /// The local day that began so many days before today's.
+    /// The local day that began that many days before today's.
     case recentDay(ago: Int64)
     /// The last day before today that has that name.
     case lastWeekday(Weekday)
@@ -24,8 +24,8 @@ package enum TimeExpression: Hashable, Sendable {
         "RFC 3339, YYYY-MM-DD[THH:MM[:SS]] in local time, now, today, yesterday, a weekday such as tuesday"
         + " or last tuesday (the last one before today), or an age such as 90s, 30m, 2h, 7d, 4w, 3 days ago"
 
-    /// The moment that is meant, seen from `now`: the beginning of a day, or the beginning of the day
-    /// after it. Kept within the years that RFC 3339 can write, 0001 to 9999.
+    /// The moment that is meant, relative to `now`: the beginning of a day, or the beginning of the day after it.
+    /// Limited to the years that RFC 3339 can write, 0001 to 9999.
     package func moment(at now: Timestamp, as edge: Edge, in zone: LocalZone) -> Timestamp {
         let moment =
             switch self {
@@ -98,7 +98,7 @@ extension TimeExpression {
 }
 
 extension Timestamp {
-    /// 0001-01-01T00:00:00.000Z, the first that RFC 3339 can write for sure.
+    /// 0001-01-01T00:00:00.000Z, the first that this program reads and writes.
     package static let earliest = Timestamp(milliseconds: -62_135_596_800_000)
     /// 9999-12-31T23:59:59.999Z, the last that RFC 3339 can write.
     package static let latest = Timestamp(milliseconds: 253_402_300_799_999)
@@ -109,12 +109,12 @@ package enum TimeExpressionError: Error, Hashable, Sendable {
     case empty
     /// It is neither a date, nor an age, nor one of the words.
     case unknown(String)
-    /// An age in a unit that is none: `5y`.
+    /// An age in an unknown unit: `5y`.
     case unknownUnit(String, unit: String)
-    /// An age from before the year 1.
+    /// An age that may lead to a moment before the year 1.
     case tooLong(String)
     /// A field that no calendar or clock has: month 13, 31 April, 24:00.
     case outOfRange(String, field: String, value: Int64)
-    /// A date that goes on with something that is no time of day.
+    /// A date followed by something that is not a time of day.
     case unexpected(String, rest: String)
 }

@@ -1,4 +1,4 @@
-/// Runs `body`, whose task is cancelled when the time is up, or with the caller's.
+/// Runs `body` in a task that is cancelled when the time limit is reached, or with the caller's task.
 ///
 /// - Parameter limit: `nil` for no limit.
 package func withTimeLimit<Value: Sendable>(
