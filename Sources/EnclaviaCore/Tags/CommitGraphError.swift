@@ -15,7 +15,7 @@ package struct CommitID: Hashable, Sendable, CustomStringConvertible {
     package var description: String { text }
 }
 
-/// Why a checkout does not tell the order of two commits.
+/// Why the order of two commits cannot be read from a checkout.
 package enum CommitGraphError: Error, Hashable, Sendable {
     /// There is no checkout in the working directory.
     case noCheckout
@@ -27,13 +27,13 @@ package enum CommitGraphError: Error, Hashable, Sendable {
     case ownedByOther
     /// The checkout lacks that commit.
     case missing(CommitID)
-    /// The history of the checkout is cut off, and one commit may be an ancestor by what is missing.
+    /// The checkout is a shallow clone, whose missing commits may make one commit an ancestor of the other.
     case shallow
     case timedOut(seconds: Int)
-    /// Anything else that git says.
+    /// Any other error of git.
     case failed(String)
 
-    /// Whether git could not be asked at all.
+    /// Whether git could not be run at all.
     package var isWithoutGit: Bool {
         switch self {
         case .noGit, .unusableGit: true

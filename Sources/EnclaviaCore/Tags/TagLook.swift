@@ -1,10 +1,10 @@
 /// What a policy has decided.
 enum TagDecision: Hashable, Sendable {
-    /// - Parameter held: what the registry answered, where it did.
+    /// - Parameter held: what the registry holds under the tag, if it responded.
     case push(after: TagBefore, held: ManifestDescriptor?)
     case keep(ManifestDescriptor)
 
-    /// What the registry answered; `nil` also where the tag does not exist.
+    /// What the registry holds under the tag; `nil` also where the tag does not exist.
     var held: ManifestDescriptor? {
         switch self {
         case .push(_, let held): held
@@ -13,7 +13,7 @@ enum TagDecision: Hashable, Sendable {
     }
 }
 
-/// The look at a tag before a push, and what the policy makes of what it holds.
+/// Queries what a tag holds before a push, and applies the tag policy to it.
 struct TagLook: Sendable {
     let operation: PushOperation
     let image: PushedImage
@@ -22,13 +22,13 @@ struct TagLook: Sendable {
     private var ports: PushPorts { operation.ports }
     private var reference: ImageReference { image.reference }
 
-    /// A registry that has not told by then what the tag holds counts as away.
+    /// A registry that has not responded by then counts as unavailable.
     private static let longestLook = Duration.seconds(10)
 
-    /// Asks the registry what the tag holds, and decides by the policy.
+    /// Queries the registry for what the tag holds, and decides by the policy.
     ///
-    /// Under ``TagPolicy/move`` this throws ``PushError/cancelled`` alone: where the registry does not
-    /// answer, `before` holds, or the history tells what the tag held.
+    /// Under ``TagPolicy/move`` this throws ``PushError/cancelled`` alone: where the registry does not respond, it
+    /// uses `before`, or else the history, for what the tag held.
     ///
     /// - Parameter before: what is known from an earlier attempt.
     func decide(
@@ -75,7 +75,7 @@ struct TagLook: Sendable {
         }
     }
 
-    /// Whether the manifest is known to be the local image: what cannot be compared is another.
+    /// Whether the manifest is known to be the local image; one that cannot be compared counts as another image.
     func isImage(_ manifest: ManifestDescriptor) -> Bool {
         manifest.compared(with: image.id, in: image.store) == .same
     }
@@ -116,14 +116,14 @@ struct TagLook: Sendable {
         case registry(RegistryError)
     }
 
-    /// The commit of the local image: its label's, else the one that is checked out.
+    /// The commit of the local image: that of its label, else the one that is checked out.
     private func newCommit() async throws(UnknownOrderError) -> CommitID {
         let label = image.image.revision.flatMap { $0.isEmpty ? nil : $0 }
         let head: CommitID?
         do {
             head = try await ports.commits.head().flatMap { CommitID($0) }
         } catch {
-            // The label tells the commit without git, too.
+            // With a label, the commit is known even without git.
             guard label != nil, error.isWithoutGit else { throw .unknown(.graph(error)) }
             head = nil
         }
@@ -138,7 +138,7 @@ struct TagLook: Sendable {
         return commit
     }
 
-    /// The commit of what the registry holds: its label's, else the one that the history knows.
+    /// The commit of what the registry holds: that of its label, else the one that the history has.
     private func heldCommit(
         _ held: ManifestDescriptor, _ access: RegistryAccess
     ) async throws(UnknownOrderError) -> CommitID {

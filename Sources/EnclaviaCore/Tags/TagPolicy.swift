@@ -1,4 +1,4 @@
-/// What a push may do to a tag that the registry holds already (design, section 12).
+/// What a push may do to a tag that the registry already holds.
 package enum TagPolicy: String, Hashable, Sendable, CaseIterable {
     /// Push, and warn when the tag moves.
     case move
@@ -61,8 +61,8 @@ package struct TagPolicyRules: Hashable, Sendable {
         return rules.first { rule in names.contains(where: rule.glob.matches) }?.policy ?? .move
     }
 
-    /// Whether the glob can match a name at all: a rule that cannot would never apply, and its author would
-    /// not notice. A name has a colon, which a wildcard may stand for, and no upper case before it.
+    /// Whether the glob can match a name at all. Its author would not notice a rule that never applies. A name has
+    /// a colon, which a wildcard may stand for, and no upper case before it.
     private static func canMatch(_ glob: String) -> Bool {
         let known = glob.utf8.allSatisfy {
             ReferenceGrammar.isWord($0) || "./:-*?[]^".utf8.contains($0)

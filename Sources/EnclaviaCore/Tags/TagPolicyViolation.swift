@@ -2,7 +2,7 @@
 package enum TagPolicyViolation: Error, Hashable, Sendable {
     /// The tag holds another image.
     case tagExists(ImageReference, Digest)
-    /// The commit of what the tag holds is no ancestor of this image's.
+    /// The commit of what the tag holds is not an ancestor of this image's.
     case tagNewer(ImageReference, Digest, held: String, new: String)
     /// Which of the two commits came first is unknown.
     case orderUnknown(ImageReference, Digest, UnknownOrder)
@@ -28,7 +28,7 @@ package enum UnknownOrder: Hashable, Sendable {
     }
 }
 
-/// What is held of an image by its labels `org.opencontainers.image.revision` and `.source`.
+/// What an image's labels `org.opencontainers.image.revision` and `.source` say.
 ///
 /// Source: OCI image specification 1.1, "Pre-Defined Annotation Keys".
 package struct ImageLabels: Hashable, Sendable {
