@@ -14,7 +14,7 @@ package struct Enclave: Hashable, Sendable {
     package let isUpgradable: Bool?
     package let containerPort: Int?
     package let storageSizeBytes: Int64?
-    /// Where it answers, once it runs.
+    /// The address at which it can be reached, once it runs.
     package let endpoint: String?
     /// The measurements of its image by register name, in hexadecimal digits, once it is built.
     package let pcrs: [String: String]?
@@ -43,14 +43,14 @@ package struct Enclave: Hashable, Sendable {
         self.errorMessage = errorMessage
     }
 
-    /// What is left to say of an enclave that was destroyed.
+    /// An enclave that was destroyed, of which only the id is known.
     package static func destroyed(_ id: String) -> Enclave {
         Enclave(
             id: id, name: nil, dockerImage: nil, status: "destroyed", instanceType: nil,
             createdAt: nil, isArchived: true)
     }
 
-    /// Whether following it further is of use.
+    /// Whether the status is terminal, so that polling can end.
     package var isTerminal: Bool {
         switch status {
         case "running", "error", "stopped", "destroyed": true
@@ -64,9 +64,9 @@ package enum InstanceType: String, Hashable, Sendable, CaseIterable {
     case small, medium, large
 }
 
-/// What a new enclave shall be.
+/// The properties of a new enclave.
 package struct EnclaveRequest: Hashable, Sendable {
-    /// The least storage that the backend gives, 128 MiB.
+    /// The smallest storage that the backend offers, 128 MiB.
     package static let leastStorageBytes: Int64 = 128 << 20
 
     /// `<owner>/<repository>:<tag>`, or a full reference.
@@ -94,7 +94,7 @@ package struct EnclaveRequest: Hashable, Sendable {
     }
 }
 
-/// What an enclave's build and its container have printed; `nil` where there is nothing yet.
+/// The output of an enclave's build and of its container; `nil` where there is none yet.
 package struct EnclaveLogs: Hashable, Sendable {
     package let build: String?
     package let runtime: String?

@@ -1,4 +1,4 @@
-/// Finds the enclave that a person names by its id, or by the beginning of it.
+/// Finds an enclave by its id, or by the beginning of the id.
 package struct EnclaveFinder: Sendable {
     private let enclaves: any Enclaves
 
@@ -6,7 +6,7 @@ package struct EnclaveFinder: Sendable {
         self.enclaves = enclaves
     }
 
-    /// Whether an id may be that text, or begin with it: ids are the backend's own, of characters that need no
+    /// Whether `text` may be an id or the beginning of one: the backend's ids consist of characters that need no
     /// encoding in a URL (RFC 3986, section 2.3).
     package static func isPartOfID(_ text: String) -> Bool {
         !text.isEmpty
@@ -20,16 +20,18 @@ package struct EnclaveFinder: Sendable {
             }
     }
 
-    /// What a person's name for an enclave came to.
+    /// The result of a search for an enclave.
     package enum Selection: Hashable, Sendable {
         case found(id: String)
         case none
-        /// All that begin so, in the backend's order.
+        /// All enclaves whose id begins with the text, in the backend's order.
         case ambiguous([Enclave])
     }
 
-    /// A whole id is taken as it is. Of the others those that live come before the destroyed ones, so
-    /// that these do not make a short name ambiguous.
+    /// Finds the enclave whose id is `text` or begins with it.
+    ///
+    /// A whole UUID is returned without a request. Enclaves that exist come before destroyed ones, so that these do
+    /// not make a short id ambiguous.
     package func find(_ text: String) async throws(BackendError) -> Selection {
         // The backend's ids are UUIDs.
         if ReferenceGrammar.isUUID(Array(text.utf8)) { return .found(id: text) }

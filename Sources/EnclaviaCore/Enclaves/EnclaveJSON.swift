@@ -1,5 +1,5 @@
-/// The JSON shape of an enclave, as the backend answers and as `enclave list`, `create` and `status` show it.
-/// Of an answer only the id and the status are needed; every key is shown, `null` for what is unknown.
+/// The JSON shape of an enclave, as the backend sends it and as `enclave list`, `create` and `status` show it. A
+/// response needs only the id and the status; every key is shown, `null` for what is unknown.
 package struct EnclaveJSON: Hashable, Sendable, Codable, JSONDescribed {
     private let id: String
     @Nullable private var name: String?
@@ -68,7 +68,7 @@ package struct EnclaveJSON: Hashable, Sendable, Codable, JSONDescribed {
     }
 }
 
-/// The JSON shape of an enclave's logs, as the backend answers and as `enclave logs` shows it.
+/// The JSON shape of an enclave's logs, as the backend sends it and as `enclave logs` shows it.
 package struct EnclaveLogsJSON: Hashable, Sendable, Codable, JSONDescribed {
     @Nullable private var build: String?
     @Nullable private var runtime: String?

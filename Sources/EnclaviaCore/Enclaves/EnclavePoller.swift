@@ -1,8 +1,8 @@
-/// Follows enclaves until each of them runs, or will not.
+/// Polls enclaves until the status of each is terminal.
 package struct EnclavePoller: Sendable {
-    /// How often the backend is asked.
+    /// The interval between two polls.
     package static let pause: Duration = .seconds(1)
-    /// So many questions in a row may stay unanswered before the watch gives up.
+    /// The number of failed polls in a row after which the poller gives up.
     package static let maxRetries = 10
 
     private let enclaves: any Enclaves
@@ -13,11 +13,11 @@ package struct EnclavePoller: Sendable {
         self.pause = pause
     }
 
-    /// Asks after the enclaves with those full ids until all have settled.
+    /// Polls the enclaves with those full ids until the status of each is terminal.
     ///
-    /// - Parameter report: told of each enclave when it is first seen and whenever its status changes.
+    /// - Parameter report: called with each enclave when it is first seen and whenever its status changes.
     /// - Returns: the enclaves as they were seen last, in the order of `ids`.
-    /// - Throws: `CancellationError` when the task is cancelled, which ends the watch and nothing else;
+    /// - Throws: `CancellationError` when the task is cancelled, which ends the polling and nothing else;
     ///   ``BackendError``.
     package func follow(
         _ ids: [String], _ report: (Enclave) -> Void
