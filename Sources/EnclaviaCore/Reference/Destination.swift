@@ -105,7 +105,7 @@ package enum DestinationError: Error, Hashable, Sendable {
     case empty(Part)
     case whiteSpace(String)
     case controlCharacter(String)
-    /// `app@sha256:…`: the digest of a push is an answer, not a wish.
+    /// `app@sha256:…`: a push determines its digest, so none can be given.
     case digest(String)
     /// A registry host was typed; the backend names the registry.
     case registryHost(String)

@@ -31,7 +31,7 @@ package struct Digest: Hashable, Sendable, TextCodable {
 package struct DigestPrefix: Hashable, Sendable, CustomStringConvertible {
     /// The algorithm of every digest, and the colon after it.
     package static let algorithm = "sha256:"
-    /// The digits of a whole digest.
+    /// The number of digits of a whole digest.
     static let longest = 64
 
     /// The digits alone.

@@ -42,6 +42,6 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
 /// What a reference is locked for; different uses do not wait for each other.
 package enum ReferenceUse: Hashable, Sendable {
     case push
-    /// To tell the backend at that URL of a push.
+    /// To notify the backend at that URL of a push.
     case notify(backend: String)
 }

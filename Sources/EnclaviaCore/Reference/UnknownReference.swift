@@ -1,6 +1,6 @@
 /// A reference that the history does not know.
 package struct UnknownReference: Error, Hashable, Sendable {
-    /// The known one that is most like it, where one is.
+    /// The most similar reference that the history knows, if any.
     package let nearest: ImageReference?
 
     package init(nearest: ImageReference?) {
@@ -9,8 +9,8 @@ package struct UnknownReference: Error, Hashable, Sendable {
 }
 
 extension ReferenceSelector {
-    /// The one of `known` that somebody who typed this may have meant: another tag of the repository, or a name
-    /// of which less than a third is different. The first of several that are as near.
+    /// The reference of `known` that the user may have meant: another tag of the repository, or a name that differs
+    /// in at most two bytes or a third of them. The first of several at the same distance.
     package func nearest(among known: [ImageReference]) -> ImageReference? {
         let near = known.compactMap { reference in
             distance(to: reference).map { (reference: reference, distance: $0) }
@@ -18,7 +18,8 @@ extension ReferenceSelector {
         return near.min { $0.distance < $1.distance }?.reference
     }
 
-    /// `nil` where it is too far. The edits of the tag count for less than one of the repository's or the owner's.
+    /// `nil` where it is too far. All edits of the tag together count for less than one of the repository or the
+    /// owner.
     private func distance(to reference: ImageReference) -> Int? {
         let name = EditDistance.between(repository, reference.repository)
         let owners = owner.map { EditDistance.between($0, reference.owner) } ?? 0
