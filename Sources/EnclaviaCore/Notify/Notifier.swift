@@ -1,7 +1,8 @@
-/// Tells the backend of pushes: of the push at hand, of those before it, and of those that a person names.
+/// Notifies the backend of pushes: of the current push, of earlier ones, and of those that the user names.
 ///
-/// Each push is sent by one process at a time, and under one idempotency key unless a person asks again.
-/// The pushes of a reference are sent one after the other, and never an older one after a newer.
+/// Only one process at a time sends the notification of a push, under one idempotency key until the backend has
+/// answered it or the user asks for it again. The notifications of a reference are sent one after the other, and
+/// never one of an older push after that of a newer push, unless the user names the older one.
 package struct Notifier: Sendable {
     private let backend: any Backend
     private let journal: any PushJournal
@@ -17,28 +18,28 @@ package struct Notifier: Sendable {
         errorMessage = ports.errorMessage
     }
 
-    /// The longest that somebody waits for another's notification of the reference: three tries of ten
-    /// seconds, and their pauses.
+    /// The longest wait for another process's notification of the reference: three attempts of ten seconds, and the
+    /// pauses between them.
     static let longestWait = Duration.seconds(40)
-    /// The longest that a push waits, which holds up the next push of the reference: one try.
+    /// The longest wait of a push, which delays the next push of the reference: one attempt.
     static let longestOwnWait = Duration.seconds(10)
 
-    /// Why a push is sent that has ended.
+    /// Why the notification of a push that has ended is sent.
     package enum Occasion: Hashable, Sendable {
-        /// Its notification is one of these, and is sent without anybody naming it.
+        /// Its outcome is one of these, and it is sent without being named.
         case owed(Set<NotifyOutcome>)
-        /// A person asks for it by name, whatever the backend has heard.
+        /// The user named the push: it is sent whatever its outcome.
         case named
     }
 
-    /// What came of one notification.
+    /// The result of one notification.
     package enum Attempt: Sendable {
         case sent(NotifyReply, PushReceipt)
-        /// A newer push of the reference has made it pointless, which is recorded.
+        /// A newer push of the reference supersedes it, which is recorded.
         case superseded(PushReceipt)
-        /// Another process has told the backend meanwhile; the record as it is now.
+        /// Another process has sent it meanwhile; carries the current record.
         case alreadySent(PushRecord)
-        /// Another process is at it.
+        /// Another process is sending it.
         case held
         /// The record cannot be read.
         case unreadable(StoreError)
@@ -48,11 +49,12 @@ package struct Notifier: Sendable {
 
     /// A place in the order of a reference's notifications.
     enum Turn {
-        /// Nobody else sends one until the lock is released; without a lock there is no order.
+        /// No other process sends one until the lock is released; without a lock there is no order.
         case taken((any ReferenceLock)?)
         case timedOut, cancelled
 
-        /// Lets the next one go: once what was sent is on record, so that nobody finds an older push the newest.
+        /// Ends the turn. Call it when the result is recorded, so that no process takes an older push for the
+        /// newest.
         func end() {
             if case .taken(let lock) = self { lock?.release() }
         }
@@ -61,7 +63,7 @@ package struct Notifier: Sendable {
     /// Waits until no other notification of the reference is under way on this machine.
     ///
     /// - Parameters:
-    ///   - limit: for how long at most.
+    ///   - limit: the longest wait.
     ///   - onWait: called once, after two seconds.
     func turn(
         for reference: ImageReference, within limit: Duration,
@@ -79,10 +81,11 @@ package struct Notifier: Sendable {
         }
     }
 
-    /// Sends the push that `entry` records, which has just succeeded, in its turn, which lasts until the end of the
-    /// push is on record.
+    /// Sends the notification of the push that `entry` records, which has just succeeded. Its turn lasts until the
+    /// end of the push is recorded.
     ///
-    /// The turn was taken while pushes of the reference were locked, so that they are told in their order.
+    /// The turn was taken under the push lock of the reference, so notifications are sent in the order of the
+    /// pushes.
     func send(
         _ entry: any PushEntry, _ reference: ImageReference, _ digest: Digest, in turn: Turn
     ) async -> Attempt {
@@ -99,9 +102,9 @@ package struct Notifier: Sendable {
         return .sent(reply, await entry.append([.notified(notified(reply, before))]))
     }
 
-    /// Sends a push that has ended, where it still is to be sent.
+    /// Sends the notification of a push that has ended, if it is still to be sent.
     ///
-    /// - Parameter limitMilliseconds: the longest that it may take; `nil` for the usual tries.
+    /// - Parameter limitMilliseconds: the time limit; `nil` for the usual attempts.
     package func send(
         _ push: PushRecord, _ occasion: Occasion, limitMilliseconds: Int64? = nil
     ) async -> Attempt {
@@ -141,7 +144,7 @@ package struct Notifier: Sendable {
                 return .alreadySent(record)
             }
             if let newer = await superseded(record, reference) { return newer }
-            // Under a key that it has answered before the backend may give the same answer again.
+            // For a key that it has answered before, the backend may repeat that answer.
             if outcome != .pending || claim.wasAnswered { key += "/\(record.notify.attempts + 1)" }
         case .named:
             key += "/\(record.notify.attempts + 1)"
@@ -150,7 +153,7 @@ package struct Notifier: Sendable {
             PushNotification(
                 reference: reference, digest: manifest.digest, pushID: record.id,
                 idempotencyKey: key, limitMilliseconds: limitMilliseconds))
-        // The answer was not about the push.
+        // The response was not about the push, so nothing is recorded.
         if case .failure(let error) = reply.result, error.isAboutCredentials {
             return .sent(reply, PushReceipt(record: record, location: .store))
         }
@@ -158,8 +161,8 @@ package struct Notifier: Sendable {
         return .sent(reply, await journal.append([.notified(notify)], to: record.id))
     }
 
-    /// Records that a newer push has made the notification pointless, where that is so. A history that
-    /// cannot be read makes nothing pointless.
+    /// Records that a newer push supersedes the notification, if one does. Where the history cannot be read, none
+    /// does.
     private func superseded(
         _ record: PushRecord, _ reference: ImageReference
     ) async -> Attempt? {

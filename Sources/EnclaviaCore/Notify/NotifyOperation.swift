@@ -1,6 +1,6 @@
-/// Tells the backend again of pushes that are on record.
+/// Resends push notifications to the backend.
 package struct NotifyOperation: Sendable {
-    /// So many notifications in a row may stay unanswered before the rest is left for another time.
+    /// The number of notifications in a row that find the backend unavailable before the rest is not tried.
     package static let maxRetries = 3
 
     private let history: any History
@@ -8,8 +8,8 @@ package struct NotifyOperation: Sendable {
     private let notifier: Notifier
     private let handle: String?
 
-    /// - Parameter handle: the caller's, where it is known; else the backend is asked for it before
-    ///   anything is sent, since others' pushes are not sent.
+    /// - Parameter handle: the caller's, if it is known; else it is requested from the backend before anything is
+    ///   sent, since other owners' pushes are not sent.
     package init(history: any History, ports: PushPorts, handle: String?) {
         self.history = history
         self.handle = handle
@@ -17,8 +17,8 @@ package struct NotifyOperation: Sendable {
         notifier = Notifier(ports)
     }
 
-    /// Every succeeded push of this machine that the backend has yet to hear of, oldest first, and those
-    /// that a newer push of their reference has made pointless.
+    /// Every succeeded push of this machine whose notification has not been delivered, oldest first, and those that
+    /// a newer push of their reference supersedes.
     ///
     /// - Throws: ``StoreError`` where the history cannot be read.
     package func pending() throws(StoreError) -> PendingNotifications {
@@ -27,17 +27,16 @@ package struct NotifyOperation: Sendable {
             toSend: found.toSend.reversed(), superseded: found.superseded.reversed())
     }
 
-    /// Sends a notification for each of `pushes`, in that order, where it still is to be sent by then.
+    /// Sends a notification for each of `pushes`, in that order, if it is still to be sent by then.
     ///
-    /// Only pushes that succeeded can be sent, and only to the backend that they were made for: the
-    /// others are answered with what stands in the way.
+    /// Only pushes that succeeded can be sent, and only to the backend that they were made for; the result of any
+    /// other push has the obstacle.
     ///
     /// - Parameters:
-    ///   - named: those that a person asks for again, whatever the backend has heard.
-    ///   - report: told of each push as soon as it is done with.
-    /// - Throws: ``BackendError`` for credentials that are missing or refused, and where the caller's
-    ///   handle cannot be asked for; nothing is put on record of the push at hand then, since the answer
-    ///   was not about it.
+    ///   - named: the pushes that the user named, which are sent whatever their outcome.
+    ///   - report: called with the result of each push as soon as there is one.
+    /// - Throws: ``BackendError`` for credentials that are missing or refused, and where the caller's handle cannot
+    ///   be requested; then nothing is recorded of the current push, since the response was not about it.
     package func send(
         _ pushes: [PushRecord], named: Set<PushID> = [],
         _ report: (NotifyResult) -> Void = { _ in }
@@ -107,27 +106,28 @@ package struct NotifyOperation: Sendable {
     }
 }
 
+/// What became of one notification.
 package enum NotifyDisposition: Hashable, Sendable {
     case delivered(NotifyAnswer)
     case failed(BackendError)
-    /// The backend had been silent for so long that it was not asked again.
+    /// Too many notifications before it found the backend unavailable, so it was not tried.
     case notTried
     /// A signal came.
     case cancelled
-    /// Another process has told the backend meanwhile.
+    /// Another process has sent it meanwhile.
     case alreadySent
-    /// Another process is telling the backend.
+    /// Another process is sending it.
     case held
     /// The record could not be read.
     case unreadable(StoreError)
-    /// A newer push of the reference has made it pointless.
+    /// A newer push of the reference supersedes it.
     case superseded
     case impossible(NotifyResult.Obstacle)
 }
 
-/// What became of one notification.
+/// A push, and what became of its notification.
 package struct NotifyResult: Sendable {
-    /// Why a push cannot be notified of.
+    /// Why no notification of a push can be sent.
     package enum Obstacle: Hashable, Sendable {
         case notSucceeded
         /// It was made for that backend, and this is another.
@@ -142,7 +142,7 @@ package struct NotifyResult: Sendable {
     package let notify: NotifyRecord
     /// Where that is kept.
     package let location: RecordLocation
-    /// What went wrong beside the record.
+    /// Problems that do not affect the record.
     package let warnings: [StoreWarning]
     package let disposition: NotifyDisposition
 
@@ -164,7 +164,7 @@ package struct NotifyResult: Sendable {
 }
 
 extension BackendError {
-    /// Whether it is the credentials that are wrong, or missing, rather than what was asked.
+    /// Whether the credentials are wrong or missing, rather than the request.
     package var isAboutCredentials: Bool {
         switch self {
         case .notLoggedIn, .wrongBackend, .unauthorized, .configuration: true

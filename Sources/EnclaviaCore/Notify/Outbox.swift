@@ -1,6 +1,6 @@
 /// Notifications that an earlier push could not deliver, sent by a later one.
 package struct Outbox: Sendable {
-    /// The longest that one push spends on others' notifications, in milliseconds.
+    /// The time limit of one push for others' notifications, in milliseconds.
     package static let limitMilliseconds: Int64 = 2_000
 
     private let notifier: Notifier
@@ -13,14 +13,14 @@ package struct Outbox: Sendable {
         system = ports.system
     }
 
-    /// Sends what is pending for the same backend and handle as `record`, the newest of each
-    /// reference; older ones are recorded as superseded. What there is no time for stays pending.
+    /// Sends what is pending for the same backend and handle as `record`, the newest of each reference; older ones
+    /// are recorded as superseded. What the time limit does not allow for stays pending.
     ///
-    /// Nothing is sent out of a history that may have come with a checkout: whoever writes its commits could
-    /// have the backend told of pushes that nobody made.
+    /// Nothing is sent from a history that may have come with a checkout: whoever writes its commits could notify
+    /// the backend of pushes that were never made.
     ///
-    /// - Parameter origin: asked where there is something to send.
-    /// - Returns: what went wrong beside the record.
+    /// - Parameter origin: queried only if there is something to send.
+    /// - Returns: problems that do not affect the record.
     package func send(
         after record: PushRecord, origin: any StateOrigin
     ) async -> [StoreWarning] {

@@ -1,11 +1,11 @@
-/// What the backend is told of a push.
+/// The notification of a push, as the backend receives it.
 package struct PushNotification: Hashable, Sendable {
     package let reference: ImageReference
     package let digest: Digest
     package let pushID: PushID
-    /// `<push id>`, or `<push id>/<n>` when a person asks again.
+    /// `<push id>`, or `<push id>/<n>` once the backend has answered it or the user asks for it again.
     package let idempotencyKey: String
-    /// The longest that all tries together may take, in milliseconds; `nil` for the usual three tries.
+    /// The time limit for all attempts together, in milliseconds; `nil` for the usual three attempts.
     package let limitMilliseconds: Int64?
 
     package init(
@@ -19,7 +19,7 @@ package struct PushNotification: Hashable, Sendable {
         self.limitMilliseconds = limitMilliseconds
     }
 
-    /// Sent where the repository is itself a UUID: newer backends keep one repository an enclave.
+    /// Sent where the repository is itself a UUID: newer backends keep one repository for each enclave.
     package var enclaveID: String? {
         ReferenceGrammar.isUUID(Array(reference.repository.utf8)) ? reference.repository : nil
     }
@@ -28,7 +28,7 @@ package struct PushNotification: Hashable, Sendable {
 /// How a notification went, and how many requests it took.
 package struct NotifyReply: Sendable {
     package let result: Result<NotifyAnswer, BackendError>
-    /// Requests that were sent.
+    /// The number of requests sent.
     package let attempts: Int
 
     package init(result: Result<NotifyAnswer, BackendError>, attempts: Int) {
@@ -37,11 +37,11 @@ package struct NotifyReply: Sendable {
     }
 }
 
-/// Pushes that the backend has yet to hear of.
+/// Pushes whose notification is still to be sent.
 package struct PendingNotifications: Hashable, Sendable {
     /// The newest of each reference, to be sent.
     package let toSend: [PushRecord]
-    /// Older ones of the same references, which a newer push has made pointless.
+    /// Older ones of the same references, which a newer push supersedes.
     package let superseded: [PushRecord]
 
     package init(toSend: [PushRecord], superseded: [PushRecord]) {
