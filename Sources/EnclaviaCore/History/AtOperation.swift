@@ -1,4 +1,4 @@
-/// Answers what a reference pointed at, at a moment.
+/// Finds what a reference pointed at, at a given moment.
 package struct AtOperation: Sendable {
     package enum Answer: Sendable {
         case push(PushOfMoment)
@@ -14,8 +14,8 @@ package struct AtOperation: Sendable {
         self.now = now
     }
 
-    /// - Parameter moment: `nil` for now. Nothing on record is later than that, whatever the clock said when
-    ///   it was recorded.
+    /// - Parameter moment: `nil` for now. A later moment counts as now, even if a clock that was ahead has recorded
+    ///   later times.
     /// - Throws: ``StoreError`` where the history cannot be read.
     package func run(
         _ reference: ReferenceSelector, at moment: Timestamp?
@@ -40,7 +40,7 @@ package struct AtOperation: Sendable {
         return .push(try history.push(of: selector, at: past, now: now))
     }
 
-    /// By what the references of an owner can be told apart: with their registries where there are several.
+    /// The names by which an owner's references can be told apart: with registries where there are several.
     private func names(_ selector: ReferenceSelector) throws(StoreError) -> [String] {
         let known = selector.registry == nil ? try history.references(selector) : []
         let name = "\(selector.owner ?? "")/\(selector.repository):\(selector.tag)"
@@ -60,7 +60,7 @@ package enum PushOfMoment: Sendable {
     case known(StoredPush)
     /// None had.
     case none
-    /// Nothing for certain: a prune has taken pushes that ended before a moment, and may have taken one that was
-    /// newer than what is left.
+    /// Unknown: a prune deleted pushes that ended before a moment, and may have deleted one that was newer than
+    /// what is left.
     case pruned(before: Timestamp)
 }

@@ -5,7 +5,7 @@ package enum RecordSource: Hashable, Sendable {
     case descriptor(Int32)
 }
 
-/// How far an import is.
+/// The progress of an import.
 package struct ImportProgress: Hashable, Sendable {
     package enum Phase: Hashable, Sendable {
         case checking, taking
@@ -13,7 +13,7 @@ package struct ImportProgress: Hashable, Sendable {
 
     package let phase: Phase
     package let bytes: Int64
-    /// The size of all that is to be read.
+    /// The size of the whole input.
     package let totalBytes: Int64
     package let records: Int
 
@@ -25,7 +25,7 @@ package struct ImportProgress: Hashable, Sendable {
     }
 }
 
-/// What an import came to, in records.
+/// The result of an import, in numbers of records.
 package struct ImportSummary: Hashable, Sendable {
     package var read = 0
     package var added = 0
@@ -36,19 +36,19 @@ package struct ImportSummary: Hashable, Sendable {
     /// Records of pushes that this machine made itself, which are never changed.
     package var own = 0
     package var warnings: [StoreWarning] = []
-    /// Why it ended before its end; what is counted was taken in, and running it again takes the rest.
+    /// Why it ended early; what is counted was imported, and running it again imports the rest.
     package var failure: ImportError?
 
     package init() {}
 }
 
-/// Why an import takes nothing, or no more.
+/// Why an import failed, or ended early.
 package enum ImportError: Error, Hashable, Sendable {
-    /// The first bad line, counted from 1, the field where one is to blame, and what is wrong.
+    /// The first bad line, counted from 1, the field if one is at fault, and what is wrong.
     case malformed(line: Int, field: String?, detail: String)
-    /// The file is something else than JSON Lines.
+    /// The file is not JSON Lines, but this format.
     case otherFormat(FileFormat)
-    /// A line that was good when the file was checked is not what it was; `line` counts from 1.
+    /// A line has changed since the file was checked; `line` counts from 1.
     case changed(line: Int)
     /// There is no such file.
     case missing(path: String)
@@ -57,7 +57,7 @@ package enum ImportError: Error, Hashable, Sendable {
     case cancelled
 }
 
-/// What a file may be that was meant to be JSON Lines.
+/// What a file may be that should be JSON Lines.
 package enum FileFormat: String, Hashable, Sendable, CaseIterable {
     case gzip, zstd, xz, bzip2, zip, sqlite, utf16
     /// A JSON array, as `history --json` prints.
@@ -66,12 +66,12 @@ package enum FileFormat: String, Hashable, Sendable, CaseIterable {
     case prettyPrinted
 }
 
-/// What a prune takes away.
+/// What a prune deletes.
 package struct PruneSummary: Hashable, Sendable {
     package var pushes: Int
     package var events: Int
     package var warnings: [StoreWarning]
-    /// Why a prune ended before its end; what is counted was taken away, and running it again takes the rest.
+    /// Why a prune ended early; what is counted was deleted, and running it again deletes the rest.
     package var failure: StoreError?
 
     package init(pushes: Int = 0, events: Int = 0, warnings: [StoreWarning] = []) {
@@ -81,11 +81,11 @@ package struct PruneSummary: Hashable, Sendable {
     }
 }
 
-/// What pushes had left undone.
+/// The result of a recovery.
 package struct RecoverySummary: Hashable, Sendable {
-    /// Pushes that were taken in from the spool.
+    /// Pushes that were moved from the spool into the store.
     package var takenIn: [PushID] = []
-    /// Pushes that were found dead.
+    /// Pushes whose process had crashed.
     package var interrupted: [PushID] = []
     package var warnings: [StoreWarning] = []
 

@@ -1,6 +1,7 @@
-/// Which pushes are wanted, and in which order.
+/// Selects pushes, and their order.
 ///
-/// Values of one field are alternatives; different fields must all hold; so must different label keys.
+/// Values of one field are alternatives. The conditions on different fields, and on different label keys, must all
+/// hold.
 package struct HistoryQuery: Hashable, Sendable {
     /// SQLite GLOB patterns, each against `owner/repo:tag`, `repo:tag`, `owner/repo`, `repo` and the full
     /// reference.

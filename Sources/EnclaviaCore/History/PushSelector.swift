@@ -5,12 +5,12 @@ package enum PushSelector: Hashable, Sendable {
     /// `sha256:` and a prefix, or more digits than an id has: the newest push of that digest.
     case digest(DigestPrefix)
 
-    /// The fewest characters of an id that are taken for it.
+    /// The fewest characters that select an id.
     package static let shortest = 6
     /// The characters of a whole id.
     private static let longest = 36
 
-    /// Reads what was typed, in upper or lower case; `nil` where it can be neither.
+    /// Reads what was typed, in upper or lower case; `nil` where it is neither an id nor a digest.
     package init?(_ text: String) {
         let text = text.lowercased()
         if text.hasPrefix(DigestPrefix.algorithm) {
@@ -32,7 +32,7 @@ package enum PushSelector: Hashable, Sendable {
     }
 }
 
-/// What a person's name for a push came to.
+/// The result of a search for a push.
 package enum PushSelection: Hashable, Sendable {
     case found(StoredPush)
     case none
@@ -40,7 +40,7 @@ package enum PushSelection: Hashable, Sendable {
     case ambiguous([StoredPush], total: Int)
 }
 
-/// A reference, as a person names it for a look into the history.
+/// A reference, as a person names it to search the history.
 package struct ReferenceSelector: Hashable, Sendable {
     /// `nil`: any registry.
     package let registry: String?

@@ -1,7 +1,7 @@
-/// Settles what pushes have left open: takes the spool in, asks the registry what became of those that
-/// were interrupted, and of digests that it never confirmed.
+/// Resolves what pushes have left open: recovers the spool, and queries the registry for interrupted pushes and for
+/// digests that it never confirmed.
 package struct ReconcileOperation: Sendable {
-    /// The services, made when there is something to ask.
+    /// Makes the services, when there is something to query.
     package typealias Services = @Sendable () throws(BackendError) -> (any Backend, any Registry)
 
     private let history: any History
@@ -11,7 +11,7 @@ package struct ReconcileOperation: Sendable {
     private let clients: any PushClients
     private let system: any SystemEnvironment
     private let errorMessage: PushErrorMessage
-    /// How the engine identifies the image with that id; `nil` where it cannot be asked.
+    /// How the engine identifies the image with that id; `nil` where the engine cannot tell.
     private let store: @Sendable (_ id: String) async -> ImageStore?
 
     package init(
@@ -31,7 +31,7 @@ package struct ReconcileOperation: Sendable {
         self.errorMessage = errorMessage
     }
 
-    /// What cannot be asked stays as it is, and is in the report with the reason.
+    /// A push that cannot be queried for stays as it is, and is in the report with the reason.
     ///
     /// - Throws: ``StoreError`` where the history cannot be read or written, `CancellationError`.
     package func run() async throws -> ReconcileReport {
@@ -51,7 +51,7 @@ package struct ReconcileOperation: Sendable {
         return report
     }
 
-    /// Asks the registry for the digests of `pushes`, which have succeeded, for as long as it answers and the
+    /// Queries the registry for the digests of `pushes`, which have succeeded, for as long as it responds and the
     /// task is not cancelled.
     package func confirm(_ pushes: [PushRecord]) async -> [ResolvedPush] {
         var query = RegistryQuery(services)
@@ -62,14 +62,14 @@ package struct ReconcileOperation: Sendable {
         return resolved
     }
 
-    /// An image that is known was about to be sent; before that, nothing can have been.
+    /// A push whose image is known may have sent it; before that, nothing can have been sent.
     private func resolve(
         _ push: PushRecord, _ query: inout RegistryQuery
     ) async throws -> ResolvedPush {
         guard let reference = push.reference, let image = push.image else {
             return await end(push, as: .cancelled, .nothingSent)
         }
-        // Before the registry is asked: it may end between the two, with the image there.
+        // Checked before the registry is queried: the client may finish between the two, with the image there.
         let isSending = clients.isRunning(push.id) ?? true
         switch await query.ask(
             push,
@@ -99,7 +99,7 @@ package struct ReconcileOperation: Sendable {
         let pushed = await journal.appendPushed(
             digest: manifest.digest, mediaType: manifest.mediaType, sizeBytes: manifest.sizeBytes,
             after: push.tagBefore, at: now, to: push.id)
-        // Only the store knows the record by then; what is spooled is settled when it is taken in.
+        // Only the store has the updated record; a spooled push is resolved once the spool is recovered.
         guard case .store = pushed.location else {
             return ResolvedPush(record: push, outcome: .arrived, receipt: pushed)
         }
@@ -136,13 +136,13 @@ package struct ReconcileOperation: Sendable {
 
     private enum Comparison {
         case same
-        /// It is of another image than the push's own, which has that id.
+        /// It belongs to another image than the push's own, which has that id.
         case different(from: String)
-        /// The engine must tell, and cannot be asked.
+        /// Only the engine could tell, and it cannot.
         case unknown
     }
 
-    /// Compares the manifest with a push's digest with the push's image, where the record names one.
+    /// Compares the manifest that has a push's digest with the push's image, if the record has one.
     private func compare(_ push: PushRecord, _ manifest: ManifestDescriptor) async -> Comparison {
         guard let id = push.image?.id, !manifest.isImage(withID: id) else { return .same }
         guard let store = await store(id) else { return .unknown }

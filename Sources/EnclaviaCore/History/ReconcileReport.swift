@@ -1,9 +1,9 @@
-/// What a reconciliation came to.
+/// The result of a reconciliation.
 package struct ReconcileReport: Sendable {
     package let recovered: RecoverySummary
-    /// The pushes that were looked at, those that had been interrupted first.
+    /// The pushes that were examined, those that had been interrupted first.
     package var pushes: [ResolvedPush]
-    /// Why not all of them could be asked for; `nil` where they could.
+    /// Why not all of them could be queried for; `nil` where they could.
     package var problem: ReconcileProblem?
 
     package init(
@@ -17,7 +17,7 @@ package struct ReconcileReport: Sendable {
 
 /// What became of one push.
 package enum ReconcileOutcome: String, Hashable, Sendable, Codable, CaseIterable {
-    /// It died before the registry was known, so nothing was sent: it is cancelled.
+    /// It crashed before the image was known, so nothing was sent: it is cancelled.
     case nothingSent = "nothing_sent"
     /// The registry holds the image under the tag: it succeeded.
     case arrived
@@ -37,25 +37,25 @@ package enum ReconcileOutcome: String, Hashable, Sendable, Codable, CaseIterable
     /// The registry holds the digest, which may be of another image, and the engine no longer knows
     /// the push's own: it stays as it is.
     case notCompared = "not_compared"
-    /// The registry refused the question, or its answer makes no sense: it stays as it is.
+    /// The registry refused the request, or its response is invalid: it stays as it is.
     case refused
-    /// Nobody answered: it stays as it is.
+    /// The backend or the registry was unavailable: it stays as it is.
     case unanswered
     /// It belongs to another backend, registry or owner than the caller's: it stays as it is.
     case notOurs = "elsewhere"
 }
 
-/// One push, and what has been found out of it.
+/// One push, and what the reconciliation found out about it.
 package struct ResolvedPush: Sendable {
     /// The record as it is now.
     package let record: PushRecord
     package let outcome: ReconcileOutcome
     /// Where that is kept; `nil` where nothing was written.
     package let location: RecordLocation?
-    /// What the registry said, where the push was contradicted or the question refused.
+    /// The registry's error, where it contradicted the push or refused the request.
     package let error: RegistryError?
 
-    /// What went wrong beside the record.
+    /// Problems that do not affect the record.
     package let warnings: [StoreWarning]
 
     package init(
@@ -70,7 +70,7 @@ package struct ResolvedPush: Sendable {
     }
 }
 
-/// Why pushes could not be asked for.
+/// Why pushes could not be queried for.
 package enum ReconcileProblem: Error, Hashable, Sendable {
     case backend(BackendError)
     case registry(RegistryError)

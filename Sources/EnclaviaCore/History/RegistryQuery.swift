@@ -1,19 +1,19 @@
-/// Questions to the registry about pushes on record, for as long as it answers.
+/// Queries the registry for recorded pushes, for as long as it is available.
 struct RegistryQuery {
-    /// What came of one question.
+    /// The result of one query.
     enum Outcome {
         case answer(ManifestDescriptor?)
         /// The push was made for another backend, registry or owner than the caller's.
         case notOurs
-        /// The registry answered, but not with what was asked for.
+        /// The registry responded, but not with what was requested.
         case refusal(RegistryError)
-        /// Nobody answered; ``RegistryQuery/problem`` says why.
+        /// The backend or the registry is unavailable; ``RegistryQuery/problem`` says why.
         case unavailable
     }
 
     private let services: ReconcileOperation.Services
     private var opened: (backend: any Backend, registry: any Registry, access: RegistryAccess)?
-    /// Why nobody answers; a service that is silent once is not asked again.
+    /// Why a service is unavailable; after that, none is queried again.
     private(set) var problem: ReconcileProblem?
 
     init(_ services: @escaping ReconcileOperation.Services) {

@@ -1,4 +1,4 @@
-/// What the registry says that a tag points at now.
+/// What a tag points at in the registry now.
 package enum RemoteTag: Sendable {
     case digest(Digest)
     case absent
@@ -8,7 +8,7 @@ package enum RemoteTag: Sendable {
     case registryUnavailable(RegistryError)
 }
 
-/// Asks the registry what a reference points at now.
+/// Queries the registry for what a reference points at now.
 package struct RemoteTagOperation: Sendable {
     private let backend: any Backend
     private let registry: any Registry

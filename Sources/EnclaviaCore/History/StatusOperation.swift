@@ -1,5 +1,5 @@
-/// What is the state of things: the account, the registry, the store, what needs attention, and what each
-/// reference points at.
+/// The current state: the account, the registry, the store, what needs attention, and what each reference points
+/// at.
 package struct StatusReport: Sendable {
     package struct ReferenceStatus: Sendable {
         /// The push that began last.
@@ -8,33 +8,33 @@ package struct StatusReport: Sendable {
         package let pointsAt: PushRecord?
         /// The push by which the tag came to point there (``TagState/since``).
         package let since: PushRecord?
-        /// What the registry says the tag points at now; `nil` where it was not asked or has no such tag.
+        /// What the tag points at in the registry now; `nil` where it was not queried or has no such tag.
         package let remoteDigest: Digest?
-        /// Whether the registry was asked and has no such tag. Tags are deleted for good reasons, so that this
-        /// needs no attention.
+        /// Whether the registry was queried and has no such tag. This needs no attention, since tags are deleted
+        /// for good reasons.
         package let isGone: Bool
     }
 
     package let account: Account?
     package let registry: String?
-    /// `nil` where it was not asked.
+    /// `nil` where it was not queried.
     package let isRegistryReachable: Bool?
     package let store: StoreSummary
     package let attention: [AttentionItem]
     package let references: [ReferenceStatus]
-    /// What could not be asked of the backend; `nil` where nothing was, or all was answered.
+    /// Why the query to the backend failed; `nil` where none was sent, or it succeeded.
     package let remoteError: BackendError?
-    /// The first question about a tag that the registry did not answer; `nil` where it answered all.
+    /// The error of the first query for a tag that failed; `nil` where none failed.
     package let registryError: RegistryError?
 }
 
-/// Gathers a ``StatusReport``; nothing leaves the machine unless the remote side is asked for.
+/// Gathers a ``StatusReport``; sends no request unless the remote side is wanted.
 package struct StatusOperation: Sendable {
     private let history: any History
     private let accounts: any Accounts
     private let remote: Remote?
 
-    /// The services that are asked where the remote side is wanted.
+    /// The services to query where the remote side is wanted.
     package struct Remote: Sendable {
         let backend: any Backend
         let registry: any Registry
@@ -53,7 +53,7 @@ package struct StatusOperation: Sendable {
 
     /// - Parameters:
     ///   - since: what began before it needs no attention; `nil` for all.
-    ///   - traced: of how many references ``StatusReport/ReferenceStatus/since`` is looked up.
+    ///   - traced: the number of references for which ``StatusReport/ReferenceStatus/since`` is looked up.
     /// - Throws: ``StoreError`` where the history cannot be read, ``BackendError`` for credentials that
     ///   are malformed or unsafe, ``UnknownReference``.
     package func run(
@@ -81,7 +81,7 @@ package struct StatusOperation: Sendable {
         var registryError: RegistryError?
         for tag in tags {
             var remote = RemoteDigest.notAsked
-            // A registry that is away once would be waited for at each reference.
+            // Querying an unavailable registry again would cost its timeout for each reference.
             if registryError?.isUnavailable != true {
                 do throws(RegistryError) {
                     remote = try await remoteDigest(of: tag.push, access)
@@ -95,7 +95,7 @@ package struct StatusOperation: Sendable {
                     remoteDigest: remote.digest, isGone: remote == .absent))
             if let item = moved(tag.pointsAt, remote) { attention.append(item) }
         }
-        // An import may be of any other backend, with a registry of its own.
+        // An imported push may belong to another backend, which has its own registry.
         let made = pushes.filter { $0.origin == nil }
         let own = made.filter { push in known.map { $0.backend == push.backend } ?? true }
         let registry =
@@ -127,12 +127,12 @@ package struct StatusOperation: Sendable {
         return (newest, pointsAt, since ?? nil)
     }
 
-    /// Whose the newest push to that backend was: the handle, where only an older login is known.
+    /// The owner of the newest of `pushes`: the handle, where a login of an older version did not store it.
     private static func owner(_ pushes: [PushRecord]) -> String? {
         pushes.lazy.compactMap(\.reference?.owner).first
     }
 
-    /// What the registry says of a tag.
+    /// What a tag points at in the registry.
     private enum RemoteDigest: Equatable {
         case notAsked
         /// It has no such tag.

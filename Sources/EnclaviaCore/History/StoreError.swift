@@ -17,9 +17,9 @@ package enum StoreError: Error, Hashable, Sendable {
     case foreign(path: String, lostMarks: StoreMarks?)
     /// A constraint of the schema forbids a write, because of what somebody changed in the file.
     case constraint(path: String, detail: String)
-    /// SQLite refused a statement of this program, whose schema is as it should be: a bug.
+    /// SQLite refused a statement of this program although the schema is as expected: a bug.
     case unexpected(path: String, detail: String)
-    /// A newer version of this program wrote it, in a way that this one must not add to.
+    /// A newer version of this program wrote it, in a format that this one must not add to.
     case tooNew(path: String, version: String)
     /// The file, or its directory, is a symbolic link or belongs to somebody else.
     case unsafe(path: String, reason: String)

@@ -7,7 +7,7 @@ package struct StoreSummary: Hashable, Sendable {
     package let head: String?
     /// Whether this user could write it now.
     package let isWritable: Bool
-    /// Pushes that lie in the spool.
+    /// The number of pushes in the spool.
     package let spooled: Int
 
     package init(
@@ -22,7 +22,7 @@ package struct StoreSummary: Hashable, Sendable {
     }
 }
 
-/// Something that somebody should look at.
+/// Something that needs attention.
 package struct AttentionItem: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         case notifyPending = "notify_pending"
@@ -36,7 +36,7 @@ package struct AttentionItem: Hashable, Sendable {
     package let kind: Kind
     package let pushID: PushID?
     package let reference: ImageReference?
-    /// What the record says about it, where it says something.
+    /// What the record says about it, if anything.
     package let message: String?
     /// The push, where the history holds it.
     package let push: PushRecord?
@@ -57,7 +57,7 @@ package struct AttentionItem: Hashable, Sendable {
             kind: kind, pushID: push.id, reference: push.reference, message: message, push: push)
     }
 
-    /// When the push began; `nil` for what is so now, whenever that began.
+    /// When the push began; `nil` for a tag that moved remotely, which needs attention whenever its push began.
     package var startedAt: Timestamp? {
         if kind == .movedRemotely { return nil }
         return push?.startedAt ?? pushID?.madeAt
@@ -65,8 +65,8 @@ package struct AttentionItem: Hashable, Sendable {
 }
 
 extension ReferenceSelector {
-    /// Whether an item is about a reference that this selector names; where a push did not come to know its
-    /// reference, by the destination that was typed.
+    /// Whether an item is about a reference that this selector names. For a push whose reference never became
+    /// known, the destination as typed is compared.
     package func matches(_ item: AttentionItem) -> Bool {
         if item.reference != nil { return matches(item.reference) }
         guard let push = item.push, let typed = try? Destination(push.destination) else {
@@ -80,7 +80,7 @@ extension ReferenceSelector {
 /// The pushes of one day to one repository, counted.
 package struct DayStatistics: Hashable, Sendable {
     package let day: String
-    /// `nil`, as ``repository``, for pushes that did not come to know where they went.
+    /// `nil`, like ``repository``, for pushes whose reference never became known.
     package let owner: String?
     package let repository: String?
     package var outcomes: [PushOutcome: Int]

@@ -1,13 +1,13 @@
-/// What the history lies on, and in which condition it is.
+/// The file system that holds the history, and the condition of the store.
 package struct StoreSurvey: Hashable, Sendable {
     /// The state directory.
     package let directory: String
     package let fileSystem: FileSystem
-    /// What this user may still write there, in bytes; `nil` where the system does not tell.
+    /// The space that this user may still fill there, in bytes; `nil` where the system does not report it.
     package let freeBytes: Int64?
     package let unsafeFiles: [UnsafeFile]
     package let condition: Condition
-    /// Pushes that lie in the spool.
+    /// The number of pushes in the spool.
     package let spooled: Int
 
     package init(

@@ -1,5 +1,5 @@
-/// A record as the store hands it out: its JSON text, which is ready to be printed, and from it the
-/// record itself. A `running` push whose process has died already reads `interrupted`.
+/// A record as the store returns it: its JSON text, which is ready to be printed, and from it the record itself. A
+/// `running` push whose process has crashed already reads `interrupted`.
 package struct StoredPush: Hashable, Sendable {
     /// The record in its JSON shape (``PushJSON``), one line.
     package let json: String
@@ -13,7 +13,7 @@ package struct StoredPush: Hashable, Sendable {
 
     /// The record's fields, as its JSON text has them.
     ///
-    /// - Throws: ``StoreError/corrupt(path:detail:)`` where the text is no record.
+    /// - Throws: ``StoreError/corrupt(path:detail:)`` where the text is not a record.
     package func fields() throws(StoreError) -> PushJSON {
         do {
             return try JSONText.decode(PushJSON.self, from: json)
@@ -22,7 +22,7 @@ package struct StoredPush: Hashable, Sendable {
         }
     }
 
-    /// - Throws: ``StoreError/corrupt(path:detail:)`` where the text is no record.
+    /// - Throws: ``StoreError/corrupt(path:detail:)`` where the text is not a record.
     package func record() throws(StoreError) -> PushRecord {
         do {
             return try JSONText.decode(PushJSON.self, from: json).record()

@@ -4,8 +4,8 @@ package struct TagState: Hashable, Sendable {
     package let newest: StoredPush
     /// The newest push that succeeded, which `history at` names; `nil` where none has.
     package let pointsAt: StoredPush?
-    /// The push by which the tag came to point there: ``pointsAt``, or an earlier one of the same digest that
-    /// those after it left where it was. `nil` where it was not looked up, too.
+    /// The push by which the tag came to point there: ``pointsAt``, or an earlier push of the same digest, after
+    /// which no push moved the tag. Also `nil` where it was not looked up.
     package let since: StoredPush?
 
     package init(newest: StoredPush, pointsAt: StoredPush?, since: StoredPush?) {
@@ -15,7 +15,7 @@ package struct TagState: Hashable, Sendable {
     }
 }
 
-/// How a reference came to point at the digest of a push, and how it went on, as far as the history knows.
+/// How a reference came to point at the digest of a push, and what followed, as far as the history knows.
 package struct TagStory: Hashable, Sendable {
     /// The push by which the tag came to point there.
     package let since: StoredPush

@@ -4,31 +4,30 @@ package struct VerifyReport: Hashable, Sendable {
     package var events = 0
     /// Events whose text was pruned; their place in the chain is checked.
     package var pruned = 0
-    /// When the oldest event happened that has its text, by its own word; `nil` where there is none.
+    /// The time of the oldest event that still has its text, as the event gives it; `nil` where there is none.
     package var oldest: Timestamp?
     package var pushes = 0
-    /// Those of the pushes that were imported; `nil` where the tables were not compared.
+    /// The number of imported pushes; `nil` where the tables were not compared.
     package var imported: Int?
     /// The hash of the newest event; `nil` while there is none.
     package var head: String?
-    /// The event that has the hash that was noted elsewhere; `nil` where none was asked for.
+    /// The sequence number of the event with the noted hash; `nil` where no hash was given.
     package var notedSequence: Int64?
-    /// The schema's version where a newer program made it: the tables were not compared then, since this
-    /// one knows neither all of them nor all events.
+    /// The schema's version where a newer program made it: then the tables were not compared, since this program
+    /// knows neither all of them nor all events.
     package var newerSchema: Int?
     /// Where the history contradicts itself, in the order in which it was found.
     package var differences = VerifyDifferences()
-    /// The pushes of the events among the differences, by the events' places.
+    /// The pushes of the events among the differences, by the events' sequence numbers.
     package var pushIDs: [Int64: String] = [:]
 
     /// The first difference; `nil` where there is none.
     package var difference: VerifyDifference? { differences.listed.first }
 
-    /// The tables that are not compared: what completion offers of enclaves is in no event.
+    /// The tables that are not compared: no event holds the enclaves that completion offers.
     package static let tablesLeftOut = ["enclave"]
 
-    /// Whether the history is what it says; `nil` where that is unproven, because a newer program made the
-    /// tables.
+    /// Whether the history is intact; `nil` where that is unproven, because a newer program made the tables.
     package var isIntact: Bool? {
         difference != nil ? false : newerSchema == nil ? true : nil
     }
@@ -38,13 +37,13 @@ package struct VerifyReport: Hashable, Sendable {
     }
 }
 
-/// Differences, of which the first are kept and the rest are counted.
+/// Differences: the first are listed, and all are counted.
 package struct VerifyDifferences: Hashable, Sendable {
-    /// The most that are kept.
+    /// The greatest number of differences that are listed.
     package static let limit = 50
 
     package private(set) var listed: [VerifyDifference] = []
-    /// How many there are, with those that are not listed.
+    /// The number of differences, including those that are not listed.
     package private(set) var count = 0
 
     package init() {}
@@ -57,7 +56,7 @@ package struct VerifyDifferences: Hashable, Sendable {
         if !isFull { listed.append(difference) }
     }
 
-    /// Adds what another table tells. A field of a push that is listed is not listed again.
+    /// Adds the differences of another table. A field of a push that is listed is not listed again.
     ///
     /// - Parameter repeated: how many of `others`, with those that are not listed, are of fields of pushes that
     ///   were added before.
@@ -77,20 +76,20 @@ package enum VerifyDifference: Hashable, Sendable {
     case data(sequence: Int64)
     /// The event's hash does not follow from the one before.
     case chain(sequence: Int64)
-    /// The event's own text names another place or another predecessor.
+    /// The event's text has another sequence number or another previous hash.
     case place(sequence: Int64)
     /// The event's source is not the history's chain, though that of an earlier event is.
     case source(sequence: Int64)
-    /// The event's text is gone, and no prune says so.
+    /// The event's text is missing, and no prune accounts for it.
     case blank(sequence: Int64)
-    /// What a prune says of itself is not what it has done.
+    /// A prune's event does not match what was pruned.
     case prune(sequence: Int64, detail: String)
-    /// The event's text is no event.
+    /// The event's text is not an event.
     case unreadable(sequence: Int64, detail: String)
     /// The event names another reference than its push has by then.
     case reference(sequence: Int64, push: String, found: String, expected: String)
-    /// A table does not say what the events say. `key` names the row, `column` what differs in it;
-    /// `nil` where the row is missing or should not be there. `field` has both values where they are known.
+    /// A table differs from what the events say. `key` names the row, `column` what differs in it; `nil` where the
+    /// row is missing or should not be there. `field` has both values where they are known.
     case projection(
         table: String, key: String, column: String?, field: DifferingField? = nil)
     /// The schema is not the one that this program makes: the object is missing, was changed, or should
@@ -98,7 +97,7 @@ package enum VerifyDifference: Hashable, Sendable {
     case schema(object: String)
     /// SQLite's own check has found something, such as an index that lacks rows of its table.
     case integrity(detail: String)
-    /// The hash that was noted elsewhere is not in the chain: events are missing or were rewritten.
+    /// The noted hash is not in the chain: events are missing or were rewritten.
     case head(noted: String)
 }
 
@@ -116,14 +115,14 @@ package struct DifferingField: Hashable, Sendable {
         self.expected = expected
     }
 
-    /// A row that no event tells of.
+    /// A row that follows from no event.
     package static let surplusRow = DifferingField(nil, found: "a row", expected: nil)
-    /// A row that the events tell of, and that is not there.
+    /// A row that follows from the events, and is missing.
     package static let missingRow = DifferingField(nil, found: nil, expected: "a row")
 }
 
 extension VerifyDifference {
-    /// The event at fault; `nil` where it is a table, or the end.
+    /// The event at fault; `nil` where a table or the end of the chain is.
     package var sequence: Int64? {
         switch self {
         case .sequence(_, let sequence), .data(let sequence), .chain(let sequence),
