@@ -1,4 +1,4 @@
-/// Whether the backend heard of a push.
+/// The state of a push's notification.
 package struct NotifyRecord: Hashable, Sendable {
     /// `nil` until there is something to notify of.
     package var outcome: NotifyOutcome?
@@ -22,7 +22,7 @@ package struct NotifyRecord: Hashable, Sendable {
         self.message = message
     }
 
-    /// The record once a newer push of the same reference has made the notification pointless.
+    /// The record once a newer push of the same reference supersedes the notification.
     package func superseded(at moment: Timestamp) -> NotifyRecord {
         var record = self
         record.outcome = .skipped
@@ -31,7 +31,7 @@ package struct NotifyRecord: Hashable, Sendable {
         return record
     }
 
-    /// Whether `other` says something newer: more requests were sent, or it ends what waits to be sent.
+    /// Whether `other` is newer: it has more requests sent, or as many and an outcome that follows this one.
     package func yields(to other: NotifyRecord) -> Bool {
         if other.attempts != attempts { return other.attempts > attempts }
         switch outcome {
@@ -42,13 +42,13 @@ package struct NotifyRecord: Hashable, Sendable {
         }
     }
 
-    /// Nothing was pushed, so there is nothing to tell.
+    /// Nothing was pushed, so there is nothing to notify of.
     package static let none = NotifyRecord(outcome: nil)
 }
 
-/// The names of what became of a notification.
+/// The outcomes of a notification, as records and filters spell them.
 package enum NotifyOutcome: String, Hashable, Sendable, Codable, CaseIterable {
-    /// It will be tried again by itself.
+    /// It will be retried automatically.
     case pending
     case delivered
     /// The backend refused it.
@@ -57,7 +57,7 @@ package enum NotifyOutcome: String, Hashable, Sendable, Codable, CaseIterable {
     case skipped
 }
 
-/// The backend's answer to a notification.
+/// The backend's response to a notification.
 package struct NotifyAnswer: Hashable, Sendable {
     /// The number of enclaves that wait for, or run, the image.
     package let matched: Int
@@ -153,7 +153,7 @@ package struct NotifyJSON: Hashable, Sendable, Codable, EmptyInitializable {
     }
 }
 
-// Without any known secret, as HistoryEvent/without(_:) has it.
+// The values without known secrets; see HistoryEvent/without(_:).
 
 extension NotifyRecord {
     func without(_ secrets: SecretScrubber) -> NotifyRecord {

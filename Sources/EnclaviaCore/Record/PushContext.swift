@@ -1,5 +1,5 @@
-/// Who pushed, from where and from which commit. Gathered by an allow-list, never the environment
-/// at large.
+/// Who pushed, from where and from which commit. Gathered by an allow-list of variables, never the whole
+/// environment.
 package struct PushContext: Hashable, Sendable, Codable, EmptyInitializable {
     @Nullable package var host: String?
     /// The operating system's user name.

@@ -1,9 +1,9 @@
-/// How a push ends, and what was found out about it that no step has told.
+/// How a push ends, and what is known about it that no step has recorded.
 package struct PushEnding: Hashable, Sendable {
-    /// `nil` where it stays what the steps have made of it.
+    /// `nil` to keep the state that the steps have led to.
     package let state: PushState?
     package let moment: Timestamp
-    /// Where the push would have gone, for one that failed before that was recorded.
+    /// The reference, for a push that failed before its reference was recorded.
     package let reference: ImageReference?
     /// Who pushed, from where, likewise.
     package let context: PushContext?
@@ -20,9 +20,9 @@ package struct PushEnding: Hashable, Sendable {
 }
 
 extension PushRecord {
-    /// The record as the event that ends it carries it: with that event counted.
+    /// The record as the event that ends it carries it; `revision` includes that event.
     ///
-    /// What was not pushed in the end has nothing left to tell the backend.
+    /// A push that did not succeed has no pending notification.
     package func ended(_ ending: PushEnding) -> PushRecord {
         var whole = self
         if let state = ending.state { whole.state = state }

@@ -1,4 +1,4 @@
-/// The identity of a push: a UUID of version 7, so that ids sort by the millisecond of their making.
+/// The identity of a push: a UUID of version 7, so that ids sort by the millisecond of their creation.
 ///
 /// Source: RFC 9562, section 5.7.
 package struct PushID: Hashable, Comparable, Sendable, TextCodable {
@@ -35,7 +35,8 @@ package struct PushID: Hashable, Comparable, Sendable, TextCodable {
 
     package var description: String { text }
 
-    /// When it was made, to the millisecond, by the clock of the machine that made it (RFC 9562, section 5.7).
+    /// When it was created, to the millisecond, by the clock of the machine that created it (RFC 9562, section
+    /// 5.7).
     package var madeAt: Timestamp? {
         Int64(text.prefix(13).filter { $0 != "-" }, radix: 16).map(Timestamp.init(milliseconds:))
     }

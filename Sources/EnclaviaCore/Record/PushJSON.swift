@@ -114,8 +114,8 @@ extension PushJSON {
 }
 
 extension PushJSON: Codable {
-    /// Keys that are missing read as `null` or as empty, and keys that are unknown are passed over, so that
-    /// records of older and newer versions of this schema are both read.
+    /// Missing keys read as `null` or as empty, and unknown keys are ignored, so that records of older and newer
+    /// versions of this schema are both read.
     private enum CodingKeys: String, CodingKey {
         case version = "schema_version"
         case id, revision, origin, destination, backend, reference, registry, owner, repository, tag

@@ -1,8 +1,8 @@
-/// What became of an attempt to record.
+/// The result of an attempt to record.
 package struct PushReceipt: Hashable, Sendable {
     package let record: PushRecord
     package let location: RecordLocation
-    /// What went wrong beside the record, and was in no receipt before.
+    /// Problems that do not affect the record, and that no earlier receipt has reported.
     package let warnings: [StoreWarning]
 
     package init(record: PushRecord, location: RecordLocation, warnings: [StoreWarning] = []) {
@@ -19,17 +19,18 @@ package enum RecordLocation: Hashable, Sendable {
     ///
     /// - Parameter isVolatile: whether that is in the runtime directory, which a restart or the last logout empties.
     case spool(path: String, reason: String, isVolatile: Bool)
-    /// Neither could be written.
+    /// Neither the store nor the spool could be written.
     case nowhere(reason: String)
 }
 
-/// What went wrong beside the record, and loses nothing of it.
+/// A problem that does not affect the record.
 package enum StoreWarning: Hashable, Sendable {
     /// Lines are missing from the event log at `path`.
     case eventLog(path: String, StoreError)
-    /// A spooled push could not be taken in, and stays where it is.
+    /// A spooled push could not be moved into the store, and stays in the spool.
     case spool(path: String, reason: String)
-    /// A part of a spool file could not be read; it was kept in the file at `path`, and the other events were taken in.
+    /// A part of a spool file could not be read; it was kept in the file at `path`, and the other events were moved
+    /// into the store.
     case damagedSpool(path: String)
     /// The history's database was moved away without its log `name`, which holds its newest records and was kept in
     /// the file at `path`.
@@ -38,9 +39,9 @@ package enum StoreWarning: Hashable, Sendable {
     case openDirectory(path: String, mode: UInt16)
     /// Texts that were pruned are still in the write-ahead log at `path`, because another process reads it.
     case prunedTexts(path: String)
-    /// Nobody could see which earlier pushes the backend has yet to hear of.
+    /// The history could not be read for earlier pushes whose notification is still to be sent.
     case pending(StoreError)
-    /// The backend was not told of earlier pushes, since the history may have come with a checkout.
+    /// The backend was not notified of earlier pushes, since the history may have come with a checkout.
     case tracked(TrackingCheckout)
 }
 
@@ -50,7 +51,7 @@ package struct TrackingCheckout: Hashable, Sendable {
     package let state: String
     /// The checkout's top directory.
     package let checkout: String
-    /// Whether git said that the checkout tracks the history; `false` where git could not be asked.
+    /// Whether git said that the checkout tracks the history; `false` where git could not answer.
     package let isCertain: Bool
 
     package init(state: String, checkout: String, isCertain: Bool) {

@@ -3,7 +3,7 @@ package struct PushRecord: Hashable, Sendable {
     package let id: PushID
     /// The number of events that this record is made of; a higher one is newer.
     package var revision: Int
-    /// Where the record was taken in from; `nil` for a push of this machine.
+    /// Where the record was imported from; `nil` for a push of this machine.
     package var origin: Origin?
     /// The destination as typed.
     package var destination: String
@@ -13,7 +13,7 @@ package struct PushRecord: Hashable, Sendable {
     package var reference: ImageReference?
     /// The local image as typed.
     package var localImage: String
-    /// What the engine said of the local image; `nil` until it has answered.
+    /// What the engine reported about the local image; `nil` until it has responded.
     package var image: LocalImage?
     /// The labels of the image that the registry held, for a push that kept it (`--tag-policy keep`); `nil`
     /// where it has none. Such a record's ``localImage`` is the digest, and ``image`` is `nil`.
@@ -24,13 +24,13 @@ package struct PushRecord: Hashable, Sendable {
     /// `nil` while the push runs, and for one that was interrupted.
     package var finishedAt: Timestamp?
     package var state: PushState
-    /// What the tag held before the push, as far as it is known before the digest is.
+    /// What the tag held before the push; the manifest determines it once there is one.
     package var tagBefore: TagBefore
     package var notify: NotifyRecord
     /// The labels given with `--label`.
     package var labels: [String: String]
     package var context: PushContext
-    /// `nil` until the engine has answered.
+    /// `nil` until the engine has responded.
     package var engine: EngineVersion?
     package var cliVersion: String
 
@@ -116,7 +116,7 @@ package struct EngineVersion: Hashable, Sendable, Codable {
     }
 }
 
-// Without any known secret, as HistoryEvent/without(_:) has it.
+// The values without known secrets; see HistoryEvent/without(_:).
 
 extension PushRecord {
     func without(_ secrets: SecretScrubber) -> PushRecord {

@@ -1,12 +1,12 @@
-/// How far a push has come. What has succeeded carries its manifest, what has failed its reason.
+/// How far a push has come. A push that succeeded carries its manifest, one that failed its reason.
 package enum PushState: Hashable, Sendable {
     case running
     case succeeded(PushedManifest)
-    /// The manifest is there when the registry contradicted it afterwards, or it is another image's.
+    /// `contradicted` holds the manifest that the registry contradicted afterwards, or that is another image's.
     case failed(PushFailure, contradicted: PushedManifest?)
     /// A signal ended it before the digest was known.
     case cancelled
-    /// It died before the digest was known, and nobody could write that down.
+    /// Its process crashed before the digest was known, and did not record the end.
     case interrupted
 
     package var outcome: PushOutcome {
@@ -41,11 +41,11 @@ package enum PushOutcome: String, Hashable, Sendable, Codable, CaseIterable {
 package struct PushedManifest: Hashable, Sendable {
     package let digest: Digest
     @Nullable package var mediaType: String?
-    /// Whether the registry answered for that digest.
+    /// Whether the registry confirmed that digest.
     package var isVerified: Bool
-    /// Against what the tag held just before the push; `nil` where that is unknown.
+    /// Compared with what the tag held just before the push; `nil` where that is unknown.
     @Nullable package var tagChange: TagChange?
-    /// Who told what the tag held; `nil` in records of versions that did not ask the registry.
+    /// The source of what the tag held; `nil` in records of older versions, which did not query the registry.
     @Nullable package var tagChangeSource: TagChangeSource?
     /// What the tag held before.
     @Nullable package var previousDigest: Digest?
@@ -80,31 +80,31 @@ package enum TagChange: String, Hashable, Sendable, Codable, CaseIterable {
     }
 }
 
-/// Who told what a tag held before a push.
+/// The source of what a tag held before a push.
 package enum TagChangeSource: String, Hashable, Sendable, Codable, CaseIterable {
     case registry
-    /// The registry could not be asked: this machine's succeeded pushes of the reference.
+    /// This machine's succeeded pushes of the reference, where the registry could not be queried.
     case history
 }
 
 /// What a tag held just before a push.
 package enum TagBefore: Hashable, Sendable {
-    /// By the registry's answer; `nil` where it has no such tag.
+    /// According to the registry; `nil` where it has no such tag.
     case registry(Digest?)
-    /// The registry could not be asked, so the history is.
+    /// According to the history, since the registry could not be queried.
     case history
 
-    /// - Parameter digest: what the tag held by the word of `source`.
+    /// - Parameter digest: what the tag held according to `source`.
     package init(_ source: TagChangeSource?, _ digest: Digest?) {
         self = source == .registry ? .registry(digest) : .history
     }
 
-    /// What a push whose digest is known has of it.
+    /// What the manifest of a push says that the tag held.
     package init(_ manifest: PushedManifest) {
         self.init(manifest.tagChangeSource, manifest.previousDigest)
     }
 
-    /// What the registry told; `nil` where it has told nothing.
+    /// ``TagChangeSource/registry`` where the registry said what the tag held; else `nil`.
     package var source: TagChangeSource? { self == .history ? nil : .registry }
 
     package var digest: Digest? {
@@ -117,10 +117,10 @@ package enum PushStage: String, Hashable, Sendable, Codable, CaseIterable {
     case authenticate, inspect, login, tag, push, verify
 }
 
-/// Why a push failed, in the words that its user read.
+/// Why a push failed, with the message that its user read.
 package struct PushFailure: Hashable, Sendable, Codable {
     package let stage: PushStage
-    /// The kind of the exit table, such as `engine_unavailable`.
+    /// The kind in the table of exit codes, such as `engine_unavailable`.
     package let kind: String
     package let message: String
 
@@ -131,7 +131,7 @@ package struct PushFailure: Hashable, Sendable, Codable {
     }
 }
 
-// In its event, and without any known secret, as HistoryEvent/without(_:) has it.
+// The coding in its event, and the values without known secrets; see HistoryEvent/without(_:).
 
 extension PushedManifest: Codable, JSONDescribed {
     private enum CodingKeys: String, CodingKey {

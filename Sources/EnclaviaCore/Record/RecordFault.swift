@@ -1,12 +1,12 @@
-/// What makes a JSON record no record, beyond the types of its fields.
+/// What makes a JSON record invalid, beyond the types of its fields.
 package enum RecordFault: Error, Hashable, Sendable {
     /// `reference` and its four parts disagree, or only some of them are there.
     case inconsistentReference
-    /// A field is there, or missing, in a way that the outcome does not allow.
+    /// A field is present, or missing, in a way that the outcome does not allow.
     case inconsistentOutcome(PushOutcome, field: String)
-    /// A field is there without the one that it says something of.
+    /// A field is present without the field that it depends on.
     case dependent(field: String, on: String)
-    /// A newer program wrote it, in a shape that may say more.
+    /// A newer program wrote it, in a format that may hold more.
     case newerVersion(Int)
     /// An object has the key twice.
     case repeatedKey(String)
@@ -15,7 +15,7 @@ package enum RecordFault: Error, Hashable, Sendable {
 }
 
 extension PushRecord {
-    /// The greatest revision and number of attempts: what every reader of JSON holds exactly.
+    /// The greatest revision and number of attempts: the greatest integer that every JSON reader holds exactly.
     package static let countLimit = 1 << 53 - 1
 }
 
@@ -25,13 +25,13 @@ extension PushJSON {
         return ImageLabels(revision: imageRevision, source: imageSource)
     }
 
-    /// What a record has no place for would be dropped in silence.
+    /// Rejects fields that a record cannot hold, which would otherwise be dropped silently.
     func checkDependents() throws(RecordFault) {
         let ofDigest = [
             ("media_type", mediaType != nil), ("digest_verified", digestVerified),
             ("tag_change", tagChange != nil), ("size_bytes", sizeBytes != nil),
             ("pushed_at", pushedAt != nil),
-            // The registry may have told before the push what the tag holds.
+            // The registry may have been queried before the push for what the tag holds.
             ("tag_change_source", tagChangeSource == .history),
             ("previous_digest", previousDigest != nil && tagChangeSource != .registry),
         ]
@@ -98,7 +98,7 @@ extension PushJSON {
         }
     }
 
-    /// Only what ended has a digest or a failure.
+    /// Only a push that succeeded or failed has a digest or a failure.
     private func checkWithoutResult() throws(RecordFault) {
         guard digest == nil else { throw .inconsistentOutcome(outcome, field: "digest") }
         guard failure == nil else { throw .inconsistentOutcome(outcome, field: "failure") }

@@ -1,5 +1,5 @@
 extension RecordField {
-    /// All of them, in the order of CSV and SQL. A new one comes last, so that each keeps its place there.
+    /// All fields, in the order of CSV and SQL. Add new ones at the end, so that each keeps its place there.
     package static let all: [RecordField] = [
         RecordField("schema_version", .constant(1), "The version of the record's format.") { _ in
             PushJSON.schemaVersion

@@ -1,14 +1,14 @@
 /// A field of the push record: what it is called, what it holds, what it means, and how to get it.
 ///
-/// From this table come the columns of `push` and of the view `push_v1`, CSV, templates, `history show`, the JSON
-/// Schema of a record, the table of enclavia-history(5), and the checks that hold all of them together. ``PushJSON``
-/// reads and writes the fields; a new one is a row here, a property there, and a migration.
+/// This table defines the columns of `push` and of the view `push_v1`, CSV, templates, `history show`, the JSON
+/// Schema of a record, the table of enclavia-history(5), and the checks that keep all of them consistent.
+/// ``PushJSON`` reads and writes the fields; a new field is a row here, a property there, and a migration.
 package struct RecordField: Sendable {
     /// The keys that lead to it in a record's JSON, the outermost first.
     package let path: [String]
     /// What it holds in that JSON.
     package let schema: JSONSchema
-    /// A sentence for the manual and the JSON Schema, or several; literals stand between backquotes.
+    /// One or more sentences for the manual and the JSON Schema; literals stand between backquotes.
     package let meaning: String
     /// The version of the store's schema that added it: records in events of earlier ones lack the key.
     package let since: Int

@@ -23,7 +23,7 @@ extension PushJSON: JSONDescribed {
     /// The keys of a record, for results that are a record with something added.
     package static let schemaKeys = members(isOfAnyVersion: false).map(\.key)
 
-    /// A record in a stored event, which is never rewritten: those of older versions lack the newer keys.
+    /// A record in a stored event, which is never rewritten: records of older versions lack the newer keys.
     package static let schemaOfAnyVersion = object(
         members(isOfAnyVersion: true), isOfAnyVersion: true)
 
