@@ -1,4 +1,4 @@
-/// How an engine identifies its images, and what its pushes make of them.
+/// How an engine identifies its images, and what a push changes of them.
 package enum ImageStore: Hashable, Sendable {
     /// Docker's classic store: an id is the digest of the configuration, which a push keeps.
     case docker

@@ -1,4 +1,4 @@
-// What the registry holds, on record: an image that is kept, and the registry's word on one that was pushed.
+// Records what the registry holds: an image that is kept, and the confirmation of one that was pushed.
 
 extension PushDelivery {
     /// Records a push of what the registry holds, under its own digest and with its own labels.
@@ -24,14 +24,14 @@ extension PushDelivery {
         return manifest.digest
     }
 
-    /// For how long another look is taken at a tag that does not show the push yet.
+    /// The pauses before a tag that does not show the push yet is queried again.
     private static let tagPauses: [Duration] = [
         .milliseconds(250), .milliseconds(500), .seconds(1),
     ]
     private static let longestTagLook = Duration.seconds(5)
 
-    /// Asks the registry for the digest by digest: by tag, somebody else's push could answer. Beside that it
-    /// is asked what the tag holds now.
+    /// Queries the registry for the manifest by its digest: by tag, it could return another user's push. At the
+    /// same time, queries what the tag holds now.
     ///
     /// - Returns: `false` where the registry holds another image under the digest, which is not recorded.
     func confirm(_ digest: Digest, after before: TagBefore) async throws(PushError) -> Bool {
@@ -58,7 +58,7 @@ extension PushDelivery {
 
     /// The digest that the tag holds after the push, where it is another one than `digest`.
     ///
-    /// Registries may show the tag late: what it held before the push is asked for again.
+    /// Registries may show the tag late: while it is missing or unchanged, it is queried again.
     private func tagAfterPush(_ digest: Digest, _ before: TagBefore) async -> Digest? {
         let registry = ports.registry
         let (reference, access) = (reference, access)
@@ -72,13 +72,13 @@ extension PushDelivery {
                 try await Task.sleep(for: pause)
             }
         }
-        // A tag that is not shown is one that nobody has moved.
+        // Where the registry shows no tag, nobody else has moved it.
         guard let held = found ?? nil, held != digest else { return nil }
         return held
     }
 
-    /// Where the manifest does not tell, the engine may: by now it may have given the name to another image,
-    /// which is what it has pushed then.
+    /// Compares the manifest with the image. Where that is inconclusive, inspects the reference in the engine: if
+    /// its name belongs to another image by now, the engine has pushed that one.
     private func compared(_ manifest: ManifestDescriptor) async -> ImageComparison {
         let comparison = manifest.compared(with: image.id, in: image.store)
         guard comparison == .unknown,
@@ -87,26 +87,26 @@ extension PushDelivery {
         return named.image.id == image.id ? .unknown : .different
     }
 
-    /// Says why the engine failed to do all that it was asked to, though the image has arrived.
+    /// Warns why the engine failed although the image has arrived.
     mutating func warn(of failure: PushError) {
         guard case .engine(let error, _) = failure else { return }
         isUnsigned = session.signs
         operation.report(.warning(.engineFailed(reference, error, isUnsigned: isUnsigned)))
     }
 
-    /// Whether the registry holds that digest, of which the engine says that it has pushed it.
+    /// Whether the registry holds that digest, which the engine reported as pushed.
     func isThere(_ digest: Digest) async -> Bool {
         operation.report(.askingRegistry(reference))
         do throws(RegistryError) {
             _ = try await manifest(digest)
             return true
         } catch {
-            // That the engine failed is told in its place.
+            // The caller reports the engine's failure instead.
             return false
         }
     }
 
-    /// The manifest with that digest, asked for again while the registry does not show it.
+    /// The manifest with that digest, requested again while the registry does not show it.
     private func manifest(_ digest: Digest) async throws(RegistryError) -> ManifestDescriptor {
         var pauses = operation.pauses[...]
         let start = ports.system.now().milliseconds

@@ -1,7 +1,7 @@
 // What the engine does for a push: tag, push, and log in again.
 
 extension PushDelivery {
-    /// Gives the image its name.
+    /// Tags the image with its reference.
     ///
     /// The image is the one that was inspected, by its id: a build may have moved its name since.
     func tag() async -> Result<Void, PushError> {
@@ -9,27 +9,27 @@ extension PushDelivery {
         return await result { () async throws(PushError) in try await retag() }
     }
 
-    /// Records that the image has its name, and what the tag held in the registry.
+    /// Records that the image is tagged, and what the tag held in the registry.
     ///
     /// - Throws: the error of ``tag()``.
     func record(
         _ tagged: Result<Void, PushError>, after before: TagBefore
     ) async throws(PushError) {
         let name = await entry.record.localImage
-        // Nothing has left the machine yet, and each record waits for the disk.
+        // Nothing has left the machine yet, so the steps share one write: each write waits for the disk.
         var steps = await authenticated()
         if case .success = tagged { steps.append(.tagged(before)) }
         if !steps.isEmpty { operation.tell(await entry.append(steps)) }
         do {
             try tagged.get()
         } catch .engine(.imageNotFound(_, let nearest), let stage) {
-            // It was there when it was inspected. People know it by its name.
+            // It existed when it was inspected. Users know it by its name.
             throw .engine(.imageNotFound(image: name, nearest: nearest), stage: stage)
         }
     }
 
-    /// Pushes; a token that ran out on the way leads to one fresh token, one login and one more push: the
-    /// layers are there already.
+    /// Pushes. If the token expires during the push, gets a new one, logs in and pushes once more: the layers are
+    /// there already.
     mutating func pushRenewing() async throws(PushError) -> Digest? {
         do throws(PushError) {
             return try await pushOnce()
@@ -50,7 +50,7 @@ extension PushDelivery {
         } catch {
             throw Task.isCancelled ? .cancelled : .backend(error)
         }
-        // A password is for the registry that it was given for.
+        // A password may only be sent to the registry that it was issued for.
         guard fresh.registry == access.registry, fresh.handle == access.handle else {
             throw .backend(
                 .protocolViolation(
@@ -70,7 +70,7 @@ extension PushDelivery {
         }
     }
 
-    /// Gives the image its name, once more where it was given before.
+    /// Tags the image with its reference, again if it was tagged before.
     func retag() async throws(PushError) {
         try await operation.engine(.tag) { () async throws(EngineError) in
             try await session.tag(image.id, as: reference)

@@ -1,4 +1,4 @@
-/// The image that a push is to bring to the registry.
+/// The image to push.
 struct PushedImage: Sendable {
     let image: LocalImage
     let store: ImageStore
@@ -17,8 +17,8 @@ struct PushedImage: Sendable {
     }
 }
 
-/// The part of a push that happens while it holds the lock of its reference: the look at the tag, the
-/// policy, the engine's push and the comparison with what the registry holds then.
+/// The part of a push that happens while it holds the lock of its reference: the query of the tag, the policy, the
+/// engine's push and the comparison with what the registry then holds.
 struct PushDelivery: Sendable {
     let operation: PushOperation
     let image: PushedImage
@@ -26,17 +26,17 @@ struct PushDelivery: Sendable {
     let entry: any PushEntry
     let policy: TagPolicy
     let retries: Retries
-    /// The access that was valid last.
+    /// The latest valid access.
     var access: RegistryAccess
-    /// Whether the engine has failed where it was to sign what it had pushed.
+    /// Whether the engine pushed the image and failed when it should have signed it.
     var isUnsigned = false
 
     var ports: PushPorts { operation.ports }
     var reference: ImageReference { image.reference }
     private var look: TagLook { TagLook(operation: operation, image: image, policy: policy) }
 
-    /// Asks the registry what the tag holds, and decides by the policy. Where that stops the push, the record
-    /// says what is known of it, and that the backend is not told.
+    /// Queries the registry for what the tag holds, and decides by the policy. If the policy stops the push,
+    /// records what is known of it, and that the notification is skipped.
     ///
     /// - Parameter before: what is known from an earlier attempt.
     func decide(after before: TagBefore? = nil) async throws(PushError) -> TagDecision {
@@ -51,7 +51,7 @@ struct PushDelivery: Sendable {
         }
     }
 
-    /// Decides again, after failures that pass as often as the attempts allow.
+    /// Decides again, and retries temporary failures as often as the retries allow.
     ///
     /// - Parameters:
     ///   - before: what is known from an earlier attempt.
@@ -74,7 +74,7 @@ struct PushDelivery: Sendable {
         }
     }
 
-    /// What is known of the push by now, unless it is on record.
+    /// What is known of the push by now, unless it is already recorded.
     func authenticated() async -> [PushStep] {
         await entry.record.reference == nil ? [.authenticated(image.known)] : []
     }
@@ -84,7 +84,7 @@ struct PushDelivery: Sendable {
     ///
     /// - Parameters:
     ///   - first: what the policy has decided.
-    ///   - isStale: whether the login was long ago.
+    ///   - isStale: whether the login was so long ago that it may have expired.
     /// - Throws: ``PushError/otherImage(reference:digest:image:)`` where that happens twice.
     mutating func deliver(
         _ first: TagDecision, isStale: Bool
@@ -114,7 +114,7 @@ struct PushDelivery: Sendable {
             }
             mayRepeat = false
             operation.report(.pushedOtherImage(reference, digest))
-            // Recorded before the pause: a death in it must not leave that digest.
+            // Recorded before the pause, so that a crash during it does not leave that digest in the record.
             try await record(await tag(), after: .registry(digest))
             try await operation.pause()
             decision = try await decideAgain(after: .registry(digest))
@@ -128,11 +128,11 @@ struct PushDelivery: Sendable {
         case pushed(Digest, after: TagBefore)
     }
 
-    /// Pushes by what the policy has decided, again after failures that pass, each time after another look
-    /// at the tag.
+    /// Pushes by what the policy has decided. Retries temporary failures, and queries the tag again before each
+    /// retry.
     ///
-    /// A push that failed, or was silent about its digest, may have arrived all the same, so the registry is
-    /// asked before that is believed, unless it has refused the push: the image may be there from before.
+    /// A push that failed, or reported no digest, may have arrived all the same, so the registry is queried before
+    /// the result is believed. It is not queried if it refused the push, since the image may be there from before.
     private mutating func send(_ first: TagDecision) async throws(PushError) -> Sent {
         var decision = first
         while true {
@@ -159,7 +159,7 @@ struct PushDelivery: Sendable {
                 } catch .policy(let violation) {
                     throw .policy(violation)
                 } catch {
-                    // The registry does not tell any more: the attempt that failed has the last word.
+                    // The registry does not respond any more: report the attempt that failed.
                     guard let digest = await arrived() else { throw failure }
                     warn(of: failure)
                     return .pushed(digest, after: before)
@@ -177,7 +177,7 @@ struct PushDelivery: Sendable {
         }
     }
 
-    /// The digest under the tag, if that manifest is made of the local image.
+    /// The digest under the tag, if that manifest is the local image's.
     private func arrived() async -> Digest? {
         operation.report(.askingRegistry(reference))
         guard case .success(let manifest?) = await look.held(access), look.isImage(manifest) else {
@@ -188,7 +188,7 @@ struct PushDelivery: Sendable {
 }
 
 extension PushError {
-    /// Whether the registry itself has said no.
+    /// Whether the registry itself refused the push.
     fileprivate var isRefusal: Bool {
         switch self {
         case .engine(let error, stage: .push): error.isRefusal

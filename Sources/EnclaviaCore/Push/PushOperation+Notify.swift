@@ -8,9 +8,9 @@ extension PushOperation {
         report(.warning(.tagMoved(reference, from: previous, to: digest)))
     }
 
-    /// Tells the backend, also of an unchanged digest: the push itself is what starts a build.
+    /// Notifies the backend, even of an unchanged digest: it is the push that starts a build.
     ///
-    /// - Returns: why it could not be told; `nil` where it was, or was not to be.
+    /// - Returns: why the notification failed; `nil` where it did not, or was not wanted.
     func notify(
         _ reference: ImageReference, _ digest: Digest, _ request: PushRequest,
         _ turn: Notifier.Turn, in entry: any PushEntry
@@ -40,7 +40,8 @@ extension PushOperation {
         }
     }
 
-    /// Taken while other pushes to the reference wait, so that the backend hears of them in their order.
+    /// Takes the turn while other pushes to the reference wait, so that the backend is notified in the order of the
+    /// pushes.
     func takeTurn(
         for reference: ImageReference, _ request: PushRequest
     ) async -> Notifier.Turn {
@@ -56,7 +57,7 @@ extension PushOperation {
         switch reply.result {
         case .success(let answer):
             report(.notified(answer))
-            // Who has pushed to the tag before knows what to do with it.
+            // A user who has pushed to the tag before needs no hint.
             let isNew = record.state.manifest?.tagChange == .created
             if answer.matched == 0, isNew { report(.nothingWaiting(reference)) }
             return nil
@@ -71,14 +72,14 @@ extension PushOperation {
         _ error: PushError, _ reference: ImageReference?, _ context: PushContext,
         in entry: any PushEntry
     ) async -> PushEnding {
-        // What failed in another way has no digest that could be told of.
+        // Only a failure to verify contradicts the digest.
         let manifest = error.stage == .verify ? await entry.record.state.manifest : nil
         return PushEnding(
             PushState(error, contradicted: manifest, ports.errorMessage),
             at: ports.system.now(), reference: reference, context: context)
     }
 
-    /// Writes the end of the push and lets its lock go.
+    /// Records the end of the push and releases its lock.
     func finish(
         _ entry: any PushEntry, as ending: PushEnding, error: PushError? = nil,
         notifyError: BackendError? = nil, isUnsigned: Bool = false
@@ -96,9 +97,9 @@ extension PushOperation {
 }
 
 extension NotifyRecord {
-    /// What a reply to a notification makes of the record, after `before` requests sent earlier.
+    /// The record after a reply to a notification, before which `before` requests were sent.
     ///
-    /// What the backend said nothing of stays `pending`; what was refused is `failed`.
+    /// Without a final answer of the backend the outcome stays `pending`; a refusal makes it `failed`.
     package init(
         _ reply: NotifyReply, before: Int, at: Timestamp,
         errorMessage: PushErrorMessage

@@ -19,7 +19,7 @@ extension PushOperation {
         }
     }
 
-    /// The reference of the push; another owner than the handle ends here, before anything is tagged.
+    /// The reference of the push. Throws for another owner than the handle, before anything is tagged.
     func address(
         _ request: PushRequest, _ access: RegistryAccess
     ) throws(PushError) -> ImageReference {
@@ -31,8 +31,8 @@ extension PushOperation {
         }
     }
 
-    /// The image that was inspected. Of a missing one the nearest names are told, without those that earlier
-    /// pushes gave to images: people do not call them so.
+    /// The image that was inspected. For a missing one, the error lists the nearest names, without those that
+    /// earlier pushes gave to images: users do not use them.
     func inspected(
         _ inspection: Result<EngineInspection, EngineError>, for reference: ImageReference
     ) async throws(PushError) -> EngineInspection {
@@ -57,8 +57,8 @@ extension PushOperation {
         }
     }
 
-    /// Logs in, again after failures that pass. The first time goes on beside the inspection of the image, and
-    /// is announced once that is found.
+    /// Logs in, and retries temporary failures. The first attempt runs while the image is inspected, and is
+    /// reported once the image is found.
     func logIn(
         _ session: any EngineSession, _ access: RegistryAccess, _ retries: Retries
     ) async -> Result<Void, PushError> {
@@ -84,7 +84,7 @@ extension PushOperation {
                 try await session.login(handle: access.handle, password: access.password)
             }
         } catch .engine(.loginFailed(let registry, let output), let stage) {
-            // The engine says both in prose alone: a registry that refuses, and one that is away.
+            // The engine reports a registry that refuses and one that is unavailable only as prose.
             guard await ports.registry.isReachable(registry) else {
                 throw .registry(
                     .unavailable(registry: registry, reason: "no response"), stage: .login)
@@ -93,7 +93,7 @@ extension PushOperation {
         }
     }
 
-    /// Waits for other pushes to the reference. A long wait begins with what is known of this one on record.
+    /// Waits for other pushes to the reference. A long wait first records what is known of this push.
     func lock(
         _ image: PushedImage, in entry: any PushEntry
     ) async throws(PushError) -> (any ReferenceLock)? {
@@ -107,12 +107,12 @@ extension PushOperation {
         }
     }
 
-    /// Says what went wrong beside the record.
+    /// Reports the receipt's warnings.
     func tell(_ receipt: PushReceipt) {
         for warning in receipt.warnings { report(.warning(.store(warning))) }
     }
 
-    /// Runs a step of the engine; after a signal its failure is the signal's doing.
+    /// Runs a step of the engine; after a signal, a failure counts as a cancellation.
     func engine<Value: Sendable>(
         _ stage: PushStage, _ body: () async throws(EngineError) -> Value
     ) async throws(PushError) -> Value {
@@ -123,8 +123,7 @@ extension PushOperation {
             throw Task.isCancelled ? .cancelled : .engine(error, stage: stage)
         }
     }
-    /// Waits half a second to a second and a half, so that pushes that failed together do not come back
-    /// together.
+    /// Waits half a second to a second and a half, so that pushes that failed together do not retry together.
     func pause() async throws(PushError) {
         try await sleep(.milliseconds(500 + Int64(ports.system.random().0 % 1_000)))
     }

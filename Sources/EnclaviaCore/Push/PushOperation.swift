@@ -4,19 +4,19 @@
 /// from there on the push has succeeded, whatever follows, unless that digest is another image's.
 package struct PushOperation: Sendable {
     let ports: PushPorts
-    /// The pauses before the registry is asked again for a manifest that it does not show yet.
+    /// The pauses before the registry is queried again for a manifest that it does not show yet.
     let pauses: [Duration]
     /// The middle of the first pause between two attempts.
     let retryMilliseconds: Int64
     let report: @Sendable (PushProgress) -> Void
 
-    /// A registry whose answers take longer than this is not asked again.
+    /// The time after which a registry that does not show a manifest is not queried again.
     static let askingMilliseconds: Int64 = 15_000
 
-    /// For so long after the login its password is sure to be good; backends give it five minutes.
+    /// The time for which a password is sure to be valid after the login; backends issue it for five minutes.
     static let freshMilliseconds: Int64 = 60_000
 
-    /// Registries show a push late that is kept in several places (design, section 5, step 6).
+    /// A registry with several replicas may show a push late.
     package static let usualPauses: [Duration] = [
         .milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2), .seconds(4),
     ]
@@ -31,15 +31,15 @@ package struct PushOperation: Sendable {
         self.report = report
     }
 
-    /// Carries out `request`; `onDigest` is called once, when the digest is recorded and the registry was
-    /// asked for it.
+    /// Carries out `request`; `onDigest` is called once, when the digest is recorded and the registry was queried
+    /// for it.
     ///
     /// A cancelled task stops the engine and is recorded as `cancelled`, or, after the digest of this image
     /// is known, as `succeeded` with its notification pending.
     package func run(
         _ request: PushRequest, onDigest: @Sendable (Digest) -> Void = { _ in }
     ) async -> PushResult {
-        // Before the first byte leaves for the engine, be it the question for its version.
+        // Recorded before the first byte is sent to the engine, even that of the request for its version.
         let entry = await begin(request)
         async let inspection = result { () async throws(EngineError) in
             try await ports.engine.inspect(request.localImage)
@@ -56,7 +56,7 @@ package struct PushOperation: Sendable {
             do throws(PushError) {
                 session = try await open(access, entry.id)
             } catch {
-                // What the engine could not be asked comes before what it could not open.
+                // A failed inspection takes precedence over a session that cannot be opened.
                 _ = try await inspected(await inspection, for: reference)
                 throw error
             }
@@ -67,7 +67,7 @@ package struct PushOperation: Sendable {
             defer { lock?.release() }
             do throws(PushError) {
                 do {
-                    // A login that nothing waits for any more ends with this block, before its place goes.
+                    // A login that nothing waits for any more ends with this block, before the session is closed.
                     async let login = logIn(session, access, retries)
                     let inspection = try await inspected(await inspection, for: reference)
                     report(.loggingIn(registry: access.registry, handle: access.handle))
@@ -98,7 +98,7 @@ package struct PushOperation: Sendable {
                         try await delivery.record(tagged, after: before)
                         try await login.get()
                     }
-                    // A login that was repeated took its time.
+                    // A login that was retried took time, in which the tag may have moved.
                     if retries.used > 0, case .push(let before, _) = decision {
                         decision = try await delivery.decideAgain(after: before)
                     }
@@ -132,7 +132,7 @@ package struct PushOperation: Sendable {
 
     /// What the push would do; nothing is sent, tagged or recorded.
     ///
-    /// - Throws: what the push would throw before it sends anything, a policy's refusal among it.
+    /// - Throws: what the push would throw before it sends anything, including a refusal by the policy.
     package func preview(_ request: PushRequest) async throws(PushError) -> PushPreview {
         async let inspection = result { () async throws(EngineError) in
             try await ports.engine.inspect(request.localImage)

@@ -1,11 +1,11 @@
-/// What a push would do, as far as that can be told without it (`--dry-run`).
+/// What a push would do, as far as that is known without one (`--dry-run`).
 package struct PushPreview: Hashable, Sendable {
     package let reference: ImageReference
     package let policy: TagPolicy
     package let action: Action
-    /// What the push would do to the tag; `nil` where the registry could not be asked.
+    /// What the push would do to the tag; `nil` where the registry could not be queried.
     package let tagChange: TagChange?
-    /// What the tag holds; `nil` also where the registry could not be asked.
+    /// What the tag holds; `nil` also where the registry could not be queried.
     package let previousDigest: Digest?
 
     package enum Action: String, Hashable, Sendable, CaseIterable {

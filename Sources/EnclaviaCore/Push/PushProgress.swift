@@ -1,56 +1,56 @@
-/// What a push says while it works. Nothing here is part of its result.
+/// What a push reports while it runs. Nothing here is part of its result.
 package enum PushProgress: Hashable, Sendable {
     case loggingIn(registry: String, handle: String)
-    /// Another push to that reference has not ended for two seconds.
+    /// This push has been waiting for another one to that reference for two seconds.
     case waiting(ImageReference)
     case tagging(image: String, reference: ImageReference)
     case pushing(ImageReference)
     case engine(EngineOutput)
-    /// The token ran out during the push; a fresh one is fetched for one more push.
+    /// The token expired during the push; a new one is requested for one more push.
     case renewing(registry: String)
-    /// The registry could not take the login or the push just now; it is tried again after the pause.
+    /// The registry could not process the login or the push just now; it is retried after the pause.
     case repeating(registry: String, after: Duration)
     /// The tag exists, and the policy keeps what it holds.
     case kept(ImageReference, Digest)
-    /// The engine failed, or was silent; the registry is asked whether the image has arrived.
+    /// The engine failed, or reported no digest; the registry is queried whether the image has arrived.
     case askingRegistry(ImageReference)
     case digest(Digest)
-    /// The registry does not show the digest yet, and is asked again.
+    /// The registry does not show the digest yet, and is queried again.
     case notShownYet(ImageReference)
     /// The engine pushed another image, which had been given the name meanwhile; the push starts over.
     case pushedOtherImage(ImageReference, Digest)
-    /// Another push of the reference has been telling the backend for two seconds.
+    /// The notification has been waiting for that of another push of the reference for two seconds.
     case waitingToNotify(ImageReference)
-    /// The backend is told.
+    /// The notification is being sent.
     case notifying
     case notified(NotifyAnswer)
-    /// Nothing waits for the image of a new tag: the line that creates an enclave from it.
+    /// No enclave waits for the image of a new tag; the hint shows the command that creates one.
     case nothingWaiting(ImageReference)
     case warning(PushWarning)
 }
 
 /// What a push warns of.
 package enum PushWarning: Hashable, Sendable {
-    /// The registry could not be asked for the digest.
+    /// The registry could not confirm the digest.
     case unverified(ImageReference, RegistryError)
-    /// The engine failed, in these words, though the registry holds the image; where it was to sign it, it has
-    /// not.
+    /// The engine failed with this error although the registry holds the image; `isUnsigned` where it should have
+    /// signed the image and did not.
     case engineFailed(ImageReference, EngineError, isUnsigned: Bool)
     /// The registry holds the digest, but nothing shows that it is the local image.
     case notCompared(ImageReference, Digest)
-    /// The registry could not be asked what the tag holds before the push.
+    /// The registry could not be queried for what the tag holds before the push.
     case tagUnknown(ImageReference, RegistryError)
     /// The labels of the image that the tag holds could not be read.
     case labelsUnknown(ImageReference, RegistryError)
     /// After the push the tag holds another digest: somebody else has pushed there since.
     case tagTaken(ImageReference, pushed: Digest, held: Digest)
     case tagMoved(ImageReference, from: Digest, to: Digest)
-    /// The backend could not be told; it finds the push by polling the registry.
+    /// The backend could not be notified; it finds the push by polling the registry.
     case notNotified(BackendError, willRetry: Bool)
-    /// Another push of the reference is still telling the backend, so this one waits for another command.
+    /// Another process is still notifying the backend of the reference, so a later command sends this notification.
     case notTold(ImageReference)
     /// The store could not be written.
     case spooled(path: String, reason: String, isVolatile: Bool)
-    /// Something beside the record could not be written.
+    /// Something other than the record could not be written.
     case store(StoreWarning)
 }

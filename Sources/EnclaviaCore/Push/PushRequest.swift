@@ -1,4 +1,4 @@
-/// What a push is asked to do.
+/// The parameters of a push.
 package struct PushRequest: Sendable {
     package let localImage: String
     package let destination: Destination
@@ -6,9 +6,9 @@ package struct PushRequest: Sendable {
     /// The reason for the push.
     package let message: String?
     package let policies: TagPolicyRules
-    /// How many further attempts there may be after failures that pass.
+    /// The greatest number of retries after temporary failures.
     package let retries: Int
-    /// Whether the backend is told.
+    /// Whether the backend is notified.
     package let notifies: Bool
     package let cliVersion: String
 
@@ -28,15 +28,15 @@ package struct PushRequest: Sendable {
     }
 }
 
-/// What a push came to.
+/// The result of a push.
 package struct PushResult: Sendable {
     package let record: PushRecord
     package let location: RecordLocation
-    /// Why it failed; `nil` for a push that is done, whatever became of its notification.
+    /// Why it failed; `nil` for a push that succeeded, whatever became of its notification.
     package let error: PushError?
     /// Why the notification failed; `nil` where it did not, or was not wanted.
     package let notifyError: BackendError?
-    /// Whether the image was to be signed, and the engine has failed after it had pushed it.
+    /// Whether the image should have been signed, and the engine failed after it had pushed it.
     package let isUnsigned: Bool
 
     package init(
@@ -51,7 +51,7 @@ package struct PushResult: Sendable {
     }
 }
 
-/// The parts of the world that a push needs.
+/// The services that a push uses.
 package struct PushPorts: Sendable {
     package let engine: any ImageEngine
     package let backend: any Backend
@@ -81,7 +81,7 @@ package struct PushPorts: Sendable {
     }
 }
 
-/// Puts an error into the kind and the message that the record keeps.
+/// Turns an error into the kind and the message that the record keeps.
 package typealias PushErrorMessage = @Sendable (PushError) -> (kind: String, message: String)
 
 extension PushState {
@@ -107,7 +107,7 @@ package enum PushError: Error, Hashable, Sendable {
     case destination(DestinationError)
     case backend(BackendError)
     case engine(EngineError, stage: PushStage)
-    /// The registry could not be asked before the push: whether it is there, and what the tag holds.
+    /// A query to the registry failed, or contradicted the digest; `stage` says at which step.
     case registry(RegistryError, stage: PushStage)
     /// The policy of the tag forbids the push; nothing was sent.
     case policy(TagPolicyViolation)

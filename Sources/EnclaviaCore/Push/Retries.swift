@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The further attempts that a push has after failures that pass (`--retry`), and the pauses before them.
+/// The retries of a push after temporary failures (`--retry`), and the pauses before them.
 final class Retries: Sendable {
-    /// The longest pause, and the longest that a registry may ask for, in milliseconds (design, section 12).
+    /// The longest pause, and the longest that a registry may request, in milliseconds.
     static let longestMilliseconds: Int64 = 30_000
 
     private struct State {
@@ -21,13 +21,13 @@ final class Retries: Sendable {
         self.firstMilliseconds = firstMilliseconds
     }
 
-    /// How many attempts were taken.
+    /// The number of retries used.
     var used: Int { state.withLock { $0.used } }
 
-    /// Takes one of the attempts for a failure that passes.
+    /// Uses one retry, if the failure is temporary.
     ///
-    /// - Returns: the pause before it; `nil` where none is left, or the registry asked for a longer pause
-    ///   than ``longestMilliseconds``.
+    /// - Returns: the pause before it; `nil` where no retry is left, the failure is not temporary, or the registry
+    ///   requested a longer pause than ``longestMilliseconds``.
     func next(after error: PushError) -> Duration? {
         guard error.isPassing else { return nil }
         let asked = error.retryAfter ?? .zero
@@ -41,8 +41,7 @@ final class Retries: Sendable {
         return attempt.map { max(asked, pause($0)) }
     }
 
-    /// Half to one and a half of the doubled time, so that pushes that failed together do not come back
-    /// together.
+    /// Half to one and a half of the doubled time, so that pushes that failed together do not retry together.
     private func pause(_ attempt: Int) -> Duration {
         let middle = min(firstMilliseconds << min(attempt - 1, 20), Self.longestMilliseconds)
         let jitter = Int64(system.random().0 % UInt64(max(1, middle)))
@@ -51,7 +50,7 @@ final class Retries: Sendable {
 }
 
 extension PushError {
-    /// Whether the same push may go better a moment later.
+    /// Whether the same push may succeed a moment later.
     var isPassing: Bool {
         switch self {
         case .engine(.busy, _): true
@@ -62,7 +61,7 @@ extension PushError {
         }
     }
 
-    /// The pause that the registry asked for.
+    /// The pause that the registry requested.
     fileprivate var retryAfter: Duration? {
         guard case .engine(.busy(_, _, let retryAfter), _) = self else { return nil }
         return retryAfter
