@@ -1,12 +1,15 @@
 import EnclaviaCore
 
-/// What TAB asks of the pushes themselves.
+/// Completion queries over the table `push`.
 extension CompletionQuestion {
-    /// Pushes that are looked at, at most, for distinct digests: those are in no index in this order.
+    /// The most rows of `push`, or distinct values in an index, that a query reads where no index has what it needs
+    /// in the order of time.
     private static let pushScan = 400
 
-    /// Digests of the newest pushes, and as many by their prefix, `nil` where no digit has been typed; each
-    /// with the push of it that was recorded last.
+    /// Digests that begin with `prefix`: those of the newest pushes, and as many from the index, each with the push
+    /// that was recorded last.
+    ///
+    /// - Parameter prefix: `nil` if no digit has been typed.
     package static func digests(prefix: DigestPrefix?) -> Self {
         Self(
             """
@@ -23,7 +26,7 @@ extension CompletionQuestion {
             """, range(prefix?.description ?? DigestPrefix.algorithm))
     }
 
-    /// Ids of pushes by their beginning, each with its reference.
+    /// Ids of pushes that begin with `prefix`, each with its reference.
     package static func pushes(prefix: String) -> Self {
         // Ids begin with their time, so that their order is nearly that of the pushes.
         Self(
@@ -33,10 +36,12 @@ extension CompletionQuestion {
             """, range(prefix))
     }
 
-    /// The ends of pushes' ids that tables print, by their beginning, each with its reference.
+    /// The short ids that tables print, which are the ends of pushes' ids, that begin with `prefix`; each with its
+    /// reference.
     ///
-    /// The index of the last six characters is of use where four or more of the eight have been typed. With fewer, only
-    /// the newest pushes are looked at; with four, those too, since many pushes may be in the range.
+    /// The index of the last six characters helps once four or more of the eight characters have been typed. With
+    /// fewer, the query reads only the newest pushes; with exactly four it reads both, since many pushes may be in
+    /// the range.
     package static func shortIDs(prefix: String) -> Self {
         let short = "substr(id, -\(shortIDLength))"
         let order = "ORDER BY started_at DESC, id DESC LIMIT \(limit)"
@@ -62,10 +67,10 @@ extension CompletionQuestion {
             """, range(prefix) + (length > 3 ? range(rest) : []))
     }
 
-    /// How much of the end of an id tables print.
+    /// How many characters of the end of an id tables print.
     package static let shortIDLength = 8
 
-    /// What is told of a push beside its id.
+    /// The columns that follow a push's id in an answer.
     private static let pushColumns = """
         started_at, coalesce(owner || '/' || repository || ':' || tag, destination), \
         NULL, outcome, notify_outcome
@@ -79,8 +84,8 @@ extension CompletionQuestion {
         values(of: ["context_user", "context_ci_actor"], prefix)
     }
 
-    /// The values of columns of `push` that have an index with `started_at`: each value is a step in it. Where there
-    /// are more than can be looked at, those of the newest pushes, too.
+    /// The values of columns of `push` that have an index with `started_at`; each distinct value costs one step in
+    /// the index. If there are more than ``pushScan``, adds the values of the newest pushes.
     private static func values(of columns: [String], _ prefix: String) -> Self {
         let parts = columns.map { column in
             """

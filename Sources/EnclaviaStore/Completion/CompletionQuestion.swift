@@ -1,18 +1,18 @@
 import EnclaviaCore
 
-/// What TAB may ask of the history, and the one statement that answers it: its columns are value, moment,
-/// detail, digest, outcome, notify outcome, and its rows come newest first.
+/// A completion query on the history: one statement, whose columns are value, moment, detail, digest, outcome and
+/// notify outcome, and whose rows come newest first.
 ///
-/// None reads many more than ``scan`` rows, however large the history is: without a prefix the newest
-/// are walked in an index that holds all that is shown, with one its range of an index is sorted. A prefix
-/// is what has been typed of the value; it may be empty.
+/// No query reads many more than ``scan`` rows, however large the history is. Without a prefix it walks the newest
+/// rows in a covering index; with a prefix it sorts the prefix's range of an index. The prefix is what has been
+/// typed of the value; it may be empty.
 package struct CompletionQuestion: Sendable {
     package let sql: String
     package let arguments: [String]
 
-    /// Values that are offered at most.
+    /// The most values that are offered.
     static let limit = 200
-    /// Rows that are looked at, at most, for them.
+    /// The most rows that a query reads to find them.
     static let scan = 2000
 
     init(_ sql: String, _ arguments: [String] = []) {
@@ -49,7 +49,7 @@ package struct CompletionQuestion: Sendable {
         return table.question(prefix, [repository] + (owner.map { [$0] } ?? []))
     }
 
-    /// Keys of labels, or, once there is a key, its values.
+    /// Keys of labels, or the values of `key` if it is given.
     package static func labels(key: String?, prefix: String) -> Self {
         if let key {
             return CompletionTable(name: "label", value: "value", state: nil, condition: "key = ?3")
@@ -65,9 +65,11 @@ package struct CompletionQuestion: Sendable {
             """, range(prefix))
     }
 
-    /// Local images, as they were typed. What a push kept is named by its digest, and is no local image; what only
-    /// failed pushes name may never have been one. How the newest push of an image ended is in the index by
-    /// time, where the newest are side by side; the rest of its pushes are looked up where that one failed.
+    /// Local images, as they were typed. Leaves out digests, which a push records that kept the tag (`--tag-policy
+    /// keep`), and names that only failed pushes have, since there may be no such image.
+    ///
+    /// The outcome of an image's newest push is read from the index by time, where the newest pushes are adjacent.
+    /// The image's other pushes are read only if that one failed.
     package static func localImages(prefix: String) -> Self {
         CompletionTable(
             name: "local_image", value: "name", state: nil, condition: "name NOT GLOB 'sha256:*'",
@@ -84,10 +86,10 @@ package struct CompletionQuestion: Sendable {
         ).question(prefix)
     }
 
-    /// Pushes of one image that are looked at, at most, for one that did not fail.
+    /// The most pushes of one image that are read to find one that did not fail.
     private static let imageScan = 20
 
-    /// What the names that pushes give to images begin with: `registry/owner/`.
+    /// The prefixes `registry/owner/` of the references that were pushed last.
     package static let namespaces = Self(
         """
         SELECT DISTINCT registry || '/' || owner || '/', NULL, NULL, NULL, NULL, NULL FROM (
@@ -102,7 +104,7 @@ package struct CompletionQuestion: Sendable {
         ).question(prefix)
     }
 
-    /// The different values of an indexed column from `?1` to `?2`, and one more or NULL.
+    /// SQL for the distinct values of an indexed column from `?1` to `?2`, followed by one more value or NULL.
     static func steps(_ column: String, of table: String, limit: Int) -> String {
         """
         SELECT min(\(column)) FROM \(table) WHERE \(column) >= ?1

@@ -2,17 +2,17 @@ import EnclaviaCore
 import EnclaviaSystem
 import GRDBSQLite
 
-/// Answers TAB out of the history: one read-only connection, one statement, and then silence.
+/// Answers completion queries from the history, with one read-only connection and one statement.
 ///
-/// It never throws: what is missing, locked, damaged or slow offers nothing, since whoever pressed TAB
-/// can do nothing about it there. GRDB is not touched, to spare what it does at each opening.
+/// Never throws: a store that is missing, locked, damaged or slow gives no answers, since the user cannot act on an
+/// error during completion. Uses SQLite without GRDB, to save what GRDB does at each opening.
 package struct CompletionReader {
     private let path: String
     private let milliseconds: Int64
 
     /// - Parameters:
     ///   - path: the store, `history.db`.
-    ///   - milliseconds: how long an answer may take, with the wait for locks.
+    ///   - milliseconds: how long an answer may take, including the wait for locks.
     package init(path: String, milliseconds: Int64 = 70) {
         self.path = path
         self.milliseconds = milliseconds
@@ -76,7 +76,7 @@ package struct CompletionReader {
     }
 }
 
-/// One value that TAB may offer, and what can be said of it.
+/// A value that completion may offer, and the data for its description.
 package struct CompletionAnswer: Hashable, Sendable {
     package let value: String
     /// When it was last pushed, or seen: RFC 3339, in UTC.

@@ -1,25 +1,24 @@
-/// A table with one row for each value, where values are found by their prefix in one index, and walked from
-/// the newest in another.
+/// A table with one row for each value, with one index by value (for prefixes) and one by time (for the newest).
 struct CompletionTable {
     let name: String
     /// The column that is the value.
     let value: String
     var moment = "started_at"
     var detail = "NULL"
-    /// The columns that tell what became of the newest push; `nil` where the table has none.
+    /// The columns with the digest and outcomes of the newest push; `nil` if the table has none.
     var state: String? = "digest, outcome, notify_outcome"
-    /// What orders rows of one moment.
+    /// The column that orders rows with the same moment.
     var tie = "push_id"
-    /// What confines the rows, by parameters from the third on.
+    /// A condition on the table's own columns, with parameters from `?3` on.
     var condition: String?
-    /// What confines the rows by more than their table, asked of each that may be offered.
+    /// A condition that needs other tables; evaluated only for rows that may be offered.
     var check: String?
 
     static let references = CompletionTable(
         name: "reference", value: "tag", detail: "owner || '/' || repository")
 
-    /// The range of the prefix; and where that is larger than can be looked at, those of the newest
-    /// that are in it too, so that they are not missed.
+    /// The query for the prefix's range. If that has more than ``CompletionQuestion/scan`` rows, adds those of the
+    /// newest rows that are in it, so that they are not missed.
     func question(_ prefix: String, _ arguments: [String] = []) -> CompletionQuestion {
         let scan = CompletionQuestion.scan
         let state = state ?? "NULL AS digest, NULL AS outcome, NULL AS notify_outcome"
@@ -48,7 +47,7 @@ struct CompletionTable {
                 LIMIT (SELECT iif(count(*) = \(scan), \(scan), 0) FROM found))
             WHERE \(begins)
             """
-        // With a limit, the rows are sorted first, and checked only as far as they are taken.
+        // The LIMIT makes SQLite sort the rows first, and check only those that are read.
         let sorted = check.map { check in
             "(SELECT * FROM (\(found)) ORDER BY moment DESC, tie DESC LIMIT -1) WHERE \(check)"
         }
