@@ -4,7 +4,7 @@ import GRDB
 
 /// The `event` table, which only grows.
 enum EventChain {
-    /// The newest event's place and hash.
+    /// The newest event's sequence number and hash.
     struct Head: Hashable, Sendable {
         var sequence: Int64
         var hash: [UInt8]
@@ -18,10 +18,10 @@ enum EventChain {
         return Head(sequence: row[0], hash: Array(row[1] as Data))
     }
 
-    /// Where `meta` has the name of the chain.
+    /// The key of the chain's id in `meta`.
     static let key = "chain_id"
 
-    /// The name of the chain.
+    /// The chain's id.
     ///
     /// - Throws: ``StoreError/corrupt(path:detail:)`` where the store has none.
     static func id(_ db: Database) throws -> ChainID {
@@ -34,7 +34,7 @@ enum EventChain {
         return chain
     }
 
-    /// Gives the chain its name, for good.
+    /// Stores the chain's id in `meta`, in place of any other.
     static func name(_ chain: ChainID, _ db: Database) throws {
         try db.execute(
             sql: """
@@ -47,7 +47,7 @@ enum EventChain {
         try String.fetchOne(db, sql: "SELECT file FROM pragma_database_list") ?? ""
     }
 
-    /// Gives an event its place, inside an immediate transaction.
+    /// Appends an event to the chain; to be called inside an immediate transaction.
     ///
     /// - Returns: the event's JSON text as stored, which is its line in the event log.
     static func append(
@@ -63,7 +63,7 @@ enum EventChain {
         return text
     }
 
-    /// Gives the event with that JSON text, which names its place already, its place.
+    /// Appends an event whose JSON text already holds its sequence number.
     static func append(_ text: String, after head: inout Head, _ db: Database) throws {
         let sequence = try next(after: head, db)
         let dataHash = HashChain.dataHash(of: text)
@@ -73,9 +73,10 @@ enum EventChain {
         ).execute(arguments: [sequence, text, Data(dataHash), Data(head.hash)])
     }
 
-    /// The number after the newest, which is the largest only in a damaged store.
+    /// The next sequence number.
     ///
-    /// - Throws: ``StoreError/corrupt(path:detail:)``.
+    /// - Throws: ``StoreError/corrupt(path:detail:)`` if the newest event has the largest number, as only in a
+    ///   damaged store.
     static func next(after head: Head, _ db: Database) throws -> Int64 {
         guard head.sequence < .max else {
             throw StoreError.corrupt(
@@ -84,8 +85,7 @@ enum EventChain {
         return head.sequence + 1
     }
 
-    /// The newest event that had happened by a moment, by the clock of those that recorded them; 0 where there is
-    /// none.
+    /// The sequence number of the newest event whose recorded time is not after `moment`; 0 if there is none.
     static func newest(by moment: Timestamp, _ db: Database) throws -> Int64 {
         let sql = "SELECT seq FROM event WHERE +time <= ? ORDER BY seq DESC LIMIT 1"
         return try Int64.fetchOne(

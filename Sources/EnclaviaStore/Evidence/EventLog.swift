@@ -13,7 +13,7 @@ package enum EventLog: Hashable, Sendable {
     /// Reads what `ENCLAVIA_EVENT_LOG` says: a path, `off`, or nothing, which means `events.jsonl` in the state
     /// directory.
     ///
-    /// - Parameter workingDirectory: what a relative path begins at.
+    /// - Parameter workingDirectory: the base of a relative path.
     package init(setting: String?, paths: StorePaths, workingDirectory: String) {
         switch setting {
         case nil, "": self = .own(path: paths.eventLog.native)

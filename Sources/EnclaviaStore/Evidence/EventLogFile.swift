@@ -5,19 +5,20 @@ import SystemPackage
 
 /// The event log, open, and locked against other commands that append to it.
 ///
-/// The lock lies on the log itself, and so goes with a file that logrotate renames; what has the name once the lock is
-/// held is the log.
+/// The lock is on the log file itself, so it moves with the file when logrotate renames it. The log is the file
+/// that has the log's name once the lock is held.
 struct EventLogFile {
     let file: FileDescriptor
     let path: FilePath
-    /// Whether it is a file whose end can be looked at and cut; else a pipe or a device, or what stands for a standard
-    /// stream, which belongs to whoever redirected it.
+    /// Whether it is a regular file, whose end can be read and truncated; `false` for a pipe, a device, and a
+    /// standard stream, which belongs to whoever redirected it.
     let isRegular: Bool
-    /// `nil` where it is no regular file.
+    /// `nil` if it is not a regular file.
     let identity: FileIdentity?
     let size: Int64
 
-    /// How long to wait for another command that appends, in seconds: it is done within a batch of an import.
+    /// How long to wait for another command that appends, in seconds. An import holds the lock for one batch at a
+    /// time.
     private static let timeout = 5
 
     /// Opens and locks the log, and makes it where it is missing.
@@ -26,7 +27,7 @@ struct EventLogFile {
     static func open(_ log: EventLog) throws(StoreError) -> EventLogFile {
         let path = FilePath(native: log.path ?? "")
         if let stream = stream(path) {
-            // This program's own descriptors have that flag, which others leave out of what they hand over.
+            // This program opens its own descriptors with FD_CLOEXEC; inherited ones do not have the flag.
             let flags = fcntl(stream, F_GETFD)
             guard flags >= 0, flags & FD_CLOEXEC == 0 else {
                 throw .inaccessible(
@@ -48,7 +49,7 @@ struct EventLogFile {
             do throws(StoreError) {
                 let log = try locked(file, path)
                 tries -= 1
-                // Renamed while we waited, as logrotate does: then the next one that has the name.
+                // If logrotate has renamed the file, open the one that has the name now.
                 if !log.isRegular || file.isNamed(path, followsLink: true) || tries == 0 {
                     return log
                 }
@@ -73,7 +74,7 @@ struct EventLogFile {
             file: file, path: path, isRegular: true, identity: found.identity, size: found.size)
     }
 
-    /// The descriptor that a path names as such: `/dev/stderr` cannot be opened where that is a socket.
+    /// The number of the descriptor that `path` stands for; opening `/dev/stderr` fails where that is a socket.
     private static func stream(_ path: FilePath) -> CInt? {
         switch path.string {
         case "/dev/stdout": return STDOUT_FILENO
@@ -90,7 +91,7 @@ struct EventLogFile {
         _ log: EventLog, _ path: FilePath
     ) throws(StoreError) -> FileDescriptor {
         guard case .named = log else { return try PrivateFileIO.open(path, [.create, .append]) }
-        // A pipe without a reader is an error, and one that is full does not hold a push up.
+        // With O_NONBLOCK, opening a pipe without a reader fails, and a full pipe does not block a push.
         let isFile = path.followedStatus.map { $0.type == .regular } ?? true
         do {
             return try FileDescriptor.open(
@@ -184,7 +185,7 @@ struct EventLogFile {
         throw PrivateFileIO.failure(at: path, Errno(rawValue: errno))
     }
 
-    /// Lets the lock go.
+    /// Closes the file, which releases the lock.
     func close() throws(StoreError) {
         do {
             try file.close()

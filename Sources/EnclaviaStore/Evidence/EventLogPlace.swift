@@ -1,25 +1,26 @@
 import EnclaviaCore
 
-/// From where on an event log has to be read, and up to which event it has all before that.
+/// The offset at which to start reading an event log, and the event up to which the log is complete before it.
 struct EventLogPlace {
     let offset: Int64
-    /// `nil` where nothing is known: the log has begun with what comes next.
+    /// `nil` if unknown; the log then begins with the next event.
     let through: Int64?
 
-    /// How far a log is looked through from its end, in bytes: other programs may append to it, too.
+    /// How far from its end a log is searched, in bytes; other programs may append to it, too.
     private static let farthest: Int64 = 8 << 20
     private static let piece: Int64 = 1 << 16
 
-    /// Looks for the end of the newest line, from the end of the log, whose event is known to be in it.
+    /// Searches backwards from the end of the log for a line whose event is at most `marked`, and returns the
+    /// offset after it.
     ///
-    /// - Parameter marked: the event up to which it is complete; `nil` where that is not known, and the newest line of
-    ///   the chain tells.
+    /// - Parameter marked: the event up to which the log is known to be complete; if `nil`, the newest line of the
+    ///   chain counts.
     static func find(
         in file: EventLogFile, marked: Int64?, chain: ChainID
     ) throws(StoreError) -> EventLogPlace {
         var end = file.size
         var rest: [UInt8] = []
-        // The last line whole: what follows it is not ended, and is for the scan.
+        // Only complete lines: EventLogScan handles a last line without a newline.
         while end > 0, file.size - end < farthest {
             let start = max(0, end - piece)
             rest = try file.read(start..<end) + rest
@@ -37,10 +38,10 @@ struct EventLogPlace {
                 }
                 lineEnd = before
             }
-            // The beginning of a line whose end is in here comes with the piece before.
+            // Keep the end of a line whose beginning is in the piece before.
             rest = Array(rest[..<((lineEnd.map { $0 + 1 }) ?? rest.count)])
         }
-        // A file of others, a new one, or one that was rotated: damage is looked for in what was read.
+        // Another program's file, a new one, or one that was rotated: the scan checks all that was read for damage.
         return EventLogPlace(offset: end, through: marked)
     }
 }

@@ -1,13 +1,13 @@
 import EnclaviaCore
 
-/// What the end of an event log holds, read from a known place on.
+/// The contents of an event log from a known offset on.
 struct EventLogScan {
     /// The lines of this chain's events, by their sequence numbers.
     private(set) var found: [Int64: [UInt8]] = [:]
-    /// Where the first damage begins, in bytes from the place: a line that was cut off, or that has bytes which never
-    /// reached the disk and read as zeros. `nil` where there is none.
+    /// The offset of the first damaged line in the bytes; `nil` if there is none. A damaged line was cut off, or
+    /// holds zeros for bytes that never reached the disk.
     private(set) var damage: Int?
-    /// What follows the damage and is not of this chain's events, to be kept.
+    /// The lines after the damage that are not of this chain, and must be kept.
     private(set) var others: [UInt8] = []
 
     /// Whether the last line is another program's and has no newline yet.
@@ -31,7 +31,7 @@ struct EventLogScan {
                 isUnended = true
                 if damage != nil { others += line }
             } else if let sequence = Self.sequence(line, of: chain) {
-                // What was after the damage is written again, in its order.
+                // This chain's events after the damage are appended again, in order.
                 if damage == nil { found[sequence] = Array(line) }
             } else if damage != nil {
                 others += line + [UInt8(ascii: "\n")]
@@ -40,8 +40,8 @@ struct EventLogScan {
         }
     }
 
-    /// Whether bytes can be what is left of a line of this chain: it begins as all lines do, or names the chain, or has
-    /// nothing but bytes that never reached the disk.
+    /// Whether `line` may be part of a line of this chain: it begins as all lines do, contains the chain's source,
+    /// or holds only zeros for bytes that never reached the disk.
     private static func isPart(_ line: ArraySlice<UInt8>, of chain: ChainID) -> Bool {
         let begin = Array("{\"data\":".utf8)
         let text = line.drop { $0 == 0 }
@@ -51,8 +51,8 @@ struct EventLogScan {
         }
     }
 
-    /// The place in the chain that a line names; `nil` for a line of another chain, of an event that has no place yet,
-    /// and of another program.
+    /// The sequence number in a line; `nil` for a line of another chain or another program, and for an event that
+    /// has no number yet.
     static func sequence(_ line: ArraySlice<UInt8>, of chain: ChainID) -> Int64? {
         guard let line = try? JSONText.decode(Line.self, fromBytes: Array(line)),
             line.source == chain.source, let sequence = line.sequence

@@ -4,11 +4,11 @@ import Synchronization
 
 /// Appends events to the event log, so that it has every event of the store once its command has ended.
 ///
-/// Events are appended in the order of the chain: before its own, a command appends those of other commands that have
-/// been committed and not appended yet, be it because they were killed in between or because they are slower. What was
-/// torn by a loss of power is cut off first, and appended again. So a shipper sees each event at least once.
+/// Events are appended in the order of the chain. Before its own events, a command appends those that other
+/// commands have committed but not appended yet, because they were killed or are slower. Lines that a power loss
+/// damaged are cut off and appended again. So a shipper sees each event at least once.
 ///
-/// Up to which event the log is complete and durable is kept in `meta` (``LoggedThrough``), and the log is read from
+/// ``LoggedThrough`` in `meta` holds the event up to which the log is complete and durable; the log is read from
 /// there on.
 final class EventLogWriter: Sendable {
     let log: EventLog
@@ -19,7 +19,7 @@ final class EventLogWriter: Sendable {
         /// The file that was appended to last, and up to where it was read.
         var identity: FileIdentity?
         var offset: Int64 = 0
-        /// The newest event up to which the log has all; `nil` before the first.
+        /// The event up to which the log is complete; `nil` before the first append.
         var through: Int64?
         /// Whether something was appended that is not durable yet.
         var isDirty = false
@@ -36,7 +36,7 @@ final class EventLogWriter: Sendable {
 
     /// Appends events that were committed to the store.
     ///
-    /// - Returns: what went wrong, in which case lines are missing, which the next command that can appends.
+    /// - Returns: what went wrong; the next command that can append adds the missing lines.
     func append(_ events: StoredEvents) -> StoreWarning? {
         guard !events.texts.isEmpty else { return nil }
         return state.withLock { state in
@@ -62,9 +62,9 @@ final class EventLogWriter: Sendable {
         }
     }
 
-    /// Appends lines of events that the store could not take, and that have no place in the chain yet.
+    /// Appends spooled events, which have no sequence number yet.
     ///
-    /// What goes wrong is not told: the log gets these events when the store takes them in.
+    /// Ignores errors: the log gets these events when recovery adds them to the store.
     func append(spooled lines: [String]) {
         guard log.path != nil else { return }
         state.withLock { state in
@@ -98,7 +98,8 @@ final class EventLogWriter: Sendable {
         let isShared = if case .own = log { false } else { true }
         let scan = EventLogScan(
             try file.read(state.offset..<file.size), chain: events.chain, isShared: isShared)
-        // A log that was rotated begins where the one before it ended: whoever began it had appended what was before.
+        // A rotated log begins where the one before it ended: the command that began it had appended all earlier
+        // events.
         if state.offset == 0, scan.damage == nil, let first = scan.found.keys.min() {
             through = max(through, min(first, events.first) - 1)
         }
@@ -114,14 +115,14 @@ final class EventLogWriter: Sendable {
                 if !scan.holds(sequence, text) { try file.append(CollectionOfOne(text)) }
             }
         }
-        // Another command may have appended them as missing, and may have noted that, before this one could.
+        // Another command may already have appended these events as missing, and recorded that.
         let own = zip(events.first..., events.texts).filter { $0 > through && !scan.holds($0, $1) }
         try file.append(own.map(\.1))
         state.through = try newest(after: max(through, events.last), in: scan)
         state.offset = try file.currentSize()
     }
 
-    /// The newest event up to which the log has all, where others have appended those after `last` already.
+    /// The event up to which the log is complete, if other commands have already appended events after `last`.
     private func newest(after last: Int64, in scan: EventLogScan) throws(StoreError) -> Int64 {
         guard let greatest = scan.found.keys.max(), greatest > last else { return last }
         var newest = last
@@ -131,7 +132,8 @@ final class EventLogWriter: Sendable {
         return newest
     }
 
-    /// Makes durable what was appended, and notes up to where the log is complete. Once a command, at its end.
+    /// Makes the appended lines durable, and records the event up to which the log is complete. Called once a
+    /// command, at its end.
     func finish() -> StoreWarning? {
         state.withLock { state in
             guard let through = state.through else { return nil }
@@ -144,7 +146,7 @@ final class EventLogWriter: Sendable {
                 try note(through, of: state.first ?? through)
                 return nil
             } catch {
-                // What was noted in part is not to be built on.
+                // The connection may have stopped halfway through recording it.
                 store.close()
                 return log.path.map { .eventLog(path: $0, error) }
             }
@@ -163,7 +165,8 @@ final class EventLogWriter: Sendable {
         try file.close()
     }
 
-    /// Without a log the events of this command are done with, but not those of another that are yet to be appended.
+    /// Records the event up to which the log is complete. If the log is off, this command's events count as
+    /// appended, unless events of another command before them are still to be appended.
     private func note(_ through: Int64, of first: Int64) throws(StoreError) {
         let marked = log.path == nil ? try store.loggedThrough() : nil
         guard marked == nil || marked == first - 1 else { return }
@@ -171,20 +174,20 @@ final class EventLogWriter: Sendable {
     }
 }
 
-/// Events as they were committed, with consecutive places.
+/// Committed events with consecutive sequence numbers.
 struct StoredEvents: Sendable {
     let chain: ChainID
     let texts: [String]
-    /// The place of the last of them.
+    /// The sequence number of the last event.
     let last: Int64
 
-    /// The place of the first of them.
+    /// The sequence number of the first event.
     var first: Int64 { last - Int64(texts.count) + 1 }
 }
 
 extension EventLogScan {
-    /// Whether the log has that event, as the store has it: a store that was restored from a copy gives the numbers of
-    /// its lost events to others.
+    /// Whether the log has that event with the same text. A store that was restored from a copy gives the numbers
+    /// of the events that it lost to other events.
     fileprivate func holds(_ sequence: Int64, _ text: String) -> Bool {
         found[sequence].map { $0.elementsEqual(text.utf8) } ?? false
     }

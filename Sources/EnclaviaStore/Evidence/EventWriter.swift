@@ -1,7 +1,7 @@
 import EnclaviaCore
 import GRDB
 
-/// Writes events and what they make of the projections, inside one immediate transaction.
+/// Writes events and updates the projections, inside one immediate transaction.
 struct EventWriter {
     let db: Database
     let chain: ChainID
@@ -21,17 +21,16 @@ struct EventWriter {
         head = try EventChain.head(db)
     }
 
-    /// Adds an event that is about no push.
+    /// Appends an event that concerns no push.
     ///
-    /// - Parameter follows: of an event that comes late, the newest that was there when it happened.
+    /// - Parameter follows: for an event that is appended late, the newest event in the chain when it happened.
     mutating func append(_ event: HistoryEvent, follows: Int64? = nil) throws {
         lines.append(
             try EventChain.append(
                 event.without(secrets), of: chain, after: &head, follows: follows, db))
     }
 
-    /// Adds an `imported` event around a record whose JSON text is there already, and leaves the
-    /// projections to the caller.
+    /// Appends an `imported` event around a record's existing JSON text; the caller updates the projections.
     mutating func append(imported record: PushRecord, text: String, _ metadata: EventMetadata)
         throws
     {
@@ -44,11 +43,11 @@ struct EventWriter {
         lines.append(line)
     }
 
-    /// Adds events of one push, and brings its row, which is `old` so far, up to date.
+    /// Appends events of one push, and updates its row from `old`.
     ///
-    /// - Parameter follows: of events that come late, the newest that was there when they happened.
-    /// - Returns: the record after the last of them; `nil` where the events make none, because the
-    ///   first of a push is missing.
+    /// - Parameter follows: for events that are appended late, the newest event in the chain when they happened.
+    /// - Returns: the record after the last event; `nil` if there is none, because the push's first event is
+    ///   missing.
     @discardableResult
     mutating func append(
         _ events: [HistoryEvent], to id: PushID, replacing old: ProjectedPush?,
@@ -68,8 +67,7 @@ struct EventWriter {
 }
 
 extension PushRecord? {
-    /// The record after one more step; a step that tells only a part changes nothing where there is no
-    /// record yet.
+    /// The record after one more step; `nil` if there was none and the step holds only a part of one.
     func applying(_ step: PushStep, of id: PushID) -> PushRecord? {
         guard var record = self else { return step.record(of: id) }
         record.apply(step)

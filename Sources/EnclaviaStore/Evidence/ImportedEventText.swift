@@ -1,10 +1,10 @@
 import EnclaviaCore
 import Glibc
 
-/// The JSON text of an `imported` event around a record's JSON text that is there already, as
-/// ``JSONText`` spells the whole event: an import has a million of them, and encodes each record once.
+/// The JSON text of an `imported` event around a record's existing JSON text, spelled as ``JSONText`` encodes the
+/// whole event. An import has a million of them, and encodes each record once.
 package struct ImportedEventText {
-    /// The event's own id and time, and the chain that takes it.
+    /// The id and time of the event, and the chain that it is appended to.
     package let id: PushID
     package let time: Timestamp
     package let chain: ChainID
