@@ -2,15 +2,15 @@ import EnclaviaCore
 import GRDB
 import Glibc
 
-/// Takes in records of an export: all of the file is checked first, then it is taken in transactions so
-/// short that pushes go on meanwhile. Broken off, it is completed by running it again.
+/// Imports the records of an export. Checks the whole file first, then writes the records in transactions so short
+/// that pushes can run meanwhile. Running an interrupted import again completes it.
 struct HistoryImporter {
     let writer: StoreWriter
     let log: EventLogWriter
     let system: any SystemEnvironment
     let progress: @Sendable (ImportProgress) -> Void
 
-    /// How long a transaction takes records for; with its commit it stays under half a second.
+    /// How long a transaction accepts records; with its commit it stays under half a second.
     private static let batchTime = Duration.milliseconds(250)
 
     func run(_ source: ImportSource) throws(ImportError) -> ImportSummary {
@@ -45,7 +45,7 @@ struct HistoryImporter {
             do throws(StoreError) {
                 try takeBatch(&rest, &summary)
             } catch {
-                // The batch was undone, and what was counted of it, too.
+                // The batch was rolled back, and its counts were dropped.
                 summary.failure = error == .cancelled ? .cancelled : .store(error)
                 break
             }
@@ -60,7 +60,7 @@ struct HistoryImporter {
         return summary
     }
 
-    /// Takes windows in one transaction, for as long as one may last.
+    /// Imports windows in one transaction until ``batchTime`` has passed.
     private func takeBatch(
         _ rest: inout Rest, _ summary: inout ImportSummary
     ) throws(StoreError) {
@@ -96,7 +96,7 @@ struct HistoryImporter {
 
 }
 
-/// What is still to be taken of a file that has been checked.
+/// The part of a checked file that is still to be imported.
 private struct Rest {
     private let windows: RecordWindows<PreparedRecord>
     private let interruption: Interruption

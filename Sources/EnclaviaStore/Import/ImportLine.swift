@@ -1,9 +1,8 @@
 import EnclaviaCore
 
-/// One line of an export, held against every grammar that its fields have.
+/// Parses one line of an export, and checks each of its fields against the field's grammar.
 package enum ImportLine {
-    /// Checks a line by every rule: those of its record, and that no object has a key twice, which a decoder
-    /// passes over.
+    /// Checks a line by every rule of its record, and that no object has a duplicate key, which a decoder ignores.
     ///
     /// - Throws: ``ImportError/malformed(line:field:detail:)``.
     package static func check(_ line: [UInt8], number: Int) throws(ImportError) {
@@ -47,10 +46,9 @@ package enum ImportLine {
     }
 }
 
-/// The grammars that the types of a record leave open.
+/// Checks the grammars that the types of a record do not enforce.
 ///
-/// The order of its times is none of them: they are what the clock of that machine said, which may have
-/// been set back meanwhile.
+/// The order of its times is not checked: that machine's clock may have been set back in between.
 private enum ImportedFields {
     /// - Throws: the first field that breaks its grammar.
     static func check(_ record: PushRecord) throws(RecordFault) {
@@ -92,14 +90,14 @@ private enum ImportedFields {
         (1...64).contains(text.utf8.count) && text.utf8.allSatisfy(ReferenceGrammar.isLowerHex)
     }
 
-    /// Text of one line, which neither steers a terminal nor is empty.
+    /// Whether `text` is one line that is not empty and has no characters that control a terminal.
     private static func isPlain(_ text: String) -> Bool {
         !text.isEmpty && !text.unicodeScalars.contains(where: TerminalText.isUnsafe)
     }
 }
 
 extension FileFormat {
-    /// What the file may be whose first line is no record; `nil` where that cannot be told.
+    /// Guesses the format of a file whose first line is not a record; `nil` if it is unknown.
     ///
     /// Source: the first bytes of RFC 1952 (gzip), RFC 8878 (zstd), the xz file format 1.2, bzip2, APPNOTE 4.3.7
     /// (zip), the SQLite database file format 1.3, and the byte order marks of Unicode.

@@ -2,10 +2,11 @@ import EnclaviaCore
 import EnclaviaSystem
 import GRDB
 
-/// Takes records into one transaction, by the rules of a union: a record made on this machine is never
-/// changed, unless it has no end here and one in the file, which is the line that a push without a place to
-/// write to left with its user; otherwise the higher revision wins, and of equal revisions the greater JSON
-/// text, so that the order of imports does not matter.
+/// Merges records into the store in one transaction. The order of imports does not matter:
+///
+/// - A record made on this machine never changes, unless it has no end here and one in the file. The user gets such
+///   a line from a push that could write its record nowhere.
+/// - Otherwise the higher revision wins, and of equal revisions the greater JSON text.
 final class ImportMerger {
     private let db: Database
     private let paths: StorePaths
@@ -59,7 +60,7 @@ final class ImportMerger {
         try flush()
         guard let old = try PushProjection.find(record.id, db), try wins(record, over: old.record)
         else { return false }
-        // A record that comes again, newer, is no later push.
+        // A newer revision of a record keeps the time of its first import.
         var record = record
         if let first = old.record.origin?.importedAt { record.origin?.importedAt = first }
         let event = EventMetadata(system).event(record.id, .imported(record))
@@ -67,9 +68,9 @@ final class ImportMerger {
         return true
     }
 
-    /// Gives a push of this machine, which has died without an end, the end that `record` has.
+    /// Gives the end that `record` has to a push of this machine whose process ended without recording one.
     ///
-    /// - Returns: `false` where it has an end, still runs, or is another push than the record's.
+    /// - Returns: `false` if the push has an end, still runs, or is not the one in the record.
     private func end(_ record: PushRecord, _ writer: inout EventWriter) throws -> Bool {
         guard ![.running, .interrupted].contains(record.state.outcome) else { return false }
         try flush()
@@ -83,7 +84,7 @@ final class ImportMerger {
         whole.origin = nil
         whole.revision = max(old.record.revision, record.revision) + 1
         let event = EventMetadata(system).event(record.id, .reconciled(whole))
-        // Like the spool's, it tells of what was before the pushes that are here already.
+        // Like a spooled event, it happened before events that are already in the chain.
         let moment = whole.state.manifest?.pushedAt ?? whole.finishedAt ?? whole.startedAt
         try writer.append(
             [event], to: record.id, replacing: old,

@@ -3,10 +3,10 @@ import EnclaviaSystem
 import Glibc
 import SystemPackage
 
-/// The text of an import, which is read twice: a pipe is kept in a file without a name first.
+/// The text of an import, which is read twice; the text of a pipe is first copied to an unlinked file.
 struct ImportSource {
     let file: FileDescriptor
-    /// What is read of it, in bytes: a file that somebody still writes to may grow.
+    /// How many bytes are read; a file that is still being written may grow.
     let size: Int64
     let path: String
 
@@ -26,7 +26,7 @@ struct ImportSource {
             var file =
                 switch source {
                 case .file(let path):
-                    // Without waiting for who writes to a named pipe: that wait could not be ended.
+                    // Do not wait for a named pipe's writer: that wait could not be interrupted.
                     try FileDescriptor.open(
                         FilePath(native: path), .readOnly, options: [.closeOnExec, .nonBlocking])
                 case .descriptor(let number):

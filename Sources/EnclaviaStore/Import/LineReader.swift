@@ -1,9 +1,9 @@
 import SystemPackage
 
-/// Reads a file line by line, in constant memory. A byte order mark before the first, as some editors write it, is
-/// passed over.
+/// Reads a file line by line, in constant memory. Skips a byte order mark before the first line, which some editors
+/// write.
 struct LineReader {
-    /// A longer line is no record of ours.
+    /// The most bytes of a line; longer ones are rejected.
     static let lineLimit = 16 << 20
 
     /// U+FEFF in UTF-8 (RFC 3629, section 6).
@@ -19,7 +19,7 @@ struct LineReader {
     /// The number of the line that was read last, from 1.
     private(set) var number = 0
 
-    /// Reads from the beginning of a file that can be read at any place.
+    /// Reads from the beginning of a seekable file.
     ///
     /// - Parameter size: how much of it to read, in bytes.
     init(_ file: FileDescriptor, size: Int64) {

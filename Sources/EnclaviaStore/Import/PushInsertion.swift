@@ -1,7 +1,7 @@
 import EnclaviaCore
 import GRDB
 
-/// A record of an import with all that is needed to write it, made away from the thread that writes.
+/// A record of an import with everything that is needed to write it, prepared off the writing thread.
 struct PreparedRecord: Sendable {
     /// The record, with its origin.
     let record: PushRecord
@@ -23,8 +23,8 @@ struct PreparedRecord: Sendable {
     }
 }
 
-/// Adds new pushes to `push`, `push_json` and `push_label`, and leaves the tables that sum pushes up
-/// alone; for a million of them, with statements that are prepared once.
+/// Inserts new pushes into `push`, `push_json` and `push_label`, but not into the summary tables. Its statements
+/// are prepared once, for a million pushes.
 struct PushInsertion {
     private let db: Database
     private let row: RawStatement

@@ -3,8 +3,8 @@ import EnclaviaCore
 import Foundation
 import Synchronization
 
-/// The lines of an import, made into something by `work` on every core, some windows ahead of their use,
-/// so that the thread that writes need not wait for JSON, nor JSON for a disk.
+/// Processes the lines of an import with `work` on every core, some windows ahead of their use, so that writing
+/// does not wait for JSON, nor JSON for a disk.
 final class RecordWindows<Element: Sendable>: Sendable {
     /// Consecutive lines, in constant memory however long they are.
     struct Window: Sendable {
@@ -14,7 +14,7 @@ final class RecordWindows<Element: Sendable>: Sendable {
         let lines: Int
     }
 
-    /// What a line becomes; `nil` where there is nothing on it.
+    /// Makes an element of a line; `nil` for a blank line.
     typealias Work = @Sendable (_ line: [UInt8], _ number: Int) throws(ImportError) -> Element?
 
     private let source: ImportSource
@@ -24,7 +24,7 @@ final class RecordWindows<Element: Sendable>: Sendable {
     private let isReady = DispatchSemaphore(value: 0)
     private let queue = DispatchQueue(label: "enclavia.import")
 
-    /// With the next two, what bounds the memory of an import.
+    /// Limits the memory of an import, together with the next two.
     private static var windowsAhead: Int { 4 }
     private static var lineLimit: Int { 128 }
     private static var byteLimit: Int { 1 << 18 }
@@ -40,7 +40,7 @@ final class RecordWindows<Element: Sendable>: Sendable {
     /// The next window; `nil` at the end.
     ///
     /// - Throws: the first bad line's ``ImportError/malformed(line:field:detail:)``, or
-    ///   ``ImportError/unreadable(path:reason:)``; not to be called again then.
+    ///   ``ImportError/unreadable(path:reason:)``; do not call it again after that.
     func next() throws(ImportError) -> Window? {
         isReady.wait()
         let result = ready.withLock { $0.removeFirst() }
