@@ -1,7 +1,7 @@
 import EnclaviaCore
 
-/// The identity of an event to come, made before the first attempt to write it, so that an event whose
-/// fate in the store is unknown goes to the spool under the same id and is taken in once.
+/// The id and time of an event, made before the first attempt to write it. If it is unknown whether the store has
+/// the event, it goes to the spool under the same id, and recovery adds it at most once.
 struct EventMetadata: Sendable {
     let id: PushID
     let time: Timestamp

@@ -3,9 +3,9 @@ import EnclaviaSystem
 import Glibc
 import SystemPackage
 
-/// Locks of references, as files that are locked with flock.
+/// Locks references with flock(2) on files.
 ///
-/// They lie in a directory that only this user can enter, so that nobody else can hold a push up:
+/// The files are in a directory that only this user can enter, so that no other user can block a push:
 /// `$XDG_RUNTIME_DIR/enclavia/locks`, else `/tmp/enclavia-<uid>`.
 package struct FileReferenceLocks: ReferenceLocks {
     /// In the order in which they are tried.
@@ -22,8 +22,9 @@ package struct FileReferenceLocks: ReferenceLocks {
         directories = (Self.own(paths.runtimeDirectory).map { [$0] } ?? []) + [fallback]
     }
 
-    /// The locks' place in the runtime directory, unless that is missing, another user's, or others can
-    /// write to it: `sudo` may keep the variable, and what root makes there its user could not use any more.
+    /// The lock directory in the runtime directory; `nil` if that is missing, belongs to another user, or is
+    /// writable by others. `sudo` may keep `XDG_RUNTIME_DIR`, and its user could no longer use what root creates
+    /// there.
     private static func own(_ directory: FilePath?) -> FilePath? {
         guard let directory, let runtime = directory.removingLastComponent().status,
             runtime.isOwnAlone

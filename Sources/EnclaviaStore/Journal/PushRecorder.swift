@@ -3,13 +3,13 @@ import EnclaviaSystem
 import GRDB
 import SystemPackage
 
-/// How the steps of one call follow from what the record is by then.
+/// Builds the steps of one call from the current record.
 ///
-/// It is asked inside the transaction, with the database, or, for the spool, without one.
+/// Called inside the transaction with the database, or, for the spool, without one.
 typealias StepBuilder = @Sendable (_ record: PushRecord, _ db: Database?) throws -> [PushStep]
 
-/// One push that is being recorded: in the store while it takes the events, else in the spool, to which
-/// a push keeps once it has begun there, else in memory alone, until the spool takes all of it.
+/// Records one push: in the store until that refuses an event, and in the spool from then on. Lines that the spool
+/// refuses stay in memory until it accepts all of them.
 struct PushRecorder: Sendable {
     let id: PushID
     let writer: StoreWriter
@@ -21,13 +21,13 @@ struct PushRecorder: Sendable {
     /// Steps that are written with the next ones.
     private var waiting: [(metadata: EventMetadata, step: PushStep)] = []
     private(set) var location = RecordLocation.store
-    /// The files that have taken lines, the one in use last: a disk may fill up under the first.
+    /// The spool files that lines were written to, the current one last; a disk may fill up under the first.
     private var spools: [SpoolFile] = []
-    /// Lines that neither store nor spool has taken.
+    /// Lines that neither the store nor the spool has accepted.
     private var unsaved: [String] = []
     private var warnings: [StoreWarning] = []
     private var hasWarnedOfLog = false
-    /// Why the store did not take an event, once it has not.
+    /// Why the store refused an event; empty if it has not.
     private var refusal = ""
 
     init(
@@ -53,15 +53,15 @@ struct PushRecorder: Sendable {
         warnings += more
     }
 
-    /// Keeps a step in memory until the next one is written, which spares a commit: what the process takes with it
-    /// when it dies can be found out again.
+    /// Keeps a step in memory until the next one is written, which saves a commit. Only for a step that can be
+    /// repeated if the process crashes before.
     mutating func wait(with step: PushStep) {
         waiting.append((EventMetadata(system), step))
     }
 
     /// Records the steps of `builder`, at most `count` of them.
     ///
-    /// - Parameter refused: why the store is not to be tried.
+    /// - Parameter refused: the reason not to try the store; `nil` to try it.
     mutating func perform(
         count: Int, refused: StoreError? = nil, _ builder: @escaping StepBuilder
     ) {
@@ -87,7 +87,7 @@ struct PushRecorder: Sendable {
         }
     }
 
-    /// What has become of the push so far; each warning is told once.
+    /// The state of the push so far; each warning is returned once.
     mutating func receipt() -> PushReceipt {
         defer { warnings = [] }
         warnings += writer.takeWarnings()
@@ -121,7 +121,7 @@ extension PushRecorder {
         warnings.append(warning)
     }
 
-    /// The steps without the store: what the tag had before cannot be asked then.
+    /// Writes the steps to the spool. Without the store, the tag's previous digest is unknown.
     private mutating func spoolSteps(_ metadata: [EventMetadata], _ builder: StepBuilder) {
         let end = writer.end()
         do {
@@ -144,7 +144,7 @@ extension PushRecorder {
         }
     }
 
-    /// Puts what is unsaved into the file that took the last lines, else into the first that takes it.
+    /// Writes the unsaved lines to the current spool file, else to the first one that accepts them.
     ///
     /// - Returns: that file's path.
     private mutating func saveInSpool() throws(StoreError) -> FilePath {
@@ -159,7 +159,7 @@ extension PushRecorder {
                 try file.append(unsaved)
                 return file
             } catch {
-                // Another file may take the lines, and what is wrong with the last one is told.
+                // Another file may accept the lines; only the last file's error is reported.
                 continue
             }
         }
@@ -170,13 +170,13 @@ extension PushRecorder {
 }
 
 extension PushRecord {
-    /// Like ``apply(_:)``, but a beginning leaves the record as it was made for that beginning.
+    /// Like ``apply(_:)``, but ignores a `started` step: the record was made for it.
     fileprivate mutating func take(_ step: PushStep) {
         if case .started = step { return }
         apply(step)
     }
 
-    /// One step in the stead of `steps`, for a store that has lost the push's beginning.
+    /// Replaces `steps` by one full snapshot when the store has no row for this push.
     fileprivate func catchingUp(_ steps: [PushStep]) -> PushStep {
         var whole = self
         for step in steps { whole.apply(step) }

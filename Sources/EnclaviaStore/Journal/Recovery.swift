@@ -4,8 +4,8 @@ import GRDB
 import Glibc
 import SystemPackage
 
-/// What pushes left undone that have ended without the store: their spool is taken in, and those whose
-/// process has died are put down as interrupted.
+/// Recovers pushes that ended without the store: adds their spooled events to the store, and marks pushes whose
+/// process has ended as interrupted.
 struct Recovery {
     let writer: StoreWriter
     let log: EventLogWriter
@@ -60,7 +60,7 @@ struct Recovery {
         }
     }
 
-    /// Takes away the lock files of processes that have died.
+    /// Removes the lock files of processes that have ended.
     private func sweepLocks() {
         for name in DirectoryTree.names(in: writer.paths.running.native, followsLink: false)
         where PushID(name) != nil {
@@ -71,11 +71,11 @@ struct Recovery {
 }
 
 extension Recovery {
-    /// Takes one file in, whole, unless its push is still running.
+    /// Adds all events of one spool file to the store, unless its push is still running.
     ///
-    /// Whoever writes to the file holds its lock until the last line, so what is read under the lock is
-    /// all of it. Events that are in the chain already are passed over: a process may die between the
-    /// commit and the removal of the file.
+    /// The writer of the file holds its lock until the last line, so what is read under the lock is complete.
+    /// Events that are already in the chain are skipped: a process may crash between the commit and the removal of
+    /// the file.
     private func takeIn(_ path: FilePath, _ outcome: inout RecoverySummary) throws(StoreError) {
         if let id = path.stem, FileLock.isHeld(writer.paths.lock(of: id)) { return }
         guard let lock = FileLock.tryAcquire(existing: path) else { return }
@@ -95,7 +95,7 @@ extension Recovery {
                 outcome.warnings.append(.damagedSpool(path: try setAside(text.rest, of: path)))
             }
         } catch  where error.isOfOneFile {
-            // The others can be taken in all the same.
+            // The other files can still be recovered.
             outcome.warnings.append(.spool(path: path.string, reason: error.reason))
             return
         }
@@ -106,9 +106,9 @@ extension Recovery {
         }
     }
 
-    /// Keeps what could not be read of a spool file beside it.
+    /// Saves the unreadable lines of a spool file beside it.
     ///
-    /// - Returns: the path of the file that has it.
+    /// - Returns: the path of the new file.
     private func setAside(_ rest: [UInt8], of path: FilePath) throws(StoreError) -> String {
         let directory = path.removingLastComponent()
         let name = (path.lastComponent?.string ?? "") + ".damaged"
@@ -129,14 +129,14 @@ extension Recovery {
 }
 
 extension StoreError {
-    /// Whether what a spool file holds is to blame, and not the store.
+    /// Whether the content of a spool file caused the error, not the store.
     fileprivate var isOfOneFile: Bool {
         if case .constraint = self { true } else { false }
     }
 }
 
 extension EventWriter {
-    /// Adds events from the spool, which may be in the chain already.
+    /// Appends events from the spool; skips those that are already in the chain.
     mutating func takeIn(_ spooled: [CloudEvent]) throws {
         for spooled in spooled {
             let event = spooled.event
@@ -152,8 +152,8 @@ extension EventWriter {
         }
     }
 
-    /// The newest event that was there when a spooled one happened: as that says, unless it could not read the
-    /// chain, or read another.
+    /// The newest event in the chain when a spooled one happened: as the spooled event says, or by its time, if it
+    /// could not read the chain or read another one.
     private func place(of spooled: CloudEvent) throws -> Int64 {
         if spooled.chain == chain, let follows = spooled.follows, follows <= head.sequence {
             return follows

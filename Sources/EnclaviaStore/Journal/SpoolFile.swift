@@ -4,15 +4,15 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// The events of one push while the store cannot be written: `spool/<push id>.jsonl`, one CloudEvents
-/// object a line, held with flock by whoever writes it. They get `source`, `sequence` and `prevhash` when they
-/// are taken in, and `spooled` says where the chain was when they happened.
+/// The events of one push while the store cannot be written: `spool/<push id>.jsonl`, one CloudEvents object a
+/// line, locked with flock by its writer. Recovery gives them their final `source`, `sequence` and `prevhash`;
+/// `spooled` holds the newest event in the chain when they happened.
 final class SpoolFile: Sendable {
-    /// How long to wait for one who takes the file in, in seconds: as long as that one waits for the store.
+    /// How long to wait for a recovery that reads the file, in seconds: as long as that waits for the store.
     private static let timeout = 10
 
     private let lock: FileLock
-    /// Whether a part of a line may be at its end, which could not be taken back.
+    /// Whether the file may end in a partial line that could not be cut off.
     private let isTorn = Atomic(false)
 
     private init(_ lock: FileLock) {
@@ -24,7 +24,7 @@ final class SpoolFile: Sendable {
 
     /// Writes lines, durably, to a push's file in the first spool directory that takes them.
     ///
-    /// - Parameter held: the files of the push that this process has open, whose locks it would wait for in vain.
+    /// - Parameter held: the push's files that this process has open, whose locks it would never get.
     /// - Throws: what went wrong with the last directory; no line is left in any then.
     static func begin(
         _ id: PushID, _ lines: [String], in paths: StorePaths, besides held: [SpoolFile]

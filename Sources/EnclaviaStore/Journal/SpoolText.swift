@@ -6,11 +6,11 @@ import SystemPackage
 struct SpoolText {
     /// The events that can be read, in the order in which they were written.
     let events: [CloudEvent]
-    /// The lines that are no events; empty where the file is whole.
+    /// The lines that are not valid events; empty if the file is intact.
     let rest: [UInt8]
 
-    /// A last line without its newline is what a full disk or a death left of it, before anybody was told that it
-    /// was written, and is passed over.
+    /// Ignores a last line without a newline: a full disk or a crash left it, before the write was acknowledged.
+    /// One with zero bytes goes to ``rest``.
     ///
     /// - Throws: `Errno`.
     init(_ path: FilePath) throws {
@@ -20,7 +20,7 @@ struct SpoolText {
         var events: [CloudEvent] = []
         var rest: [UInt8] = []
         var start = 0
-        // What follows a damaged line was made durable like what is before it, the end of the push among it.
+        // Lines after a damaged one are as durable as those before it, and may hold the end of the push.
         while let newline = text[start...].firstIndex(of: UInt8(ascii: "\n")) {
             let line = Array(text[start..<newline])
             if let event = try? JSONText.decode(CloudEvent.self, fromBytes: line) {

@@ -61,8 +61,7 @@ extension StoreJournal {
         }
     }
 
-    /// The record of a push, by the connection that is open for writing anyway; `nil` where there is none,
-    /// or no store.
+    /// The record of a push, read on the writing connection; `nil` if there is no such push, or no store.
     func stored(_ id: PushID) throws(StoreError) -> PushRecord? {
         guard writer.paths.database.status != nil else { return nil }
         return try writer.onConnection { db in try PushProjection.find(id, db)?.record }

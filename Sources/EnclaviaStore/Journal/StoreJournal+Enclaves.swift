@@ -5,10 +5,10 @@ extension StoreJournal {
     /// The most enclaves that are kept for completion, those seen last.
     private static let enclaveLimit = 500
 
-    /// Keeps what completion offers of enclaves, and forgets those that were destroyed.
+    /// Stores what completion offers of enclaves, and deletes those that were destroyed.
     ///
-    /// - Parameter backend: where they live.
-    /// - Returns: what went wrong beside.
+    /// - Parameter backend: the backend of the enclaves.
+    /// - Returns: warnings.
     /// - Throws: ``StoreError`` where the store cannot be written.
     @discardableResult
     package func remember(

@@ -7,14 +7,14 @@ extension StoreJournal: HistoryMaintenance {
         from source: RecordSource, progress: @escaping @Sendable (ImportProgress) -> Void
     ) async throws(ImportError) -> ImportSummary {
         let result = await writer.runUntilCancelled { () -> Result<ImportSummary, ImportError> in
-            // Brings the log into the store, which the next reader would have to go through first.
+            // Closing checkpoints the write-ahead log, which the next reader would have to go through otherwise.
             defer { self.writer.close() }
             do throws(ImportError) {
                 let directory = self.writer.paths.stateDirectory
                 let source = try ImportSource(
                     source, directory: directory, interruption: self.writer.interruption)
                 defer { source.close() }
-                // A push of this machine must be known as such before its record comes from elsewhere.
+                // Recover this machine's pushes before the import may add records of them.
                 let recoveryWarnings = try self.recoveryWarnings()
                 let importer = HistoryImporter(
                     writer: self.writer, log: self.log, system: self.system,

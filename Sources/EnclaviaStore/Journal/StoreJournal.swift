@@ -4,8 +4,8 @@ import GRDB
 
 /// The journal over the store, its spool and the event log.
 ///
-/// The first thing that it writes is what others left undone: the spool of pushes that have ended, and
-/// the end of pushes whose process has died.
+/// Before it records a push, it recovers what other processes left behind (``Recovery``): the spool of pushes that
+/// have ended, and the end of pushes whose process has ended.
 package final class StoreJournal: PushJournal {
     let writer: StoreWriter
     let log: EventLogWriter
@@ -67,7 +67,7 @@ package final class StoreJournal: PushJournal {
         }
     }
 
-    /// Reads by the connection that is open for writing anyway.
+    /// Reads on the writing connection.
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
@@ -116,7 +116,7 @@ package final class StoreJournal: PushJournal {
         return StorePushEntry(recorder)
     }
 
-    /// Steps of a push that was recorded before, by this process or another.
+    /// Records steps of a push that this process or another has begun.
     private func add(count: Int, to id: PushID, _ builder: @escaping StepBuilder) -> PushReceipt {
         let unknown = PushRecord(
             id: id, revision: 1, destination: "", backend: "", localImage: "",
@@ -141,9 +141,9 @@ package final class StoreJournal: PushJournal {
         return recorder.receipt()
     }
 
-    /// Does what others left undone.
+    /// Runs the recovery.
     ///
-    /// - Returns: why the store cannot be written, so that nothing waits for it a second time.
+    /// - Returns: why the store cannot be written, so that the caller does not wait for it a second time.
     private func recover(_ recorder: inout PushRecorder) -> StoreError? {
         do throws(StoreError) {
             recorder.add(try recovery.recover().warnings)

@@ -60,8 +60,8 @@ final class StorePushEntry: PushEntry {
     }
 }
 
-/// The `pushed` step, with what the push did to its tag: as the registry told, else as the database knows it
-/// at that moment.
+/// Builds the `pushed` step, with the change of the push's tag as the registry reported it, else as the database
+/// shows it in the transaction.
 func pushedStep(
     _ digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
     at moment: Timestamp
