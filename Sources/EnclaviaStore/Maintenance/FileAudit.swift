@@ -29,8 +29,7 @@ struct FileAudit {
             + files.compactMap { danger($0, wanted: Self.ownerFile) }
     }
 
-    /// Root's directories are as good as the user's own; a symbolic link to a directory is followed, as
-    /// it is when the history is used.
+    /// Accepts directories of root, and a symbolic link in place of a directory, without checking its target.
     private func danger(_ path: FilePath, wanted: UInt16) -> StoreSurvey.UnsafeFile? {
         guard let status = path.status else { return nil }
         let bits = UInt16(truncatingIfNeeded: status.permissions.rawValue & 0o777)

@@ -2,8 +2,8 @@ import EnclaviaCore
 import GRDB
 import Glibc
 
-/// Carries a prune out, in transactions so short that pushes go on meanwhile. Each appends a `pruned`
-/// event of its own, so that a prune that was broken off leaves nothing unsaid.
+/// Prunes the history in transactions so short that pushes can run meanwhile. Each appends its own `pruned` event,
+/// so that an interrupted prune is recorded completely.
 struct HistoryPruner {
     let writer: StoreWriter
     let log: EventLogWriter
@@ -12,10 +12,10 @@ struct HistoryPruner {
     /// The machine that prunes; `nil` where it has no name.
     let host: String?
 
-    /// Pushes in one transaction, which takes some 100 ms for them.
+    /// Pushes in one transaction, which takes about 100 ms.
     private static let batch = 500
 
-    /// - Throws: ``StoreError``; nothing was taken away then.
+    /// - Throws: ``StoreError``, if no push was deleted; the summary holds a later error.
     func run() throws(StoreError) -> PruneSummary {
         var summary = PruneSummary()
         do throws(StoreError) {
@@ -24,7 +24,7 @@ struct HistoryPruner {
             guard summary.pushes > 0 else { throw error }
             summary.failure = error
         }
-        // Also where it was broken off: what is gone from the tables must not stay in the log.
+        // Also after an interruption: texts that were deleted from the tables must not stay in the write-ahead log.
         guard summary.pushes > 0 else { return summary }
         do throws(StoreError) {
             if try !compact() { summary.warnings.append(.prunedTexts(path: writer.walPath)) }
@@ -58,7 +58,8 @@ struct HistoryPruner {
             }
         }
         let stamp = EventMetadata(system)
-        // What ends later than now is dated by a clock that was wrong, and no mark is of the future.
+        // `before` may be in the future, for pushes that a wrong clock dated; the event must not name a future
+        // time.
         let data = PruneEventData(
             before: min(plan.before, stamp.time), pushes: ids.count, events: blanked.count,
             ranges: SequenceRanges(blanked).pairs, host: host)
@@ -75,7 +76,7 @@ struct HistoryPruner {
         return sequences
     }
 
-    /// Takes the texts out of the write-ahead log too; `secure_delete` has overwritten the rest.
+    /// Removes the texts from the write-ahead log too; in the database, `secure_delete` has overwritten them.
     ///
     /// - Returns: `false` where another process reads the log and keeps it from being emptied.
     private func compact() throws(StoreError) -> Bool {
@@ -104,7 +105,7 @@ struct SequenceRanges: Hashable, Sendable {
     /// As ``PruneEventData/ranges`` has them.
     var pairs: [[Int64]] { ranges.map { [$0.lowerBound, $0.upperBound] } }
 
-    /// Adds what begins no earlier than all that is in.
+    /// Adds a range, which must not begin before one that was added earlier.
     mutating func add(_ range: ClosedRange<Int64>) {
         if let last = ranges.last, range.lowerBound - 1 <= last.upperBound {
             ranges[ranges.count - 1] =

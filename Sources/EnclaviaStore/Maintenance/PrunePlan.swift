@@ -1,11 +1,14 @@
 import EnclaviaCore
 import GRDB
 
-/// Which pushes a prune takes away: those that ended before a moment, and are not the newest successful
-/// push of their reference, nor the newest that has brought an image there: a push that kept what was there
-/// knows neither its commit nor who pushed it. Both are spared twice, of this machine's pushes and of all: an
-/// imported record takes the place of none of them. One that was interrupted ended, for all that is known, when
-/// it began.
+/// Selects the pushes that a prune deletes: those that ended before a moment, except for these of each reference:
+///
+/// - The newest successful push.
+/// - The newest successful push that brought an image. One that kept the tag (`--tag-policy keep`) knows neither
+///   its commit nor who pushed the image.
+/// - The same two of this machine's pushes alone, so that an imported record does not replace them.
+///
+/// An interrupted push counts as ended when it began, since nothing later is known.
 struct PrunePlan: Sendable {
     let before: Timestamp
 
@@ -19,12 +22,13 @@ struct PrunePlan: Sendable {
             """
     }
 
-    /// Whether a succeeded push is none of those that are spared.
+    /// The condition that a succeeded push is not one of those to keep.
     private static func isDispensable(_ table: String) -> String {
         let own = "AND kept.origin_imported_at IS NULL"
         let image = "AND kept.local_image_id IS NOT NULL"
         let spared = ["", image, own, "\(own) \(image)"].map { only in
-            // No imported push is this machine's newest, and where there is none, the search for it is long.
+            // An imported push is never this machine's newest; without this, searching where there is none takes
+            // long.
             let isOther = only.hasPrefix(own) ? "push.origin_imported_at IS NOT NULL OR " : ""
             return """
                 (\(isOther)push.num IS NOT (
@@ -48,7 +52,7 @@ struct PrunePlan: Sendable {
         return PruneSummary(pushes: row?[0] ?? 0, events: row?[1] ?? 0)
     }
 
-    /// Some of them, oldest first.
+    /// At most `count` of these pushes, oldest first.
     func next(_ count: Int, _ db: Database) throws -> [PushID] {
         try String.fetchAll(
             db,

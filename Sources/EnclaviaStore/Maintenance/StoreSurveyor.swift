@@ -5,7 +5,7 @@ import GRDB
 import Glibc
 import SystemPackage
 
-/// Looks at the history's files, and changes nothing.
+/// Inspects the history's files without changing them.
 package struct StoreSurveyor: StoreProbe {
     private let paths: StorePaths
     private let history: HistoryStore
@@ -57,7 +57,7 @@ package struct StoreSurveyor: StoreProbe {
         }
     }
 
-    /// The newest event's place, where it does not follow from the one before it.
+    /// The newest event's sequence number, if its hashes are wrong; `nil` if they are right.
     private static func brokenHead(_ db: Database) throws -> Int64? {
         let rows = try Row.fetchAll(
             db, sql: "SELECT seq, data, data_hash, hash FROM event ORDER BY seq DESC LIMIT 2")
