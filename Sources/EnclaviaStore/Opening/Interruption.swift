@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether the command that a thread works for was cancelled: the thread that writes belongs to no task.
+/// Tells the writing thread, which belongs to no task, that its command was cancelled.
 final class Interruption: Sendable {
     private let raised = Atomic(false)
 

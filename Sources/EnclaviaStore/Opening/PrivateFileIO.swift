@@ -2,13 +2,13 @@ import EnclaviaCore
 import EnclaviaSystem
 import SystemPackage
 
-/// Files that this program writes, with the errors of the store: made 0600 in directories made 0700, and never
-/// reached through a symbolic link or through a file that belongs to somebody else.
+/// Opens, checks and syncs the files that this program writes, with errors of the store. Files get mode 0600 and
+/// directories 0700. A file that is a symbolic link or belongs to another user is refused.
 enum PrivateFileIO {
     /// Opens a file for writing, and makes it where it is missing.
     ///
-    /// - Throws: ``StoreError/unsafe(path:reason:)`` for a symbolic link, a foreign owner, or what is no
-    ///   regular file; ``StoreError/inaccessible(path:reason:)`` for the rest.
+    /// - Throws: ``StoreError/unsafe(path:reason:)`` for a symbolic link, another user's file, or a file that is
+    ///   not regular; ``StoreError/inaccessible(path:reason:)`` for the rest.
     static func open(
         _ path: FilePath, _ options: FileDescriptor.OpenOptions = [.create]
     ) throws(StoreError) -> FileDescriptor {
@@ -36,9 +36,9 @@ enum PrivateFileIO {
 
     /// Makes the names in a directory durable.
     ///
-    /// A directory that may not be read, and a file system that cannot do it, are no failure: nobody could do more.
+    /// Ignores a directory that may not be read, and a file system that does not support it.
     ///
-    /// - Throws: ``StoreError`` where the disk reports one.
+    /// - Throws: ``StoreError`` if the disk reports an error.
     static func sync(directory: FilePath) throws(StoreError) {
         do throws(Errno) {
             try directory.syncNames()
@@ -47,9 +47,9 @@ enum PrivateFileIO {
         }
     }
 
-    /// Makes a directory and its parents, 0700 where they are missing, whose names are durable then.
+    /// Creates a directory and its missing parents with mode 0700, and makes their names durable.
     ///
-    /// - Throws: ``StoreError/unsafe(path:reason:)`` for what is no directory.
+    /// - Throws: ``StoreError/unsafe(path:reason:)`` for anything but a directory.
     static func makeDirectory(_ path: FilePath) throws(StoreError) {
         do throws(FileFault) {
             try path.makeDirectories()
@@ -64,8 +64,8 @@ enum PrivateFileIO {
         }
     }
 
-    /// - Throws: ``StoreError/inaccessible(path:reason:)`` for a symbolic link to what is not there, such as a
-    /// directory on a disk that is not mounted.
+    /// - Throws: ``StoreError/inaccessible(path:reason:)`` for a symbolic link whose target does not exist, such as
+    ///   a directory on a disk that is not mounted.
     static func checkLink(_ path: FilePath) throws(StoreError) {
         guard path.status?.type == .symbolicLink, path.followedStatus == nil else { return }
         throw .inaccessible(
@@ -75,10 +75,10 @@ enum PrivateFileIO {
 
     /// Like ``makeDirectory(_:)``, for a directory that files are written to and removed from.
     ///
-    /// - Parameter isLinkable: whether a symbolic link may stand for it, as for the state directory,
-    ///   which people move to other disks.
-    /// - Throws: ``StoreError/unsafe(path:reason:)`` for a link elsewhere, and for a directory of
-    ///   another user than this one and root.
+    /// - Parameter isLinkable: whether it may be a symbolic link, as the state directory may, which people move to
+    ///   other disks.
+    /// - Throws: ``StoreError/unsafe(path:reason:)`` for a symbolic link unless `isLinkable`, and for a directory
+    ///   of a user other than this one and root.
     static func makeOwnDirectory(
         _ path: FilePath, isLinkable: Bool = false
     ) throws(StoreError) {
@@ -104,7 +104,7 @@ enum PrivateFileIO {
         throw StoreError(FileFault(directory, ownership: .writable))
     }
 
-    /// What an error of the system means for a file.
+    /// The store's error for a system error at `path`.
     static func failure(at path: FilePath, _ error: any Error) -> StoreError {
         switch error as? Errno {
         case .noSpace?, .diskQuotaExceeded?: .full(path: path.string)
@@ -125,7 +125,7 @@ enum PrivateFileIO {
     }
 }
 
-/// Runs `body`, whose fault of a file is one of the store.
+/// Runs `body`, and throws its ``FileFault`` as a ``StoreError``.
 func storing<Value>(_ body: () throws(FileFault) -> Value) throws(StoreError) -> Value {
     do throws(FileFault) {
         return try body()

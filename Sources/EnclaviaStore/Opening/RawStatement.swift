@@ -1,13 +1,13 @@
 import GRDB
 import GRDBSQLite
 
-/// A prepared statement without GRDB's comforts, for loops that run a million times.
+/// A prepared statement that uses SQLite directly, for loops that run a million times.
 ///
-/// What its columns hand out is valid until the next step.
+/// Bytes that its columns return are valid until the next step.
 final class RawStatement {
     private let database: OpaquePointer
     private let statement: OpaquePointer
-    /// What binding a value came to, if it failed since the last step: the statement must not run with the value before.
+    /// The error of a bind that failed since the last step: the statement must not run with the previous value.
     private var bindFailure = SQLITE_OK
 
     /// - Throws: `DatabaseError`.
@@ -57,7 +57,7 @@ final class RawStatement {
         while try step() {}
     }
 
-    /// Runs to the first row alone.
+    /// Reads the first row only; `nil` if there is none.
     func first<Value>(_ read: (RawStatement) throws -> Value) throws -> Value? {
         defer { sqlite3_reset(statement) }
         return try step() ? try read(self) : nil
@@ -136,7 +136,7 @@ extension RawStatement {
         sqlite3_column_int64(statement, column)
     }
 
-    /// The text of a column, as bytes of UTF-8 or whatever else was put there.
+    /// The bytes of a column's text, which need not be valid UTF-8.
     func bytes(_ column: CInt) -> UnsafeRawBufferPointer {
         let base = sqlite3_column_blob(statement, column)
         return UnsafeRawBufferPointer(

@@ -8,7 +8,7 @@ import SystemPackage
 struct ReadOpening {
     let paths: StorePaths
     let settings: StoreSettings
-    /// Told where the store can only be read as it lies, because its directory cannot be written.
+    /// Called with the store's path if it can only be opened as immutable, because its directory cannot be written.
     let note: @Sendable (String) -> Void
 
     /// - Returns: `nil` where there is no store, which reads as an empty history.
@@ -41,11 +41,11 @@ struct ReadOpening {
         return queue
     }
 
-    /// What is left where an ordinary read-only connection cannot be had.
+    /// Opens the store when an ordinary read-only connection fails.
     ///
-    /// A hot rollback journal has to be rolled back by somebody who may write. A write-ahead log wants
-    /// shared memory beside it; where that cannot be made and the log holds nothing, the file may be
-    /// read as it lies. Beside a log that holds something that would silently drop its rows.
+    /// A hot rollback journal must be rolled back by a connection that writes. A write-ahead log needs a
+    /// shared-memory file beside it; if that cannot be created and the log is empty, the database is opened as
+    /// immutable. With a log that is not empty, that would silently drop the log's rows.
     private func openOtherwise(_ error: DatabaseError) throws -> DatabaseQueue {
         let path = paths.database.sqliteName
         switch error.extendedResultCode {
@@ -70,7 +70,7 @@ struct ReadOpening {
         }
     }
 
-    /// What is not there is empty; what may not be looked at is an error.
+    /// A missing store is an empty history; one that may not be examined is an error.
     private func checkReachable() throws(StoreError) {
         let isThere = paths.database.withPlatformString { access($0, F_OK) } == 0
         if !isThere, errno != ENOENT, errno != ENOTDIR {

@@ -4,7 +4,7 @@ import Glibc
 import SystemPackage
 
 extension StoreError {
-    /// What an error out of GRDB, or out of the decoding of what the tables hold, means for the store.
+    /// The store's error for an error of GRDB, or of decoding what the tables hold.
     init(_ error: any Error, path: FilePath, _ settings: StoreSettings) {
         switch error {
         case let error as StoreError:
@@ -25,7 +25,7 @@ extension StoreError {
         let name = path.string
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL:
-            // A wait that was cut short is no lock that was held for long.
+            // A wait that was cancelled does not mean that the lock was held for long.
             self =
                 settings.isCancelled()
                 ? .cancelled : .locked(path: name, seconds: settings.busySeconds)
@@ -68,7 +68,7 @@ extension StoreError {
     }
 }
 
-/// Runs `body`, whose errors are the store's.
+/// Runs `body`, and throws its errors as ``StoreError``.
 func storeErrors<Value>(
     _ path: FilePath, _ settings: StoreSettings, _ body: () throws -> Value
 ) throws(StoreError) -> Value {
@@ -80,8 +80,8 @@ func storeErrors<Value>(
 }
 
 extension StoreError {
-    /// The error as it is after a look at the schema: a statement that SQLite refuses, because a table or a
-    /// column is missing, tells of a damaged store.
+    /// The error after a check of the schema: if SQLite refuses a statement because a table or a column is missing,
+    /// the store is damaged.
     func explained(by queue: DatabaseQueue) -> StoreError {
         guard case .unexpected(let path, let detail) = self else { return self }
         var report = VerifyReport(path: path)
@@ -91,7 +91,7 @@ extension StoreError {
             return .corrupt(
                 path: path, detail: "\(object) is missing from its schema, or was changed")
         } catch {
-            // So little of it is left that it cannot be compared.
+            // The schema is too damaged to be compared.
             return .corrupt(path: path, detail: detail)
         }
     }

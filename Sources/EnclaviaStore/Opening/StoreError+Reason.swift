@@ -1,7 +1,7 @@
 import EnclaviaCore
 
 extension StoreError {
-    /// The bare reason, for a receipt that names the place itself.
+    /// The reason without the store's path, for a receipt that names the path itself.
     var reason: String {
         switch self {
         case .inaccessible(_, let reason): reason

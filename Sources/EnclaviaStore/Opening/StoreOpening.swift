@@ -3,17 +3,17 @@ import EnclaviaSystem
 import GRDB
 import SystemPackage
 
-/// Opens the store for writing, and makes it first where it is missing or of an older schema.
+/// Opens the store for writing; creates it if it is missing, and migrates an older schema.
 ///
-/// A store is made whole under another name and renamed, and it is brought to a newer schema, under
-/// an exclusive flock: first opens of many processes race even with a busy timeout, because SQLite
-/// does not wait where the journal mode changes. A store of the right version is opened without it.
+/// Both happen under an exclusive flock, and a new store is completed under another name and then renamed. First
+/// opens by several processes race even with a busy timeout, because SQLite does not wait when the journal mode
+/// changes. A store of the current version is opened without the lock.
 package struct StoreOpening {
     let paths: StorePaths
     let settings: StoreSettings
-    /// Names the chain of a store that has no name for it yet.
+    /// Makes the chain's id for a store that has none.
     let newChain: @Sendable () -> ChainID
-    /// Told what went wrong beside.
+    /// Called with each warning, which does not prevent opening.
     let warn: @Sendable (StoreWarning) -> Void
 
     package init(
@@ -43,14 +43,14 @@ package struct StoreOpening {
         return queue
     }
 
-    /// The store, if it is there in this program's version or in a newer one that may be written.
+    /// The store, if it exists with this program's schema version, or a newer one that this program may write.
     private func openCurrent() throws(StoreError) -> DatabaseQueue? {
         guard !isMissing else { return nil }
         let queue = try connect(paths.database)
         return try version(of: queue) >= Schema.version ? queue : nil
     }
 
-    /// An empty file is what a program leaves that died before this one made stores by renaming.
+    /// An empty file counts as missing: a version that did not yet create stores by renaming left it in a crash.
     private var isMissing: Bool {
         paths.database.status.map { $0.type == .regular && $0.size == 0 } ?? true
     }
@@ -107,14 +107,14 @@ extension StoreOpening {
         let queue = try connect(fresh)
         try errors {
             try queue.inDatabase { db in
-                // What is half made goes with its name, so that it is made durable once, at the end.
+                // The next attempt deletes an incomplete store by its name, so one sync at the end is enough.
                 try db.execute(sql: "PRAGMA synchronous = OFF")
                 try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
                 try Schema.migrate(db, from: 0, chain: newChain)
                 // The log of a new store is complete from its first event on.
                 try LoggedThrough.set(0, db)
-                // Last, so that the file that is renamed is whole by itself: on a full disk a log
-                // cannot be played into it, and would stay behind under the other name.
+                // Last, so that the renamed file is complete by itself: on a full disk, a write-ahead log could not
+                // be checkpointed, and would stay behind under the other name.
                 if !isOnNetwork { try turnOnWriteAheadLog(db) }
             }
             try queue.close()
@@ -132,8 +132,8 @@ extension StoreOpening {
         }
     }
 
-    /// A journal without its database would be played into the new one: it belongs to a database that
-    /// somebody took away.
+    /// Renames a journal whose database somebody removed: SQLite would apply it to the new one. Deletes an empty
+    /// one.
     private func setAsideOrphans() throws(StoreError) {
         for suffix in ["-wal", "-journal"] {
             let journal = paths.stateDirectory.appending("history.db\(suffix)")
@@ -165,9 +165,9 @@ extension StoreOpening {
 }
 
 extension Schema {
-    /// Brings a database from `version` to the newest, in one transaction.
+    /// Migrates a database from `version` to the newest, in one transaction.
     ///
-    /// - Parameter chain: names the chain, where the database has no name for it yet.
+    /// - Parameter chain: makes the chain's id, if the database has none.
     static func migrate(
         _ db: Database, from version: Int, through migrations: [Migration] = migrations,
         chain: () throws -> ChainID

@@ -1,7 +1,7 @@
 import EnclaviaSystem
 import SystemPackage
 
-/// Where everything of the history lies, computed from the two directories alone.
+/// The paths of all of the history's files, computed from two directories.
 package struct StorePaths: Hashable, Sendable {
     /// `$XDG_STATE_HOME/enclavia`, or what `ENCLAVIA_STATE_DIR` names.
     package let stateDirectory: FilePath
@@ -17,9 +17,9 @@ package struct StorePaths: Hashable, Sendable {
     }
 
     package var database: FilePath { stateDirectory.appending("history.db") }
-    /// Taken with flock while the database is made or brought to a newer schema.
+    /// Locked with flock while the database is created or migrated.
     package var databaseLock: FilePath { stateDirectory.appending("history.db.lock") }
-    /// Holds one file for each push that runs, taken with flock for the push's life.
+    /// Holds one file for each running push, locked with flock until the push ends.
     package var running: FilePath { stateDirectory.appending("running") }
     /// The event log, unless `ENCLAVIA_EVENT_LOG` names another.
     package var eventLog: FilePath { stateDirectory.appending("events.jsonl") }

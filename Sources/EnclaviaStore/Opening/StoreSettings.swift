@@ -4,7 +4,7 @@ import GRDBSQLite
 import Glibc
 import Synchronization
 
-/// How the store is opened; the defaults are the ones in use, and tests put others in.
+/// How the store is opened. The program uses the defaults; tests change them.
 package struct StoreSettings: Sendable {
     /// How long to wait for another process's transaction, in seconds.
     package var busySeconds = 10
@@ -17,13 +17,13 @@ package struct StoreSettings: Sendable {
 
     /// The settings of a connection that writes.
     ///
-    /// GRDB's own `journalMode` stays alone: setting it, like opening a `DatabasePool`, turns
-    /// `synchronous` back to NORMAL after `prepareDatabase` has set it to FULL.
+    /// GRDB's own `journalMode` is not set: setting it, like opening a `DatabasePool`, turns `synchronous` back to
+    /// NORMAL after `prepareDatabase` has set it.
     var writing: Configuration {
         var configuration = shared
         configuration.prepareDatabase { db in
-            // In a write-ahead log the same as FULL; of a rollback journal it makes the removal durable, too, which
-            // is what commits (https://www.sqlite.org/pragma.html#pragma_synchronous).
+            // With a write-ahead log, EXTRA is the same as FULL. With a rollback journal, it also makes the removal
+            // of the journal durable, which is the commit (https://www.sqlite.org/pragma.html#pragma_synchronous).
             try db.execute(sql: "PRAGMA synchronous = EXTRA")
             try db.execute(sql: "PRAGMA secure_delete = ON")
             try db.execute(sql: "PRAGMA journal_size_limit = 4194304")
@@ -34,7 +34,7 @@ package struct StoreSettings: Sendable {
     var reading: Configuration {
         var configuration = shared
         configuration.readonly = true
-        // A reader runs in the task of its command, whose end it must not outlast.
+        // A reader runs in its command's task, and must stop when the task is cancelled.
         configuration.prepareDatabase { db in
             sqlite3_progress_handler(
                 db.sqliteConnection, Self.stepsBetweenLooks,
@@ -43,16 +43,15 @@ package struct StoreSettings: Sendable {
         return configuration
     }
 
-    /// How many instructions SQLite runs between two looks whether to go on: about a millisecond's.
+    /// How many instructions SQLite runs between two checks for cancellation: about a millisecond.
     private static let stepsBetweenLooks: CInt = 20_000
 
-    /// How long who writes at length leaves the store alone between two transactions, in microseconds:
-    /// longer than those who wait for it look away.
+    /// The pause between two transactions of a long operation, in microseconds: longer than the pauses of the
+    /// processes that wait for the store.
     static let gap: useconds_t = 10_000
 
-    /// Asks for a lock after 2, 4 and 6 ms, and every 8 ms then. SQLite's own handler waits 100 ms between
-    /// two looks in the end, and so long a look away misses every gap that an import leaves; fifty pushes
-    /// that ask every 2 ms spend a tenth of two cores on it.
+    /// Polls for a lock after 2, 4 and 6 ms, then every 8 ms. SQLite's busy handler backs off to 100 ms and misses
+    /// the gaps that an import leaves; fifty pushes that poll every 2 ms use a tenth of two cores.
     private var busyMode: Database.BusyMode {
         let limit = Duration.seconds(busySeconds)
         let wait = Wait()
@@ -72,7 +71,7 @@ package struct StoreSettings: Sendable {
     }
 }
 
-/// One wait for a lock: by the clock, since a busy machine makes a thousand short pauses longer than their sum.
+/// Measures one wait for a lock by the clock: on a busy machine, many short pauses take longer than their sum.
 private final class Wait: Sendable {
     private let began = Mutex(ContinuousClock.now)
 

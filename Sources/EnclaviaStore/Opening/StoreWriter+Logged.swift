@@ -1,8 +1,8 @@
 import EnclaviaCore
 import GRDB
 
-/// Up to which event the event log is complete and durable: a row of `meta`, which is not of the history and which
-/// `verify` holds to nothing but its grammar.
+/// The event up to which the event log is complete and durable: a row of `meta`. It is not part of the history;
+/// `verify` only checks that it is the number of an event, or 0.
 enum LoggedThrough {
     static let key = "logged_through"
 
@@ -44,19 +44,19 @@ extension StoreWriter {
         }
     }
 
-    /// Notes that the event log is complete and durable up to an event.
+    /// Records that the event log is complete and durable up to an event.
     ///
-    /// In a write-ahead log this is not made durable, which a later commit does: where it is lost, more of the log is
-    /// read the next time. With a rollback journal, whose commits cost more and may not be left half done, it is noted
-    /// once in a while.
+    /// With a write-ahead log this is not durable until a later commit; if it is lost, the next command reads more
+    /// of the log. With a rollback journal, whose commits cost more and must be durable, it is recorded only once
+    /// in a while.
     ///
-    /// - Throws: ``StoreError``; the connection is to be closed then.
+    /// - Throws: ``StoreError``; close the connection then.
     func markLogged(through sequence: Int64) throws(StoreError) {
         try onConnection { db in
             let marked = try LoggedThrough.value(db) ?? -1
             guard sequence > marked else { return }
             if try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal" {
-                // Without a checkpoint, which must not be left half done either.
+                // Prevent a checkpoint, which must be durable.
                 try db.execute(
                     sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = OFF")
                 let marking = Result { try mark(sequence, db) }
@@ -69,7 +69,7 @@ extension StoreWriter {
         }
     }
 
-    /// How many events pass between two notes in a store with a rollback journal.
+    /// After how many events a store with a rollback journal records this again.
     private static let rarely: Int64 = 100
 
     private func mark(_ sequence: Int64, _ db: Database) throws {

@@ -3,8 +3,8 @@ import EnclaviaCore
 import GRDB
 import Synchronization
 
-/// The process's one writing connection, opened when it is first needed, and the thread that waits
-/// for disk and locks in the callers' stead.
+/// The process's only writing connection, opened on first use, and the thread that waits for the disk and for locks
+/// in place of its callers.
 final class StoreWriter: Sendable {
     let paths: StorePaths
     let settings: StoreSettings
@@ -15,7 +15,7 @@ final class StoreWriter: Sendable {
     private let warnings = Mutex<[StoreWarning]>([])
     private let thread = DispatchQueue(label: "enclavia.store")
 
-    /// Raised while the command is cancelled that ``runUntilCancelled(_:)`` works for.
+    /// Raised while ``runUntilCancelled(_:)`` works for a cancelled command.
     let interruption: Interruption
 
     init(
@@ -40,8 +40,8 @@ final class StoreWriter: Sendable {
         }
     }
 
-    /// ``run(_:)`` for long work that a cancelled task ends: a statement is interrupted, and `body` is to ask
-    /// ``interruption`` between two.
+    /// Like ``run(_:)``, for long work that ends when the task is cancelled: the running statement is interrupted,
+    /// and `body` must check ``interruption`` between two statements.
     func runUntilCancelled<Value: Sendable>(
         _ body: @escaping @Sendable () -> Value
     ) async -> Value {
@@ -81,7 +81,7 @@ final class StoreWriter: Sendable {
         }
     }
 
-    /// Runs what needs no transaction of its own, by the connection that is open for writing anyway.
+    /// Runs `body` on the writing connection, without a transaction.
     ///
     /// - Throws: ``StoreError``.
     func onConnection<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
@@ -89,7 +89,7 @@ final class StoreWriter: Sendable {
         return try storeErrors(paths.database, settings) { try queue.inDatabase(body) }
     }
 
-    /// The connection, for what needs no transaction of its own.
+    /// The writing connection, opened if necessary.
     func connection() throws(StoreError) -> DatabaseQueue {
         if let queue = opened.withLock({ $0 }) { return queue }
         let system = system
@@ -102,7 +102,7 @@ final class StoreWriter: Sendable {
         return queue
     }
 
-    /// What went wrong beside the store since the last call.
+    /// The warnings since the last call.
     func takeWarnings() -> [StoreWarning] {
         warnings.withLock { warnings in
             defer { warnings = [] }
@@ -113,7 +113,7 @@ final class StoreWriter: Sendable {
     /// The write-ahead log's path.
     var walPath: String { paths.database.string + "-wal" }
 
-    /// The name of the chain and its newest event, where they can be read at once.
+    /// The chain's id and its newest event; `nil` if they cannot be read without waiting.
     func end() -> (chain: ChainID, sequence: Int64)? {
         var settings = settings
         settings.busySeconds = 0
@@ -124,8 +124,8 @@ final class StoreWriter: Sendable {
         }
     }
 
-    /// Makes the connection hold more of the store in memory and write the log back less often, which
-    /// spares a million records most of their page writes; some 16 MiB.
+    /// Gives the connection a cache of 16 MiB and fewer checkpoints, which saves an import of a million records
+    /// most of its page writes.
     ///
     /// - Throws: ``StoreError``.
     func prepareForBulk() throws(StoreError) {
