@@ -1,12 +1,12 @@
 import EnclaviaCore
 import GRDB
 
-/// Keeps the places of this machine's pushes in step with the events: the effective time is the push's own, or
-/// the greatest of those of lesser rank.
+/// Keeps the places of this machine's pushes up to date. A push's effective time is its own `pushed_at`, or the
+/// greatest effective time of lesser rank if that is later.
 enum PushOrder {
     /// The place of a push of this machine.
     ///
-    /// - Parameter rank: of the event from which it has had its digest.
+    /// - Parameter rank: the rank of the event that gave the push its digest.
     static func place(
         _ record: PushRecord, of rank: Int64?, _ db: Database
     ) throws -> PushPlace? {
@@ -15,10 +15,11 @@ enum PushOrder {
         return PushPlace(effectiveAt: max(manifest.pushedAt, before), rank: rank)
     }
 
-    /// Gives the pushes of this machine of greater rank their effective times anew, after one of `rank` has come,
-    /// changed or gone.
+    /// Recomputes the effective times of this machine's pushes of greater rank, after a push of `rank` was added,
+    /// changed or removed.
     ///
-    /// - Parameter isGone: whether it has gone: those that count from their own times keep them then.
+    /// - Parameter isGone: whether it was removed; pushes whose effective time is their own `pushed_at` then keep
+    ///   it.
     static func repair(after rank: Int64, isGone: Bool, _ db: Database) throws {
         let rows = try Row.fetchCursor(
             db.cachedStatement(
@@ -62,7 +63,7 @@ private struct Follower {
     let rank: Int64
 }
 
-/// Goes through pushes by their rank, until those that follow have their times right.
+/// Walks pushes in the order of their rank, until the rest have the right times.
 private struct RepairPass {
     let isGone: Bool
     private(set) var changes: [(num: Int64, effectiveAt: String)] = []
@@ -80,7 +81,7 @@ private struct RepairPass {
     /// - Returns: `false` where this push, and all that follow, have their times right.
     mutating func take(_ push: Follower, _ greatest: () throws -> String) throws -> Bool {
         if let rank, rank != push.rank {
-            // What follows depends on nothing else.
+            // Later pushes depend on nothing else.
             if now == old { return false }
             before = now
             (now, old) = ("", "")

@@ -1,16 +1,16 @@
 import EnclaviaCore
 import GRDB
 
-/// A push's place in the one order of all that have a digest, which `at`, the comparison of a tag with what it
-/// held, the outbox, `--moves` and prune share: the effective time, then the rank, then the id.
+/// A push's place in the order of all pushes that have a digest: by effective time, then rank, then id. `at`, the
+/// change of a tag, pending notifications, `--moves` and prune all use this order.
 ///
-/// Clocks are ahead, are set back, and imported records tell any time. So the effective time of a push of this
-/// machine is the greatest `pushed_at` so far in its own chain, and of an imported one the earlier of its
-/// `pushed_at` and the time of its import (design, section 6).
+/// Clocks may be ahead or be set back, and imported records may have any time. So the effective time of a push of
+/// this machine is the greatest `pushed_at` so far in its own chain, and that of an imported one the earlier of its
+/// `pushed_at` and the time of its import.
 struct PushPlace: Hashable, Sendable {
     let effectiveAt: Timestamp
-    /// Of the event from which the push has had its digest (``rank(of:follows:)``); 0 for an imported push, which
-    /// knows no place in this chain.
+    /// The rank of the event that gave the push its digest (``rank(of:follows:)``); 0 for an imported push, which
+    /// has no place in this chain.
     let rank: Int64
 
     /// The columns of `push`, which are NULL before there is a digest.
@@ -21,7 +21,7 @@ struct PushPlace: Hashable, Sendable {
         "\(table).effective_at DESC, \(table).effective_rank DESC, \(table).id DESC"
     }
 
-    /// The place as one value of SQL, which compares as places do.
+    /// The place as a row value of SQL, which compares as places do.
     static func value(_ table: String) -> String {
         "(\(table).effective_at, \(table).effective_rank, \(table).id)"
     }
@@ -37,8 +37,8 @@ struct PushPlace: Hashable, Sendable {
 }
 
 extension PushPlace {
-    /// The place of an event in the order in which things happened: twice its place in the chain, or, where it came
-    /// into the chain late, between that of the event that it followed and the next.
+    /// The place of an event in the order in which events happened: twice its sequence number, or, for an event
+    /// that was appended late, between the event that it follows and the next.
     static func rank(of sequence: Int64, follows: Int64?) -> Int64 {
         let (double, isTooLarge) = (follows ?? sequence).multipliedReportingOverflow(by: 2)
         return isTooLarge ? .max : double + (follows == nil ? 0 : 1)
@@ -47,7 +47,8 @@ extension PushPlace {
     /// The rank of an event, in SQL.
     static let eventRank = "coalesce(2 * json_extract(data, '$.spooled') + 1, 2 * seq)"
 
-    /// The rank from which a push has had its digest, after an event of rank `event` that made `record` of it.
+    /// The rank of the event that gave a push its digest, after an event of rank `event` that resulted in `record`;
+    /// `nil` if there is no digest.
     static func rank(_ record: PushRecord?, _ event: Int64, before: Int64?) -> Int64? {
         record?.state.manifest == nil ? nil : before ?? event
     }
@@ -59,8 +60,8 @@ extension PushPlace {
         try Schema.version(db) >= Migration.pushOrder.version
     }
 
-    /// The table of the pushes with their places: `push`, or in a store of an older version, which this connection
-    /// only reads, a temporary copy that is made at the first question.
+    /// The table of the pushes with their places: `push`, or, in an older store, which this connection only reads,
+    /// a temporary copy that the first query makes.
     static func table(_ db: Database) throws -> String {
         if try areStored(db) { return "push" }
         try db.execute(sql: Migration.placedPushesOfOlderStore)

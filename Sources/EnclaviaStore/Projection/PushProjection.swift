@@ -30,9 +30,9 @@ enum PushProjection {
         return ProjectedPush(num: row[0], record: record, text: text, place: place)
     }
 
-    /// Makes the tables show `record` where they showed `old`, or nothing where that is `nil`.
+    /// Updates the tables from `old` to `record`; inserts the push if `old` is `nil`.
     ///
-    /// - Parameter rank: of the event from which a push of this machine has had its digest.
+    /// - Parameter rank: the rank of the event that gave a push of this machine its digest.
     static func put(
         _ record: PushRecord, of rank: Int64?, replacing old: ProjectedPush?, _ db: Database
     ) throws {
@@ -56,7 +56,7 @@ enum PushProjection {
         try Summaries.put(entry, replacing: before, db)
     }
 
-    /// Takes a push out of every table.
+    /// Removes a push from every table.
     static func remove(_ old: ProjectedPush, _ db: Database) throws {
         let before = SummaryEntry(old.record)
         try PushLabels.remove(before, num: old.num, db)
@@ -65,7 +65,7 @@ enum PushProjection {
         try Summaries.remove(before, db)
     }
 
-    /// Gives those that follow `place` their effective times anew; imported pushes have no followers.
+    /// Recomputes the effective times of the pushes after `place`; they do not depend on imported pushes.
     private static func repair(after place: PushPlace?, isGone: Bool, _ db: Database) throws {
         guard let place, place.rank > 0 else { return }
         try PushOrder.repair(after: place.rank, isGone: isGone, db)

@@ -1,9 +1,9 @@
 import EnclaviaCore
 import GRDB
 
-/// The summary tables, kept in step with `push`, which must be up to date before they are.
+/// Keeps the summary tables in step with `push`, which must be updated first.
 enum Summaries {
-    /// Counts a push in, or brings up to date what the tables show of it.
+    /// Adds a push to the counts, or updates what the tables show of it.
     static func put(
         _ entry: SummaryEntry, replacing old: SummaryEntry?, _ db: Database
     ) throws {
@@ -32,7 +32,7 @@ enum Summaries {
         }
     }
 
-    /// Counts a push out.
+    /// Removes a push from the counts.
     static func remove(_ old: SummaryEntry, _ db: Database) throws {
         try count(-1, db)
         for table in SummaryTable.all {
@@ -48,7 +48,7 @@ enum Summaries {
 }
 
 extension SummaryTable {
-    /// Counts `pushes` pushes to a value, the newest of which is `newest`.
+    /// Adds `pushes` to the count of a value; `newest` is the newest of these pushes.
     func add(
         _ pushes: Int, _ value: [ByteText], newest: SummaryEntry, _ db: Database
     ) throws {
@@ -68,7 +68,7 @@ extension SummaryTable {
         try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
     }
 
-    /// Shows what is new of a push that is counted already, if it is the one that is shown.
+    /// Updates the state of a push that is already counted, if the row shows that push.
     fileprivate func show(_ entry: SummaryEntry, of value: [ByteText], _ db: Database) throws {
         guard showsState else { return }
         let sql = """
@@ -80,7 +80,7 @@ extension SummaryTable {
         try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
     }
 
-    /// Counts a push out that is no longer in `push`, or no longer has the value there.
+    /// Removes a push from the count of a value, once it is no longer in `push` or no longer has the value there.
     fileprivate func drop(_ value: [ByteText], of old: SummaryEntry, _ db: Database) throws {
         let key = StatementArguments(value.map(\.text))
         try db.cachedStatement(sql: "DELETE FROM \(name) WHERE \(keyCondition) AND pushes = 1")

@@ -23,7 +23,7 @@ struct SummaryEntry: Hashable, Sendable {
     }
 }
 
-/// A table with one row for each value that pushes have of something: how many pushes have it, and
+/// A table with one row for each distinct value of some columns of the pushes: how many pushes have the value, and
 /// the newest of them, by `(started_at, id)`.
 struct SummaryTable: Sendable {
     let name: String
