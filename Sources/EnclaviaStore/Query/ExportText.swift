@@ -1,6 +1,6 @@
 import Glibc
 
-/// A record as an export holds it, cut out of its JSON text.
+/// Makes a line of an export from a record's JSON text.
 enum ExportText {
     /// The text with `"origin":null`.
     ///

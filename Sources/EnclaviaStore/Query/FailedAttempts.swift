@@ -1,13 +1,13 @@
 import EnclaviaCore
 import GRDB
 
-/// The newest attempts of this machine that failed, where nothing has succeeded since: one of each reference, and
-/// one of each destination that is not known to mean a reference.
+/// Finds the newest failed push of this machine to each reference, if none has succeeded since; and to each
+/// destination whose reference is unknown.
 ///
-/// A push that fails before it knows its reference (nobody is logged in, there is no such image) counts for the
-/// reference that the newest attempt before it at the same destination had, since that is what it would have been
-/// pushed to, and else for the only one that its destination names. It is over once a later attempt at the same
-/// came to know its reference, however that ended: what kept the push from knowing it is gone then.
+/// A push may fail before its reference is known: nobody is logged in, or there is no such image. It then counts
+/// for the reference of the newest earlier push to the same destination, since it would have been pushed there, or
+/// else for the only reference that its destination matches. Such a failure is resolved once a later push to the
+/// same destination or reference knows its reference, whatever its outcome: the cause is gone then.
 struct FailedAttempts {
     private let db: Database
     private let table: String
@@ -20,8 +20,8 @@ struct FailedAttempts {
         table = try PushPlace.table(db)
     }
 
-    /// The rows of the pushes. A destination that can never succeed, such as in another's namespace, was told when
-    /// it was typed, and is none of them.
+    /// The rows of these pushes. Leaves out a destination that can never succeed, such as one in another user's
+    /// namespace: that was reported when it was typed.
     func nums() throws -> [Int64] {
         let rows = try Row.fetchCursor(
             db,
@@ -31,7 +31,7 @@ struct FailedAttempts {
                     AND origin_imported_at IS NULL
                 ORDER BY num DESC
                 """)
-        // Those of which all rows that follow are older than one that was seen.
+        // The keys for which all remaining rows are older than one that was read.
         var resolved: Set<String> = []
         var newest: [String: Attempt] = [:]
         while let row = try rows.next() {
@@ -52,7 +52,7 @@ struct FailedAttempts {
         return newest.values.map(\.num)
     }
 
-    /// A key for a destination; a space is in no reference.
+    /// The key of a destination; it contains a space, which no reference does.
     private static func key(_ destination: String) -> String { " \(destination)" }
 
     private struct Attempt {
@@ -60,10 +60,10 @@ struct FailedAttempts {
         let startedAt: String
         let reference: String?
         let destination: String
-        /// That of its first event.
+        /// The rank of its first event.
         let rank: Int64
 
-        /// It came into the chain late, and others before it in the table may be later.
+        /// Whether its first event was appended late; rows with a lower `num` may then be newer.
         var isSpooled: Bool { !rank.isMultiple(of: 2) }
 
         /// `nil` for a push whose events were pruned.
@@ -78,7 +78,7 @@ struct FailedAttempts {
     }
 
     private enum Standing {
-        /// Nothing has succeeded since at the reference that it counts for, or at what its destination may mean.
+        /// No push has succeeded since, to the reference that it counts for or to any that its destination matches.
         case newest(of: String)
         case over
     }
@@ -123,8 +123,8 @@ struct FailedAttempts {
             arguments: [id])
     }
 
-    /// A push of this machine succeeded since where it has a later place in the chain than the attempt's first
-    /// event, an imported one where it counts from a later time.
+    /// Whether a push has succeeded since: one of this machine with a greater rank than the attempt's first event,
+    /// or an imported one with a later effective time.
     private func hasSucceeded(_ reference: String, since attempt: Attempt) throws -> Bool {
         try Bool.fetchOne(
             db.cachedStatement(

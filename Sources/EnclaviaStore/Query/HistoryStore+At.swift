@@ -72,8 +72,9 @@ private struct TagMoments {
 
     /// The newest that counts from `moment` or before.
     ///
-    /// An effective time after `now` is one of a clock that was ahead. When a push with that clock was made cannot
-    /// be told; those after it count from the greatest of this machine's times so far that has come.
+    /// An effective time after `now` comes from a clock that was ahead. When a push with that clock was made is
+    /// unknown; the pushes after it count from the greatest `pushed_at` of this machine so far that is not after
+    /// `now`.
     func newest(by moment: Timestamp, now: Timestamp) throws -> Found? {
         let sure = try first("effective_at <= \(moment.description)", countsFrom: "effective_at")
         let come: SQL = """
@@ -109,10 +110,11 @@ private struct TagMoments {
 }
 
 extension TagMoments {
-    /// The moment of a prune that may have taken a push of the tag that was newer than `found`, if that is given.
+    /// The moment of a prune that may have deleted a push of the tag that was newer than `found`, or any push if
+    /// that is `nil`.
     ///
-    /// A prune leaves the newest push of a tag. So it took none that was newer than `found` unless it found a
-    /// newer one, which was left.
+    /// A prune keeps the newest push of a tag. So it deleted a push that was newer than `found` only if there was
+    /// an even newer one, which it kept.
     func prune(newerThan found: Found?) throws -> Timestamp? {
         let isNewer: SQL =
             found.map {

@@ -20,13 +20,13 @@ extension HistoryStore: EventFeed {
         try readStore { db in try EventChain.head(db).sequence } ?? 0
     }
 
-    /// The version of the file that has the store's name now: its `PRAGMA data_version`, by the connection that stays
-    /// open between the calls; 0 where there is no store yet.
+    /// The version of the file that has the store's name now: its `PRAGMA data_version` on the connection that
+    /// stays open between calls; 0 if there is no store yet.
     package func version() throws(StoreError) -> FeedVersion {
         if wasReplaced { close() }
         let found = try readStore { db in
             (
-                // A store of an older version has no name for its chain.
+                // A store of an older version has no id for its chain.
                 chain: try? EventChain.id(db),
                 change: try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0
             )
@@ -36,13 +36,13 @@ extension HistoryStore: EventFeed {
     }
 }
 
-/// The SQL of the events' pages, each of which costs no more than it holds.
+/// The SQL of pages of events; the cost of a page depends on its size alone.
 enum EventSQL {
     static func page(_ query: EventQuery, after sequence: Int64, limit: Int) -> SQL {
         var wanted: SQL = "seq > \(sequence)"
         if let since = query.since {
-            // Clocks are set back, so an event's time says nothing of the events after it: the first page
-            // looks for the first event of that time or later, in the index, and all pages check each.
+            // Clocks are set back, so an event's time says nothing about later events. The first page finds the
+            // first event of that time or later in the index; all pages check each event.
             let moment = since.description
             if sequence == 0 {
                 wanted += " AND seq >= (SELECT min(seq) FROM event WHERE time >= \(moment))"

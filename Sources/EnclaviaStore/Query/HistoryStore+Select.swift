@@ -14,7 +14,7 @@ extension HistoryStore {
         } ?? .none
     }
 
-    /// A whole id, which its index finds at once; else what begins with the part, and what ends with it.
+    /// Finds a push by its complete id, or else by the beginning or the end of its id.
     private func select(_ part: String, _ db: Database) throws -> PushSelection {
         if let id = PushID(part) {
             let num = try Int64.fetchOne(
@@ -35,7 +35,8 @@ extension HistoryStore {
         return .ambiguous(try newest.compactMap(reader.push), total: nums.count)
     }
 
-    /// What begins with `part`, or ends with it where it has the six digits that `push_end` knows.
+    /// The pushes whose id begins with `part`, or ends with it if it has the six digits that the index `push_end`
+    /// needs.
     static func nums(ofPart part: String) -> SQL {
         """
         SELECT num FROM push WHERE id >= \(part) AND id < \(part + "g")
@@ -70,7 +71,7 @@ extension HistoryStore {
                     """))
     }
 
-    /// The condition on the table `reference` that a selector is.
+    /// The SQL condition for a selector on the table `reference`.
     func condition(_ reference: ReferenceSelector) -> SQL {
         var parts: [SQL] = [
             "reference.repository = \(reference.repository)", "reference.tag = \(reference.tag)",

@@ -47,11 +47,11 @@ extension HistoryStore {
     }
 }
 
-/// Counts pushes by day and repository as they come, oldest first, and holds but the newest days.
+/// Counts pushes by day and repository, oldest first, and holds only the newest days.
 private struct DayCounter {
     private let orphaned: Set<String>
     private var days: [String: Day] = [:]
-    /// The quarter of an hour that was named last, and its day.
+    /// The last quarter of an hour that was looked up, and its day.
     private var quarter: (number: Int64, day: String)?
 
     private struct Day {
@@ -94,8 +94,8 @@ private struct DayCounter {
         return name
     }
 
-    /// The oldest days, when `moment` is so much later that they cannot come again: a day lasts 24 hours
-    /// and may be had twice, where a zone goes to the other side of the date line.
+    /// Removes and returns the oldest days, if `moment` is so much later that they cannot occur again: a day lasts
+    /// 24 hours, and may occur twice when a time zone moves across the date line.
     mutating func take(completeAt moment: Timestamp) -> [DayStatistics] {
         guard days.count > 2 else { return [] }
         let twoDays: Int64 = 2 * 24 * 3_600_000

@@ -68,7 +68,7 @@ extension HistoryStore {
             && (path != paths.database || access(paths.stateDirectory.native.native, W_OK) == 0)
     }
 
-    /// Pushes that lie in the spool, and are not being written there now.
+    /// The pushes that have a spool file which no process is writing.
     var spooledPushes: [PushID] {
         let suffix = ".jsonl"
         let ids = paths.spools.flatMap { directory in
@@ -80,13 +80,13 @@ extension HistoryStore {
     }
 }
 
-/// Pushes of this machine that somebody should look at. A newer push of this machine to the same reference
-/// that succeeded makes an older one's troubles pointless.
+/// Finds the pushes of this machine that need attention. Leaves out a push if a newer one of this machine to the
+/// same reference succeeded.
 private struct Attention {
     let db: Database
     let paths: StorePaths
 
-    /// - Parameter dead: pushes that the tables call running.
+    /// - Parameter orphaned: the pushes whose row says `running`, but whose process has ended.
     func items(_ orphaned: [PushID]) throws -> [AttentionItem] {
         var items = try find(
             .notifyPending, "notify_outcome = 'pending' AND +outcome = 'succeeded'"
@@ -131,7 +131,7 @@ private struct Attention {
 
 /// The succeeded pushes of this machine whose digest the registry has never confirmed.
 enum UnverifiedPushes {
-    /// Oldest first, but for those that their own process still holds.
+    /// All of these pushes, oldest first, except those whose process is still running.
     static func all(_ db: Database, _ paths: StorePaths) throws -> [PushRecord] {
         let sql = """
             SELECT id FROM push INDEXED BY push_unverified

@@ -81,9 +81,9 @@ private struct TagTips {
         let since: Int64?
     }
 
-    /// The references that meet `condition`, that of the newest push first.
+    /// The tips of the references that meet `condition`, that of the newest push first.
     ///
-    /// - Parameter traced: of how many ``Tip/since`` is looked up.
+    /// - Parameter traced: for how many tips ``Tip/since`` is looked up.
     func all(where condition: SQL, traced: Int) throws -> [Tip] {
         // The newest is the one that began last, unless a push that succeeded has a later place.
         let rows = try Row.fetchAll(
@@ -125,8 +125,8 @@ private struct TagTips {
             arguments: [id.text])
     }
 
-    /// The push by which the tag came to point at the digest of push `num`: the newest up to that one which moved
-    /// the tag there, as `--moves` lists it, else the first of those of the digest that follow each other.
+    /// The push that made the tag point at the digest of push `num`: the newest one up to it that moved the tag, as
+    /// `--moves` lists it, else the first of the consecutive pushes of that digest.
     func since(_ num: Int64, of reference: String) throws -> Int64? {
         let sql = """
             WITH this AS (SELECT * FROM \(table) WHERE num = :num),

@@ -9,12 +9,12 @@ package final class HistoryStore: History {
     let settings: StoreSettings
     private let note: @Sendable (String) -> Void
     private let opened = Mutex<DatabaseQueue?>(nil)
-    /// The device and inode of the file that was opened last, and how often one was.
+    /// The device and inode of the file that was opened last, and the number of openings.
     private let source = Mutex<(identity: FileIdentity?, openings: Int)>((nil, 0))
 
     /// Opens nothing yet.
     ///
-    /// - Parameter note: told the path of a store that can only be read as it lies, because its
+    /// - Parameter note: called with the path of a store that can only be opened as immutable, because its
     ///   directory cannot be written.
     package init(
         paths: StorePaths, settings: StoreSettings = StoreSettings(),
@@ -64,12 +64,12 @@ package final class HistoryStore: History {
         } ?? []
     }
 
-    /// Ends the statement that runs now, on whatever thread.
+    /// Interrupts the running statement, on any thread.
     func interrupt() {
         opened.withLock { $0 }?.interrupt()
     }
 
-    /// Closes the connection; the next question opens another.
+    /// Closes the connection; the next query opens another.
     package func close() {
         opened.withLock { queue in
             try? queue?.close()
@@ -82,7 +82,7 @@ extension HistoryStore {
     /// Runs `body` in one read transaction.
     ///
     /// - Returns: `nil` where there is no store.
-    /// - Throws: ``StoreError``, or, untouched, what came out of ``CallbackError``.
+    /// - Throws: ``StoreError``, or the unchanged cause of a ``CallbackError``.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value? {
         do {
             guard let queue = try connection() else { return nil }
@@ -102,7 +102,7 @@ extension HistoryStore {
         }
     }
 
-    /// ``read(_:)`` for what runs no code of others.
+    /// Like ``read(_:)``, for a `body` that runs no code of the caller.
     func readStore<Value>(
         _ body: (Database) throws -> Value
     ) throws(StoreError) -> Value? {
@@ -124,7 +124,7 @@ extension HistoryStore {
         return queue
     }
 
-    /// Whether another file has the store's name than the one that is open.
+    /// Whether the store's name now belongs to a file other than the open one.
     var wasReplaced: Bool {
         guard opened.withLock({ $0 != nil }), let now = paths.database.followedStatus?.identity
         else { return false }
@@ -134,7 +134,7 @@ extension HistoryStore {
     var openings: Int { source.withLock { $0.openings } }
 }
 
-/// An error of the caller's own code, on its way out through a read.
+/// Carries an error of the caller's own code through a read.
 struct CallbackError: Error {
     let cause: any Error
 

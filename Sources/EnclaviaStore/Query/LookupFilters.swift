@@ -1,14 +1,15 @@
 import EnclaviaCore
 import GRDB
 
-/// Globs over the names of a push, as an index can answer them.
+/// Filters by globs and labels, written so that an index can be used.
 extension QueryFilter {
-    /// Asks the references, of which there are far fewer than pushes, which repositories can match. Where
-    /// they hold a small part of the pushes, those repositories are looked up; else the pushes are walked
-    /// in their order, so that neither a rare glob reads everything nor a common one sorts everything.
+    /// Filters by globs on the names of a push. Finds the matching repositories in `reference`, which has far fewer
+    /// rows than `push`. If they hold a small part of the pushes, looks those repositories up; otherwise walks the
+    /// pushes in order. So a rare glob does not read every push, and a common one does not sort them.
     ///
     /// - Parameters:
-    ///   - rank: where the repositories are looked up.
+    ///   - rank: the filter's rank if the repositories are looked up.
+    ///   - ofMany: the filter's rank if the pushes are walked.
     ///   - ofMany: the rank where the pushes are walked.
     static func globs(
         _ globs: [String], rank: Int, ofMany: Int, _ db: Database

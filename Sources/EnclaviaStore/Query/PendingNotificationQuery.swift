@@ -2,13 +2,13 @@ import EnclaviaCore
 import EnclaviaSystem
 import GRDB
 
-/// Asks which pushes of this machine the backend has yet to be told of.
+/// Finds the pushes of this machine whose notification the backend has not received.
 struct PendingNotificationQuery {
     let outcomes: [NotifyOutcome]
-    /// The pushes of one caller by way of one backend; `nil` for all.
+    /// Limits the query to one backend and one owner in a registry; `nil` for all.
     var caller: (backend: String, registry: String, owner: String)?
 
-    /// Pushes that are still running send their own.
+    /// Leaves out pushes that are still running, which send their own notification.
     func run(_ db: Database, paths: StorePaths) throws -> PendingNotifications {
         let own: SQL =
             caller.map {
@@ -49,7 +49,7 @@ enum ReferenceOrder {
         let isVerified: Bool
     }
 
-    /// More than any question needs: each ends at the first push that was confirmed.
+    /// More rows than any caller needs: each stops at the first push that the registry confirmed.
     private static let limit = 64
 
     static func newestFirst(_ reference: String, _ db: Database) throws -> [Place] {

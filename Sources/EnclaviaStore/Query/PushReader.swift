@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaSystem
 import GRDB
 
-/// Reads records as they are to be shown: a `running` push whose process has died reads `interrupted`.
+/// Reads records as they are to be shown: a `running` push whose process has ended reads `interrupted`.
 struct PushReader {
     let db: Database
     private let running: RunningPushes
@@ -31,12 +31,12 @@ struct PushReader {
     }
 }
 
-/// Which of the pushes that the tables call `running` have died.
+/// The pushes whose row says `running`, but whose process has ended.
 ///
-/// A push holds a lock as long as it lives, so a row whose lock is free is of one that could not write
-/// its own end. Pushes of other machines cannot be asked, and stay as they were recorded.
+/// Each running push holds a lock; an unlocked `running` row belongs to a crashed process. Pushes of other machines
+/// cannot be checked, and stay as they were recorded.
 struct RunningPushes: Sendable {
-    /// The dead, of which there are never many, and where the tables have them.
+    /// The ids and the rows of these pushes, of which there are never many.
     let orphaned: [PushID]
     let nums: Set<Int64>
 

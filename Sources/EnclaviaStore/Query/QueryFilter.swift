@@ -1,15 +1,14 @@
 import EnclaviaCore
 import GRDB
 
-/// One filter: a condition that may use an index, and the same where it must not.
+/// One filter: a condition that uses an index if the filter drives the query, and otherwise does not.
 struct QueryFilter {
     /// The filter with the lowest rank drives the query.
     let rank: Int
-    /// What the query reads from where the filter drives it, if not `push` alone: a partial index that
-    /// holds just what the filter lets through, which the planner does not find by itself, or a table
-    /// that leads to the pushes.
+    /// What the query reads from if the filter drives it; `nil` for `push` alone. Either a partial index that holds
+    /// exactly the filter's rows, which the planner does not choose by itself, or a table that leads to the pushes.
     let source: SQL?
-    /// Where `source` has `started_at` in its own order, that column.
+    /// The column `started_at` of `source`, if that is in its order.
     let moment: SQL?
     /// Makes the condition. `mark` stands before each column that has an index, and is empty where the
     /// filter drives the query.
@@ -34,7 +33,7 @@ extension QueryFilter {
     ///
     /// A rank is a guess at how few pushes the filter lets through: the fewer, the lower.
     ///
-    /// - Parameter dead: the pushes whose row says `running`, but whose process has ended.
+    /// - Parameter orphaned: the pushes whose row says `running`, but whose process has ended.
     static func all(
         _ query: HistoryQuery, _ db: Database, orphaned: [PushID]
     ) throws -> [QueryFilter] {
@@ -137,16 +136,16 @@ extension QueryFilter {
         return "\(mark)push.outcome IN \(words.sorted())\(exception)"
     }
 
-    /// In the order of their places, which their index has, or of a time, and sorted then.
+    /// The index of the moves in the order of their places; or in the order of time, if the query limits that or
+    /// the store has no places, and the moves are sorted then.
     private static func indexOfMoves(_ query: HistoryQuery, _ db: Database) throws -> SQL {
         let isInOrder = try query.since == nil && query.until == nil && PushPlace.areStored(db)
         return isInOrder ? "push_move_place" : "push_move"
     }
 }
 
-/// Values of a filter as a table, whose columns are `column1`, `column2` and so on: of conditions that are joined by
-/// OR, SQLite takes a thousand (SQLITE_MAX_EXPR_DEPTH), of rows as many as there are parameters.
-///
+/// Values of a filter as a table, whose columns are `column1`, `column2` and so on. SQLite accepts a thousand
+/// conditions that are joined by OR (SQLITE_MAX_EXPR_DEPTH), but as many rows as there are parameters.
 /// Source: <https://www.sqlite.org/lang_select.html#the_values_clause>, <https://www.sqlite.org/limits.html>.
 enum ValueTable {
     /// - Parameter rows: at least one; all of the same length.

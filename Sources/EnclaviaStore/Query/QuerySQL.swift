@@ -3,9 +3,9 @@ import GRDB
 
 /// The SQL of a history query.
 ///
-/// One filter, the most selective that there is, may use its index; the columns of the others are kept
-/// from the planner with a unary plus, since SQLite knows nothing of how the values are spread. Each index
-/// ends in `started_at`, so that a single value comes out in order and a limit stops early.
+/// Only the most selective filter may use its index. A unary plus hides the columns of the others from the planner,
+/// since SQLite does not know the distribution of the values. Each index ends in `started_at`, so that a single
+/// value comes out in order and a limit stops early.
 struct QuerySQL {
     private let source: SQL
     private let condition: SQL
@@ -42,7 +42,7 @@ struct QuerySQL {
         """
     }
 
-    /// How many pushes each person has of each kind, the ids of `orphaned` pushes apart.
+    /// The number of pushes by user, outcome and notify outcome, with `orphaned` pushes counted separately.
     func countsByUser(orphaned: [PushID]) -> SQL {
         """
         SELECT coalesce(push.context_ci_actor, push.context_user) AS who, push.outcome, \
@@ -62,7 +62,7 @@ struct QuerySQL {
 }
 
 extension HistoryStore {
-    /// How SQLite goes about a query, step by step: what guards the indexes against being forgotten.
+    /// SQLite's plan for a query, step by step; tests check with it that the indexes are used.
     ///
     /// Source: <https://www.sqlite.org/eqp.html>.
     package func plan(_ query: HistoryQuery) throws(StoreError) -> [String] {
@@ -71,7 +71,7 @@ extension HistoryStore {
         } ?? []
     }
 
-    /// How SQLite finds the pushes that part of an id names.
+    /// SQLite's plan for finding pushes by a part of an id.
     package func plan(ofPart part: String) throws(StoreError) -> [String] {
         try readStore { db in try steps(of: Self.nums(ofPart: part), db) } ?? []
     }
