@@ -5,13 +5,13 @@ import GRDB
 struct Migration: Sendable {
     /// The schema version that it makes, from 1; kept in `PRAGMA user_version`.
     let version: Int
-    /// The oldest schema version whose programs may still write after it. What they would leave out of
-    /// step (a new projection, say) raises it; a new index does not.
+    /// The oldest schema version whose programs may still write after it. A change that they would not keep up to
+    /// date, such as a new projection, raises it; a new index does not.
     let minimumWriter: Int
     let sql: String
-    /// The SQL of a record's JSON text with the keys that the step adds, from that of the text; `nil` where it adds
-    /// none. A connection that only reads does not migrate, so it completes the texts of an older store as it
-    /// reads them; another program may have done so meanwhile.
+    /// Makes the SQL of a record's JSON text with the keys that the step adds, from the SQL of the text without
+    /// them; `nil` if it adds none. A read-only connection does not migrate, so it completes the texts of an older
+    /// store as it reads them. Another program may migrate the store meanwhile, so a text may be complete already.
     var completedJSON: (@Sendable (_ json: String) -> String)?
 
     /// Hides the table `push_json` of a store of `version` behind a view with the keys that it lacks; `nil` where it
@@ -50,8 +50,8 @@ package enum Schema {
         throw StoreError.foreign(path: path, lostMarks: found == 0 ? marks(db) : nil)
     }
 
-    /// The settings of a store whose tables are there and whose settings are not, as in what a dump was read into:
-    /// `.dump` of the sqlite3 shell leaves them out.
+    /// The settings that a store has lost, if its tables exist: `.dump` of the sqlite3 shell leaves the settings
+    /// out. `nil` if the database is not a store.
     static func marks(_ db: Database) -> StoreMarks? {
         let sql = """
             SELECT meta.value FROM meta LEFT JOIN (SELECT 1 FROM event, push LIMIT 0)
@@ -61,7 +61,7 @@ package enum Schema {
         guard let text = try? String.fetchOne(db, sql: sql), let writer = Int(text) else {
             return nil
         }
-        // So far each version may be written from itself on alone.
+        // So far, the minimum writer of each version is that version itself.
         return StoreMarks(applicationID: applicationID, version: writer)
     }
 }

@@ -2,13 +2,13 @@ extension Migration {
     /// The events with their chain, the pushes that they make, and the small tables that completion
     /// and status read.
     ///
-    /// - `event` is the truth; `data` is one CloudEvents JSON text, and its last four columns are
-    ///   generated from it. A text that is no JSON any more gives NULLs, so that it can be looked at.
+    /// - `event` is the truth; `data` is one CloudEvents JSON text, and its last four columns are generated from
+    ///   it. A text that is no longer JSON gives NULLs, so that it can be examined.
     /// - `push` has a column for each field of the record, under its flat name, and `push_json` the
     ///   record's JSON text, apart, so that scans of either read half as much.
-    /// - No CHECK lists the words of an outcome: such a list could not grow by adding alone.
-    /// - `(started_at, id)` orders pushes everywhere. Indexes carry what their readers show, so that
-    ///   those read no table.
+    /// - No CHECK lists the values of an outcome: migrations only add, and such a list could not grow.
+    /// - `(started_at, id)` orders pushes everywhere. Indexes cover what their queries show, so that those read no
+    ///   table.
     /// - `push_end` finds a push by the end of its id, which is what people are shown of it.
     /// - `push_label` names its push without a foreign key: to find the labels of a push it would need an
     ///   index of its own, and the push knows its labels.

@@ -5,8 +5,8 @@ extension Migration {
     ///   for byte. So each key goes to its place: `message` before `notify`, whose value is the only object
     ///   of that name (labels are texts, and in a text the quotation mark is escaped), `tag_change_source`
     ///   behind `tag_change`, which was the last.
-    /// - A program that does not know the keys would drop them from the texts that it writes anew, so it
-    ///   may no longer write.
+    /// - A program that does not know the keys would drop them from the texts that it rewrites, so it may no longer
+    ///   write.
     static let tagChangeSource = Migration(
         version: 2, minimumWriter: 2,
         sql: """

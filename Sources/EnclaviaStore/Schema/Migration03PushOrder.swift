@@ -1,10 +1,10 @@
 extension Migration {
-    /// The place of each push in the order of all (``PushPlace``), and the chain's name, which
+    /// The place of each push in the order of all (``PushPlace``), and the chain's id, which
     /// ``Schema/migrate(_:from:through:chain:)`` puts into `meta`.
     ///
-    /// - A push of this machine that has a digest has had it since its last `pushed` event, or since the first
-    ///   event that told the whole record with it.
-    /// - A program that does not know the columns would leave them out of step, so it may no longer write.
+    /// - A push of this machine got its digest from its last `pushed` event, or from the first event that holds a
+    ///   complete record with a digest.
+    /// - A program that does not know the columns would not update them, so it may no longer write.
     static let pushOrder = Migration(
         version: 3, minimumWriter: 3,
         sql: """

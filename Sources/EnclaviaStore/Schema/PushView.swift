@@ -1,11 +1,11 @@
 import EnclaviaCore
 import GRDB
 
-/// The view `push_v1`: the fields of the record, in their order. It is made anew after a migration, so that
-/// none has to spell it.
+/// The view `push_v1`: the fields of the record, in their order. It is recreated after a migration, so that later
+/// migrations need not spell it.
 enum PushView {
-    /// Makes it as a schema of `version` has it, where it is as an older one made it: what somebody else has put
-    /// in its place is for `history verify` to find.
+    /// Recreates the view for the schema `version`, if it is as an older version made it. `history verify` reports
+    /// a view that somebody else has changed.
     static func renew(_ version: Int, _ db: Database) throws {
         let isOurs = try Bool.fetchOne(
             db,
