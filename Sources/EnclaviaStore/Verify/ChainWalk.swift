@@ -4,11 +4,11 @@ import GRDB
 /// Walks the chain from its beginning.
 struct ChainWalk {
     let db: Database
-    /// A hash that was noted elsewhere.
+    /// A hash of the chain that was saved outside of the store; `nil` if none is given.
     let noted: [UInt8]?
-    /// The name of the chain; `nil` in a store that has none.
+    /// The chain's id; `nil` in a store that has none.
     let chain: ChainID?
-    /// Whether an event named the chain as its source, as all do from then on.
+    /// Whether an event had the chain as its source; all later ones must have it, too.
     private var isNamed = false
 
     init(db: Database, noted: [UInt8]?) {
@@ -25,7 +25,7 @@ struct ChainWalk {
         var blanks = SequenceRanges([])
         while try rows.step() {
             let sequence = rows.integer(0)
-            // What comes after a difference is held against what stands before it, whatever that should be.
+            // An event after a difference is compared with the stored values before it, right or wrong.
             if let difference = check(rows, sequence, after: head) {
                 try add(difference, of: sequence, &report)
             }
@@ -49,7 +49,7 @@ struct ChainWalk {
         }
     }
 
-    /// Adds a difference of an event, and which push that is of.
+    /// Adds a difference of an event, with the id of the event's push.
     private func add(
         _ difference: VerifyDifference, of sequence: Int64?, _ report: inout VerifyReport
     ) throws {
@@ -60,7 +60,7 @@ struct ChainWalk {
         report.differences.add(difference)
     }
 
-    /// Adds the events whose text SQLite does not take for JSON: no index knows them then, and no other check.
+    /// Adds the events whose text SQLite does not accept as JSON: no index has them, so no other check finds them.
     private func addUnreadable(_ report: inout VerifyReport) throws {
         let rows = try RawStatement(
             db, "SELECT seq FROM event WHERE type IS NULL AND data IS NOT NULL ORDER BY seq")
@@ -70,7 +70,7 @@ struct ChainWalk {
         }
     }
 
-    /// When the oldest event happened that has its text.
+    /// The time of the oldest event that has its text.
     private func oldest() throws -> Timestamp? {
         let sql = "SELECT time FROM event WHERE typeof(data) = 'text' ORDER BY seq LIMIT 1"
         return try String.fetchOne(db, sql: sql).flatMap { Timestamp($0) }
@@ -79,7 +79,7 @@ struct ChainWalk {
     private mutating func check(
         _ row: RawStatement, _ sequence: Int64, after head: EventChain.Head
     ) -> VerifyDifference? {
-        // No number follows the largest, so the one that has it stands in the wrong place.
+        // The first condition prevents an overflow: no number follows the largest.
         guard head.sequence < .max, sequence == head.sequence + 1 else {
             return .sequence(expected: head.sequence &+ 1, found: sequence)
         }
@@ -96,8 +96,8 @@ struct ChainWalk {
         return row.isNull(1) ? nil : attributes(row.bytes(1), sequence, head)
     }
 
-    /// Whether an event's text holds its own place, which somebody who made the chain anew may forget, and
-    /// whose it is.
+    /// Compares the previous hash, the sequence number and the source in an event's text with the chain. Somebody
+    /// who forges the chain may forget them.
     private mutating func attributes(
         _ text: UnsafeRawBufferPointer, _ sequence: Int64, _ head: EventChain.Head
     ) -> VerifyDifference? {
@@ -106,8 +106,8 @@ struct ChainWalk {
         let place = Array(
             #""prevhash":"\#(previous)","sequence":"\#(CloudEvent.sequenceText(sequence))","source":""#
                 .utf8)
-        // They come after the data, so near the end, in all but events of the versions that named the host as
-        // their source, where that is very long.
+        // They come after the data, so near the end. In events of old versions, the source is a host name, which
+        // may be very long.
         let tail = UnsafeBufferPointer(rebasing: text.suffix(600))
         let found =
             ByteSearch.first(place, in: tail).map { $0 + text.count - tail.count }

@@ -1,15 +1,15 @@
 import EnclaviaCore
 import GRDB
 
-/// Holds `push` and `push_label` against `push_json`, which ``PushReplay`` compares with the events.
+/// Compares `push` and `push_label` with `push_json`, which ``PushReplay`` compares with the events.
 ///
-/// Nothing is taken for granted of a text here: that of a push whose events are gone or damaged has not been
-/// compared with anything.
+/// Assumes nothing about a text: that of a push whose events are gone or damaged has not been compared with
+/// anything.
 struct ColumnCheck {
     private let db: Database
     private let columns: [RecordField]
 
-    /// A store of an older version lacks columns, as ``SchemaCheck`` knows.
+    /// A store of an older version lacks columns, which ``SchemaCheck`` allows.
     init(db: Database) throws {
         self.db = db
         let present = try Set(db.columns(in: "push").map(\.name))
@@ -22,17 +22,17 @@ struct ColumnCheck {
         while try suspects.step() {
             for difference in try compare(suspects) { differences.add(difference) }
         }
-        // The labels are those of the column.
+        // Without differences, the column `labels` is correct.
         if differences.isEmpty, let difference = try checkLabels() { differences.add(difference) }
     }
 
-    /// Finds what ``run(_:)`` finds of one push, whose id is the statement's first argument.
+    /// The statement of ``run(_:)`` for one push, whose id is its first argument.
     func ofOnePush() throws -> RawStatement {
         try RawStatement(db, suspects + " AND push.id = ?")
     }
 
-    /// The rows that may differ: SQLite takes the fields out of the JSON texts, at a tenth of what decoding them
-    /// costs. A text that is no JSON would end the query.
+    /// The rows that may differ. SQLite extracts the fields from the JSON texts, at a tenth of the cost of decoding
+    /// them. A text that is not JSON would abort the query.
     private var suspects: String {
         let names = columns.map { "push.\($0.name)" }
         let differing = zip(columns, names).map { column, name in
@@ -46,7 +46,7 @@ struct ColumnCheck {
             """
     }
 
-    /// The differences of a row of ``suspects``: its JSON text is decoded, and has the last word.
+    /// The differences of a row of ``suspects``, by its decoded JSON text, which decides.
     func compare(_ row: RawStatement) throws -> [VerifyDifference] {
         let id = row.text(1)
         let json: PushJSON
@@ -64,7 +64,7 @@ struct ColumnCheck {
         }
     }
 
-    /// A text that is no JSON has no labels; it would end the query.
+    /// The labels of a push; none for a text that is not JSON, which would abort the query.
     private static let labels = "iif(json_valid(push.labels), push.labels, '{}')"
 
     private func checkLabels() throws -> VerifyDifference? {

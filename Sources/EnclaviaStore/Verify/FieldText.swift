@@ -4,7 +4,7 @@ import GRDB
 // The values of two sides as text, for a difference.
 
 extension RecordField.Value {
-    /// Nothing for `null`, which ``text`` shows as an empty text.
+    /// `nil` for `null`, which ``text`` shows as an empty text.
     var textOrNil: String? { self == .null ? nil : text }
 
     /// Whether it is the same by the bytes of its text, and of the same kind.
@@ -43,8 +43,8 @@ extension RawStatement {
 }
 
 extension VerifyDifference {
-    /// The fields in which a text of `push_json` differs from a record whose text is another; the text itself where
-    /// it is no record, or none differs.
+    /// The fields in which a text of `push_json` differs from the expected record; the text itself if it cannot be
+    /// decoded, or if no field differs.
     static func ofFields(
         in text: [UInt8], from wanted: PushJSON
     ) throws -> [VerifyDifference] {

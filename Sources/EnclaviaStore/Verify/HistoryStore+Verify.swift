@@ -31,7 +31,7 @@ extension HistoryStore: HistoryVerifier {
             try replay.run(&report, progress: progress)
             let found = try projections.result(db)
             report.differences.add(found.columns, repeated: replay.repeated)
-            // What follows from records that differ is no difference of its own.
+            // A sum of records that differ is not a difference of its own.
             if report.differences.count == before { report.differences.add(found.sums) }
             if let difference = try integrity.result(db) { report.differences.add(difference) }
             return report
@@ -40,7 +40,7 @@ extension HistoryStore: HistoryVerifier {
 }
 
 extension VerifyReport {
-    /// The report on a store that is not there, which holds no hash that was noted.
+    /// The report on a missing store, which does not have the noted hash.
     fileprivate func missing(noted: String?) -> VerifyReport {
         var report = self
         if let noted { report.differences.add(.head(noted: noted)) }

@@ -1,8 +1,8 @@
 import EnclaviaCore
 import GRDB
 
-/// Compares the places of pushes in the order of all with what their columns say, which have been compared with the
-/// events before; ``PushReplay`` knows from which event a push of this machine has had its digest.
+/// Compares the effective times of pushes with the columns that determine them, which have already been compared
+/// with the events. ``PushReplay`` checks the ranks of this machine's pushes.
 struct OrderCheck {
     let db: Database
 

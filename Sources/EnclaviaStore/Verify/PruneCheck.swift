@@ -1,8 +1,8 @@
 import EnclaviaCore
 import GRDB
 
-/// Holds the blanked events against the prunes that tell of them: each blank belongs to one prune, which came
-/// after it, and each prune says of itself what it has blanked.
+/// Compares the blanked events with the `pruned` events: each blanked event belongs to one later prune, and each
+/// prune lists what it has blanked.
 struct PruneCheck {
     let db: Database
     /// The events without a text.
@@ -34,7 +34,7 @@ struct PruneCheck {
         let detail: String
     }
 
-    /// The ranges of a prune, which are sound.
+    /// The ranges of a prune, if they are valid.
     private func read(
         _ text: [UInt8], at sequence: Int64
     ) -> Result<[ClosedRange<Int64>], Fault> {

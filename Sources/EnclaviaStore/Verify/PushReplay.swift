@@ -1,8 +1,8 @@
 import EnclaviaCore
 import GRDB
 
-/// Compares `push_json` with a replay of the events, push by push: both sides come in the order of their
-/// ids, so that neither is ever held whole. ``ColumnCheck`` holds the other tables against `push_json`.
+/// Compares `push_json` with a replay of the events, push by push: both sides come in the order of their ids, so
+/// that neither is ever held whole. ``ColumnCheck`` compares the other tables with `push_json`.
 struct PushReplay {
     private let db: Database
     /// Whether the store has the pushes' places.
@@ -120,7 +120,7 @@ struct PushReplay {
             }
             return
         }
-        // Of imported ones, OrderCheck knows all.
+        // OrderCheck compares the ranks of imported pushes.
         guard hasPlaces, record.origin == nil, !rows.equals(rank.databaseValue, 3) else { return }
         let field = rows.differingField("effective_rank", 3, expected: rank.databaseValue)
         report.differences.add(
@@ -129,17 +129,16 @@ struct PushReplay {
 }
 
 extension PushReplay {
-    /// What the events of a push make.
+    /// The result of replaying the events of a push.
     private struct Replayed {
         var record: PushRecord?
-        /// The rank of the event from which the push has had its digest.
+        /// The rank of the event that gave the push its digest.
         var rank: Int64?
-        /// What the events say against themselves.
+        /// The contradictions between the events.
         var differences: [VerifyDifference] = []
     }
 
-    /// Replays the first event of a push and those that follow it. One that is no event ends the replay, and there
-    /// is no record then.
+    /// Replays the first event of a push and those that follow it; gives no record if one cannot be read.
     private mutating func replay(
         _ first: (sequence: Int64, text: [UInt8]), of id: String
     ) throws -> Replayed {
@@ -159,7 +158,7 @@ extension PushReplay {
         }
     }
 
-    /// - Returns: why the text is no event of a push.
+    /// - Returns: why the text is not a valid event of a push; `nil` if it is.
     private func apply(
         _ event: (sequence: Int64, text: [UInt8]), of id: String, _ replayed: inout Replayed
     ) -> String? {

@@ -1,20 +1,20 @@
 import EnclaviaCore
 import GRDB
 
-/// Compares the schema, and the table `meta`, with what the migrations make: a view in another's place shows
-/// other rows, and a trigger changes them. What somebody added beside (a view, an index, a table,
-/// statistics) does neither, and is let be.
+/// Compares the schema, and the table `meta`, with what the migrations make: a view in another's place shows other
+/// rows, and a trigger changes them. Other additions (a view, an index, a table, statistics) do neither, and are
+/// allowed.
 struct SchemaCheck {
     let db: Database
 
-    /// An entry of `sqlite_schema`, but for the page that it begins at.
+    /// An entry of `sqlite_schema`, without its root page.
     private struct Object: Hashable {
         let type: String
         let name: String
         let table: String
         let sql: String
 
-        /// Whether it is for certain no trigger, whatever its type says.
+        /// Whether it is certainly not a trigger, by its type and by its SQL.
         var isHarmless: Bool {
             let words = sql.firstWords(3)
             return type != "trigger"
@@ -23,7 +23,7 @@ struct SchemaCheck {
         }
     }
 
-    /// - Parameter report: told where a newer program made the schema, which cannot be compared then.
+    /// - Parameter report: gets the version of a schema that a newer program made, which cannot be compared.
     /// - Returns: the differences, by the names of the objects.
     func run(_ report: inout VerifyReport) throws -> [VerifyDifference] {
         let version = try Schema.version(db)
@@ -68,7 +68,7 @@ struct SchemaCheck {
         return try found.step() ? .projection(table: "meta", key: found.text(0), column: nil) : nil
     }
 
-    /// What `meta` says of the event log, which is no part of the history, must be the place of an event.
+    /// Checks ``LoggedThrough``, which is not part of the history: the sequence number of an event, or 0.
     private func loggedThrough() throws -> VerifyDifference? {
         let row = try RawStatement(
             db, "SELECT value FROM meta WHERE key = '\(LoggedThrough.key)'")
@@ -95,7 +95,7 @@ struct SchemaCheck {
 }
 
 extension Row {
-    /// A text or a blob: who edits the schema may put in either.
+    /// The bytes of a text or a blob; an edited schema may hold either.
     fileprivate func bytes(_ column: Int) -> [UInt8] {
         switch (self[column] as DatabaseValue).storage {
         case .string(let text): Array(text.utf8)

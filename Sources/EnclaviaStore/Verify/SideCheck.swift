@@ -3,8 +3,8 @@ import EnclaviaCore
 import GRDB
 import Synchronization
 
-/// A part of a verification on a connection of its own, beside the walk of the chain, so that all parts
-/// together take half the time.
+/// Runs a part of a verification on its own connection, beside the walk of the chain, so that all parts together
+/// take half the time.
 final class SideCheck<Finding: Sendable>: Sendable {
     typealias Check = @Sendable (Database) throws -> Finding
 
@@ -14,7 +14,7 @@ final class SideCheck<Finding: Sendable>: Sendable {
         case otherState
     }
 
-    /// How often it is looked whether the command was cancelled, in milliseconds.
+    /// How often to check whether the command was cancelled, in milliseconds.
     private static var turn: Int { 20 }
 
     private let check: Check
@@ -22,16 +22,16 @@ final class SideCheck<Finding: Sendable>: Sendable {
     private let outcome = Mutex<Result<Outcome, any Error>?>(nil)
     private let group = DispatchGroup()
 
-    /// Begins.
+    /// Starts the check.
     ///
-    /// - Parameter db: a read transaction, whose state of the history the other one must see too.
+    /// - Parameter db: a read transaction; the other connection must see the same state of the history.
     init(beside db: Database, of store: HistoryStore, _ check: @escaping Check) throws {
         self.check = check
         let head = try EventChain.head(db)
         let other = HistoryStore(paths: store.paths, settings: store.settings)
         self.store = other
-        // A queue of its own has its own thread: those of the global queue are as many as cores, and the watch for
-        // signals needs one.
+        // A separate queue has its own thread. The global queue has only as many threads as cores, and signal
+        // handling needs one.
         DispatchQueue(label: "enclavia.verify").async(group: group) {
             let result = Result {
                 try other.read { db -> Outcome in
@@ -44,7 +44,7 @@ final class SideCheck<Finding: Sendable>: Sendable {
         }
     }
 
-    /// Waits for its end, but no longer than a moment where the command is cancelled: the check runs in no task, and
+    /// Waits for the check to end, or only for a moment if the command is cancelled: the check runs in no task, and
     /// `integrity_check` of SQLite 3.40 cannot be interrupted.
     func wait() {
         while group.wait(timeout: .now() + .milliseconds(Self.turn)) == .timedOut {
@@ -55,7 +55,7 @@ final class SideCheck<Finding: Sendable>: Sendable {
         }
     }
 
-    /// What was found, looked for in `db` itself where the other connection saw another state.
+    /// The findings; runs the check on `db` if the other connection saw another state.
     func result(_ db: Database) throws -> Finding {
         wait()
         if Task.isCancelled { throw CancellationError() }
@@ -67,11 +67,11 @@ final class SideCheck<Finding: Sendable>: Sendable {
     }
 }
 
-/// What the tables say against one another.
+/// The contradictions between the tables.
 struct ProjectionFindings: Sendable {
-    /// In which `push` and `push_label` differ from `push_json`.
+    /// Where `push` and `push_label` differ from `push_json`.
     private(set) var columns = VerifyDifferences()
-    /// In which the order and the summaries of the pushes differ from `push`; looked for where that is sound.
+    /// Where the order and the summaries of the pushes differ from `push`; checked only if ``columns`` is empty.
     private(set) var sums = VerifyDifferences()
 
     init(_ db: Database) throws {
@@ -84,8 +84,8 @@ struct ProjectionFindings: Sendable {
 }
 
 extension VerifyDifference {
-    /// What SQLite's own check finds: in its pages, of constraints, and that each index has what its table has,
-    /// since an index that was filled in another way hides rows from every query.
+    /// The first finding of SQLite's `integrity_check`: in pages, in constraints, or in an index that does not
+    /// match its table, and so hides rows from every query.
     static func ofIntegrity(_ db: Database) throws -> VerifyDifference? {
         let found = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") ?? "no answer"
         return found == "ok" ? nil : .integrity(detail: found)
