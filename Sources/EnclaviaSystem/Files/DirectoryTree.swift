@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Glibc
 
-/// Directories as the kernel's `*at` calls see them, so that no symbolic link is ever followed.
+/// Lists and removes directories. Removal follows no symbolic link in the tree.
 package enum DirectoryTree {
     /// The names in a directory, sorted, without `.` and `..`; none where it cannot be read.
     ///
@@ -20,7 +20,7 @@ package enum DirectoryTree {
         remove(path, in: AT_FDCWD, depth: 0)
     }
 
-    /// No client writes a deeper tree; a limit keeps a hostile one from eating the stack.
+    /// No client makes a deeper tree; the limit keeps a malicious one from overflowing the stack.
     private static let depthLimit = 32
 
     private static func remove(_ name: String, in parent: Int32, depth: Int) -> Bool {
@@ -30,7 +30,7 @@ package enum DirectoryTree {
         defer { close(directory) }
         if depth < depthLimit {
             for child in names(closing: fcntl(directory, F_DUPFD_CLOEXEC, 0)) {
-                // A child that stays keeps the directory, which is what is told.
+                // A child that cannot be removed makes the removal of the directory fail, which is reported.
                 _ = remove(child, in: directory, depth: depth + 1)
             }
         }

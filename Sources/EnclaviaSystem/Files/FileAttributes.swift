@@ -1,7 +1,7 @@
 import CLinux
 import SystemPackage
 
-/// What statx(2) tells of a name beyond stat(2), without following a symbolic link there.
+/// The attributes of a file that statx(2) has and stat(2) lacks, without following a symbolic link.
 package struct FileAttributes: Sendable {
     private let bits: UInt64
 
@@ -15,7 +15,7 @@ package struct FileAttributes: Sendable {
     /// Whether neither its content nor its name can change (chattr(1), `i` and `a`).
     package var isFixed: Bool { has(clinux_is_immutable) || has(clinux_is_append_only) }
 
-    /// Whether something is mounted there; `false` before Linux 5.8, which does not tell.
+    /// Whether something is mounted there; `false` before Linux 5.8, which does not report it.
     package var isMountRoot: Bool { has(clinux_is_mount_root) }
 
     private func has(_ bit: some BinaryInteger) -> Bool { bits & UInt64(bit) != 0 }

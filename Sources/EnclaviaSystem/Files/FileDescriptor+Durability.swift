@@ -20,7 +20,7 @@ extension FileDescriptor {
         }
     }
 
-    /// Cuts the file, or fills it up with zeros.
+    /// Truncates the file, or extends it with zeros.
     ///
     /// - Parameter size: in bytes.
     /// - Throws: `Errno`.
@@ -28,7 +28,7 @@ extension FileDescriptor {
         guard ftruncate(rawValue, off_t(size)) == 0 else { throw Errno(rawValue: errno) }
     }
 
-    /// Takes space on the disk, where the file system can reserve any.
+    /// Reserves space on the disk, if the file system supports it.
     ///
     /// - Parameter size: in bytes, from the beginning of the file.
     /// - Throws: `Errno`, such as `noSpace`.
@@ -56,8 +56,8 @@ extension FilePath {
         }
     }
 
-    /// Makes this directory and those above it, 0700 where they are missing; their names are durable then, but for
-    /// those in a directory that may not be read. Whatever has the name already is left as it is.
+    /// Creates this directory and its missing parents with mode 0700, and makes their names durable, except for
+    /// those in a directory that may not be read. Leaves anything that already has the name as it is.
     ///
     /// - Throws: ``FileFault`` naming the highest directory that could not be made.
     package func makeDirectories() throws(FileFault) {

@@ -2,9 +2,9 @@ import Glibc
 import SystemPackage
 
 extension FileDescriptor {
-    /// Makes a file that was not there, and opens it for writing.
+    /// Creates a new file and opens it for writing.
     ///
-    /// - Parameter permissions: the umask aside.
+    /// - Parameter permissions: subject to the umask.
     /// - Throws: `Errno`; `fileExists` for a symbolic link too.
     package static func makeNew(
         _ path: FilePath, permissions: FilePermissions = .ownerReadWrite
@@ -19,8 +19,8 @@ extension FileDescriptor {
         }
     }
 
-    /// Opens a file of `owner`'s for writing and reading, made 0600 where `options` say so, and never through a
-    /// symbolic link.
+    /// Opens a file that belongs to `owner` for reading and writing, and creates it with mode 0600 if `options` say
+    /// so. Never follows a symbolic link.
     ///
     /// - Throws: ``FileFault``.
     package static func openOwn(

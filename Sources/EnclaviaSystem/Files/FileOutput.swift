@@ -15,7 +15,7 @@ package final class FileOutput {
         isTerminal = isatty(file.rawValue) == 1
     }
 
-    /// Writes the text, or keeps it until there is a piece.
+    /// Buffers the text, and writes the buffer once it holds a piece.
     ///
     /// - Throws: as ``flush()``.
     package func write(_ text: String) throws {
@@ -39,7 +39,7 @@ package final class FileOutput {
         }
     }
 
-    /// Writes what was kept.
+    /// Writes the buffered text.
     ///
     /// - Throws: `Errno`; `CancellationError` where a reader is so slow that the task is cancelled meanwhile.
     package func flush() throws {
@@ -50,7 +50,7 @@ package final class FileOutput {
 }
 
 extension FileDescriptor {
-    /// Writes all of `bytes`, at least by one write(2). Where the descriptor does not block, it is waited for.
+    /// Writes all of `bytes`, with at least one write(2). Waits for a descriptor that is non-blocking.
     ///
     /// - Parameter whileWaiting: called before each wait, of 50 ms at most.
     /// - Throws: `Errno`, and what `whileWaiting` throws.

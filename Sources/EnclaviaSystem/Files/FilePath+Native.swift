@@ -2,12 +2,12 @@ import EnclaviaCore
 import SystemPackage
 
 extension FilePath {
-    /// The path that the bytes of `text` are.
+    /// The path with the bytes of `text`.
     package init(native text: String) {
         self.init(platformString: text.native)
     }
 
-    /// The path of what has that name in this directory.
+    /// The path of the entry `name` in this directory.
     package func appending(native name: String) -> FilePath {
         FilePath(native: native + "/" + name)
     }

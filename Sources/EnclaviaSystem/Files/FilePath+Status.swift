@@ -3,12 +3,12 @@ import Glibc
 import SystemPackage
 
 extension FilePath {
-    /// What has the name, without following a symbolic link there; `nil` where there is nothing, or nothing that
+    /// The status of the path itself, without following a symbolic link; `nil` if there is nothing, or nothing that
     /// this user may see.
     package var status: Stat? { try? stat(followTargetSymlink: false) }
 
-    /// What the name leads to, through symbolic links; `nil` where there is nothing, or nothing that this user may
-    /// see.
+    /// The status of the path after following symbolic links; `nil` if there is nothing, or nothing that this user
+    /// may see.
     package var followedStatus: Stat? { try? stat() }
 
     /// The directory that holds the name.
@@ -26,7 +26,7 @@ extension FilePath {
         return path
     }
 
-    /// What a symbolic link holds, as native text; `nil` for what is none.
+    /// The target of a symbolic link, as native text; `nil` if the path is not a symbolic link.
     package var linkTarget: String? {
         var bytes = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let count = withPlatformString { readlink($0, &bytes, Int(PATH_MAX)) }
@@ -44,9 +44,9 @@ extension FilePath {
         return FilePath(platformString: text)
     }
 
-    /// Gives what has this name another, in place of what has that one.
+    /// Renames this path to `target`, in place of what has that name.
     ///
-    /// - Throws: `Errno`; `resourceBusy` where the other is a mount point.
+    /// - Throws: `Errno`; `resourceBusy` if `target` is a mount point.
     package func rename(to target: FilePath) throws(Errno) {
         let result = withPlatformString { source in
             target.withPlatformString { Glibc.rename(source, $0) }
@@ -80,7 +80,7 @@ extension Stat {
     }
 }
 
-/// What tells one file from all others of the machine, for as long as it exists.
+/// Identifies a file on the machine, for as long as the file exists.
 package struct FileIdentity: Hashable, Sendable {
     private let device: UInt64
     private let inode: UInt64

@@ -7,7 +7,7 @@ import SystemPackage
 /// A file that cannot be replaced, such as one that a container mounts by itself, or one in a directory that takes no
 /// new names, is written in place.
 package struct FileReplacement {
-    /// How sure it is that the name stays after a power loss.
+    /// Whether the new file keeps its name after a power loss.
     package enum Durability: Equatable {
         case durable
         /// The file has its name, and its directory could not be fsynced.
@@ -18,16 +18,16 @@ package struct FileReplacement {
     private let permissions: FilePermissions
 
     /// - Parameters:
-    ///   - path: no symbolic link, which would be replaced by the file.
-    ///   - permissions: of the new file, the umask aside.
+    ///   - path: must not be a symbolic link, which the file would replace.
+    ///   - permissions: of the new file, subject to the umask.
     package init(_ path: FilePath, permissions: FilePermissions = .ownerReadWrite) {
         self.path = path
         self.permissions = permissions
     }
 
-    /// Writes what `body` writes.
+    /// Replaces the file's content with what `body` writes.
     ///
-    /// - Throws: `Errno`, and what `body` throws; a file that is replaced is as it was then.
+    /// - Throws: `Errno`, and what `body` throws; the file is unchanged then, unless it is written in place.
     package func write(_ body: (FileOutput) throws -> Void) throws -> Durability {
         guard let draft = try draft() else {
             try Self.writeInPlace(path, body)
@@ -56,7 +56,8 @@ package struct FileReplacement {
         }
     }
 
-    /// `nil` where the directory takes no new name, and the file is there to be written in place.
+    /// A new file under a temporary name; `nil` if the directory takes no new name, and the file exists and can be
+    /// written in place.
     private func draft() throws(Errno) -> Draft? {
         do {
             return try Draft(in: path.directoryName, permissions)
@@ -70,7 +71,7 @@ package struct FileReplacement {
         }
     }
 
-    /// Writes what `body` writes into the file that is there, in place of what it holds.
+    /// Overwrites the existing file with what `body` writes.
     ///
     /// - Throws: `Errno`, and what `body` throws.
     package static func writeInPlace(
@@ -81,13 +82,13 @@ package struct FileReplacement {
     }
 }
 
-/// A new file that has not got its name yet.
+/// A new file under a temporary name.
 private struct Draft {
     let path: FilePath
     let file: FileDescriptor
 
-    /// Makes it under a name that nobody could have put something under, and that is short whatever the file
-    /// will be called.
+    /// Creates the file under a random name, which nobody could have guessed, and which is short however long the
+    /// final name is.
     init(in directory: FilePath, _ permissions: FilePermissions) throws(Errno) {
         for _ in 0..<8 {
             let path = directory.appending(

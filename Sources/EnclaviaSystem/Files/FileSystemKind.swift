@@ -10,7 +10,7 @@ package enum FileSystemKind: Hashable, Sendable {
     /// Local, and slow to make a write durable.
     case zfs
 
-    /// Asks the kernel; what it does not tell counts as local.
+    /// Queries the kernel; an unknown file system counts as local.
     ///
     /// Source: the magic numbers of statfs(2) and of `linux/magic.h`.
     package static func of(_ directory: String) -> FileSystemKind {

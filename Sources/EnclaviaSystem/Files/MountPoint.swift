@@ -1,12 +1,12 @@
 import SystemPackage
 
-/// What is mounted by itself.
+/// Detects mount points.
 package enum MountPoint {
     /// Whether something is mounted at the file `path` itself, which cannot be renamed over then
     /// (rename(2), EBUSY).
     ///
-    /// A kernel before 5.8, and a sandbox such as gVisor, does not tell by statx(2); the ids of the mounts
-    /// of the file and its directory tell it there (proc_pid_fdinfo(5)).
+    /// A kernel before 5.8, and a sandbox such as gVisor, does not report this by statx(2). There, the ids of the
+    /// mounts of the file and its directory are compared (proc_pid_fdinfo(5)).
     package static func contains(_ path: FilePath) -> Bool {
         if FileAttributes(path)?.isMountRoot == true { return true }
         guard let own = identifier(of: path),

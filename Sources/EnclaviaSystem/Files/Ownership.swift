@@ -11,7 +11,7 @@ package enum OwnershipFault: Error, Hashable {
     case writable
 }
 
-/// Whose a file or directory may be.
+/// Who may own a file or directory.
 package enum Owner: Sendable {
     case thisUser
     /// Root can change everything anyway. The rule of ssh for its configuration (ssh_config(5), FILES).
