@@ -11,9 +11,9 @@ package enum AdvisoryLock {
     /// `F_OFD_SETLK` of `linux/fcntl.h`, which the Swift overlay of glibc leaves out.
     private static let setOpenFileLock: CInt = 37
 
-    /// Takes it at once.
+    /// Acquires the lock without waiting.
     ///
-    /// - Returns: `nil` where it is held now; `wouldBlock` where somebody else holds it.
+    /// - Returns: `nil` on success; `wouldBlock` if somebody else holds the lock.
     package func take(on file: FileDescriptor) -> Errno? {
         let operation = self == .exclusive ? LOCK_EX : LOCK_SH
         guard flock(file.rawValue, operation | LOCK_NB) != 0 else { return nil }

@@ -3,10 +3,10 @@ import SystemPackage
 
 /// An exclusive lock on a file, held until it is released or the process ends.
 ///
-/// It belongs to the open file, not to the process, and is not handed on to programs that are started.
+/// It belongs to the open file, not to the process; child programs do not inherit it.
 ///
-/// Whoever holds it may take the file away, so between opening and locking a file another may have done
-/// so: only a lock on the file that has the name now counts.
+/// A holder may remove the file, even between another process's opening and locking it. So only a lock on the file
+/// that has the name now counts.
 package final class FileLock: Sendable {
     package let path: FilePath
     /// The file, open for as long as the lock is held.
@@ -20,10 +20,10 @@ package final class FileLock: Sendable {
     /// Takes the lock, making the file where it is missing, or waits for it.
     ///
     /// - Parameters:
-    ///   - options: how the file is opened beside; what follows may write to ``file``.
-    ///   - deadline: at least a second away where others look whether the lock is held, which holds it for a
+    ///   - options: how to open the file; the caller may write to ``file``.
+    ///   - deadline: at least a second away if other processes call ``isHeld(_:)``, which takes the lock for a
     ///     moment.
-    /// - Returns: `nil` where somebody else holds it until `deadline`.
+    /// - Returns: `nil` if somebody else still holds it at `deadline`.
     /// - Throws: ``FileFault``.
     package static func acquire(
         _ path: FilePath, _ options: FileDescriptor.OpenOptions = [.create],
@@ -37,17 +37,17 @@ package final class FileLock: Sendable {
         return nil
     }
 
-    /// Takes the lock of a file that is there, at once.
+    /// Takes the lock of an existing file, without waiting.
     ///
     /// - Returns: `nil` where it is held, missing, or not this user's to lock.
     package static func tryAcquire(existing path: FilePath) -> FileLock? {
         (try? attempt(path, [])) ?? nil
     }
 
-    /// Takes the lock, at once.
+    /// Takes the lock, without waiting.
     ///
     /// - Parameter owner: whose the file may be.
-    /// - Returns: `nil` where somebody else holds the lock, or has taken the file away meanwhile.
+    /// - Returns: `nil` if somebody else holds the lock, or has removed the file meanwhile.
     /// - Throws: ``FileFault``.
     package static func attempt(
         _ path: FilePath, _ options: FileDescriptor.OpenOptions = [.create],
@@ -69,9 +69,8 @@ package final class FileLock: Sendable {
 
     /// Whether somebody holds the lock; `false` where the file is missing.
     ///
-    /// Asks with a shared lock on a read-only descriptor, so that a reader of somebody else's history
-    /// can ask too, and the answer leaves no trace. A named pipe, whose opening would wait for a writer, is
-    /// opened without waiting.
+    /// Tries a shared lock on a read-only descriptor, so that it also works for a reader of another user's history
+    /// and leaves no trace. Does not wait for the writer of a named pipe.
     package static func isHeld(_ path: FilePath) -> Bool {
         guard
             let file = try? FileDescriptor.open(
@@ -81,9 +80,11 @@ package final class FileLock: Sendable {
         return AdvisoryLock.shared.take(on: file) == .wouldBlock
     }
 
-    /// Lets go, and takes the file away first, so that nobody finds it unlocked.
+    /// Releases the lock.
+    ///
+    /// - Parameter removing: whether to remove the file first, so that nobody finds it unlocked.
     package func release(removing: Bool) {
-        // A file that stays is free, and is removed by the next command that looks.
+        // If this fails, the next command that finds the unlocked file removes it.
         if removing { try? path.unlink() }
         try? file.close()
     }
