@@ -4,8 +4,8 @@ import SystemPackage
 
 /// The environment of a child.
 package enum ChildEnvironment {
-    /// Variables that no child may see: this program's own token, and credentials that would go
-    /// before the private ones (`DOCKER_AUTH_CONFIG`, Docker CLI 28.3).
+    /// Variables that no child may see: this program's own token, and credentials that would take precedence over
+    /// the private ones (`DOCKER_AUTH_CONFIG`, Docker CLI 28.3).
     private static let withheld: Set = ["ENCLAVIA_TOKEN", "DOCKER_AUTH_CONFIG"]
 
     /// What a child may see of `environment`.

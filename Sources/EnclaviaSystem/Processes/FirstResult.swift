@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value that several tasks may give, and the first of which counts.
+/// Holds the first value that any of several tasks gives.
 package final class FirstResult<Value: Sendable>: Sendable {
     private enum State {
         case waiting(CheckedContinuation<Value, Never>?)
@@ -20,7 +20,7 @@ package final class FirstResult<Value: Sendable>: Sendable {
         waiting?.resume(returning: value)
     }
 
-    /// To be asked for once.
+    /// The first value; to be awaited only once.
     package var value: Value {
         get async {
             await withCheckedContinuation { continuation in

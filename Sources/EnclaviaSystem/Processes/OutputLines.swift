@@ -1,11 +1,11 @@
 import EnclaviaCore
 
-/// Cuts a stream of bytes into lines, at newlines and carriage returns, and takes secrets out of them.
+/// Splits a stream of bytes into lines, at newlines and carriage returns, and removes secrets from them.
 package struct LineSplitter {
     /// The longest line that is kept whole, in bytes; a longer one becomes several.
     package static let limit = 64 << 10
-    /// At least so much of a long line stays back when the rest of it goes, in bytes: a secret that begins there
-    /// is not cut in two.
+    /// The least that is kept back of a long line when its beginning is returned, in bytes: a secret that begins
+    /// there is not split.
     private static let overlap = 8 << 10
 
     private let secrets: SecretScrubber

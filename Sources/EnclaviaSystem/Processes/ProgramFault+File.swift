@@ -42,7 +42,7 @@ extension ProgramFault {
     /// What the kernel's refusal to run a file means.
     ///
     /// - Parameter error: that of execve(2).
-    /// - Returns: `nil` where there is no such file, or the file does not tell.
+    /// - Returns: `nil` if there is no such file, or it does not show the cause.
     init?(at path: String, refused error: Errno) {
         if let fault = ProgramFault(at: path) {
             self = fault
@@ -79,6 +79,6 @@ extension ProgramFault {
         return statvfs(path.native, &status) == 0 && UInt(status.f_flag) & noExec != 0
     }
 
-    /// `ST_NOEXEC` (statvfs(3)), which the C library shows to GNU programs alone.
+    /// `ST_NOEXEC` (statvfs(3)), which the C library declares for _GNU_SOURCE alone.
     private static let noExec: UInt = 8
 }

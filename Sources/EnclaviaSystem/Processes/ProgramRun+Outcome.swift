@@ -6,18 +6,18 @@ package enum ProgramRunError: Error, Hashable, Sendable {
     case notInstalled(program: String)
     /// A file of that name is there, and cannot be run.
     case unusableProgram(path: String, ProgramFault)
-    /// It asked for something on the terminal, in whose background it is.
+    /// It tried to use the terminal, in whose background it is.
     case wantsTerminal(command: String)
-    /// It printed more than is read.
+    /// It printed more than the limit.
     case badOutput(command: String, detail: String)
     /// It could not be started (126), or was ended with the task (143).
     case failed(command: String, status: Int32, output: String)
 }
 
 extension ProgramRun {
-    /// What became of a run.
+    /// The result of a run.
     package struct Outcome: Sendable {
-        /// The exit status; 128 and the signal's number where a signal ended it.
+        /// The exit status; 128 plus the signal's number if a signal ended it.
         package let status: Int32
         package let output: [UInt8]
         package let errorOutput: String
@@ -40,7 +40,7 @@ extension ProgramRun.Outcome {
         }
     }
 
-    /// The beginning of what was printed instead of an answer, for messages.
+    /// The beginning of an output that is not as expected, for messages.
     package var excerpt: String {
         let lines = String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline)
         guard let line = lines.first(where: { !$0.allSatisfy(\.isWhitespace) }) else {

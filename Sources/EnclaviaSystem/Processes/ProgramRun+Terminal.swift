@@ -2,8 +2,8 @@ import EnclaviaCore
 import Subprocess
 
 extension ProgramRun {
-    /// As ``stream(_:)``, but the program writes to a terminal, where it may show more than on a pipe. Its lines
-    /// come without what steers a terminal. Where the machine has no terminal to give, it is a pipe.
+    /// Like ``stream(_:)``, but the program writes to a pseudo-terminal, where it may show more than on a pipe.
+    /// Escape sequences are removed from its lines. Uses a pipe if the machine has no pseudo-terminal left.
     package func streamOnTerminal(
         _ line: @escaping @Sendable (String) -> Void
     ) async throws(ProgramRunError) -> (status: Int32, tail: String) {

@@ -7,9 +7,9 @@ package struct ProgramRun: Sendable {
     let program: String
     let arguments: [String]
     let environment: [String: String]
-    /// How long the child has, when the task is cancelled, between being asked to end and being killed.
+    /// How long the child has between SIGTERM and SIGKILL, when it is ended early.
     let grace: Duration
-    /// What is not passed on of that which it prints.
+    /// The secrets to remove from what it prints.
     let secrets: SecretScrubber
 
     /// The most bytes of a collected output.
@@ -141,7 +141,7 @@ package struct ProgramRun: Sendable {
     /// Runs it in a session of its own, so that no signal of the terminal's reaches it; it reads nothing, and what
     /// it prints is dropped.
     ///
-    /// - Returns: whether it ended well. One that cannot be started did not.
+    /// - Returns: whether it exited with 0; `false` if it could not be started.
     package func runInOwnSession() async -> Bool {
         var options = PlatformOptions()
         options.createSession = true

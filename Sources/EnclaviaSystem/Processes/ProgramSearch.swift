@@ -1,10 +1,10 @@
 import EnclaviaCore
 import Glibc
 
-/// Programs by their names.
+/// Finds programs by name.
 package enum ProgramSearch {
-    /// The first executable file of that name, in `searchPath` unless it is a path; relative directories are
-    /// passed over, because they would let the working directory say what is run.
+    /// The first executable file of that name, in `searchPath` unless it is a path. Skips relative directories,
+    /// because they would let the working directory decide what is run.
     package static func find(_ name: String, in searchPath: String?) -> String? {
         candidates(name, in: searchPath).first(where: isExecutable)
     }

@@ -2,18 +2,18 @@ import EnclaviaCore
 import Glibc
 import Synchronization
 
-/// Notices that a client asks for something on the terminal, and ends it.
+/// Detects that a client tries to use the terminal, and ends it.
 ///
-/// A client is in a process group of its own, in the terminal's background: the kernel stops it with
-/// SIGTTIN where it reads from the terminal, with SIGTTOU where it sets its modes, and nothing would ever
-/// continue it (termios(3), setpgid(2)). It is not given the terminal: a Ctrl-C would then reach it alone.
+/// A client has its own process group, in the terminal's background. The kernel stops it with SIGTTIN if it reads
+/// from the terminal, and with SIGTTOU if it sets the terminal's modes, and nothing would ever continue it
+/// (termios(3), setpgid(2)). It does not get the terminal's foreground, because a Ctrl-C would then reach it alone.
 final class TerminalStop: Sendable {
     private static let pause = Duration.milliseconds(200)
 
     private let process = Mutex<pid_t?>(nil)
     private let happened = Atomic(false)
 
-    /// Whether there is a terminal to ask on.
+    /// Whether the process has a controlling terminal.
     static var isPossible: Bool {
         let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else { return false }
@@ -23,7 +23,7 @@ final class TerminalStop: Sendable {
 
     var hasHappened: Bool { happened.load(ordering: .acquiring) }
 
-    /// From now on `process`, which leads a process group, is watched.
+    /// Starts to watch `process`, which leads a process group.
     func started(_ process: pid_t) { self.process.withLock { $0 = process } }
 
     /// Waits until the client is stopped by the terminal.
@@ -39,8 +39,8 @@ final class TerminalStop: Sendable {
                 happened.store(true, ordering: .releasing)
                 return true
             case nil:
-                // sudo stops itself and not the script that started it. Which signal it was is not
-                // shown of another's child; a person's SIGSTOP goes to the client itself.
+                // sudo stops itself and not the script that started it. The signal that stopped a grandchild is not
+                // visible; a user's SIGSTOP goes to the client itself.
                 stopped = Set(
                     ProcessStatus.descendants(of: process)
                         .filter { $0.isStopped && $0.isInBackground }.map(\.identifier))
@@ -59,7 +59,7 @@ final class TerminalStop: Sendable {
 
     /// Ends the client and what it started.
     ///
-    /// A client of another user, as sudo is, takes no signal; the kernel ends it with this process
+    /// Signals do not reach a client of another user, such as sudo. The kernel ends it with this process
     /// (setpgid(2): SIGHUP to stopped groups that are orphaned).
     ///
     /// - Parameter grace: how long it has between SIGTERM and SIGKILL.
@@ -75,7 +75,7 @@ final class TerminalStop: Sendable {
         kill(-process, SIGKILL)
     }
 
-    /// The signal that stopped a child; `nil` where it is not stopped. Its end is left to be waited for.
+    /// The signal that stopped a child; `nil` if it is not stopped. Does not reap the child.
     private static func stopSignal(of process: pid_t) -> Int32? {
         var info = siginfo_t()
         guard waitid(P_PID, id_t(process), &info, WSTOPPED | WNOHANG | WNOWAIT) == 0,
