@@ -4,8 +4,8 @@ import Glibc
 package enum InheritedSignals {
     /// Sets SIGCHLD to its default and unblocks every signal; to be called before any thread is started.
     ///
-    /// The end of a child could not be waited for where SIGCHLD is ignored (wait(2), NOTES), and a blocked
-    /// signal would never arrive. The calls only fail for numbers that are no signals'.
+    /// If SIGCHLD is ignored, the end of a child cannot be waited for (wait(2), NOTES); a blocked signal would
+    /// never arrive. The calls fail only for invalid signal numbers.
     package static func reset() {
         signal(SIGCHLD, SIG_DFL)
         var none = sigset_t()

@@ -11,7 +11,7 @@ private let writeEnd = Atomic<Int32>(-1)
 /// Handlers, unlike ignored signals, are reset in children by `execve`, so that a program that is started here
 /// can still be stopped. A signal that the parent ignores stays ignored.
 package final class SignalPipe: Sendable {
-    /// Where the closure is called. Work on all cores does not keep a signal waiting.
+    /// The queue on which the closure is called, so that work on all cores does not delay a signal.
     package let queue = DispatchQueue(label: "enclavia.signals")
     private let pipe: (read: Int32, write: Int32)
 
@@ -27,7 +27,7 @@ package final class SignalPipe: Sendable {
         pipe = (ends[0], ends[1])
     }
 
-    /// From now on each signal that arrives calls `arrived` with its number. One process starts one such pipe.
+    /// Starts to call `arrived` with the number of each signal; at most once in a process.
     package func start(_ arrived: @escaping @Sendable (Int32) -> Void) {
         writeEnd.store(pipe.write, ordering: .releasing)
         let readEnd = pipe.read
@@ -45,7 +45,7 @@ package final class SignalPipe: Sendable {
         }
     }
 
-    /// `sigaction` only fails for a number that is no signal's.
+    /// `sigaction` fails only for an invalid signal number.
     private static func handle(_ number: Int32) {
         var action = sigaction()
         action.sa_flags = SA_RESTART
