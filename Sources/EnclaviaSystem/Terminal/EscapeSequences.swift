@@ -1,6 +1,6 @@
-/// The sequences that steer a terminal (ECMA-48, ECMA-35), of seven bits and of eight.
+/// Escape sequences of terminals (ECMA-48, ECMA-35), 7-bit and 8-bit.
 package enum EscapeSequences {
-    /// `text` without them. One that has no end goes to the end of `text`, which is one line.
+    /// `text` without escape sequences. One without an end extends to the end of `text`, which is one line.
     package static func removed(from text: String) -> String {
         // U+0080 to U+009F begin with C2 in UTF-8.
         guard text.utf8.contains(where: { $0 == 0x1B || $0 == 0xC2 }) else { return text }

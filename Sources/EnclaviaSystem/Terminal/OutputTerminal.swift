@@ -6,20 +6,20 @@ import SystemPackage
 
 /// A pseudo-terminal (pty(7)) for the output of a program that shows more on a terminal than on a pipe.
 ///
-/// It is nobody's controlling terminal: no signal comes by way of it, and nothing can be asked on it.
+/// It is no process's controlling terminal: it sends no signals, and programs cannot prompt on it.
 final class OutputTerminal: Sendable {
-    /// How often the end of the program is looked for, which whatever it leaves behind may keep from being the
-    /// end of its output, in milliseconds.
+    /// How often to check whether the program has ended, in milliseconds. Processes that it leaves behind may keep
+    /// its output open.
     private static let turn: Int32 = 50
 
     /// The most that is read after the program has ended, in bytes: more than a terminal holds, and so all that the
-    /// program wrote. Whatever it leaves behind may go on writing for ever.
+    /// program wrote. Processes that it leaves behind may write forever.
     private static let drainLimit = 64 << 10
 
     private let reader: FileDescriptor
     private let state: Mutex<(writer: FileDescriptor?, hasEnded: Bool)>
 
-    /// `nil` where the machine has none to give, such as in a container without devpts.
+    /// `nil` if no pseudo-terminal is available, such as in a container without devpts.
     init?() {
         let reader = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard reader >= 0 else { return nil }
@@ -32,8 +32,8 @@ final class OutputTerminal: Sendable {
         guard writer >= 0, Self.configure(writer) else { return nil }
     }
 
-    /// `TIOCSPTLCK` and `TIOCGPTPEER` (ioctl_tty(2)), as x86 and Arm have them: macros that Swift does not see. The
-    /// terminal is opened by no name, which may not exist in this mount namespace.
+    /// `TIOCSPTLCK` and `TIOCGPTPEER` (ioctl_tty(2)), as x86 and Arm define them in macros that Swift does not
+    /// import. The terminal is not opened by name, which may not exist in this mount namespace.
     private static let setLock: UInt = 0x4004_5431
     private static let openPeer: UInt = 0x5441
 
@@ -42,7 +42,8 @@ final class OutputTerminal: Sendable {
         close(reader.rawValue)
     }
 
-    /// Bytes pass as they are, and 80 columns leave Docker's bars their numbers.
+    /// Sets raw mode, which passes bytes unchanged, and 80 columns, which suffice for the numbers of Docker's
+    /// progress bars.
     private static func configure(_ terminal: Int32) -> Bool {
         var mode = termios()
         guard tcgetattr(terminal, &mode) == 0 else { return false }
@@ -52,10 +53,10 @@ final class OutputTerminal: Sendable {
             && ioctl(terminal, UInt(TIOCSWINSZ), &size) == 0
     }
 
-    /// What the program is given; `nil` once it has it.
+    /// The end that the program writes to; `nil` once the program has it.
     var writer: FileDescriptor? { state.withLock { $0.writer } }
 
-    /// The program has it: its own end is the end of the output from now on.
+    /// Closes this process's copy once the program has its own, so that the output ends with the program.
     func closeWriter() {
         state.withLock {
             if let writer = $0.writer { close(writer.rawValue) }
@@ -63,12 +64,12 @@ final class OutputTerminal: Sendable {
         }
     }
 
-    /// The program has ended. What it wrote is still read.
+    /// Records that the program has ended; its remaining output is still read.
     func end() { state.withLock { $0.hasEnded = true } }
 
     /// Reads until the output ends, on a thread of its own.
     ///
-    /// - Parameter line: gets each line, without what steers a terminal and blanks at the end.
+    /// - Parameter line: gets each line, without escape sequences and trailing blanks.
     /// - Returns: the end of what was written.
     func read(
         without secrets: SecretScrubber, _ line: @escaping @Sendable (String) -> Void
@@ -78,10 +79,10 @@ final class OutputTerminal: Sendable {
                 var lines = LineSplitter(without: secrets)
                 var tail = OutputTail()
                 func pass(_ text: String) {
-                    // A secret with a sequence in its middle shows only now.
+                    // A secret with an escape sequence in its middle shows only now.
                     let plain = secrets.scrub(Array(EscapeSequences.removed(from: text).utf8))
                     var text = Substring(decoding: plain, as: UTF8.self)
-                    // Docker puts a blank in front of a bar, also of none.
+                    // Docker puts a blank before a bar, even before an empty one.
                     while text.last?.isWhitespace == true { text.removeLast() }
                     guard !text.isEmpty else { return }
                     tail.add(String(text))

@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-/// The time in which nothing was written: minutes of silence look like a hang in a build log.
+/// Measures how long nothing was written: in a build log, minutes without output look like a hang.
 package struct QuietPeriod: Sendable {
     private let limit: Int64
     private var start: Timestamp
@@ -11,12 +11,12 @@ package struct QuietPeriod: Sendable {
         self.start = start
     }
 
-    /// Begins anew, since something was written.
+    /// Restarts the period, because something was written.
     package mutating func restart(at moment: Timestamp) {
         start = moment
     }
 
-    /// Whether a line is due. Where it is, the period begins anew with that line.
+    /// Whether a line is due; if so, restarts the period.
     package mutating func isLineDue(at moment: Timestamp) -> Bool {
         guard moment.milliseconds - start.milliseconds >= limit else { return false }
         start = moment

@@ -1,8 +1,8 @@
 import EnclaviaCore
 
-/// A line of a terminal that is drawn again in its place.
+/// A line of a terminal that is redrawn in place.
 ///
-/// Its owner sees to it that nothing else is written to the terminal between ``show(_:at:)`` and ``erase()``.
+/// Its owner must write nothing else to the terminal between ``show(_:at:)`` and ``erase()``.
 package struct RedrawnLine: Sendable {
     /// To the first column, and the rest of the line erased (ECMA-48: CR, EL).
     private static let erasure = "\r\u{1B}[K"
@@ -22,10 +22,10 @@ package struct RedrawnLine: Sendable {
         self.write = write
     }
 
-    /// Draws `text`, unless another was drawn only just now.
+    /// Draws `text`, unless the last text was drawn less than the interval ago.
     package mutating func show(_ text: @autoclosure () -> String, at moment: Timestamp) {
         if let drawn {
-            // A clock that was set back must not keep the line as it is.
+            // If the clock was set back, draw anyway.
             let age = moment.milliseconds - drawn.milliseconds
             guard age < 0 || age >= interval else { return }
         }

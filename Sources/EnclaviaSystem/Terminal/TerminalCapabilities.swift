@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// When colours are used; `auto` asks the environment and the stream.
+/// When colours are used; `auto` depends on the environment and the stream.
 package enum ColorChoice: String, Hashable, Sendable, CaseIterable {
     case auto, always, never
 }
@@ -10,16 +10,16 @@ package enum ColorChoice: String, Hashable, Sendable, CaseIterable {
 package struct TerminalCapabilities: Hashable, Sendable {
     package let isTerminal: Bool
     package let hasColor: Bool
-    /// Whether a line can be drawn again in its place.
+    /// Whether a line can be redrawn in place.
     package let canRedraw: Bool
-    /// Columns; `nil` off a terminal.
+    /// Columns; `nil` if the stream is not a terminal.
     package let width: Int?
-    /// The columns that a table for people is fitted to: the terminal's; off one `COLUMNS`, else 80.
+    /// The columns that a table is fitted to: the terminal's, else `COLUMNS`, else 80.
     package let columns: Int
 
     /// - Parameters:
-    ///   - canRedraw: `nil` for a terminal like any other.
-    ///   - columns: `nil` for those of the terminal, else 80.
+    ///   - canRedraw: `nil` for the value of `isTerminal`.
+    ///   - columns: `nil` for `width`, else 80.
     package init(
         isTerminal: Bool, hasColor: Bool, width: Int?, canRedraw: Bool? = nil, columns: Int? = nil
     ) {
@@ -48,7 +48,7 @@ package struct TerminalCapabilities: Hashable, Sendable {
         }
     }
 
-    /// `COLUMNS`; `nil` for what is not the width of anything.
+    /// `COLUMNS`; `nil` if it is not a positive number.
     private static func columns(_ environment: [String: String]) -> Int? {
         environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
     }
@@ -79,7 +79,7 @@ package struct TerminalCapabilities: Hashable, Sendable {
     }
 }
 
-/// The colours of the program's words (ECMA-48, "SGR").
+/// The styles of text on a terminal (ECMA-48, "SGR").
 package enum Style: String, Sendable {
     case red = "31"
     case green = "32"
@@ -91,7 +91,7 @@ package enum Style: String, Sendable {
 }
 
 extension TerminalCapabilities {
-    /// `text` in that colour, where the stream has colours.
+    /// `text` in that style, if the stream has colours.
     package func styled(_ text: String, _ style: Style?) -> String {
         guard hasColor, let style else { return text }
         return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"

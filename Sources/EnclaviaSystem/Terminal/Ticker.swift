@@ -1,17 +1,17 @@
 import Dispatch
 import Synchronization
 
-/// Calls something again and again until it is stopped.
+/// Calls a closure periodically until it is stopped.
 package final class Ticker: Sendable {
     private let interval: DispatchTimeInterval
-    /// Which start is in force; a tick of an earlier one does nothing.
+    /// The number of the latest start; a tick of an earlier one does nothing.
     private let generation = Atomic<Int>(0)
 
     package init(milliseconds: Int) {
         interval = .milliseconds(milliseconds)
     }
 
-    /// Calls `body` at each turn, in place of what was called before; for the first time when one turn is over.
+    /// Calls `body` at each interval, first after one interval, in place of an earlier closure.
     package func start(_ body: @escaping @Sendable () -> Void) {
         let mine = generation.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
         schedule(mine, body)
