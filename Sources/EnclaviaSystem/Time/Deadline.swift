@@ -19,7 +19,7 @@ extension Duration {
     /// The shorter of the two.
     package func capped(at limit: Duration) -> Duration { self < limit ? self : limit }
 
-    /// Rounded up, as the calls that wait take it.
+    /// The duration in milliseconds, rounded up, for calls such as poll(2).
     package var milliseconds: Int64 {
         let (seconds, attoseconds) = components
         let perMillisecond: Int64 = 1_000_000_000_000_000

@@ -8,8 +8,8 @@ package struct UserAccount: Hashable, Sendable {
     package let group: gid_t
     package let home: String
 
-    /// The entry of the user whom the process belongs to; `nil` where the database has none, as in a container
-    /// with a made-up user.
+    /// The entry of the user whom the process belongs to; `nil` if the database has none, as in a container with an
+    /// arbitrary user id.
     package static var current: UserAccount? {
         var entry = passwd()
         var buffer = [CChar](repeating: 0, count: 16_384)
@@ -27,7 +27,7 @@ package struct UserAccount: Hashable, Sendable {
         }
     }
 
-    /// In bytes; a database that wants more is broken.
+    /// In bytes; a database with a larger entry is broken.
     private static let largestEntry = 1 << 20
 
     /// Whether the database has the user in `group`. A session keeps the groups that the user had at the login.
