@@ -2,16 +2,16 @@ import EnclaviaCore
 import EnclaviaSystem
 import Glibc
 
-/// The checkout in the working directory, asked in ways in which it cannot answer with code of its own.
+/// The git checkout around a directory; its queries run no program of the checkout's choice.
 ///
-/// A checkout's configuration can name programs for git to run: an `fsmonitor`, hooks, content filters, a
-/// transport for objects that are missing. Each of them is turned off here.
+/// A checkout's configuration can name programs for git to run: an `fsmonitor`, hooks, content filters, a transport
+/// for objects that are missing. Each of them is turned off here.
 struct GitCheckout: Sendable {
     let git: String
     private let environment: [String: String]
     private let directory: String
 
-    /// Starts no process to tell whether there is a checkout.
+    /// Finds the checkout and git without starting a process.
     ///
     /// - Throws: ``CommitGraphError/noCheckout``, ``CommitGraphError/noGit`` and
     ///   ``CommitGraphError/unusableGit(path:_:)``.
@@ -45,8 +45,8 @@ struct GitCheckout: Sendable {
             filtersAreOff: !filters.isEmpty)
     }
 
-    /// The names of all content filters that are configured anywhere: even the user's own take orders
-    /// from the checkout, as git-lfs does from `lfs.extension.*`.
+    /// The names of all content filters that are configured anywhere: even the user's own obey the checkout's
+    /// configuration, as git-lfs does `lfs.extension.*`.
     ///
     /// - Returns: `nil` where git cannot tell, and for a name that could not be overridden.
     private func filters() async -> Set<String>? {
@@ -65,11 +65,11 @@ struct GitCheckout: Sendable {
         return filters
     }
 
-    /// A run of git with everything turned off that the checkout could make it run.
+    /// A run of git, with everything turned off that the checkout could make git run.
     func command(_ arguments: [String]) -> ProgramRun {
         let hardening = [
             "core.fsmonitor=false", "core.hooksPath=/dev/null", "protocol.allow=never",
-            // The checkout's own replacements and grafts change what a commit was made from.
+            // Replace refs and grafts of the checkout would change the parents of a commit.
             "core.useReplaceRefs=false",
         ]
         return ProgramRun(
@@ -79,7 +79,7 @@ struct GitCheckout: Sendable {
             environment: environment, grace: .zero)
     }
 
-    /// What git may know of the environment: where the user's own settings are, and nothing that names a
+    /// The environment of git: with the locations of the user's own settings, and without variables that name a
     /// repository, a program or a setting.
     private static func hardened(_ environment: [String: String]) -> [String: String] {
         let kept: Set = [

@@ -29,7 +29,7 @@ package struct GitCommitGraph: CommitGraph {
         return outcome.isSuccess ? CommitID(Self.text(outcome))?.text : nil
     }
 
-    /// Git reads no checkout of another user's, since its configuration could run programs.
+    /// Whether git refused to read another user's checkout, whose configuration could run programs.
     private static func isOthers(_ outcome: ProgramRun.Outcome) -> Bool {
         outcome.errorOutput.contains("dubious ownership")
     }
@@ -77,7 +77,7 @@ package struct GitCommitGraph: CommitGraph {
                 throw CommitGraphError.failed("\(error)")
             }
         }
-        // A git that is ended then has an exit status, too, which means nothing.
+        // A git that was ended at the limit has an exit status, too, which means nothing.
         guard ContinuousClock.now - start < limit else {
             throw .timedOut(seconds: Int(limit.components.seconds))
         }

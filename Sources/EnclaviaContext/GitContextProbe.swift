@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaSystem
 import Glibc
 
-/// Tells who pushes, from where and from which commit of the checkout in the working directory.
+/// Determines who pushes, from where, and from which commit of the checkout in the working directory.
 package struct GitContextProbe: ContextProbe {
     private let environment: [String: String]
     private let directory: String?
@@ -21,8 +21,8 @@ package struct GitContextProbe: ContextProbe {
         self.directory = directory ?? Self.workingDirectory()
     }
 
-    /// The user is the operating system's; where that knows no name, as in a container with a made-up
-    /// user, the one that the login left in the environment.
+    /// The user is the operating system's; if that has no name, as in a container with an arbitrary user id, the
+    /// value of `LOGNAME` or `USER`.
     package func identity() -> (host: String?, user: String?) {
         (
             Self.hostName(),
@@ -40,8 +40,8 @@ package struct GitContextProbe: ContextProbe {
         if let status = await gitStatus() {
             context.gitCommit = status.commit
             context.gitDirty = status.isDirty
-            // Jobs check a commit out, and no branch. Another commit than the run's is of another checkout, of
-            // whose branch the run says nothing.
+            // Jobs check out a commit, not a branch. If it is not the run's commit, this is another checkout, whose
+            // branch the run does not know.
             let isOfRun = status.commit != nil && status.commit == run?.commit
             context.gitBranch = status.branch ?? (isOfRun ? run?.branch : nil)
         } else {
@@ -52,8 +52,8 @@ package struct GitContextProbe: ContextProbe {
         return context
     }
 
-    /// What git knows within the limit. A git that hangs, on a dead network file system perhaps, is told
-    /// to end and not waited for.
+    /// The status of the checkout, if git returns it within the limit. A git that hangs, perhaps on an unreachable
+    /// network file system, is terminated and not waited for.
     private func gitStatus() async -> GitStatus? {
         guard let directory,
             let checkout = try? GitCheckout(at: directory, environment: environment)

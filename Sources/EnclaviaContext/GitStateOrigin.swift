@@ -12,7 +12,7 @@ package struct GitStateOrigin: StateOrigin {
     /// - Parameters:
     ///   - environment: the user's.
     ///   - directory: the state directory.
-    ///   - files: the files and directories in it, or elsewhere, that pushes are read from.
+    ///   - files: the files and directories, in it or not, that pushes are read from.
     ///   - limit: the longest that one checkout's git may take.
     package init(
         environment: [String: String], directory: String, files: [String],
@@ -24,8 +24,8 @@ package struct GitStateOrigin: StateOrigin {
         self.limit = limit
     }
 
-    /// A checkout within another is asked, and the other one, too. Symbolic links are followed; a link that a
-    /// commit holds in the place of a file of the history counts as that file.
+    /// Checks a checkout within another, and the outer one, too. Follows symbolic links; a committed link in the
+    /// place of a file of the history counts as that file.
     package func trackingCheckout() async -> TrackingCheckout? {
         var places: [String: Set<String>] = [:]
         for file in files {
@@ -46,16 +46,16 @@ package struct GitStateOrigin: StateOrigin {
         return nil
     }
 
-    /// - Returns: `nil` where git does not tell.
+    /// - Returns: whether the checkout tracks any of the paths; `nil` if that is unknown.
     private func isTracked(_ paths: [String], in checkout: String) async -> Bool? {
-        // Without git, or one that can be run, nobody can tell.
+        // There is no git, or none that can be run.
         guard let git = try? GitCheckout(at: checkout, environment: environment) else {
             return nil
         }
         let inside = paths.compactMap { Self.relative($0, to: checkout) }
         // Only the index is read; a directory stands for all that is in it.
         let command = git.command(
-            // Another user's checkout is asked, too: the index alone is read, and nothing of it is run.
+            // Also allow another user's checkout: git reads its index alone, and runs nothing of it.
             ["-c", "safe.directory=*", "--literal-pathspecs", "ls-files", "-z", "--cached", "--"]
                 + inside)
         let outcome: ProgramRun.Outcome? = try? await withTimeLimit(limit) {
@@ -87,8 +87,8 @@ package struct GitStateOrigin: StateOrigin {
         return found
     }
 
-    /// Where `path` lies, or lay before it was taken away: all links followed but one that it is itself; `nil`
-    /// where its directory does not exist.
+    /// `path` with all symbolic links resolved except for its last component, which need not exist; `nil` if its
+    /// directory does not exist.
     private static func place(of path: String) -> String? {
         guard let slash = path.lastIndex(of: "/") else { return nil }
         return resolved(String(path[..<slash])).map { $0 + path[slash...] }

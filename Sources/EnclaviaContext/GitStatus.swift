@@ -6,7 +6,7 @@ package struct GitStatus: Hashable, Sendable {
     package var commit: String?
     /// `nil` for a detached head.
     package var branch: String?
-    /// Whether tracked files differ from the commit; `nil` where that cannot be told.
+    /// Whether tracked files differ from the commit; `nil` if that is unknown.
     package var isDirty: Bool?
 
     /// - Parameter filtersAreOff: the checkout's own content filters were kept from running, so that a
