@@ -1,4 +1,4 @@
-// ICU's data, with nothing in it, for a program that reads none.
+// Empty ICU data, for a program that needs none.
 //
 // Foundation's archive of ICU holds 34 MB of data in an object of its own, which the linker takes for
 // this one symbol. An object of the program comes before the archives, so the data stays out. ICU calls

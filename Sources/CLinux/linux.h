@@ -11,13 +11,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// No core dump of this process, whatever the core pattern is (prctl(2), PR_SET_DUMPABLE).
+// Prevents a core dump of this process, whatever the core pattern is (prctl(2), PR_SET_DUMPABLE).
 static inline int clinux_forbid_core_dump(void) {
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-// What statx(2) knows of a path beyond stat(2). Attributes that the kernel or the file system does not know
-// are 0. Returns -1 and sets errno where the path cannot be examined.
+// Gets the attributes of a path from statx(2), which stat(2) lacks. Attributes that the kernel or the file system
+// does not know are 0. Returns -1 and sets errno where the path cannot be examined.
 static inline int clinux_attributes(const char *path, uint64_t *attributes) {
     struct statx found = {0};
     if (syscall(SYS_statx, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0u, &found) != 0) {
