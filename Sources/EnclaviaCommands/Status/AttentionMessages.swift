@@ -6,7 +6,7 @@ struct AttentionMessages {
     let now: Timestamp
     let out: TerminalCapabilities
 
-    /// What is the matter in one line, and the command in another.
+    /// One line with the problem, and one with the command that helps.
     func lines(_ item: AttentionItem) -> [String] {
         let name =
             item.push.map { PushSummary($0).reference }
@@ -51,7 +51,8 @@ struct AttentionMessages {
         }
     }
 
-    /// The push again: the same where another try may succeed, of another image else.
+    /// The command to push again: the same command where a retry may succeed, else one with a placeholder for
+    /// another image.
     private func again(_ push: PushRecord) -> String {
         guard let kind = push.state.failure.flatMap({ ErrorKind(rawValue: $0.kind) }) else {
             return anew(push)
@@ -69,7 +70,7 @@ struct AttentionMessages {
         "enclavia push <local-image> \(push.destination.printable)"
     }
 
-    /// The command as it was, where a shell reads its words as they are.
+    /// The original command where a shell needs no quotes for it, else the one with the placeholder.
     private func same(_ push: PushRecord) -> String {
         let isPlain = push.localImage.utf8.allSatisfy {
             ReferenceGrammar.isWord($0) || "./:@-".utf8.contains($0)

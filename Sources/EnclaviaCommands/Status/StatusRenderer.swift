@@ -1,8 +1,8 @@
 import EnclaviaCore
 import EnclaviaSystem
 
-/// Renders a status report, as JSON or for people: what needs attention first, the tags, and last what hardly
-/// changes.
+/// Renders a status report, as JSON or for people: first what needs attention, then the tags, then the account,
+/// the registry and the history.
 struct StatusRenderer {
     /// The most tags that a terminal shows.
     static let terminalLimit = 20
@@ -13,7 +13,7 @@ struct StatusRenderer {
         self.context = context
     }
 
-    /// Of how many references it shows since when they point where they do.
+    /// The number of references for which the report shows since when they point at their digest; 0 for JSON.
     var traced: Int {
         if context.invocation.wantsJSON { return 0 }
         return context.console.out.isTerminal ? Self.terminalLimit : .max
@@ -105,7 +105,7 @@ struct StatusRenderer {
 struct StatusTable {
     let now: Timestamp
     let zone: LocalZone
-    /// Whether the registry was asked what it holds.
+    /// Whether the registry was queried.
     let isRemote: Bool
 
     func table(_ references: [StatusReport.ReferenceStatus]) -> Table {
@@ -122,8 +122,8 @@ struct StatusTable {
             })
     }
 
-    /// Since when, by whom and from which commit is told of the push that moved the tag there, and whether the
-    /// backend was told, of the newest.
+    /// SINCE, WHO and COMMIT are of the push that moved the tag to its digest; DIGEST and BACKEND are of the
+    /// newest push that succeeded.
     private func row(
         _ status: StatusReport.ReferenceStatus, withRegistry: Bool
     ) -> [Table.Cell] {
@@ -145,7 +145,8 @@ struct StatusTable {
         ]
     }
 
-    /// When the tag came to point there; a push that found it there already tells only that it did by then.
+    /// When the tag came to point at its digest. A push that left the tag unchanged gives only the latest
+    /// possible time.
     private func beginning(_ since: PushRecord) -> String {
         let moment = since.state.manifest?.pushedAt ?? since.startedAt
         let text = Age.column(of: moment, at: now, in: zone)
