@@ -53,8 +53,8 @@ struct NotifyCommand: EnclaviaCommand {
     }
 }
 
-/// The pushes to tell of, each once, those that were named first; and those to tell of no more, unless
-/// they were named.
+/// The pushes whose notifications are sent, each once and the named ones first, and the superseded pushes that
+/// were not named.
 private struct NotifySelection {
     let pushes: [PushRecord]
     let superseded: [PushRecord]

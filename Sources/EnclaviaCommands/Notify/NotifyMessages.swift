@@ -1,11 +1,11 @@
 import EnclaviaCore
 
 extension NotifyResult {
-    /// What there is to say of it beyond the outcome, and what it does to the exit code: 0 where the backend has
-    /// heard of the push, or need not.
+    /// What to print beyond the outcome, and the exit code: 0 where the backend knows the push, or need not know
+    /// it.
     ///
-    /// - Parameter isNamed: whether a person named the push. Of those that are pending, others' are not this
-    ///   account's to send.
+    /// - Parameter isNamed: whether the user named the push. A push that `--pending` selected does not fail the
+    ///   command where another process or another account has to send its notification.
     package func conclusion(isNamed: Bool) -> (message: String?, status: ExitStatus) {
         switch disposition {
         case .delivered(let answer) where answer.isOnlyRejection:
@@ -36,13 +36,13 @@ extension NotifyResult {
 
     var message: String? { conclusion(isNamed: false).message }
 
-    /// What a person should know of it while the others are still to come.
+    /// What to print at once, before the remaining notifications are sent.
     var remarks: [String] {
         guard case .delivered(let answer) = disposition else { return [] }
         return answer.sentence.map { [$0] } ?? []
     }
 
-    /// Where what became of it is kept, if not in the history.
+    /// The warning where the result was not recorded in the history; `nil` where it was.
     var keepingWarning: String? {
         switch location {
         case .store:
@@ -57,7 +57,7 @@ extension NotifyResult {
 }
 
 extension [NotifyResult] {
-    /// That of the first that ends otherwise than well.
+    /// The exit code of the first result whose code is not 0; 0 where there is none.
     ///
     /// - Parameter named: the pushes that a person named.
     package func exitStatus(named: Set<PushID>) -> ExitStatus {
@@ -77,7 +77,7 @@ extension NotifyResult.Obstacle {
 }
 
 extension NotifyAnswer {
-    /// What the answer means; `nil` where there is nothing to say but that nothing matched.
+    /// What the response means; `nil` where nothing was started, staged or rejected.
     var sentence: String? {
         var parts: [String] = []
         if !triggered.isEmpty {
@@ -107,6 +107,6 @@ extension ErrorMessages {
             + "  enclavia enclave create --image \(reference.path):\(reference.tag)"
     }
 
-    /// Of what is kept in the runtime directory.
+    /// Follows the path of a file in the runtime directory, which does not survive a restart or a logout.
     static let untilRestart = " until the next restart or logout"
 }

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import EnclaviaSystem
 
-/// Renders what became of notifications.
+/// Renders the results of notifications.
 struct NotifyRenderer {
     private let context: CommandContext
 
@@ -9,7 +9,7 @@ struct NotifyRenderer {
         self.context = context
     }
 
-    /// Says, while the others are still to come, what a person should know of this one.
+    /// Prints the warnings and remarks of one result at once, before the remaining notifications are sent.
     func report(_ result: NotifyResult) {
         let console = context.console
         context.warn(result.warnings)
