@@ -67,8 +67,8 @@ struct EventsCommand: EnclaviaCommand {
         }
     }
 
-    /// Prints each line that `produce` hands over, whole lines in pieces. What was handed over is printed, too,
-    /// where the rest cannot be had.
+    /// Prints each line that `produce` passes on, in pieces of whole lines. Lines that were passed on before an
+    /// error are printed, too.
     private func print(
         _ stream: ResultStream, _ context: CommandContext,
         _ produce: ((String) throws -> Void) async throws -> Void
