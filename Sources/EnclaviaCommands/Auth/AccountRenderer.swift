@@ -36,7 +36,7 @@ struct AccountRenderer {
         }
     }
 
-    /// What went wrong with the record of a login or a logout.
+    /// Warns of what went wrong while a login or a logout was recorded.
     func warn(_ recording: RecordingResult) {
         for warning in recording.warnings { context.console.warn(ErrorMessages.sentence(warning)) }
         if let error = recording.error {
@@ -44,7 +44,7 @@ struct AccountRenderer {
         }
     }
 
-    /// Why a login does not know whose it is.
+    /// Warns that the handle of a login is unknown, and why.
     func warn(_ handleError: BackendError?) {
         guard let handleError else { return }
         context.console.warn(
@@ -53,13 +53,13 @@ struct AccountRenderer {
     }
 
     func warnOfEnvironmentToken(_ sentence: String) {
-        // A blank one is none.
+        // A blank token counts as unset.
         guard let token = context.settings.token, !token.reveal().allSatisfy(\.isWhitespace)
         else { return }
         context.console.warn(sentence)
     }
 
-    /// Credentials that rotate work in one place only, and CI has many.
+    /// Warns of rotating credentials in CI: they work on one machine only, and CI runs on many.
     func warnOfRotation(_ account: Account) {
         guard context.settings.isContinuousIntegration, let path = account.rotatingFile else {
             return

@@ -23,7 +23,7 @@ struct AccountStatusJSON: JSONDescribed {
         Key("registry", .nullable(.text), "null if the backend was not asked."),
     ])
 
-    /// - Parameter access: what the backend answered; `nil` where it was not asked.
+    /// - Parameter access: the backend's response; `nil` where it was not queried.
     init(_ account: Account, _ access: RegistryAccess?) {
         handle = access?.handle ?? account.handle
         backend = account.backend

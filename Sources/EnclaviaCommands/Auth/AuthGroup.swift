@@ -1,7 +1,7 @@
 import ArgumentParser
 import EnclaviaCore
 
-/// The group of the account's verbs.
+/// The `auth` command group.
 struct AuthGroup: DocumentedCommand {
     static let examples = [
         Example("enclavia auth login", "log in with your browser"),

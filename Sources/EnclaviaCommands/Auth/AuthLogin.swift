@@ -52,7 +52,7 @@ extension CommandContext {
     }
 }
 
-/// Tells a person what to do in order to log in, on standard error.
+/// Prints on standard error what the user must do to log in.
 struct LoginPrompter: Sendable {
     private let context: CommandContext
     private let request: LoginRequest
@@ -64,7 +64,7 @@ struct LoginPrompter: Sendable {
         self.opensBrowser = opensBrowser
     }
 
-    /// The URL comes first: it holds whatever becomes of the browser.
+    /// The URL comes first: the user can open it even if no browser starts.
     func prompt(_ loginPrompt: LoginPrompt) async {
         let console = context.console
         console.log(
@@ -82,7 +82,7 @@ struct LoginPrompter: Sendable {
         }
     }
 
-    /// The `ssh` command that carries the browser's answer to this machine.
+    /// The `ssh` command that forwards the browser's response to this machine; `nil` outside an SSH session.
     ///
     /// `SSH_CONNECTION` holds the client's address and port and the server's, as the client reached it
     /// (sshd(8)).

@@ -46,7 +46,7 @@ extension ErrorMessages {
         }
     }
 
-    /// Of credentials that rotate, in a place where copies are used.
+    /// The warning about rotating credentials in CI, where copies of them are used.
     static func rotatingUnderCI(_ path: String) -> String {
         "\(path.printable) contains credentials that change with each use, and a copy of them works in one"
             + " place only: in CI, set ENCLAVIA_TOKEN or use a {\"token\"} file"

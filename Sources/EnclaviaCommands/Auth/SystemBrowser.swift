@@ -3,7 +3,7 @@ import EnclaviaSystem
 
 /// The browser that the environment names.
 package struct SystemBrowser: Browser {
-    /// A browser that has not ended by then shows a page, and is left to itself.
+    /// A browser that still runs after this time counts as started.
     private static let timeout: Duration = .seconds(3)
 
     private let environment: [String: String]
@@ -19,9 +19,9 @@ package struct SystemBrowser: Browser {
         return false
     }
 
-    /// The commands to try, in order: those of `BROWSER`, separated by colons, in which `%s` stands for
-    /// the URL, which else comes last; then `xdg-open`, where there is a display to open a window on. No
-    /// shell reads them.
+    /// The commands to try, in order: those of `BROWSER`, separated by colons, then `xdg-open` where there is a
+    /// display. `%s` in a command stands for the URL; a command without it gets the URL as its last argument. No
+    /// shell parses the commands.
     static func commands(for url: String, _ environment: [String: String]) -> [[String]] {
         var commands: [[String]] = []
         for command in (environment["BROWSER"] ?? "").split(separator: ":") {
@@ -40,7 +40,7 @@ package struct SystemBrowser: Browser {
         return commands
     }
 
-    /// Whether the program ended well, or goes on.
+    /// Whether the program exited with 0, or still runs after the timeout.
     private func start(_ words: [String]) async -> Bool {
         guard let name = words.first,
             let path = ProgramSearch.find(name, in: environment["PATH"])
@@ -48,7 +48,7 @@ package struct SystemBrowser: Browser {
         let (ends, end) = AsyncStream.makeStream(of: Bool.self)
         let run = ProgramRun(
             program: path, arguments: Array(words.dropFirst()), environment: environment)
-        // In a task of its own: the browser outlives the login, and its end is nobody's concern then.
+        // Detached, since the browser may outlive the login; nothing uses its exit status then.
         Task.detached { end.yield(await run.runInOwnSession()) }
         Task.detached {
             try? await Task.sleep(for: Self.timeout)
