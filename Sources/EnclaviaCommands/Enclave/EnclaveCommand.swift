@@ -1,7 +1,7 @@
 import ArgumentParser
 import EnclaviaCore
 
-/// The group of the enclaves' verbs.
+/// The `enclave` command group.
 struct EnclaveGroup: DocumentedCommand {
     static let examples = [
         Example("enclavia enclave create --image myapp:v1", "create an enclave for an image"),
@@ -21,14 +21,14 @@ struct EnclaveGroup: DocumentedCommand {
     @OptionGroup var global: GlobalOptions
 }
 
-/// The verbs that see enclaves.
+/// The commands that use enclaves.
 protocol EnclaveCommand: EnclaviaCommand {}
 
 extension EnclaveCommand {
-    /// The full id of the enclave that a person named.
+    /// The full id of the enclave that the user named.
     ///
-    /// - Throws: `not_found` where there is none, `usage` where it cannot be one, and with the candidates where
-    ///   there are many.
+    /// - Throws: `not_found` where no enclave matches; `usage` where `text` cannot be an id, or where several
+    ///   enclaves match, which are listed.
     func resolve(_ text: String, _ context: CommandContext) async throws -> String {
         guard EnclaveFinder.isPartOfID(text) else {
             throw UserError(
@@ -54,7 +54,7 @@ extension EnclaveCommand {
 }
 
 extension CommandContext {
-    /// Keeps what was seen for completion, which is a convenience: its failure is a warning.
+    /// Stores enclaves for completion. Completion is optional, so a failure is only a warning.
     func remember(_ enclaves: [Enclave]) async {
         guard !enclaves.isEmpty else { return }
         do {
@@ -67,7 +67,7 @@ extension CommandContext {
     }
 }
 
-/// The argument of the verbs about one enclave.
+/// The argument of commands that take one enclave.
 struct EnclaveArgument: ParsableArguments {
     @Argument(
         help: ArgumentHelp("The enclave: its id, or the beginning of it.", valueName: "enclave"),

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Synchronization
 
-/// Follows enclaves, and tells on standard error what they do: a line for each change, and between them an
+/// Follows enclaves, and prints their changes on standard error: a line for each change, and between them an
 /// ``ActivityDisplay``.
 struct EnclaveFollower {
     private let context: CommandContext
@@ -12,7 +12,7 @@ struct EnclaveFollower {
         self.isQuiet = isQuiet
     }
 
-    /// - Returns: the enclaves as they were seen last.
+    /// - Returns: the enclaves in their last known state.
     /// - Throws: `CancellationError` after a signal; ``BackendError``.
     func follow(_ ids: [String]) async throws -> [Enclave] {
         let poller = EnclavePoller(try context.adapters.enclaves())
@@ -24,7 +24,7 @@ struct EnclaveFollower {
     }
 }
 
-/// What a person sees of a watch.
+/// Shows the state of the followed enclaves on standard error.
 private final class WatchView: Sendable {
     private static let frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 

@@ -98,7 +98,7 @@ struct EnclaveDestroy: EnclaveCommand {
 }
 
 extension EnclaveCommand {
-    /// Does to the enclave that a person named what `call` does, and shows that it was done.
+    /// Resolves the enclave that the user named, performs `call` on it, and renders `action`.
     fileprivate func act(
         on enclave: EnclaveArgument, _ action: EnclaveAction, _ context: CommandContext,
         _ call: (any Enclaves, _ id: String) async throws -> Void
@@ -116,7 +116,7 @@ enum EnclaveAction: String, Encodable, CaseIterable {
     case restartRequested = "restart_requested"
     case destroyed
 
-    /// As a sentence says it.
+    /// The action as messages spell it.
     var message: String {
         switch self {
         case .stopped: "stopped"

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import EnclaviaSystem
 
-/// What the backend's words for the state of an enclave mean to a person.
+/// How messages show an enclave and its status.
 extension Enclave {
     var style: Style? {
         switch status {
@@ -12,13 +12,13 @@ extension Enclave {
         }
     }
 
-    /// What it does, as it follows "still".
+    /// The current activity, phrased to follow "still".
     var activity: String {
         status == "waiting_for_image"
             ? "waiting for its image to be pushed" : status.printable
     }
 
-    /// Why it does not run, of one that was followed; `nil` where it does.
+    /// Why the enclave does not run, once it was followed to its end; `nil` where it runs.
     fileprivate var failure: String? {
         switch status {
         case "running": nil
@@ -31,7 +31,7 @@ extension Enclave {
 }
 
 extension ErrorMessages {
-    /// What became of enclaves that were followed and do not run; `nil` where all of them do.
+    /// The error for followed enclaves, where some do not run; `nil` where all of them do.
     package static func explain(
         failuresAmong enclaves: [Enclave], pushID: PushID? = nil
     ) -> UserError? {

@@ -17,7 +17,7 @@ struct EnclaveRenderer {
         try context.show(enclaves.map(EnclaveJSON.init)) { try $0.result(table(enclaves)) }
     }
 
-    /// The new enclave's id alone on standard output, so that scripts can take it.
+    /// Prints nothing but the new enclave's id on standard output, for scripts.
     func render(created enclave: Enclave) throws {
         try context.show(EnclaveJSON(enclave)) { console in
             console.log(
@@ -35,7 +35,7 @@ struct EnclaveRenderer {
         }
     }
 
-    /// The logs as they are; only a terminal is shielded from what they may hold.
+    /// Prints the logs unchanged, but escapes them on a terminal.
     func render(_ logs: EnclaveLogs) throws {
         try context.show(EnclaveLogsJSON(logs)) { try print(logs, $0) }
     }
