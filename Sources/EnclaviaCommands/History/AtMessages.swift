@@ -19,8 +19,8 @@ struct AtMessages {
         self.stderr = stderr
     }
 
-    /// - Parameter isAlone: whether this history needs no other witness: none else may push, or the registry is
-    ///   asked.
+    /// - Parameter isAlone: whether this history alone is enough: nobody else may push, or the registry is
+    ///   queried, too.
     func lines(_ story: TagStory, isAlone: Bool) throws(StoreError) -> [String] {
         let since = try story.since.record()
         let name = PushSummary(push).reference.printable
@@ -58,7 +58,8 @@ struct AtMessages {
         return "  \(stderr.styled(label, .dim))\(padding)  \(text)"
     }
 
-    /// When the tag came to point there; a push that found it there already tells only that it did by then.
+    /// When the tag came to point at its digest. A push that left the tag unchanged gives only the latest
+    /// possible time.
     private func beginning(_ since: PushRecord) -> String {
         time(since) + (since.state.manifest?.tagChange == .unchanged ? " or earlier" : "")
     }
@@ -99,7 +100,7 @@ struct AtMessages {
         }
     }
 
-    /// What the tag held before `since`; `nil` where it was a new tag, and where `since` found it there already, so
+    /// What the tag held before `since`; `nil` where the tag was new, and where `since` left it unchanged, so
     /// that this history does not know.
     private func before(_ since: PushRecord, _ story: TagStory) throws(StoreError) -> String? {
         guard let manifest = since.state.manifest, manifest.tagChange != .created,
@@ -126,10 +127,10 @@ struct AtMessages {
 }
 
 extension AtMessages {
-    /// What the registry says, and whether it is what the history says.
+    /// The digest in the registry, compared with the one in the history, as a sentence.
     enum Comparison: Equatable {
         case agrees(String)
-        /// Or it could not be asked.
+        /// They differ, or the registry could not be queried.
         case differs(String)
     }
 

@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-// What is said where a list or a count is empty.
+// The messages for an empty list or count.
 
 extension CommandContext {
     /// Says on standard error that a list or a count is empty, and whether the whole history is.
@@ -13,9 +13,9 @@ extension CommandContext {
         console.log("no push matches" + (glob.map { " \($0.quoted)" } ?? ""))
     }
 
-    /// A word where a verb was expected reads as a glob. Where it finds nothing, that is worth asking.
+    /// Suggests a subcommand where a glob has matched nothing, but is close to the name of one.
     ///
-    /// - Returns: whether it was asked.
+    /// - Returns: whether it printed a suggestion.
     func askForVerb(_ glob: String) -> Bool {
         guard !invocation.names("list", of: "history"), glob.utf8.count >= 3 else { return false }
         let verbs = HistoryGroup.configuration.subcommands.compactMap {

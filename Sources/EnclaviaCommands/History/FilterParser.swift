@@ -30,7 +30,7 @@ struct FilterParser {
     }
 }
 
-/// What the filters' values must look like.
+/// The grammars of the filters' values.
 extension FilterParser {
     /// Any text but an empty one.
     static func text(
@@ -68,8 +68,8 @@ extension FilterParser {
             repository: String(parts[parts.count - 1]))
     }
 
-    /// Whether `text` is a registry by Docker's rule, which tells it from an owner: it has a dot or a port, or is
-    /// this machine.
+    /// Whether `text` is a registry and not an owner, by Docker's rule: it has a dot or a port, or is
+    /// `localhost`.
     private static func isRegistry(_ text: String) -> Bool {
         ReferenceGrammar.isRegistry(text)
             && (text.contains { ".:".contains($0) } || text == "localhost")
@@ -85,7 +85,7 @@ extension FilterParser {
         return text
     }
 
-    /// In either case, with or without `sha256:`.
+    /// 1 to 64 hexadecimal digits, in upper or lower case, with or without `sha256:`.
     static func digestPrefix(_ text: String) throws(UserError) -> DigestPrefix {
         guard let prefix = DigestPrefix(text.lowercased()) else {
             throw UserError(
@@ -96,7 +96,7 @@ extension FilterParser {
         return prefix
     }
 
-    /// A commit id is lower-case; an image's revision may be any text, and has its own case.
+    /// The text as typed, and in lower case. Commit ids are lower-case, but an image's revision may be any text.
     static func spellings(ofCommit text: String) -> [String] {
         let lower = text.lowercased()
         return lower == text ? [text] : [text, lower]
@@ -104,7 +104,7 @@ extension FilterParser {
 
     /// `KEY` or `KEY=VALUE`.
     static func label(_ text: String) throws(UserError) -> LabelFilter {
-        // By bytes: a value may begin with a mark that combines with the sign.
+        // Split by bytes: a value may begin with a combining mark, which would combine with the "=".
         let equals = text.utf8.firstIndex(of: UInt8(ascii: "="))
         let key = equals.map { String(text[..<$0]) } ?? text
         guard !key.isEmpty else {

@@ -43,7 +43,7 @@ struct HistoryAt: EnclaviaCommand {
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let selector = try ReferenceSelector(reference)
-        // Before the time is read: "now" is no earlier than this.
+        // Taken before the time argument is parsed, so that "now" in it is not earlier.
         let now = context.now()
         let moment =
             try time.isEmpty
@@ -84,7 +84,7 @@ struct HistoryAt: EnclaviaCommand {
         context.zone.civilTime(at: moment).minuteText
     }
 
-    /// The result, and for people how it came about.
+    /// Prints the result and, on a terminal, how the tag came to point there.
     ///
     /// - Parameter moment: `nil` for now.
     private func show(
@@ -102,7 +102,7 @@ struct HistoryAt: EnclaviaCommand {
         if context.console.stderr.isTerminal, !context.invocation.wantsJSON,
             let story = try history.story(of: push)
         {
-            // A runner of a CI has a history of its own, and there are others.
+            // Each CI runner has its own history, so others may have pushed, too.
             let isAlone =
                 try remote
                 || push.context.ciProvider == nil && !history.hasSeveralWriters()

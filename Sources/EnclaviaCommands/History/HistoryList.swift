@@ -1,7 +1,7 @@
 import ArgumentParser
 import EnclaviaCore
 
-/// The group of the history's verbs; `list` where none is given.
+/// The `history` command group; `list` is its default subcommand.
 struct HistoryGroup: DocumentedCommand {
     static let examples = [
         Example("enclavia history", "list the newest pushes"),
@@ -45,7 +45,7 @@ struct HistoryList: EnclaviaCommand {
         PublishedSchema("history", "history list", .array(of: .of(PushJSON.self)))
     ]
 
-    /// The most pushes that a table on a terminal shows where nothing is said.
+    /// The most pushes that a table on a terminal shows without `--limit`.
     private static let terminalLimit = 50
 
     @Argument(
@@ -119,7 +119,7 @@ struct HistoryList: EnclaviaCommand {
         return (status, isEmpty)
     }
 
-    /// Lists the newest pushes that a terminal takes, in either order, and says where there are more.
+    /// Lists at most `terminalLimit` of the newest pushes, in either order, and says if there are more.
     private func listNewest(
         _ query: HistoryQuery, of history: any History, _ sink: OutputFormat.MakeSink,
         _ context: CommandContext

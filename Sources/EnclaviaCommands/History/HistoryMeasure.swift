@@ -1,19 +1,20 @@
 import EnclaviaCore
 
-/// What the rows of the history's table need, found before the first is printed, so that none is held.
+/// What the rows of the history's table need, measured before the first is printed, so that no row is kept in
+/// memory.
 struct HistoryMeasure {
     /// Nothing is cut: `--no-trunc`.
     let isWhole: Bool
-    /// The cells of the longest reason for a failure that has the place of the backend, too.
+    /// The width, in cells, of the longest failure reason that may span the BACKEND column, too.
     private(set) var spanningFailure = 0
-    /// The cells of the longest other reason.
+    /// The width, in cells, of the longest other failure reason.
     private(set) var failure = 0
-    /// The cells of the longest result that says what the tag moved from.
+    /// The width, in cells, of the longest result that shows the digest that the tag moved from.
     private(set) var longResult = 0
     private(set) var hasReasons = false
-    /// Whether each row's result is told by what its tag moved from.
+    /// Whether the FROM column shows the result of every row.
     private(set) var areMoves = true
-    /// Whether a row was taken in from elsewhere, or rows are of several machines.
+    /// Whether a row was imported, or rows are from several hosts.
     private(set) var needsHost = false
 
     private var widest = HistoryColumnValues { TerminalText.width($0.title) }
@@ -21,7 +22,7 @@ struct HistoryMeasure {
     private var digests = ShortPrefix()
     private var commits = ShortPrefix()
     private var host: String?
-    /// Whether rows are of several registries, so that references have theirs.
+    /// Whether rows are from several registries, so that references are shown with theirs.
     private(set) var needsRegistry = false
     private var registry: String?
     private var fullReference = 0
@@ -67,11 +68,10 @@ struct HistoryMeasure {
         if let commit = row.commit { commits.add(commit.utf8) }
     }
 
-    /// No text is told apart by more.
+    /// ``ShortPrefix`` compares 16 digits, so no more are needed; an id has a dash among them.
     private static let longest = HistoryLengths(id: 17, digest: 16, commit: 16)
 
-    /// What the columns get where there is room, and the fewest cells with which a digest is told from the
-    /// others.
+    /// What the columns get where there is room, and the fewest digits that distinguish the digests.
     func needs() -> HistoryNeeds {
         guard !isWhole else {
             return HistoryNeeds(
@@ -80,7 +80,7 @@ struct HistoryMeasure {
         let digits = ids.length()
         let leastDigest = max(7, digests.length())
         let lengths = HistoryLengths(
-            // The dash before the last twelve digits.
+            // One more, for the dash before the last twelve digits.
             id: max(8, digits > 12 ? digits + 1 : digits), digest: max(12, leastDigest),
             commit: max(7, commits.length()))
         var widths = widest
@@ -101,8 +101,8 @@ struct HistoryNeeds {
     let lengths: HistoryLengths
     /// The cells of each column where nothing has to be cut.
     let widths: HistoryColumnValues<Int>
-    /// The fewest digits of a digest.
+    /// The fewest digits to which a digest may be cut.
     let leastDigest: Int
-    /// The cells of the longest result that says what the tag moved from.
+    /// The width, in cells, of the longest result that shows the digest that the tag moved from.
     let longResult: Int
 }

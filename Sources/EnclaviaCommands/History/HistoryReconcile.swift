@@ -48,8 +48,8 @@ extension CommandContext {
             errorMessage: ErrorMessages.recorded)
     }
 
-    /// Asks the registry for the digests of the last hour's pushes that it has not confirmed, the newest
-    /// five, for at most two seconds; the rest is left to the next push, or to `history reconcile`.
+    /// Queries the registry for the digests of the last hour's pushes that it has not confirmed: the newest
+    /// five, for at most two seconds. The rest is left to the next push, or to `history reconcile`.
     func confirmDigests(after result: PushResult) async {
         guard result.error == nil, result.location == .store, !Task.isCancelled,
             let own = result.record.reference

@@ -5,7 +5,7 @@ import EnclaviaSystem
 enum HistoryColumn: Int, CaseIterable {
     case when, reference, result, from, digest, backend, commit, who, host, push, reason
 
-    /// Whether its cells are digits of which the beginning stands for all.
+    /// Whether its cells are hexadecimal digits, which may be cut to a prefix.
     var hasDigits: Bool { self == .from || self == .digest || self == .commit }
 
     var title: String {
@@ -55,7 +55,7 @@ struct HistoryRow {
     private let push: PushJSON
     private let time: String
 
-    /// How the table writes what a push lacks.
+    /// The text of a cell whose value the push does not have.
     private static let none = "-"
 
     init(_ push: PushJSON, at now: Timestamp, in zone: LocalZone) {
@@ -67,23 +67,24 @@ struct HistoryRow {
     var id: String { push.id.text }
     var digest: String? { push.digest?.hex }
     var commit: String? { push.context.gitCommit }
-    /// The digits of what the tag held before a push that moved it.
+    /// The digits of the digest that the tag held before a push that moved it.
     var movedFrom: String? { push.tagChange == .moved ? push.previousDigest?.hex : nil }
     var host: String? { push.context.host ?? push.origin?.host }
     var isImported: Bool { push.origin != nil }
     var hasReason: Bool { push.message != nil }
-    /// Whether what the tag moved from, or that it was new, tells the result.
+    /// Whether the FROM column shows the result: the push created its tag or moved it.
     var isMove: Bool {
         push.outcome == .succeeded && (push.tagChange == .created || movedFrom != nil)
     }
 
-    /// Whether why the push failed may stand in the place of what the backend was told, too.
+    /// Whether a failure reason may span the BACKEND column, too: there was no notification.
     var hasToldNobody: Bool { push.notify.outcome == nil }
 
-    /// Whether how the push ended may stand in the place of the digest, too, which it does not have.
+    /// Whether the result may span the column of the digest, too, which the push does not have.
     var endedWithoutDigest: Bool { push.outcome != .succeeded && push.digest == nil }
 
-    /// Why the push failed, in a few words, or in all where nothing is cut; `nil` where it did not.
+    /// Why the push failed, in a few words, or the full message where nothing is cut; `nil` where it did not
+    /// fail.
     func failure(isWhole: Bool) -> String? {
         guard push.outcome == .failed, let failure = push.failure else { return nil }
         return TerminalText.escape(
@@ -94,7 +95,7 @@ struct HistoryRow {
     /// The reference with its registry, where that is known.
     var fullReference: String { TerminalText.escape(push.reference ?? push.destination) }
 
-    /// `moved from 9cf94bc1e31e`, where the row has it.
+    /// `moved from 9cf94bc1e31e` for a push that moved its tag, else the result alone.
     func longResult(_ lengths: HistoryLengths, isWhole: Bool) -> String {
         guard push.outcome == .succeeded, let movedFrom else { return summary.result }
         return "\(summary.result) from \(Self.digest(movedFrom, lengths, isWhole))"

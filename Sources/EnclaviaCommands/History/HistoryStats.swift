@@ -59,8 +59,8 @@ struct HistoryStats: EnclaviaCommand {
         }
     }
 
-    /// Hands the rows to `body` as they are counted: of days and repositories, oldest day first; of days alone
-    /// likewise; of persons, those with the most pushes first.
+    /// Passes the rows to `body` as they are counted: days, with or without repositories, the oldest first;
+    /// users, those with the most pushes first.
     private func forEachRow(
         _ query: HistoryQuery, of history: any History, _ context: CommandContext,
         _ body: (StatsRow) throws -> Void

@@ -7,28 +7,29 @@ struct HistoryTable {
     private let lengths: HistoryLengths
     private var columns: [HistoryColumn]
     private var widths: HistoryColumnValues<Int>
-    /// Whether the result says what the tag moved from.
+    /// Whether the result shows the digest that the tag moved from.
     private var isResultLong = false
     private let isMoves: Bool
-    /// Whether references have their registry, since rows are of several.
+    /// Whether references are shown with their registry, since rows are from several.
     private let showsRegistry: Bool
 
-    /// The columns that go, the first first, where even the narrowest columns have no room.
+    /// The columns to leave out, in this order, where even the narrowest columns do not fit.
     private static let order: [HistoryColumn] = [
         .host, .commit, .digest, .from, .who, .backend, .push, .when, .result,
     ]
-    /// What gives way, the first first, and to how many cells.
+    /// The columns to narrow, in this order, and to how many cells; a digest keeps the digits that distinguish
+    /// it.
     private static let steps: [(columns: [HistoryColumn], least: Int)] = [
         ([.from, .digest], 0), ([.host], 12), ([.who], 12), ([.host], 6), ([.reference], 20),
         ([.who], 6), ([.reference], leastReference),
     ]
     private static let leastReference = 11
-    /// The fewest cells that are worth a column of reasons.
+    /// The least width of the REASON column, in cells.
     private static let leastReason = 10
     private static let gap = Table.gap.count
 
     /// - Parameters:
-    ///   - isMoves: whether the rows are the moves of tags: what each held before has a column of its own.
+    ///   - isMoves: whether the rows are moves of tags, whose previous digest has a column.
     ///   - room: the columns of the terminal; without effect where nothing is to be cut.
     init(_ measured: HistoryMeasure, isMoves: Bool, room: Int) {
         let needs = measured.needs()
@@ -52,7 +53,7 @@ struct HistoryTable {
     private mutating func fit(
         into room: Int, _ needs: HistoryNeeds, _ measured: HistoryMeasure
     ) {
-        // FROM says the same.
+        // FROM shows the result already.
         if isMoves, measured.areMoves, total > room { columns.removeAll { $0 == .result } }
         let natural = widths
         func least(_ column: HistoryColumn, _ cells: Int) -> Int {
@@ -77,7 +78,7 @@ struct HistoryTable {
         if columns.count == 1 { widths[columns[0]] = min(widths[columns[0]], room) }
     }
 
-    /// Gives the room that is left to what has none of its own.
+    /// Gives the remaining room to long results, failure reasons and the REASON column.
     private mutating func fill(_ room: Int, _ needs: HistoryNeeds, _ measured: HistoryMeasure) {
         let more = needs.longResult - widths[.result]
         if !isMoves, measured.longResult > 0, columns.contains(.result), more <= room - total {
@@ -100,7 +101,7 @@ struct HistoryTable {
         columns.reduce(0) { $0 + widths[$1] } + Self.gap * (columns.count - 1)
     }
 
-    /// The width of the column of digests and, where it is shown, of the one behind it.
+    /// The width of the column at `place` and, where BACKEND is next, of that, too.
     private func spanWidth(from place: Int) -> Int {
         let isNext = place + 1 < columns.count && columns[place + 1] == .backend
         return widths[columns[place]] + (isNext ? Self.gap + widths[.backend] : 0)
@@ -115,7 +116,7 @@ struct HistoryTable {
         }
     }
 
-    /// The line of a row. Of one that was not measured more may be cut.
+    /// The line of a row. A row that was not measured may be cut shorter.
     func line(_ row: HistoryRow, for stream: TerminalCapabilities) -> String {
         let failure = row.failure(isWhole: isWhole)
         return line(for: stream) { place in
@@ -134,7 +135,8 @@ struct HistoryTable {
         }
     }
 
-    /// How a push without a digest ended, in the place of its digest, too: `interrupted`.
+    /// How a push without a digest ended, such as `interrupted`; the cell spans the next column where that is a
+    /// digest's.
     private func ending(of row: HistoryRow, from place: Int) -> Cell {
         let next = place + 1 < columns.count ? columns[place + 1] : nil
         let isSpanning = next == .digest || next == .from
@@ -165,7 +167,7 @@ struct HistoryTable {
         return Cell(shown, row.style(column), width)
     }
 
-    /// A text, and the places and cells that it stands in.
+    /// A text, its width in cells, and the number of columns that it spans.
     private struct Cell {
         let text: String
         let style: Style?

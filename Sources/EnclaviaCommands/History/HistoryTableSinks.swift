@@ -1,13 +1,13 @@
 import EnclaviaCore
 
 extension OutputFormat {
-    /// For people; it promises nothing.
+    /// For people; its layout may change in any version.
     static let table = OutputFormat("table", summary: "a table") { stream, context in
         HistoryTableSink(stream, context)
     }
 }
 
-/// Prints pushes as a table that fits the terminal, in little memory.
+/// Prints pushes as a table that fits the terminal, and keeps no row in memory.
 final class HistoryTableSink: PushSink {
     private let stream: ResultStream
     private let now: Timestamp
@@ -17,7 +17,7 @@ final class HistoryTableSink: PushSink {
     private var table: HistoryTable?
 
     /// - Parameters:
-    ///   - isMoves: whether the pushes are the moves of tags.
+    ///   - isMoves: whether the pushes are moves of tags.
     ///   - isWhole: whether nothing is left out or cut, however long the lines get.
     init(
         _ stream: ResultStream, _ context: CommandContext, isMoves: Bool = false,
@@ -34,7 +34,7 @@ final class HistoryTableSink: PushSink {
         { [self] push in measured.add(try row(push)) }
     }
 
-    /// Prints the header with the first push: a table of none is nothing.
+    /// Prints the header before the first push, so that an empty table prints nothing.
     func put(_ push: StoredPush) throws {
         let table = try table ?? begin()
         stream.write(table.line(try row(push), for: stream.capabilities))

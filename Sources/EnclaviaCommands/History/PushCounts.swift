@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-/// How many pushes ended how.
+/// The numbers of pushes by their outcome, and by that of their notification.
 struct PushCounts: Equatable {
     private(set) var outcomes: [PushOutcome: Int] = [:]
     private(set) var notifications: [NotifyOutcome: Int] = [:]
@@ -29,7 +29,7 @@ struct PushCounts: Equatable {
         rate(outcomes[.succeeded] ?? 0, of: pushes - (outcomes[.running] ?? 0))
     }
 
-    /// Of the pushes that the backend was to be told of, the part that it was told of; `nil` for none.
+    /// Of the notifications that were not skipped, the part that was delivered; `nil` where there are none.
     var notifyRate: Double? {
         let wanted = notifications.values.reduce(0, +) - (notifications[.skipped] ?? 0)
         return rate(notifications[.delivered] ?? 0, of: wanted)
@@ -46,7 +46,7 @@ enum StatsGrouping: String, CaseIterable {
     case day, repository, user
 }
 
-/// The pushes of a day, of a repository, of both or of a person, counted.
+/// The counts of a day, a repository, both, or a user.
 struct StatsRow {
     /// A local day.
     var day: String?
@@ -75,11 +75,11 @@ struct StatsRow {
         counts = PushCounts()
     }
 
-    /// `owner/repository`; `nil` for pushes that did not come to know where they went.
+    /// `owner/repository`; `nil` for pushes that ended before their reference was known.
     var name: String? { repository.map { "\(owner ?? "")/\($0)" } }
 }
 
-/// Adds up what is counted by day and repository, as it comes.
+/// Sums up the counts by repository, and of all pushes, row by row.
 struct StatsTally {
     private struct Repository: Hashable {
         let owner: String?
@@ -91,7 +91,7 @@ struct StatsTally {
 
     mutating func add(_ row: StatsRow) {
         total.add(row.counts)
-        // A person's pushes go to any repositories.
+        // A user's pushes are of several repositories.
         guard row.day != nil else { return }
         let key = Repository(owner: row.owner, repository: row.repository)
         byRepository[key, default: StatsRow(owner: row.owner, repository: row.repository)]

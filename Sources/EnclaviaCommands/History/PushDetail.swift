@@ -49,7 +49,7 @@ struct PushDetail {
         zone.civilTime(at: moment).minuteText
     }
 
-    /// A time whose minute the line `when` does not tell.
+    /// The time, unless the line `when` shows the same minute.
     private func other(_ moment: Timestamp?) -> Timestamp? {
         moment.flatMap { minute($0) == minute(push.startedAt) ? nil : $0 }
     }
@@ -128,7 +128,8 @@ extension PushDetail {
             + line("not upgradable", list(notify.rejectedNonUpgradable))
     }
 
-    /// `told`, and when, and after how many requests where there were several; why not, where it was not.
+    /// Whether the backend was told, when, and after how many requests if there were several; or why it was not
+    /// told.
     private var told: String? {
         let notify = push.notify
         guard notify.outcome != nil else { return nil }

@@ -4,7 +4,8 @@ import EnclaviaCore
 enum PushLookup {
     /// The push that `text` names: by an id, six characters of its beginning or its end, or a digest.
     ///
-    /// - Throws: `usage` where it is no such name, or the name of several, which are listed; `not_found`.
+    /// - Throws: `usage` where `text` has none of these forms, or matches several pushes, which are listed;
+    ///   `not_found`.
     static func find(_ text: String, in history: any History) throws -> StoredPush {
         guard let selector = PushSelector(text) else {
             throw UserError(
@@ -26,7 +27,7 @@ enum PushLookup {
         }
     }
 
-    /// What no id has may be the digits of a digest, as the tables print them.
+    /// Digits that no id has may be the prefix of a digest, as the tables print it.
     private static func select(
         _ selector: PushSelector, in history: any History
     ) throws -> PushSelection {
@@ -37,12 +38,11 @@ enum PushLookup {
         return try history.select(.digest(prefix))
     }
 
-    /// The push that `text` names as ``find(_:in:)`` reads it; where it names none, the newest push of the
-    /// reference that it is.
+    /// The push that ``find(_:in:)`` finds for `text`, else the newest push of the reference `text`.
     ///
-    /// - Throws: `usage` where it is neither, or may be several, which are listed; `not_found`.
+    /// - Throws: `usage` where `text` is neither, or matches several, which are listed; `not_found`.
     static func find(pushOrReference text: String, in history: any History) throws -> StoredPush {
-        // A repository may have that name, but who writes it means a digest.
+        // A repository may have this name, too, but `sha256:` stands for a digest.
         guard !text.hasPrefix(DigestPrefix.algorithm) else { return try find(text, in: history) }
         let push = PushSelector(text)
         if let push {
@@ -59,9 +59,9 @@ enum PushLookup {
         return push
     }
 
-    /// The newest push of the reference that `text` is.
+    /// The newest push of the reference `text`.
     ///
-    /// - Parameter isPush: whether it may name a push, too, and need not be a reference.
+    /// - Parameter isPush: whether `text` may be a push instead, and need not be a reference.
     private static func newest(
         of text: String, isPush: Bool, in history: any History
     ) throws -> StoredPush? {

@@ -1,8 +1,8 @@
 import EnclaviaCore
 
 extension ResolvedPush {
-    /// What has been found out of it, and what that does to the exit code: 0 where it is settled, or is left for
-    /// another time.
+    /// What was found out about the push, and the exit code: 0 where the push is resolved, or left for a later
+    /// run.
     package var conclusion: (message: String, status: ExitStatus) {
         if let error {
             let userError = ErrorMessages.explain(error)
@@ -29,14 +29,15 @@ extension ResolvedPush {
                 "its digest may belong to another image, and the engine no longer has the image to compare:"
                     + " push it again to be sure", .done
             )
-        // Why nobody did is the report's problem, whose exit code counts.
+        // The report's `problem` says why there was no response, and its exit code counts.
         case .unanswered: ("no response; the push is unchanged", .done)
         case .notOurs:
             ("it belongs to a different backend, registry or owner", .negative)
         }
     }
 
-    /// The same where it could be recorded nowhere; `nil` where it is on record, or there was nothing to record.
+    /// The warning and the exit code where the result could be recorded nowhere; `nil` where it was recorded, or
+    /// there was nothing to record.
     package var loss: (warning: String, status: ExitStatus)? {
         guard case .nowhere(let reason) = location else { return nil }
         return (
@@ -47,7 +48,8 @@ extension ResolvedPush {
 }
 
 extension ReconcileReport {
-    /// What is lost counts before what the registry has refused, and that before the worst of the rest.
+    /// A result that could not be recorded counts first, then an error of the registry, then the highest of the
+    /// other codes.
     package var exitStatus: ExitStatus {
         let first =
             pushes.lazy.compactMap { $0.loss?.status }.first
@@ -56,7 +58,7 @@ extension ReconcileReport {
             ?? pushes.map(\.conclusion.status).max { $0.rawValue < $1.rawValue } ?? .done
     }
 
-    /// Why not all of them could be asked for, which ends the command; `nil` where they could.
+    /// Why some pushes could not be checked, which ends the command; `nil` where all could.
     package var failure: UserError? {
         var userError: UserError
         switch problem {

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import EnclaviaSystem
 
-/// Renders what a reconciliation came to.
+/// Renders the result of `history reconcile`.
 struct ReconcileRenderer {
     private let context: CommandContext
 

@@ -67,7 +67,7 @@ final class StatsJSONSink {
     ])
 }
 
-/// Counts, beside what they are of.
+/// Counts, and the day, repository or user that they belong to.
 private struct RowJSON: Encodable {
     private let row: StatsRow
     private let kind: StatsGrouping

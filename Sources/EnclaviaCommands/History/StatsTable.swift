@@ -14,7 +14,7 @@ struct StatsTable {
         self.hasBars = hasBars
     }
 
-    /// - Parameter rows: as they were counted; of repositories none, which `tally` has.
+    /// - Parameter rows: as they were counted; empty for repositories, whose counts are in `tally`.
     func lines(_ rows: [StatsRow], _ tally: StatsTally, for stream: TerminalCapabilities)
         -> [String]
     {
@@ -83,7 +83,7 @@ struct StatsTable {
 
     private func percent(_ rate: Double?) -> String {
         guard let rate else { return "-" }
-        // What is not all is never shown as all.
+        // Rounded down, so that 100% means all.
         return rate < 1 ? "\(Int((rate * 100).rounded(.down)))%" : "100%"
     }
 }

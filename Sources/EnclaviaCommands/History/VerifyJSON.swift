@@ -147,7 +147,7 @@ extension VerifyDifference {
         }
     }
 
-    /// The row at fault; `nil` where it is an event, or the end.
+    /// The row that differs; `nil` for a difference that is not in a row.
     var row: (table: String, key: String, column: String?)? {
         if case .projection(let table, let key, let column, _) = self {
             (table, key, column)

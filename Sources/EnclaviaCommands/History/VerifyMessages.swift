@@ -5,7 +5,7 @@ extension VerifyReport {
     /// The exit code: what is unproven is not intact.
     package var status: ExitStatus { isIntact == true ? .done : .negative }
 
-    /// What the history was found to be, and what that vouches for.
+    /// The result of the check, and what it covers.
     ///
     /// - Parameters:
     ///   - out: where the lines go, for their colour.
@@ -36,7 +36,7 @@ extension VerifyReport {
             + (oldest.map { "; the oldest remaining event is from \($0)" } ?? "")
     }
 
-    /// Whose the pushes are.
+    /// How many pushes were made here, and how many were imported.
     private var origins: [String] {
         guard pushes > 0 else { return [] }
         guard let imported else { return [MessageText.pushes(pushes)] }
@@ -62,7 +62,7 @@ extension VerifyReport {
         ]
     }
 
-    /// What is said of a history that cannot be proven, on standard error.
+    /// The note for standard error where the tables could not be compared; `nil` otherwise.
     var remark: String? {
         guard differences.isEmpty else { return nil }
         return newerSchema.map { version in
@@ -78,7 +78,7 @@ extension VerifyReport {
 }
 
 extension ErrorMessages {
-    /// - Parameter push: the id of the push that it is of, where it is of one.
+    /// - Parameter push: the id of the push that differs; `nil` where no push does.
     static func sentence(_ difference: VerifyDifference, of push: String?) -> String {
         let event =
             difference.sequence.map { sequence in
