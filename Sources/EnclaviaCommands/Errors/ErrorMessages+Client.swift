@@ -92,12 +92,12 @@ extension ErrorMessages {
                 + " the registry does not confirm that digest")
     }
 
-    /// Credentials that should have gone with their push.
+    /// The warning about credentials of a push that could not be removed after it.
     static func leftCredentials(in path: String) -> String {
         "the engine's credentials in \(path.printable) could not be removed: remove that directory"
     }
 
-    /// A client that does not get, or does not heed, the private configuration of the push.
+    /// The error about a client that does not receive, or ignores, the private configuration of the push.
     static func ignoresConfiguration(
         _ client: String, _ registry: String, _ trace: LoginTrace
     ) -> UserError {
@@ -126,7 +126,7 @@ extension ErrorMessages {
         "pass DOCKER_CONFIG on in the wrapper that runs the client (sudo:"
         + " --preserve-env=DOCKER_CONFIG), or set ENCLAVIA_ENGINE to another client"
 
-    /// What of the configuration a push does without, and why.
+    /// The parts of the client's configuration that a push does not use, and why.
     static func passedOver(_ fault: EngineConfigurationFault) -> String {
         let path = fault.path.printable
         let without = "its context, proxies and plugins are not used"

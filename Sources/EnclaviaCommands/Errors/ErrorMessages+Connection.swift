@@ -2,12 +2,12 @@ import EnclaviaCore
 
 extension ErrorMessages {
     /// - Parameters:
-    ///   - kind: that of the service which cannot be reached.
+    ///   - kind: the kind of error of the service that cannot be reached.
     ///   - service: the service, by its name.
     static func explain(
         _ fault: ConnectionFault, _ kind: ErrorKind, _ service: String
     ) -> UserError {
-        // A password that is missing is a setting.
+        // A proxy that requires a password (407) is a matter of configuration.
         let isSetting = if case .proxy(_, _, 407) = fault { true } else { false }
         return UserError(
             isSetting ? .config : kind, "no connection to \(service): \(sentence(fault))",
@@ -68,7 +68,7 @@ extension ErrorMessages {
         }
     }
 
-    /// The next step; `nil` where it is the operator's of the other side alone.
+    /// The next step for the user; `nil` where only the operator of the other side can act.
     static func hint(_ fault: ConnectionFault) -> String? {
         switch fault {
         case .certificate(_, .selfSigned), .certificate(_, .unknownAuthority):
@@ -92,7 +92,7 @@ extension ErrorMessages {
         }
     }
 
-    /// The names of those that a wrong set-up leads to (RFC 8446, 6).
+    /// The names of the alerts that a wrong configuration causes (RFC 8446, 6).
     private static func name(ofAlert number: Int) -> String {
         switch number {
         case 40: ", handshake failure"

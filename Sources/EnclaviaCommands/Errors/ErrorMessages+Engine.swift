@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-// The messages about the engine, and about trouble between its client and it.
+// The messages about the engine, and about failures between its client and it.
 
 extension ErrorMessages {
     package static func explain(_ error: EngineError, stage: PushStage?) -> UserError {
@@ -60,7 +60,8 @@ extension ErrorMessages {
         }
     }
 
-    /// A failed push is the registry's or the network's doing; any other failed command the engine's.
+    /// A failed push counts as the registry's or the network's failure; any other failed command as the
+    /// engine's.
     private static func failedCommand(
         _ command: String, _ status: Int32, _ output: String, _ stage: PushStage?
     ) -> UserError {
@@ -70,7 +71,7 @@ extension ErrorMessages {
             hint: hint(lines(output).dropLast()))
     }
 
-    /// What the attempt to reach an engine says beyond that none answers there.
+    /// The client's output, without its usual line that no engine answers.
     private static func hint(_ reason: String, at endpoint: String) -> String? {
         // moby, client/errors.go.
         let plain =
@@ -83,7 +84,7 @@ extension ErrorMessages {
         return text.isEmpty ? nil : text.printable
     }
 
-    /// The lines that say something.
+    /// The lines that are not blank.
     private static func lines(_ text: String) -> [Substring] {
         text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
     }

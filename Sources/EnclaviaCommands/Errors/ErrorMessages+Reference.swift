@@ -8,7 +8,7 @@ extension ErrorMessages {
             hint: hint(nearest: error.nearest))
     }
 
-    /// The reference that may have been meant; `nil` where none is like it.
+    /// Suggests the nearest reference; `nil` where no reference is near.
     static func hint(nearest: ImageReference?) -> String? {
         nearest.map { "did you mean \("\($0.path):\($0.tag)".printable)?" }
     }

@@ -86,7 +86,7 @@ extension ErrorMessages {
         }
     }
 
-    /// Of a service that answers, and says that it cannot do what it should.
+    /// The hint for a service that responds with 429 or 5xx.
     private static let later = "the problem is on its side: try again later"
 
     /// `HTTP 503: out of order`.
@@ -94,7 +94,7 @@ extension ErrorMessages {
         "HTTP \(status)" + (message.map { ": \($0.printable)" } ?? "")
     }
 
-    /// Of a credentials file that is used all the same.
+    /// The warning about a credentials file that others can read; the file is used all the same.
     static func credentialsReadable(_ path: String) -> String {
         "\(path.printable) can be read by other users: run `chmod 600 \(path.printable)`"
     }

@@ -66,8 +66,8 @@ extension ErrorMessages {
         }
     }
 
-    /// What helps where a file is damaged. The newest records may be in the write-ahead log alone, so it is never
-    /// only the database that is copied or moved.
+    /// The advice for a damaged database. The newest records may be in the write-ahead log alone, so the advice
+    /// never copies or moves only the database.
     private static func salvage(_ path: String) -> String {
         let path = path.printable
         return
@@ -79,7 +79,7 @@ extension ErrorMessages {
             + " that were spooled"
     }
 
-    /// What went wrong beside a record.
+    /// The message of a warning about the history.
     package static func sentence(_ warning: StoreWarning) -> String {
         switch warning {
         case .eventLog(let path, let error):
@@ -108,7 +108,7 @@ extension ErrorMessages {
         }
     }
 
-    /// Why the backend is told of nothing that waits in the history.
+    /// Why no pending notification in the history is sent.
     static func sentence(_ origin: TrackingCheckout) -> String {
         let reason =
             origin.isCertain
@@ -132,7 +132,7 @@ extension ErrorMessages {
         }
     }
 
-    /// What an import or a prune that ended before its end has done.
+    /// Adds to an error what an import or a prune had done before it failed.
     static func partly(_ userError: UserError, done: String) -> UserError {
         var userError = userError
         userError.message += "; \(done)"
@@ -142,7 +142,7 @@ extension ErrorMessages {
 }
 
 extension CommandContext {
-    /// Tells of what went wrong beside a record.
+    /// Prints warnings about the history.
     func warn(_ warnings: [StoreWarning]) {
         for warning in warnings { console.warn(ErrorMessages.sentence(warning)) }
     }

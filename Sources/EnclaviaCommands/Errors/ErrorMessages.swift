@@ -1,10 +1,10 @@
 import EnclaviaCore
 import SystemPackage
 
-/// The words, kinds and exit codes of the errors that several commands meet; those of one command stand in its
+/// The messages, kinds and exit codes of the errors that several commands share; those of one command are in its
 /// folder.
 package enum ErrorMessages {
-    /// Explains whatever a command threw; what is foreseen nowhere is a bug.
+    /// Explains any error that a command threw. An error of an unknown type is a bug in this program.
     package static func explain(any error: any Error) -> UserError {
         switch error {
         case let error as UserError: error
@@ -60,7 +60,7 @@ package enum ErrorMessages {
         }
     }
 
-    /// The kind and the message that a record keeps of a push that failed.
+    /// The kind and the message that the record of a failed push stores.
     @Sendable static func recorded(_ error: PushError) -> (kind: String, message: String) {
         let userError = explain(error)
         return (userError.kind.rawValue, userError.message)
@@ -118,7 +118,7 @@ extension ErrorMessages {
                 ? "standard output is closed" : "standard output cannot be written: \(reason)")
     }
 
-    /// A file that has its name, and may lose it with the power.
+    /// The warning about a file that is in place, but may be lost in a power failure.
     static func unsynced(_ name: String, _ reason: Errno) -> String {
         "\(name.printable) was written, but its directory could not be synced (\(reason)): after a power loss"
             + " the file may be as it was before"

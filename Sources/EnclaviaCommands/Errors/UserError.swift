@@ -1,20 +1,22 @@
 import EnclaviaCore
 
-/// A failure in the words of its user: what `error: …` prints and what `--json` shows.
+/// An error as the user sees it: what `error: …` prints and what `--json` shows.
 package struct UserError: Error, Hashable, Sendable {
     package var kind: ErrorKind
     /// Lower case, no full stop, naming the thing and the next step.
     package var message: String
-    /// What else may help, as a sentence of its own; `nil` where the message says it all.
+    /// Further advice, as a separate sentence; `nil` where the message is enough.
     package var hint: String?
     package var stage: PushStage?
     package var pushID: PushID?
-    /// Another exit code than the kind's own: a signal's.
+    /// The kind's exit code, unless another was given: a signal's, or 1 for a question answered with no.
     package var exitStatus: ExitStatus
     /// Whether the same command may succeed at another time with nothing changed.
     package var isRetryable: Bool
 
-    /// - Parameter isRetryable: where it is other than for most errors of the kind.
+    /// - Parameters:
+    ///   - exitStatus: replaces the kind's exit code.
+    ///   - isRetryable: replaces the kind's default.
     package init(
         _ kind: ErrorKind, _ message: String, hint: String? = nil, stage: PushStage? = nil,
         pushID: PushID? = nil, exitStatus: ExitStatus? = nil, isRetryable: Bool? = nil
@@ -54,11 +56,11 @@ package enum ExitStatus: Int32, Hashable, Sendable, CaseIterable {
     /// The local image, or a file to read, is not there or cannot be read (`EX_NOINPUT`).
     case imageNotFound = 66
     case unavailable = 69
-    /// Anything unforeseen: a bug.
+    /// An internal error: a bug in this program.
     case bug = 70
     /// The push is done but could be recorded nowhere.
     case unrecorded = 73
-    /// The store, or what a command was asked to write, could not be read or written.
+    /// The store, or the output of a command, could not be read or written.
     case store = 74
     /// Pushed and recorded, not notified, and `--require-notify` was given.
     case notNotified = 75
