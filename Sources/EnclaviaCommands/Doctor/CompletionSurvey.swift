@@ -3,7 +3,7 @@ import EnclaviaSystem
 import Glibc
 import SystemPackage
 
-/// Looks where each shell finds completion scripts by itself, in the shell's own order.
+/// Looks for completion scripts where each shell loads them from, in the shell's own order.
 struct CompletionSurvey: CompletionProbe {
     private let settings: Settings
     private let shells: [CompletionShell]
@@ -22,7 +22,7 @@ struct CompletionSurvey: CompletionProbe {
     /// The first file is the one that the shell loads.
     private func state(of shell: CompletionShell) -> InstalledCompletion.State {
         for path in places(of: shell) {
-            // What cannot be read is passed over by the shell, too.
+            // The shell skips a file that cannot be read, too.
             guard let file = try? BoundedFile(FilePath(native: path), limit: 1 << 20) else {
                 continue
             }
@@ -38,8 +38,8 @@ struct CompletionSurvey: CompletionProbe {
         }
     }
 
-    /// Sources: bash-completion's README, "Where should I install my own local completions?"; zsh's
-    /// `fpath` as built for Debian and elsewhere; fish's documentation, "Where to put completions".
+    /// Sources: bash-completion's README, "Where should I install my own local completions?"; zsh's default
+    /// `fpath`, in Debian and upstream; fish's documentation, "Where to put completions".
     private func places(of shell: CompletionShell) -> [String] {
         switch shell {
         case .bash:

@@ -33,12 +33,12 @@ package struct DoctorCheck: Sendable {
     }
 }
 
-/// What a check found, in words for its user, and how to fix what is wrong.
+/// What a check found, as a message for the user, and how to fix a problem.
 enum DoctorFinding: Hashable, Sendable {
     case ok(String)
-    /// It may do harm later.
+    /// A problem that may cause failures later.
     case warning(String, fix: String)
-    /// It keeps pushes from being made or recorded.
+    /// A problem that prevents pushes or their recording.
     case error(String, fix: String)
 
     enum Level: String, Encodable, CaseIterable {
@@ -67,22 +67,23 @@ enum DoctorFinding: Hashable, Sendable {
     }
 }
 
-/// What the checks judge. Each port is asked once, however many checks need its answer.
+/// The state of the machine, which the checks judge. Each port is queried once, however many checks use the
+/// result.
 struct Machine: Sendable {
     let settings: Settings
     let store: StoreSurvey
     let engine: EngineStatus
-    /// What the engine's client says that ``engine`` does not; `nil` where that is nothing.
+    /// What the engine's client reports beyond ``engine``; `nil` where it adds nothing.
     let diagnosis: EngineDiagnosis?
     /// Whether podman is on `PATH`.
     let hasPodman: Bool
     let orphanedCredentials: [String]
     let account: Result<Account?, BackendError>
-    /// How far the backend's clock is ahead, in milliseconds; `nil` where it was not asked.
+    /// How far the backend's clock is ahead, in milliseconds; `nil` where its response has no time.
     let clockOffset: Result<Int64?, BackendError>
     let completions: [InstalledCompletion]
 
-    /// Asks the engine and the backend at the same time. Changes nothing.
+    /// Queries the engine and the backend at the same time. Changes nothing.
     ///
     /// - Throws: ``BackendError`` where no connection can be made in this process.
     init(_ context: CommandContext) async throws {

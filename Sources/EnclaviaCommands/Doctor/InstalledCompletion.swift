@@ -8,7 +8,7 @@ package protocol CompletionProbe: Sendable {
 package struct InstalledCompletion: Hashable, Sendable {
     package enum State: Hashable, Sendable {
         case current(path: String)
-        /// The file is another than this program prints.
+        /// The file differs from what this program prints.
         case outdated(path: String)
         case missing
     }

@@ -45,7 +45,7 @@ extension DoctorCheck {
         }
     }
 
-    /// A clock that is off makes tokens look fresh that are not.
+    /// With a wrong clock, expired tokens look valid.
     static let clock = DoctorCheck(
         "clock", "Whether the clock is within 30 s of the backend's."
     ) { machine in

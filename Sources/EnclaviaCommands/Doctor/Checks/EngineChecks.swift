@@ -32,7 +32,7 @@ extension DoctorCheck {
         ]
     }
 
-    /// An engine is not asked for where its client is missing: one finding is enough.
+    /// Without a client the engine is not checked: one cause is one finding.
     static let engine = DoctorCheck(
         "engine", "Whether the engine responds, and its client can use it."
     ) { machine in

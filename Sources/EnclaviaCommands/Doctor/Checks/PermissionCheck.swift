@@ -2,7 +2,7 @@ import EnclaviaCore
 import SystemPackage
 
 extension DoctorCheck {
-    /// A copy or an umask has done the same to many files: they are one finding.
+    /// Many files with the same problem, as after a copy or with a wrong umask, are one finding.
     static let permissions = DoctorCheck(
         "permissions", "Whether you own the history's files, and no other user can access them."
     ) { machine in
@@ -72,8 +72,8 @@ extension DoctorCheck {
         }
     }
 
-    /// The directories that hold the files, as words of a shell: the state directory, or those beside it. A name
-    /// that cannot be typed is left to its directory.
+    /// The directories that hold the files, quoted for a shell: the state directory, and the parents of files
+    /// outside it. `DIRECTORY` stands for a name that cannot be typed.
     private static func places(of paths: [String], _ directory: String) -> String {
         var places: [String] = []
         for path in paths {
@@ -87,7 +87,7 @@ extension DoctorCheck {
 }
 
 extension StoreSurvey.UnsafeFile {
-    /// Whether the history does not use it for that reason.
+    /// Whether the history refuses to use the file.
     var isUnusable: Bool {
         switch danger {
         case .foreignOwner, .symbolicLink: true

@@ -18,7 +18,8 @@ extension DoctorCheck {
         }
     }
 
-    /// What the package, or its absence, does to one shell it does to all of them.
+    /// The package installs the scripts of all shells, so all missing ones are one finding, and so are all
+    /// outdated ones.
     static let completion = DoctorCheck(
         "completion", "Whether each installed shell uses this version's completion script."
     ) { machine in
