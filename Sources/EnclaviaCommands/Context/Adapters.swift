@@ -1,9 +1,9 @@
 import EnclaviaCore
 
-/// The adapters behind Core's ports, made when they are asked for.
+/// The adapters behind Core's ports.
 package protocol Adapters: Sendable {
-    /// - Parameter drawsProgress: whether somebody watches a push in a line that is redrawn, for which the engine's
-    ///   client may be made to tell more.
+    /// - Parameter drawsProgress: whether the push is shown in a redrawn line, for which the engine's client may
+    ///   be made to report more.
     func engine(drawsProgress: Bool) throws -> any ImageEngine
     func backend() throws(BackendError) -> any Backend
     func enclaves() throws(BackendError) -> any Enclaves
@@ -12,7 +12,7 @@ package protocol Adapters: Sendable {
     func contextProbe() -> any ContextProbe
     func commits() -> any CommitGraph
     func browser() -> any Browser
-    /// What `doctor` looks with.
+    /// The probes of `doctor`.
     func clock() throws(BackendError) -> any ClockProbe
     func engineProbe() -> any EngineProbe
     func storeProbe() -> any StoreProbe
@@ -26,29 +26,30 @@ package protocol Adapters: Sendable {
     func maintenance() -> any HistoryMaintenance
     func verifier() -> any HistoryVerifier
     func events() -> any EventFeed
-    /// Keeps what completion offers of enclaves.
+    /// Stores the enclaves that completion offers.
     func remember(_ enclaves: [Enclave]) async throws(StoreError) -> [StoreWarning]
-    /// Makes the event log durable and lets go of connections. Called once, at the end.
+    /// Makes the event log durable and closes connections. Called once, at the end.
     ///
     /// - Returns: what went wrong.
     func close() async -> [StoreWarning]
-    /// Blocks while something is under way that may not be broken off; for the way out after a signal.
+    /// Blocks until the critical section has ended or its time limit is over, before a signal ends the process.
     ///
-    /// - Parameter announce: told where there is something to wait for.
+    /// - Parameter announce: called if there is one to wait for.
     /// - Returns: whether there was.
     func waitForCriticalSection(_ announce: () -> Void) -> Bool
-    /// Takes secrets away that the commands in hand would have taken away in the end; from any thread.
+    /// Removes the credentials of running pushes at once, before the process ends. May be called from any
+    /// thread.
     func removeSecretsNow()
-    /// Takes the secrets away that dead commands left behind.
+    /// Removes the credentials that killed pushes left behind.
     ///
-    /// - Returns: how many commands they were of.
+    /// - Returns: the number of those pushes.
     func sweepSecrets() -> Int
 }
 
 extension CommandContext {
-    /// All that a push needs.
+    /// The ports of a push.
     ///
-    /// - Parameter drawsProgress: as ``Adapters/engine(drawsProgress:)`` has it.
+    /// - Parameter drawsProgress: as in ``Adapters/engine(drawsProgress:)``.
     func pushPorts(drawsProgress: Bool = false) throws -> PushPorts {
         PushPorts(
             engine: try adapters.engine(drawsProgress: drawsProgress),

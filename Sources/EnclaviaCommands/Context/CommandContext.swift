@@ -1,7 +1,6 @@
 import EnclaviaCore
 
-/// What a command may use of the world. Adapters are made when they are first asked for, so that a
-/// command pays for nothing that it does not need.
+/// The dependencies of a command. Its adapters open files and connections only when they are first used.
 package struct CommandContext: Sendable {
     package let invocation: Invocation
     package let settings: Settings
@@ -9,7 +8,7 @@ package struct CommandContext: Sendable {
     package let system: any SystemEnvironment
     package let adapters: any Adapters
     package let signals: SignalWatch
-    /// The zone of the times that people write and read.
+    /// The time zone of arguments and of output for people.
     package let zone: LocalZone
 
     package init(
@@ -28,7 +27,7 @@ package struct CommandContext: Sendable {
 
     package func now() -> Timestamp { system.now() }
 
-    /// Prints a result: as one JSON value where that was asked for, else as `print` prints it for people.
+    /// Prints a result: as one JSON value with `--json`, else with `print`, for people.
     func show(
         _ json: @autoclosure () -> some JSONDescribed, else print: (Console) throws -> Void
     ) throws {

@@ -1,6 +1,6 @@
 import EnclaviaSystem
 
-/// What must be known of a command line before, and whether or not, it parses.
+/// What the program must know of a command line before it is parsed, and where it cannot be parsed.
 package struct Invocation: Hashable, Sendable {
     /// The words after the program's name.
     package let arguments: [String]
@@ -16,7 +16,7 @@ package struct Invocation: Hashable, Sendable {
         color = Self.value(of: "--color", in: words).flatMap(ColorChoice.init) ?? .auto
     }
 
-    /// Whether `verb` was written out right after its group, the options of every command apart.
+    /// Whether `verb` directly follows its group on the command line; the options of every command are skipped.
     package func names(_ verb: String, of group: String) -> Bool {
         var words = arguments.drop { $0 != group }.dropFirst()
         while let word = words.popFirst() {

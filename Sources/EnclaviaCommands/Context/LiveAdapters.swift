@@ -6,9 +6,9 @@ import EnclaviaStore
 import Foundation
 import SystemPackage
 
-/// The real world: the only place that knows every adapter.
+/// The program with its real adapters: the only place that knows all of them.
 package enum Main {
-    /// Runs a command line against the real world.
+    /// Runs a command line with the real adapters.
     ///
     /// - Parameter arguments: the words after the program's name.
     package static func run(_ arguments: [String]) async -> ExitStatus {
@@ -30,7 +30,7 @@ package enum Main {
     }
 }
 
-/// The system's clock and dice.
+/// The system's clock and random source.
 struct LiveSystem: SystemEnvironment {
     func now() -> Timestamp { Timestamp(Date()) }
 
@@ -39,7 +39,7 @@ struct LiveSystem: SystemEnvironment {
     }
 }
 
-/// The real adapters, each made once, when it is first asked for.
+/// The real adapters. Those of the backend, the accounts, the store, the engine and the locks are made once.
 final class LiveAdapters: Adapters {
     private let settings: Settings
     private let console: Console
@@ -59,7 +59,7 @@ final class LiveAdapters: Adapters {
         self.settings = settings
         self.console = console
         self.system = system
-        // Nothing is opened here: client and store open with their first call.
+        // Nothing is opened here: client and store open at their first call.
         transport = Transport(
             NetworkSettings(
                 userAgent: "enclavia/\(enclaviaVersion)", variables: settings.environment),
@@ -172,7 +172,7 @@ final class LiveAdapters: Adapters {
     }
 
     func close() async -> [StoreWarning] {
-        // The connection goes with the process, so that no command waits for a checkpoint.
+        // The store's connection stays open until the process ends, so that no command waits for a checkpoint.
         let warnings = await storeJournal.finishLog()
         await transport.shutdown()
         return warnings

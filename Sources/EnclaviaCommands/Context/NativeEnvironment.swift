@@ -17,7 +17,7 @@ package enum NativeEnvironment {
         return words
     }
 
-    /// The environment. Of a variable that is there twice the first counts, as for getenv(3).
+    /// The environment. If a variable is set twice, the first value counts, as in getenv(3).
     static func variables() -> [String: String] {
         var variables: [String: String] = [:]
         for word in words(environ) {
@@ -32,7 +32,7 @@ package enum NativeEnvironment {
         return variables
     }
 
-    /// The working directory; empty where it was deleted, or cannot be told.
+    /// The working directory; empty where it was deleted or is not known.
     static func workingDirectory() -> String {
         guard let path = getcwd(nil, 0) else { return "" }
         defer { free(path) }

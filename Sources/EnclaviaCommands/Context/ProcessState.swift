@@ -3,21 +3,23 @@ import EnclaviaCore
 import EnclaviaSystem
 import Glibc
 
-/// What a process inherits from its parent, or may give away, and which no command may depend on.
+/// State that a process inherits from its parent or may leak: descriptors, signals, limits and core dumps. No
+/// command may depend on it.
 package enum ProcessState {
     /// As many descriptors as `select` can watch (select(2), `FD_SETSIZE`). The programs that are started
     /// from here inherit the limit, and some still use `select`.
     static let descriptors: rlim_t = 1024
 
-    /// What a push and its connections need, with room for what was inherited open.
+    /// The descriptors that a push and its connections need, with room for those that were inherited open.
     private static let needed: rlim_t = 64
 
-    /// Occupies each of the descriptors 0, 1 and 2 that is closed, so that no file or socket that is opened later gets its number:
-    /// what the program prints would be written into that file, such as the history.
+    /// Occupies each of the descriptors 0, 1 and 2 that is closed. Otherwise a file or socket that is opened
+    /// later could get its number, and the program's output would be written into that file, such as the
+    /// history.
     ///
-    /// They are opened the wrong way round, so that reading standard input and writing the others fail with
-    /// `EBADF`, as on a closed descriptor: a result that nobody gets is still an error. Where `/dev/null` does
-    /// not exist, the root directory takes its place. Call it before anything is opened.
+    /// They are opened for the opposite access, so that reading standard input and writing the others fail with
+    /// `EBADF`, as on a closed descriptor: a result that cannot be written is still an error. Where `/dev/null`
+    /// does not exist, the root directory is opened in its place. Call it before anything is opened.
     package static func occupyClosedStreams() {
         for number in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
         where fcntl(number, F_GETFD) == -1 {
@@ -28,7 +30,7 @@ package enum ProcessState {
         }
     }
 
-    /// Sets signals and limits to what every command expects. Called first, before any thread is started.
+    /// Sets signals and limits to what every command expects. Call it before any thread is started.
     ///
     /// Errors are ignored: each call only fails for arguments that are invalid, or, for the limits, leaves
     /// what was inherited, with which the commands still work.
@@ -38,12 +40,12 @@ package enum ProcessState {
         raiseDescriptorLimit()
     }
 
-    /// Replaces the death by SIGPIPE with the error of the write, EPIPE.
+    /// Makes a write to a closed pipe fail with EPIPE; by default SIGPIPE ends the process.
     ///
     /// A handler, unlike an ignored signal, is reset in the programs that are started from here.
     package static func surviveBrokenPipes() { signal(SIGPIPE) { _ in } }
 
-    /// No memory in a core dump, whichever signal causes it: tokens are about to be read.
+    /// Keeps memory out of core dumps, whichever signal causes them: the process is about to read tokens.
     ///
     /// A core pattern that is a pipe ignores the limit of zero, but dumps no memory that this filter leaves
     /// out (core(5)); unlike a process that is not dumpable, one with the filter can be traced by its user.
@@ -64,8 +66,8 @@ package enum ProcessState {
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
     }
 
-    /// Where too few files can be open, sockets and pipes could not be made in the middle of a push, which
-    /// NIO and Subprocess answer with the end of the process.
+    /// Checks that enough files can be open. NIO and Subprocess end the process where they cannot create a
+    /// socket or a pipe, even in the middle of a push.
     ///
     /// - Throws: ``BackendError/configuration(subject:reason:)``.
     package static func checkDescriptorLimit() throws(BackendError) {
@@ -79,8 +81,8 @@ package enum ProcessState {
                 + " (ulimit -Hn \(descriptors))")
     }
 
-    /// A push needs about fifty descriptors; `ulimit -n 32` lowers the soft limit, which may be raised to
-    /// the hard one.
+    /// Raises the soft limit to ``descriptors``, or to the hard limit where that is lower. A push needs about
+    /// fifty descriptors, and a soft limit may be below that, as after `ulimit -Sn 32`.
     private static func raiseDescriptorLimit() {
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()

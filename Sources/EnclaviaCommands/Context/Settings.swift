@@ -3,7 +3,7 @@ import EnclaviaSystem
 import Glibc
 import SystemPackage
 
-/// What the environment says, each variable read in one place.
+/// The settings from the environment; each variable is read in one place.
 ///
 /// Directories follow the XDG Base Directory Specification 0.8: a relative path in one of its
 /// variables is ignored.
@@ -13,8 +13,8 @@ package struct Settings: Hashable, Sendable {
     package let home: String
     package let workingDirectory: String
 
-    /// The home directory is that of `HOME`, else the user's in the passwd database, as git and docker
-    /// have it. A relative `HOME` would be another directory in each working directory, and is ignored.
+    /// The home directory is that of `HOME`, else the user's in the passwd database, as in git and docker. A
+    /// relative `HOME` would be another directory in each working directory, and is ignored.
     ///
     /// - Throws: `config` where no home directory is known.
     package init(
@@ -38,23 +38,23 @@ package struct Settings: Hashable, Sendable {
     /// A path in the home directory, which may be `/`.
     func inHome(_ path: String) -> String { FilePath(home).appending(path).string }
 
-    /// The variables whose values are sent or read as text, and are no paths.
+    /// The variables whose values must be UTF-8, since they are sent or read as text.
     private static let texts = [
         "ENCLAVIA_BACKEND_URL", "ENCLAVIA_TOKEN", "ENCLAVIA_TAG_POLICY", "HTTPS_PROXY",
         "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE",
     ]
 
-    /// Where the history lives: `ENCLAVIA_STATE_DIR`, else `$XDG_STATE_HOME/enclavia`.
+    /// The directory of the history: `ENCLAVIA_STATE_DIR`, else `$XDG_STATE_HOME/enclavia`.
     package var stateDirectory: String {
         if let path = value("ENCLAVIA_STATE_DIR") {
-            // Of a working directory that was deleted nothing is known; the kernel refuses the name then.
+            // The path of a deleted working directory is unknown; the kernel rejects the relative path then.
             return path.hasPrefix("/") || workingDirectory.isEmpty
                 ? path : "\(workingDirectory)/\(path)"
         }
         return "\(directory("XDG_STATE_HOME") ?? inHome(".local/state"))/enclavia"
     }
 
-    /// Where the credentials live: `$XDG_CONFIG_HOME/enclavia`.
+    /// The directory of the credentials: `$XDG_CONFIG_HOME/enclavia`.
     package var configDirectory: String {
         "\(directory("XDG_CONFIG_HOME") ?? inHome(".config"))/enclavia"
     }
@@ -62,10 +62,10 @@ package struct Settings: Hashable, Sendable {
     /// `XDG_RUNTIME_DIR`, where it is set and usable.
     package var runtimeDirectory: String? { directory("XDG_RUNTIME_DIR") }
 
-    /// `ENCLAVIA_EVENT_LOG`: another path, or `off`; `nil` for the usual place.
+    /// `ENCLAVIA_EVENT_LOG`: another path, or `off`; `nil` for the default path.
     package var eventLog: String? { value("ENCLAVIA_EVENT_LOG") }
 
-    /// `ENCLAVIA_ENGINE`: the engine's program, `docker` where nothing is said.
+    /// `ENCLAVIA_ENGINE`: the engine's program; `docker` by default.
     package var engineProgram: String { value("ENCLAVIA_ENGINE") ?? "docker" }
 
     /// `ENCLAVIA_BACKEND_URL`.
@@ -74,7 +74,7 @@ package struct Settings: Hashable, Sendable {
     /// `ENCLAVIA_TOKEN`.
     package var token: Secret? { value("ENCLAVIA_TOKEN").map(Secret.init) }
 
-    /// `ENCLAVIA_TAG_POLICY`: which tags may be moved; `nil` where nothing is said.
+    /// `ENCLAVIA_TAG_POLICY`: which tags may be moved; `nil` where it is not set.
     package func tagPolicyRules() throws(TagPolicyRulesError) -> TagPolicyRules? {
         guard let text = value("ENCLAVIA_TAG_POLICY") else { return nil }
         return try TagPolicyRules(text)

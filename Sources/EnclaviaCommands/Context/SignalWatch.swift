@@ -6,14 +6,14 @@ import SystemPackage
 
 /// Turns SIGINT, SIGTERM, SIGHUP and SIGQUIT into the cancellation of a task.
 package final class SignalWatch: Sendable {
-    /// The longest that a cancelled command may take to tidy up, in milliseconds.
+    /// The longest time that a cancelled command may take to clean up, in milliseconds.
     private static let timeout = 2_700
 
     private let first = Atomic<Int32>(0)
     private let signals: SignalPipe
 
-    /// - Throws: `Errno` where there is no descriptor left for it: a command that could not clean up after
-    ///   a signal is not begun.
+    /// - Throws: `Errno` where no descriptor is left: a command that could not clean up after a signal must not
+    ///   start.
     package init() throws(Errno) {
         signals = try SignalPipe()
     }
@@ -23,9 +23,9 @@ package final class SignalWatch: Sendable {
         ExitStatus(rawValue: 128 + first.load(ordering: .acquiring))
     }
 
-    /// From now on a signal calls `cancel`, and what has not ended 2.7 s later is ended.
+    /// Starts the watch: the first signal calls `cancel`, and ends the process 2.7 s later if it still runs.
     ///
-    /// - Parameter end: the last resort; called on a thread of its own.
+    /// - Parameter end: what to do before the process is ended; called on another thread.
     package func start(
         cancel: @escaping @Sendable () -> Void, end: ForcedExit = ForcedExit()
     ) {
@@ -36,7 +36,7 @@ package final class SignalWatch: Sendable {
             cancel()
             let deadline = DispatchTime.now() + .milliseconds(Self.timeout)
             signals.queue.asyncAfter(deadline: deadline) { [self] in
-                // What was waited for lets the command go on, which may tidy up by itself now.
+                // The critical section has ended; give the command another 2.7 s to clean up itself.
                 if end.wait() { usleep(UInt32(Self.timeout) * 1_000) }
                 end.leave(received ?? .interrupted)
                 _exit(128 + signal)
@@ -45,14 +45,14 @@ package final class SignalWatch: Sendable {
     }
 }
 
-/// What is still done for a command that a signal could not stop in time, before the process ends.
+/// The last steps before a signal ends the process, for a command that did not stop in time.
 package struct ForcedExit: Sendable {
-    /// Blocks while something is under way that may not be broken off.
+    /// Blocks until the critical section has ended or its time limit is over.
     let wait: @Sendable () -> Bool
-    /// Takes away what must not stay, and says what has happened.
+    /// Removes credentials, and reports that the command was cancelled.
     let leave: @Sendable (ExitStatus) -> Void
 
-    /// - Parameter wait: answers whether there was something to wait for.
+    /// - Parameter wait: returns whether there was a critical section to wait for.
     package init(
         wait: @escaping @Sendable () -> Bool = { false },
         leave: @escaping @Sendable (ExitStatus) -> Void = { _ in }
