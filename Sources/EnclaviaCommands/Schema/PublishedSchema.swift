@@ -28,7 +28,7 @@ package struct PublishedSchema: Encodable, Sendable {
 }
 
 extension PublishedSchema {
-    /// Those of all verbs, each once, in the order in which they are listed.
+    /// The schemas of all commands, each once, in the order in which they are listed.
     package static let all: [PublishedSchema] = {
         var names: Set<String> = []
         let schemas = Enclavia.verbs.flatMap { $0.results }
@@ -39,7 +39,7 @@ extension PublishedSchema {
         return schemas.sorted { place($0) < place($1) } + [error]
     }()
 
-    /// The order of the names. A name that is not here follows, in the order of the verbs.
+    /// The order of the names. A name that is not here follows, in the order of the commands.
     package static let order = [
         "push", "push-result", "preview", "history", "stats", "import", "verify", "prune",
         "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed",
@@ -55,7 +55,7 @@ extension PublishedSchema {
 }
 
 extension ParsableCommand {
-    /// It, where it is a verb, and the verbs below it.
+    /// This command, unless it is a group, and the commands below it.
     package static var verbs: [any EnclaviaCommand.Type] {
         [self as? any EnclaviaCommand.Type].compactMap { $0 }
             + configuration.subcommands.flatMap { $0.verbs }
