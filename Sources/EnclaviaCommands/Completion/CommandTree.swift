@@ -2,8 +2,8 @@ import ArgumentParser
 
 /// A command as completion knows it: its verbs, options and operands, and what values those take.
 ///
-/// The one instance is written out by a test from the parser's own description, so that a TAB need
-/// not wake the parser, and so that the two cannot drift apart.
+/// A test generates the only instance from the parser's own description, so that completion does not use the
+/// parser, and the two cannot differ.
 package struct CommandTree: Sendable {
     package let name: String
     package let summary: String
@@ -11,7 +11,7 @@ package struct CommandTree: Sendable {
     package var options: [CommandOption] = []
     package var operands: [CommandOperand] = []
     package var verbs: [CommandTree] = []
-    /// The verb that is meant where none is typed.
+    /// The default subcommand; `nil` where there is none.
     package var defaultVerb: String? = nil
 
     package func verb(_ name: String) -> CommandTree? {
@@ -20,7 +20,7 @@ package struct CommandTree: Sendable {
 }
 
 extension CommandTree {
-    /// The parser's own verb, which takes the names of other verbs and is in no description.
+    /// The parser's own subcommand, which takes the names of commands; the parser's description omits it.
     static let help = CommandTree(name: "help", summary: "Show help for a command.")
 }
 
@@ -32,11 +32,11 @@ package struct CommandOption: Sendable {
     /// What its value is; `nil` for a flag.
     package var value: ValueKind? = nil
     package var repeats = false
-    /// Whether the command does nothing without it.
+    /// Whether the command requires it.
     package var isRequired = false
 }
 
-/// A word that is meant by its position.
+/// A positional argument.
 package struct CommandOperand: Sendable {
     package let name: String
     package let value: ValueKind

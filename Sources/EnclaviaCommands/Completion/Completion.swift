@@ -4,10 +4,10 @@ import Glibc
 
 /// Answers the shells' completion scripts.
 ///
-/// This runs at every TAB: it touches neither the argument parser nor the network stack nor the event
-/// log, starts no thread, and says nothing but its reply, whatever goes wrong.
+/// This runs at every TAB. It uses neither the argument parser nor the network stack nor the event log, starts
+/// no thread, and prints nothing but its reply, even where it fails.
 package enum Completion {
-    /// The hidden verb, as Cobra calls it.
+    /// The hidden subcommand, with Cobra's name.
     package static let verb = "__complete"
 
     /// Replies on standard output.
@@ -27,7 +27,7 @@ package enum Completion {
         reply.write()
     }
 
-    /// The text of the reply, out of a history and an engine that are asked when they are needed.
+    /// The text of the reply. The history is queried by `ask`, the engine by `images`, each only when needed.
     package static func text(
         for words: [String], at now: Timestamp,
         ask: @escaping (CompletionQuestion) -> [CompletionAnswer],
@@ -46,11 +46,11 @@ package enum Completion {
     }
 }
 
-/// The end of waiting for a disk that does not answer.
+/// Limits the time that completion waits for a disk.
 ///
-/// The reader has a deadline of its own, which needs SQLite to come back from the system call that it
-/// is in. A network home whose server is gone never lets it: then the timer's signal replies that
-/// there is nothing, and ends the program.
+/// The reader has its own deadline, which takes effect only after SQLite returns from its system call. On a
+/// network home whose server is down it never returns: then the timer's signal writes an empty reply, and ends
+/// the program.
 enum CompletionTimeout {
     /// More than the reader's own deadline, less than what a person notices.
     private static let microseconds = 90_000

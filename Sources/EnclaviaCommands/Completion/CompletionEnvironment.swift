@@ -3,7 +3,7 @@ import EnclaviaEngine
 import EnclaviaSystem
 import Glibc
 
-/// What completion takes from its surroundings, each variable when it is needed.
+/// The environment of completion; each variable is read when it is needed.
 struct CompletionEnvironment {
     var now: Timestamp {
         var time = timespec()
@@ -19,7 +19,7 @@ struct CompletionEnvironment {
         return settings.map { "\($0.stateDirectory)/history.db" }
     }
 
-    /// The names of the engine's images, where the engine is a Unix socket.
+    /// The names of the engine's images, where the engine listens on a Unix socket.
     func images() -> [String] {
         let names = [
             "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_TLS",
@@ -30,7 +30,7 @@ struct CompletionEnvironment {
         return path.map { EngineImages.names(socketPath: $0) } ?? []
     }
 
-    /// A relative path is relative to here anyway.
+    /// The kernel resolves relative paths, so the absolute path is not needed.
     private static let workingDirectory = "."
 
     private static func variables(_ names: [String]) -> [String: String] {

@@ -1,14 +1,14 @@
-/// What the last word of a command line could be, read off the words before it.
+/// What the last word of a command line can be, according to the words before it.
 struct CompletionLine {
-    /// The word to complete, without the `--option=` that may lead it.
+    /// The word to complete, without an `--option=` before it.
     private(set) var prefix = ""
-    /// Verbs, where one may stand.
+    /// Subcommands, where one may follow.
     private(set) var verbs: [CommandTree] = []
-    /// Options, where one has been begun or nothing else could come.
+    /// Options, where the word begins like one, or nothing else can follow.
     private(set) var options: [CommandOption] = []
     /// The kind of the value.
     private(set) var value: ValueKind?
-    /// The words before it that stand for the same operand, which are not offered again.
+    /// The earlier values of the same operand, which are not offered again.
     private(set) var taken: [String] = []
     /// The options' values before it, by their preferred name.
     private(set) var given: [String: [String]] = [:]
@@ -18,7 +18,7 @@ struct CompletionLine {
     private var operands: [String] = []
     private var pending: CommandOption?
     private var isPastOptions = false
-    /// Whether the words name a command whose help is wanted.
+    /// Whether the words follow `help`, and so name a command.
     private var isHelp = false
 
     /// - Parameter words: the words after the program's name, the last being the one to complete.

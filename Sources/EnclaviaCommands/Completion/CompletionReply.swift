@@ -29,7 +29,8 @@ struct CompletionReply: Equatable {
     private(set) var candidates: [Candidate] = []
     var directive: Directive = .noFiles
 
-    /// Offers a value, unless it is none, steers the terminal, or is there already.
+    /// Adds a candidate, unless ``limit`` is reached, or `value` is empty, would control the terminal, or was
+    /// added before.
     mutating func offer(_ value: String, _ note: String = "") {
         guard candidates.count < Self.limit, !value.isEmpty,
             !value.unicodeScalars.contains(where: TerminalText.isUnsafe),
@@ -48,7 +49,7 @@ struct CompletionReply: Equatable {
         return text + ":\(directive.rawValue)\n"
     }
 
-    /// Writes the answer to standard output, at one stroke unless a signal or a full pipe breaks it.
+    /// Writes the reply to standard output, in one call unless a signal or a full pipe interrupts it.
     func write() {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
@@ -64,10 +65,10 @@ struct CompletionReply: Equatable {
     }
 }
 
-/// The words beside a candidate: `2 d ago, 3f9a1c06b7d2, told`.
+/// The description beside a candidate: `2 d ago, 3f9a1c06b7d2, told`.
 struct CompletionDescription {
     let now: Timestamp
-    /// Whether to say what the value belongs to, where the value itself does not.
+    /// Whether the description says what the value belongs to.
     var hasDetail = false
 
     func text(_ answer: CompletionAnswer) -> String {
@@ -78,7 +79,7 @@ struct CompletionDescription {
         ].compactMap { $0 }.joined(separator: ", ")
     }
 
-    /// Of a push its reference and its age; and how it ended, unless it succeeded.
+    /// The description of a push: its reference, its age, and how it ended unless it succeeded.
     func push(_ answer: CompletionAnswer) -> String {
         let isSuccess = answer.outcome == PushOutcome.succeeded.rawValue
         return [answer.detail, age(answer), isSuccess ? nil : answer.outcome]

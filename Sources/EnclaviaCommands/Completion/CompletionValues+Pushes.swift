@@ -1,8 +1,8 @@
 import EnclaviaStore
 
 extension CompletionValues {
-    /// The images of the history as they were typed, then those of the engine, which names each with
-    /// its tag: `myapp` is not offered again as `myapp:latest`. The names that pushes give to images are left out.
+    /// Offers the images of the history, as they were typed, then those of the engine, which always have a tag:
+    /// `myapp` is not offered again as `myapp:latest`. The names that pushes give to images are left out.
     func offerImages(_ reply: inout CompletionReply) {
         let typed = ask(.localImages(prefix: line.prefix))
         let listed = images().filter { $0.hasPrefix(line.prefix) }

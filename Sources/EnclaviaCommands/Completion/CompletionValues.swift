@@ -1,9 +1,9 @@
 import EnclaviaCore
 import EnclaviaStore
 
-/// What a value is, and so where its candidates come from.
+/// The kind of a value, which determines its candidates.
 package enum ValueKind: Hashable, Sendable {
-    /// One of these words; a word that ends in a colon goes on.
+    /// One of these words; one that ends in a colon is followed by more text.
     case words([String])
     /// An image of the engine.
     case localImage
@@ -27,7 +27,7 @@ package enum ValueKind: Hashable, Sendable {
     case enclave
     case time
     case file
-    /// Nothing that could be known beforehand.
+    /// Free text, which has no candidates.
     case free
 }
 
@@ -35,7 +35,7 @@ package enum ValueKind: Hashable, Sendable {
 struct CompletionValues {
     let line: CompletionLine
     let now: Timestamp
-    /// Asks the history.
+    /// Queries the history.
     let ask: (CompletionQuestion) -> [CompletionAnswer]
     /// The names of the engine's images.
     let images: () -> [String]
@@ -79,7 +79,7 @@ struct CompletionValues {
         }
     }
 
-    /// The words of the grammar of times that are typed most.
+    /// The words that are used most in the grammar of times.
     private static let times = ["now", "today", "yesterday", "1h", "24h", "7d", "4w"]
 
     private func offer(_ words: [String], _ reply: inout CompletionReply) {
@@ -138,7 +138,7 @@ extension CompletionValues {
             .tagsOf(owner: name.owner, repository: name.repository, prefix: line.prefix), &reply)
     }
 
-    /// Digests, with or without their algorithm, as the typed word has it.
+    /// Offers digests, with or without their algorithm, as in the typed word.
     func offerDigests(_ reply: inout CompletionReply) {
         let algorithm = DigestPrefix.algorithm
         let prefix = DigestPrefix(line.prefix)
