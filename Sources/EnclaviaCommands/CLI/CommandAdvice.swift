@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-/// What may have been meant by a word that is no command.
+/// Advice for a word that is not a command.
 package enum CommandAdvice: Hashable, Sendable {
     /// One of these commands, the likeliest first; each is a path with the program's name first.
     case commands([[String]])
@@ -8,14 +8,14 @@ package enum CommandAdvice: Hashable, Sendable {
     case version
     /// Docker's `tag`: a push names the tag.
     case tag
-    /// Docker's `pull`, `build` and so on, which stay Docker's.
+    /// Docker's `pull`, `build` and so on, for which this program has no commands.
     case engine(String)
 
     /// The most commands that are named.
     private static let limit = 3
 
     /// - Parameters:
-    ///   - group: the command that has none of that name.
+    ///   - group: the command in which `word` was looked for.
     ///   - path: its path, the program's name first.
     /// - Returns: `nil` where no command is near.
     init?(for word: String, in group: CommandTree, at path: [String], of root: CommandTree) {
@@ -42,7 +42,7 @@ package enum CommandAdvice: Hashable, Sendable {
         self = .commands(Array(near.prefix(Self.limit)))
     }
 
-    /// The words of docker, gh and git for what this program has another word for, or leaves to them.
+    /// Advice for a command of docker, gh or git that this program names otherwise, or does not have.
     private static func foreign(_ word: String, _ program: String) -> CommandAdvice? {
         if let verbs = synonyms[word] {
             return .commands(verbs.map { [program] + $0.split(separator: " ").map(String.init) })
@@ -69,7 +69,8 @@ package enum CommandAdvice: Hashable, Sendable {
         return (above.isEmpty ? [] : [path]) + command.verbs.flatMap { paths(of: $0, path) }
     }
 
-    /// Those whose last word begins so, else those that fewer than a third of the letters make it.
+    /// The paths whose last name begins with `word`; else those at the least edit distance, if that may be a
+    /// typing error.
     private static func nearest(to word: String, among paths: [[String]]) -> [[String]] {
         let last = { (path: [String]) in path.last ?? "" }
         if word.utf8.count > 1 {
@@ -86,7 +87,8 @@ package enum CommandAdvice: Hashable, Sendable {
 }
 
 extension EditDistance {
-    /// How many edits may be a slip of the fingers in a word: one in three letters.
+    /// The most edits of a word that may be a typing error: one in three letters, at least one from three
+    /// letters on.
     static func slip(_ word: some StringProtocol) -> Int {
         word.utf8.count < 3 ? 0 : max(1, word.utf8.count / 3)
     }

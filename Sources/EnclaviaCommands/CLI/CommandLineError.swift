@@ -1,6 +1,6 @@
 /// What is wrong with a command line that does not parse.
 package enum CommandLineError: Error, Hashable, Sendable {
-    /// A word that is no command; `path` is the group that it was looked for in, the program's name first.
+    /// A word that is not a command of the group at `path`, which begins with the program's name.
     case unknownCommand(String, path: [String], advice: CommandAdvice?)
     /// A group without one of its commands.
     case missingCommand(path: [String])
@@ -16,7 +16,7 @@ package enum CommandLineError: Error, Hashable, Sendable {
     /// An option, or an argument, that does not take this value. `allowed` is empty where its values cannot be
     /// listed; `summary` says what they are then.
     case badValue(String, of: String, allowed: [String], summary: String)
-    /// What the command tree does not tell, in the parser's own sentence.
+    /// An error that the command tree does not explain, in the parser's own sentence.
     case other(String, CommandUsage)
 }
 

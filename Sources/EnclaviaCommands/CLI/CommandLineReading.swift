@@ -1,13 +1,13 @@
-/// A command line that the parser has refused, read against the command tree, to name what is wrong with it.
+/// Checks a command line that the parser rejected against the command tree, to find what is wrong with it.
 ///
-/// The parser's own errors are not public, and its sentences know one command alone.
+/// The parser's own errors are not public, and its messages consider one command only.
 struct CommandLineReading {
     /// An option that was given with its value.
     private struct Given {
         let option: CommandOption
         let name: String
         let value: String
-        /// The words that it is made of.
+        /// The indices of its words.
         let words: Range<Int>
     }
 
@@ -39,13 +39,14 @@ struct CommandLineReading {
     /// The first thing that is wrong.
     ///
     /// - Parameters:
-    ///   - sentence: the parser's own, for what the tree does not tell.
-    ///   - parses: whether the parser takes a command line.
+    ///   - sentence: the parser's own message, for errors that the tree does not explain.
+    ///   - parses: whether the parser accepts a command line.
     func error(_ sentence: String, parses: ([String]) -> Bool) -> CommandLineError {
         fault ?? badOption(parses) ?? badOperand() ?? .other(sentence, usage)
     }
 
-    /// The word after `help` that is no command, for which the parser shows the help of what is before it.
+    /// The error for a word after `help` that is not a command. The parser shows the help of the command before
+    /// it.
     static func unknownTopic(
         of words: [String], tree: CommandTree = .enclavia
     ) -> CommandLineError? {
@@ -153,7 +154,7 @@ struct CommandLineReading {
         visible.first { $0.names.contains(name) }
     }
 
-    /// What must be given and was not.
+    /// The error for the first operand, else option, that is required and missing.
     private func missing() -> CommandLineError? {
         if !command.verbs.isEmpty, command.defaultVerb == nil { return nil }
         if let operand = command.operands.dropFirst(operands.count).first, !operand.isOptional {
@@ -163,7 +164,8 @@ struct CommandLineReading {
         return absent.map { .missingOption($0.names[0], usage) }
     }
 
-    /// The first option without which, and without those after it, the parser takes the line.
+    /// The error for the first option whose value the parser rejects: it accepts the line without optional
+    /// options, but not with this one alone.
     private func badOption(_ parses: ([String]) -> Bool) -> CommandLineError? {
         func isTaken(keeping kept: Given?) -> Bool {
             let removable = given.filter { !$0.option.isRequired && $0.words != kept?.words }

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Runs a command line from its words to its exit code.
 package enum CommandRunner {
-    /// Parses, runs and reports; nothing is thrown, and exactly one exit code comes out.
+    /// Parses, runs and reports. Errors are reported, not thrown; there is exactly one exit code.
     package static func run(
         _ invocation: Invocation, console: Console,
         context: @Sendable (SignalWatch) throws -> CommandContext
@@ -29,7 +29,8 @@ package enum CommandRunner {
         }
         do {
             let context = try context(signals)
-            // The work waits for the watch: a signal that comes before it would end the process without a word.
+            // The command waits until the watch has started; an earlier signal would end the process without a
+            // message.
             let (isWatched, watch) = AsyncStream.makeStream(of: Void.self)
             let work = Task {
                 for await _ in isWatched {}
@@ -45,8 +46,9 @@ package enum CommandRunner {
         }
     }
 
-    /// Says why a command failed: as words on standard error or as JSON on standard output. Where standard
-    /// output does not take the JSON, the words go to standard error, and the exit code stays the failure's.
+    /// Reports why a command failed: as a message on standard error, or with `--json` as JSON on standard
+    /// output. Where standard output does not accept the JSON, the message goes to standard error; the exit code
+    /// is the failure's in each case.
     static func report(
         _ userError: UserError, _ invocation: Invocation, _ console: Console
     ) -> ExitStatus {
@@ -62,7 +64,8 @@ package enum CommandRunner {
         return userError.exitStatus
     }
 
-    /// What is not UTF-8 and no path would be recorded or sent as another text than was typed.
+    /// The error for an argument that is neither UTF-8 nor a path: it would be recorded or sent as another text
+    /// than was typed.
     private static func refusal(of invocation: Invocation, paths: [String]) -> UserError? {
         let wrong = invocation.arguments.first { word in
             !word.isUTF8 && !paths.contains { word == $0 || word.hasSuffix("=" + $0) }
@@ -128,7 +131,7 @@ package enum CommandRunner {
         return report(ErrorMessages.explain(fault), invocation, console)
     }
 
-    /// What a command without a verb shows: the help of `help` and `--help`, or of a group.
+    /// What a command without a subcommand shows: the help of `help` and `--help`, or of a group.
     private static func help(
         for command: any ParsableCommand, _ invocation: Invocation, _ console: Console
     ) -> ExitStatus {

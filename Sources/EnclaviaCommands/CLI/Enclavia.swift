@@ -38,8 +38,8 @@ package struct Enclavia: DocumentedCommand {
     package init() {}
 }
 
-/// The options that every command takes, in any position before `--`. They are read off the command
-/// line by ``Invocation``, since they hold before a verb, too; here they are declared and explained.
+/// The options that every command takes, in any position before `--`. ``Invocation`` reads them from the command
+/// line, since they apply before a command's name, too; they are declared here for the parser and the help.
 struct GlobalOptions: ParsableArguments {
     @Flag(help: "Print exactly one JSON value on standard output, also for a failure.")
     var json = false
@@ -51,7 +51,7 @@ struct GlobalOptions: ParsableArguments {
 
 extension ColorChoice: ExpressibleByArgument {}
 
-/// A verb: it builds a request, calls one operation, and renders the value.
+/// A command: it builds a request, calls one operation, and renders the value.
 package protocol EnclaviaCommand: DocumentedCommand {
     /// The schemas of what it prints with `--json`, or of its lines of JSON.
     static var results: [PublishedSchema] { get }
@@ -60,7 +60,7 @@ package protocol EnclaviaCommand: DocumentedCommand {
     var paths: [String] { get }
 
     /// - Returns: the exit code of a command that did its work, which may be a negative answer.
-    /// - Throws: ``UserError`` for what the user can mend, ``ConsoleError`` for a stream that closed.
+    /// - Throws: ``UserError`` for what the user can correct, ``ConsoleError`` for a stream that closed.
     func run(_ context: CommandContext) async throws -> ExitStatus
 }
 

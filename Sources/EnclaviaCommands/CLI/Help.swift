@@ -77,7 +77,7 @@ enum Help {
         return lines + [String(line.dropLast())]
     }
 
-    /// The words of a usage: what stands in brackets is one.
+    /// The arguments of a usage; what is in brackets is one argument.
     private static func arguments(of usage: Substring) -> [String] {
         var depth = 0
         var words = [""]
@@ -94,8 +94,8 @@ enum Help {
     }
 }
 
-/// The help of `history`: that of `list`, which it stands for, and the verbs of the group. The parser shows a
-/// group without the options of its default verb.
+/// The help of `history`: that of `list`, its default subcommand, and the subcommands of the group. The parser
+/// shows a group without the options of its default subcommand.
 ///
 /// Source: <https://github.com/apple/swift-argument-parser/issues/143>.
 private struct HistoryHelp: ParsableCommand {

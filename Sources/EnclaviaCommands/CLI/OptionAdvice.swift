@@ -1,29 +1,29 @@
 import EnclaviaCore
 
-/// What may have been meant by an option that the command does not have.
+/// Advice for an option that the command does not have.
 package enum OptionAdvice: Hashable, Sendable {
     /// One of these options of the command.
     case options([String])
-    /// The option is another command's, whose path this is, and follows its name.
+    /// The option belongs to the command at `path`, and must follow its name.
     case follows(path: [String])
     /// The tag is a part of the destination.
     case tag
     /// A push is of one tag.
     case oneTag
-    /// The tag policy says what may be replaced.
+    /// The tag policy decides what may be replaced.
     case force
     /// The backend names the registry.
     case registry
     case credentials
-    /// The image has its platforms.
+    /// The image determines the platforms.
     case platform
     case json
-    /// This format, `csv` and the like.
+    /// `--format` with this word, such as `csv`.
     case format(String)
     case noColor
     /// Logs are not followed.
     case logs
-    /// What a push prints, in a file.
+    /// `--digest-file` writes to a file.
     case file
 
     /// The command line around the option.
@@ -37,7 +37,7 @@ package enum OptionAdvice: Hashable, Sendable {
     }
 
     /// - Parameter name: the option with its dashes and without its value.
-    /// - Returns: `nil` where nothing is near.
+    /// - Returns: `nil` where no option is near.
     init?(for name: String, in line: Line) {
         let own = line.options.flatMap(\.names).filter { $0.hasPrefix("--") }
         if let advice = Self.idea(name, line) ?? Self.everywhere(name) {
@@ -54,7 +54,7 @@ package enum OptionAdvice: Hashable, Sendable {
         }
     }
 
-    /// What the words of other programs mean for one command.
+    /// What an option of another program means for this command.
     private static func idea(_ name: String, _ line: Line) -> OptionAdvice? {
         switch line.path.dropFirst().joined(separator: " ") {
         case "push":
@@ -91,7 +91,7 @@ package enum OptionAdvice: Hashable, Sendable {
         line.options.contains { $0.names.contains("--limit") } ? .options(["--limit"]) : nil
     }
 
-    /// What the words of other programs mean for every command.
+    /// What an option of another program means for every command.
     private static func everywhere(_ name: String) -> OptionAdvice? {
         switch name {
         case "--output", "-o": .json
@@ -103,8 +103,8 @@ package enum OptionAdvice: Hashable, Sendable {
         }
     }
 
-    /// Of one letter, the options that begin with it, if they are few; else those that begin so, else those
-    /// that are a slip of the fingers away.
+    /// The options with this very name; else those that begin with it, none where there are more than three;
+    /// else those at the least edit distance, if that may be a typing error.
     private static func nearest(to name: String, among own: [String]) -> [String] {
         let word = name.drop { $0 == "-" }
         guard !word.isEmpty else { return [] }
@@ -120,7 +120,7 @@ package enum OptionAdvice: Hashable, Sendable {
         return zip(own, distances).filter { $1 == least }.map(\.0)
     }
 
-    /// The command among the words after the option that has it.
+    /// The path of the command that has the option, among the words after it.
     private static func owner(of name: String, _ line: Line) -> [String]? {
         var command = line.root
         for verb in line.path.dropFirst() { command = command.verb(verb) ?? command }
