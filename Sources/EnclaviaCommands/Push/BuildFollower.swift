@@ -10,7 +10,7 @@ struct BuildFollower {
         self.options = options
     }
 
-    /// Returns when all of them run, or after a signal, which ends the watch and leaves them alone.
+    /// Returns when all of them run, or after a signal, which ends the watch but not the builds.
     ///
     /// - Throws: `build_failed` where one of them will not run; ``BackendError``.
     func follow(_ result: PushResult) async throws {

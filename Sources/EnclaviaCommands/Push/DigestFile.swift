@@ -6,13 +6,13 @@ import SystemPackage
 /// The file of `--digest-file`: the digest and a newline, put in place by rename, so that a reader
 /// never sees half of it.
 final class DigestFile: Sendable {
-    /// What became of the file; nothing before ``write(_:)``.
+    /// The result of ``write(_:)``; empty before.
     private struct State {
         var failure: Errno?
         var unsynced: Errno?
     }
 
-    /// A reader that is started beside the push has come by then.
+    /// How long to wait for a reader of a named pipe: long enough for one that starts together with the push.
     private static let secondsForReader = 3
 
     private let name: String
@@ -42,13 +42,13 @@ final class DigestFile: Sendable {
     /// Why the file could not be written; `nil` where it was, or has not been yet.
     var error: Errno? { state.withLock { $0.failure } }
 
-    /// Says what a power loss may still do to the file.
+    /// Warns if the file may be lost in a power failure.
     func warn(_ console: Console) {
         guard let reason = state.withLock({ $0.unsynced }) else { return }
         console.warn(ErrorMessages.unsynced(name, reason))
     }
 
-    /// Writes the digest. A reader of a pipe that has gone is no failure, as on standard output.
+    /// Writes the digest. A pipe that its reader has closed is not an error, as on standard output.
     func write(_ digest: Digest) {
         do {
             let durability = try file.write { try $0.write("\(digest)\n") }

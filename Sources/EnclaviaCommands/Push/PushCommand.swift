@@ -58,7 +58,7 @@ struct PushCommand: EnclaviaCommand {
         renderer.keep(result)
         if let failure = result.failure { throw failure }
         if !options.quiet { renderer.sum(up: result, isToldOf: request.notifies) }
-        // A build may take minutes: who takes the reference from a pipe has it by then.
+        // A build may take minutes, so a reader of the pipe gets the reference first.
         var isShown = true
         if !context.invocation.wantsJSON { isShown = try renderer.render(result) }
         await context.confirmDigests(after: result)
@@ -73,8 +73,8 @@ struct PushCommand: EnclaviaCommand {
 }
 
 extension CommandContext {
-    /// Sends what earlier pushes could not, after a push that is done and could notify. Where the history
-    /// could not be written for this one, there is nothing to be read for others.
+    /// Sends the pending notifications of earlier pushes, if this push was made and its own was delivered. Where
+    /// this push could not be written to the history, the history is not read for others either.
     fileprivate func sendPending(after result: PushResult, ports: PushPorts) async {
         guard result.error == nil, result.notifyError == nil,
             result.record.notify.outcome == .delivered, result.location == .store

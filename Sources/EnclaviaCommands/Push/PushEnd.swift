@@ -2,26 +2,26 @@ import EnclaviaCore
 import EnclaviaSystem
 import SystemPackage
 
-/// How a push that was made ends, for its exit code. Of several ends the first counts.
+/// How a push that was made ends, which decides the exit code. If several cases apply, the first counts.
 package enum PushEnd: Hashable, Sendable {
     /// The file of `--digest-file` could not be written.
     case withoutDigestFile(Errno)
-    /// A signal came when the push was done.
+    /// A signal came after the push was done.
     case ended(by: ExitStatus)
-    /// It could be recorded nowhere, of which a warning was given with the record itself.
+    /// The push could be recorded nowhere; a warning was printed, with the record itself.
     case unrecorded
-    /// Standard output did not take the result, which was said then.
+    /// Standard output did not accept the result; an error was printed.
     case unshown
-    /// The engine failed to sign the image, of which a warning was given.
+    /// The engine failed to sign the image; a warning was printed.
     case unsigned
-    /// The backend could not be told, of which a warning was given, and `--require-notify` was given.
+    /// The backend was not notified, and `--require-notify` was given; a warning was printed.
     case notNotified
     case done
 
     /// - Parameters:
     ///   - digestFile: why the digest file could not be written; `nil` where it was, or is not wanted.
     ///   - signal: the signal that came first; `nil` where none did.
-    ///   - isShown: whether standard output took the result.
+    ///   - isShown: whether standard output accepted the result.
     package init(
         _ result: PushResult, requiresNotify: Bool, digestFile: Errno?, signal: ExitStatus?,
         isShown: Bool
@@ -44,7 +44,7 @@ package enum PushEnd: Hashable, Sendable {
             }
     }
 
-    /// What is still to be said, and the exit code.
+    /// The error that is still to be printed, and the exit code.
     package var conclusion: (error: UserError?, status: ExitStatus) {
         switch self {
         case .withoutDigestFile(let reason):
@@ -63,7 +63,8 @@ package enum PushEnd: Hashable, Sendable {
 }
 
 extension PushResult {
-    /// Why the push is a failure, which ends the command at once; `nil` where it was made.
+    /// The error that ends the command at once: the push failed, or every enclave refused the image; `nil`
+    /// otherwise.
     package var failure: UserError? {
         if let error {
             var userError = ErrorMessages.explain(error).about(
@@ -81,7 +82,7 @@ extension PushResult {
 }
 
 extension PushResult {
-    /// What a signal has left of the push.
+    /// The message of a push that a signal cancelled.
     private var cancellation: String {
         if case .nowhere = location { return "cancelled" }
         return "cancelled; recorded as push \(MessageText.short(record.id))"
@@ -90,7 +91,7 @@ extension PushResult {
     /// What the push has done, in one line.
     ///
     /// - Parameters:
-    ///   - isToldOf: whether the backend was to be told.
+    ///   - isToldOf: whether the backend was to be notified.
     ///   - stream: where the line is shown.
     func sentence(isToldOf: Bool, on stream: TerminalCapabilities) -> String {
         let summary = PushSummary(record)
@@ -106,7 +107,7 @@ extension PushResult {
             + " \(MessageText.time(milliseconds: took)): \(parts.joined(separator: ", "))"
     }
 
-    /// By what the push can be named; a command that reads the history knows no other name.
+    /// The end of the push's id, by which it is found; commands that read the history know no other name.
     private var kept: String {
         switch location {
         case .store: "push \(MessageText.short(record.id))"

@@ -1,15 +1,15 @@
 import EnclaviaCore
 
-/// What a person is told while a push works.
+/// What is printed during a push.
 enum PushMessage {
     case progress(EngineOutput)
     case warning(String)
-    /// Prose, unless it is to be quiet, and what is under way from then on, as it follows "still".
+    /// A line that `--quiet` omits, and the activity that begins then, phrased to follow "still".
     case prose(String?, then: String? = nil)
 }
 
 extension PushProgress {
-    /// What the engine does while its layers are counted.
+    /// The activity in which the engine counts layers.
     static let pushing = "pushing"
 
     var message: PushMessage {
@@ -37,7 +37,7 @@ extension PushProgress {
                 "the registry \(registry.printable) failed temporarily: trying again in"
                     + " \(Self.seconds(pause)) s", then: "waiting to try again")
         case .kept:
-            // The result says what the tag holds, and its last line that the push has kept it.
+            // The result shows what the tag holds, and the last line that the push kept it.
             .prose(nil)
         case .askingRegistry(let reference):
             .prose(
@@ -116,7 +116,7 @@ extension PushWarning {
         }
     }
 
-    /// A failure of the engine that has left the image in the registry all the same.
+    /// A failure of the engine where the image is in the registry nevertheless.
     private func engineFailed(
         _ reference: ImageReference, _ error: EngineError, _ isUnsigned: Bool
     ) -> String {

@@ -53,7 +53,7 @@ struct PushOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How to show progress.", valueName: "how"))
     var progress: ProgressChoice = .auto
 
-    /// Checks what was typed, before any I/O.
+    /// Validates the arguments and options, before any I/O.
     func request(
         localImage: String, destination: String, settings: Settings
     ) throws -> PushRequest {
@@ -83,7 +83,7 @@ struct PushOptions: ParsableArguments {
             retries: retry, notifies: !noNotify, cliVersion: enclaviaVersion)
     }
 
-    /// The message; an empty one, such as of a variable that is not set, is none.
+    /// The message; `nil` for an empty one, as from a variable that is not set.
     private func reason() throws -> String? {
         guard let message, !message.isEmpty else { return nil }
         guard LabelGrammar.isValue(message) else {
@@ -99,7 +99,7 @@ struct PushOptions: ParsableArguments {
 extension TagPolicy: ExpressibleByArgument {}
 
 extension Settings {
-    /// `ENCLAVIA_TAG_POLICY`; every tag may move where nothing is said.
+    /// `ENCLAVIA_TAG_POLICY`; where it is not set, every tag may move.
     ///
     /// - Throws: `usage` for a malformed rule.
     func tagPolicies() throws(UserError) -> TagPolicyRules {
@@ -132,7 +132,7 @@ enum Labels {
     }
 
     private static func split(_ text: String) throws(UserError) -> (String, String) {
-        // By bytes: a value may begin with a mark that combines with the sign.
+        // Split by bytes: a value may begin with a combining mark, which would combine with the "=".
         guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
             throw UserError(
                 .usage, "the label \(text.quoted) has no \"=\": write KEY=VALUE")

@@ -1,13 +1,13 @@
 import EnclaviaCore
 import Synchronization
 
-/// Says on standard error what a push does: prose, the engine's progress, warnings.
+/// Reports on standard error what a push does: messages, the engine's progress, warnings.
 final class PushProgressReporter: Sendable {
     private let console: Console
     private let isQuiet: Bool
     /// `nil` where no progress is to be shown.
     private let display: ActivityDisplay?
-    /// How far the engine is.
+    /// How much the engine has pushed.
     private let amount = Mutex(PushAmount())
 
     init(_ context: CommandContext, _ options: PushOptions) {
@@ -38,7 +38,7 @@ final class PushProgressReporter: Sendable {
         }
     }
 
-    /// Leaves the terminal's line as it should be. May be called more than once.
+    /// Erases the redrawn line. May be called more than once.
     func end() {
         display?.pause()
     }

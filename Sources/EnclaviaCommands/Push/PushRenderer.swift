@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-/// Renders what a push came to.
+/// Renders the result of a push.
 struct PushRenderer {
     private let context: CommandContext
 
@@ -15,13 +15,13 @@ struct PushRenderer {
         }
     }
 
-    /// Says in one line what a push that was made has done.
+    /// Prints one line on standard error about what a push that was made has done.
     func sum(up result: PushResult, isToldOf: Bool) {
         let console = context.console
         console.log(result.sentence(isToldOf: isToldOf, on: console.stderr))
     }
 
-    /// Says what is left to say of a push that was made.
+    /// Prints the remaining warnings and errors of a push that was made.
     ///
     /// - Returns: the exit code.
     func end(_ end: PushEnd, digestFile: DigestFile?) -> ExitStatus {
@@ -31,10 +31,10 @@ struct PushRenderer {
         return status
     }
 
-    /// Prints the result. A stream that does not take it changes nothing about what is still to be done; a
-    /// reader that has gone is no failure.
+    /// Prints the result. A failed write does not stop the remaining steps; a reader that closed the pipe is not
+    /// an error.
     ///
-    /// - Returns: `false` where standard output is closed or full, which was said then.
+    /// - Returns: `false` where standard output is closed or full; the error was printed then.
     func render(_ result: PushResult) throws -> Bool {
         do {
             try context.show(PushResultJSON(result)) { console in
@@ -49,7 +49,7 @@ struct PushRenderer {
         }
     }
 
-    /// The last resort for a record that could be kept nowhere: standard error, as one line of JSON.
+    /// Prints a record that could be stored nowhere as one line of JSON on standard error.
     func keep(_ result: PushResult) {
         guard case .nowhere(let reason) = result.location else { return }
         context.console.warn(

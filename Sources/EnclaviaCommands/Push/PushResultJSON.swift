@@ -26,7 +26,7 @@ private struct OlderJSON: Encodable {
     private let triggered: [String]
     private let staged: [StagedUpgrade]
     private let rejectedNonUpgradable: [String]
-    /// Left out where it is `nil`, as ``signingFailed``.
+    /// Left out where it is `nil`, like ``signingFailed``.
     private let notifyFailed: Bool?
     private let signingFailed: Bool?
 
