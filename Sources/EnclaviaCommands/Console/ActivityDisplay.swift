@@ -2,8 +2,8 @@ import EnclaviaCore
 import EnclaviaSystem
 import Synchronization
 
-/// Shows on standard error that work goes on: in one line that is redrawn, with the seconds that the work has
-/// taken so far, or, where no line can be redrawn, in a line for each 30 s in which nothing was said.
+/// Shows an activity on standard error: in one line that is redrawn, with the seconds since its start, or, where
+/// no line can be redrawn, in a line after each 30 s without output.
 final class ActivityDisplay: Sendable {
     private struct State {
         var line: RedrawnLine
@@ -32,13 +32,13 @@ final class ActivityDisplay: Sendable {
             State(line: RedrawnLine { console.writeRaw($0) }, quiet: QuietPeriod(since: now)))
     }
 
-    /// - Parameter activity: what takes its time, as it follows "still"; asked for whenever it is shown.
+    /// - Parameter activity: the current activity, phrased to follow "still"; called whenever it is shown.
     func begin(_ activity: @escaping @Sendable () -> String) {
         state.withLock { $0.isRunning = true }
         ticker.start { [self] in show(activity()) }
     }
 
-    /// Says a whole line; the work goes on.
+    /// Prints a whole line; the activity continues.
     func log(_ line: String) {
         state.withLock { state in
             state.quiet.restart(at: system.now())
@@ -47,7 +47,7 @@ final class ActivityDisplay: Sendable {
         }
     }
 
-    /// Makes room for other lines; what was under way has ended.
+    /// Erases the redrawn line, so that other lines can follow; the activity has ended.
     func pause() {
         ticker.stop()
         state.withLock { state in

@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// Where the program's words go: the result to one stream, the talk to another.
+/// Writes the program's output: the result to standard output, all else to standard error.
 package final class Console: Sendable {
     package typealias Writer = @Sendable (_ bytes: [UInt8]) throws(ConsoleError) -> Void
 
@@ -12,7 +12,7 @@ package final class Console: Sendable {
     private let writeStderr: Writer
     private let hasNoReader: @Sendable () -> Bool
     private let hasBegun = Atomic(false)
-    /// What is never written.
+    /// The secrets, which are removed from all output.
     private let secrets: SecretScrubber
     package let out: TerminalCapabilities
     package let stderr: TerminalCapabilities
@@ -32,7 +32,7 @@ package final class Console: Sendable {
 
     /// The process's own standard output and standard error.
     ///
-    /// - Parameter secrets: what neither of them shows.
+    /// - Parameter secrets: removed from what is written to either.
     package static func standard(
         environment: [String: String], choice: ColorChoice, secrets: SecretScrubber
     ) -> Console {
@@ -48,10 +48,10 @@ package final class Console: Sendable {
     /// on a closed descriptor.
     package func checkResult() throws(ConsoleError) { try writeOut([]) }
 
-    /// Whether nobody can read the result any more, as after `head`. Told without writing anything.
+    /// Whether the result has no reader any more, as after `head`. Checks without writing anything.
     package var hasLostItsReader: Bool { hasNoReader() }
 
-    /// Whether any of the result has been written, or tried to be.
+    /// Whether the program has written any of the result, or tried to.
     package var hasResult: Bool { hasBegun.load(ordering: .acquiring) }
 
     /// Writes a line of the result.
@@ -59,19 +59,19 @@ package final class Console: Sendable {
         try result(bytes: Array((line + "\n").utf8))
     }
 
-    /// Writes bytes of the result as they are, but for secrets. A secret that two calls share is not seen, so
-    /// each writes whole lines.
+    /// Writes bytes of the result unchanged, except for secrets. A secret that is split between two calls is not
+    /// recognised, so each call writes whole lines.
     package func result(bytes: [UInt8]) throws(ConsoleError) {
         hasBegun.store(true, ordering: .releasing)
         try writeOut(secrets.scrub(bytes))
     }
 
-    /// Writes a line of talk. Nobody is left to tell when that fails, and the work goes on.
+    /// Writes a line to standard error. A failure is ignored: it cannot be reported, and the command continues.
     package func log(_ line: String) {
         writeRaw(line + "\n")
     }
 
-    /// Writes talk without a newline, such as a line that is redrawn.
+    /// Writes text without a newline to standard error, such as a line that is redrawn.
     package func writeRaw(_ text: String) {
         try? writeStderr(secrets.scrub(Array(text.utf8)))
     }
@@ -88,7 +88,7 @@ package final class Console: Sendable {
 
 /// Why a result could not be written.
 package enum ConsoleError: Error, Hashable, Sendable {
-    /// The reader has gone, as `head` does: nothing to complain of.
+    /// The reader has closed the pipe, as `head` does; this is not an error of the command.
     case closedPipe
     /// Standard output is closed (`EBADF`) or cannot take more, such as on a full disk.
     case failed(Errno)
@@ -104,19 +104,19 @@ private func write(_ bytes: [UInt8], to stream: FileDescriptor) throws(ConsoleEr
     }
 }
 
-/// poll(2): the writing end of a pipe whose readers have gone reports an error.
+/// poll(2) reports an error on the writing end of a pipe that has no readers.
 private func isWithoutReader(_ stream: FileDescriptor) -> Bool {
     var state = pollfd(fd: stream.rawValue, events: 0, revents: 0)
     return poll(&state, 1, 0) > 0 && state.revents & Int16(POLLERR | POLLHUP) != 0
 }
 
 extension Console {
-    /// Writes a value as one line of JSON, escaped where a person reads it.
+    /// Writes a value as one line of JSON, escaped on a terminal.
     package func result(json value: some JSONDescribed) throws {
         try result(storedJSON: JSONText.encode(value))
     }
 
-    /// Writes JSON text, as it is stored, as one line, escaped where a person reads it.
+    /// Writes stored JSON text as one line, escaped on a terminal.
     package func result(storedJSON text: String) throws {
         try result(out.isTerminal ? TerminalText.escape(json: text) : text)
     }

@@ -21,7 +21,8 @@ struct OutputFile {
         self.permissions = permissions
     }
 
-    /// Checks, before there is anything to write, that there is a directory that may take the file.
+    /// Checks, before there is anything to write, that the file's directory exists and that the file can be
+    /// created there unless it exists.
     func check() throws {
         guard case .file(let path) = target else { return }
         let directory = path.directoryName

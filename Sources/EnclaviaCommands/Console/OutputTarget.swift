@@ -11,7 +11,7 @@ enum OutputTarget {
     /// A regular file that no name in a directory leads to, as behind `/proc/PID/fd`: written in place.
     case place(FilePath)
 
-    /// Follows `path`, and opens what is no regular file.
+    /// Follows `path`, and opens it unless it is a regular file.
     ///
     /// A name of a descriptor that this process was started with, such as `/dev/stdout` or `/dev/fd/3`, stands
     /// for the descriptor itself, so that what is written follows what was written to it before.
@@ -44,8 +44,8 @@ enum OutputTarget {
         }
     }
 
-    /// A descriptor of the caller's. Those that this program opens by itself are closed on exec, which no
-    /// descriptor is that was handed over by an exec; nobody may write into those.
+    /// A copy of a descriptor that this process inherited. This program opens its own descriptors with
+    /// `FD_CLOEXEC`, which an inherited descriptor never has; a descriptor with that flag is refused.
     private static func descriptor(_ number: Int32) throws(Errno) -> FileDescriptor {
         let flags = fcntl(number, F_GETFD)
         guard flags != -1, flags & FD_CLOEXEC == 0 else { throw .badFileDescriptor }
@@ -56,7 +56,8 @@ enum OutputTarget {
         return FileDescriptor(rawValue: copy)
     }
 
-    /// Opens a device, or a pipe, which without a reader would block for ever: fifo(7).
+    /// Opens a device or a named pipe without blocking: opening a pipe that has no reader blocks for ever
+    /// (fifo(7)).
     private static func open(
         _ path: FilePath, waitingForReader seconds: Int?
     ) throws -> FileDescriptor {
@@ -75,12 +76,12 @@ enum OutputTarget {
     }
 }
 
-/// The end of the symbolic links that a name is.
+/// What the symbolic links of a name lead to.
 private enum LinkedName {
     case descriptor(Int32)
     /// No symbolic link; it may be free.
     case name(FilePath)
-    /// What no name leads to: links of procfs lead to open files.
+    /// A file without a name: the link is in procfs and leads to an open file.
     case none
 
     /// As many links as the kernel follows (path_resolution(7)).

@@ -2,12 +2,12 @@ import EnclaviaCore
 import EnclaviaSystem
 import Synchronization
 
-/// A line on standard error that is redrawn while work goes on; on a terminal that cannot redraw a line each
-/// 10 s, and nothing off a terminal.
+/// Shows progress on standard error: in a line that is redrawn; on a terminal that cannot redraw, in a new line
+/// every 10 s; off a terminal, not at all.
 final class ProgressBar: Sendable {
     private struct State {
         var line: RedrawnLine
-        /// Since the last line on a terminal that keeps every line.
+        /// The time since the last line, on a terminal that cannot redraw.
         var quiet: QuietPeriod?
     }
 
@@ -21,7 +21,7 @@ final class ProgressBar: Sendable {
         let console = context.console
         self.console = console
         system = context.system
-        // Often enough to look alive.
+        // Often enough to look continuous.
         state = Mutex(State(line: RedrawnLine(every: 100) { console.writeRaw($0) }))
     }
 

@@ -8,12 +8,12 @@ struct Question {
         self.context = context
     }
 
-    /// Whether there is a person: standard input and standard error are a terminal.
+    /// Whether somebody can answer: standard input and standard error are terminals.
     var canBeAsked: Bool {
         isatty(STDIN_FILENO) == 1 && context.console.stderr.isTerminal
     }
 
-    /// Whether the answer is yes; an end of input is a no.
+    /// Asks the question; `true` where the answer is yes. The end of input counts as no.
     ///
     /// - Throws: `CancellationError` after a signal.
     func ask(_ question: String) async throws -> Bool {
@@ -22,7 +22,7 @@ struct Question {
         return answer == "y" || answer == "yes"
     }
 
-    /// A line of standard input, waited for in short turns, so that a signal is heeded.
+    /// Reads a line of standard input, and polls for it every 50 ms, so that a signal can cancel it.
     private func readLine() async throws -> String {
         var line: [UInt8] = []
         while true {
