@@ -14,7 +14,7 @@ enum Age {
     }
 
     /// When something was, for a column of a table: an age within a day (`4 min`), else the local date,
-    /// `Nov 17`, with its year where that is in doubt (`2025-11-17`).
+    /// `Nov 17`, with its year from 180 days on (`2025-11-17`).
     static func column(of moment: Timestamp, at now: Timestamp, in zone: LocalZone) -> String {
         let seconds = (now.milliseconds - moment.milliseconds) / 1000
         if (0..<86_400).contains(seconds) { return withinADay(seconds) }

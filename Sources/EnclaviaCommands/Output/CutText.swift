@@ -9,15 +9,15 @@ package enum CutText {
         TerminalText.width(text) <= width ? text : beginning(of: text, to: width - 1) + ellipsis
     }
 
-    /// The end of an image's name, with its tag: `…ng-name:v1`. Of a tag that alone is too long, the end, behind
-    /// the beginning of the name: `alice/…-20261117`.
+    /// An image's name without its beginning, but with its tag: `…ng-name:v1`. If the tag alone is too long, the
+    /// beginning of the name and the end of the tag: `alice/…-20261117`.
     package static func name(_ text: String, to width: Int) -> String {
         guard TerminalText.width(text) > width else { return text }
         let colon = text.lastIndex(of: ":") ?? text.endIndex
         let head = String(text[..<colon])
         let tail = String(text[colon...])
         guard !tail.isEmpty else { return end(of: text, to: width) }
-        // Where both are too long, the name has a third.
+        // Where both are too long, the name gets a third.
         let least = min(TerminalText.width(head), (width - 1) / 3)
         guard TerminalText.width(tail) > width - 1 - least else {
             return ellipsis + suffix(text, width - 1)
@@ -26,8 +26,8 @@ package enum CutText {
         return beginning(of: head, to: width - 1 - TerminalText.width(end)) + ellipsis + end
     }
 
-    /// As many characters as `width` cells have room for, without an ellipsis: of digits, whose beginning
-    /// stands for all of them.
+    /// The characters that fit into `width` cells, without an ellipsis; for hexadecimal digits, of which a
+    /// prefix is enough.
     package static func beginning(of text: String, to width: Int) -> String {
         guard TerminalText.width(text) > width else { return text }
         var left = width

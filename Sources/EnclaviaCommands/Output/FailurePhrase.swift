@@ -3,8 +3,8 @@ import EnclaviaCore
 extension PushFailure {
     /// Why the push failed, in the few words that a table has room for: `no local image "mapp"`.
     ///
-    /// A kind that says nothing by itself, or that a newer version wrote, has the message up to its first
-    /// colon. Text from outside is not escaped.
+    /// For a kind that is too general, or that a newer version wrote, it is the message up to its first colon.
+    /// Text from outside is not escaped.
     ///
     /// - Parameter localImage: the image that was to be pushed, as it was typed.
     package func phrase(localImage: String) -> String {

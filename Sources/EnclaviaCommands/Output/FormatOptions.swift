@@ -1,7 +1,7 @@
 import ArgumentParser
 import EnclaviaCore
 
-/// In which shape pushes are printed.
+/// The format in which pushes are printed.
 struct FormatOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("Print \(summaries).", valueName: "format"),
@@ -14,7 +14,7 @@ struct FormatOptions: ParsableArguments {
         return (summaries.dropLast() + last).joined(separator: ", ")
     }()
 
-    /// - Throws: `usage` for a format that is none, or that contradicts `--json`.
+    /// - Throws: `usage` for an unknown format, or one that contradicts `--json`.
     func sink(_ context: CommandContext) throws(UserError) -> OutputFormat.MakeSink {
         let text = text(context)
         let sink = try OutputFormat.sink(text)
@@ -25,7 +25,7 @@ struct FormatOptions: ParsableArguments {
         return sink
     }
 
-    /// Whether a person reads it.
+    /// Whether the format is the table, which is for people.
     func isTable(_ context: CommandContext) -> Bool { text(context) == OutputFormat.table.word }
 
     private func text(_ context: CommandContext) -> String {
@@ -35,9 +35,9 @@ struct FormatOptions: ParsableArguments {
 }
 
 extension CommandContext {
-    /// Prints the pushes that `produce` hands over, whole lines of them, as they come.
+    /// Prints the pushes that `produce` passes on as they come, in pieces of whole lines.
     ///
-    /// - Parameter produce: called twice where pushes are measured first, so that none needs to be held.
+    /// - Parameter produce: called twice where pushes are measured first, so that none is kept in memory.
     func stream(
         _ sink: OutputFormat.MakeSink, _ produce: ((StoredPush) throws -> Void) throws -> Void
     ) throws -> ExitStatus {
@@ -57,9 +57,9 @@ extension CommandContext {
         }
     }
 
-    /// Runs `body`, which writes to `stream`, and ends what it wrote with `finish`.
+    /// Runs `body`, which writes to `stream`, and then `finish`, which completes the output.
     ///
-    /// After a failure, too, what was begun is ended.
+    /// If `body` fails after a part of the output was written, `finish` runs, too.
     func write(
         _ stream: ResultStream, finish: () throws -> Void, _ body: () throws -> Void
     ) throws -> ExitStatus {
@@ -75,8 +75,8 @@ extension CommandContext {
         }
     }
 
-    /// Ends a command that failed when a part of its result was printed, behind which no JSON value can say so:
-    /// the words go to standard error.
+    /// Reports a failure after a part of the result was printed: on standard error, since no further JSON value
+    /// may follow the result.
     func failBehindResult(_ error: any Error) -> ExitStatus {
         let userError = ErrorMessages.explain(any: error)
         console.fail(userError)

@@ -5,7 +5,7 @@ extension OutputFormat {
     static let jsonLines = OutputFormat("jsonl") { stream, _ in JSONLinesSink(stream) }
 }
 
-/// Prints each record's JSON text on a line of its own, untouched.
+/// Prints each record's JSON text on its own line, as it is stored; on a terminal, escaped.
 final class JSONLinesSink: PushSink {
     private let stream: ResultStream
 

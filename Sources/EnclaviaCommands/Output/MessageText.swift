@@ -1,8 +1,8 @@
 import EnclaviaCore
 
-/// What messages and tables are put together from.
+/// The parts of messages and tables.
 package enum MessageText {
-    /// The last line of a program's output that says something.
+    /// The last line of a program's output that is not blank.
     static func lastLine(_ output: String) -> String {
         let lines = output.split(whereSeparator: \.isNewline)
         let last = lines.last { !$0.allSatisfy(\.isWhitespace) }
@@ -19,16 +19,16 @@ package enum MessageText {
         }
     }
 
-    /// As much of a digest as prose has: 12 digits.
+    /// The first 12 digits of a digest, as messages show it.
     static func short(_ digest: Digest) -> String { String(digest.hex.prefix(12)) }
 
-    /// The end of a push's id, by which it can be named.
+    /// The end of a push's id, by which commands find it.
     static func short(_ push: PushID) -> String { String(push.text.suffix(8)) }
 
     static func pushes(_ number: Int) -> String { count(number, "push", "pushes") }
     static func events(_ number: Int) -> String { count(number, "event", "events") }
 
-    /// A number of things, in the singular where there is one.
+    /// A number and its noun, in the singular for one.
     static func count(_ number: Int, _ one: String, _ many: String) -> String {
         "\(number) \(number == 1 ? one : many)"
     }
@@ -47,7 +47,7 @@ extension StringProtocol {
     /// The text, printable as ``printable(limit:)`` makes it.
     var printable: String { printable(limit: 256) }
 
-    /// Text from outside with what a terminal would act on escaped.
+    /// Text from outside, with everything escaped that a terminal would interpret.
     ///
     /// - Parameter limit: the most characters that are kept; an ellipsis stands for more.
     func printable(limit: Int) -> String {

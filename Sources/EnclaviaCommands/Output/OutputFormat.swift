@@ -1,19 +1,19 @@
 import EnclaviaCore
 
-/// A shape in which pushes are printed, declared beside its sink.
+/// A format in which pushes are printed, declared beside its sink.
 struct OutputFormat: Sendable {
     typealias MakeSink = @Sendable (ResultStream, CommandContext) -> any PushSink
 
     /// The formats, as help, errors and completion list them.
     static let all: [OutputFormat] = [table, json, jsonLines, csv, template]
 
-    /// What is typed: `csv`; of a format that takes a text, what stands before it: `template:`.
+    /// The word to type: `csv`; of a format with a parameter, the part before it: `template:`.
     let word: String
-    /// How errors show the text that follows; `nil` where none may.
+    /// How errors show the parameter; `nil` for a format without one.
     let parameter: String?
-    /// How help puts it.
+    /// How the help describes it.
     let summary: String
-    /// Reads the text that follows the word.
+    /// Parses the parameter.
     private let reading: @Sendable (_ text: String) throws(UserError) -> MakeSink
 
     init(
@@ -35,12 +35,12 @@ struct OutputFormat: Sendable {
 
     var name: String { word + (parameter ?? "") }
 
-    /// What prints pushes as `text`, the value of `--format`, says.
+    /// The sink for `text`, the value of `--format`.
     ///
-    /// - Throws: `usage` for a format that is none, and for a text that breaks its format's grammar.
+    /// - Throws: `usage` for an unknown format, and for a parameter that breaks the format's grammar.
     static func sink(_ text: String) throws(UserError) -> MakeSink {
         for format in all {
-            // By bytes: what follows the colon may combine with it.
+            // Compared by bytes: a combining mark may follow the colon.
             guard text.utf8.starts(with: format.word.utf8) else { continue }
             let end = text.utf8.index(text.startIndex, offsetBy: format.word.utf8.count)
             guard format.parameter != nil || end == text.endIndex else { continue }
@@ -52,11 +52,11 @@ struct OutputFormat: Sendable {
 
 /// Takes pushes one by one and prints them.
 protocol PushSink: AnyObject {
-    /// What each push is handed to before the first is put; `nil` where that is not needed.
+    /// Called with each push before the first ``put(_:)``; `nil` where pushes need not be measured.
     var measure: ((StoredPush) throws -> Void)? { get }
     /// - Throws: ``ConsoleError`` where the stream is closed or full, and what decoding throws.
     func put(_ push: StoredPush) throws
-    /// Prints what is left, so that what was printed is whole.
+    /// Completes the output, such as with the end of an array, and flushes it.
     func finish() throws
 }
 

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import EnclaviaSystem
 
-/// A push in the few words that tables, `status`, `at` and `push` have for it, and their colours.
+/// The short texts for a push in tables, `status`, `history at` and `push`, and their colours.
 struct PushSummary {
     private let outcome: PushOutcome
     private let tagChange: TagChange?
@@ -39,7 +39,7 @@ struct PushSummary {
         }
     }
 
-    /// A tag that moved stands out as what went wrong does.
+    /// A tag that moved stands out, in the same colour as a cancelled push.
     var resultStyle: Style {
         switch outcome {
         case .succeeded: tagChange == .moved ? .yellow : .green

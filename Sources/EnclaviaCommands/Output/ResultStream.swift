@@ -1,14 +1,14 @@
 import EnclaviaCore
 import EnclaviaSystem
 
-/// The result, written in pieces of 64 KiB that end where a line does.
+/// The result, written in pieces of 64 KiB or more, each of whole lines.
 final class ResultStream {
-    /// What a pipe holds (pipe(7)), so that a reader and this program seldom wait for each other.
+    /// The capacity of a pipe (pipe(7)), so that a reader and this program seldom wait for each other.
     private static let piece = 65_536
 
     private let console: Console
     private var buffer: [UInt8] = []
-    /// Whether anything has left this program.
+    /// Whether any output was flushed.
     private(set) var hasWritten = false
 
     init(_ console: Console) {
@@ -16,21 +16,21 @@ final class ResultStream {
         buffer.reserveCapacity(2 * Self.piece)
     }
 
-    /// Whether a person reads it, so that text from outside must be made safe first.
+    /// Whether the result goes to a terminal, so that text from outside must be escaped first.
     var isTerminal: Bool { console.out.isTerminal }
     var capabilities: TerminalCapabilities { console.out }
 
-    /// `text` as it is.
+    /// Writes `text` unchanged.
     func write(_ text: String) {
         buffer.append(contentsOf: text.utf8)
     }
 
-    /// JSON text; escaped where a person reads it.
+    /// Writes JSON text, escaped on a terminal.
     func write(json: String) {
         write(isTerminal ? TerminalText.escape(json: json) : json)
     }
 
-    /// Ends a line; what has come together may leave now.
+    /// Ends a line, and flushes the buffer if it is full.
     func endLine(_ ending: String = "\n") throws(ConsoleError) {
         write(ending)
         if buffer.count >= Self.piece { try flush() }

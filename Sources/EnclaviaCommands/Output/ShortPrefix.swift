@@ -2,7 +2,7 @@
 ///
 /// It holds 8 bytes for each text, so that a table of very many pushes needs little memory.
 package struct ShortPrefix {
-    /// Two texts that differ and have so many digits in common are not told apart.
+    /// The most digits that are compared: texts that agree in so many count as the same.
     private static let most = 16
 
     /// The first 16 digits of each text.
@@ -10,8 +10,7 @@ package struct ShortPrefix {
 
     package init() {}
 
-    /// Adds the digits of a text, the first first; dashes count for nothing. What is not hexadecimal is passed
-    /// over.
+    /// Adds the digits of a text, in order and without dashes. A text that is not hexadecimal is ignored.
     package mutating func add(_ text: some Sequence<UInt8>) {
         var key: UInt64 = 0
         var count = 0
@@ -25,7 +24,7 @@ package struct ShortPrefix {
         keys.append(key << UInt64(4 * (Self.most - count)))
     }
 
-    /// The fewest digits after which no two different texts begin alike, at most 16; 0 where all are the same.
+    /// The fewest digits that distinguish the texts, at most 16; 0 where all are the same.
     package func length() -> Int {
         let sorted = keys.sorted()
         return zip(sorted, sorted.dropFirst()).reduce(0) { length, pair in

@@ -3,18 +3,19 @@ import EnclaviaSystem
 
 /// A table for people: columns as wide as their cells, fitted to the terminal it is on.
 ///
-/// Written here rather than taken from a package, because it measures terminal cells (wide
-/// characters, colours) and gives way to narrow terminals, which the package at hand does not.
+/// Written here rather than taken from a package, because it measures terminal cells (wide characters, colours)
+/// and adapts to narrow terminals, which the available package does not.
 struct Table {
     struct Column {
         let title: String
-        /// Columns with the highest number leave first where the terminal is too narrow; 0 stays.
+        /// The column with the highest number is left out first where the terminal is too narrow; those with 0
+        /// only where cutting cells is not enough.
         let expendability: Int
         /// Whether its cells may be cut, with an ellipsis, where leaving out columns is not enough.
         let canShrink: Bool
-        /// Whether its cells end below each other, as numbers do.
+        /// Whether its cells are aligned to the right, as numbers are.
         let isNumber: Bool
-        /// Whether its cells are images' names, of which the tag stays where they are cut.
+        /// Whether its cells are images' names, which keep their tag when they are cut.
         let isName: Bool
 
         init(
@@ -89,7 +90,7 @@ struct Table {
         if let only = shown.first, shown.count == 1 { widths[only] = min(widths[only], width) }
     }
 
-    /// A row's line: of the cells those of `shown`, cut to their `widths`.
+    /// The line of a row: the cells of `shown`, cut to their `widths`.
     private func line(
         _ cells: [Cell], _ shown: [Int], _ widths: [Int], _ stream: TerminalCapabilities
     ) -> String {
@@ -111,7 +112,7 @@ struct Table {
 }
 
 extension Table.Cell {
-    /// The end of a push's id, by which a person can name it.
+    /// The end of a push's id, by which commands find it.
     init(idOf push: PushRecord) {
         self.init(String(push.id.text.suffix(8)), .dim)
     }

@@ -99,7 +99,7 @@ extension OutputFormat {
     }
 }
 
-/// Prints a line for each push, after a template.
+/// Prints a line for each push, as the template has it.
 final class TemplateSink: PushSink {
     private let stream: ResultStream
     private let template: Template
