@@ -1,7 +1,7 @@
 import EnclaviaCommands
 import Glibc
 
-/// The program: completion on a short path of its own, everything else through the parser.
+/// The entry of the program: completion bypasses the parser, everything else goes through it.
 ///
 /// The arguments are those of C's `main`. `CommandLine.arguments` reads `/proc/self/cmdline` and the
 /// memory before the environment, and is empty where `/proc` is not mounted or a preloaded library has
