@@ -3,8 +3,7 @@ import EnclaviaCore
 import Testing
 
 struct LoginMessagesTests {
-    @Test func `a login that timed out tells of answers that were not used, where there were any`()
-    {
+    @Test func `a login timeout mentions the answers to another login, if any came`() {
         let alone = ErrorMessages.explain(LoginError.timedOut(seconds: 300, foreignAnswers: 0))
         #expect(alone.kind == .notLoggedIn && alone.hint == nil)
         #expect(alone.message.contains("within 5 minutes"))

@@ -2,7 +2,7 @@ import EnclaviaCommands
 import EnclaviaCore
 import Testing
 
-/// What is said of command lines that do not parse.
+/// The errors of command lines that do not parse.
 struct CommandLineErrorTests {
     /// A command line, the error, and the hint; without the program's name.
     struct Case: Sendable, CustomTestStringConvertible {
@@ -198,30 +198,32 @@ struct CommandLineErrorTests {
     }
 
     @Test(arguments: commands)
-    func `an unknown command names the one that was meant`(_ example: Case) async throws {
+    func `the error for an unknown command suggests the right one`(_ example: Case) async throws {
         try await expect(example)
     }
 
     @Test(arguments: options)
-    func `an unknown option names what was meant, and nothing absurd`(_ example: Case) async throws
+    func `the error for an unknown option suggests the right one or nothing`(_ example: Case)
+        async throws
     {
         try await expect(example)
     }
 
     @Test(arguments: arguments)
-    func `what is missing, or too much, shows the usage of its command`(_ example: Case)
+    func `the error for a missing or unexpected argument has a usage hint`(_ example: Case)
         async throws
     {
         try await expect(example)
     }
 
     @Test(arguments: values)
-    func `a bad value names the option, the value and what it may be`(_ example: Case) async throws
+    func `the error for a bad value names the option, the value and its rule`(_ example: Case)
+        async throws
     {
         try await expect(example)
     }
 
-    @Test func `a group without a command is an error where JSON is asked for`() async throws {
+    @Test func `with --json a group without a command is an error`() async throws {
         let run = await CommandLineRun()("enclave", "--json")
         let value = try run.object()
         #expect(value["error"] as? String == "no command was given")
@@ -230,7 +232,7 @@ struct CommandLineErrorTests {
         )
     }
 
-    @Test func `control characters of a word are shown, and not written`() async {
+    @Test func `control characters of a word are escaped in the error`() async {
         for words in [["p\u{1B}[2Jsh"], ["push", "--\u{202E}x"], ["push", "a", "b", "\u{9B}c"]] {
             let run = await CommandLineRun().run(words)
             #expect(run.status == .usage)
@@ -238,7 +240,7 @@ struct CommandLineErrorTests {
         }
     }
 
-    @Test func `each command says its own name and options`() async {
+    @Test func `the hint for an unknown option names the command itself`() async {
         func leaves(_ command: CommandTree, _ path: [String]) -> [[String]] {
             command.verbs.isEmpty
                 ? [path] : command.verbs.flatMap { leaves($0, path + [$0.name]) }

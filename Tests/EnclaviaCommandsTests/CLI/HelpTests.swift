@@ -53,7 +53,7 @@ struct HelpTests {
     func `an example is a command line of its command`(_ command: Command) async throws {
         let documented = try #require(command.type as? any DocumentedCommand.Type)
         for example in documented.examples {
-            // The shell's own reading of the line.
+            // The shell splits the line into words.
             let run = try await Run.shell("printf '%s\\n' \(example.words)")
             let words = run.out.split(separator: "\n").map(String.init)
             #expect(words.starts(with: ["enclavia"] + command.path), "\(example.words)")
@@ -73,7 +73,7 @@ struct HelpTests {
         #expect(long == [])
     }
 
-    @Test func `a usage that does not fit goes on below itself, no argument torn`() async {
+    @Test func `a usage that does not fit wraps between arguments`() async {
         let outcome = await help(["enclave", "create", "--help"])
         let usage = outcome.out.components(separatedBy: "\n\n").first { $0.hasPrefix("USAGE: ") }
         #expect(
@@ -107,7 +107,7 @@ struct HelpTests {
     @Test func `the values of an option are listed once`() async {
         for command in Self.commands {
             let outcome = await help(command.path + ["--help"])
-            // Without the breaks of the second column.
+            // Joins the wrapped lines of the second column.
             let text = outcome.out.replacing(#/\n {26}/#, with: " ")
             for match in text.matches(of: #/(?m)^  .*\(values: ([^;)]*)/#) {
                 let before = match.output.0.components(separatedBy: "(values:")[0]
@@ -119,7 +119,7 @@ struct HelpTests {
         }
     }
 
-    @Test func `the program alone prints its help: first steps, then the verbs in groups`() async {
+    @Test func `without a command the help has first steps, then the verbs in groups`() async {
         let outcome = await help([])
         #expect(outcome.status == .done)
         #expect(outcome.out == (await help(["--help"])).out)

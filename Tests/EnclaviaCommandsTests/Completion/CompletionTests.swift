@@ -3,7 +3,7 @@ import EnclaviaCore
 import EnclaviaStore
 import Testing
 
-/// What TAB offers out of a history.
+/// What TAB offers from a history.
 struct CompletionTests {
     private let store: RealStore
     private let now = Sample.moment("2026-11-23T12:00:00Z")
@@ -11,7 +11,7 @@ struct CompletionTests {
     init() throws { store = try RealStore() }
 
     private func complete(_ words: String..., images: [String] = []) -> [String] {
-        // A busy machine may take longer than a person would wait.
+        // A busy machine may exceed the usual time limit.
         let reader = CompletionReader(
             path: "\(store.folder.path)/state/history.db", milliseconds: 10_000)
         let text = Completion.text(
@@ -23,7 +23,7 @@ struct CompletionTests {
 
     private func short(_ push: PushRecord) -> String { String(push.id.text.suffix(8)) }
 
-    /// Pushes whose ids end in what a test says.
+    /// A push whose id ends in `end`.
     private func push(
         ending end: UInt64, tag: String = "v1", at time: String = "2026-11-23T11:00:00Z",
         _ change: (inout PushRecord) -> Void = { _ in }
@@ -43,7 +43,7 @@ struct CompletionTests {
         PushFailure(stage: .push, kind: "refused", message: "no"),
         contradicted: nil)
 
-    @Test func `an empty word is offered the ends of the newest pushes' ids`() async throws {
+    @Test func `an empty word completes to the short ids of the newest pushes`() async throws {
         let old = push(ending: 0x5b46_9471, at: "2026-11-21T11:00:00Z")
         let new = push(ending: 0xcf0e_4f8a, tag: "v2", at: "2026-11-23T11:56:00Z") {
             $0.state = Self.failure
@@ -56,7 +56,7 @@ struct CompletionTests {
             ])
     }
 
-    @Test func `the beginning of an end completes it, else that of a whole id does`() async throws {
+    @Test func `a word completes the short id that it begins, or else the full id`() async throws {
         let one = push(ending: 0x5b46_9471)
         let other = push(ending: 0x5b47_0000, tag: "v2")
         try await store.take([one, other])
@@ -71,7 +71,7 @@ struct CompletionTests {
         #expect(complete("history", "show", "0" + short(one)) == [])
     }
 
-    @Test func `a push to show may be named by its reference, one to notify of may not`()
+    @Test func `history show completes references, and notify does not`()
         async throws
     {
         try await store.take([push(ending: 1), push(ending: 2, tag: "v2")])
@@ -92,14 +92,15 @@ struct CompletionTests {
         }
     }
 
-    @Test func `the reference of a push that never learned it is what was typed`() async throws {
+    @Test func `a push without a resolved reference is described by its destination`() async throws
+    {
         await store.interrupt(push(ending: 0x5b46_9471, tag: "next"), isKnown: false)
         let lines = complete("history", "show", "")
         #expect(lines.count == 1)
         #expect(lines.first?.contains("\tmyapp:next, 1 h ago, ") == true, "\(lines)")
     }
 
-    @Test func `hosts and users come out of the record, newest first`() async throws {
+    @Test func `hosts and users come from the history, newest first`() async throws {
         try await store.take([
             push(ending: 1, at: "2026-11-20T11:00:00Z") {
                 $0.context = PushContext(host: "laptop", user: "alice")
@@ -119,7 +120,7 @@ struct CompletionTests {
         #expect(complete("history", "list", "--user", "ca") == ["carol\t1 d ago"])
     }
 
-    @Test func `an image that only failed pushes named is not offered`() async throws {
+    @Test func `an image that only failed pushes used is not offered`() async throws {
         try await store.take([
             push(ending: 1) {
                 $0.localImage = "mapp"
@@ -137,11 +138,12 @@ struct CompletionTests {
         ])
         #expect(Set(complete("push", "m").map(value)) == ["myapp", "mtool"])
         #expect(Set(complete("push", "").map(value)) == ["myapp", "mtool"])
-        // What the engine has is an image, whatever became of its pushes.
+        // The engine's images are offered, even if their pushes failed.
         #expect(complete("push", "ma", images: ["mapp:latest"]).map(value) == ["mapp:latest"])
     }
 
-    @Test func `the names that pushes gave to images are no local images`() async throws {
+    @Test func `a name that a push gave to an image is not offered as a local image`() async throws
+    {
         let ours = "registry.example.com/alice/myapp:v1"
         try await store.take([
             push(ending: 1), push(ending: 2, tag: "v2") { $0.localImage = ours },
@@ -163,14 +165,14 @@ struct CompletionTests {
         (["auth", ""], ["login", "status", "logout"]),
         (["nonsense", ""], []), (["push", ""], []), (["history", "nonsense", ""], []),
     ])
-    func `help is offered verbs, and those of groups`(words: [String], expected: [String]) {
+    func `help completes verbs, and the verbs of groups`(words: [String], expected: [String]) {
         let text = Completion.text(
             for: ["help"] + words, at: now, ask: { _ in [] }, images: { ["image"] })
         let found = text.split(separator: "\n").dropLast().map { value(String($0)) }
         #expect(words == [""] ? Array(found.prefix(3)) == expected : found == expected)
     }
 
-    @Test func `help is a verb of the program alone`() {
+    @Test func `help is offered as a verb of the program, and of no group`() {
         let verbs = complete("").map(value)
         #expect(verbs.last == "help")
         #expect(complete("he") == ["help\tShow help for a command."])

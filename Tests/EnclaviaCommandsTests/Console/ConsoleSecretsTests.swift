@@ -4,7 +4,7 @@ import EnclaviaService
 import EnclaviaSystem
 import Testing
 
-/// Nothing leaves by the console that holds a secret.
+/// The console writes no secret.
 struct ConsoleSecretsTests {
     private static let token = "tok/en-0123456789+abcdef"
 
@@ -61,7 +61,7 @@ struct ConsoleSecretsTests {
     }
 
     /// The name of a repository, a host or a directory may be somebody's password.
-    @Test func `a password that is a word, and a user without one, leave results as they are`()
+    @Test func `a password that is a word, or a user without one, changes no result`()
         throws
     {
         let text = #"{"registry":"platform/api","backend":"https://platform.example"}"#

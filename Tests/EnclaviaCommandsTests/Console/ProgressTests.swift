@@ -9,8 +9,8 @@ struct ProgressTests {
     private static let dumb = TerminalCapabilities(
         isTerminal: true, hasColor: false, width: 80, canRedraw: false)
 
-    /// A clock that goes on by so much whenever somebody looks.
-    private final class HastyClock: SystemEnvironment {
+    /// A clock that advances by a fixed step each time it is read.
+    private final class SteppingClock: SystemEnvironment {
         private let step: Int64
         private let moment = Mutex(Sample.moment("2026-11-23T12:00:00Z"))
 
@@ -29,28 +29,30 @@ struct ProgressTests {
         let store = try RealStore()
         var line = store.commandLine
         line.stderr = stderr
-        line.system = HastyClock(seconds: seconds)
+        line.system = SteppingClock(seconds: seconds)
         let file = try store.file((0..<1_500).map { Sample.push($0) })
         let outcome = await line("history", "import", file)
         #expect(outcome.status == .done, "\(outcome.err)")
         return outcome.err
     }
 
-    @Test func `a terminal that can redraw a line gets one that is redrawn`() async throws {
+    @Test func `on a terminal that can redraw, progress is one redrawn line`() async throws {
         let shown = try await importing(CommandLineRun.terminal(80), seconds: 1)
         #expect(shown.contains("\r\u{1B}[K"))
         #expect(!shown.contains("\n"))
     }
 
-    @Test func `one that cannot gets whole lines, and seldom`() async throws {
+    @Test func `on a terminal that cannot redraw, progress is a whole line now and then`()
+        async throws
+    {
         let seldom = try await importing(Self.dumb, seconds: 20)
         #expect(seldom.split(separator: "\n").contains { $0.hasSuffix(" records taken") })
         #expect(!seldom.contains("\u{1B}") && !seldom.contains("\r"))
         #expect(try await importing(Self.dumb, seconds: 0) == "")
     }
 
-    /// Whether each engine that was asked for draws progress.
-    private final class Asked: Sendable {
+    /// Whether each requested engine draws progress.
+    private final class EngineRequests: Sendable {
         private let answers = Mutex<[Bool]>([])
 
         var all: [Bool] { answers.withLock { $0 } }
@@ -71,7 +73,7 @@ struct ProgressTests {
     func `the engine draws progress only where a push redraws a line`(
         _ options: [String], _ stderr: TerminalCapabilities, _ draws: Bool
     ) async throws {
-        let asked = Asked()
+        let asked = EngineRequests()
         var line = PushWorld().commandLine(try RealStore().journal) { asked.add($0) }
         line.stderr = stderr
         let push = await line.run(["push", "app", "myapp"] + options)

@@ -2,7 +2,7 @@ import EnclaviaCommands
 import Foundation
 import Testing
 
-/// What the environment says of directories.
+/// The directories that the environment selects.
 struct SettingsTests {
     private static let user = getpwuid(getuid()).map { String(cString: $0.pointee.pw_dir) }
 
@@ -24,13 +24,15 @@ struct SettingsTests {
     }
 
     @Test(.enabled(if: user != nil), arguments: [nil, "", "relative", "./a"])
-    func `a HOME that is missing, empty or relative is the passwd entry's`(_ home: String?) throws {
+    func `the passwd entry replaces a HOME that is missing, empty or relative`(_ home: String?)
+        throws
+    {
         let environment = home.map { ["HOME": $0] } ?? [:]
         let user = try #require(Self.user)
         #expect(try settings(environment).home == user)
     }
 
-    @Test func `directories that are named go before the home directory`() throws {
+    @Test func `directories in the environment take precedence over the home directory`() throws {
         let settings = try settings([
             "HOME": "/", "ENCLAVIA_STATE_DIR": "state", "XDG_CONFIG_HOME": "/etc/x",
             "XDG_RUNTIME_DIR": "relative",

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 @Suite struct DoctorCheckTests {
-    /// A stand-in for the machine.
+    /// A fake machine.
     struct Machine: StoreProbe, EngineProbe, Accounts, ClockProbe, CompletionProbe {
         var survey_ = StoreSurvey(
             directory: "/state", fileSystem: .local, freeBytes: 1 << 40, unsafeFiles: [],
@@ -23,7 +23,7 @@ import Testing
         var completions: [InstalledCompletion] = [
             InstalledCompletion(shell: "bash", state: .current(path: "/b"))
         ]
-        /// Where the engine and the clock wait for each other, if they do.
+        /// Where the engine and the clock wait for each other; `nil` if they do not.
         var meeting: Meeting?
 
         func survey() -> StoreSurvey { survey_ }
@@ -80,7 +80,7 @@ import Testing
         return findings
     }
 
-    /// The level of each check, the worse one where a check found several things.
+    /// The level of each check; not "ok" if any of its findings is worse.
     func levels(
         _ machine: Machine, _ environment: [String: String] = [:]
     ) async throws -> [String: String] {
@@ -89,7 +89,7 @@ import Testing
             uniquingKeysWith: { $0 == "ok" ? $1 : $0 })
     }
 
-    /// A machine of which every check has something to say.
+    /// A machine on which each check finds a problem.
     static let troubled: Machine = {
         var machine = Machine(orphaned: ["/run/x"], offset: .success(-120_000))
         machine.survey_ = StoreSurvey(
@@ -105,13 +105,14 @@ import Testing
         return machine
     }()
 
-    @Test func `a machine in order has nothing but good findings`() async throws {
+    @Test func `a healthy machine has only ok findings`() async throws {
         let levels = try await levels(Machine())
         #expect(levels.values.allSatisfy { $0 == "ok" }, "\(levels)")
         #expect(levels.keys.count == 11)
     }
 
-    @Test func `findings come in the order of the checks, and each check has some`() async throws {
+    @Test func `findings are in the order of the checks, and each check reports one`() async throws
+    {
         let environment = ["CI": "true", "ENCLAVIA_TAG_POLICY": "*=move"]
         let talking = try await findings(Self.troubled, environment).map(\.check)
         var silent = Self.troubled
@@ -123,18 +124,18 @@ import Testing
         #expect(Set(names).count == names.count)
     }
 
-    @Test func `engine and backend are asked at the same time`() async throws {
+    @Test func `the engine and the backend are queried at the same time`() async throws {
         let start = ContinuousClock.now
         _ = try await levels(Machine(meeting: Meeting()))
-        #expect(ContinuousClock.now - start < .seconds(10), "one waited for the other to end")
+        #expect(ContinuousClock.now - start < .seconds(10), "the queries did not overlap")
     }
 
     @Test(arguments: ["/snap/bin/docker", "/var/lib/snapd/snap/bin/docker"])
-    func `a client that is a snap is warned of`(path: String) async throws {
+    func `a client installed as a snap gets a warning`(path: String) async throws {
         #expect(try await levels(Machine(path: path))["engine_client"] == "warning")
     }
 
-    @Test func `each trouble has its check and its level`() async throws {
+    @Test func `each problem has its check and its level`() async throws {
         var machine = Self.troubled
         machine.path = nil
         machine.account_ = .success(nil)
@@ -153,7 +154,8 @@ import Testing
         (Int64(16) << 20 - 1, "error"), (Int64(16) << 20, "warning"),
         (Int64(256) << 20 - 1, "warning"), (Int64(256) << 20, "ok"),
     ])
-    func `free space is judged by its amount`(_ bytes: Int64, _ level: String) async throws {
+    func `the amount of free space decides the level`(_ bytes: Int64, _ level: String) async throws
+    {
         var machine = Machine()
         machine.survey_ = StoreSurvey(
             directory: "/state", fileSystem: .local, freeBytes: bytes, unsafeFiles: [],
@@ -166,23 +168,25 @@ import Testing
         #expect(try await levels(Machine(offset: .success(offset)))["clock"] == level)
     }
 
-    @Test func `what the client tells goes before what this program found`() async throws {
+    @Test func `the client's diagnosis takes precedence over this program's own check`()
+        async throws
+    {
         var machine = Machine(orphaned: [])
         machine.engine = nil
         #expect(try await levels(machine)["engine"] == "error")
-        // As a script that runs docker by sudo does.
+        // The client may reach it, for example a script that runs docker with sudo.
         machine.diagnosis_ = .reached(EngineVersion(name: "docker", version: "28"))
         #expect(try await levels(machine)["engine"] == "ok")
         machine.diagnosis_ = .trouble(.apiVersion, reason: "too old")
         #expect(try await levels(machine)["engine"] == "error")
         #expect(try await levels(machine)["engine_client"] == "ok")
-        // A client that cannot be run is enough of a finding.
+        // If the client cannot be run, the engine gets no finding of its own.
         machine.diagnosis_ = .program(path: "/usr/bin/docker", .empty)
         #expect(try await levels(machine)["engine_client"] == "error")
         #expect(try await levels(machine)["engine"] == nil)
     }
 
-    @Test func `a tag policy is judged where there is one`() async throws {
+    @Test func `a tag policy is checked only if one is set`() async throws {
         #expect(try await levels(Machine())["tag_policy"] == nil)
         let good = try await levels(Machine(), ["ENCLAVIA_TAG_POLICY": "*=move"])
         #expect(good["tag_policy"] == "ok")
@@ -190,7 +194,7 @@ import Testing
         #expect(bad["tag_policy"] == "error")
     }
 
-    @Test func `credentials that rotate are warned of in CI alone`() async throws {
+    @Test func `rotating credentials get a warning only in CI`() async throws {
         #expect(try await levels(Machine())["credentials"] == nil)
         #expect(try await levels(Machine(), ["CI": "true"])["credentials"] == "warning")
         var machine = Machine()
@@ -200,7 +204,7 @@ import Testing
         #expect(try await levels(machine, ["CI": "true"])["credentials"] == nil)
     }
 
-    @Test func `a malformed credentials file is told of once`() async throws {
+    @Test func `a malformed credentials file is reported once`() async throws {
         let fault = BackendError.configuration(subject: "/c.json", reason: "not JSON")
         var machine = Machine(offset: .failure(fault))
         machine.account_ = .failure(fault)

@@ -3,7 +3,7 @@ import EnclaviaCore
 import TestSupport
 import Testing
 
-/// What `doctor` prints for people, and which findings are one.
+/// What `doctor` prints for people, and which problems share one finding.
 extension DoctorCheckTests {
     /// The lines of `doctor`, without colour.
     private func screen(
@@ -14,7 +14,7 @@ extension DoctorCheckTests {
         return await run.run(["doctor"] + words).lines
     }
 
-    @Test func `what passed is a number, and a list with --all`() async throws {
+    @Test func `passed checks are counted, and listed with --all`() async throws {
         #expect(await screen(Machine()) == ["11 checks passed (--all lists them)"])
         let all = await screen(Machine(), "--all")
         #expect(all.count == 12)
@@ -38,7 +38,7 @@ extension DoctorCheckTests {
         #expect(lines.last == "3 checks passed (--all lists them)")
     }
 
-    @Test func `shells without completion are one finding, and a shell that is not here is none`()
+    @Test func `shells without completion share one finding, and a missing shell has none`()
         async throws
     {
         var machine = Machine()
@@ -75,7 +75,7 @@ extension DoctorCheckTests {
             condition: condition, spooled: 0)
     }
 
-    @Test func `files that one command has opened to others are one finding, with one fix`()
+    @Test func `files with too wide permissions share one finding, with one fix`()
         async throws
     {
         var machine = Machine()
@@ -96,7 +96,7 @@ extension DoctorCheckTests {
     }
 
     @Test(arguments: ["/state/spool/\u{FFFD}.jsonl", "/state/spool/a\u{1B}[2J.jsonl"])
-    func `a name that cannot be typed is in no command`(path: String) async throws {
+    func `a path that cannot be typed is not part of a fix command`(path: String) async throws {
         var machine = Machine()
         machine.survey_ = survey([(path, .open(mode: 0o644, wanted: 0o600))])
         #expect(await screen(machine)[1] == "         fix: chmod -R go= '/state'")
@@ -106,7 +106,7 @@ extension DoctorCheckTests {
     }
 
     @Test
-    func `a history that cannot be used for a reason that is named already is no other finding`()
+    func `an unusable history has no second finding if another check names the reason`()
         async throws
     {
         var machine = Machine()
@@ -119,7 +119,7 @@ extension DoctorCheckTests {
         machine.survey_ = survey([], condition: .faulty(.full(path: path)), freeBytes: 100)
         let full = try await levels(machine)
         #expect(full["free_space"] == "error" && full["store"] == nil)
-        // Others are.
+        // Other reasons have their own finding.
         machine.survey_ = survey([], condition: .faulty(.full(path: path)))
         #expect(try await levels(machine)["store"] == "error")
         machine.survey_ = survey(
@@ -128,7 +128,9 @@ extension DoctorCheckTests {
         #expect(try await levels(machine)["store"] == "error")
     }
 
-    @Test func `where docker is missing and podman is here, the fix is to use that`() async throws {
+    @Test func `if docker is missing and podman is installed, the fix is to use podman`()
+        async throws
+    {
         let folder = try Folder()
         try folder.write("#!/bin/sh\n", to: "podman", mode: 0o755)
         var machine = Machine()

@@ -2,7 +2,7 @@ import EnclaviaCommands
 import EnclaviaCore
 import Testing
 
-/// What is said of enclaves that were followed, and the exit code.
+/// The message about enclaves that `--wait` followed, and the exit code.
 struct EnclaveMessagesTests {
     private func enclave(_ status: String, _ message: String? = nil) -> Enclave {
         Enclave(
@@ -10,7 +10,7 @@ struct EnclaveMessagesTests {
             createdAt: nil, isArchived: false, errorMessage: message)
     }
 
-    @Test func `enclaves that run are no failure`() {
+    @Test func `running enclaves are not a failure`() {
         #expect(
             ErrorMessages.explain(failuresAmong: [enclave("running"), enclave("running")]) == nil)
         #expect(ErrorMessages.explain(failuresAmong: []) == nil)
@@ -24,7 +24,7 @@ struct EnclaveMessagesTests {
             ("destroyed", nil, "enclave e-destroyed is not running: its status is destroyed"),
             ("new", nil, "enclave e-new is not running: its status is new"),
         ] as [(String, String?, String)])
-    func `each that does not run is a negative answer, and is named`(
+    func `each enclave that does not run is named, and the command exits with 1`(
         _ status: String, _ message: String?, _ sentence: String
     ) throws {
         let failure = try #require(
@@ -34,7 +34,7 @@ struct EnclaveMessagesTests {
         #expect(failure.hint?.contains("enclave logs e-\(status)") == true)
     }
 
-    @Test func `several are told of in one message`() {
+    @Test func `several enclaves that do not run share one message`() {
         let failure = ErrorMessages.explain(failuresAmong: [enclave("stopped"), enclave("error")])
         #expect(
             failure?.message

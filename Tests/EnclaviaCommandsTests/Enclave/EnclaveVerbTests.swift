@@ -3,11 +3,11 @@ import EnclaviaCore
 import Synchronization
 import Testing
 
-/// The enclaves' verbs, on one enclave.
+/// The verbs of `enclave`, on one enclave.
 struct EnclaveVerbTests {
     private static let id = "0190aaaa-bbbb-7ccc-8ddd-eeeeeeeeeeee"
 
-    /// One enclave, whose status a test gives, and what was done to it.
+    /// One enclave whose status a test sets; it records the calls.
     private final class OneEnclave: Enclaves {
         private let status: @Sendable () -> String
         private let calls = Mutex<[String]>([])
@@ -47,7 +47,7 @@ struct EnclaveVerbTests {
         ("restart", "requested a restart of", "restart_requested"),
         ("destroy", "destroyed", "destroyed"),
     ])
-    func `what is done to an enclave is done to the one that was named, and said`(
+    func `stop, start, restart and destroy act on the named enclave and report it`(
         verb: String, words: String, status: String
     ) async throws {
         let enclaves = OneEnclave()
@@ -63,14 +63,14 @@ struct EnclaveVerbTests {
         #expect(json.err == "")
     }
 
-    @Test func `an enclave that nobody has is not found, and nothing is done`() async throws {
+    @Test func `an unknown enclave is not found, and nothing is done`() async throws {
         let enclaves = OneEnclave()
         let stop = await commandLine(enclaves)("enclave", "stop", "0191")
         #expect(stop.status == .negative)
         #expect(enclaves.done == [])
     }
 
-    @Test func `on a terminal a watch is a line that is redrawn, and whole lines for changes`()
+    @Test func `on a terminal --wait redraws one line and adds a line for each change`()
         async throws
     {
         let heard = Recorder()
@@ -85,7 +85,9 @@ struct EnclaveVerbTests {
         #expect(status.err.contains("\r\u{1B}[K\(Self.id): running\n"))
     }
 
-    @Test func `elsewhere a watch breaks a silence of thirty seconds`() async throws {
+    @Test func `without a terminal --wait prints a line after thirty seconds of silence`()
+        async throws
+    {
         let (heard, clock) = (Recorder(), MovingClock())
         let enclaves = OneEnclave {
             if heard.text.contains("still") { return "running" }

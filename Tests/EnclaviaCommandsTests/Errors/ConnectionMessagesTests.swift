@@ -2,7 +2,7 @@ import EnclaviaCommands
 import EnclaviaCore
 import Testing
 
-/// What is said of connections that may not be made.
+/// The messages about connections that cannot be made.
 struct ConnectionMessagesTests {
     private static let host = "api.example"
     private static let then = Sample.moment("2026-01-01T00:00:00Z")
@@ -45,7 +45,7 @@ struct ConnectionMessagesTests {
         (.proxy(address: "p:1", host: host, status: nil), "the proxy p:1 did not respond"),
     ]
 
-    @Test func `each is one sentence, with the exit code of the service, and not retryable`() {
+    @Test func `each fault has a one-line message, and is retryable only if it is transient`() {
         for (fault, part) in Self.sentences {
             let backend = ErrorMessages.explain(
                 BackendError.unreachable(url: "https://api.example", fault))
@@ -64,7 +64,7 @@ struct ConnectionMessagesTests {
         }
     }
 
-    @Test func `an authority that is not trusted leads to the variables that name others`() {
+    @Test func `the hint for an untrusted authority names SSL_CERT_FILE and SSL_CERT_DIR`() {
         for fault in [CertificateFault.selfSigned, .unknownAuthority(nil)] {
             let hint = ErrorMessages.explain(
                 BackendError.unreachable(
@@ -79,7 +79,7 @@ struct ConnectionMessagesTests {
         #expect(none.hint?.contains("ca-certificates") == true)
     }
 
-    @Test func `a proxy's password that is missing is a setting, another refusal names NO_PROXY`() {
+    @Test func `a missing proxy password is a configuration error; other refusals name NO_PROXY`() {
         func explain(_ status: Int) -> UserError {
             ErrorMessages.explain(
                 BackendError.unreachable(

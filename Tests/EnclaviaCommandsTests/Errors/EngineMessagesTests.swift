@@ -8,7 +8,7 @@ struct EngineMessagesTests {
         (EngineTrouble.apiVersion, "DOCKER_API_VERSION"), (.tls, "DOCKER_CERT_PATH"),
         (.address, "docker context ls"), (.foreignAnswer, "DOCKER_HOST"), (.noAnswer, "start it"),
     ])
-    func `trouble with the engine is no refusal, and has a next step of its own`(
+    func `each engine problem is reported as unavailable, with its own next step`(
         _ trouble: EngineTrouble, _ step: String
     ) {
         let userError = ErrorMessages.explain(
@@ -26,7 +26,7 @@ struct EngineMessagesTests {
             stage: .inspect)
     }
 
-    @Test func `who may not use the socket is told which group to join`() {
+    @Test func `the error for a forbidden socket names the group to join`() {
         let userError = message(.forbidden(.group("docker", isMember: false)))
         #expect(userError.kind == .engineUnavailable)
         #expect(userError.message.contains("/run/docker.sock"))
@@ -48,7 +48,7 @@ struct EngineMessagesTests {
         #expect(messages.allSatisfy { $0.contains("/run/docker.sock") })
     }
 
-    @Test func `the hint of a failed command has what the error does not say`() {
+    @Test func `the hint of a failed command has only the output that the error leaves out`() {
         func hint(_ output: String) -> String? {
             ErrorMessages.explain(
                 EngineError.failed(command: "docker tag", status: 1, output: output), stage: .tag
@@ -59,7 +59,7 @@ struct EngineMessagesTests {
         #expect(hint("") == nil)
     }
 
-    @Test func `the hint of an engine that is away does not repeat that it is away`() {
+    @Test func `the hint of an unavailable engine does not repeat the error`() {
         func hint(_ reason: String) -> String? {
             ErrorMessages.explain(
                 EngineError.unavailable(endpoint: "tcp://127.0.0.1:1", reason: reason), stage: nil
@@ -72,14 +72,14 @@ struct EngineMessagesTests {
         #expect(hint("context \"x\" is in use\n\(plain)") == #"context "x" is in use"#)
     }
 
-    @Test func `three images at most are suggested`() {
+    @Test func `at most three images are suggested`() {
         let names = (1...5).map { "app:v\($0)" }
         let userError = ErrorMessages.explain(
             EngineError.imageNotFound(image: "ap", nearest: names), stage: .inspect)
         #expect(userError.hint == #"did you mean "app:v1", "app:v2" or "app:v3"?"#)
     }
 
-    @Test func `a program that cannot be run is not said to be missing`() {
+    @Test func `a program that cannot be run is not reported as missing`() {
         let faults: [ProgramFault] = [
             .directory, .danglingLink(target: "/x"), .notRegular, .notExecutable, .noExecMount,
             .missingInterpreter("/bin/sh\r"), .noInterpreterLine, .empty, .missingLoader,

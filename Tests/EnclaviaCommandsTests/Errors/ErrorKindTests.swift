@@ -30,7 +30,7 @@ struct ErrorKindTests {
         }
     }
 
-    @Test func `a signal's own exit code goes before its kind's`() {
+    @Test func `a signal's exit code takes precedence over its kind's`() {
         let userError = UserError(.cancelled, "x", exitStatus: .terminated)
         #expect(userError.exitStatus.rawValue == 143)
     }

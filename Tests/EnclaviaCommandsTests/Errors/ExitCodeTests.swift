@@ -3,9 +3,9 @@ import EnclaviaCore
 import TestSupport
 import Testing
 
-/// The exit codes of like things: an id that is none is 64, one that is not there 1, and a file that is not there 66.
+/// The exit codes of similar errors: an invalid id is 64, an unknown id 1, and a missing file 66.
 struct ExitCodeTests {
-    /// Enclaves that are not there.
+    /// A backend without enclaves.
     private struct NoEnclaves: Enclaves {
         func list(archived: Bool) -> [Enclave] { [] }
         func get(_ id: String) throws(BackendError) -> Enclave {
@@ -23,7 +23,7 @@ struct ExitCodeTests {
 
     private static let id = "01900000-0000-7000-8000-000000000001"
     private static let rows: [(words: [String], code: Int32, kind: String)] = [
-        // What cannot be the name of anything.
+        // Invalid names.
         (["history", "show", "a b"], 64, "usage"),
         (["history", "show", "sha256:zz"], 64, "usage"),
         (["notify", "xyz"], 64, "usage"), (["notify", "sha256:zz"], 64, "usage"),
@@ -34,7 +34,7 @@ struct ExitCodeTests {
         (["enclave", "destroy", " ", "--yes"], 64, "usage"),
         (["history", "at", "a/b/c/d"], 64, "usage"),
         (["history", "verify", "--head", "xyz"], 64, "usage"),
-        // What could be, and is not there.
+        // Valid names that match nothing.
         (["history", "show", "abcdef"], 1, "not_found"),
         (["history", "show", "xyz"], 1, "not_found"),
         (["history", "show", id], 1, "not_found"),
@@ -46,7 +46,7 @@ struct ExitCodeTests {
         (["enclave", "restart", "abcdef"], 1, "not_found"),
         (["enclave", "destroy", "abcdef", "--yes"], 1, "not_found"),
         (["history", "at", "nope:v1"], 1, "not_found"),
-        // A word that is not in a list.
+        // Invalid values.
         (["schema", "nope"], 64, "usage"), (["completion", "tcsh"], 64, "usage"),
         (["events", "--type", "nope"], 64, "usage"), (["events", "--since", "nope"], 64, "usage"),
         (["history", "--outcome", "nope"], 64, "usage"),
@@ -60,7 +60,7 @@ struct ExitCodeTests {
         (["history", "export", "/"], 64, "usage"),
     ]
 
-    @Test func `like things have the same exit code`() async throws {
+    @Test func `similar errors have the same exit code`() async throws {
         let store = try RealStore()
         try await store.take([Sample.push(1)])
         var line = store.commandLine
@@ -73,7 +73,7 @@ struct ExitCodeTests {
         }
     }
 
-    @Test func `a file of another format is still malformed, and its line is named`() async throws {
+    @Test func `a file of another format is a data error`() async throws {
         let store = try RealStore()
         let file = try store.folder.write("{}\n", to: "bad.jsonl")
         let outcome = await store("history", "import", file, "--json")
@@ -81,7 +81,7 @@ struct ExitCodeTests {
         #expect(try outcome.object()["kind"] as? String == "data")
     }
 
-    @Test func `a missing file of an import is named, and a directory too`() async throws {
+    @Test func `the error of an import names the missing file or the directory`() async throws {
         let store = try RealStore()
         let missing = await store("history", "import", "/nonexistent/x")
         #expect(missing.err == "error: there is no file /nonexistent/x\n")

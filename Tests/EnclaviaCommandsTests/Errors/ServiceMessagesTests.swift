@@ -2,10 +2,10 @@ import EnclaviaCommands
 import EnclaviaCore
 import Testing
 
-/// The messages about a backend and a registry that fail, or are away.
+/// The messages about a backend and a registry that fail or do not answer.
 struct ServiceMessagesTests {
     @Test(arguments: [500, 502, 503, 504])
-    func `an answer of 5xx is an answer, and one that may pass`(_ status: Int) {
+    func `an HTTP 5xx answer is reported as a failure, and is retryable`(_ status: Int) {
         let explanations = [
             ErrorMessages.explain(
                 BackendError.failed(url: "https://b", status: status, message: "oops")),
@@ -30,7 +30,7 @@ struct ServiceMessagesTests {
         #expect(registry.hint?.contains("try again") == true && registry.isRetryable)
     }
 
-    @Test func `who is not logged in is told how`() {
+    @Test func `the error for a missing login names the login command`() {
         let userError = ErrorMessages.explain(BackendError.notLoggedIn(backend: "https://b"))
         #expect(userError.message.contains("run `enclavia auth login`"))
         #expect(userError.hint == nil && !userError.isRetryable)

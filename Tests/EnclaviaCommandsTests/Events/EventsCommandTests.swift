@@ -4,9 +4,9 @@ import Foundation
 import Synchronization
 import Testing
 
-/// What `events` prints and how.
+/// The output of `events`.
 struct EventsCommandTests {
-    /// Events that can be read up to some point.
+    /// A feed whose second page cannot be read.
     private struct DamagedFeed: EventFeed {
         let lines: [String]
 
@@ -28,7 +28,7 @@ struct EventsCommandTests {
         push.context.user = "\u{1B}[2J\u{9B}31m\u{202E}evil\u{2066}\u{85}"
     }
 
-    @Test func `on a terminal nothing in an event steers it, and the JSON means the same`()
+    @Test func `on a terminal an event's control characters are escaped, and the JSON is equal`()
         async throws
     {
         let store = try RealStore()
@@ -47,7 +47,7 @@ struct EventsCommandTests {
         #expect(values[0] != nil && values[0] == values[1])
     }
 
-    @Test func `off a terminal events leave in batches, and on one too`() async throws {
+    @Test func `events are written in batches, to a pipe and to a terminal`() async throws {
         let store = try RealStore()
         try await store.take((0..<700).map { Sample.push($0) })
         for out in [store.commandLine.out, CommandLineRun.terminal(80)] {
@@ -61,7 +61,7 @@ struct EventsCommandTests {
     }
 
     @Test(arguments: [[], ["--json"]])
-    func `what can be read of damaged events is printed before the error`(_ words: [String])
+    func `the events before a damaged one are printed before the error`(_ words: [String])
         async throws
     {
         let feed = DamagedFeed(lines: ["{\"a\":1}", "{\"a\":2}"])
@@ -74,7 +74,7 @@ struct EventsCommandTests {
         }
     }
 
-    /// A feed that grows by one event at each look, and ends with an error.
+    /// A feed that grows by one event each time it is read, and ends with an error.
     private final class EndingFeed: EventFeed {
         private let looks = Mutex(0)
 
@@ -104,7 +104,7 @@ struct EventsCommandTests {
             (["--follow"], [3, 4, 5]), (["--follow", "--since", "1h"], [1, 2, 3, 4, 5]),
             (["-f", "--type", "push.pushed"], [3, 4, 5]),
         ])
-    func `who follows gets what comes, and with --since what was there, too`(
+    func `--follow prints new events, and with --since earlier ones too`(
         words: [String], sequences: [Int]
     ) async throws {
         let line = CommandLineRun(adapters: TestAdapters(givenEvents: EndingFeed()))

@@ -4,7 +4,7 @@ import EnclaviaStore
 import TestSupport
 import Testing
 
-/// ErrorMessages that nobody typed, and a history and an engine that answer with anything.
+/// Random words on the command line, and random answers of a history and an engine.
 struct CompletionFuzzTests {
     private static let pieces = [
         "push", "history", "list", "show", "at", "enclave", "stop", "notify", "events", "--", "-",
@@ -19,7 +19,7 @@ struct CompletionFuzzTests {
         String(repeating: "y", count: 300),
     ]
 
-    @Test func `any words get candidates that harm nobody, and a directive`() async throws {
+    @Test func `any words get a directive and candidates that are safe to print`() async throws {
         let corpus = try Fuzz.corpus("completion-words.txt")
         let store = try RealStore()
         try await store.take((0..<20).map { Sample.push($0, tag: "v\($0)") })
@@ -32,7 +32,7 @@ struct CompletionFuzzTests {
             var answers = generator
             let text = Completion.text(
                 for: words, at: now,
-                // The store itself takes a hundred times as long as what is made up.
+                // The real store takes a hundred times as long as random answers.
                 ask: {
                     round % 100 == 0 ? reader.answers($0) : Self.answers(&answers)
                 },
@@ -46,7 +46,7 @@ struct CompletionFuzzTests {
         #expect((Fuzz.rounds / 100..<Fuzz.rounds).contains(filled), "\(filled)")
     }
 
-    /// As `argv` can have them: without NUL.
+    /// Words as in `argv`: without NUL.
     private static func words(_ corpus: [[UInt8]], _ generator: inout SeededRandom) -> [String] {
         let isBroken = generator.roll(2) == 0
         let bytes = isBroken ? Mutation.broken(generator.pick(corpus), &generator) : []
@@ -57,7 +57,7 @@ struct CompletionFuzzTests {
     }
 
     private static func answers(_ generator: inout SeededRandom) -> [CompletionAnswer] {
-        // Seldom more than may be offered.
+        // Now and then more than the limit.
         let count = generator.roll(200) == 0 ? 300 : generator.roll(4)
         return (0..<count).map { number in
             CompletionAnswer(
@@ -89,7 +89,7 @@ struct CompletionFuzzTests {
             else { return "an empty candidate" }
             let unsafe = line.unicodeScalars.filter(TerminalText.isUnsafe)
             guard unsafe.allSatisfy({ $0 == "\t" }), unsafe.count <= 1 else {
-                return "a candidate that steers the terminal"
+                return "a candidate with control characters"
             }
         }
         return nil

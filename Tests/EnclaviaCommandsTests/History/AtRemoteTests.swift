@@ -2,7 +2,7 @@ import EnclaviaCommands
 import EnclaviaCore
 import Testing
 
-/// What `history at --remote` says of the registry.
+/// What `history at --remote` reports about the registry.
 struct AtRemoteTests {
     private static let registry = "registry.example.com"
 
@@ -25,7 +25,9 @@ struct AtRemoteTests {
         return outcome
     }
 
-    @Test func `with --remote the registry agrees, differs, or could not be asked`() async throws {
+    @Test func `--remote reports if the registry agrees, differs or cannot be queried`()
+        async throws
+    {
         func manifest(_ number: Int) -> ManifestDescriptor {
             ManifestDescriptor(digest: Sample.digest("manifest \(number)"), mediaType: "m")
         }

@@ -4,11 +4,11 @@ import EnclaviaSystem
 import TestSupport
 import Testing
 
-/// What `history at` says to people, on a real store.
+/// What `history at` prints for people, on a real store.
 struct AtScreenTests {
     private static let registry = "registry.example.com"
 
-    /// A tag that was made, moved by a CI, pushed again and moved on; now is Monday, 2026-11-23 12:00.
+    /// A tag that was created, moved by CI, pushed again and moved again; now is Monday, 2026-11-23 12:00.
     private func store() async throws -> RealStore {
         let store = try RealStore()
         try await store.take([
@@ -52,7 +52,7 @@ struct AtScreenTests {
         return outcome
     }
 
-    @Test func `a push that found its image under the tag tells only that it was there by then`()
+    @Test func `after a push that left the tag unchanged, at shows its time as an upper bound`()
         async throws
     {
         let store = try RealStore()
@@ -69,7 +69,7 @@ struct AtScreenTests {
         #expect(status.out.contains("  by Nov 17  alice "), "\(status.out)")
     }
 
-    @Test func `a push that kept what the tag holds is said to have kept it`() async throws {
+    @Test func `a push that kept the tag's image is shown as kept`() async throws {
         let store = try RealStore()
         try await store.take([
             moved(2, at: "2026-11-17T14:03:00Z"),
@@ -82,7 +82,7 @@ struct AtScreenTests {
         #expect(found.err.contains("  again     2026-11-18 18:00, kept by alice"), "\(found.err)")
     }
 
-    @Test func `of a push from a CI, other runners are likely`() async throws {
+    @Test func `after a push from CI, at says that other machines may push too`() async throws {
         let store = try RealStore()
         await store.succeed(Sample.push(1))
         #expect(await !at(store, "myapp:v1").err.contains("registry  not queried"))
@@ -99,7 +99,9 @@ struct AtScreenTests {
         String(Sample.push(number, at: time).id.text.suffix(8))
     }
 
-    @Test func `the auditor's question is answered by one command`() async throws {
+    @Test func `one command shows what a tag pointed at in the past, and who pushed it`()
+        async throws
+    {
         let store = try await store()
         let outcome = await at(store, "myapp:v1", "last", "tuesday")
         #expect(outcome.out == "\(Self.registry)/alice/myapp@\(Sample.digest("manifest 2"))\n")
@@ -116,7 +118,8 @@ struct AtScreenTests {
                 """)
     }
 
-    @Test func `of now it says what was before, and that the registry was not asked`() async throws
+    @Test func `without a time, at shows the previous image and that no registry was queried`()
+        async throws
     {
         let store = try await store()
         let outcome = await at(store, "myapp:v1")
@@ -139,13 +142,13 @@ struct AtScreenTests {
         #expect(outcome.err.contains("  since     2026-11-17 09:03, moved by dana"))
     }
 
-    @Test func `off a terminal, and with JSON, nothing is said`() async throws {
+    @Test func `without a terminal, and with --json, at prints no explanation`() async throws {
         let store = try await store()
         #expect(await at(store, "myapp:v1", "tuesday", stderr: nil).err.isEmpty)
         #expect(await at(store, "myapp:v1", "--json").err.isEmpty)
     }
 
-    @Test func `a history of one machine needs no other witness`() async throws {
+    @Test func `a history of one machine gets no hint about other machines`() async throws {
         let store = try RealStore()
         await store.succeed(Sample.push(1, at: "2026-11-17T14:03:00Z"))
         let outcome = await at(store, "myapp:v1")
@@ -161,7 +164,7 @@ struct AtScreenTests {
     }
 
     @Test(arguments: [false, true])
-    func `what the tag held by the registry's word only is told as such`(
+    func `a previous image that has no push in the history is shown as such`(
         _ hasOlder: Bool
     ) async throws {
         let store = try RealStore()
@@ -179,7 +182,7 @@ struct AtScreenTests {
         ),
         ("mapp:v1", "now", "hint: did you mean alice/myapp:v1?\n"),
     ])
-    func `what is not there is told with the time that was meant`(
+    func `the error for a missing push names the time, or the nearest reference`(
         _ reference: String, _ time: String, _ words: String
     ) async throws {
         let store = try await store()

@@ -2,9 +2,9 @@ import EnclaviaCommands
 import EnclaviaCore
 import Testing
 
-/// What the words of `history list` ask of the history.
+/// The query that the arguments of `history list` make.
 struct HistoryFilterTests {
-    /// What `history list` with these words asks of the history.
+    /// The query that `history list` makes of these arguments.
     private func query(_ words: String...) async throws -> HistoryQuery {
         let history = try ListedHistory([])
         let outcome = await CommandLineRun(adapters: TestAdapters(givenHistory: history)).run(
@@ -13,7 +13,7 @@ struct HistoryFilterTests {
         return try #require(history.queries.last)
     }
 
-    @Test func `every filter arrives`() async throws {
+    @Test func `every filter reaches the query`() async throws {
         var wanted = HistoryQuery()
         wanted.globs = ["alice/*"]
         wanted.repositories = [
@@ -40,7 +40,7 @@ struct HistoryFilterTests {
         for (property, usual) in zip(Mirror(reflecting: wanted).children, usual) {
             #expect(
                 "\(property.value)" != "\(usual.value)",
-                "\(property.label ?? "") is not tried here")
+                "\(property.label ?? "") is not tested here")
         }
         #expect(
             try await query(
@@ -75,7 +75,7 @@ struct HistoryFilterTests {
             (["--outcome", "done"], "\"done\" is not a value of --outcome: use running, "),
             (["--notify", "sent"], "\"sent\" is not a value of --notify: use pending, "),
         ])
-    func `what breaks a filter's grammar is named`(_ words: [String], _ sentence: String)
+    func `an invalid filter is refused with the reason`(_ words: [String], _ sentence: String)
         async throws
     {
         let outcome = await CommandLineRun().run(["history", "list"] + words)
@@ -87,12 +87,12 @@ struct HistoryFilterTests {
         #expect(try json.object()["kind"] as? String == "usage")
     }
 
-    @Test func `every filter that takes texts counts them`() async throws {
+    @Test func `the values of all filters that take texts count towards one limit`() async throws {
         let list = CommandTree.enclavia.verb("history")?.verb("list")
         let options = try #require(list).options.filter { option in
             if case .words = option.value { false } else { option.repeats }
         }
-        // Each takes it: a repository, a tag, a digest's first digit, the key of a label.
+        // "a" is valid for each: as a repository, a tag, a digest's first digit, a label's key.
         let words = options.flatMap { ["\($0.names[0])", "a"] }
         let rounds = 8_000 / options.count + 1
         let outcome = await CommandLineRun().run(
@@ -104,7 +104,7 @@ struct HistoryFilterTests {
             ))
     }
 
-    @Test func `a wrong time names the grammar`() async {
+    @Test func `the error for an invalid time shows the grammar of times`() async {
         let outcome = await CommandLineRun()("history", "--since", "whenever")
         #expect(outcome.err.contains("hint: a time is \(TimeExpression.grammar)"))
     }
@@ -113,7 +113,7 @@ struct HistoryFilterTests {
         arguments: [
             (["history", "lsit"], "list"), (["--json", "history", "lits"], "list"),
         ])
-    func `a word that finds nothing and resembles a verb is asked about`(
+    func `a pattern that finds nothing and resembles a verb gets a suggestion`(
         _ words: [String], _ verb: String
     ) async throws {
         let empty = TestAdapters(givenHistory: try ListedHistory([]))
@@ -123,7 +123,7 @@ struct HistoryFilterTests {
     }
 
     @Test(arguments: [["history", "list", "lsit"], ["history", "myapp"]])
-    func `other words are not asked about`(_ words: [String]) async throws {
+    func `other patterns get no suggestion`(_ words: [String]) async throws {
         let empty = TestAdapters(givenHistory: try ListedHistory([]))
         let outcome = await CommandLineRun(adapters: empty).run(words)
         #expect(outcome.status == .done)

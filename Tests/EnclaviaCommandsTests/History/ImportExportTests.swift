@@ -10,7 +10,7 @@ struct ImportExportTests {
         Sample.push($0, tag: "v\($0 % 2)", at: "2026-08-0\($0 + 1)T10:00:00Z")
     }
 
-    @Test func `what one store exports another takes in, in any order and again`() async throws {
+    @Test func `another store can import an export, in any order and repeatedly`() async throws {
         let first = try RealStore()
         let second = try RealStore()
         let file = try first.file(pushes.shuffled())
@@ -28,7 +28,7 @@ struct ImportExportTests {
         #expect(await second("history", "export").out == exported.out)
     }
 
-    @Test func `a bad line is named and nothing is taken`() async throws {
+    @Test func `an import with a bad line names the line and imports nothing`() async throws {
         let store = try RealStore()
         let good = try pushes.map { try Sample.stored($0).json }
         let bad = good[2].replacingOccurrences(of: "\"tag\":\"v0\"", with: "\"tag\":\"a b\"")
@@ -44,7 +44,7 @@ struct ImportExportTests {
         #expect(await store("history", "--json").out == "[]\n")
     }
 
-    @Test func `a file that cannot be read is told of by name`() async throws {
+    @Test func `the error for a file that cannot be read names the file`() async throws {
         let outcome = try await RealStore()("history", "import", "/nonexistent/x.jsonl", "--json")
         #expect(outcome.status == .imageNotFound)
         #expect(try outcome.object()["kind"] as? String == "file_not_found")
@@ -52,7 +52,7 @@ struct ImportExportTests {
             (try outcome.object()["error"] as? String)?.contains("/nonexistent/x.jsonl") == true)
     }
 
-    @Test func `an export to a file replaces it, for its owner alone`() async throws {
+    @Test func `an export replaces the file, and only its owner can read it`() async throws {
         let store = try RealStore()
         try await store.take(pushes)
         let file = try store.folder.write("old\n", to: "out.jsonl", mode: 0o644)
@@ -67,7 +67,7 @@ struct ImportExportTests {
         #expect(names.allSatisfy { !$0.hasPrefix(".out") })
     }
 
-    @Test func `what is no file is written to as it is`() async throws {
+    @Test func `an export to a device does not replace the device`() async throws {
         let store = try RealStore()
         try await store.take(pushes)
         #expect(await store("history", "export", "/dev/null").status == .done)
@@ -75,7 +75,7 @@ struct ImportExportTests {
         #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
     }
 
-    @Test func `an export to nowhere fails and leaves nothing`() async throws {
+    @Test func `an export to a missing directory fails and creates nothing`() async throws {
         let store = try RealStore()
         let folder = "\(store.folder.path)/missing"
         let outcome = await store("history", "export", "\(folder)/out.jsonl", "--json")
@@ -113,7 +113,7 @@ struct ImportExportTests {
         #expect(table.lines.last?.hasPrefix("total       all ") == true)
     }
 
-    @Test func `verify tells an intact history from an edited one`() async throws {
+    @Test func `verify distinguishes an intact history from an edited one`() async throws {
         let store = try RealStore()
         try await store.take(pushes)
         let intact = try await store("history", "verify", "--json").object()
@@ -162,7 +162,9 @@ struct ImportExportTests {
         #expect(run.status == 0, "\(run.err)")
     }
 
-    @Test func `prune counts, asks nobody, and keeps the newest of each tag`() async throws {
+    @Test func `prune requires --yes, counts with --dry-run and keeps each tag's newest push`()
+        async throws
+    {
         let store = try RealStore()
         for push in pushes { await store.succeed(push) }
         let refused = await store("history", "prune", "--before", "2026-08-05", "--json")

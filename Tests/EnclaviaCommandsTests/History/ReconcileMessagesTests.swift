@@ -2,7 +2,7 @@ import EnclaviaCommands
 import EnclaviaCore
 import Testing
 
-/// What is said of each outcome of a reconciliation, and its exit code.
+/// The message and the exit code of each outcome of a reconciliation.
 struct ReconcileMessagesTests {
 
     private static func resolved(
@@ -34,14 +34,14 @@ struct ReconcileMessagesTests {
         }
     }
 
-    @Test func `what the registry said goes before the outcome`() {
+    @Test func `a registry error takes precedence over the outcome`() {
         #expect(Self.refused.conclusion.message.contains("refused (400): no"))
         #expect(Self.refused.conclusion.status == .unavailable)
         let denied = Self.resolved(.contradicted, .protocolViolation(registry: "r", detail: "odd"))
         #expect(denied.conclusion.status == .protocolViolation)
     }
 
-    @Test func `what is lost counts before a refusal, and that before the rest`() {
+    @Test func `a lost record decides the exit code before a refusal, and that before the rest`() {
         let lost = Self.resolved(.verified, location: .nowhere(reason: "full\u{1B}[2J"))
         let (other, notOurs) = (Self.resolved(.otherImage), Self.resolved(.notOurs))
         #expect(Self.status() == .done)
@@ -53,7 +53,8 @@ struct ReconcileMessagesTests {
         #expect(notOurs.loss == nil)
     }
 
-    @Test func `a service that cannot be asked is the command's failure, with what is left`() throws
+    @Test func `an unavailable service fails the command, with a count of the unresolved pushes`()
+        throws
     {
         let pushes = [
             Self.resolved(.arrived), Self.resolved(.unanswered), Self.resolved(.unanswered),

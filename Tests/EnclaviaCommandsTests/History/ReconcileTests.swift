@@ -3,9 +3,9 @@ import EnclaviaCore
 import Synchronization
 import Testing
 
-/// `history reconcile`, on a real store, with a registry that answers as a test says.
+/// `history reconcile`, on a real store, with a registry whose answers a test sets.
 struct ReconcileTests {
-    private struct Caller: Backend {
+    private struct FakeBackend: Backend {
         var url = "https://api.example.com"
         var failure: BackendError?
 
@@ -88,14 +88,14 @@ struct ReconcileTests {
     }
 
     private func reconcile(
-        _ store: RealStore, _ registry: FakeRegistry, _ caller: Caller = Caller(),
+        _ store: RealStore, _ registry: FakeRegistry, _ backend: FakeBackend = FakeBackend(),
         json: Bool = true,
         engine: Engine = Engine(), clients: Bool? = false
     ) async -> CommandLineRun.Outcome {
         var adapters = store.adapters
         adapters.givenEngine = engine
         adapters.clients = FixedClients(isRunning: clients)
-        adapters.givenBackend = caller
+        adapters.givenBackend = backend
         adapters.givenRegistry = registry
         return await CommandLineRun(adapters: adapters).run(
             ["history", "reconcile"] + (json ? ["--json"] : []))
@@ -119,7 +119,9 @@ struct ReconcileTests {
         #expect(outcome.err == words + "nothing to reconcile\n")
     }
 
-    @Test func `what the registry holds has succeeded, and awaits its notification`() async throws {
+    @Test func `a push whose image is in the registry has succeeded, and is to be notified`()
+        async throws
+    {
         let store = try RealStore()
         await store.interrupt(push)
         let outcome = await reconcile(store, FakeRegistry(["v1": arrived]))
@@ -150,7 +152,7 @@ struct ReconcileTests {
         }
     }
 
-    @Test func `what the registry does not hold has failed, also where the tag is another's`()
+    @Test func `a push whose image the registry lacks has failed, even if the tag exists`()
         async throws
     {
         let others = ManifestDescriptor(
@@ -167,7 +169,8 @@ struct ReconcileTests {
         }
     }
 
-    @Test func `what died before anything was sent is cancelled, without a question`() async throws
+    @Test func `a push that crashed before sending is cancelled without a registry query`()
+        async throws
     {
         let store = try RealStore()
         await store.interrupt(push, isKnown: false)
@@ -183,7 +186,7 @@ struct ReconcileTests {
             registry: "registry.example.com",
             .certificate(host: "registry.example.com", .selfSigned)),
     ])
-    func `a silent registry is asked once, and all stays as it is`(
+    func `an unavailable registry is queried once, and its pushes stay interrupted`(
         _ failure: RegistryError
     ) async throws {
         let store = try RealStore()
@@ -206,7 +209,7 @@ struct ReconcileTests {
         (.refused(registry: "r", status: 400, message: "no"), .unavailable),
         (.protocolViolation(registry: "r", detail: "nonsense"), .protocolViolation),
     ])
-    func `a registry that refuses one question is asked the next`(
+    func `a registry that refuses one query still gets the next one`(
         error: RegistryError, status: EnclaviaCommands.ExitStatus
     ) async throws {
         let store = try RealStore()
@@ -221,7 +224,7 @@ struct ReconcileTests {
         #expect(try record(store, push.id).state.outcome == .interrupted)
     }
 
-    @Test func `a digest that the registry contradicts has failed`() async throws {
+    @Test func `a push whose digest the registry contradicts has failed`() async throws {
         let store = try RealStore()
         await store.succeed(push, isVerified: false)
         let error = RegistryError.digestMismatch(
@@ -247,7 +250,7 @@ struct ReconcileTests {
         let pushes = try #require(try early.object()["pushes"] as? [[String: Any]])
         #expect(pushes.map { $0["verdict"] as? String } == ["still_sending"])
         #expect(try record(store, push.id).state.outcome == .interrupted)
-        // It has arrived by then, or its client has ended without.
+        // Later the image has arrived, or the client has ended without it.
         let later = await reconcile(store, FakeRegistry(["v1": arrived]), clients: isRunning)
         #expect(later.status == .done)
         #expect(try record(store, push.id).state.outcome == .succeeded)
@@ -257,13 +260,13 @@ struct ReconcileTests {
         #expect(try record(lost, push.id).state.outcome == .failed)
     }
 
-    /// Under the push's digest the registry holds what another push through the engine had tagged.
+    /// Another image, which the registry has under this push's digest.
     private var foreign: ManifestDescriptor {
         ManifestDescriptor(
             digest: arrived.digest, mediaType: "m", config: Sample.digest("another image"))
     }
 
-    @Test func `a digest that is another image's has failed`() async throws {
+    @Test func `a push whose digest is of another image has failed`() async throws {
         let store = try RealStore()
         await store.succeed(push, isVerified: false)
         let outcome = await reconcile(
@@ -283,7 +286,7 @@ struct ReconcileTests {
             (nil, "not_compared", false), (.podman(mediaType: nil), "verified", true),
             (.containerd(manifests: [Sample.digest("manifest 1")]), "verified", true),
         ] as [(ImageStore?, String, Bool)])
-    func `whose image a digest is, is for the engine to tell`(
+    func `the engine's image store decides how a digest is compared with the image`(
         _ image: ImageStore?, _ expected: String, _ isVerified: Bool
     ) async throws {
         let store = try RealStore()
@@ -298,27 +301,28 @@ struct ReconcileTests {
         #expect(resolved.state.manifest?.isVerified == isVerified)
     }
 
-    @Test func `without a login everything stays, and the exit code says so`() async throws {
+    @Test func `without a login a push stays interrupted and reconcile fails`() async throws {
         let store = try RealStore()
         await store.interrupt(push)
-        let caller = Caller(failure: .notLoggedIn(backend: "https://api.example.com"))
-        let outcome = await reconcile(store, FakeRegistry(), caller)
+        let backend = FakeBackend(failure: .notLoggedIn(backend: "https://api.example.com"))
+        let outcome = await reconcile(store, FakeRegistry(), backend)
         #expect(outcome.status == .notLoggedIn)
         #expect(try outcome.object()["kind"] as? String == "not_logged_in")
         #expect(try record(store, push.id).state.outcome == .interrupted)
     }
 
-    @Test func `another account's push is left to it`() async throws {
+    @Test func `a push to another backend is left unresolved`() async throws {
         let store = try RealStore()
         await store.interrupt(push)
         let registry = FakeRegistry()
-        let outcome = await reconcile(store, registry, Caller(url: "https://other.example.com"))
+        let outcome = await reconcile(
+            store, registry, FakeBackend(url: "https://other.example.com"))
         #expect(outcome.status == .negative)
         #expect(registry.asked == 0)
         #expect(try record(store, push.id).state.outcome == .interrupted)
     }
 
-    @Test func `an unverified digest is asked for by digest`() async throws {
+    @Test func `an unverified push is looked up by its digest`() async throws {
         let store = try RealStore()
         await store.succeed(push, isVerified: false)
         let gone = try await reconcile(store, FakeRegistry()).object()

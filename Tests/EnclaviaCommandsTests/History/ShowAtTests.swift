@@ -16,7 +16,9 @@ struct ShowAtTests {
         return store
     }
 
-    @Test func `a push is named by its id, its beginning, its end, or its digest`() async throws {
+    @Test func `a push is selected by its id, the id's beginning or end, or its digest`()
+        async throws
+    {
         let store = try await store()
         let names = [
             old.id.text, String(old.id.text.prefix(12)), String(old.id.text.suffix(8)),
@@ -32,8 +34,8 @@ struct ShowAtTests {
     @Test func `an ambiguous name lists the candidates`() async throws {
         let store = try await store()
         let shown = await store("history", "show", "019fbc")
-        #expect(old.id.text.hasPrefix("019fbc"), "the sample's ids have moved: \(old.id)")
-        #expect(new.id.text.hasPrefix("019fc"), "the sample's ids have moved: \(new.id)")
+        #expect(old.id.text.hasPrefix("019fbc"), "the sample's ids have changed: \(old.id)")
+        #expect(new.id.text.hasPrefix("019fc"), "the sample's ids have changed: \(new.id)")
         #expect(shown.status == .done)
         let twin = Sample.push(3, at: "2026-08-01T10:00:00Z")
         try await store.take([twin])
@@ -50,7 +52,7 @@ struct ShowAtTests {
         ("myapp:v9", .negative, "not_found"), ("bob/myapp:v1", .negative, "not_found"),
         ("sha256:", .usage, "usage"), ("", .usage, "usage"), ("My App", .usage, "usage"),
     ])
-    func `a name that names nothing is told from one that cannot`(
+    func `an unknown name and an invalid name have different exit codes`(
         _ name: String, _ status: EnclaviaCommands.ExitStatus, _ kind: String
     ) async throws {
         let shown = try await store()("--json", "history", "show", name)
@@ -74,7 +76,7 @@ struct ShowAtTests {
     }
 
     @Test(arguments: ["alice/myapp:v1", "registry.example.com/alice/myapp:v1", "myapp:v1"])
-    func `at takes each way to name a reference`(_ reference: String) async throws {
+    func `at accepts each form of a reference`(_ reference: String) async throws {
         let outcome = try await store()("history", "at", reference, "--json")
         #expect(try outcome.object()["id"] as? String == new.id.text)
     }
@@ -82,7 +84,7 @@ struct ShowAtTests {
     @Test(arguments: [
         ["myapp:v2"], ["myapp"], ["other:v1"], ["bob/myapp:v1"], ["myapp:v1", "2026-07-31"],
     ])
-    func `at exits with 1 where there was none`(_ words: [String]) async throws {
+    func `at exits with 1 if no push matches`(_ words: [String]) async throws {
         let store = try await store()
         let outcome = await store.commandLine.run(["history", "at", "--json"] + words)
         withExtendedLifetime(store) {}
@@ -90,7 +92,7 @@ struct ShowAtTests {
         #expect(try outcome.object()["kind"] as? String == "not_found")
     }
 
-    @Test func `at tells a day that was pruned from one on which there was nothing`() async throws {
+    @Test func `at distinguishes a pruned day from a day without a push`() async throws {
         let store = try await store()
         let before = await store("history", "at", "myapp:v1", "2026-07-31")
         #expect(!before.err.contains("pruned"))
@@ -108,7 +110,7 @@ struct ShowAtTests {
         ["history"], ["history", "show", "--color", "never"], ["history", "--format", "csv"],
         ["history", "--format", "template:{id}"],
     ])
-    func `a record that is damaged in the store is no bug of the program`(
+    func `a damaged record is reported as damaged data, not as an internal error`(
         _ words: [String]
     ) async throws {
         let store = try await store()
@@ -130,7 +132,8 @@ struct ShowAtTests {
         }
     }
 
-    @Test func `at without an owner asks which, where there are several`() async throws {
+    @Test func `at without an owner lists the candidates if there are several owners`() async throws
+    {
         let other = Sample.push(3, at: "2026-08-03T10:00:00Z") { push in
             push.reference = ImageReference(
                 registry: "registry.example.com", owner: "bob", repository: "myapp", tag: "v1")
@@ -142,7 +145,7 @@ struct ShowAtTests {
         #expect(await store("history", "at", "alice/myapp:v1").status == .done)
     }
 
-    @Test func `of owners and registries both, the candidates name what tells them apart`()
+    @Test func `each candidate has its registry only if its owner does not distinguish it`()
         async throws
     {
         let others = [("registry.example.com", "bob"), ("other.example.com", "alice")]
@@ -164,7 +167,9 @@ struct ShowAtTests {
         for name in names { #expect(await store("history", "at", name).status == .done, "\(name)") }
     }
 
-    @Test func `at without a registry asks which, where there are several`() async throws {
+    @Test func `at without a registry lists the candidates if there are several registries`()
+        async throws
+    {
         let other = Sample.push(3, at: "2026-08-03T10:00:00Z") { push in
             push.reference = ImageReference(
                 registry: "other.example.com", owner: "alice", repository: "myapp", tag: "v1")
@@ -180,7 +185,7 @@ struct ShowAtTests {
         }
     }
 
-    @Test func `at takes the newest of now, also where the clock was set back since`()
+    @Test func `at shows the newest push, even if the clock was set back since`()
         async throws
     {
         let ahead = Sample.push(3, at: "2027-01-01T10:00:00Z")
@@ -191,7 +196,7 @@ struct ShowAtTests {
         #expect(past.out == "\(new.pinned ?? "")\n")
     }
 
-    @Test func `a whole id names its push, though another ends like it`() async throws {
+    @Test func `a full id selects only the push with exactly that id`() async throws {
         let store = try await store()
         let shown = await store("history", "show", new.id.text, "--json")
         #expect(try shown.object()["id"] as? String == new.id.text)
@@ -200,7 +205,7 @@ struct ShowAtTests {
     }
 
     @Test(arguments: [["My:v1"], ["a/b/c"], ["myapp:v1", "2026-13-01"]])
-    func `at refuses what breaks a grammar`(_ words: [String]) async {
+    func `at refuses an invalid reference or time`(_ words: [String]) async {
         #expect(await CommandLineRun().run(["history", "at"] + words).status == .usage)
     }
 }

@@ -3,7 +3,7 @@ import EnclaviaCore
 import EnclaviaSystem
 import Testing
 
-/// What `history show` shows people, and how a push is named.
+/// What `history show` prints, and how it selects a push.
 struct ShowTests {
     private func show(_ push: PushRecord, color: Bool = false) async throws -> String {
         let store = try RealStore()
@@ -30,8 +30,7 @@ struct ShowTests {
         push.message = "hotfix"
     }
 
-    @Test func `the digits of a digest, as a table prints them, name its newest push`() async throws
-    {
+    @Test func `six or more digits of a digest select its newest push`() async throws {
         let store = try RealStore()
         try await store.take([moved])
         let digits = try #require(moved.state.manifest?.digest.hex)
@@ -45,7 +44,7 @@ struct ShowTests {
             few.err.contains("hint: part of an id must have at least 6 characters\n"), "\(few.err)")
     }
 
-    @Test func `a push is shown in groups, each time once, and nothing that is unknown`()
+    @Test func `a push is shown in groups, without repeated times and unknown fields`()
         async throws
     {
         let shown = try await show(moved)
@@ -85,7 +84,7 @@ struct ShowTests {
                 """)
     }
 
-    @Test func `a push that failed says why and where, and nothing of a digest`() async throws {
+    @Test func `a failed push shows the reason and the stage, and no digest`() async throws {
         let failed = Sample.push(1, at: "2026-08-01T10:00:00Z") { push in
             push.state = .failed(
                 PushFailure(
@@ -114,7 +113,7 @@ struct ShowTests {
         #expect(!shown.contains("digest") && !shown.contains("reference"))
     }
 
-    @Test func `another time than the push's is shown, and who told what the tag held`()
+    @Test func `show prints a later notification time and the source of the tag change`()
         async throws
     {
         var late = moved
@@ -142,7 +141,7 @@ struct ShowTests {
                 "\nbackend      refused: the backend refused (409): no\n"))
     }
 
-    @Test func `the result and the titles have colours where there are colours`() async throws {
+    @Test func `the result and the titles are coloured on a terminal with colours`() async throws {
         let shown = try await show(moved, color: true)
         #expect(shown.contains("\u{1B}[2mresult\u{1B}[0m          \u{1B}[33mmoved\u{1B}[0m\n"))
         #expect(shown.contains("\n                team=a\n"))
@@ -152,7 +151,7 @@ struct ShowTests {
         "myapp:v1", "alice/myapp:v1", "registry.example.com/alice/myapp:v1", "abcdef:latest",
         "abcdef",
     ])
-    func `a reference is its newest push`(_ name: String) async throws {
+    func `a reference selects its newest push`(_ name: String) async throws {
         let new = Sample.push(2, at: "2026-08-02T10:00:00Z")
         let other = Sample.push(3, tag: "latest", at: "2026-08-01T12:00:00Z") { push in
             push.reference = ImageReference(
@@ -167,7 +166,7 @@ struct ShowTests {
         #expect(try shown.object()["id"] as? String == id.text)
     }
 
-    @Test func `what names a push is no reference`() async throws {
+    @Test func `the end of an id takes precedence over a repository of that name`() async throws {
         let end = String(moved.id.text.suffix(8))
         let named = Sample.push(2, tag: "latest", at: "2026-08-02T10:00:00Z") { push in
             push.reference = ImageReference(
@@ -181,7 +180,7 @@ struct ShowTests {
         #expect(whole["id"] as? String == named.id.text)
     }
 
-    @Test func `a reference that may be several lists them`() async throws {
+    @Test func `an ambiguous reference lists the candidates`() async throws {
         let other = Sample.push(2) { push in
             push.reference = ImageReference(
                 registry: "registry.example.com", owner: "bob", repository: "myapp", tag: "v1")

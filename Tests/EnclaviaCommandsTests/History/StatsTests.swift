@@ -3,7 +3,7 @@ import EnclaviaCore
 import EnclaviaSystem
 import Testing
 
-/// `history stats`, by what it counts.
+/// `history stats`, grouped in each way.
 struct StatsTests {
     private func push(
         _ number: Int, _ repository: String, _ day: String, user: String? = "alice",
@@ -62,7 +62,7 @@ struct StatsTests {
         #expect(one.dropFirst(2) == ["", "total       all              1       100%  100%", ""])
     }
 
-    @Test func `one of day, repository and user alone can be counted by`() async throws {
+    @Test func `stats can count by day, by repository or by user`() async throws {
         #expect(
             try await table("--by", "day") == [
                 "DAY         PUSHES  SUCCEEDED  TOLD", "2026-08-01       3       100%  100%",
@@ -97,7 +97,7 @@ struct StatsTests {
         #expect(narrow[0].contains("PUSHES"))
     }
 
-    @Test func `the JSON has days as ever, and repositories and users beside them`() async throws {
+    @Test func `the JSON has days, repositories and users in separate arrays`() async throws {
         let store = try await store()
         func names(_ words: String...) async throws -> [String: [String]] {
             let value = try await store.commandLine.run(["history", "stats", "--json"] + words)
@@ -131,7 +131,7 @@ struct StatsTests {
             ])
     }
 
-    @Test func `an empty count is a value in JSON`() async throws {
+    @Test func `stats without any push print a JSON value with --json`() async throws {
         let store = try RealStore()
         for words in [[], ["--by", "user"]] {
             let stats = await store.commandLine.run(["history", "stats", "--json"] + words)

@@ -3,7 +3,7 @@ import EnclaviaCore
 import EnclaviaSystem
 import Testing
 
-/// What is said of a history that was verified, and the exit code.
+/// The messages and exit codes of `history verify`.
 struct VerifyMessagesTests {
     private static let plain = TerminalCapabilities(isTerminal: false, hasColor: false, width: nil)
 
@@ -20,14 +20,14 @@ struct VerifyMessagesTests {
         return (report.lines(on: Self.plain, in: .utc), report.status)
     }
 
-    private static let vouched =
+    private static let pushCounts =
         "12 pushes made here; 48 imported (what their files said cannot be checked here)"
 
-    @Test func `a history that is intact says since when, and what it vouches for`() {
+    @Test func `an intact history shows its oldest event, its pushes and its head`() {
         let (lines, status) = lines { _ in }
         #expect(
             lines == [
-                "intact: 60 events since 2026-11-25 19:55", Self.vouched, "head: ab12",
+                "intact: 60 events since 2026-11-25 19:55", Self.pushCounts, "head: ab12",
                 "note it elsewhere; `enclavia history verify --head HASH` checks it later",
             ])
         #expect(status == .done)
@@ -39,13 +39,13 @@ struct VerifyMessagesTests {
         (59, "1 push made here; 59 imported (what their files said cannot be checked here)"),
         (0, "60 pushes made here"),
     ])
-    func `pushes are those that were made here, and those that were imported`(
+    func `pushes made here and imported pushes are counted separately`(
         imported: Int, line: String
     ) {
         #expect(lines { $0.imported = imported }.lines[1] == line)
     }
 
-    @Test func `pruned events are counted, and a noted head is named`() {
+    @Test func `pruned events are counted, and a noted head is shown with its event number`() {
         let (lines, _) = lines {
             $0.pruned = 20
             $0.notedSequence = 41
@@ -66,7 +66,7 @@ struct VerifyMessagesTests {
         #expect(empty.status == .done)
     }
 
-    @Test func `what is unproven is not intact`() {
+    @Test func `an unproven history is not reported as intact`() {
         let (lines, status) = lines {
             $0.newerSchema = 99
             $0.imported = nil
@@ -91,12 +91,12 @@ struct VerifyMessagesTests {
         .integrity(detail: "x"), .head(noted: "x"),
     ]
 
-    @Test func `each difference has a sentence of its own, and is exit 1`() {
+    @Test func `each kind of difference has its own message, and verify exits with 1`() {
         var sentences: Set<String> = []
         for difference in Self.differences {
             let (lines, status) = lines {
                 $0.differences.add(difference)
-                // A difference is one, whoever made the tables.
+                // A newer schema does not turn a difference into "unproven".
                 $0.newerSchema = 99
             }
             #expect(status == .negative, "\(difference)")
@@ -125,7 +125,7 @@ struct VerifyMessagesTests {
             ])
     }
 
-    @Test func `what an edited value holds steers no screen, and is cut there`() {
+    @Test func `an edited value is escaped and cut in the output`() {
         let (lines, _) = lines {
             $0.differences.add(
                 .projection(
@@ -138,7 +138,7 @@ struct VerifyMessagesTests {
         #expect(lines[1].count < 300)
     }
 
-    @Test func `more differences than are listed are counted`() {
+    @Test func `differences that are not listed are counted`() {
         let (lines, _) = lines {
             for sequence in 1...70 { $0.differences.add(.data(sequence: Int64(sequence))) }
         }

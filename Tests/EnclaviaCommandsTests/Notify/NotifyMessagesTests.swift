@@ -2,11 +2,11 @@ import EnclaviaCommands
 import EnclaviaCore
 import Testing
 
-/// What is said of each outcome of a notification, and its exit code.
+/// The message and the exit code of each outcome of a notification.
 struct NotifyMessagesTests {
     private struct Row {
         let disposition: NotifyDisposition
-        /// The exit codes where the push was pending, and where a person named it.
+        /// The exit code for a pending push, and for a push that the user named.
         let codes: (pending: Int32, named: Int32)
         let message: String?
 
@@ -60,7 +60,7 @@ struct NotifyMessagesTests {
         }
     }
 
-    @Test func `the first push that the backend has not heard of decides`() {
+    @Test func `the first push that was not delivered decides the exit code`() {
         let (done, held) = (Sample.push(1), Sample.push(2))
         let results = [
             NotifyResult(push: done, disposition: .alreadySent),

@@ -20,7 +20,7 @@ struct FormatTests {
         #expect(try await run([]).run(["history"] + words).out == "[]\n")
     }
 
-    @Test func `jsonl prints what is stored, untouched`() async throws {
+    @Test func `jsonl prints the stored records unchanged`() async throws {
         let outcome = try await run(two)("history", "--format", "jsonl")
         #expect(try outcome.lines == two.map { try Sample.stored($0).json })
         #expect(try await run([])("history", "--format", "jsonl").out == "")
@@ -43,7 +43,7 @@ struct FormatTests {
             ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"),
             ("\rx", "\"'\rx\""), ("=\"x\",", "\"'=\"\"x\"\",\""), ("a=1", "a=1"), ("'x", "'x"),
         ])
-    func `a cell is quoted, and no formula`(_ value: String, _ cell: String) {
+    func `a cell is quoted, and is never a formula`(_ value: String, _ cell: String) {
         #expect(CSVCell.text(value) == cell)
     }
 
@@ -62,7 +62,7 @@ struct FormatTests {
     }
 
     @Test(arguments: ["\u{301}", "\u{FE0F}", "\u{20E3}", "\u{1F3FD}", "\u{200D}", "\u{5B0}"])
-    func `a mark after a brace, an escape or the colon stands for itself`(_ mark: String)
+    func `a combining mark after a brace, an escape or the colon is printed`(_ mark: String)
         async throws
     {
         let run = try run([Sample.push(1)])
@@ -80,7 +80,7 @@ struct FormatTests {
     }
 
     @Test(arguments: ["\u{301}x", "\u{20E3}", "=\u{301}"])
-    func `the value of a label may begin with a mark`(_ value: String) async throws {
+    func `the value of a label may begin with a combining mark`(_ value: String) async throws {
         let store = try RealStore()
         let push = await PushWorld().commandLine(store.journal)(
             "push", "app", "myapp", "--label", "key=\(value)")
@@ -107,14 +107,16 @@ struct FormatTests {
             ("yaml", "--format \"yaml\" is not a valid format"),
             ("", "--format \"\" is not a valid format"),
         ])
-    func `a format that is none is refused by name`(_ format: String, _ sentence: String) async {
+    func `an invalid format is refused with a message that names it`(
+        _ format: String, _ sentence: String
+    ) async {
         let outcome = await CommandLineRun()("history", "--format", format)
         #expect(outcome.status == .usage)
         #expect(outcome.out.isEmpty)
         #expect(outcome.err.hasPrefix("error: \(sentence)\nhint: "))
     }
 
-    @Test func `an unknown field's refusal lists the fields`() async {
+    @Test func `the error for an unknown field lists the fields`() async {
         let outcome = await CommandLineRun()("history", "--format", "template:{nope}")
         #expect(RecordField.all.allSatisfy { outcome.err.contains($0.name) })
     }
@@ -134,7 +136,7 @@ struct FormatTests {
         return words
     }()
 
-    @Test func `help and the refusal list the formats that completion lists`() async throws {
+    @Test func `the help and the error list the formats that completion lists`() async throws {
         let help = try #require(Self.option).summary
         let refusal = await CommandLineRun()("history", "--format", "yaml").err
         let listed = refusal.split(separator: "\n").suffix(1).joined().split(separator: ", ")
@@ -146,7 +148,9 @@ struct FormatTests {
     }
 
     @Test(arguments: words.map { $0.hasSuffix(":") ? $0 + "{failure_message}" : $0 })
-    func `text from outside cannot steer a terminal`(_ format: String) async throws {
+    func `control characters of recorded text are escaped on a terminal`(_ format: String)
+        async throws
+    {
         let hostile = Sample.push(1) { push in
             push.state = .failed(
                 PushFailure(stage: .push, kind: "refused", message: "a\u{1B}[2Jb\u{202E}c\u{9B}"),
@@ -166,7 +170,7 @@ struct FormatTests {
         }
     }
 
-    @Test func `a failure before anything was printed is the one JSON value`() async throws {
+    @Test func `a failure before the first record prints only the JSON error`() async throws {
         let history = try ListedHistory(
             [Sample.push(1)], failure: .corrupt(path: "/h", detail: "torn"))
         let outcome = await CommandLineRun(adapters: TestAdapters(givenHistory: history))(
@@ -175,7 +179,7 @@ struct FormatTests {
         #expect(try outcome.object()["kind"] as? String == "data")
     }
 
-    @Test func `a failure in the midst of an array ends it`() async throws {
+    @Test func `a failure in the middle of an array closes the array`() async throws {
         let history = try ListedHistory(
             (0..<200).map { Sample.push($0) }, failure: .corrupt(path: "/h", detail: "torn"))
         let outcome = await CommandLineRun(adapters: TestAdapters(givenHistory: history))(

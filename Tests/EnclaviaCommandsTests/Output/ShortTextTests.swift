@@ -2,7 +2,7 @@ import EnclaviaCommands
 import EnclaviaCore
 import Testing
 
-/// What tables do to make texts short.
+/// How tables shorten texts.
 struct ShortTextTests {
     private func length(_ texts: [String]) -> Int {
         var prefix = ShortPrefix()
@@ -16,7 +16,7 @@ struct ShortTextTests {
         (["0123456789abcdef", "0123456789abcdee"], 16), (["ab-cd", "abce"], 4),
         (["xyz", "xy0", "a"], 0),
     ])
-    func `digits are as many as tell texts apart, and not more than 16`(
+    func `prefixes are as long as needed to be distinct, and at most 16 digits`(
         _ texts: [String], _ count: Int
     ) {
         #expect(length(texts) == count)
@@ -28,11 +28,11 @@ struct ShortTextTests {
         (999_999, "999.9 kB"), (1_000_000, "1.0 MB"), (48_123_456, "48.1 MB"),
         (5_000_000_000, "5.0 GB"), (Int64.max, "9223372.0 TB"),
     ])
-    func `bytes have one digit behind the point`(_ bytes: Int64, _ text: String) {
+    func `byte counts have one decimal place`(_ bytes: Int64, _ text: String) {
         #expect(ByteCount.text(bytes) == text)
     }
 
-    @Test func `ids, digests and commits are as long as tells them apart in the table`()
+    @Test func `ids, digests and commits in a table are long enough to be distinct`()
         async throws
     {
         func push(_ number: Int, _ digest: Character, _ commit: String) throws -> PushRecord {
@@ -65,7 +65,7 @@ struct ShortTextTests {
         ("no-tag-at-all", 8, "no-tag-…"), ("日本語:v1", 7, "…語:v1"), ("日本語:v1", 8, "…本語:v1"),
         ("a:b", 2, "…b"), ("a:b", 1, "…"),
     ])
-    func `of a name that is cut the tag stays`(_ name: String, _ width: Int, _ cut: String) {
+    func `a name that is cut keeps its tag`(_ name: String, _ width: Int, _ cut: String) {
         #expect(CutText.name(name, to: width) == cut)
         #expect(TerminalText.width(CutText.name(name, to: width)) <= width)
     }
@@ -74,7 +74,8 @@ struct ShortTextTests {
         ("plain", 5, "plain"), ("plain", 4, "pla…"), ("plain", 1, "…"), ("日本語", 6, "日本語"),
         ("日本語", 5, "日本…"), ("日本語", 4, "日…"), ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"),
     ])
-    func `a text is cut by the cells that it takes`(_ text: String, _ width: Int, _ cut: String) {
+    func `a text is cut by its width in terminal cells`(_ text: String, _ width: Int, _ cut: String)
+    {
         #expect(CutText.end(of: text, to: width) == cut)
     }
 
@@ -106,14 +107,14 @@ struct ShortTextTests {
         (.tag, "newer_kind", "something new: and so on", "something new"),
         (.tag, "newer_kind", "something new", "something new"), (.tag, "newer_kind", "", ""),
     ])
-    func `a failure has a few words`(
+    func `each kind of failure has a short phrase`(
         _ stage: PushStage, _ kind: String, _ message: String, _ phrase: String
     ) {
         let failure = PushFailure(stage: stage, kind: kind, message: message)
         #expect(failure.phrase(localImage: "mapp") == phrase)
     }
 
-    @Test func `each kind with words of its own fits the columns that they stand in`() {
+    @Test func `the phrase of each kind of failure fits its columns`() {
         for kind in ErrorKind.allCases {
             for stage in PushStage.allCases {
                 let failure = PushFailure(stage: stage, kind: kind.rawValue, message: "HTTP 503")

@@ -2,7 +2,7 @@ import EnclaviaCommands
 import EnclaviaCore
 import EnclaviaSystem
 
-/// Pushes whose table is looked at, and the table.
+/// Sample pushes, and the table of them.
 enum TableSample {
     static func piped(_ columns: Int) -> TerminalCapabilities {
         TerminalCapabilities(isTerminal: false, hasColor: false, width: nil, columns: columns)

@@ -30,7 +30,7 @@ struct TableTests {
             ))
     }
 
-    @Test func `moves show from what and to what`() async throws {
+    @Test func `with --moves the table shows the old and the new digest`() async throws {
         let moves = [TableSample.three[0], TableSample.three[2]]
         let outcome = try await TableSample.run(moves, on: TableSample.piped(100), "--moves")
         let before = Sample.digest("before").hex.prefix(12)
@@ -48,7 +48,7 @@ struct TableTests {
         let narrow = try await TableSample.run(moves, on: TableSample.piped(80), "--moves")
         let titles = narrow.lines[0].split(separator: " ")
         #expect(titles == "WHEN REFERENCE FROM TO BACKEND COMMIT WHO PUSH".split(separator: " "))
-        // FROM does not tell that this one moved.
+        // FROM does not show that this push moved the tag.
         let unknown = Sample.push(1) { push in
             TableSample.moved(&push)
             guard case .succeeded(var manifest) = push.state else { return }
@@ -60,7 +60,7 @@ struct TableTests {
         #expect(moved.lines[3].contains("  moved   -  "))
     }
 
-    @Test func `how a push without a digest ended stands in the place of its digest, too`()
+    @Test func `the result of a push without a digest extends into the DIGEST column`()
         async throws
     {
         let cut = Sample.push(4, at: "2026-11-23T11:56:30Z") {
@@ -83,7 +83,9 @@ struct TableTests {
             outcome.lines[2].contains("  moved   \(TableSample.digest(TableSample.three[0], 7))"))
     }
 
-    @Test func `references of several registries have theirs, and keep their tags`() async throws {
+    @Test func `references of several registries show the registry and keep their tags`()
+        async throws
+    {
         let here = Sample.push(2)
         let other = Sample.push(1) {
             $0.reference = ImageReference(
@@ -116,7 +118,7 @@ struct TableTests {
     }
 
     @Test
-    func `a failure says why in the room of digest and backend, and more where there is more`()
+    func `the reason of a failure uses the width of the digest and backend columns`()
         async throws
     {
         let message = "the context \"over-there\" is missing from the configuration: create it"
@@ -139,7 +141,7 @@ struct TableTests {
         #expect(both.lines[1].contains("  failed  no local ima…  told     0123456"))
     }
 
-    @Test func `reasons have a column where there is room for one, and a push has one`()
+    @Test func `the REASON column is shown if there is room and a push has a reason`()
         async throws
     {
         let some = [Sample.push(2), Sample.push(1) { $0.message = "hotfix" }]
@@ -156,7 +158,7 @@ struct TableTests {
     }
 
     @Test(arguments: [false, true])
-    func `a table that leaves pushes out says so, and leaves the oldest out`(
+    func `a table that leaves out pushes says so, and leaves out the oldest`(
         _ isReversed: Bool
     ) async throws {
         let many = (1...60).reversed().map { Sample.push($0) }
@@ -173,7 +175,7 @@ struct TableTests {
         #expect(all.err.isEmpty && all.lines.count == 61)
     }
 
-    @Test func `results have colours where there are colours`() async throws {
+    @Test func `results are coloured on a terminal with colours`() async throws {
         let outcome = try await TableSample.run(
             TableSample.three, on: CommandLineRun.terminal(80, color: true))
         #expect(outcome.out.contains("\u{1B}[33mmoved\u{1B}[0m  "))
@@ -186,7 +188,7 @@ struct TableTests {
         #expect(shown == plain.out)
     }
 
-    @Test func `a table of no pushes says so on standard error alone`() async throws {
+    @Test func `an empty table prints only a message on standard error`() async throws {
         let empty = try await TableSample.run([])
         #expect(empty.status == .done && empty.out.isEmpty)
         #expect(empty.err == "no pushes are recorded yet\n")
@@ -199,7 +201,7 @@ struct TableTests {
         #expect(await store("history", "other*", "--format", "csv").err.isEmpty)
     }
 
-    @Test func `a terminal shows fifty, anything else all`() async throws {
+    @Test func `a terminal shows fifty pushes, and a pipe shows all`() async throws {
         let many = (0..<60).map { Sample.push($0) }
         #expect(try await TableSample.run(many, on: CommandLineRun.terminal(80)).lines.count == 51)
         #expect(try await TableSample.run(many).lines.count == 61)

@@ -3,7 +3,7 @@ import EnclaviaCore
 import EnclaviaSystem
 import Testing
 
-/// How the history's table fits the columns that there are.
+/// How the history's table fits the width.
 struct TableWidthTests {
     @Test(arguments: [30, 60, 80, 120, 200])
     func `a terminal and a pipe have the same layout`(_ columns: Int) async throws {
@@ -81,7 +81,7 @@ struct TableWidthTests {
         (70, "DIGEST BACKEND WHO PUSH"), (66, "DIGEST BACKEND WHO PUSH"),
         (58, "BACKEND WHO PUSH"), (50, "BACKEND PUSH"), (40, "PUSH"), (34, ""), (24, ""),
     ])
-    func `a narrow terminal has fewer columns, the least needed gone first`(
+    func `a narrow terminal has fewer columns, and the least needed go first`(
         _ width: Int, _ columns: String
     ) async throws {
         let outcome = try await TableSample.run(
@@ -93,7 +93,7 @@ struct TableWidthTests {
         #expect(titles.contains("REFERENCE") && titles.contains("RESULT"))
     }
 
-    @Test func `digests are shorter before anything is left out`() async throws {
+    @Test func `digests are shortened before a column is left out`() async throws {
         let outcome = try await TableSample.run(TableSample.three, on: CommandLineRun.terminal(74))
         #expect(
             outcome.lines[1].contains(
@@ -101,7 +101,7 @@ struct TableWidthTests {
         #expect(outcome.lines[2].contains("  no local image …  0123456  "))
     }
 
-    @Test func `a longest tag costs the others nothing, and its end stays`() async throws {
+    @Test func `a very long tag does not narrow other columns, and its end stays`() async throws {
         let tag = String(repeating: "t", count: 120) + "20261123"
         let outcome = try await TableSample.run([Sample.push(2, tag: tag), TableSample.three[2]])
         #expect(outcome.lines[1].contains("20261123  new     "))

@@ -4,14 +4,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `push` says and how, with nothing real beside it but the store.
+/// The output of `push`, with a real store and fake services.
 struct PushCommandTests {
     private static let lines = PushWorld(pushing: { output in
         output(.line("5f70bf18a086: Pushed"))
         output(.layers(done: 1, total: 2))
     })
 
-    @Test func `off a terminal the engine's own lines pass through`() async throws {
+    @Test func `without a terminal the engine's own lines are printed`() async throws {
         let push = await Self.lines.commandLine(try RealStore().journal)("push", "app", "myapp")
         #expect(push.status == .done)
         #expect(push.out == "registry.example.com/alice/myapp@\(PushWorld.digest)\n")
@@ -19,7 +19,7 @@ struct PushCommandTests {
         #expect(!push.err.contains("\u{1B}"))
     }
 
-    @Test func `with --progress none the engine's lines are left out, and the prose stays`()
+    @Test func `with --progress none only the engine's lines are left out`()
         async throws
     {
         let push = await Self.lines.commandLine(try RealStore().journal)(
@@ -32,7 +32,9 @@ struct PushCommandTests {
         reference: "r", digest: PushWorld.digest,
         output: "Signing and pushing trust metadata\nno keys at\u{1B}[2J notary")
 
-    @Test func `an image that Docker failed to sign is shown, and is exit 69`() async throws {
+    @Test func `a push that Docker failed to sign prints its digest and exits with 69`()
+        async throws
+    {
         let world = PushWorld(failure: Self.failure, signs: true)
         let push = await world.commandLine(try RealStore().journal)(
             "push", "app", "myapp", "--quiet")
@@ -52,7 +54,8 @@ struct PushCommandTests {
         #expect(value?["outcome"] as? String == "succeeded")
     }
 
-    @Test func `a failure of the engine after the push is told, and is exit 0`() async throws {
+    @Test func `an engine failure after the push is a warning, and push exits with 0`() async throws
+    {
         let world = PushWorld(failure: Self.failure)
         let push = await world.commandLine(try RealStore().journal)(
             "push", "app", "myapp", "--json", "--quiet")
@@ -62,7 +65,7 @@ struct PushCommandTests {
         #expect(!push.out.contains("signing_failed"))
     }
 
-    @Test func `on a terminal one line is redrawn, and taken away in the end`() async throws {
+    @Test func `on a terminal one line is redrawn, and erased at the end`() async throws {
         let clock = MovingClock()
         let heard = Recorder()
         let world = PushWorld(pushing: { output in
@@ -88,14 +91,14 @@ struct PushCommandTests {
         #expect(!plain.err.contains("\u{1B}[K"))
     }
 
-    @Test func `thirty seconds of silence are broken by a line, and fewer are not`() async throws {
+    @Test func `push prints a line after thirty seconds of silence, and not before`() async throws {
         let clock = MovingClock()
         let heard = Recorder()
         let world = PushWorld(pushing: { output in
             clock.advance(seconds: 29)
             output(.line("5f70bf18a086: Pushing"))
             clock.advance(seconds: 29)
-            // Silence is looked for each second.
+            // The command checks for silence every second.
             await clock.isRead()
             output(.line("5f70bf18a086: Pushed"))
             clock.advance(seconds: 31)
@@ -110,7 +113,7 @@ struct PushCommandTests {
         #expect(push.err.contains("Pushed\nstill pushing"))
     }
 
-    @Test func `the record that could be kept nowhere is safe on a terminal, and still JSON`()
+    @Test func `a record that cannot be stored is printed as JSON that is safe on a terminal`()
         async throws
     {
         var line = PushWorld().commandLine(LostJournal())

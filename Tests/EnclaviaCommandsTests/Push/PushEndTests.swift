@@ -14,7 +14,7 @@ struct PushEndTests {
         (.unrecorded, 73), (.unshown, 74), (.unsigned, 69), (.notNotified, 75), (.done, 0),
     ]
 
-    @Test func `each end has its exit code, and only what was not said yet is said`() {
+    @Test func `each end has its exit code, and only a failed digest file has an error`() {
         for (end, code) in Self.codes {
             let (error, status) = end.conclusion
             #expect(status.rawValue == code, "\(end)")
@@ -40,7 +40,7 @@ struct PushEndTests {
             isShown: isShown)
     }
 
-    @Test func `of several ends the gravest counts`() {
+    @Test func `the most serious of several ends decides the exit code`() {
         #expect(end() == .done)
         #expect(end(isNotified: false, required: false) == .done)
         #expect(end(isNotified: false) == .notNotified)
@@ -53,11 +53,11 @@ struct PushEndTests {
                 == .withoutDigestFile(.noSpace))
     }
 
-    @Test func `a record in the spool is as good as one in the history`() {
+    @Test func `a record in the spool counts as recorded`() {
         #expect(end(.spool(path: "/s", reason: "r", isVolatile: true)) == .done)
     }
 
-    @Test func `a push that failed ends with its error's code, of its stage and push`() throws {
+    @Test func `a failed push ends with its error's exit code, stage and push id`() throws {
         let push = Sample.push(1)
         let failed = try #require(
             PushResult(record: push, location: .store, error: .noDigest(reference: "r")).failure)
@@ -67,7 +67,7 @@ struct PushEndTests {
         #expect(PushResult(record: push, location: .store, notifyError: Self.silent).failure == nil)
     }
 
-    @Test func `a push that no enclave can take is a negative answer`() throws {
+    @Test func `a push that no enclave can use exits with 1`() throws {
         let push = Sample.push(1) {
             $0.notify.answer = NotifyAnswer(
                 matched: 2, triggered: [], rejectedNonUpgradable: ["e1", "e2"])

@@ -4,11 +4,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The one line that says what a push has done, and what is said of one that could not be made.
+/// The last line of `push`, and its messages when a push is not possible.
 struct PushSentenceTests {
     private static let other = Digest(of: Array("another manifest".utf8))
 
-    /// The last line of standard error of a push in that world.
+    /// The last line of standard error of a push with those services.
     private func lastLine(_ world: PushWorld, _ words: String...) async throws -> String {
         let push = await world.commandLine(try RealStore().journal).run(
             ["push", "app", "myapp:v1", "--progress", "none"] + words)
@@ -24,7 +24,7 @@ struct PushSentenceTests {
         return world
     }
 
-    @Test func `a push says what became of the tag, whether the backend was told, and its id`()
+    @Test func `the last line of a push has the tag change, the notification and the id`()
         async throws
     {
         let created = try await lastLine(PushWorld())
@@ -43,7 +43,7 @@ struct PushSentenceTests {
         #expect(kept.hasPrefix("kept alice/myapp:v1 in 0.0 s: nothing was pushed, backend told, "))
     }
 
-    @Test func `a backend that was not told is said to be so, and why`() async throws {
+    @Test func `the last line says why the backend was not notified`() async throws {
         let unasked = try await lastLine(PushWorld(), "--no-notify")
         #expect(unasked.contains(": new tag, backend not told (--no-notify), push "))
         var world = PushWorld()
@@ -56,7 +56,7 @@ struct PushSentenceTests {
         #expect(refused.contains(": new tag, backend refused, push "))
     }
 
-    @Test func `the id in the line names the push`() async throws {
+    @Test func `the id in the last line selects the push`() async throws {
         let store = try RealStore()
         let push = await PushWorld().commandLine(store.journal)("push", "app", "myapp:v1")
         let id = try #require(push.err.split(whereSeparator: \.isWhitespace).last)
@@ -64,7 +64,7 @@ struct PushSentenceTests {
         #expect(try shown.object()["destination"] as? String == "myapp:v1")
     }
 
-    @Test func `a push that is not in the history is not named as if it were`() async throws {
+    @Test func `the last line says if the push is in the spool or not recorded`() async throws {
         let lost = await PushWorld().commandLine(LostJournal())("push", "app", "myapp:v1")
         #expect(lost.status == .unrecorded)
         #expect(lost.err.contains("backend told, not recorded\n"), "\(lost.err)")
@@ -76,13 +76,15 @@ struct PushSentenceTests {
         #expect(spooled.err.hasSuffix(" (in the spool)\n"), "\(spooled.err)")
     }
 
-    @Test func `with --quiet there is no such line`() async throws {
+    @Test func `with --quiet the last line is not printed`() async throws {
         let push = await PushWorld().commandLine(try RealStore().journal)(
             "push", "app", "myapp:v1", "--quiet")
         #expect(push.status == .done && push.err == "")
     }
 
-    @Test func `the line has the colours of the tables, on a stream with colours`() async throws {
+    @Test func `the last line has the colours of the tables, on a stream with colours`()
+        async throws
+    {
         var line = Self.holding(Self.other, config: Self.other)
             .commandLine(try RealStore().journal)
         line.stderr = CommandLineRun.terminal(80, color: true)
@@ -92,7 +94,7 @@ struct PushSentenceTests {
                 ": \u{1B}[33mmoved from \(Self.other.hex.prefix(12))\u{1B}[0m, backend"))
     }
 
-    @Test func `nothing is said of a login before the image is found`() async throws {
+    @Test func `the error for a missing image comes without a line about the login`() async throws {
         var world = PushWorld()
         world.missing = ["registry.example.com/alice/apps:v1", "apps:v1", "r.example/apps:v1"]
         let push = await world.commandLine(try RealStore().journal)("push", "app", "myapp:v1")
@@ -104,7 +106,7 @@ struct PushSentenceTests {
             ])
     }
 
-    @Test func `names that pushes gave are offered to who types such a name, and three at most`()
+    @Test func `at most three registry names are suggested, and only for a registry name`()
         async throws
     {
         var world = PushWorld()
@@ -122,11 +124,13 @@ struct PushSentenceTests {
         (Int64(400), "0.4 s"), (9_999, "9.9 s"), (10_000, "10 s"), (119_999, "119 s"),
         (185_000, "3 min 5 s"), (-5, "0.0 s"),
     ])
-    func `a time is told as a person would`(milliseconds: Int64, text: String) {
+    func `a duration is shown in seconds, or in minutes and seconds`(
+        milliseconds: Int64, text: String
+    ) {
         #expect(MessageText.time(milliseconds: milliseconds) == text)
     }
 
-    @Test func `bytes stand beside the layers while they are sent`() async throws {
+    @Test func `the progress line shows the sent bytes after the layers`() async throws {
         let clock = MovingClock()
         let heard = Recorder()
         let world = PushWorld(pushing: { output in

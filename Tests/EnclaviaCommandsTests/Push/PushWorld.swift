@@ -4,12 +4,12 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A clock that a test moves on, and dice.
+/// A clock that a test advances, and random numbers.
 final class MovingClock: SystemEnvironment {
     private let moment = Mutex(Sample.moment("2026-11-23T12:00:00Z"))
     private let count = Atomic(0)
 
-    /// How often the time was asked for.
+    /// How often the time was read.
     var reads: Int { count.load(ordering: .acquiring) }
 
     func now() -> Timestamp {
@@ -17,11 +17,11 @@ final class MovingClock: SystemEnvironment {
         return moment.withLock { $0 }
     }
 
-    /// Waits until the time has been asked for `times` times more, as a ticker does at each tick.
+    /// Waits until the time was read `times` times more; a ticker reads it at each tick.
     func isRead(_ times: Int = 2) async {
         let target = reads + times
         let isReached = try? await eventually { reads >= target }
-        #expect(isReached == true, "nobody asks for the time")
+        #expect(isReached == true, "the clock is not read")
     }
     func random() -> (UInt64, UInt64) { (UInt64.random(in: 0 ... .max), 1) }
 
@@ -30,7 +30,7 @@ final class MovingClock: SystemEnvironment {
     }
 }
 
-/// A world in which every push of `app` succeeds, and prints what its test wants.
+/// Services with which every push of `app` succeeds, with the output that a test sets.
 struct PushWorld: WillingServices, Backend, Registry, ContextProbe {
     static let digest = Digest(of: Array("manifest".utf8))
     static let image = Digest(of: Array("config".utf8))
@@ -39,14 +39,14 @@ struct PushWorld: WillingServices, Backend, Registry, ContextProbe {
     /// What the engine does while it pushes.
     var pushing: @Sendable (@Sendable (EngineOutput) -> Void) async -> Void = { _ in }
 
-    /// What becomes of the push in the end.
+    /// The error that ends the push.
     var failure: EngineError?
     var signs = false
-    /// The names that are near, where there is no local image.
+    /// Similar names, if there is no local image.
     var missing: [String]?
-    /// What the tag holds before the push.
+    /// The manifest under the tag before the push.
     var held: ManifestDescriptor?
-    /// What the backend says.
+    /// The backend's answer.
     var reply: Result<NotifyAnswer, BackendError> = .success(
         NotifyAnswer(matched: 1, triggered: ["e1"]))
 
@@ -90,7 +90,7 @@ struct PushWorld: WillingServices, Backend, Registry, ContextProbe {
     func identity() -> (host: String?, user: String?) { ("lap\u{1B}[2Jtop", "alice") }
     func gather() async -> PushContext { PushContext(host: "lap\u{1B}[2Jtop", user: "alice") }
 
-    /// A command line in this world, with that journal.
+    /// A command line with these services and that journal.
     ///
     /// - Parameter onEngine: as ``TestAdapters/onEngine`` has it.
     func commandLine(
@@ -103,7 +103,7 @@ struct PushWorld: WillingServices, Backend, Registry, ContextProbe {
     }
 }
 
-/// A journal that finds no place to write to.
+/// A journal that cannot write anywhere.
 final class LostJournal: PushJournal, PushEntry {
     private let state = Mutex<PushRecord?>(nil)
 

@@ -3,7 +3,7 @@ import EnclaviaCore
 import Testing
 
 @Suite struct PublishedSchemaTests {
-    /// `schema` prints schemas.
+    /// `schema` has no schema of its own, because it prints schemas.
     private static let without = ["SchemaCommand"]
 
     @Test func `a verb publishes the schema of its results`() {
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func `schemas are listed in their order, which names no other`() {
+    @Test func `schemas are listed once each, in the declared order, with error last`() {
         let names = PublishedSchema.all.map(\.name)
         #expect(names.starts(with: PublishedSchema.order))
         #expect(names.last == "error")

@@ -3,8 +3,8 @@ import EnclaviaSystem
 import Foundation
 import TestSupport
 
-/// What a command shows a person: its output at 80 and 120 columns, with and without colour, as a file in
-/// Tests/Screens holds it.
+/// What a command prints for people: its output at 80 and 120 columns, with and without colour, as in its
+/// file in Tests/Screens.
 struct Screen {
     /// The name of its file.
     let name: String
@@ -17,13 +17,13 @@ struct Screen {
 
     private static let sizes = [(80, false), (120, false), (80, true), (120, true)]
 
-    /// What it is shown on. `/home/alice` stands for the store's folder.
+    /// The command line and the store of one run. In the text, `/home/alice` is the store's folder.
     struct Stage {
         let line: CommandLineRun
         let store: RealStore
     }
 
-    /// Runs it once in each size, each time on the stage that `stage` makes.
+    /// Runs the command once in each size, each time on a new stage.
     func text(on stage: () async throws -> Stage) async throws -> String {
         var text = "$ enclavia \(words.map(Self.quoted).joined(separator: " "))\n"
         for (width, hasColor) in Self.sizes {
@@ -47,7 +47,7 @@ struct Screen {
         word.contains { " *{}'\\\"".contains($0) } || word.isEmpty ? "'\(word)'" : word
     }
 
-    /// What stays on a terminal: lines that were erased are gone, and escape sequences are seen.
+    /// What a terminal shows in the end: no erased lines. Escape sequences are made visible.
     private static func visible(_ text: String) -> String {
         let erasure = "\r\u{1B}[K"
         var kept = ""
@@ -65,7 +65,7 @@ extension String {
     }
 }
 
-/// The files of Tests/Screens, which `make screens` writes anew.
+/// The files of Tests/Screens, which `make screens` rewrites.
 enum ScreenFiles {
     private static let folder = "\(Build.root)/Tests/Screens"
 

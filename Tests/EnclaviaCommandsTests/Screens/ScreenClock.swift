@@ -2,11 +2,11 @@ import EnclaviaCore
 import Synchronization
 import TestSupport
 
-/// A clock that stands where it is set, and numbers that come again, so that ids and hashes do, too.
+/// A clock that moves only when it is set, and seeded random numbers: ids and hashes are reproducible.
 final class ScreenClock: SystemEnvironment {
-    /// When all screens are looked at: a Wednesday, 20:00 on the wall.
+    /// The time of all screens: a Wednesday, 20:00 local time.
     static let now = Sample.moment("2026-11-25T19:00:00Z")
-    /// An hour east of Greenwich, so that local time is told from UTC.
+    /// One hour ahead of UTC, so that local time differs from UTC.
     static let zone = LocalZone { _ in 3600 }
 
     private let state: Mutex<(moment: Timestamp, random: SeededRandom)>

@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaStore
 import TestSupport
 
-/// The history that the screens show: pushes made here in all their ends, and some taken in from a CI runner,
+/// The history that the screens show: pushes made here with each result, and some imported from a CI runner,
 /// with names that are long, wide, or written from right to left.
 struct ScreenHistory {
     let store: RealStore
@@ -15,12 +15,12 @@ struct ScreenHistory {
         try await store.take(Self.imported)
     }
 
-    /// The history before `world`.
+    /// This history with the services of `world`.
     func stage(_ world: ScreenWorld = ScreenWorld()) -> Screen.Stage {
         Screen.Stage(line: world.commandLine(store, clock: clock), store: store)
     }
 
-    /// Plays the steps by which a record comes about, at its own times.
+    /// Records the push step by step, at the record's own times.
     private func make(_ push: PushRecord) async {
         clock.set(push.startedAt)
         let entry = await store.journal.begin(
@@ -130,7 +130,7 @@ extension ScreenHistory {
         }
     }
 
-    /// A push that succeeds; of equal numbers are those of one image.
+    /// A push that succeeds. Pushes with the same number have the same image.
     ///
     /// - Parameter before: the number of the image that the tag had before.
     static func push(

@@ -2,7 +2,7 @@ import EnclaviaCommands
 import EnclaviaCore
 
 extension ScreenTests {
-    /// What is asked of ``ScreenHistory``.
+    /// Screens of ``ScreenHistory``.
     static let questions = [
         Screen("history", "history"),
         Screen("history-no-trunc", "history", "--no-trunc", "--limit", "3"),
@@ -20,7 +20,7 @@ extension ScreenTests {
         Screen("status-unknown", "status", "nope:1"),
     ]
 
-    /// What is asked where nothing was pushed yet.
+    /// Screens without any push.
     static let empty = [
         Screen("empty-history", "history"), Screen("empty-status", "status"),
         Screen("empty-stats", "history", "stats"), Screen("empty-verify", "history", "verify"),
@@ -33,7 +33,7 @@ extension ScreenTests {
         Screen("error-destination", "push", "myapp", "registry.example.com/alice/myapp:v1"),
     ]
 
-    /// What is asked of the services.
+    /// Screens of the backend's commands.
     static let services: [(Screen, @Sendable (inout ScreenWorld) -> Void)] = [
         (Screen("auth-status", "auth", "status"), { _ in }),
         (Screen("auth-status-none", "auth", "status"), { $0.isLoggedIn = false }),
@@ -44,7 +44,7 @@ extension ScreenTests {
         (Screen("enclave-unknown", "enclave", "status", "0191"), { $0.enclaves = enclaves }),
     ]
 
-    /// What is found on a machine.
+    /// Screens of `doctor`.
     static let machines = [
         (Screen("doctor", "doctor"), DoctorCheckTests.Machine()),
         (Screen("doctor-all", "doctor", "--all"), DoctorCheckTests.Machine()),
@@ -64,14 +64,14 @@ extension ScreenTests {
             isArchived: false, errorMessage: "the image has no entry point"),
     ]
 
-    /// What changes the history, on a new one each time.
+    /// Screens that change the history; each gets a new one.
     static let changes = [
         Screen("prune", "history", "prune", "--before", "2026-11-18", "--yes"),
         Screen("notify", "notify", "--pending"),
         Screen("reconcile", "history", "reconcile"),
     ]
 
-    /// Pushes in all their ends.
+    /// Screens of pushes, with each result.
     static let pushes: [(Screen, @Sendable (inout ScreenWorld) -> Void)] = [
         (Screen("push-new", "push", "myapp", "myapp:v1"), { _ in }),
         (

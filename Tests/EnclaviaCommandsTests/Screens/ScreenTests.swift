@@ -4,8 +4,8 @@ import EnclaviaCore
 import TestSupport
 import Testing
 
-/// What each command shows, whole, against the files of Tests/Screens: a change of a screen is a change of
-/// such a file. `make screens` writes them anew.
+/// Compares the whole output of each command with the files of Tests/Screens: a change of a screen is a
+/// change of such a file. `make screens` rewrites them.
 struct ScreenTests {
     private func compare(_ name: String, _ text: String) throws {
         if ScreenFiles.isWritten { return try ScreenFiles.write(text, to: name) }
@@ -23,14 +23,14 @@ struct ScreenTests {
             """)
     }
 
-    @Test func `the screens that ask the history are as their files say`() async throws {
+    @Test func `the screens that query the history match their files`() async throws {
         let history = try await ScreenHistory()
         for screen in Self.questions {
             try compare(screen.name, try await screen.text { history.stage() })
         }
     }
 
-    @Test func `the screens of an empty history are as their files say`() async throws {
+    @Test func `the screens of an empty history match their files`() async throws {
         let store = try RealStore(system: ScreenClock())
         let line = ScreenWorld().commandLine(store)
         for screen in Self.empty {
@@ -39,13 +39,13 @@ struct ScreenTests {
         }
     }
 
-    @Test func `the screens that change the history are as their files say`() async throws {
+    @Test func `the screens that change the history match their files`() async throws {
         for screen in Self.changes {
             try compare(screen.name, try await screen.text { try await ScreenHistory().stage() })
         }
     }
 
-    @Test func `the screens of pushes and services are as their files say`() async throws {
+    @Test func `the screens of pushes and services match their files`() async throws {
         for (screen, change) in Self.pushes + Self.services {
             let text = try await screen.text {
                 var world = ScreenWorld()
@@ -57,7 +57,7 @@ struct ScreenTests {
         }
     }
 
-    @Test func `the screens of doctor are as their files say`() async throws {
+    @Test func `the screens of doctor match their files`() async throws {
         let store = try RealStore(system: ScreenClock())
         for (screen, machine) in Self.machines {
             var line = ScreenWorld().commandLine(store)
@@ -68,7 +68,7 @@ struct ScreenTests {
     }
 
     @Test(.enabled(if: !ScreenFiles.isWritten))
-    func `each file is a screen's`() throws {
+    func `each file belongs to a screen, and each screen has a file`() throws {
         let screens =
             Self.questions + Self.empty + Self.changes
             + (Self.pushes + Self.services).map(\.0) + Self.machines.map(\.0)
@@ -76,7 +76,7 @@ struct ScreenTests {
         #expect(try ScreenFiles.names() == Set(screens.map(\.name) + ["help"]))
     }
 
-    @Test func `the help of each command is as its file says`() async throws {
+    @Test func `the help of each command matches its file`() async throws {
         var text = ""
         for columns in [80, 120] {
             text += "======== \(columns) columns\n"

@@ -3,7 +3,7 @@ import EnclaviaCore
 import Synchronization
 import TestSupport
 
-/// Engine, backend and registry that answer what a screen needs; all goes well where a screen says nothing.
+/// An engine, a backend and a registry that succeed, unless a screen sets a failure.
 struct ScreenWorld: WillingServices, Backend, Registry, ContextProbe, Accounts, Enclaves {
     static let manifest = Sample.digest("image 1")
     private static let config = Sample.digest("config 1")
@@ -22,7 +22,7 @@ struct ScreenWorld: WillingServices, Backend, Registry, ContextProbe, Accounts, 
     var missing: EngineError?
     var pushFailure: EngineError?
     var access: BackendError?
-    /// What the tag holds.
+    /// The digest under the tag.
     let tag = Tag()
     var reply: Result<NotifyAnswer, BackendError> = .success(
         NotifyAnswer(matched: 0, triggered: []))
@@ -107,7 +107,7 @@ struct ScreenWorld: WillingServices, Backend, Registry, ContextProbe, Accounts, 
     func restart(_ id: String) {}
     func destroy(_ id: String) {}
 
-    /// A command line in this world, on that store.
+    /// A command line with these services, on that store.
     func commandLine(_ store: RealStore, clock: ScreenClock? = nil) -> CommandLineRun {
         var line = store.commandLine
         line.adapters.givenEngine = self

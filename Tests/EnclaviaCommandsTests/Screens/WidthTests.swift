@@ -3,7 +3,7 @@ import EnclaviaCore
 import EnclaviaSystem
 import Testing
 
-/// Tables fit: whatever is in them, no line is wider than the terminal, or than `COLUMNS` off one.
+/// Tables fit: no line is wider than the terminal, or than `COLUMNS` without a terminal.
 struct WidthTests {
     private static let tables = [
         ["history"], ["history", "--moves"], ["history", "--reverse", "--limit", "9"],
@@ -14,7 +14,7 @@ struct WidthTests {
         text.split(separator: "\n").map { TerminalText.width(String($0)) }.max() ?? 0
     }
 
-    @Test func `no table is wider than what it is on`() async throws {
+    @Test func `no table is wider than the terminal or COLUMNS`() async throws {
         let history = try await ScreenHistory()
         for words in Self.tables {
             for columns in [20, 31, 40, 53, 60, 79, 80, 81, 100, 120, 133, 200] {
@@ -30,7 +30,7 @@ struct WidthTests {
         }
     }
 
-    @Test func `of three hundred pushes each has its line, and an id that names it alone`()
+    @Test func `each of three hundred pushes has its line and an unambiguous id`()
         async throws
     {
         let store = try RealStore()

@@ -2,7 +2,7 @@ import EnclaviaCommands
 import EnclaviaCore
 import Testing
 
-/// The command that `status` shows beside what needs attention.
+/// The command that `status` suggests for each item that needs attention.
 struct AttentionMessagesTests {
     @Test(arguments: [
         ("image_not_found", "enclavia push <local-image> myapp:v1"),
@@ -10,7 +10,7 @@ struct AttentionMessagesTests {
         ("not_logged_in", "enclavia auth login && enclavia push myapp:dev myapp:v1"),
         ("unknown_of_another_version", "enclavia push <local-image> myapp:v1"),
     ])
-    func `the command that helps is the push again, of another image where that one cannot help`(
+    func `the suggested command repeats the push, or names a placeholder for an unusable image`(
         _ kind: String, _ command: String
     ) async throws {
         let store = try RealStore()
@@ -22,7 +22,7 @@ struct AttentionMessagesTests {
     }
 
     @Test(arguments: ["tag_exists", "tag_newer", "order_unknown", "digest_mismatch"])
-    func `what a policy stopped, or the registry contradicts, is looked at and not pushed again`(
+    func `a policy refusal or a digest mismatch suggests history show, not another push`(
         _ kind: String
     ) async throws {
         let store = try RealStore()
@@ -52,7 +52,7 @@ struct AttentionMessagesTests {
         #expect(!piped.out.contains("more:"))
     }
 
-    @Test func `no command that is shown runs another`() async throws {
+    @Test func `a suggested command cannot inject another command`() async throws {
         let store = try RealStore()
         for (number, image) in ["$(touch x)", "a; b", "-it", "a\u{202E}b"].enumerated() {
             await store.fail(

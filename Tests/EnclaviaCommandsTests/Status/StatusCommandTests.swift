@@ -16,7 +16,7 @@ struct StatusCommandTests {
     }
 
     @Test(arguments: AttentionItem.Kind.allCases)
-    func `whatever needs attention is a negative answer, where one is asked for`(
+    func `with --exit-code, status exits with 1 for each kind of attention item`(
         _ kind: AttentionItem.Kind
     ) async throws {
         #expect(try await status([kind], "--exit-code") == .negative)
@@ -24,7 +24,7 @@ struct StatusCommandTests {
         #expect(try await status([kind]) == .done)
     }
 
-    @Test func `where nothing does, it is exit 0`() async throws {
+    @Test func `with --exit-code, status exits with 0 if nothing needs attention`() async throws {
         #expect(try await status([], "--exit-code") == .done)
     }
 }

@@ -5,9 +5,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `status` shows to people, and its JSON, on a real store.
+/// What `status` prints for people, and its JSON, on a real store.
 struct StatusScreenTests {
-    /// A live tag, and a mistyped push to it afterwards.
+    /// A tag with a succeeded push, and then a failed push to it with a mistyped image.
     private func mistyped() async throws -> RealStore {
         let store = try RealStore()
         await store.succeed(Sample.push(1, at: "2026-11-17T09:00:00Z"))
@@ -17,7 +17,7 @@ struct StatusScreenTests {
         return store
     }
 
-    @Test func `attention comes first, the tags next, and what hardly changes last`()
+    @Test func `status shows attention items, then the tags, then account and history`()
         async throws
     {
         let store = try await mistyped()
@@ -41,7 +41,7 @@ struct StatusScreenTests {
         #expect(outcome.status == .done && outcome.err.isEmpty)
     }
 
-    @Test func `a tag whose newest push failed still points where it did, in JSON too`()
+    @Test func `the JSON of a tag whose newest push failed has the image that the tag points at`()
         async throws
     {
         let store = try await mistyped()
@@ -70,7 +70,7 @@ struct StatusScreenTests {
             (["--since", "1 minute ago"], .done), (["--since", "sunday"], .negative),
             (["--since", "nonsense"], .usage),
         ] as [([String], EnclaviaCommands.ExitStatus)])
-    func `a failure is a negative answer until the next success, or until --since`(
+    func `a failed push makes status exit with 1 until a push succeeds or --since excludes it`(
         _ words: [String], _ status: EnclaviaCommands.ExitStatus
     ) async throws {
         let store = try await mistyped()
@@ -81,7 +81,7 @@ struct StatusScreenTests {
         }
     }
 
-    @Test func `a reference that only ever failed points nowhere`() async throws {
+    @Test func `a reference whose pushes all failed points at nothing`() async throws {
         let store = try RealStore()
         await store.fail(Sample.push(1), kind: "registry_unavailable", message: "away")
         let outcome = await store.status()
@@ -109,7 +109,7 @@ struct StatusScreenTests {
     }
 
     @Test(arguments: [80, 120])
-    func `a table of tags of 128 characters and wide people fits`(_ width: Int) async throws {
+    func `a table with tags of 128 characters and wide user names fits`(_ width: Int) async throws {
         let store = try RealStore()
         let tags = [String(repeating: "t", count: 128), "v1"]
         try await store.take(
@@ -126,7 +126,7 @@ struct StatusScreenTests {
         #expect(table.allSatisfy { $0.contains("BACKEND") || $0.contains("told") })
     }
 
-    @Test func `tags of several registries are told apart`() async throws {
+    @Test func `tags of several registries are shown with their registry`() async throws {
         let store = try RealStore()
         let here = Sample.push(2)
         let other = Sample.push(1) {
@@ -157,7 +157,7 @@ struct StatusScreenTests {
         #expect(await store.status("myapp:v1").status == .done)
     }
 
-    @Test func `where the image was there before, it is since then and by whom that was`()
+    @Test func `if a push left the image unchanged, SINCE and WHO are the earlier push's`()
         async throws
     {
         let store = try RealStore()

@@ -5,18 +5,18 @@ import Foundation
 import Synchronization
 import Testing
 
-/// A command line run in this process: real parser, real commands, and of the world what a test gives.
+/// A command line run in this process, with the real parser and commands, and a test's adapters.
 struct CommandLineRun {
     var adapters = TestAdapters()
-    /// What standard output is.
+    /// The capabilities of standard output.
     var out = TerminalCapabilities(isTerminal: false, hasColor: false, width: nil)
-    /// What standard error is.
+    /// The capabilities of standard error.
     var stderr = TerminalCapabilities(isTerminal: false, hasColor: false, width: nil)
-    /// The clock and the dice; ``now`` where none are given.
+    /// The clock and the random source; `nil` for a clock that stands at ``now``.
     var system: (any SystemEnvironment)?
     var now = Timestamp("2026-11-23T12:00:00Z") ?? Timestamp(milliseconds: 0)
     var zone = LocalZone.utc
-    /// Gets standard error as it comes, for what a test waits for.
+    /// Receives standard error while the command runs, for a test that waits for a line.
     var heard: Recorder?
     var environment: [String: String] = ["HOME": "/nonexistent"]
 

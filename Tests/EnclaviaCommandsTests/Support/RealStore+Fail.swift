@@ -2,9 +2,9 @@ import EnclaviaCore
 import EnclaviaStore
 
 extension RealStore {
-    /// A push of this machine that fails.
+    /// Records a push of this machine that fails.
     ///
-    /// - Parameter isKnown: whether it came to know where it would go.
+    /// - Parameter isKnown: whether its reference is known.
     func fail(
         _ record: PushRecord, kind: String, message: String, isKnown: Bool = true
     ) async {

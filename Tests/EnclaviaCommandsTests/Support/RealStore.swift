@@ -4,7 +4,7 @@ import EnclaviaStore
 import Synchronization
 import TestSupport
 
-/// A store of a test's own, in a folder that goes with it.
+/// A store in a temporary folder, which is removed with it.
 final class RealStore: Sendable {
     let folder: Folder
     let journal: StoreJournal
@@ -30,23 +30,23 @@ final class RealStore: Sendable {
 
     var commandLine: CommandLineRun { CommandLineRun(adapters: adapters) }
 
-    /// Runs a command line on it.
+    /// Runs a command line on this store.
     func callAsFunction(_ words: String...) async -> CommandLineRun.Outcome {
         await commandLine.run(words)
     }
 
-    /// A file of an export that holds these records.
+    /// Writes an export file with these records.
     func file(_ records: [PushRecord], name: String = "records.jsonl") throws -> String {
         let lines = try records.map { try Sample.stored($0).json + "\n" }
         return try folder.write(lines.joined(), to: name)
     }
 
-    /// Takes in records as those of another machine.
+    /// Imports records, as if from another machine.
     func take(_ records: [PushRecord]) async throws {
         _ = try await journal.importRecords(from: .file(path: try file(records))) { _ in }
     }
 
-    /// A push of this machine that begins.
+    /// Begins a push of this machine.
     func begin(_ record: PushRecord) async -> any PushEntry {
         await journal.begin(
             record.id,
@@ -56,7 +56,7 @@ final class RealStore: Sendable {
                 startedAt: record.startedAt, host: "laptop", user: "alice", cliVersion: "1.0.0"))
     }
 
-    /// A push of this machine that dies: once it is known what it pushes and where to, or before.
+    /// Records a push of this machine that crashes, after its image and reference are known or before.
     @discardableResult
     func interrupt(_ record: PushRecord, isKnown: Bool = true) async -> PushID {
         let entry = await begin(record)
@@ -65,7 +65,7 @@ final class RealStore: Sendable {
         return record.id
     }
 
-    /// A push of this machine that succeeds.
+    /// Records a push of this machine that succeeds.
     func succeed(_ record: PushRecord, isVerified: Bool = true) async {
         let entry = await begin(record)
         if await entry.authenticate(record), let manifest = record.state.manifest {
@@ -83,9 +83,9 @@ final class RealStore: Sendable {
 }
 
 extension PushEntry {
-    /// Adds what is known of a push before anything is sent.
+    /// Records the push's reference, image and context.
     ///
-    /// - Returns: whether the record has that.
+    /// - Returns: whether the record has them.
     @discardableResult
     fileprivate func authenticate(_ record: PushRecord) async -> Bool {
         guard let reference = record.reference, let image = record.image,

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Synchronization
 
-/// Pushes to try things on.
+/// Sample pushes.
 enum Sample {
     static func digest(_ text: String) -> Digest { Digest(of: Array(text.utf8)) }
 
@@ -9,7 +9,7 @@ enum Sample {
         Timestamp(text) ?? Timestamp(milliseconds: 0)
     }
 
-    /// A push that succeeded and that the backend heard of; `change` may make it another.
+    /// A push that succeeded and was notified, after `change`.
     static func push(
         _ number: Int, tag: String = "v1", at time: String = "2026-11-23T11:00:00Z",
         _ change: (inout PushRecord) -> Void = { _ in }
@@ -42,7 +42,7 @@ enum Sample {
     }
 }
 
-/// A history that holds what a test says, and answers nothing but a listing.
+/// A history with a test's pushes, which can only be listed.
 final class ListedHistory: History {
     private let pushes: [StoredPush]
     private let later: [StoredPush]
@@ -51,8 +51,8 @@ final class ListedHistory: History {
     private let asked = Mutex<[HistoryQuery]>([])
 
     /// - Parameters:
-    ///   - failure: what goes wrong after the last push.
-    ///   - later: what all listings but the first find; `nil` for the same.
+    ///   - failure: the error after the last push.
+    ///   - later: the pushes of all listings but the first; `nil` for the same.
     init(
         _ records: [PushRecord], failure: StoreError? = nil, later: [PushRecord]? = nil,
         attention: [AttentionItem] = []

@@ -1,8 +1,8 @@
 import EnclaviaCommands
 import EnclaviaCore
 
-/// The adapters of a test. What a test does not give, no command may ask for: that fails the test, with
-/// the name of what was asked for, and the command gets an error.
+/// The adapters of a test. A command that calls a port that is not given fails the test, with the name of
+/// the call, and gets an error.
 struct TestAdapters: Adapters {
     var givenEngine: (any ImageEngine)?
     var givenContext: (any ContextProbe)?
@@ -16,15 +16,15 @@ struct TestAdapters: Adapters {
     var givenMaintenance: (any HistoryMaintenance)?
     var givenVerifier: (any HistoryVerifier)?
     var givenEvents: (any EventFeed)?
-    /// What `doctor` looks at.
+    /// What `doctor` checks.
     var givenMachine: (any StoreProbe & EngineProbe & Accounts & ClockProbe & CompletionProbe)?
     var origin = FixedOrigin()
     var clients = FixedClients(isRunning: false)
     /// How many pushes left credentials behind.
     var leftSecrets = 0
-    /// Told of each engine that is asked for, whether it draws progress.
+    /// Called for each engine that a command requests.
     var onEngine: @Sendable (_ drawsProgress: Bool) -> Void = { _ in }
-    /// Stands for everything that is not given.
+    /// Replaces every port that is not given.
     var unstubbed = Unstubbed()
 
     private func given<Port>(
@@ -71,19 +71,19 @@ struct TestAdapters: Adapters {
     func removeSecretsNow() {}
 }
 
-/// A history in no checkout, or in that one.
+/// A history in `checkout`, or in none.
 struct FixedOrigin: StateOrigin {
     var checkout: TrackingCheckout?
     func trackingCheckout() async -> TrackingCheckout? { checkout }
 }
 
-/// The clients of all pushes, which run, have ended, or cannot be seen.
+/// The clients of all pushes: they run, have ended, or cannot be seen (`nil`).
 struct FixedClients: PushClients {
     let isRunning: Bool?
     func isRunning(_ id: PushID) -> Bool? { isRunning }
 }
 
-/// A working directory in no checkout.
+/// A working directory outside a checkout.
 struct NoCheckout: CommitGraph {
     func head() async throws(CommitGraphError) -> String? { nil }
     func isAncestor(

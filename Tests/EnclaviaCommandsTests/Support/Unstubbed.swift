@@ -2,10 +2,10 @@ import EnclaviaCommands
 import EnclaviaCore
 import Testing
 
-/// In the place of a port that a test does not give: each call fails the test by the call's name, and
-/// answers with an error, or with nothing where it cannot.
+/// Replaces a port that a test does not give: each call fails the test with the call's name, and throws an
+/// error, or returns an empty value if it cannot throw.
 struct Unstubbed: Sendable {
-    /// Told of each call.
+    /// Receives the name of each call.
     var onCall: @Sendable (_ call: String) -> Void = {
         Issue.record("a command asked for \($0), which its test does not give")
     }

@@ -3,8 +3,8 @@ import EnclaviaCore
 import Synchronization
 import Testing
 
-/// A command that asks for more than its test gives is told of by the name of what it asked for, and gets
-/// an error; the other tests go on.
+/// If a command calls a port that its test does not give, the call is reported by name and throws an error;
+/// the other tests go on.
 struct UnstubbedTests {
     private final class Calls: Sendable {
         private let names = Mutex<[String]>([])
@@ -24,15 +24,16 @@ struct UnstubbedTests {
         (["history", "prune", "--before", "2026-01-01", "--yes"], "prunable(before:)"),
         (["events"], "page(_:after:limit:)"), (["enclave", "list"], "enclaves()"),
     ])
-    func `a port that is asked for and not given is named`(_ words: [String], _ call: String) async
-    {
+    func `a call of a port that the test does not provide is reported by name`(
+        _ words: [String], _ call: String
+    ) async {
         let calls = Calls()
         let run = await CommandLineRun(adapters: adapters(calls)).run(words)
         #expect(run.status != .done, "\(run.out)\(run.err)")
         #expect(calls.all.contains(call))
     }
 
-    @Test func `a port that is not asked for is not missed`() async {
+    @Test func `a missing port is not reported if nothing calls it`() async {
         let calls = Calls()
         let run = await CommandLineRun(adapters: adapters(calls))(
             "history", "stats", "--since", "nonsense")
@@ -40,7 +41,7 @@ struct UnstubbedTests {
         #expect(calls.all == [])
     }
 
-    @Test func `a journal that is not given answers with an error`() async {
+    @Test func `a missing journal throws an error`() async {
         let calls = Calls()
         await #expect(throws: StoreError.self) {
             _ = try await adapters(calls).journal().claim(Sample.push(1).id)

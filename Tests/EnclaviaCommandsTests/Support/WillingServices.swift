@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-/// Engine and locks that do what they are asked for; a test says what else they do.
+/// An engine and locks that succeed; a test adds the rest.
 protocol WillingServices: ImageEngine, EngineSession, ReferenceLocks {}
 
 extension WillingServices {
