@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Testing
 
-/// What continuous-integration providers tell their jobs.
+/// The variables that continuous-integration providers set.
 struct CIContextTests {
     struct Sample: Sendable {
         let environment: [String: String]
@@ -54,7 +54,7 @@ struct CIContextTests {
     ]
 
     @Test(arguments: samples)
-    func `a run is known by its provider's variables`(_ sample: Sample) {
+    func `a CI run is detected by its provider's variables`(_ sample: Sample) {
         let run = CIContext.detect(in: sample.environment)
         #expect(run?.provider == sample.provider)
         #expect(run?.runURL == sample.runURL)
@@ -82,7 +82,9 @@ struct CIContextTests {
         ("https://ci.example\\@evil.example/", nil),
         ("", nil),
     ])
-    func `an address is kept without what may be secret`(text: String, kept: String?) {
+    func `a web address is recorded without its credentials and its query`(
+        text: String, kept: String?
+    ) {
         #expect(WebAddress.withoutCredentials(text) == kept)
     }
 }

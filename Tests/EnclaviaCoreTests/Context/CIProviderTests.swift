@@ -1,10 +1,10 @@
 import EnclaviaCore
 import Testing
 
-/// Commit, branch, page and person of a run, as each provider tells them.
+/// The commit, branch, run URL and actor of a CI run, for each provider.
 struct CIProviderTests {
     @Test(arguments: runs)
-    func `commit, branch, page and person are told by each provider`(_ run: Run) {
+    func `commit, branch, run URL and actor are read for each provider`(_ run: Run) {
         let found = CIContext.detect(in: run.environment)
         #expect(found?.provider == run.provider)
         #expect(found?.commit == (run.hasCommit ? Self.commit : nil))
@@ -13,7 +13,7 @@ struct CIProviderTests {
         #expect(found?.actor == run.actor)
     }
 
-    @Test func `variables count under their own provider alone`() {
+    @Test func `a variable is read only for its own provider`() {
         let stray = [
             "GIT_COMMIT": Self.commit, "CI_COMMIT_SHA": Self.commit,
             "BUILD_URL": "https://x.example",
@@ -28,21 +28,21 @@ struct CIProviderTests {
         "main", "0123456", "0123456789abcdef0123456789abcdef0123456g",
         "0123456789abcdef0123456789abcdef0123456789", "",
     ])
-    func `what is no whole commit is none`(_ text: String) {
+    func `a text that is not a full commit id is not recorded as a commit`(_ text: String) {
         let run = CIContext.detect(in: ["GITHUB_ACTIONS": "true", "GITHUB_SHA": text])
         #expect(run != nil && run?.commit == nil)
     }
 
     @Test(arguments: ["HEAD", "a b", "a\u{1B}[2J", "refs/tags/v1", "refs/heads/", ""])
-    func `what is no branch is none`(_ text: String) {
+    func `a text that is not a branch is not recorded as a branch`(_ text: String) {
         let run = CIContext.detect(in: ["CIRCLECI": "true", "CIRCLE_BRANCH": text])
         #expect(run != nil && run?.branch == nil)
     }
 }
 
-/// What the jobs of providers find in their environment.
+/// The environment of each provider's jobs.
 extension CIProviderTests {
-    /// Variables of a run of a branch, with the provider's name, the run's page and who started it.
+    /// The variables of a run, with the provider's name, the run's URL and who started it.
     struct Run: Sendable {
         let provider: String
         let environment: [String: String]

@@ -12,10 +12,10 @@ import Testing
     ])
 
     @Test(arguments: [
-        // A destroyed one does not make a living one's beginning ambiguous.
+        // A destroyed enclave does not make the prefix of an existing one ambiguous.
         ("3f1c", EnclaveFinder.Selection.found(id: "3f1c0000-0000-4000-8000-000000000001")),
         ("7", .found(id: "77770000-0000-4000-8000-000000000004")),
-        // A whole id is one, though others begin with it.
+        // A full id is not ambiguous, even if others begin with it.
         ("short", .found(id: "short")),
         ("a", .none), ("", .none), ("3F1C", .none),
         (
@@ -25,7 +25,7 @@ import Testing
                 FleetDouble.enclave("3f1d0000-0000-4000-8000-000000000002"),
             ])
         ),
-        // A whole id is taken as it is, without asking for the list.
+        // A full UUID is used as it is, without a query for the list.
         (
             "12345678-1234-4234-8234-123456789abc",
             .found(id: "12345678-1234-4234-8234-123456789abc")

@@ -9,7 +9,9 @@ import Testing
         EnclavePoller(fleet, pause: .milliseconds(1))
     }
 
-    @Test func `each change is told once, and the end is when all have settled`() async throws {
+    @Test func `each change is reported once, until all enclaves are in a final state`()
+        async throws
+    {
         let fleet = FleetDouble(answers: [
             "a": [
                 .success(FleetDouble.enclave("a", "building")),
@@ -24,10 +26,10 @@ import Testing
         }
         #expect(told == ["a building", "b error", "a running"])
         #expect(finished.map(\.status) == ["running", "error"])
-        #expect(fleet.asked == 4, "what has settled is not asked after again")
+        #expect(fleet.asked == 4, "an enclave in a final state is not queried again")
     }
 
-    @Test func `a backend that is silent for a while is waited for`() async throws {
+    @Test func `the poller retries while the backend does not answer for a moment`() async throws {
         let fleet = FleetDouble(answers: [
             "a": [
                 .failure(Self.down), .failure(Self.down),
@@ -38,19 +40,19 @@ import Testing
         #expect(finished.map(\.status) == ["running"])
     }
 
-    @Test func `a backend that stays silent ends the watch`() async throws {
+    @Test func `a backend that never answers stops the poller`() async throws {
         let fleet = FleetDouble(answers: ["a": [.failure(Self.down)]])
         await #expect(throws: Self.down) { try await poller(fleet).follow(["a"]) { _ in } }
         #expect(fleet.asked == EnclavePoller.maxRetries)
     }
 
-    @Test func `an enclave that is gone ends the watch`() async throws {
+    @Test func `an enclave that no longer exists stops the poller`() async throws {
         await #expect(throws: BackendError.notFound(what: "enclave a")) {
             try await poller(FleetDouble()).follow(["a"]) { _ in }
         }
     }
 
-    @Test func `a cancelled task ends the watch`() async throws {
+    @Test func `a cancelled task stops the poller`() async throws {
         let fleet = FleetDouble(answers: ["a": [.success(FleetDouble.enclave("a", "building"))]])
         let task = Task { [poller = EnclavePoller(fleet, pause: .seconds(60))] in
             try await poller.follow(["a"]) { _ in }

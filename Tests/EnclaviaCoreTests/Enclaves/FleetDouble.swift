@@ -2,7 +2,7 @@ import EnclaviaCore
 import Synchronization
 import Testing
 
-/// Enclaves of which each question gets the next answer; the last one stays.
+/// Enclaves with a list of answers: each query gets the next one, and the last one repeats.
 final class FleetDouble: Enclaves {
     private let listed: [Enclave]
     private let answers: Mutex<[String: [Result<Enclave, BackendError>]]>
@@ -22,7 +22,7 @@ final class FleetDouble: Enclaves {
             instanceType: "small", createdAt: nil, isArchived: isArchived, errorMessage: error)
     }
 
-    /// How many questions were asked about single enclaves.
+    /// The number of queries of single enclaves.
     var asked: Int { questions.withLock { $0 } }
 
     func list(archived: Bool) async throws(BackendError) -> [Enclave] {
@@ -41,18 +41,18 @@ final class FleetDouble: Enclaves {
     }
 
     func create(_ request: EnclaveRequest) async throws(BackendError) -> Enclave {
-        throw Self.unforeseen("create")
+        throw Self.unexpected("create")
     }
     func logs(_ id: String) async throws(BackendError) -> EnclaveLogs {
-        throw Self.unforeseen("logs")
+        throw Self.unexpected("logs")
     }
-    func stop(_ id: String) async throws(BackendError) { throw Self.unforeseen("stop") }
-    func start(_ id: String) async throws(BackendError) { throw Self.unforeseen("start") }
-    func restart(_ id: String) async throws(BackendError) { throw Self.unforeseen("restart") }
-    func destroy(_ id: String) async throws(BackendError) { throw Self.unforeseen("destroy") }
+    func stop(_ id: String) async throws(BackendError) { throw Self.unexpected("stop") }
+    func start(_ id: String) async throws(BackendError) { throw Self.unexpected("start") }
+    func restart(_ id: String) async throws(BackendError) { throw Self.unexpected("restart") }
+    func destroy(_ id: String) async throws(BackendError) { throw Self.unexpected("destroy") }
 
-    private static func unforeseen(_ call: String) -> BackendError {
-        Issue.record("\(call) was not foreseen by the test")
+    private static func unexpected(_ call: String) -> BackendError {
+        Issue.record("unexpected call: \(call)")
         return .notFound(what: call)
     }
 }

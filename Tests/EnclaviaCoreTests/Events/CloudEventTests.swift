@@ -30,7 +30,8 @@ struct CloudEventTests {
     ]
 
     @Test(arguments: subjects)
-    func `an event survives its JSON`(_ subject: HistoryEvent.Subject) throws {
+    func `an event is the same after encoding and decoding`(_ subject: HistoryEvent.Subject) throws
+    {
         let event = HistoryEvent(
             id: Example.id, time: Example.moment, subject: subject)
         let placed = CloudEvent(
@@ -61,7 +62,7 @@ struct CloudEventTests {
         #expect(object["sequence"] == nil)
     }
 
-    @Test func `an event whose chain is not known has a source that is none`() throws {
+    @Test func `an event of an unknown chain has the nil UUID as its source`() throws {
         let event = HistoryEvent(id: Example.id, time: Example.moment, subject: Self.subjects[2])
         let text = try JSONText.encode(CloudEvent(event))
         #expect(text.contains(#""source":"urn:uuid:00000000-0000-0000-0000-000000000000""#))
@@ -84,7 +85,7 @@ struct CloudEventTests {
     }
 
     @Test(arguments: subjects)
-    func `the reference stands beside the step of a push that is in the registry, and nowhere else`(
+    func `only the events of a push that is in the registry carry the reference`(
         _ subject: HistoryEvent.Subject
     ) throws {
         let event = HistoryEvent(
@@ -120,11 +121,11 @@ struct CloudEventTests {
         "0000000000000000000", "-000000000000000001", "1", "99999999999999999999", "",
         "+000000000000000001", "000000000000000000x",
     ])
-    func `a sequence that is no place in a chain is refused`(_ sequence: String) throws {
+    func `an invalid sequence number is refused`(_ sequence: String) throws {
         let event = HistoryEvent(
             id: Example.id, time: Example.moment, subject: Self.subjects[2])
         for whole in [CloudEvent(event, sequence: 1), CloudEvent(event, follows: 1)] {
-            // The place before the first event is one that an event may follow.
+            // An event may follow sequence 0, the one before the first event.
             if whole.follows != nil, sequence == "0000000000000000000" { continue }
             let broken = try JSONText.encode(whole)
                 .replacing("0000000000000000001", with: sequence)

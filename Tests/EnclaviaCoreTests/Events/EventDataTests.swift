@@ -49,7 +49,7 @@ struct EventDataTests {
         }
     }
 
-    @Test func `an event is of a push where its schema says so`() throws {
+    @Test func `an event belongs to a push exactly if its schema says so`() throws {
         for (type, subject, _) in try EventTextTests.texts() {
             let isOfPush = if case .push = subject { true } else { false }
             #expect(type.data.isOfPush == isOfPush, "\(type)")

@@ -1,9 +1,9 @@
 import EnclaviaCore
 import Testing
 
-/// Every field of every event that can hold a secret, found by trying each of them.
+/// Tries each field of every event for a secret.
 ///
-/// A field that is added shows up here unless it is scrubbed, or held to a grammar that no secret fits.
+/// A new field fails this test unless it is scrubbed, or has a grammar that no secret matches.
 struct EventFieldSecretsTests {
     private static let token = "secret-0123456789abcdef"
 
@@ -16,8 +16,8 @@ struct EventFieldSecretsTests {
             "origin.host",
         ]).map { "push.\($0)" })
 
-    /// The fields that are not scrubbed, and that a text without a grammar fits: what was held to one before it got
-    /// here, and where the user wanted to push to.
+    /// The fields that are not scrubbed and accept any text: their values were checked against a grammar before,
+    /// or are the destination that the user typed.
     private static let allowed: [EventType: Set<String>] = [
         .pushStarted: ["backend", "cli_version", "destination", "host", "user"],
         .pushAuthenticated: context.union(["local_image_id"]),
@@ -28,7 +28,7 @@ struct EventFieldSecretsTests {
         .authLogout: ["backend", "handle", "host"],
     ]
 
-    /// `value` with the token in the place of one of its texts, or of what may be one, once for each.
+    /// Copies of `value`, each with one string, null or empty array replaced by the token.
     private static func planted(
         _ value: JSONValue, at path: String
     ) -> [(path: String, value: JSONValue)] {
@@ -54,8 +54,10 @@ struct EventFieldSecretsTests {
     }
 
     @Test(arguments: EventType.allCases)
-    func `a field of an event holds no secret`(_ type: EventType) throws {
-        // Of what is imported the file's own words count, on every machine.
+    func `scrubbing removes a secret from each field of an event but the listed ones`(
+        _ type: EventType
+    ) throws {
+        // Imported records are stored unchanged, on every machine.
         guard type != .pushImported else { return }
         let secrets = SecretScrubber()
         secrets.add(Secret(Self.token))
@@ -67,7 +69,7 @@ struct EventFieldSecretsTests {
             for (path, data) in Self.planted(try #require(whole["data"]), at: "") {
                 whole["data"] = data
                 let text = try JSONText.encode(JSONValue.object(whole))
-                // What is refused is held to a grammar, and so is what is read as something else.
+                // A token that is refused or does not come back was checked against a grammar.
                 guard let read = try? JSONText.decode(CloudEvent.self, from: text),
                     try JSONText.encode(read).contains(Self.token)
                 else { continue }
@@ -77,7 +79,7 @@ struct EventFieldSecretsTests {
             }
         }
         #expect(shown == Self.allowed[type, default: []])
-        // A digest and a word are all that `tagged` has.
+        // `tagged` has only a digest and an enumeration.
         #expect(taken > 0 || type == .pushTagged)
     }
 }

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Testing
 
-/// Events are scrubbed before they are stored, in every field that holds text from outside.
+/// Events are scrubbed before they are stored, in every field with text from outside.
 struct EventSecretsTests {
     private static let token = "secret-0123456789abcdef"
 
@@ -13,7 +13,7 @@ struct EventSecretsTests {
 
     private static let labels = ImageLabels(revision: "r \(token)", source: "s \(token)")
 
-    /// A record that has the token wherever a text from outside goes.
+    /// A record with the token in every field with text from outside.
     private static func record(_ state: PushState) throws -> PushRecord {
         let moment = try #require(Timestamp("2026-08-01T12:00:00Z"))
         return PushRecord(
@@ -66,7 +66,7 @@ struct EventSecretsTests {
         ]
     }
 
-    @Test func `no step of a push holds a secret`() throws {
+    @Test func `no step of a push contains a secret`() throws {
         for step in try Self.steps() {
             #expect("\(step)".contains(Self.token))
             let clean = "\(step.without(Self.secrets))"
@@ -75,7 +75,7 @@ struct EventSecretsTests {
         }
     }
 
-    @Test func `what is held to a grammar, and what is imported, is the same`() throws {
+    @Test func `account events and imported records are not scrubbed`() throws {
         let moment = try #require(Timestamp("2026-08-01T12:00:00Z"))
         let id = PushID(at: moment, random: (1, 1))
         let mark = AccountEventData(

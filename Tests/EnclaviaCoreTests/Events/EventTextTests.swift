@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Testing
 
-/// The bytes of each event, which a chain's hashes are made of: they stay as they are for good.
+/// The bytes of each event, from which a chain's hashes are computed: they must never change.
 struct EventTextTests {
     private static let push = Example.id
     private static let bare = PushedManifest(digest: Example.digest, pushedAt: Example.moment)
@@ -137,7 +137,7 @@ struct EventTextTests {
         ]
     }
 
-    /// The text of an event that has no place yet.
+    /// The text of an event without a sequence number.
     static func text(of subject: HistoryEvent.Subject) throws -> String {
         try JSONText.encode(
             CloudEvent(HistoryEvent(id: push, time: Example.moment, subject: subject)))
@@ -151,7 +151,7 @@ struct EventTextTests {
             + #""time":"\#(Example.moment)","type":"\#(type.rawValue)"}"#
     }
 
-    @Test func `each event has the text that it always had, and is read from it`() throws {
+    @Test func `each event has an unchanged JSON text, and is decoded from it`() throws {
         for (type, subject, data) in try Self.texts() {
             let isOfPush = if case .push = subject { true } else { false }
             let event = CloudEvent(
@@ -165,7 +165,7 @@ struct EventTextTests {
         }
     }
 
-    @Test func `no type is left out`() throws {
+    @Test func `every event type has a text here`() throws {
         #expect(Set(try Self.texts().map(\.0)) == Set(EventType.allCases))
     }
 }

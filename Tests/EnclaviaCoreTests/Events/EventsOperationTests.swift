@@ -2,7 +2,7 @@ import EnclaviaCore
 import Synchronization
 import Testing
 
-/// Events that grow while they are followed.
+/// A feed that grows while it is followed.
 private final class GrowingFeed: EventFeed {
     private let lines = Mutex<[String]>([])
 
@@ -36,7 +36,7 @@ private final class GrowingFeed: EventFeed {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `what comes later follows, and nothing twice`() async throws {
+    func `following prints later events, and none twice`() async throws {
         let feed = GrowingFeed(["a", "b"])
         var seen: [String] = []
         try await EventsOperation(feed).follow(EventQuery(), while: { seen.count < 4 }) { line in
@@ -48,7 +48,7 @@ private final class GrowingFeed: EventFeed {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `who begins at the end gets what comes, and nothing of before`() async throws {
+    func `following from the end prints only later events`() async throws {
         let feed = GrowingFeed(["a", "b"])
         var seen: [String] = []
         var turns = 0
@@ -56,7 +56,7 @@ private final class GrowingFeed: EventFeed {
             EventQuery(), from: .end,
             while: {
                 turns += 1
-                // The feed has been looked at by the second turn.
+                // By the second call the feed was read once.
                 if turns == 2 { feed.add("c") }
                 return seen.count < 2
             }
@@ -68,13 +68,13 @@ private final class GrowingFeed: EventFeed {
     }
 
     @Test(arguments: EventType.allCases)
-    func `a type is named in full or by its tail`(type: EventType) {
+    func `an event type is found by its full name or its last part`(type: EventType) {
         #expect(EventType(name: type.rawValue) == type)
         #expect(EventType(name: type.tail) == type)
     }
 
     @Test(arguments: ["", "finished", "push", "io.enclavia.", "push.finished ", "PUSH.FINISHED"])
-    func `another name is no type`(name: String) {
+    func `any other name is not an event type`(name: String) {
         #expect(EventType(name: name) == nil)
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Seeded properties of what reads text from outside: arguments, times, event lines, and what is shown.
+/// Seeded properties of the parsers of outside text (arguments, times, event lines), and of escaping.
 struct FuzzTests {
     private static let names = [
         "a", "app", "0", "A", "é", "/", ":", "@", ".", "..", "_", "__", "___", "-", "--", " ",
@@ -11,7 +11,7 @@ struct FuzzTests {
         String(repeating: "x", count: 127),
     ]
 
-    /// One piece in three comes from the corpus, broken or not.
+    /// One text in three is from the corpus, damaged or not.
     private static func text(
         _ corpus: [[UInt8]], _ pieces: [String], _ generator: inout SeededRandom
     ) -> String {
@@ -21,7 +21,7 @@ struct FuzzTests {
         }
     }
 
-    @Test func `what is taken for a destination is one of Docker's references`() throws {
+    @Test func `every text that parses as a destination matches Docker's grammar`() throws {
         let grammar = try NSRegularExpression(
             pattern: #"^(?:C/)?C(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$"#
                 .replacingOccurrences(of: "C", with: #"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"#))
@@ -49,7 +49,7 @@ struct FuzzTests {
         "\u{0}",
     ]
 
-    @Test func `any text is a time or is refused, and none overflows`() throws {
+    @Test func `any text is a time or is refused, without an overflow`() throws {
         let now = Example.moment
         let corpus = try Fuzz.corpus("times.txt")
         var generator = SeededRandom(seed: 2)
@@ -65,8 +65,10 @@ struct FuzzTests {
         #expect(taken > Fuzz.rounds / 100)
     }
 
-    /// Lines that are nearly events, read as `verify` and the spool read them.
-    @Test func `a broken event line is refused, or read as an event that can be written`() throws {
+    /// Damaged event lines, read as `verify` and the spool read them.
+    @Test func `a damaged event line is refused, or read as an event that can be written again`()
+        throws
+    {
         let seeds = try CloudEventTests.subjects.map { subject in
             let event = HistoryEvent(
                 id: Example.id, time: Example.moment, subject: subject)
@@ -84,11 +86,11 @@ struct FuzzTests {
             #expect(again == read, "\(String(decoding: bytes, as: UTF8.self))")
             return true
         }
-        // Some changes leave a line readable, and most do not.
+        // Some changes leave a line valid, and most do not.
         #expect((Fuzz.rounds / 100..<Fuzz.rounds / 2).contains(taken), "\(taken)")
     }
 
-    @Test func `escaped text steers no terminal`() {
+    @Test func `escaped text has no control characters`() {
         var generator = SeededRandom(seed: 4)
         for _ in 0..<Fuzz.rounds {
             var text = String.UnicodeScalarView()

@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-/// A history of the newest pushes alone.
+/// A history with only the newest pushes.
 struct LatestHistory: History {
     let pushes: [PushRecord]
     /// The success before a push that did not succeed.
@@ -57,7 +57,7 @@ struct LatestHistory: History {
     }
 }
 
-/// No account is known.
+/// Nobody is logged in.
 struct NobodyLoggedIn: Accounts {
     func account() -> Account? { nil }
     func login(

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Testing
 
-/// What `status` reports of the remote side.
+/// What `status` reports about the registry.
 struct StatusOperationTests {
     private let log = Log()
 
@@ -25,7 +25,7 @@ struct StatusOperationTests {
         return try await operation.run(nil)
     }
 
-    @Test func `a tag that points where it was pushed has its digest, and nothing to attend to`()
+    @Test func `a tag that points at the pushed digest needs no attention`()
         async throws
     {
         let report = try await report(.success(PushOperationTests.known))
@@ -43,14 +43,16 @@ struct StatusOperationTests {
         #expect(report.attention.first?.message?.contains(Example.other.description) == true)
     }
 
-    @Test func `a tag that is gone has no digest, and has not moved`() async throws {
+    @Test func `a deleted tag has no digest, and is not reported as moved`() async throws {
         let report = try await report(.success(nil))
         #expect(report.references.map(\.remoteDigest) == [nil])
         #expect(report.references.map(\.isGone) == [true])
         #expect(report.attention.isEmpty)
     }
 
-    @Test func `a registry that is away is asked once, and the report says so`() async throws {
+    @Test func `an unavailable registry is queried once, and the report has the error`()
+        async throws
+    {
         let down = RegistryError.unavailable(registry: "r", reason: "down")
         let report = try await report(.failure(down), tags: ["v1", "v2", "v3"])
         #expect(report.registryError == down)
@@ -59,7 +61,9 @@ struct StatusOperationTests {
         #expect(log.all.filter { $0.hasPrefix("ask by tag") }.count == 1)
     }
 
-    @Test func `a registry that answers nonsense for a tag is asked for the others`() async throws {
+    @Test func `an invalid response for one tag does not stop the query of the others`()
+        async throws
+    {
         let nonsense = RegistryError.protocolViolation(registry: "r", detail: "no manifest")
         let report = try await report(.failure(nonsense), tags: ["v1", "v2"])
         #expect(report.registryError == nonsense)
@@ -67,7 +71,7 @@ struct StatusOperationTests {
         #expect(log.all.filter { $0.hasPrefix("ask by tag") }.count == 2)
     }
 
-    @Test func `a backend that is away leaves the registry's tags unasked`() async throws {
+    @Test func `without the backend the registry's tags are not queried`() async throws {
         let down = BackendError.unavailable(url: "u", reason: "r")
         let report = try await report(nil, access: .failure(down))
         #expect(report.remoteError == down)
@@ -76,15 +80,13 @@ struct StatusOperationTests {
         #expect(report.references.map(\.remoteDigest) == [nil])
     }
 
-    @Test func `nothing leaves the machine where the remote side is not wanted`() async throws {
+    @Test func `without the remote side nothing is sent`() async throws {
         let report = try await report(nil, isRemote: false)
         #expect(report.isRegistryReachable == nil)
         #expect(log.all.isEmpty)
     }
 
-    @Test
-    func
-        `a registry that has what the newest success brought has not moved, whatever failed since`()
+    @Test func `after a failed push a tag is compared with the newest success`()
         async throws
     {
         var failed = Example.record()
@@ -110,33 +112,35 @@ struct StatusOperationTests {
         }
     }
 
-    private func unasked(_ history: LatestHistory) -> StatusOperation {
+    private func localOperation(_ history: LatestHistory) -> StatusOperation {
         StatusOperation(history: history, accounts: NobodyLoggedIn(), remote: nil)
     }
 
-    @Test func `what began before a time is left out, and what is so now is not`() async throws {
+    @Test func `items before a given time are left out, except for tags that have moved`()
+        async throws
+    {
         let push = Example.record()
         let items = AttentionItem.Kind.allCases.map {
             AttentionItem(kind: $0, push, message: nil)
         }
-        let operation = unasked(LatestHistory(pushes: [push], attention: items))
+        let operation = localOperation(LatestHistory(pushes: [push], attention: items))
         #expect(try await operation.run(nil, since: push.startedAt).attention == items)
         let later = push.startedAt.adding(milliseconds: 1)
         #expect(
             try await operation.run(nil, since: later).attention.map(\.kind) == [.movedRemotely])
         let spooled = AttentionItem(
             kind: .spooled, pushID: PushID(at: later, random: (1, 1)), reference: nil, message: nil)
-        let spool = unasked(LatestHistory(pushes: [], attention: [spooled]))
+        let spool = localOperation(LatestHistory(pushes: [], attention: [spooled]))
         #expect(try await spool.run(nil, since: later).attention == [spooled])
         #expect(
             try await spool.run(nil, since: later.adding(milliseconds: 1)).attention.isEmpty)
     }
 
-    @Test func `a reference of which the history knows nothing is unknown, with the nearest`()
+    @Test func `a reference that is not in the history is an error with the nearest one`()
         async throws
     {
         let known = try #require(Example.record().reference)
-        let operation = unasked(LatestHistory(pushes: [Example.record()]))
+        let operation = localOperation(LatestHistory(pushes: [Example.record()]))
         let typed = [
             known.repository + "x:" + known.tag, known.repository + ":nope",
             "\(known.owner)/\(known.repository):nope",
@@ -151,14 +155,14 @@ struct StatusOperationTests {
         await #expect(throws: UnknownReference(nearest: nil)) { try await operation.run(far) }
     }
 
-    @Test func `a push that never came to know its reference is found by its destination`()
+    @Test func `a push without a reference is found by its destination`()
         async throws
     {
         var push = Example.record()
         push.reference = nil
         push.destination = "lost:v1"
         let item = AttentionItem(kind: .lastPushFailed, push, message: nil)
-        let operation = unasked(LatestHistory(pushes: [], attention: [item]))
+        let operation = localOperation(LatestHistory(pushes: [], attention: [item]))
         for text in ["lost:v1", "alice/lost:v1"] {
             #expect(try await operation.run(ReferenceSelector(text)).attention == [item])
         }

@@ -63,7 +63,7 @@ struct JSONTextTests {
     }
 
     @Test
-    func `what is written reads back the same`() throws {
+    func `an encoded value decodes to the same value`() throws {
         var generator = SeededRandom(seed: 1)
         for _ in 0..<5000 {
             let value = AnyJSON.random(&generator)
@@ -108,13 +108,13 @@ struct JSONTextTests {
     }
 
     @Test
-    func `keys come in the order of their bytes, and nothing is escaped needlessly`() throws {
+    func `keys are sorted by their bytes, and only what must be escaped is escaped`() throws {
         let text = try JSONText.encode(["b/c": "é\u{1}", "B": "\"\\", "a\n": "😀"])
         #expect(text == #"{"B":"\"\\","a\n":"😀","b/c":"é\u0001"}"#)
     }
 
     @Test
-    func `an error names the place`() throws {
+    func `a decoding error has the path of the value`() throws {
         struct Inner: Decodable { let list: [Int] }
         struct Outer: Decodable { let inner: Inner }
         do {

@@ -3,8 +3,8 @@ import Synchronization
 import Testing
 
 @Suite struct NotifyOperationTests {
-    /// A backend whose answers are given one by one; the last one stays.
-    private final class Replies: Backend {
+    /// A backend with a list of answers; the last one repeats.
+    private final class FakeBackend: Backend {
         let url = "https://api.example.com"
         private let replies: Mutex<[Result<NotifyAnswer, BackendError>]>
         private let sent = Mutex<[PushNotification]>([])
@@ -12,7 +12,7 @@ import Testing
         private let handle: String?
         private let asked = Mutex(0)
 
-        /// - Parameter handle: whose the credentials are; `nil` where that must not be asked.
+        /// - Parameter handle: the owner of the credentials; `nil` if it must not be queried.
         init(_ replies: [Result<NotifyAnswer, BackendError>], handle: String? = nil) {
             self.replies = Mutex(replies)
             self.handle = handle
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    private final class Shelf: PushJournal {
+    private final class FakeJournal: PushJournal {
         private let added = Mutex<[(PushID, [PushStep])]>([])
 
         var outcomes: [NotifyOutcome?] {
@@ -51,10 +51,10 @@ import Testing
             return MemoryJournal(Log())
         }
 
-        /// The pushes that can be held, as they are by then, and the newest of their reference.
+        /// The pushes that can be claimed, in their current state, and the newest push of their reference.
         let records: [PushRecord]
         let newestPush: PushID?
-        /// Those that the backend has answered before.
+        /// The pushes that the backend has answered before.
         let answered: Set<PushID>
 
         init(
@@ -115,7 +115,7 @@ import Testing
     private static let down = BackendError.unavailable(url: "https://api", reason: "silent")
 
     private func operation(
-        _ backend: Replies, _ shelf: Shelf, handle: String? = "alice",
+        _ backend: FakeBackend, _ journal: FakeJournal, handle: String? = "alice",
         history: any History = EmptyHistory()
     ) -> NotifyOperation {
         let log = Log()
@@ -124,7 +124,7 @@ import Testing
             history: history,
             ports: PushPorts(
                 engine: ScriptedEngine(log, pushes: []), backend: backend, registry: registry,
-                journal: shelf, locks: ScriptedLocks(log: log), context: FixedSystem(),
+                journal: journal, locks: ScriptedLocks(log: log), context: FixedSystem(),
                 commits: ScriptedCommits(),
                 system: FixedSystem(),
                 errorMessage: { _ in ("kind", "message") }),
@@ -146,93 +146,97 @@ import Testing
             state: record.state, notify: record.notify, cliVersion: record.cliVersion)
     }
 
-    @Test func `what is owed has one key, unless it was refused or a person asks again`()
+    @Test func `a retry keeps its key unless the backend has answered or the user names the push`()
         async throws
     {
         let pushes = [
             push(1, attempts: 3, outcome: .pending), push(2, attempts: 1, outcome: .failed),
             push(3, attempts: 2, outcome: .delivered), push(4, attempts: 1, outcome: .pending),
-            // Refused once, and asked for again in vain.
+            // Refused once, and retried without an answer.
             push(5, attempts: 5, outcome: .pending),
         ]
-        let backend = Replies([.success(Self.answer)])
-        let shelf = Shelf(pushes, answered: [pushes[4].id])
-        let results = try await operation(backend, shelf).send(
+        let backend = FakeBackend([.success(Self.answer)])
+        let journal = FakeJournal(pushes, answered: [pushes[4].id])
+        let results = try await operation(backend, journal).send(
             pushes, named: [pushes[2].id, pushes[3].id])
         #expect(
             backend.keys == [
                 "\(pushes[0].id)", "\(pushes[1].id)/2", "\(pushes[2].id)/3", "\(pushes[3].id)/2",
                 "\(pushes[4].id)/6",
             ])
-        #expect(shelf.outcomes == Array(repeating: .delivered, count: 5))
+        #expect(journal.outcomes == Array(repeating: .delivered, count: 5))
         #expect(results.map(\.disposition) == Array(repeating: .delivered(Self.answer), count: 5))
         #expect(results.map(\.notify.attempts) == [4, 2, 3, 2, 6])
     }
 
-    @Test func `a refusal is put on record as failed, silence as pending`() async throws {
+    @Test func `a refusal is recorded as failed, and no answer as pending`() async throws {
         let refusal = BackendError.refused(status: 422, message: "no such image")
         let pushes = [push(1), push(2)]
-        let shelf = Shelf(pushes)
-        let results = try await operation(Replies([.failure(refusal), .failure(Self.down)]), shelf)
-            .send(pushes)
-        #expect(shelf.outcomes == [.failed, .pending])
+        let journal = FakeJournal(pushes)
+        let results = try await operation(
+            FakeBackend([.failure(refusal), .failure(Self.down)]), journal
+        )
+        .send(pushes)
+        #expect(journal.outcomes == [.failed, .pending])
         #expect(results.map(\.disposition) == [.failed(refusal), .failed(Self.down)])
     }
 
-    @Test func `a backend that stays silent is left alone`() async throws {
-        let backend = Replies([.failure(Self.down)])
+    @Test func `a backend that does not answer is not tried for the remaining pushes`() async throws
+    {
+        let backend = FakeBackend([.failure(Self.down)])
         let pushes = (1...5).map { push($0) }
-        let results = try await operation(backend, Shelf(pushes)).send(pushes)
+        let results = try await operation(backend, FakeJournal(pushes)).send(pushes)
         #expect(backend.keys.count == NotifyOperation.maxRetries)
         #expect(results.suffix(2).map(\.disposition) == [.notTried, .notTried])
     }
 
-    @Test func `an answer about the credentials ends the round and is no record of a push`()
+    @Test func `refused credentials end the run and are not recorded for a push`()
         async throws
     {
         let pushes = (1...3).map { push($0) }
-        let shelf = Shelf(pushes)
-        let backend = Replies([
+        let journal = FakeJournal(pushes)
+        let backend = FakeBackend([
             .success(Self.answer), .failure(.unauthorized(reason: .rejected)),
         ])
         await #expect(throws: BackendError.unauthorized(reason: .rejected)) {
-            try await operation(backend, shelf).send(pushes)
+            try await operation(backend, journal).send(pushes)
         }
-        #expect(shelf.outcomes == [.delivered])
+        #expect(journal.outcomes == [.delivered])
         #expect(backend.keys.count == 2)
     }
 
-    @Test func `an unknown handle is asked for once, and others' pushes are not sent`() async throws
+    @Test func `an unknown handle is queried once, and other owners' pushes are not sent`()
+        async throws
     {
         let pushes = [push(1), push(2)]
-        let backend = Replies([.success(Self.answer)], handle: "bob")
-        let results = try await operation(backend, Shelf(pushes), handle: nil).send(pushes)
+        let backend = FakeBackend([.success(Self.answer)], handle: "bob")
+        let results = try await operation(backend, FakeJournal(pushes), handle: nil).send(pushes)
         #expect(
             results.map(\.disposition)
                 == Array(repeating: .impossible(.otherOwner("alice")), count: 2))
         #expect(backend.questions == 1)
         #expect(backend.keys.isEmpty)
 
-        let own = Replies([.success(Self.answer)], handle: "alice")
-        _ = try await operation(own, Shelf(pushes), handle: nil).send(pushes)
+        let own = FakeBackend([.success(Self.answer)], handle: "alice")
+        _ = try await operation(own, FakeJournal(pushes), handle: nil).send(pushes)
         #expect(own.questions == 1 && own.keys.count == 2)
 
-        let idle = Replies([.success(Self.answer)])
-        _ = try await operation(idle, Shelf(), handle: nil).send([push(state: .interrupted)])
+        let idle = FakeBackend([.success(Self.answer)])
+        _ = try await operation(idle, FakeJournal(), handle: nil).send([push(state: .interrupted)])
         #expect(idle.questions == 0)
     }
 
-    /// The list was read before: what counts is the record, and what is the newest, when its turn comes.
-    @Test func `what is not owed any more when its turn comes is not sent`() async throws {
+    /// The list may be outdated: the record and the newest push are read again when its turn comes.
+    @Test func `a push that is no longer pending when its turn comes is not sent`() async throws {
         let listed = [push(1), push(2), push(3)]
         let now = [push(1, attempts: 2), push(2, attempts: 1, outcome: .delivered)]
-        let backend = Replies([.success(Self.answer)])
-        let shelf = Shelf(now, newest: push(9).id)
-        let results = try await operation(backend, shelf).send(listed)
+        let backend = FakeBackend([.success(Self.answer)])
+        let journal = FakeJournal(now, newest: push(9).id)
+        let results = try await operation(backend, journal).send(listed)
         #expect(results.map(\.disposition) == [.superseded, .alreadySent, .held])
         #expect(results.map(\.notify.outcome) == [.skipped, .delivered, .failed])
         #expect(results[0].notify.attempts == 2)
-        #expect(shelf.outcomes == [.skipped])
+        #expect(journal.outcomes == [.skipped])
         #expect(backend.keys.isEmpty)
     }
 
@@ -242,15 +246,16 @@ import Testing
         history.owed = PendingNotifications(
             toSend: [newer, older], superseded: [newer, older])
         let pending = try operation(
-            Replies([.success(Self.answer)]), Shelf(), history: history
+            FakeBackend([.success(Self.answer)]), FakeJournal(), history: history
         ).pending()
         #expect(pending.toSend == [older, newer])
         #expect(pending.superseded == [older, newer])
     }
 
-    @Test func `what cannot be sent is not`() async throws {
-        let backend = Replies([.success(Self.answer)])
-        let results = try await operation(backend, Shelf(), handle: "bob").send([
+    @Test func `a push of another owner or backend, or without success, is not sent`() async throws
+    {
+        let backend = FakeBackend([.success(Self.answer)])
+        let results = try await operation(backend, FakeJournal(), handle: "bob").send([
             push(), push(backend: "https://other.example.com"), push(state: .interrupted),
         ])
         #expect(
@@ -265,7 +270,7 @@ import Testing
 
 /// A history without pushes.
 struct EmptyHistory: History {
-    /// The one thing that it may be told to hold.
+    /// The notifications that it reports as pending.
     var owed = PendingNotifications(toSend: [], superseded: [])
 
     func forEach(_ query: HistoryQuery, _ body: (StoredPush) throws -> Void) throws {}

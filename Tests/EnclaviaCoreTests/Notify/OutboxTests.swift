@@ -2,9 +2,9 @@ import EnclaviaCore
 import Synchronization
 import Testing
 
-/// What a push sends of others' notifications.
+/// The pending notifications of other pushes that a push sends.
 struct OutboxTests {
-    /// A clock that each answer of the backend moves on.
+    /// A clock that each answer of the backend advances.
     private final class Clock: SystemEnvironment {
         private let moment = Mutex(Example.moment)
 
@@ -33,10 +33,10 @@ struct OutboxTests {
         }
     }
 
-    private struct Shelf: PushJournal {
+    private struct FakeJournal: PushJournal {
         let pending: PendingNotifications
         let log: Log
-        /// A push that another process holds, and one that another has told the backend of meanwhile.
+        /// A push that another process has claimed, and one that another process has sent meanwhile.
         var held: PushID?
         var delivered: PushID?
         var failure: StoreError?
@@ -101,7 +101,7 @@ struct OutboxTests {
         func release() async { log.add("released \(record.id)") }
     }
 
-    /// A history in that checkout, or in none.
+    /// A history in `checkout`, or in none.
     private struct Origin: StateOrigin {
         var checkout: TrackingCheckout?
         var onAsk: @Sendable () -> Void = {}
@@ -124,7 +124,7 @@ struct OutboxTests {
             cliVersion: "1")
     }
 
-    /// What is sent and recorded where each answer takes `milliseconds`.
+    /// What is sent and recorded if each answer takes `milliseconds`.
     private func send(
         _ milliseconds: Int64, held: PushID? = nil, delivered: PushID? = nil,
         failure: StoreError? = nil, origin: Origin = Origin(), isEmpty: Bool = false
@@ -139,7 +139,7 @@ struct OutboxTests {
                 engine: ScriptedEngine(log, pushes: []),
                 backend: SlowBackend(clock: clock, milliseconds: milliseconds, log: log),
                 registry: ScriptedRegistry(log: log, byDigest: nil, byTag: nil),
-                journal: Shelf(
+                journal: FakeJournal(
                     pending: pending, log: log, held: held, delivered: delivered, failure: failure),
                 locks: ScriptedLocks(log: log), context: FixedSystem(),
                 commits: ScriptedCommits(),
@@ -150,7 +150,7 @@ struct OutboxTests {
         )
     }
 
-    @Test func `what is pending is sent before what is superseded is put on record`() async {
+    @Test func `pending notifications are sent before superseded ones are recorded`() async {
         let (log, warnings) = await send(100)
         let ids = (1...3).map { Self.push($0).id }
         #expect(
@@ -159,36 +159,36 @@ struct OutboxTests {
                 "sent \(ids[1])", "delivered \(ids[1])", "released \(ids[1])",
                 "skipped \(ids[2])", "released \(ids[2])",
             ])
-        #expect(warnings == [Shelf.warning, Shelf.warning, Shelf.warning])
+        #expect(warnings == [FakeJournal.warning, FakeJournal.warning, FakeJournal.warning])
     }
 
-    @Test func `a history that cannot be read is told of`() async {
+    @Test func `a history that cannot be read gives a warning`() async {
         let error = StoreError.corrupt(path: "history.db", detail: "malformed")
         let (log, warnings) = await send(100, failure: error)
         #expect(log == [])
         #expect(warnings == [.pending(error)])
     }
 
-    @Test func `two seconds are all that is spent`() async {
+    @Test func `notifications are sent for at most two seconds`() async {
         let (log, _) = await send(2_000)
         let first = Self.push(1).id
         #expect(log == ["sent \(first)", "delivered \(first)", "released \(first)"])
     }
 
-    @Test func `what another process is at, or has sent meanwhile, is passed over`() async {
+    @Test func `a notification that another process sends, or has sent, is skipped`() async {
         let ids = (1...3).map { Self.push($0).id }
         let (log, _) = await send(100, held: ids[0], delivered: ids[1])
         #expect(log == ["released \(ids[1])", "skipped \(ids[2])", "released \(ids[2])"])
     }
 
-    @Test func `out of a history that a checkout ships nothing is sent or put on record`() async {
+    @Test func `from a history that is tracked in a checkout nothing is sent or recorded`() async {
         let checkout = TrackingCheckout(state: "/w/.state", checkout: "/w", isCertain: true)
         let (log, warnings) = await send(100, origin: Origin(checkout: checkout))
         #expect(log == [])
         #expect(warnings == [.tracked(checkout)])
     }
 
-    @Test func `where nothing waits nobody asks where the history came from`() async {
+    @Test func `without pending notifications the origin of the history is not queried`() async {
         let asked = Log()
         let (_, warnings) = await send(
             100, origin: Origin(onAsk: { asked.add("asked") }), isEmpty: true)

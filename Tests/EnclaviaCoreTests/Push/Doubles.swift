@@ -2,7 +2,7 @@ import EnclaviaCore
 import Synchronization
 import Testing
 
-/// What happened, in order, as the doubles saw it.
+/// The calls of the doubles, in order.
 final class Log: Sendable {
     private let lines = Mutex<[String]>([])
 
@@ -11,13 +11,13 @@ final class Log: Sendable {
     func index(of line: String) -> Int? { all.firstIndex(of: line) }
 }
 
-/// An engine whose answers are given; a push that nobody gave an answer for is a test failure.
+/// An engine with given answers; a push without an answer fails the test.
 final class ScriptedEngine: ImageEngine, EngineSession {
     let log: Log
     let inspection: Result<EngineInspection, EngineError>
-    /// The id of what has the pushed name afterwards.
+    /// The id of the image that has the pushed name afterwards.
     let named: String?
-    /// What becomes of giving the name.
+    /// The error of the tag call.
     let tagging: EngineError?
     let signs: Bool
     private let pushes: Mutex<[Result<Digest?, EngineError>]>
@@ -72,7 +72,7 @@ final class ScriptedEngine: ImageEngine, EngineSession {
         log.add("push")
         let next = pushes.withLock { $0.isEmpty ? nil : $0.removeFirst() }
         guard let next else {
-            Issue.record("a push that the test did not foresee")
+            Issue.record("unexpected push")
             return nil
         }
         return try next.get()
@@ -100,7 +100,7 @@ final class ScriptedBackend: Backend {
         log.add("registry access")
         let next = accesses.withLock { $0.isEmpty ? nil : $0.removeFirst() }
         guard let next else {
-            Issue.record("a call of the backend that the test did not foresee")
+            Issue.record("unexpected call of the backend")
             throw .notFound(what: "answer")
         }
         return try next.get()
@@ -109,7 +109,7 @@ final class ScriptedBackend: Backend {
     func notify(_ notification: PushNotification) async -> NotifyReply {
         log.add("notify \(notification.idempotencyKey)")
         guard let reply else {
-            Issue.record("a notification that the test did not foresee")
+            Issue.record("unexpected notification")
             return NotifyReply(result: .failure(.notFound(what: "answer")), attempts: 0)
         }
         return NotifyReply(result: reply, attempts: 1)
@@ -119,14 +119,14 @@ final class ScriptedBackend: Backend {
 final class ScriptedRegistry: Registry {
     let log: Log
     let byDigest: Result<ManifestDescriptor?, RegistryError>?
-    /// What the tag holds once ``held`` was answered; nothing where it is `nil`.
+    /// The manifest under the tag after the answers of ``held``; none if `nil`.
     let byTag: Result<ManifestDescriptor?, RegistryError>?
     let labelled: Result<ImageLabels, RegistryError>?
-    /// The first answers to what the tag holds.
+    /// The first answers to queries by tag.
     private let held: Mutex<[Result<ManifestDescriptor?, RegistryError>]>
-    /// What is found by its digest before ``byDigest`` is the answer.
+    /// Manifests that are found by digest, before ``byDigest`` answers.
     let manifests: [ManifestDescriptor]
-    /// How often nothing is found first.
+    /// How many first queries by digest find nothing.
     private let absences: Mutex<Int>
 
     init(
@@ -155,7 +155,7 @@ final class ScriptedRegistry: Registry {
         if isAbsent { return nil }
         if let found = manifests.first(where: { $0.digest == digest }) { return found }
         guard let byDigest else {
-            Issue.record("a question by digest that the test did not foresee")
+            Issue.record("unexpected query by digest")
             return nil
         }
         return try byDigest.get()
@@ -174,7 +174,7 @@ final class ScriptedRegistry: Registry {
     ) async throws(RegistryError) -> ImageLabels {
         log.add("ask for labels")
         guard let labelled else {
-            Issue.record("a question for labels that the test did not foresee")
+            Issue.record("unexpected query for labels")
             return .none
         }
         return try labelled.get()
@@ -183,12 +183,12 @@ final class ScriptedRegistry: Registry {
     func isReachable(_ registry: String) async -> Bool { true }
 }
 
-/// A checkout whose answers are given.
+/// A checkout with given answers.
 struct ScriptedCommits: CommitGraph {
     var commit: String?
-    /// `nil` where the test foresees no question.
+    /// `nil` if a query fails the test.
     var order: Result<Bool, CommitGraphError>?
-    /// Why the commit that is checked out is unknown.
+    /// Why the checked-out commit is unknown.
     var fault: CommitGraphError?
 
     func head() async throws(CommitGraphError) -> String? {
@@ -200,14 +200,14 @@ struct ScriptedCommits: CommitGraph {
         _ ancestor: CommitID, of commit: CommitID
     ) async throws(CommitGraphError) -> Bool {
         guard let order else {
-            Issue.record("a question for the order that the test did not foresee")
+            Issue.record("unexpected query for the order of commits")
             return false
         }
         return try order.get()
     }
 }
 
-/// Locks that are free, or that a signal ends the wait for.
+/// Locks that are free, or whose wait a signal ends.
 struct ScriptedLocks: ReferenceLocks {
     let log: Log
     var isCancelled = false
@@ -227,13 +227,13 @@ struct ScriptedLocks: ReferenceLocks {
     }
 }
 
-/// A journal in memory, which knows from ``previous`` what the tag held.
+/// A journal in memory, with ``previous`` as the tag's previous digest.
 final class MemoryJournal: PushJournal, PushEntry {
     let log: Log
     let previous: Digest?
-    /// The newest push of the reference, where that is another one.
+    /// The newest push of the reference, if it is another one.
     let newestPush: PushID?
-    /// What the history knows of the commit of what the tag holds.
+    /// The commit of the tag's digest, by the history.
     let commit: Result<String?, StoreError>
     private let state = Mutex<PushRecord?>(nil)
     private let lists = Mutex<[[PushStep]]>([])
@@ -251,7 +251,7 @@ final class MemoryJournal: PushJournal, PushEntry {
     var id: PushID { record.id }
     var record: PushRecord { state.withLock { $0 } ?? Example.record() }
     var location: RecordLocation { .store }
-    /// The steps that were added, by the call that added them.
+    /// The added steps, grouped by call.
     var steps: [[PushStep]] { lists.withLock { $0 } }
 
     func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Testing
 
-/// An engine that fails though what it pushed is in the registry.
+/// An engine that fails although its push is in the registry.
 struct EngineFailureTests {
     static let known = PushOperationTests.known
     static let afterPush = EngineError.failedAfterPush(
@@ -12,7 +12,7 @@ struct EngineFailureTests {
     }
 
     @Test(arguments: [false, true])
-    func `a failure after the digest leaves a push that succeeded, and is told`(signs: Bool)
+    func `an engine failure after the digest is a warning, and the push succeeds`(signs: Bool)
         async throws
     {
         let (result, notices, _) = try await PushOperationTests().push(
@@ -24,7 +24,9 @@ struct EngineFailureTests {
         #expect(notices.contains(Self.warned(Self.afterPush, isUnsigned: signs)))
     }
 
-    @Test func `a digest that the registry does not confirm is no success`() async throws {
+    @Test func `an engine failure fails the push if the registry does not confirm its digest`()
+        async throws
+    {
         for answer in [
             Result<ManifestDescriptor?, RegistryError>.success(nil),
             .failure(.unavailable(registry: "r", reason: "away")),
@@ -37,7 +39,7 @@ struct EngineFailureTests {
         }
     }
 
-    @Test func `a failure without a digest is told too where the image has arrived`() async throws {
+    @Test func `a failure without a digest is a warning if the image has arrived`() async throws {
         let broken = PushOperationTests.broken
         let failed = try await PushOperationTests().push(
             pushes: [.failure(broken)], byTag: .success(Self.known))
@@ -45,7 +47,7 @@ struct EngineFailureTests {
         #expect(!failed.result.isUnsigned)
         #expect(failed.notices.contains(Self.warned(broken)))
 
-        // The same after a failure that passes, where the image shows when the tag is looked at again.
+        // The same after a transient failure, if the next query of the tag finds the image.
         let busy = PushOperationTests.busy
         let late = try await PushOperationTests().push(
             pushes: [.failure(busy)], held: [.success(nil), .success(Self.known)], signs: true)

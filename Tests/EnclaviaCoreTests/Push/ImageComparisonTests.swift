@@ -21,7 +21,9 @@ struct ImageComparisonTests {
     ]
 
     @Test(arguments: stores)
-    func `its configuration, itself or a child show that it is the image`(_ store: ImageStore) {
+    func `a manifest is the image if its config, its own digest or a child's matches`(
+        _ store: ImageStore
+    ) {
         for same in [
             Self.manifest(config: Self.image), Self.manifest(Self.image),
             Self.manifest(children: [Self.other, Self.image]),
@@ -32,10 +34,10 @@ struct ImageComparisonTests {
 
     static let cases: [(ImageStore, ManifestDescriptor, ImageComparison)] = [
         (.docker, manifest(config: other), .different),
-        // Docker's classic store pushes no index, and schema 1 has no configuration.
+        // Docker's classic store pushes no index, and a schema 1 manifest has no config.
         (.docker, manifest(children: [other]), .unknown),
         (.docker, manifest(), .unknown),
-        // The one platform of a local index that could be pushed.
+        // One platform of a local index, if only that one could be pushed.
         (.containerd(manifests: [Example.digest, other]), manifest(config: other), .same),
         (.containerd(manifests: [image, other]), manifest(config: other), .different),
         (.containerd(manifests: [image]), manifest(children: [other]), .different),
@@ -48,7 +50,7 @@ struct ImageComparisonTests {
     ]
 
     @Test(arguments: cases)
-    func `another manifest is another image, unless the engine may have made it of this one`(
+    func `another manifest is another image, unless the engine may have converted the image`(
         _ store: ImageStore, _ manifest: ManifestDescriptor, _ expected: ImageComparison
     ) {
         #expect(manifest.compared(with: Self.image.description, in: store) == expected)

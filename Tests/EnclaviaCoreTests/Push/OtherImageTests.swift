@@ -2,11 +2,11 @@ import EnclaviaCore
 import Synchronization
 import Testing
 
-/// A push whose engine has one tag for all its clients, and pushes what somebody else tagged last.
+/// An engine has one tag for all its clients, so a push may push an image that another client tagged last.
 struct OtherImageTests {
     private let log = Log()
 
-    /// What somebody else gave the name to.
+    /// The manifest of another client's image.
     private static let foreign = ManifestDescriptor(
         digest: Example.other, mediaType: "m", config: Example.other)
     private static let digests: [Result<Digest?, EngineError>] = [
@@ -44,7 +44,7 @@ struct OtherImageTests {
                 registry: ScriptedRegistry(
                     log: log, byDigest: nil, byTag: .success(nil),
                     manifests: [Self.foreign, PushOperationTests.known],
-                    // Before each of the two pushes; the look after the first is cut short.
+                    // The tag is queried before each of the two pushes, and not after the first.
                     held: held),
                 journal: journal, locks: ScriptedLocks(log: log, isCancelled: lockIsCancelled),
                 context: FixedSystem(), commits: ScriptedCommits(),
@@ -61,7 +61,7 @@ struct OtherImageTests {
             reported: reported.withLock { $0 })
     }
 
-    @Test func `another image is followed by one more push of this one`() async throws {
+    @Test func `a push of another image is followed by one more push of this image`() async throws {
         let outcome = try await push(
             Self.digests,
             held: [.success(Self.foreign), .success(Self.foreign), .success(Self.foreign)])
@@ -70,7 +70,7 @@ struct OtherImageTests {
         #expect(record.state.manifest?.digest == Example.digest)
         #expect(record.state.manifest?.isVerified == true)
         #expect(outcome.notices.contains(.pushedOtherImage(Example.reference, Example.other)))
-        // Who reads the digest file, the warnings or the backend's log never meets the false one.
+        // The digest file, the warnings and the backend never get the wrong digest.
         #expect(outcome.reported == [Example.digest])
         let moves = outcome.notices.filter {
             if case .warning(.tagMoved) = $0 { true } else { false }
@@ -91,16 +91,16 @@ struct OtherImageTests {
         #expect(
             Array(held) == [
                 "lock push \(Example.reference)", tag, "push", "ask by digest first",
-                // Once before the pause, with the record, and once after it.
+                // Tagged again before the pause, and once more after it.
                 tag, tag, "push", "ask by digest first",
-                // The credentials go before a wait; the next push of the reference is told after this.
+                // The credentials are removed before the wait for the notification's lock.
                 "close", "lock notify(backend: \"https://api.example.com\") \(Example.reference)",
             ])
         let unlock = try #require(log.index(of: "unlock"))
         #expect(unlock < (try #require(log.all.firstIndex { $0.hasPrefix("notify") })))
     }
 
-    /// A death in the second push must not leave the first one's digest as the last word.
+    /// A crash in the second push must not leave the first push's digest in the record.
     @Test func `the second push begins with a record that is running again`() async throws {
         let outcome = try await push(Self.digests)
         var record = PushRecord.started(Example.started, by: Example.id)
@@ -138,7 +138,7 @@ struct OtherImageTests {
         #expect(outcome.result.record.state.manifest == nil)
     }
 
-    @Test func `what cannot be compared is done, with a warning`() async throws {
+    @Test func `a push that cannot be compared succeeds, with a warning`() async throws {
         let outcome = try await push([.success(Example.other)], store: .podman(mediaType: nil))
         #expect(outcome.result.error == nil)
         #expect(outcome.result.record.state.manifest?.isVerified == true)
@@ -146,8 +146,8 @@ struct OtherImageTests {
             outcome.notices.contains(.warning(.notCompared(Example.reference, Example.other))))
     }
 
-    /// Podman behind Docker's client pushes whichever image has the name.
-    @Test func `where the manifest does not tell, the engine tells which image has the name`()
+    /// Podman behind Docker's client pushes the image that has the name at that moment.
+    @Test func `if the manifest cannot be compared, the engine's image of that name decides`()
         async throws
     {
         let outcome = try await push(
@@ -158,7 +158,7 @@ struct OtherImageTests {
     }
 
     @Test
-    func `an image that is removed before it is tagged is missing, by the name that was typed`()
+    func `an image removed before it is tagged is reported by the name on the command line`()
         async throws
     {
         let missing = EngineError.imageNotFound(
@@ -184,7 +184,7 @@ struct OtherImageTests {
         let outcome = try await push([], reply: nil, lockIsCancelled: true)
         #expect(outcome.result.error == .cancelled)
         #expect(outcome.result.record.state.outcome == .cancelled)
-        // What was known by then is on record before the wait.
+        // The image is recorded before the wait.
         #expect(outcome.result.record.image?.id == ScriptedEngine.imageID.description)
         #expect(outcome.notices.contains(.waiting(Example.reference)))
         #expect(!log.all.contains { $0.hasPrefix("tag") })

@@ -53,7 +53,7 @@ struct PushOperationTests {
         return (result, notices.withLock { $0 }, journal.steps)
     }
 
-    @Test func `each step is on record before the next one begins`() async throws {
+    @Test func `each step is recorded before the next one begins`() async throws {
         let (result, _, _) = try await push()
         #expect(result.error == nil)
         #expect(result.record.state.manifest?.isVerified == true)
@@ -89,7 +89,9 @@ struct PushOperationTests {
         #expect(result.record.state.failure?.stage == .authenticate)
     }
 
-    @Test func `a push that fails early keeps what was known of it`() async throws {
+    @Test func `a push that fails early keeps the reference and the context known by then`()
+        async throws
+    {
         let missing = EngineError.imageNotFound(image: "myapp", nearest: [])
         let inspect = try await push(inspection: .failure(missing), pushes: [])
         #expect(inspect.result.record.reference == Example.reference)
@@ -100,7 +102,7 @@ struct PushOperationTests {
         #expect(authenticate.result.record.context.gitCommit == "c0ffee")
     }
 
-    @Test func `the tag is on record before the push begins, with what was known then`()
+    @Test func `the reference, the context and the tag are recorded before the push begins`()
         async throws
     {
         let (_, _, steps) = try await push()
@@ -121,7 +123,7 @@ struct PushOperationTests {
         #expect(result.record.state.outcome == .failed)
     }
 
-    @Test func `a token that ran out is renewed once, and the push repeated`() async throws {
+    @Test func `an expired token is renewed once, and the push is repeated`() async throws {
         let (result, notices, _) = try await push(
             pushes: [.failure(Self.denied), .success(Example.digest)],
             accesses: [.success(Self.access), .success(Self.fresh)])
@@ -132,16 +134,16 @@ struct PushOperationTests {
         #expect(notices.contains(.renewing(registry: "registry.example.com")))
     }
 
-    @Test func `a second denial is believed`() async throws {
+    @Test func `a second denial fails the push`() async throws {
         let (result, _, _) = try await push(
             pushes: [.failure(Self.denied), .failure(Self.denied)],
             accesses: [.success(Self.access), .success(Self.fresh)])
         #expect(result.error == .engine(Self.denied, stage: .push))
     }
 
-    /// The image may be under the tag from before: only this push's own failure tells.
+    /// The tag may have had the image before, so it does not prove that this push succeeded.
     @Test(arguments: [denied, .rejected(reference: "r", output: "413")])
-    func `a push that the registry refuses has failed, whatever the tag holds`(
+    func `a push that the registry refuses has failed, even if the tag has the image`(
         _ refusal: EngineError
     ) async throws {
         let (result, _, _) = try await push(
@@ -168,7 +170,7 @@ struct PushOperationTests {
         #expect(log.all.contains("close"))
     }
 
-    @Test func `a registry that is busy for a moment is pushed to once more`() async throws {
+    @Test func `a push to a busy registry is tried once more`() async throws {
         let (result, notices, _) = try await push(
             pushes: [.failure(Self.busy), .success(Example.digest)])
         #expect(result.error == nil)
@@ -179,13 +181,15 @@ struct PushOperationTests {
             })
     }
 
-    @Test func `a registry that stays busy is believed`() async throws {
+    @Test func `a registry that stays busy fails the push`() async throws {
         let (result, _, _) = try await push(
             pushes: [.failure(Self.busy), .failure(Self.busy)], byTag: .success(nil))
         #expect(result.error == .engine(Self.busy, stage: .push))
     }
 
-    @Test func `a failed push that arrived all the same has succeeded`() async throws {
+    @Test func `a push whose image is in the registry succeeds even if the engine failed`()
+        async throws
+    {
         let (result, _, _) = try await push(
             pushes: [.failure(Self.broken)], byTag: .success(Self.known))
         #expect(result.error == nil)
@@ -200,7 +204,7 @@ struct PushOperationTests {
         #expect(result.error == .engine(Self.broken, stage: .push))
     }
 
-    @Test func `a push without a digest asks the registry by tag`() async throws {
+    @Test func `a push without a digest queries the registry by tag`() async throws {
         let (result, _, _) = try await push(pushes: [.success(nil)], byTag: .success(Self.known))
         #expect(result.record.state.manifest?.digest == Example.digest)
         let nothing = try await push(pushes: [.success(nil)], byTag: .success(nil))
@@ -208,14 +212,14 @@ struct PushOperationTests {
     }
 
     @Test func `a registry that contradicts the digest fails the push at verify`() async throws {
-        let lie = RegistryError.digestMismatch(
+        let mismatch = RegistryError.digestMismatch(
             expected: Example.digest, actual: Digest(of: [0]))
-        let (result, _, _) = try await push(byDigest: .failure(lie), reply: nil)
+        let (result, _, _) = try await push(byDigest: .failure(mismatch), reply: nil)
         #expect(result.record.state.failure?.stage == .verify)
         #expect(result.record.state.manifest?.digest == Example.digest)
     }
 
-    @Test func `a registry that shows a push late is asked again, and the backend is told then`()
+    @Test func `a registry that shows the push late is queried again before the notification`()
         async throws
     {
         let (result, notices, _) = try await push(absences: 2)
@@ -225,7 +229,7 @@ struct PushOperationTests {
         #expect(notices.filter { $0 == .notShownYet(Example.reference) }.count == 1)
     }
 
-    @Test func `a registry that never shows a push leaves it unverified, and the backend is told`()
+    @Test func `a push that the registry never shows stays unverified, and is notified`()
         async throws
     {
         let (result, notices, _) = try await push(byDigest: .success(nil))
@@ -249,7 +253,7 @@ struct PushOperationTests {
         #expect(notices.contains(.warning(.unverified(Example.reference, down))))
     }
 
-    @Test func `a tag that moved draws a warning`() async throws {
+    @Test func `a tag that moved gives a warning`() async throws {
         let (result, notices, _) = try await push(held: [.success(Self.foreign)])
         let moved = PushProgress.warning(
             .tagMoved(Example.reference, from: Example.other, to: Example.digest))
@@ -257,7 +261,7 @@ struct PushOperationTests {
         #expect(result.record.state.manifest?.tagChangeSource == .registry)
     }
 
-    @Test func `a backend that is down leaves the notification pending, one that refuses failed`()
+    @Test func `a notification is pending without the backend, and failed after a refusal`()
         async throws
     {
         let down = BackendError.unavailable(url: "u", reason: "r")
@@ -275,13 +279,13 @@ struct PushOperationTests {
         #expect(result.record.notify.outcome == .skipped)
     }
 
-    @Test func `nothing waiting for the image says how to create an enclave`() async throws {
+    @Test func `if no enclave waits for a new tag, the push says how to create one`() async throws {
         let (_, notices, _) = try await push(
             reply: .success(NotifyAnswer(matched: 0, triggered: [])))
         #expect(notices.contains(.nothingWaiting(Example.reference)))
     }
 
-    @Test func `of a tag that was there before, nobody is told how to create an enclave`()
+    @Test func `for an existing tag the push does not say how to create an enclave`()
         async throws
     {
         for held in [Self.known, Self.foreign] {

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Foundation
 
-/// A push to try things on.
+/// A sample push.
 enum Example {
     static let id = PushID(at: Timestamp(milliseconds: 1_795_435_200_000), random: (1, 2))
     static let digest = Digest(of: Array("manifest".utf8))

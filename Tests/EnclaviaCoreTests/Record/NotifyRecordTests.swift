@@ -1,10 +1,10 @@
 import EnclaviaCore
 import Testing
 
-/// What is written over what, when the words on a notification come in any order.
+/// Which result replaces which, if the results of a notification arrive in any order.
 struct NotifyRecordTests {
-    /// What attempts at one notification came to, in the order in which they were made: the outcome and the
-    /// number of requests by then.
+    /// The results of the attempts at one notification, in order: the outcome, and the number of requests so
+    /// far.
     private static let story: [(NotifyOutcome, Int)] = [
         (.pending, 3), (.failed, 4), (.pending, 6), (.delivered, 7), (.delivered, 8),
     ]
@@ -22,7 +22,7 @@ struct NotifyRecordTests {
         }
     }
 
-    @Test func `the newest attempt has the last word, in whatever order the words come`() {
+    @Test func `the newest attempt wins, regardless of the order of the results`() {
         for order in Self.permutations(Self.story) {
             var current = NotifyRecord(outcome: .pending)
             for word in order.map(Self.record) where current.yields(to: word) { current = word }
@@ -30,7 +30,7 @@ struct NotifyRecordTests {
         }
     }
 
-    @Test func `a late supersession takes nothing back that was delivered`() {
+    @Test func `a late supersession replaces only a pending or failed notification`() {
         for outcome in NotifyOutcome.allCases {
             let current = NotifyRecord(outcome: outcome, attempts: 2)
             let skipped = current.superseded(at: Example.moment)
@@ -38,7 +38,7 @@ struct NotifyRecordTests {
         }
     }
 
-    @Test func `a late time-out takes nothing back`() {
+    @Test func `a late time-out does not replace another result`() {
         let timedOut = NotifyRecord(outcome: .pending, attempts: 3)
         for (outcome, attempts) in [(NotifyOutcome.delivered, 3), (.skipped, 3), (.failed, 4)] {
             #expect(!NotifyRecord(outcome: outcome, attempts: attempts).yields(to: timedOut))
@@ -46,7 +46,7 @@ struct NotifyRecordTests {
         #expect(NotifyRecord(outcome: nil).yields(to: timedOut))
     }
 
-    @Test func `what a backend without a usable connection was not told of is told later`() {
+    @Test func `a notification without a usable connection stays pending`() {
         let faults: [ConnectionFault] = [
             .certificate(host: "api.example.com", .selfSigned),
             .proxy(address: "proxy:3128", host: "api.example.com", status: 403),
@@ -57,7 +57,7 @@ struct NotifyRecordTests {
                 NotifyReply(result: .failure(error), attempts: 1), before: 2, at: Example.moment,
                 errorMessage: { _ in ("kind", "words") })
             #expect(record.outcome == .pending && record.attempts == 3)
-            #expect(!error.isTransient, "the same call again does not help")
+            #expect(!error.isTransient, "a retry of the same call does not help")
         }
     }
 }

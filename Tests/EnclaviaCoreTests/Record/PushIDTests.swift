@@ -9,7 +9,7 @@ struct PushIDTests {
         #expect(PushID(id.text) == id)
     }
 
-    @Test func `ids of later moments sort behind`() {
+    @Test func `ids of later moments sort after earlier ones`() {
         let ids = (0..<100).map { step in
             PushID(
                 at: Timestamp(milliseconds: 1_795_435_200_000 + Int64(step)),
@@ -25,7 +25,7 @@ struct PushIDTests {
         "0123456789ab-7fff-bfff-ffffffffffff--",
         "01234567089ab-7fff-bfff-ffffffffffff", "0123456--89ab-7fff-bfff-ffffffffffff",
     ])
-    func `what is no canonical UUID of version 7 is refused`(_ text: String) {
+    func `a text that is not a canonical version 7 UUID is refused`(_ text: String) {
         #expect(PushID(text) == nil)
     }
 }

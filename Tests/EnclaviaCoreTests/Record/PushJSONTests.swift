@@ -4,13 +4,13 @@ import Testing
 
 struct PushJSONTests {
     @Test(arguments: Example.states)
-    func `a record survives its JSON`(_ state: PushState) throws {
+    func `a record is the same after encoding and decoding`(_ state: PushState) throws {
         let record = Example.record(state: state)
         let text = try JSONText.encode(PushJSON(record))
         #expect(try JSONText.decode(PushJSON.self, from: text).record() == record)
     }
 
-    @Test func `every key is there, also of a record that has only begun`() throws {
+    @Test func `a record that has only begun has every key`() throws {
         let started = PushRecord.started(Example.started, by: Example.id)
         let text = try JSONText.encode(PushJSON(started))
         let object = try #require(

@@ -17,7 +17,7 @@ struct RecordFieldTests {
         return record
     }()
 
-    /// The members of an object, those of the objects in it under their joined keys.
+    /// The members of an object; nested members have joined keys.
     private func leaves(_ value: Any, _ path: [String] = []) -> [String: Any] {
         guard let object = value as? [String: Any], path != ["labels"] else {
             return [path.joined(separator: "."): value]
@@ -57,7 +57,7 @@ struct RecordFieldTests {
                     #expect(parsed as? NSObject == leaf as? NSObject, "\(field.name)")
                 }
             }
-            // Every one of them says something, but for what is null with a digest by design.
+            // Each field has a value, except for the one that is null with a digest by design.
             #expect(try field.value(json) != .null || field.name == "tag_change_source")
         }
     }
@@ -69,7 +69,7 @@ struct RecordFieldTests {
         }
     }
 
-    @Test func `the schema has every field, and lets older records lack the newer`() throws {
+    @Test func `the schema has every field, and requires only those of the first version`() throws {
         let text = try JSONText.encode(PushJSON.schemaOfAnyVersion)
         let schema = try #require(
             try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Testing
 
-/// Every rule of the destination grammar, kept and broken.
+/// Valid and invalid destinations for every rule of the grammar.
 struct DestinationTests {
     struct Good: Sendable {
         let text: String
@@ -56,7 +56,7 @@ struct DestinationTests {
     ]
 
     @Test(arguments: good)
-    func `a destination that keeps the grammar is taken apart`(_ example: Good) throws {
+    func `a valid destination is split into owner, repository and tag`(_ example: Good) throws {
         let destination = try Destination(example.text)
         #expect(destination.text == example.text)
         #expect(destination.owner == example.owner)

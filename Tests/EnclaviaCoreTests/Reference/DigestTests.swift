@@ -13,7 +13,7 @@ struct DigestTests {
             ("sha256: abc", nil), ("sha256:sha256:abc", nil), ("abc\u{301}", nil),
             ("sha256:\u{301}abc", nil), ("٣", nil), (whole + "0", nil), ("sha256:\(whole)0", nil),
         ] as [(String, String?)])
-    func `the beginning of a digest is up to 64 digits, with or without sha256`(
+    func `a digest prefix has up to 64 digits, with or without sha256`(
         _ text: String, _ hex: String?
     ) {
         #expect(DigestPrefix(text)?.hex == hex)
@@ -35,13 +35,13 @@ struct DigestTests {
             ("sha256:abc", "abc"), ("SHA256:ABC", "abc"), ("sha256:\(whole)", whole),
             ("sha256:", nil), ("sha256:xyz", nil), ("sha256:\(whole)0", nil),
         ] as [(String, String?)])
-    func `a push is named by the beginning of its digest in either case`(
+    func `a push is selected by a digest prefix in upper or lower case`(
         _ text: String, _ hex: String?
     ) {
         #expect(PushSelector(text) == hex.flatMap { DigestPrefix($0) }.map(PushSelector.digest))
     }
 
-    @Test func `digits alone name a push by its id`() {
+    @Test func `digits without sha256 select a push by its id`() {
         #expect(PushSelector("ABCDEF") == .id("abcdef"))
         #expect(PushSelector("abcde") == nil)
     }

@@ -2,7 +2,7 @@ import EnclaviaCore
 import Synchronization
 import Testing
 
-/// What a tag holds before and after a push, and what its policy makes of that.
+/// The tag before and after a push, and what its policy allows.
 struct TagLookTests {
     private static let foreign = PushOperationTests.foreign
     private static let known = PushOperationTests.known
@@ -15,7 +15,7 @@ struct TagLookTests {
         let notices: [PushProgress]
         let log: [String]
 
-        /// Nothing has left the machine, and the record says so.
+        /// Expects that nothing was sent, and that the record says so.
         func expectStopped(_ kind: TagPolicyViolation) {
             let record = result.record
             #expect(result.error == .policy(kind))
@@ -66,7 +66,7 @@ struct TagLookTests {
         return Outcome(result: result, notices: notices.withLock { $0 }, log: log.all)
     }
 
-    @Test func `what the tag held is the registry's word`() async throws {
+    @Test func `the previous digest comes from the registry`() async throws {
         let created = try await push(.move, held: [.success(nil)])
         #expect(created.result.record.state.manifest?.tagChange == .created)
         #expect(created.result.record.state.manifest?.previousDigest == nil)
@@ -76,7 +76,7 @@ struct TagLookTests {
         #expect(moved.result.record.state.manifest?.tagChangeSource == .registry)
     }
 
-    @Test func `a registry that is away is warned of under move, and the history is asked`()
+    @Test func `without the registry, move warns and takes the previous digest from the history`()
         async throws
     {
         let outcome = try await push(.move, held: [.failure(Self.away)])
@@ -86,7 +86,7 @@ struct TagLookTests {
     }
 
     @Test(arguments: [TagPolicy.keep, .refuse, .forward])
-    func `a registry that is away stops every other policy before anything is sent`(
+    func `without the registry, every other policy stops before anything is sent`(
         _ policy: TagPolicy
     ) async throws {
         let outcome = try await push(policy, held: [.failure(Self.away), .failure(Self.away)])
@@ -94,14 +94,16 @@ struct TagLookTests {
         outcome.expectUnsent()
     }
 
-    @Test func `a registry that is away for a moment is asked again`() async throws {
+    @Test func `a registry that does not answer once is queried again`() async throws {
         let outcome = try await push(.refuse, held: [.failure(Self.away), .success(nil)])
         #expect(outcome.result.error == nil)
         #expect(outcome.log.filter { $0.hasPrefix("ask by tag") }.count == 4)
     }
 
-    /// The answer to the push was lost, so its own image is what is kept.
-    @Test func `a push that arrived although it failed is none that was kept`() async throws {
+    /// The answer to the push was lost, so the image under the tag is its own.
+    @Test func `a push that arrived although the engine failed is not recorded as kept`()
+        async throws
+    {
         let outcome = try await push(
             .keep, held: [.success(nil), .success(Self.known)], pushes: [.failure(Self.busy)])
         #expect(outcome.result.error == nil)
@@ -109,7 +111,7 @@ struct TagLookTests {
         #expect(outcome.result.record.state.manifest?.tagChange == .created)
     }
 
-    @Test func `another digest under the tag after the push is warned of, and no more`()
+    @Test func `another digest under the tag after the push is only a warning`()
         async throws
     {
         let outcome = try await push(.move, held: [.success(nil)], after: Self.foreign)
@@ -123,7 +125,7 @@ struct TagLookTests {
             !quiet.notices.contains { if case .warning(.tagTaken) = $0 { true } else { false } })
     }
 
-    @Test func `refuse stops at another image, and lets a new tag and the same image through`()
+    @Test func `refuse stops at another image, and allows a new tag and the same image`()
         async throws
     {
         try await push(.refuse, held: [.success(Self.foreign)])
@@ -132,8 +134,8 @@ struct TagLookTests {
         #expect(try await push(.refuse, held: [.success(Self.known)]).result.error == nil)
     }
 
-    /// Docker's classic store names an image by its configuration, which no index shows.
-    @Test func `what cannot be compared is another image`() async throws {
+    /// In Docker's classic store an image's id is its config digest, which an index does not have.
+    @Test func `an image that cannot be compared counts as another image`() async throws {
         let index = ManifestDescriptor(
             digest: Example.other, mediaType: "index", children: [Example.digest])
         try await push(.refuse, held: [.success(index)])
@@ -143,7 +145,7 @@ struct TagLookTests {
         #expect(try await push(.refuse, held: [.success(own)]).result.error == nil)
     }
 
-    @Test func `keep records what is there, and sends nothing but the notification`()
+    @Test func `keep records the existing image, and sends only the notification`()
         async throws
     {
         let labels = ImageLabels(revision: "r1", source: "s1")
@@ -163,13 +165,13 @@ struct TagLookTests {
         #expect(try PushJSON(record).record() == record)
     }
 
-    @Test func `keep pushes where nothing is there`() async throws {
+    @Test func `keep pushes if the tag does not exist`() async throws {
         let outcome = try await push(.keep, held: [.success(nil)])
         #expect(outcome.log.contains("push"))
         #expect(outcome.result.record.localImage == "myapp")
     }
 
-    @Test func `forward goes on from an ancestor, and stops at what is none`() async throws {
+    @Test func `forward allows a push over an ancestor, and stops otherwise`() async throws {
         for (order, isAllowed) in [(true, true), (false, false)] {
             let outcome = try await push(
                 .forward, held: [.success(Self.foreign)],
@@ -184,7 +186,7 @@ struct TagLookTests {
         }
     }
 
-    @Test func `forward lets a new tag, the same image and the same commit through`() async throws {
+    @Test func `forward allows a new tag, the same image and the same commit`() async throws {
         #expect(try await push(.forward, held: [.success(nil)]).result.error == nil)
         #expect(try await push(.forward, held: [.success(Self.known)]).result.error == nil)
         let same = try await push(
@@ -193,7 +195,7 @@ struct TagLookTests {
         #expect(same.result.error == nil)
     }
 
-    @Test func `without labels the checkout and the history tell the commits`() async throws {
+    @Test func `without labels the commits come from the checkout and the history`() async throws {
         let outcome = try await push(
             .forward, held: [.success(Self.foreign)], labelled: .success(.none),
             commits: ScriptedCommits(commit: Self.new, order: .success(true)),
@@ -233,7 +235,7 @@ struct TagLookTests {
     @Test(arguments: [
         CommitGraphError.noGit, .unusableGit(path: "/bin/git", .empty),
     ])
-    private func `without a git that runs, labels tell the commits`(
+    private func `without a working git the commits come from the labels`(
         _ fault: CommitGraphError
     ) async throws {
         let labelled = try await push(
@@ -250,7 +252,7 @@ struct TagLookTests {
 
     private static let busy = PushOperationTests.busy
 
-    @Test func `each attempt passes the policy again`() async throws {
+    @Test func `the policy is checked before each attempt`() async throws {
         let outcome = try await push(
             .refuse, held: [.success(nil), .success(Self.foreign)],
             pushes: [.failure(Self.busy)], retries: 5)
@@ -270,7 +272,7 @@ struct TagLookTests {
     }
 
     @Test(arguments: [0, 1, 3])
-    func `a failure that passes is tried again as often as was asked`(_ retries: Int) async throws {
+    func `a transient failure is retried as often as --retry says`(_ retries: Int) async throws {
         let outcome = try await push(
             .move, held: [], after: nil,
             pushes: Array(repeating: .failure(Self.busy), count: retries + 1), retries: retries)
@@ -278,7 +280,7 @@ struct TagLookTests {
         #expect(outcome.log.filter { $0 == "push" }.count == retries + 1)
     }
 
-    @Test func `a registry that asks for a longer pause than half a minute is not asked again`()
+    @Test func `a registry that asks for a pause of over half a minute is not tried again`()
         async throws
     {
         let later = EngineError.busy(name: "r", output: "429", retryAfter: .seconds(31))

@@ -21,7 +21,7 @@ struct TagPolicyRulesTests {
     @Test func `a tag that no rule matches may move`() throws {
         let rules = try TagPolicyRules("app:v1=refuse")
         #expect(rules.policy(for: Self.reference("app", "v2")) == .move)
-        // A glob is compared with the whole name.
+        // A glob matches the whole name.
         #expect(rules.policy(for: Self.reference("my-app", "v1")) == .move)
     }
 
@@ -40,7 +40,9 @@ struct TagPolicyRulesTests {
         ("a=b=move", .badGlob("a=b", rule: "a=b=move")),
         ("ünïcode:*=move", .badGlob("ünïcode:*", rule: "ünïcode:*=move")),
     ])
-    func `bad grammar names the rule`(_ text: String, _ error: TagPolicyRulesError) {
+    func `the error for an invalid rule names the rule`(
+        _ text: String, _ error: TagPolicyRulesError
+    ) {
         #expect(throws: error) { try TagPolicyRules(text) }
     }
 
@@ -48,7 +50,7 @@ struct TagPolicyRulesTests {
         "", "abc", String(repeating: "a", count: 39), "--upload-pack=x",
         String(repeating: "g", count: 40), String(repeating: "a", count: 40) + "\n",
     ])
-    func `what is not a full commit id never reaches git`(_ text: String) {
+    func `a text that is not a full commit id is refused`(_ text: String) {
         #expect(CommitID(text) == nil)
     }
 

@@ -2,7 +2,7 @@ import EnclaviaCore
 import TestSupport
 import Testing
 
-/// Bytes of the operating system as text, and back.
+/// Bytes of the operating system as text, and back to bytes.
 struct NativeTextTests {
     private func text(_ bytes: [UInt8]) -> String {
         (bytes + [0]).map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { buffer in
@@ -11,7 +11,7 @@ struct NativeTextTests {
     }
 
     @Test(arguments: ["", "plain", "Zürich/日本/📦", "e\u{301}", "\u{10FFFF}\u{10FF7F}", "\u{F0000}"])
-    func `text that is UTF-8 is itself`(_ plain: String) {
+    func `UTF-8 text is unchanged`(_ plain: String) {
         let held = text(Array(plain.utf8))
         #expect(held.nativeBytes == Array(plain.utf8))
         #expect(held.isUTF8)
@@ -25,17 +25,17 @@ struct NativeTextTests {
             [0x80, 0xC3, 0xA9],
             [0xF4, 0x8F, 0xBF, 0xA9, 0xE9],
         ] as [[UInt8]])
-    func `bytes that are not UTF-8 come back, and are shown and known as such`(_ bytes: [UInt8]) {
+    func `bytes that are not UTF-8 round-trip, and are recognised and escaped`(_ bytes: [UInt8]) {
         let held = text(bytes)
         #expect(held.nativeBytes == bytes)
         #expect(!held.isUTF8)
         #expect(held.lossy.unicodeScalars.contains("\u{FFFD}"))
         #expect(TerminalText.escape(held).contains("\\x"))
-        // A slash ends no character, so paths can be put together.
+        // A slash never completes a character, so paths can be joined.
         #expect((held + "/" + held).nativeBytes == bytes + [0x2F] + bytes)
     }
 
-    @Test func `any bytes come back, and other bytes are another text`() {
+    @Test func `any bytes round-trip, and different bytes give different texts`() {
         var generator = SeededRandom(seed: 15)
         var seen: [String: [UInt8]] = [:]
         for _ in 0..<Fuzz.rounds {

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Secrets in every spelling that a server or a program may repeat them in.
+/// Secrets in every encoding in which a server or a program may repeat them.
 struct SecretScrubberTests {
     private static let token = "tok+en/A1b2C3d4-E5f6_G7&<h8~9=="
 
@@ -41,7 +41,9 @@ struct SecretScrubberTests {
     ]
 
     @Test(arguments: spellings)
-    func `a secret goes in every spelling, and nothing else with it`(name: String, text: String) {
+    func `a secret is removed in every encoding, without the text around it`(
+        name: String, text: String
+    ) {
         let scrubbed = Self.scrubber.scrub("before \"\(text)\" after \(text)")
         #expect(scrubbed == "before \"•••\" after •••")
         #expect(
@@ -51,7 +53,7 @@ struct SecretScrubberTests {
 
     /// A `Basic` header is the Base64 of a name, a colon and the secret; a log may hold more around it.
     @Test(arguments: 0..<7, 0..<4)
-    func `a secret goes out of Base64, wherever in it`(before: Int, after: Int) throws {
+    func `a secret is removed from Base64 at any offset`(before: Int, after: Int) throws {
         let whole =
             String(repeating: "u", count: before) + Self.token
             + String(repeating: ":", count: after)
@@ -62,7 +64,7 @@ struct SecretScrubberTests {
             let scrubbed = Self.scrubber.scrub("Basic \(text) end")
             #expect(scrubbed.contains("•••"), "\(text)")
             #expect(scrubbed.hasPrefix("Basic ") && scrubbed.hasSuffix(" end"))
-            // At most two characters of the secret share a character of Base64 with what is beside it.
+            // At most two characters of the secret share a Base64 character with the text around it.
             let left = scrubbed.dropFirst(6).dropLast(4).replacing("•••", with: "")
             #expect(left.utf8.count <= (before + after) * 4 / 3 + 6, "\(scrubbed)")
         }
@@ -80,9 +82,9 @@ struct SecretScrubberTests {
         #expect(SecretScrubber().scrub(Self.token) == Self.token)
     }
 
-    /// Names, numbers and digests must not be taken apart.
+    /// Names, numbers and digests must stay intact.
     @Test(arguments: ["app", "succeeded", "platform", "123456789012345", "deadbeefcafe", ""])
-    func `a value that could be a word, a number or a part of a digest is not looked for`(
+    func `a value that may be a word, a number or a part of a digest is not scrubbed`(
         value: String
     ) {
         let scrubber = SecretScrubber()
@@ -90,7 +92,7 @@ struct SecretScrubberTests {
         #expect(scrubber.isEmpty)
     }
 
-    @Test func `a secret that holds another goes as a whole`() {
+    @Test func `a secret that contains another is removed as a whole`() {
         let scrubber = SecretScrubber()
         scrubber.add(Secret("1234-5678-90"))
         scrubber.add(Secret("1234-5678-90-and-more"))
@@ -98,7 +100,7 @@ struct SecretScrubberTests {
         #expect(scrubber.longest > "1234-5678-90-and-more".utf8.count)
     }
 
-    @Test func `a password that is a word goes with its name alone`() {
+    @Test func `a password that is a word is removed only together with its user name`() {
         let scrubber = SecretScrubber()
         scrubber.add(password: "platform", of: "ci")
         let basic = Data("ci:platform".utf8).base64EncodedString()
@@ -127,8 +129,8 @@ struct SecretScrubberTests {
             try JSONDecoder().decode(Answer.self, from: scrubbed).error == "bad token •••, sorry")
     }
 
-    /// Escapes that could be read in many ways, for a long time.
-    @Test func `a text of nothing but escapes is gone through once`() {
+    /// Escapes that could be parsed in many ways, which could take exponential time.
+    @Test func `a text of nothing but escapes is scanned once`() {
         let scrubber = SecretScrubber()
         for secret in [
             #"\\\\\\\\\\\\\\\\"#, "%25%25%25%25%25Z", "&#38;&#38;&#38;", "%%%%%%%%%%%%%%%%",
@@ -141,7 +143,7 @@ struct SecretScrubberTests {
         }
     }
 
-    @Test func `any secret goes out of any text`() {
+    @Test func `any secret is removed from any text`() {
         var seed = SeededRandom(seed: 11)
         let alphabet = Array("ab%\\&#;ux250+/=•".utf8)
         for _ in 0..<2_000 {

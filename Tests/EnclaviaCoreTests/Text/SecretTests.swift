@@ -2,7 +2,7 @@ import EnclaviaCore
 import Testing
 
 struct SecretTests {
-    @Test func `a secret shows itself in no description, dump or interpolation`() {
+    @Test func `no description, dump or interpolation shows a secret`() {
         let secret = Secret("hunter2")
         var dumped = ""
         dump(["key": secret], to: &dumped)

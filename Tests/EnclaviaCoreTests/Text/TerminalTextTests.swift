@@ -12,7 +12,7 @@ struct TerminalTextTests {
         ("tag\u{E0041}", "tag\\u{e0041}"),
         ("grün 日本 🚀", "grün 日本 🚀"),
     ])
-    func `what steers a terminal is escaped, and nothing else`(_ text: String, _ shown: String) {
+    func `only characters that control a terminal are escaped`(_ text: String, _ shown: String) {
         #expect(TerminalText.escape(text) == shown)
         #expect(TerminalText.escape(Substring(text)) == shown)
     }
@@ -27,7 +27,7 @@ struct TerminalTextTests {
         ("[\"\u{202E}x\u{7F}\"]\n", "[\"\\u202ex\\u007f\"]\n"),
         ("\"\u{E0041}\"", "\"\\udb40\\udc41\""),
     ])
-    func `JSON is escaped in its own way`(_ json: String, _ shown: String) {
+    func `JSON is escaped with JSON's escape sequences`(_ json: String, _ shown: String) {
         #expect(TerminalText.escape(json: json) == shown)
     }
 }

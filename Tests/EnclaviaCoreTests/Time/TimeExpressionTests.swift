@@ -68,7 +68,7 @@ struct TimeExpressionTests {
             ("last tuesday", "2026-11-16T23:00:00.000Z", "2026-11-17T23:00:00.000Z"),
             ("Last TUE", "2026-11-16T23:00:00.000Z", "2026-11-17T23:00:00.000Z"),
             ("sunday", "2026-11-21T23:00:00.000Z", "2026-11-22T23:00:00.000Z"),
-            // Today is one.
+            // Today is a Monday.
             ("monday", "2026-11-15T23:00:00.000Z", "2026-11-16T23:00:00.000Z"),
             ("0001-01-01", "0001-01-01T00:00:00.000Z", "0001-01-01T23:00:00.000Z"),
             ("9999-12-31", "9999-12-30T23:00:00.000Z", "9999-12-31T23:00:00.000Z"),
@@ -98,7 +98,7 @@ struct TimeExpressionTests {
         #expect(try read("2018-11-03", .end, in: Self.saoPaulo) == day)
     }
 
-    @Test func `a day that never was is empty`() throws {
+    @Test func `a day that the calendar skipped is empty`() throws {
         #expect(try read("2011-12-30", .beginning, in: Self.apia) == "2011-12-30T10:00:00.000Z")
         #expect(try read("2011-12-30", .end, in: Self.apia) == "2011-12-30T10:00:00.000Z")
         #expect(try read("2011-12-29", .end, in: Self.apia) == "2011-12-30T10:00:00.000Z")
@@ -149,12 +149,14 @@ struct TimeExpressionTests {
             ("2026-08-01T10:00:00x", .unexpected("2026-08-01T10:00:00x", rest: "x")),
             ("2026-08-01T10:00+0200", .unexpected("2026-08-01T10:00+0200", rest: "+0200")),
         ] as [(String, TimeExpressionError)])
-    func `what breaks the grammar is named`(_ text: String, _ error: TimeExpressionError) {
+    func `an invalid time is refused with the rule that it breaks`(
+        _ text: String, _ error: TimeExpressionError
+    ) {
         #expect(throws: error) { try TimeExpression(text) }
     }
 
     @Test(arguments: ["thursday", "friday", "saturday", "sunday", "monday", "tuesday", "wednesday"])
-    func `a weekday is the last one before today, of a week at most`(_ name: String) throws {
+    func `a weekday is the last one before today, at most a week ago`(_ name: String) throws {
         let names = [
             "thursday", "friday", "saturday", "sunday", "monday", "tuesday", "wednesday",
         ]
@@ -167,7 +169,7 @@ struct TimeExpressionTests {
         }
     }
 
-    @Test func `the last moment of a weekday is the day's, not the next one's`() throws {
+    @Test func `the last moment of a weekday is on that day`() throws {
         let last = try TimeExpression("last tuesday").lastMoment(at: Self.now, in: Self.berlin)
         #expect(last.description == "2026-11-17T22:59:59.999Z")
         let age = try TimeExpression("3 days ago").lastMoment(at: Self.now, in: Self.berlin)
@@ -175,7 +177,7 @@ struct TimeExpressionTests {
     }
 
     @Test(arguments: ["2026-03-29T00:59:59Z", "2026-10-25T01:00:00Z", "1969-12-31T23:59:59.5Z"])
-    func `a moment shows as local time and reads back`(_ text: String) throws {
+    func `a moment is shown as local time and can be parsed again`(_ text: String) throws {
         let moment = Self.stamp(text)
         let civil = Self.berlin.civilTime(at: moment)
         let edge: TimeExpression.Edge = text.contains("-10-25") ? .end : .beginning

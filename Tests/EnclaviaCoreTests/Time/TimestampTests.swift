@@ -26,7 +26,7 @@ struct TimestampTests {
         "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "9999-12-31T23:59:60Z",
         "2026-11-23 12:00:00Z", "0000-01-01T00:00:00Z", "+026-11-23T12:00:00Z",
     ])
-    func `what is no date-time is refused`(_ text: String) {
+    func `an invalid date-time is refused`(_ text: String) {
         #expect(Timestamp(text) == nil)
     }
 
