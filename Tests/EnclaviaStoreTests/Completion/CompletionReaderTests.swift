@@ -41,7 +41,8 @@ struct CompletionReaderTests {
     }
 
     @Test(arguments: ["", "v", "sha-"])
-    func `so do the tags of a repository, and all tags`(prefix: String) {
+    func `the tags of a repository, and all tags, are sorted with the newest first`(prefix: String)
+    {
         let ofWeb = plain(prefix) { push in
             push.reference.flatMap { $0.repository == "web" ? [$0.tag] : nil } ?? []
         }
@@ -51,7 +52,7 @@ struct CompletionReaderTests {
     }
 
     @Test
-    func `digests, pushes, labels and local images come by their prefix`() {
+    func `digests, pushes, labels and local images are found by their prefix`() {
         let digest = corpus.records.lazy.compactMap { $0.state.manifest?.digest.hex }.first ?? ""
         for length in [1, 3, 10] {
             let prefix = String(digest.prefix(length))
@@ -72,14 +73,14 @@ struct CompletionReaderTests {
         #expect(Set(values(.owners(prefix: ""))) == Set(Corpus.owners))
     }
 
-    @Test func `an answer that takes longer than it may offers nothing`() {
+    @Test func `an answer that exceeds its time limit offers nothing`() {
         let question = CompletionQuestion.pushes(prefix: "")
         let path = store.paths.database.string
         #expect(CompletionReader(path: path, milliseconds: 0).answers(question).isEmpty)
         #expect(!CompletionReader(path: path, milliseconds: 60_000).answers(question).isEmpty)
     }
 
-    /// Writes a row of a summary table for each number from 1, in which `n` stands for the number.
+    /// Inserts `count` rows into a summary table; in `values`, `n` is the row's number from 1.
     private func fill(_ table: String, _ values: String, count: Int = 5000) throws {
         try store.edit { db in
             try db.execute(
@@ -102,7 +103,7 @@ struct CompletionReaderTests {
     }
 
     @Test(arguments: ["2020", "2030"])
-    func `many tags, older or newer, hide none that has the prefix`(year: String) throws {
+    func `many older or newer tags do not hide a tag that has the prefix`(year: String) throws {
         let columns = """
             reference (registry, owner, repository, tag, pushes, started_at, push_id, outcome)
             """
@@ -119,7 +120,7 @@ struct CompletionReaderTests {
     }
 
     @Test
-    func `a digest that was pushed over and over does not hide others`() async throws {
+    func `a digest that was pushed many times does not hide other digests`() async throws {
         let pushed = newestFirst.filter { $0.state.manifest != nil }
         let digests = Set(pushed.compactMap { $0.state.manifest?.digest.hex })
         let last = try #require(pushed.first)
@@ -141,7 +142,7 @@ struct CompletionReaderTests {
     }
 
     @Test
-    func `enclaves come as they were last seen`() async throws {
+    func `enclaves are offered with their newest name`() async throws {
         let journal = store.journal()
         let enclave = { (id: String, name: String) in
             Enclave(
@@ -157,7 +158,7 @@ struct CompletionReaderTests {
     }
 
     @Test(arguments: ["missing", "empty", "garbage", "locked", "directory"])
-    func `whatever is wrong with the store, there is silence, and soon`(fault: String) throws {
+    func `an unusable store gives no answers, within half a second`(fault: String) throws {
         let path = store.root + "/" + fault
         var holder: DatabaseQueue?
         switch fault {

@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Testing
 
-/// What TAB asks of the pushes themselves, of which there may be many.
+/// Completion queries that read pushes, of which there may be many.
 struct PushQuestionTests {
     private let store: TemporaryStore
     private let corpus = Corpus(count: 400)
@@ -19,7 +19,7 @@ struct PushQuestionTests {
             .answers(question).map(\.value)
     }
 
-    /// The values that pushes have, the newest push's first.
+    /// The values of the pushes, the newest push's first.
     private func plain(_ prefix: String, _ values: (PushRecord) -> [String]) -> [String] {
         var seen: Set<String> = []
         return corpus.records.sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }
@@ -27,7 +27,7 @@ struct PushQuestionTests {
     }
 
     @Test(arguments: ["", "runner-", "x"])
-    func `hosts are those of the record, and users those of the system and of CI`(prefix: String) {
+    func `hosts come from the pushes, and users from the system and from CI`(prefix: String) {
         let hosts = plain(prefix) { [$0.context.host].compactMap { $0 } }
         #expect(Set(values(.hosts(prefix: prefix))) == Set(hosts))
         let users = plain(prefix) { [$0.context.user, $0.context.ciActor].compactMap { $0 } }
@@ -35,7 +35,7 @@ struct PushQuestionTests {
         #expect(prefix == "x" || !hosts.isEmpty)
     }
 
-    /// Adds pushes to the table alone: number `n` from 1, at a moment before all others.
+    /// Adds `count` pushes to the table only, numbered from 1 and older than all others.
     private func addPushes(_ count: Int, host: String = "'old'", outcome: String = "succeeded")
         throws
     {
@@ -55,13 +55,13 @@ struct PushQuestionTests {
         }
     }
 
-    @Test func `a short id is found among the newest, and from four characters on among all`()
+    @Test func `a short id of four or more characters is found in all pushes, else in the newest`()
         throws
     {
         try addPushes(3000)
         let wanted = String(format: "%08x", 1 * 65537)
         #expect(wanted == "00010001")
-        // The least of the old ones is beyond what is walked.
+        // The oldest push is beyond the limit of what is read.
         #expect(!values(.shortIDs(prefix: "000")).contains(wanted))
         for length in 4...8 {
             let prefix = String(wanted.prefix(length))
@@ -73,7 +73,7 @@ struct PushQuestionTests {
         #expect(values(.shortIDs(prefix: "%")) == [])
     }
 
-    @Test func `where there are more hosts than can be walked, the newest are there too`() throws {
+    @Test func `with too many hosts to read, the newest hosts are still offered`() throws {
         try addPushes(3000, host: "printf('a%05d', n)")
         let hosts = Set(values(.hosts(prefix: "")))
         #expect(hosts.isSuperset(of: Corpus.hosts), "\(hosts.count)")
@@ -81,7 +81,7 @@ struct PushQuestionTests {
         #expect(values(.hosts(prefix: "l")) == ["laptop"])
     }
 
-    @Test func `an image that failed again and again is offered while some push did not fail`()
+    @Test func `an image is offered only if at least one of its pushes did not fail`()
         throws
     {
         try addPushes(10, outcome: "failed")
@@ -102,12 +102,12 @@ struct PushQuestionTests {
         #expect(values(.localImages(prefix: "")).contains("old:dev"))
     }
 
-    @Test func `the names of images in the registry begin with the registry and its owners`() {
+    @Test func `the namespaces are each registry with each of its owners`() {
         #expect(
             Set(values(.namespaces)) == ["registry.example/alice/", "registry.example/bob/"])
     }
 
-    @Test func `no question walks all pushes`() throws {
+    @Test func `no query reads all pushes`() throws {
         let questions: [CompletionQuestion] = [
             .hosts(prefix: ""), .hosts(prefix: "l"), .users(prefix: ""), .users(prefix: "a"),
             .shortIDs(prefix: ""), .shortIDs(prefix: "ab"), .shortIDs(prefix: "abcd"),
@@ -120,7 +120,7 @@ struct PushQuestionTests {
                     arguments: StatementArguments(question.arguments)
                 ).map { $0["detail"] as String }
             }
-            // A scan of an index is in its order, and ends at a limit.
+            // A scan of an index is in order, and stops at the limit.
             #expect(!plan.contains { $0 == "SCAN push" || $0 == "SCAN reference" }, "\(plan)")
             #expect(!plan.contains { $0.contains("AUTOMATIC") }, "\(plan)")
         }

@@ -5,7 +5,7 @@ import GRDB
 import TestSupport
 import Testing
 
-/// The name of the chain, in the store and in its events.
+/// The id of the chain, in the store and in its events.
 struct ChainIDTests {
     let store: TemporaryStore
 
@@ -36,7 +36,7 @@ struct ChainIDTests {
         }
     }
 
-    @Test func `every event of a store names its chain, whatever made it`() async throws {
+    @Test func `every event of a store names its chain, regardless of its type`() async throws {
         let journal = store.journal()
         await SamplePush().record(in: journal, store.clock)
         await SamplePush(digest: SamplePush.digest(2)).record(in: journal, store.clock)
@@ -52,7 +52,9 @@ struct ChainIDTests {
         #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
     }
 
-    @Test func `two stores have two names, and a copy has that of its original`() async throws {
+    @Test func `two stores have different chain ids, and a copy has that of its original`()
+        async throws
+    {
         await SamplePush().record(in: store.journal(), store.clock)
         let other = try TemporaryStore()
         await SamplePush().record(in: other.journal(), other.clock)
@@ -74,7 +76,7 @@ struct ChainIDTests {
         #expect(copied == ["urn:uuid:\(names[0] ?? "")"])
     }
 
-    @Test func `a spooled event gets its place when it is taken in`() async throws {
+    @Test func `a spooled event gets its sequence number when it is recovered`() async throws {
         await SamplePush().record(in: store.journal(), store.clock)
         let chain = try #require(try chain())
         let holder = try TemporaryStore.holder(store.paths.database.string)
@@ -85,7 +87,7 @@ struct ChainIDTests {
             Issue.record("\(spooled.location)")
             return
         }
-        // The log has them already, of the chain that they go to, but of no place in it.
+        // The log already has the events, with the chain but without a sequence number.
         let early = try logged.filter { $0["subject"] as? String == spooled.record.id.text }
         #expect(early.count == 7)
         #expect(early.allSatisfy { $0["source"] as? String == "urn:uuid:\(chain)" })
@@ -103,7 +105,9 @@ struct ChainIDTests {
         #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
     }
 
-    @Test func `what is spooled before there is a store gets the name of the store`() async throws {
+    @Test func `an event that is spooled before the store exists gets the store's chain id`()
+        async throws
+    {
         try store.makeStateDirectory()
         let garbage = URL(filePath: store.paths.database.string)
         try Data(repeating: 1, count: 4096).write(to: garbage)
@@ -115,7 +119,7 @@ struct ChainIDTests {
         #expect(Set(try sources()) == ["urn:uuid:\(try #require(try chain()))"])
     }
 
-    /// Makes the chain anew, as somebody would who can write the file, over events that `change` has changed.
+    /// Applies `change` to the events and recomputes the chain, as anyone could who can write the file.
     private func rewrite(_ change: (Int64, String) -> String) throws {
         try store.edit { db in
             var head = HashChain.origin
@@ -140,11 +144,12 @@ struct ChainIDTests {
         try store.history().verify(head: nil) { _ in }.difference
     }
 
-    @Test func `from the first event that names the chain on, all must`() async throws {
+    @Test func `after the first event that names the chain, all events must name it`() async throws
+    {
         await SamplePush().record(in: store.journal(), store.clock)
         let source = "urn:uuid:\(try #require(try chain()))"
         let host = "urn:enclavia:host:laptop"
-        // Those of an older version, before.
+        // Earlier events may be from an older version.
         try rewrite { $0 <= 3 ? $1.replacing(source, with: host) : $1 }
         #expect(try difference() == nil)
         try rewrite { $0 == 5 ? $1.replacing(source, with: host) : $1 }
@@ -157,7 +162,7 @@ struct ChainIDTests {
     }
 
     @Test(arguments: ["'01a0c450-6c00-7f4b-bd95-bafcf2a4d27b'", "'x'", "value || ' '", "NULL"])
-    func `a store whose chain has another name is found`(_ value: String) async throws {
+    func `verify finds a changed chain id`(_ value: String) async throws {
         await SamplePush().record(in: store.journal(), store.clock)
         try store.edit {
             let change =
@@ -165,7 +170,7 @@ struct ChainIDTests {
             try $0.execute(sql: "\(change) WHERE key = 'chain_id'")
         }
         #expect(try store.history().verify(head: nil) { _ in }.isIntact == false)
-        // Nothing is recorded under no name, and nothing is lost.
+        // Without a valid chain id the store records nothing, and the push goes to the spool.
         if PushID(value.trimmingCharacters(in: ["'"])) == nil {
             let receipt = await SamplePush().record(in: store.journal(), store.clock)
             guard case .spool = receipt.location else {

@@ -8,7 +8,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// The event log has every event, whatever happened to it or to those that wrote it.
+/// The event log has every event, even after damage of the log or a crash of a writer.
 struct EventLogTests {
     let store: TemporaryStore
     private var path: String { store.paths.eventLog.string }
@@ -17,7 +17,7 @@ struct EventLogTests {
         store = try TemporaryStore()
     }
 
-    /// A whole command: a push, and the end of its process.
+    /// A complete command: a push, and the end of its process.
     @discardableResult
     private func push(_ tag: String, log: EventLog? = nil) async -> [StoreWarning] {
         let journal = store.journal(log: log)
@@ -46,7 +46,7 @@ struct EventLogTests {
         try store.query { try String.fetchAll($0, sql: "SELECT data FROM event ORDER BY seq") }
     }
 
-    /// Whether the log has whole lines alone, and the events of the store from `first` on, once each.
+    /// Expects that the log has only complete lines, with each event of the store from `first` on once.
     private func expectComplete(from first: Int = 1, _ file: String? = nil) throws {
         let bytes = try text(file)
         #expect(!bytes.contains(0))
@@ -56,13 +56,13 @@ struct EventLogTests {
         #expect(lines == Array(events), "\(places)")
     }
 
-    @Test func `it has the events of each push in the order of the chain`() async throws {
+    @Test func `the log has the events of each push in the order of the chain`() async throws {
         await push("v1")
         await push("v2")
         try expectComplete()
     }
 
-    @Test func `what a killed command did not append the next one does`() async throws {
+    @Test func `the next command appends the events that a killed command did not`() async throws {
         await push("v1")
         await killedPush("v2")
         let lines = try store.lines(path)
@@ -72,7 +72,9 @@ struct EventLogTests {
     }
 
     @Test(arguments: [#"{"data":{"half":"#, "\0\0\0\0\0\0", "{\"a\":1}\0\0\n\0\0"])
-    func `a torn end is cut off, and what it was is appended`(_ end: String) async throws {
+    func `an incomplete last line is cut off, and its events are appended again`(_ end: String)
+        async throws
+    {
         await push("v1")
         await killedPush("v2")
         let lines = try store.lines(path)
@@ -81,7 +83,9 @@ struct EventLogTests {
         try expectComplete()
     }
 
-    @Test func `a hole before a whole line is found, and filled`() async throws {
+    @Test func `a gap before a complete line is found, and its events are appended again`()
+        async throws
+    {
         await push("v1")
         await killedPush("v2")
         let whole = try text()
@@ -93,17 +97,17 @@ struct EventLogTests {
         try expectComplete()
     }
 
-    @Test func `a log that was rotated goes on where the last one ended`() async throws {
+    @Test func `a new log after a rotation continues where the last one ended`() async throws {
         await push("v1")
         await killedPush("v2")
-        // The killed command appended nothing.
+        // The killed command appended nothing to it.
         try write(Data(store.lines(path).prefix(7).map { $0 + "\n" }.joined().utf8))
         try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
         await push("v3")
         try expectComplete(from: 8)
     }
 
-    @Test func `it is renamed while a push goes on, and the rest goes to the new one`()
+    @Test func `if the log is renamed during a push, the later events go to a new log`()
         async throws
     {
         let journal = store.journal()
@@ -116,7 +120,8 @@ struct EventLogTests {
         try expectComplete(from: before + 1)
     }
 
-    @Test func `a log that comes later begins with its own command`() async throws {
+    @Test func `a log that is turned on later begins with the events of that command`() async throws
+    {
         await push("v1", log: .off)
         await push("v2")
         try expectComplete(from: 8)
@@ -126,7 +131,9 @@ struct EventLogTests {
         #expect(try store.lines(path) == Array(events[7..<14] + events[21...]))
     }
 
-    @Test func `commands that write at once append each event once, in its order`() async throws {
+    @Test func `commands that write at the same time append each event once, in order`()
+        async throws
+    {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<12 {
                 group.addTask {
@@ -139,7 +146,7 @@ struct EventLogTests {
         try expectComplete()
     }
 
-    @Test func `what another command has appended and noted is not appended again`() async throws {
+    @Test func `events that another command has appended are not appended again`() async throws {
         await push("v1")
         let log = try FileDescriptor.open(FilePath(path), .writeOnly, options: .append)
         #expect(AdvisoryLock.exclusive.take(on: log) == nil)
@@ -191,7 +198,7 @@ struct EventLogTests {
     @Test(arguments: [
         "{\"important\": \"no newline\"}", "bin\0ary\0\nmo\0re", "a line\nunended", "one\ntwo\n",
     ])
-    func `nothing of another program's file is cut, and its last line is ended`(_ text: String)
+    func `another program's file is not cut, and its last line gets its newline`(_ text: String)
         async throws
     {
         let file = store.root + "/other.log"
@@ -202,7 +209,7 @@ struct EventLogTests {
         #expect(try self.text(file) == Data(wanted.utf8))
     }
 
-    @Test func `no descriptor of this program's own is a log`() async throws {
+    @Test func `a descriptor that the program itself opened is not used as a log`() async throws {
         for number in 3..<40 {
             let flags = fcntl(CInt(number), F_GETFD)
             guard flags < 0 || flags & FD_CLOEXEC != 0 else { continue }
@@ -212,7 +219,9 @@ struct EventLogTests {
         #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
     }
 
-    @Test func `another timeline's lines do not count as this one's`() async throws {
+    @Test func `lines of events that a restore removed do not count as this history's`()
+        async throws
+    {
         await push("v1")
         try store.checkpoint()
         let copy = try Data(contentsOf: URL(filePath: store.paths.database.string))
@@ -228,7 +237,7 @@ struct EventLogTests {
         #expect(try events().allSatisfy { lines.contains($0) })
     }
 
-    @Test func `a name alone is a file in the working directory, and a link is followed`()
+    @Test func `a bare name is a file in the working directory, and a link is followed`()
         async throws
     {
         let target = store.root + "/target.jsonl"
@@ -243,12 +252,12 @@ struct EventLogTests {
         #expect(type as? FileAttributeType == .typeSymbolicLink)
     }
 
-    @Test func `a pipe that nobody reads is told of, and holds no push up`() async throws {
+    @Test func `a pipe without a reader gives a warning, and does not block a push`() async throws {
         let pipe = store.root + "/pipe"
         try #require(mkfifo(pipe, 0o600) == 0)
         let warnings = await push("v1", log: .named(path: pipe))
         #expect(try store.history().summary().pushes == 1)
-        // It was told with the push's first step, whose receipt is not the last.
+        // The warning was in the receipt of the push's first step.
         #expect(warnings.isEmpty)
         let journal = store.journal(log: .named(path: pipe))
         let summary = try await journal.prune(before: store.clock.now(), host: nil)
@@ -274,7 +283,8 @@ struct EventLogTests {
         try expectComplete()
     }
 
-    @Test func `what is noted of the log must be the place of an event`() async throws {
+    @Test func `the recorded end of the log must be the sequence number of an event`() async throws
+    {
         await push("v1")
         let noted = try store.query {
             try String.fetchOne($0, sql: "SELECT value FROM meta WHERE key = 'logged_through'")

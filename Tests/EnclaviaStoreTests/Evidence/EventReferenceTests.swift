@@ -5,7 +5,7 @@ import GRDB
 import TestSupport
 import Testing
 
-/// The reference that the later events of a push carry: where it comes from, and that `verify` compares it.
+/// The reference in the later events of a push: its source, and that `verify` checks it.
 struct EventReferenceTests {
     let store: TemporaryStore
 
@@ -85,7 +85,7 @@ struct EventReferenceTests {
         try expectSound()
     }
 
-    /// Changes the text of the newest event, and makes its hashes anew.
+    /// Changes the text of the newest event, and recomputes its hashes.
     private func rewriteNewest(_ change: (String) -> String) throws {
         try store.edit { db in
             let rows = try Row.fetchAll(
@@ -100,7 +100,7 @@ struct EventReferenceTests {
         }
     }
 
-    /// A push whose newest event is the one that tells its digest.
+    /// A push whose newest event has its digest.
     private func pushed() async throws -> PushID {
         let entry = await SamplePush().begin(in: store.journal(), store.clock)
         await entry.appendPushed(
@@ -109,7 +109,7 @@ struct EventReferenceTests {
         return entry.id
     }
 
-    @Test func `another reference than the push's is a difference`() async throws {
+    @Test func `a reference that is not the push's is a difference`() async throws {
         let id = try await pushed()
         let sequence = try store.history().newest()
         try rewriteNewest { $0.replacing("alice/myapp:v1", with: "alice/other:v1") }
@@ -123,7 +123,7 @@ struct EventReferenceTests {
             ])
     }
 
-    @Test func `an event of a version that did not carry it is none`() async throws {
+    @Test func `an older version's event without the reference is not a difference`() async throws {
         _ = try await pushed()
         try rewriteNewest {
             $0.replacing(#""reference":"registry.example:5000/alice/myapp:v1","#, with: "")

@@ -3,7 +3,7 @@ import EnclaviaStore
 import Testing
 
 struct ImportedEventTextTests {
-    @Test func `the text is the one that the whole event encodes to`() throws {
+    @Test func `the text is equal to the encoding of the whole event`() throws {
         let moment = Timestamp(milliseconds: 1_785_000_000_123)
         let push = PushRecord(
             id: PushID(at: moment, random: (1, 2)), revision: 3, destination: "app",

@@ -3,9 +3,10 @@ import EnclaviaStore
 import TestSupport
 import Testing
 
-/// Lines that are nearly records, read as an import reads them.
+/// Damaged record lines, read as an import reads them.
 struct ImportLineFuzzTests {
-    @Test func `a broken line is refused by its number, or is a record that can be written`() throws
+    @Test func `a damaged line is refused with its number, or is a record that can be written`()
+        throws
     {
         let corpus = try Fuzz.corpus("records.jsonl")
         let seeds = try Corpus(count: 20).records.map {
@@ -29,7 +30,7 @@ struct ImportLineFuzzTests {
             #expect(try ImportLine.record(Array(text.utf8), number: 1) == record)
             return true
         }
-        // Some changes leave a line readable, and most do not.
+        // Some changes leave a line valid, and most do not.
         #expect((Fuzz.rounds / 100..<Fuzz.rounds / 2).contains(taken), "\(taken)")
     }
 }

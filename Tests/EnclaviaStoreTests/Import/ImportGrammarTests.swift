@@ -3,7 +3,7 @@ import EnclaviaStore
 import Foundation
 import Testing
 
-/// Every field of an imported record is held against its grammar, and none is dropped in silence.
+/// Every field of an imported record is checked against its grammar, and none is silently dropped.
 struct ImportGrammarTests {
     let store: TemporaryStore
 
@@ -11,7 +11,7 @@ struct ImportGrammarTests {
         store = try TemporaryStore()
     }
 
-    /// A record's JSON with fields set, nested ones by `a.b`.
+    /// A record's JSON with the given fields; nested fields are `a.b`.
     private func line(
         _ outcome: PushOutcome, _ fields: [String: any Sendable]
     ) throws -> String {
@@ -52,7 +52,7 @@ struct ImportGrammarTests {
             ("media_type", "m"), ("digest_verified", true), ("tag_change", "moved"),
             ("previous_digest", digest), ("size_bytes", 5), ("pushed_at", "2026-08-01T00:00:00Z"),
         ] as [(String, any Sendable)])
-    func `what belongs to a digest is refused without one`(
+    func `a field that needs a digest is refused without one`(
         field: String, value: any Sendable
     ) async throws {
         let found = try #require(try await fault(line(.failed, [field: value])))
@@ -66,7 +66,7 @@ struct ImportGrammarTests {
             ("notify.triggered", ["e1"], "notify.matched"),
             ("notify.rejected_non_upgradable", ["e1"], "notify.matched"),
         ] as [(String, any Sendable, String)])
-    func `what belongs to an image or an answer is refused without it`(
+    func `a field that needs an image or an answer is refused without it`(
         field: String, value: any Sendable, missing: String
     ) async throws {
         let none: [String: any Sendable] = ["local_image_id": NSNull(), "image_revision": NSNull()]
@@ -88,14 +88,14 @@ struct ImportGrammarTests {
             ("labels", ["a": "\u{202E}"]), ("revision", 0), ("revision", Int.max),
             ("notify.attempts", -1), ("notify.attempts", Int.max), ("notify.matched", -1),
         ] as [(String, any Sendable)])
-    func `each field is held against its grammar`(
+    func `each field is checked against its grammar`(
         field: String, value: any Sendable
     ) async throws {
         let found = try #require(try await fault(line(.failed, [field: value])))
         #expect(found.field == field)
     }
 
-    @Test func `a push that failed has nothing left to tell the backend`() async throws {
+    @Test func `a failed push with a pending notification is refused`() async throws {
         let found = try #require(try await fault(line(.failed, ["notify.outcome": "pending"])))
         #expect(found.field == "notify.outcome")
         #expect(found.detail == "must not be pending for a failed push")
@@ -120,13 +120,13 @@ struct ImportGrammarTests {
     @Test(arguments: [
         "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "9999-12-31T23:59:60Z",
     ])
-    func `a time whose text would not be read again is refused`(time: String) async throws {
+    func `a time whose text cannot be parsed again is refused`(time: String) async throws {
         let found = try #require(try await fault(line(.failed, ["started_at": time])))
         #expect(found.field == "started_at")
     }
 
     @Test(arguments: ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"])
-    func `the first and the last time are read again`(time: String) async throws {
+    func `the first and the last valid time are imported and read`(time: String) async throws {
         #expect(try await fault(line(.failed, ["started_at": time])) == nil)
         var times: [Timestamp] = []
         try store.history().forEach(HistoryQuery()) { times.append(try $0.record().startedAt) }
@@ -134,11 +134,11 @@ struct ImportGrammarTests {
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
     }
 
-    @Test func `a clock that was set back during a push is no fault of its record`() async throws {
+    @Test func `a record whose push ended before it began is imported`() async throws {
         #expect(try await fault(line(.failed, ["finished_at": "2001-01-01T00:00:00Z"])) == nil)
     }
 
-    @Test func `the greatest revision is taken in, and again`() async throws {
+    @Test func `the greatest revision is imported, and imported again`() async throws {
         let great = PushRecord.countLimit
         for label in ["a", "b"] {
             let text = try line(.failed, ["revision": great, "labels": ["x": label]])
@@ -147,7 +147,7 @@ struct ImportGrammarTests {
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
     }
 
-    @Test func `a text in the store that is no record is damage of that store`() async throws {
+    @Test func `an invalid record in the store is reported as a damaged store`() async throws {
         try await store.importText(line(.failed, [:]))
         try store.edit { try $0.execute(sql: "UPDATE push_json SET json = '{\"id\":1}'") }
         let history = store.history()

@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Files that are no export, and files that change while they are read.
+/// Files that are not an export, and files that change during the import.
 struct ImportSourceTests {
     private let store: TemporaryStore
 
@@ -25,10 +25,10 @@ struct ImportSourceTests {
         return summary
     }
 
-    @Test func `a byte order mark before the first record is passed over`() async throws {
+    @Test func `a byte order mark before the first record is skipped`() async throws {
         let text = Data([0xEF, 0xBB, 0xBF]) + Data(try Corpus(count: 5).export.utf8)
         #expect(try await importFile(text).added == 5)
-        // In a later line it is a fault like any other.
+        // In a later line it is an error.
         let second = try Corpus(count: 6, seed: 9).export + "\u{FEFF}{}\n"
         await #expect(
             throws: ImportError.malformed(line: 7, field: nil, detail: "it is not valid JSON")
@@ -46,7 +46,7 @@ struct ImportSourceTests {
             (Array("{\n  \"id\": 1\n}\n".utf8), .prettyPrinted),
             (Array("{\"id\": 1,\r\n\"x\": 2}\n".utf8), .prettyPrinted),
         ] as [([UInt8], FileFormat)])
-    func `what is not JSON Lines is told as what it is`(bytes: [UInt8], format: FileFormat)
+    func `the error for another format names the format`(bytes: [UInt8], format: FileFormat)
         async throws
     {
         await #expect(throws: ImportError.otherFormat(format)) {
@@ -63,7 +63,7 @@ struct ImportSourceTests {
             ("tag_change", "\"done\"", "not a valid value"),
             ("destination", "null", "must be a string, not null"),
         ])
-    func `a field of a wrong kind is told in the words of JSON`(
+    func `the error for a field of a wrong type uses the terms of JSON`(
         field: String, value: String, detail: String
     ) async throws {
         let record = try #require(
@@ -79,7 +79,7 @@ struct ImportSourceTests {
         }
     }
 
-    /// Changes the file once the first records have been taken.
+    /// Changes the file after the first records were imported.
     private func changing(
         _ count: Int, _ change: @escaping @Sendable (FileHandle) throws -> Void
     ) async throws -> ImportSummary {
@@ -95,7 +95,7 @@ struct ImportSourceTests {
     }
 
     @Test(arguments: [true, false])
-    func `a file that is cut short while it is taken is named, and the history is sound`(
+    func `a file that is truncated during the import is reported, and the history is intact`(
         _ isAtEndOfLine: Bool
     ) async throws {
         let lines = try Corpus(count: 6_000).export.utf8.split(
@@ -112,7 +112,7 @@ struct ImportSourceTests {
         #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
     }
 
-    @Test func `a file that grows while it is taken is taken as it was`() async throws {
+    @Test func `a file that grows during the import is imported as it was`() async throws {
         let summary = try await changing(6_000) { file in
             try file.seekToEnd()
             try file.write(contentsOf: Data("not a record\n".utf8))
@@ -120,7 +120,7 @@ struct ImportSourceTests {
         #expect(summary.failure == nil && summary.added == 6_000)
     }
 
-    @Test func `an import that is cancelled says what it took, and is completed by another`()
+    @Test func `a cancelled import reports what it imported, and another import completes it`()
         async throws
     {
         let text = Data(try Corpus(count: 6_000).export.utf8)
@@ -152,7 +152,7 @@ struct ImportSourceTests {
     private let isOver = Flag()
 }
 
-/// Something that comes true once.
+/// A flag that is set once.
 final class Flag: Sendable {
     private let value = Mutex(false)
 

@@ -32,8 +32,8 @@ struct ImportTests {
         #expect(try store.history().summary().head == head)
     }
 
-    /// The line that a push prints which could be recorded nowhere (exit 73).
-    @Test func `a push of this machine without an end takes the end that the file has`()
+    /// A push that cannot be recorded (exit 73) prints such a line.
+    @Test func `an unfinished push of this machine gets its end from the file`()
         async throws
     {
         let journal = store.journal()
@@ -59,8 +59,8 @@ struct ImportTests {
         let stored = try #require(try store.history().record(line.id))
         #expect(stored.state == line.state && stored.notify == line.notify)
         #expect(stored.origin == nil)
-        #expect(try await store.importText(text).own == 1, "it has an end now")
-        // It was pushed before the other, though it is recorded after it.
+        #expect(try await store.importText(text).own == 1, "it has ended now")
+        // It was pushed before the other push, although it is recorded after it.
         #expect(try store.digest() == later.state.manifest?.digest)
         #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
     }
@@ -102,7 +102,7 @@ struct ImportTests {
     }
 
     @Test
-    func `an imported push says where it comes from, and an export does not`() async throws {
+    func `an imported push has its origin, and an export does not`() async throws {
         let record = Corpus(count: 1, host: "ho}st").records[0]
         try await store.importText(try JSONText.encode(PushJSON(record)))
         let stored = try #require(try store.history().record(record.id))
@@ -115,7 +115,9 @@ struct ImportTests {
             ("{", nil), ("[]", nil), ("7", nil), (#"{"schema_version":1}"#, "id"), ("\u{0}", nil),
             (#"{"schema_version":0}"#, "schema_version"),
         ] as [(String, String?)])
-    func `a bad line is named and nothing is taken`(line: String, field: String?) async throws {
+    func `an import with a bad line names the line and the field, and imports nothing`(
+        line: String, field: String?
+    ) async throws {
         let good = try Corpus(count: 3).export
         do {
             try await store.importText(good + line + "\n" + good)
@@ -135,7 +137,7 @@ struct ImportTests {
         ("destination", "UPPER"), ("backend", "ftp://x"), ("digest", "sha256:12"),
         ("started_at", "yesterday"), ("id", "1234"), ("outcome", "unknown"),
     ])
-    func `each field is held against its grammar`(field: String, value: String) async throws {
+    func `each field is checked against its grammar`(field: String, value: String) async throws {
         let record = try #require(
             Corpus(count: 20).records.first { $0.state.outcome == .succeeded })
         let data = Data(try JSONText.encode(PushJSON(record)).utf8)
@@ -171,7 +173,7 @@ struct ImportTests {
     }
 
     @Test
-    func `a pipe is imported where a link stands for the state directory`() async throws {
+    func `a pipe can be imported if the state directory is a link`() async throws {
         let elsewhere = store.root + "/elsewhere"
         try FileManager.default.createDirectory(
             atPath: elsewhere, withIntermediateDirectories: true)

@@ -5,7 +5,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-/// The locks of references, in real directories.
+/// Reference locks in real directories.
 struct FileReferenceLocksTests {
     private let store: TemporaryStore
     private static let reference = ImageReference(
@@ -43,7 +43,7 @@ struct FileReferenceLocksTests {
         (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     }
 
-    /// Counts who holds a lock.
+    /// Counts the holders of a lock.
     private final class Holders: Sendable {
         private let state = Mutex((now: 0, most: 0, all: 0))
 
@@ -60,7 +60,7 @@ struct FileReferenceLocksTests {
         func leave() { state.withLock { $0.now -= 1 } }
     }
 
-    @Test func `a lock is held by one at a time, and leaves no file behind`() async throws {
+    @Test func `a lock has one holder at a time, and leaves no file behind`() async throws {
         let (locks, holders) = (locks, Holders())
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
@@ -94,7 +94,7 @@ struct FileReferenceLocksTests {
         #expect(names(in: "\(store.root)/run/enclavia/locks").count == 4)
     }
 
-    @Test func `a wait is told after two seconds, once, and ends with the task`() async throws {
+    @Test func `a wait is reported once, after two seconds, and ends with the task`() async throws {
         let held = try #require(try await acquire(locks))
         let (locks, told) = (locks, Holders())
         let start = ContinuousClock.now
@@ -112,15 +112,15 @@ struct FileReferenceLocksTests {
         held.release()
     }
 
-    @Test func `a holder that dies lets go`() async throws {
+    @Test func `a process that dies releases its lock`() async throws {
         let directory = "\(store.root)/run/enclavia/locks"
         let first = try #require(try await acquire(locks))
         let name = try #require(names(in: directory).first)
         first.release()
-        // What is left of a process that was killed: the file, and no lock on it.
+        // A killed process leaves the file without a lock.
         try Data().write(to: URL(filePath: "\(directory)/\(name)"))
         let lock = try await locks.acquire(Self.reference, for: .push) {
-            Issue.record("nobody holds it")
+            Issue.record("it waited for a free lock")
         }
         #expect(lock != nil)
     }
@@ -136,7 +136,7 @@ struct FileReferenceLocksTests {
     }
 
     @Test(arguments: [true, false])
-    func `a runtime directory that is missing, or another user's, is left as it is`(
+    func `a runtime directory that is missing or another user's is not created or used`(
         _ isMissing: Bool
     ) async throws {
         let runtime = "\(store.root)/run/user"
@@ -152,7 +152,7 @@ struct FileReferenceLocksTests {
     }
 
     @Test(arguments: ["run", "run/enclavia"], [0o777, 0o770])
-    func `a runtime directory that others can write to is passed over`(
+    func `a runtime directory that others can write to is not used`(
         _ name: String, _ mode: Int
     ) async throws {
         let directory = "\(store.root)/\(name)"
@@ -165,22 +165,22 @@ struct FileReferenceLocksTests {
         #expect(names(in: "\(store.root)/run/enclavia").isEmpty)
     }
 
-    @Test func `a runtime directory that takes nothing is passed over`() async throws {
-        // A file in the place of the directory, which stops root too.
+    @Test func `a runtime directory that cannot be written is not used`() async throws {
+        // A file in place of the directory, because root can write to any directory.
         try Data().write(to: URL(filePath: "\(store.root)/run/enclavia"))
         let lock = try await acquire(locks)
         #expect(lock != nil)
         #expect(names(in: fallback).count == 1)
     }
 
-    enum Trap: CaseIterable { case openToOthers, link, file, foreign }
+    enum UnsafeDirectory: CaseIterable { case openToOthers, link, file, foreign }
 
-    @Test(arguments: Trap.allCases)
-    func `a directory that others can enter or prepare is no place for locks`(
-        _ trap: Trap
+    @Test(arguments: UnsafeDirectory.allCases)
+    func `a directory that others can enter or create is not used for locks`(
+        _ kind: UnsafeDirectory
     ) async throws {
         let manager = FileManager.default
-        switch trap {
+        switch kind {
         case .openToOthers:
             try manager.createDirectory(
                 atPath: fallback, withIntermediateDirectories: false,
@@ -200,9 +200,9 @@ struct FileReferenceLocksTests {
                 attributes: [.posixPermissions: 0o700])
             try #require(chown(fallback, 65534, 65534) == 0)
         }
-        // The push goes on without one.
+        // The push continues without a lock.
         #expect(try await acquire(locks(runtime: nil)) == nil)
         #expect(names(in: "\(temporary)/elsewhere").isEmpty)
-        if trap == .foreign { #expect(names(in: fallback).isEmpty) }
+        if kind == .foreign { #expect(names(in: fallback).isEmpty) }
     }
 }

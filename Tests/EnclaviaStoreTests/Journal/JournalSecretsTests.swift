@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Whatever a step says, no secret is written into the store, the event log or a spool file.
+/// No secret of a step is written to the store, the event log or a spool file.
 struct JournalSecretsTests {
     private static let token = "secret+0123456789/abcdef"
 
@@ -24,7 +24,7 @@ struct JournalSecretsTests {
             system: store.clock, secrets: secrets)
     }
 
-    /// A push that failed, whose words and labels tell the token.
+    /// A failed push with the token in its message and its labels.
     private func push(in journal: StoreJournal) async -> PushReceipt {
         let basic = Data("alice:\(Self.token)".utf8).base64EncodedString()
         let entry = await SamplePush(labels: ["note": Self.token]).begin(in: journal, store.clock)
@@ -36,9 +36,9 @@ struct JournalSecretsTests {
         return receipt
     }
 
-    private func filesThatTell() throws -> [String] { try forms.files(below: [store.root]) }
+    private func filesWithSecret() throws -> [String] { try forms.files(below: [store.root]) }
 
-    @Test func `a store that takes the steps takes none of the secret`() async throws {
+    @Test func `the store and the event log contain no secret of the steps`() async throws {
         let journal = journal()
         let receipt = await push(in: journal)
         #expect(receipt.location == .store)
@@ -54,12 +54,12 @@ struct JournalSecretsTests {
                     instanceType: nil, createdAt: nil, isArchived: false)
             ], at: "https://api.example")
         _ = await journal.finishLog()
-        #expect(try filesThatTell() == [])
+        #expect(try filesWithSecret() == [])
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
         #expect(try store.history().record(receipt.record.id)?.notify.message == "•••")
     }
 
-    @Test func `a spool that takes them takes none of it either`() async throws {
+    @Test func `the spool contains no secret of the steps`() async throws {
         let directory = URL(filePath: store.paths.database.string)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let receipt = await push(in: journal())
@@ -67,7 +67,7 @@ struct JournalSecretsTests {
             Issue.record("\(receipt.location)")
             return
         }
-        #expect(try filesThatTell() == [])
+        #expect(try filesWithSecret() == [])
         try FileManager.default.removeItem(at: directory)
         #expect(try await store.journal().recover().takenIn == [receipt.record.id])
         #expect(

@@ -12,7 +12,7 @@ struct JournalTests {
     }
 
     @Test
-    func `a push is on record from its first step to its last`() async throws {
+    func `a push is recorded from its first step to its last`() async throws {
         let journal = store.journal()
         let receipt = await SamplePush().record(in: journal, store.clock)
         #expect(receipt.location == .store)
@@ -28,7 +28,7 @@ struct JournalTests {
     }
 
     @Test
-    func `the event log holds the events byte for byte as the store does`() async throws {
+    func `the event log has the same bytes of each event as the store`() async throws {
         let journal = store.journal()
         await SamplePush().record(in: journal, store.clock)
         let lines = try store.lines(store.paths.eventLog.string)
@@ -39,8 +39,8 @@ struct JournalTests {
         #expect(lines.count == 7)
     }
 
-    /// Another push may find a digest unverified that the push itself verifies at that moment.
-    @Test func `a digest is verified once, whoever asks`() async throws {
+    /// Another push may find an unverified digest that the push itself verifies at that moment.
+    @Test func `a digest is recorded as verified only once`() async throws {
         let journal = store.journal()
         let receipt = await SamplePush().record(in: journal, store.clock)
         let step = PushStep.verified(PushVerified(mediaType: nil, sizeBytes: nil))
@@ -50,7 +50,7 @@ struct JournalTests {
     }
 
     @Test
-    func `the chain holds over raw bytes`() async throws {
+    func `the hashes of the chain are computed over the stored bytes`() async throws {
         let journal = store.journal()
         await SamplePush().record(in: journal, store.clock)
         var head = HashChain.origin
@@ -84,7 +84,7 @@ struct JournalTests {
     }
 
     @Test
-    func `a damaged store does not pass for one in which nothing is pending`() async throws {
+    func `a damaged store throws an error, instead of no pending notifications`() async throws {
         try store.makeStateDirectory()
         try Data(repeating: 0x2A, count: 4096)
             .write(to: URL(filePath: store.paths.database.string))
@@ -95,7 +95,7 @@ struct JournalTests {
     }
 
     @Test
-    func `a push that failed says nothing of notifications`() async throws {
+    func `a failed push has no notification record`() async throws {
         let receipt = await SamplePush(outcome: .failed).record(in: store.journal(), store.clock)
         #expect(receipt.record.state.outcome == .failed)
         #expect(receipt.record.notify == .none)
@@ -116,7 +116,7 @@ struct JournalTests {
     }
 
     @Test
-    func `a push is held by one at a time, and read anew`() async throws {
+    func `a push is claimed by one process at a time, and read again on each claim`() async throws {
         let (journal, other) = (store.journal(), store.journal())
         let entry = await SamplePush().begin(in: journal, store.clock)
         #expect(try await other.claim(entry.id) == nil)
@@ -133,9 +133,9 @@ struct JournalTests {
         await next.release()
     }
 
-    /// A newer push may still turn out to be of another image, while its process compares.
+    /// Until its comparison ends, a newer push may still turn out to be of another image.
     @Test
-    func `what is newest is compared with the registry, or is the push that asks`() async throws {
+    func `the newest push is the newest verified one, or the push that queries`() async throws {
         let journal = store.journal()
         let old = await SamplePush(notify: .pending).record(in: journal, store.clock).record
         let reference = try #require(old.reference)
@@ -147,11 +147,11 @@ struct JournalTests {
         await entry.appendPushed(
             digest: Digest(of: [1]), mediaType: nil, sizeBytes: nil, after: .history,
             at: store.clock.now())
-        #expect(try await isNewest(old.id), "the newer one is not compared yet")
-        #expect(try await isNewest(entry.id), "it asks for itself")
+        #expect(try await isNewest(old.id), "the newer push is not verified yet")
+        #expect(try await isNewest(entry.id), "it queries for itself")
         await entry.append([.verified(PushVerified(mediaType: nil, sizeBytes: nil))])
         #expect(await entry.record.state.manifest?.isVerified == true)
-        #expect(try await isNewest(old.id), "it is written with the next step")
+        #expect(try await isNewest(old.id), "the verification is written with the next step")
         await entry.finish(PushEnding(at: store.clock.now()))
         #expect(try await !isNewest(old.id))
         #expect(try await isNewest(entry.id))
@@ -159,8 +159,7 @@ struct JournalTests {
         await entry.close()
     }
 
-    @Test
-    func `the newest push is the one whose digest the chain has last, whatever the clock said`()
+    @Test func `the newest push is the last one in the chain, regardless of the clock`()
         async throws
     {
         let journal = store.journal()
@@ -180,7 +179,7 @@ struct JournalTests {
     }
 
     @Test
-    func `what an older attempt came to is not written over a newer one's`() async throws {
+    func `the result of an older attempt does not replace a newer one`() async throws {
         let journal = store.journal()
         let push = await SamplePush(notify: .pending).record(in: journal, store.clock).record
         let delivered = NotifyRecord(outcome: .delivered, at: store.clock.now(), attempts: 7)
@@ -196,7 +195,7 @@ struct JournalTests {
     }
 
     @Test
-    func `a push that the backend has answered is known as such, whatever came after`()
+    func `a push that the backend has answered stays answered after later attempts`()
         async throws
     {
         let journal = store.journal()
@@ -215,7 +214,7 @@ struct JournalTests {
     }
 
     @Test
-    func `of several pending pushes of a reference only the newest is to be sent`() async throws {
+    func `only the newest of several pending pushes of a reference is to be sent`() async throws {
         let journal = store.journal()
         let old = await SamplePush(notify: .pending).record(in: journal, store.clock)
         let new = await SamplePush(notify: .pending).record(in: journal, store.clock)
@@ -227,7 +226,7 @@ struct JournalTests {
     }
 
     @Test
-    func `a push whose process has died reads interrupted, and the next writer puts that down`()
+    func `a crashed push reads as interrupted, and the next writer records that`()
         async throws
     {
         let journal = store.journal()

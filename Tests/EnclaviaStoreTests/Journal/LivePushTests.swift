@@ -4,7 +4,7 @@ import EnclaviaSystem
 import Foundation
 import Testing
 
-/// What others' housekeeping leaves a push that is alive.
+/// Another command's recovery does not touch a running push.
 struct LivePushTests {
     let store: TemporaryStore
 
@@ -12,14 +12,15 @@ struct LivePushTests {
         store = try TemporaryStore()
     }
 
-    @Test func `pushes that begin while others sweep keep their locks`() async throws {
+    @Test func `pushes that begin during another command's recovery keep their locks`() async throws
+    {
         await SamplePush(tag: "first").record(in: store.journal(), store.clock)
         let sweeper = Task { [store] in
             let journal = store.journal()
             do throws(StoreError) {
                 while !Task.isCancelled { _ = try await journal.recover() }
             } catch {
-                // Who is cancelled in the middle says so.
+                // A cancelled recovery throws this error.
                 guard error == .cancelled else { throw error }
             }
             await journal.close()
@@ -44,7 +45,8 @@ struct LivePushTests {
         for entry in entries { await entry.close() }
     }
 
-    @Test func `the spool file of a live push stays, even before its first line`() async throws {
+    @Test func `recovery keeps the spool file of a running push, even without a line`() async throws
+    {
         let entry = await SamplePush().begin(in: store.journal(), store.clock)
         let directory = store.paths.spools[0].string
         try FileManager.default.createDirectory(
@@ -58,7 +60,7 @@ struct LivePushTests {
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
-    @Test func `a spool that somebody takes in at that moment is waited for`() async throws {
+    @Test func `a push waits for a spool file that another process is recovering`() async throws {
         try store.makeStateDirectory()
         try Data(repeating: 1, count: 4096).write(to: URL(filePath: store.paths.database.string))
         let journal = store.journal()

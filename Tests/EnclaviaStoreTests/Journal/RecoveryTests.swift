@@ -3,7 +3,7 @@ import EnclaviaStore
 import Foundation
 import Testing
 
-/// Every command that writes first takes in what others left in the spool.
+/// Every command that writes first recovers the spool.
 struct RecoveryTests {
     let store: TemporaryStore
 
@@ -11,7 +11,7 @@ struct RecoveryTests {
         store = try TemporaryStore()
     }
 
-    /// A push that is in the spool alone, in a store that can be written again.
+    /// Records a push only in the spool; the store can be written again afterwards.
     private func spool() async throws -> PushRecord {
         try store.makeStateDirectory()
         try Data(repeating: 1, count: 4096).write(to: URL(filePath: store.paths.database.string))
@@ -20,17 +20,18 @@ struct RecoveryTests {
         return receipt.record
     }
 
-    /// A file in the spool that makes no sense, which draws a warning.
-    private func spoolNonsense() throws {
+    /// Writes an invalid spool file, which gives a warning.
+    private func spoolInvalidFile() throws {
         let directory = store.paths.spools[0].string
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true)
         try Data("{}\n".utf8).write(to: URL(filePath: "\(directory)/\(store.clock.newID()).jsonl"))
     }
 
-    @Test func `an import takes it in, so that its own pushes are known as such`() async throws {
+    @Test func `an import recovers the spool first, so that own pushes count as own`() async throws
+    {
         let own = try await spool()
-        try spoolNonsense()
+        try spoolInvalidFile()
         var foreign = own
         foreign.revision += 5
         let summary = try await store.importText(JSONText.encode(PushJSON(foreign)))
@@ -39,17 +40,17 @@ struct RecoveryTests {
         #expect(try store.history().record(own.id) == own)
     }
 
-    @Test func `a prune takes it in`() async throws {
+    @Test func `a prune recovers the spool first`() async throws {
         let own = try await spool()
-        try spoolNonsense()
+        try spoolInvalidFile()
         let summary = try await store.journal().prune(before: Timestamp(milliseconds: 0), host: nil)
         #expect(summary.warnings.count == 1)
         #expect(try store.history().record(own.id) == own)
     }
 
-    @Test func `what is kept for completion takes it in`() async throws {
+    @Test func `recording enclaves for completion recovers the spool first`() async throws {
         let own = try await spool()
-        try spoolNonsense()
+        try spoolInvalidFile()
         let warnings = try await store.journal().remember([], at: "https://api.example")
         #expect(warnings.count == 1)
         #expect(try store.history().record(own.id) == own)
@@ -75,7 +76,7 @@ struct RecoveryTests {
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
     }
 
-    @Test func `a step for a push that is not there is kept nowhere`() async throws {
+    @Test func `a step for an unknown push is not recorded`() async throws {
         await SamplePush().record(in: store.journal(), store.clock)
         let id = store.clock.newID()
         let receipt = await store.journal().append([.tagged(.history)], to: id)

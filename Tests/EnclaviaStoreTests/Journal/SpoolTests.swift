@@ -20,8 +20,8 @@ struct SpoolTests {
         }
     }
 
-    /// Breaks the store in one of the ways that disks and people have.
-    private func spoil(_ how: String) throws {
+    /// Damages the store in one of three ways.
+    private func damage(_ how: String) throws {
         let url = URL(filePath: store.paths.database.string)
         switch how {
         case "header":
@@ -40,13 +40,13 @@ struct SpoolTests {
     }
 
     @Test(arguments: ["header", "foreign", "directory"])
-    func `a store that is damaged leaves the push to the spool, and its end takes it in`(
+    func `a push goes to the spool if the store is damaged, and is recovered later`(
         how: String
     ) async throws {
         let before = await SamplePush(tag: "before").record(in: store.journal(), store.clock)
         try store.checkpoint()
         let sound = try Data(contentsOf: URL(filePath: store.paths.database.string))
-        try spoil(how)
+        try damage(how)
 
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
         guard case .spool(let path, _, _) = receipt.location else {
@@ -67,7 +67,9 @@ struct SpoolTests {
     }
 
     @Test
-    func `a store that is locked leaves the push to the spool until its end`() async throws {
+    func `if the store is locked during a push, the rest of the push goes to the spool`()
+        async throws
+    {
         let journal = store.journal(busySeconds: 1)
         let entry = await SamplePush().begin(in: journal, store.clock)
         let other = try TemporaryStore.holder(store.paths.database.string)
@@ -85,7 +87,7 @@ struct SpoolTests {
         }
         #expect(reason == "another process has held it for 1 s")
 
-        // While it runs, nobody takes it in.
+        // A running push is not recovered.
         #expect(try await store.journal().recover().takenIn.isEmpty)
         await entry.close()
         #expect(try store.history().summary().spooled == 1)
@@ -95,7 +97,7 @@ struct SpoolTests {
     }
 
     @Test
-    func `a spool that was taken in and came back is not taken in twice`() async throws {
+    func `a spool file that comes back after recovery adds no events`() async throws {
         try store.makeStateDirectory()
         try Data(repeating: 1, count: 4096).write(to: URL(filePath: store.paths.database.string))
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
@@ -112,7 +114,7 @@ struct SpoolTests {
     }
 
     @Test
-    func `a line that was cut off is passed over`() async throws {
+    func `an incomplete line of a spool file is skipped`() async throws {
         try store.makeStateDirectory()
         try Data(repeating: 1, count: 4096).write(to: URL(filePath: store.paths.database.string))
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
@@ -128,7 +130,7 @@ struct SpoolTests {
     }
 
     @Test
-    func `a spool file of which nothing can be read is set aside, and told of`() async throws {
+    func `an unreadable spool file is renamed, and gives a warning`() async throws {
         try store.makeStateDirectory()
         let directory = store.paths.spools[0].string
         try FileManager.default.createDirectory(
@@ -139,14 +141,14 @@ struct SpoolTests {
         #expect(summary.warnings == [.damagedSpool(path: path + ".damaged")])
         #expect(spooled == [path + ".damaged"])
         #expect(try Data(contentsOf: URL(filePath: path + ".damaged")) == Data("{}\n".utf8))
-        // Nor does another of that name take its place.
+        // A second one with the same name does not replace it.
         try Data("[]\n".utf8).write(to: URL(filePath: path))
         _ = try await store.journal().recover()
         #expect(spooled.count == 2)
     }
 
     @Test(arguments: [0, 1, 3])
-    func `all that can be read of a spool file is taken in, and a torn line is kept`(
+    func `all readable lines of a spool file are recovered, and a damaged line is kept`(
         _ whole: Int
     ) async throws {
         try store.makeStateDirectory()
@@ -155,7 +157,7 @@ struct SpoolTests {
         let path = try #require(spooled.first)
         let lines = try store.lines(path)
         try #require(lines.count > whole + 1)
-        // A sector that never reached the disk, and a line after it that did.
+        // A sector that was never written, and a line after it that was.
         let torn = String(repeating: "\0", count: 512) + lines[whole].dropFirst(512)
         let text = (lines[..<whole] + [torn] + lines[(whole + 1)...]).map { $0 + "\n" }.joined()
         try Data(text.utf8).write(to: URL(filePath: path))
@@ -170,7 +172,7 @@ struct SpoolTests {
         #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
     }
 
-    @Test func `one file that the store cannot take keeps no other from it`() async throws {
+    @Test func `a spool file that cannot be recovered does not block the others`() async throws {
         let first = await SamplePush(repository: "one").record(in: store.journal(), store.clock)
         let holder = try TemporaryStore.holder(store.paths.database.string)
         try await onThread { try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") } }
@@ -187,7 +189,7 @@ struct SpoolTests {
         #expect(try store.history().record(first.record.id) == first.record)
     }
 
-    @Test func `a directory that others may write to is told of, with the command that helps`()
+    @Test func `a state directory that others can write to gives a warning`()
         async throws
     {
         await SamplePush().record(in: store.journal(), store.clock)
@@ -200,7 +202,9 @@ struct SpoolTests {
         #expect(try await store.journal().recover().warnings.isEmpty)
     }
 
-    @Test func `no spool lies in a runtime directory that others may write to`() async throws {
+    @Test func `a runtime directory that others can write to is not used for the spool`()
+        async throws
+    {
         try store.makeStateDirectory()
         try Data(repeating: 1, count: 4096).write(to: URL(filePath: store.paths.database.string))
         try Data().write(to: URL(filePath: store.paths.spools[0].string))
@@ -221,11 +225,11 @@ struct SpoolTests {
         }
     }
 
-    @Test func `a database that is moved away without its log is told of, and the log is kept`()
+    @Test func `a database moved away without its WAL gives a warning, and the WAL is kept`()
         async throws
     {
         await SamplePush(tag: "old").record(in: store.journal(), store.clock)
-        // Somebody reads, so that the log is not brought into the database.
+        // A reader prevents a checkpoint of the WAL.
         let reader = try store.connect()
         _ = try await reader.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM push") }
         let push = SamplePush(tag: "lost")
@@ -252,7 +256,7 @@ struct SpoolTests {
     }
 
     @Test
-    func `the spool goes to the runtime directory where the state directory takes none`()
+    func `the spool is in the runtime directory if the state directory is unusable`()
         async throws
     {
         try Data().write(to: URL(filePath: store.root + "/state"))
@@ -267,7 +271,7 @@ struct SpoolTests {
     }
 
     @Test
-    func `where nothing can be written the receipt says so`() async throws {
+    func `if nothing can be written, the receipt says so`() async throws {
         try Data().write(to: URL(filePath: store.root + "/state"))
         try Data().write(to: URL(filePath: store.root + "/run"))
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
@@ -280,7 +284,7 @@ struct SpoolTests {
     }
 
     @Test
-    func `spooled events are in the event log at once, and again with their places`() async throws {
+    func `spooled events are logged at once, and again with their sequence numbers`() async throws {
         try store.makeStateDirectory()
         try Data(repeating: 1, count: 4096).write(to: URL(filePath: store.paths.database.string))
         await SamplePush().record(in: store.journal(), store.clock)
@@ -300,7 +304,7 @@ struct SpoolTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "a small file system can only be mounted by root"))
-    func `a full disk leaves the push to the spool elsewhere`() async throws {
+    func `on a full disk the push goes to the spool in the runtime directory`() async throws {
         let state = store.paths.stateDirectory.string
         try store.makeStateDirectory()
         try run("/bin/mount", "-t", "tmpfs", "-o", "size=600k,mode=700", "tmpfs", state)
@@ -317,11 +321,11 @@ struct SpoolTests {
                 break
             }
         }
-        // Nobody waits for the lock of a file that this process holds itself: that would last 10 s a step.
+        // The program must not wait for a file lock that it holds itself, which takes 10 s for each step.
         #expect(ContinuousClock.now - began < .seconds(9))
         let last = try #require(receipts.last)
         guard case .spool = last.location else {
-            Issue.record("the disk never filled: \(last.location)")
+            Issue.record("the disk was never full: \(last.location)")
             return
         }
         try run("/bin/mount", "-o", "remount,size=50m", state)

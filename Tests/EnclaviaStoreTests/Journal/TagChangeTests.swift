@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Testing
 
-/// What a push did to its tag, as it is recorded.
+/// The recorded tag change of a push.
 struct TagChangeTests {
     let store: TemporaryStore
 
@@ -33,13 +33,13 @@ struct TagChangeTests {
         return receipt.record
     }
 
-    @Test func `the registry's word beats the history`() async throws {
+    @Test func `the registry's answer takes precedence over the history`() async throws {
         _ = await push(SamplePush.digest(1), after: .registry(nil))
         let moved = await push(SamplePush.digest(2), after: .registry(SamplePush.digest(7)))
         #expect(moved.state.manifest?.tagChange == .moved)
         #expect(moved.state.manifest?.previousDigest == SamplePush.digest(7))
         #expect(moved.state.manifest?.tagChangeSource == .registry)
-        // Somebody has deleted the tag.
+        // The tag was deleted.
         let created = await push(SamplePush.digest(3), after: .registry(nil))
         #expect(created.state.manifest?.tagChange == .created)
         let unchanged = await push(SamplePush.digest(3), after: .registry(SamplePush.digest(3)))
@@ -55,7 +55,9 @@ struct TagChangeTests {
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
     }
 
-    @Test func `without the registry's word the history tells`() async throws {
+    @Test func `without the registry's answer the previous digest comes from the history`()
+        async throws
+    {
         _ = await push(SamplePush.digest(1), after: .registry(nil))
         let moved = await push(SamplePush.digest(2), after: .history)
         #expect(moved.state.manifest?.tagChange == .moved)
@@ -63,7 +65,7 @@ struct TagChangeTests {
         #expect(moved.state.manifest?.tagChangeSource == .history)
     }
 
-    @Test func `the commit of a digest is its newest push's, of the reference before others`()
+    @Test func `the commit of a digest is its newest push's, first of the same reference`()
         async throws
     {
         let digest = SamplePush.digest(1)
@@ -77,8 +79,8 @@ struct TagChangeTests {
         #expect(try await store.journal().commit(of: digest, at: other) == "a2")
     }
 
-    /// What a tag holds came with the push, and a kept record does not tell who made it.
-    @Test func `a prune keeps the push whose image was kept, beside the record of that`()
+    /// The image under the tag came with the push, and a kept record does not say who pushed it.
+    @Test func `a prune keeps a kept record and the push of its image`()
         async throws
     {
         let digest = SamplePush.digest(1)
@@ -107,7 +109,7 @@ struct TagChangeTests {
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
     }
 
-    /// A glob of a tag policy means what a glob of `history` means.
+    /// A glob of a tag policy matches like a glob of `history`.
     @Test(arguments: [
         "*", "app", "app:*", "*:prod", "a?p:v1", "[a-c]pp:*", "[^a-c]pp:*", "*p:[vV]*", "*:v*.*",
         "[]x]*", "[a-]pp*", "**", "*/app:*", "[^]]*", "app:v[0-9]", "?", "", "a*p*o*",

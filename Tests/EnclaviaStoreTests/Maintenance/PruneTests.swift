@@ -13,7 +13,9 @@ struct PruneTests {
         try await store.importText(corpus.export)
     }
 
-    @Test func `texts that a reader keeps in the write-ahead log are told of`() async throws {
+    @Test func `pruned texts that a reader keeps in the write-ahead log give a warning`()
+        async throws
+    {
         let reader = try TemporaryStore.holder(store.paths.database.string)
         try await onThread {
             try reader.inDatabase { db in
@@ -33,7 +35,7 @@ struct PruneTests {
     }
 
     @Test
-    func `a prune takes what ended before, and keeps each tag's newest success`() async throws {
+    func `a prune deletes older pushes, and keeps each tag's newest success`() async throws {
         let moment = Timestamp(milliseconds: 1_780_000_000_000 + 20 * 3_600_000)
         let planned = try store.journal().prunable(before: moment)
         let done = try await store.journal().prune(before: moment, host: "laptop")
@@ -63,7 +65,7 @@ struct PruneTests {
     }
 
     @Test
-    func `a pruned history verifies, and holds nothing of what was pruned`() async throws {
+    func `a pruned history is intact, and has nothing more to prune`() async throws {
         let moment = Timestamp(milliseconds: 1_780_000_000_000 + 30 * 3_600_000)
         let done = try await store.journal().prune(before: moment, host: "laptop")
         let report = try store.history().verify(head: nil) { _ in }
@@ -88,7 +90,7 @@ struct PruneTests {
     }
 
     @Test
-    func `a blank that no prune tells of is found`() async throws {
+    func `verify finds a blank event that no prune lists`() async throws {
         let moment = Timestamp(milliseconds: 1_780_000_000_000 + 20 * 3_600_000)
         _ = try await store.journal().prune(before: moment, host: "laptop")
         let sequence = try store.query { db in

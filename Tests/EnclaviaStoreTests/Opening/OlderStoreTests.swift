@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Testing
 
-/// Commands that only read a store of an older version, which they do not migrate.
+/// Commands that only read a store of an older version do not migrate it.
 struct OlderStoreTests {
     let store: TemporaryStore
 
@@ -16,7 +16,7 @@ struct OlderStoreTests {
         try store.query { try Int.fetchOne($0, sql: "PRAGMA user_version") }
     }
 
-    /// Makes a store of version 2 of one of the newest version.
+    /// Changes a store of the newest version to version 2.
     private func makeOlder() throws {
         try store.edit { db in
             try db.execute(sql: "DROP VIEW push_v1")
@@ -44,7 +44,7 @@ struct OlderStoreTests {
         }
     }
 
-    /// What reading commands say that go by the order of pushes.
+    /// The answers of reading commands that depend on the order of pushes.
     private func answers() throws -> [String] {
         let history = store.history()
         var answers: [String] = []
@@ -66,7 +66,8 @@ struct OlderStoreTests {
     }
 
     /// A store that is only read is not migrated.
-    @Test func `an older store says what it says once it is migrated`() async throws {
+    @Test func `an older store gives the same answers before and after its migration`() async throws
+    {
         let day = Duration.seconds(86_400)
         for (number, ahead) in [.zero, day * 2, .zero, day * -400, .zero].enumerated() {
             store.clock.set(ahead: ahead)

@@ -15,7 +15,7 @@ struct ReadOpeningTests {
         store = try TemporaryStore()
     }
 
-    /// Runs `body` on a copy of the store's files on a file system that takes no writes.
+    /// Runs `body` on a copy of the store's files on a read-only file system.
     private func onReadOnly(_ body: (_ history: HistoryStore, _ notes: Notes) throws -> Void) throws
     {
         let copy = store.root + "/copy"
@@ -59,7 +59,8 @@ struct ReadOpeningTests {
 
     private static let needsRoot = Comment("a file system can only be mounted by root")
 
-    @Test func `a state directory on a disk that is not mounted is no empty history`() async throws
+    @Test func `a state directory on an unmounted disk is an error, not an empty history`()
+        async throws
     {
         try FileManager.default.createSymbolicLink(
             atPath: store.paths.stateDirectory.string,
@@ -79,7 +80,7 @@ struct ReadOpeningTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, needsRoot))
-    func `a store in a directory that takes no writes is read as it lies, and that is noted`()
+    func `a store in a read-only directory is read as it is, and that is logged`()
         async throws
     {
         await SamplePush().record(in: store.journal(), store.clock)
@@ -94,7 +95,7 @@ struct ReadOpeningTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, needsRoot))
-    func `beside a log that holds something no row is ever dropped in silence`() async throws {
+    func `a read-only store with a WAL is read completely or not at all`() async throws {
         await SamplePush(tag: "v1").record(in: store.journal(), store.clock)
         try store.checkpoint()
         let journal = store.journal()
@@ -103,7 +104,7 @@ struct ReadOpeningTests {
             atPath: store.paths.database.string + "-wal")
         try #require((log[.size] as? Int ?? 0) > 0, "the log is not hot")
         try onReadOnly { history, notes in
-            // That it cannot be read is an answer too.
+            // An error is acceptable too.
             let found = try? count(history)
             #expect(found == nil || found == 2)
             #expect(notes.all.isEmpty)
@@ -111,7 +112,7 @@ struct ReadOpeningTests {
         await journal.close()
     }
 
-    @Test func `a hot rollback journal is rolled back by a reader`() async throws {
+    @Test func `a reader rolls back a hot rollback journal`() async throws {
         var settings = StoreSettings()
         settings.fileSystem = { _ in .network }
         let journal = StoreJournal(
@@ -130,7 +131,7 @@ struct ReadOpeningTests {
                 try db.execute(sql: "UPDATE push_json SET json = '{}'")
             }
         }
-        // As a power cut leaves them: pages of the transaction are in the file already.
+        // The state after a power cut: pages of the transaction are already in the file.
         let copy = store.root + "/copy"
         try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
         for suffix in ["", "-journal"] {

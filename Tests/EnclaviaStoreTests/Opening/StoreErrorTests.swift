@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Testing
 
-/// What goes wrong with the store is told as what it is.
+/// Each problem with the store has its own error.
 struct StoreErrorTests {
     private let store: TemporaryStore
 
@@ -25,7 +25,7 @@ struct StoreErrorTests {
         error { try store.history().forEach(HistoryQuery()) { _ in } }
     }
 
-    @Test func `a text file in the store's place is a damaged history`() throws {
+    @Test func `a text file in the store's place is reported as a damaged history`() throws {
         try store.makeStateDirectory()
         try String(repeating: "no database ", count: 100)
             .write(toFile: store.paths.database.string, atomically: false, encoding: .utf8)
@@ -45,7 +45,7 @@ struct StoreErrorTests {
         #expect(readAll() == .foreign(path: store.paths.database.string, lostMarks: nil))
     }
 
-    @Test func `a restored dump is told with the settings that it lacks`() async throws {
+    @Test func `the error for a restored dump has the settings that it lacks`() async throws {
         try await store.importText(try Corpus(count: 3).export)
         try store.checkpoint()
         try store.edit { db in
@@ -79,7 +79,7 @@ struct StoreErrorTests {
         #expect(marks.version == Schema.version)
     }
 
-    @Test func `a missing table is damage, and named`() async throws {
+    @Test func `a missing table is reported as damage, with its name`() async throws {
         try await store.importText(try Corpus(count: 3).export)
         try store.edit { db in try db.execute(sql: "DROP TABLE push_label") }
         let found = error {
@@ -94,7 +94,7 @@ struct StoreErrorTests {
         #expect(detail.contains("push_label"))
     }
 
-    @Test func `a store without its table of settings is damaged, and no bug`() async throws {
+    @Test func `a store without its table meta is reported as damaged`() async throws {
         try await store.importText(try Corpus(count: 3).export)
         try store.edit { db in try db.execute(sql: "DROP TABLE meta") }
         do {
@@ -115,7 +115,7 @@ struct StoreErrorTests {
         }
     }
 
-    @Test func `a write that a changed schema forbids is no damage`() async throws {
+    @Test func `a write that a changed schema forbids is not reported as damage`() async throws {
         await SamplePush().record(in: store.journal(), store.clock)
         try store.edit { db in
             try db.execute(sql: "CREATE UNIQUE INDEX once ON push (repository)")
@@ -130,7 +130,7 @@ struct StoreErrorTests {
     }
 
     @Test func `a read whose command was cancelled ends`() async throws {
-        // So many that SQLite looks whether to go on.
+        // Enough records for SQLite to check whether it was interrupted.
         try await store.importText(try Corpus(count: 8_000).export)
         let history = store.history()
         let reading = Task { () -> StoreError? in
@@ -140,7 +140,7 @@ struct StoreErrorTests {
         #expect(await reading.value == .cancelled)
     }
 
-    @Test func `a page that is gone is damage`() async throws {
+    @Test func `an overwritten page is reported as damage`() async throws {
         try await store.importText(try Corpus(count: 300).export)
         try store.checkpoint()
         let file = try #require(FileHandle(forUpdatingAtPath: store.paths.database.string))

@@ -41,7 +41,7 @@ struct StoreOpeningTests {
     }
 
     @Test(arguments: ["", "/a", "/a/b"])
-    func `a link to a disk that is not mounted is named, however deep the store`(_ below: String)
+    func `the error names a link to an unmounted disk at any depth`(_ below: String)
         async throws
     {
         let link = store.root + "/link"
@@ -54,7 +54,7 @@ struct StoreOpeningTests {
     }
 
     @Test
-    func `files are the owner's alone`() async throws {
+    func `only the owner can access the files`() async throws {
         await SamplePush().record(in: store.journal(), store.clock)
         for name in ["history.db", "history.db.lock", "events.jsonl"] {
             let path = store.paths.stateDirectory.appending(name).string
@@ -80,7 +80,7 @@ struct StoreOpeningTests {
     }
 
     @Test
-    func `fifty first openings at once all get in`() async throws {
+    func `fifty first openings at the same time all succeed`() async throws {
         let opening = store.opening()
         try await withThrowingTaskGroup(of: Int?.self) { group in
             for _ in 0..<50 {
@@ -97,7 +97,7 @@ struct StoreOpeningTests {
     }
 
     @Test
-    func `another program's file is no store`() throws {
+    func `another program's database is refused`() throws {
         try store.makeStateDirectory()
         try store.edit { try $0.execute(sql: "CREATE TABLE t (x)") }
         let error = StoreError.foreign(path: store.paths.database.string, lostMarks: nil)
@@ -105,8 +105,7 @@ struct StoreOpeningTests {
         #expect(throws: error) { _ = try store.history().summary() }
     }
 
-    @Test
-    func `an empty file is made a store`() throws {
+    @Test func `an empty file becomes a store`() throws {
         try store.makeStateDirectory()
         try Data().write(to: URL(filePath: store.paths.database.string))
         #expect(try store.history().summary().pushes == 0)

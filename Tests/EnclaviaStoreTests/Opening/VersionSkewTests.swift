@@ -15,8 +15,8 @@ struct VersionSkewTests {
         store = try TemporaryStore()
     }
 
-    /// Lays the store of that schema version down, as the program of that version left it.
-    private func lay(_ version: Int) throws {
+    /// Creates the store of that schema version, as the program of that version left it.
+    private func createStore(_ version: Int) throws {
         try store.makeStateDirectory()
         let url = Self.fixtures.appending(path: "history-v\(version).sql")
         let text = try String(contentsOf: url, encoding: .utf8)
@@ -43,7 +43,7 @@ struct VersionSkewTests {
         }
     }
 
-    /// The keys of a record of today, which every older store is to show.
+    /// The keys of a current record, which the records of every older store must have.
     private static let keys = Set(RecordField.all.map { $0.path[0] })
 
     private struct Contents: Sendable {
@@ -69,7 +69,7 @@ struct VersionSkewTests {
     private func `a store of any version is read, verified, and written`(
         _ contents: Contents
     ) async throws {
-        try lay(contents.version)
+        try createStore(contents.version)
         var outcomes: [PushOutcome: Int] = [:]
         try store.history().forEach(HistoryQuery()) { push in
             outcomes[try push.record().state.outcome, default: 0] += 1
@@ -98,12 +98,12 @@ struct VersionSkewTests {
         #expect((after.events, after.pushes) == (contents.events + 7, contents.pushes + 1))
     }
 
-    /// A migration makes the view anew where it is a program's, and hides nothing.
+    /// A migration recreates the view only if it is an earlier version's, so that it hides no edit.
     @Test(arguments: ["", "CREATE VIEW push_v1 AS SELECT 1", "CREATE TABLE push_v1 (id TEXT)"])
-    func `what was put in place of a view is found after the migration`(
+    func `verify finds a replaced view after the migration`(
         _ other: String
     ) async throws {
-        try lay(2)
+        try createStore(2)
         try store.edit { db in try db.execute(sql: "DROP VIEW push_v1; \(other)") }
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
         #expect(receipt.location == .store)
@@ -111,7 +111,7 @@ struct VersionSkewTests {
         #expect(try verify().difference == .schema(object: "push_v1"))
     }
 
-    /// What a later version may do that allows this one to write: new tables, columns and event types.
+    /// Makes the changes of a later version that this one may write: a new table, column and event type.
     private func makeNewer() throws {
         try store.edit { db in
             try db.execute(sql: "ALTER TABLE push ADD COLUMN mood TEXT")
@@ -142,10 +142,10 @@ struct VersionSkewTests {
         return try #require(try String.fetchOne(db, sql: sql))
     }
 
-    @Test func `the chain of a newer store is checked, and its tables are said to be left out`()
+    @Test func `a newer store's chain is verified, and the report says that its tables are not`()
         throws
     {
-        try lay(Schema.version)
+        try createStore(Schema.version)
         try makeNewer()
         let report = try verify()
         #expect(report.difference == nil)
@@ -159,7 +159,7 @@ struct VersionSkewTests {
     }
 
     @Test func `a newer store that allows it is written`() async throws {
-        try lay(Schema.version)
+        try createStore(Schema.version)
         try makeNewer()
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
         #expect(receipt.location == .store)

@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Testing
 
-/// The places of pushes in the tables: what a prune leaves of them, and edits of them.
+/// The places of pushes in the tables, after a prune and after an edit.
 struct PushPlaceTests {
     let store: TemporaryStore
 
@@ -12,7 +12,7 @@ struct PushPlaceTests {
         store = try TemporaryStore()
     }
 
-    @Test func `a prune spares the newest of this machine, and that of all`() async throws {
+    @Test func `a prune keeps the newest push of this machine, and of all machines`() async throws {
         await store.push(1)
         let own = await store.push(2)
         try await store.importText(
@@ -26,9 +26,9 @@ struct PushPlaceTests {
         try store.expectSound()
     }
 
-    /// The effective time is a function of the events that are left.
+    /// The effective time depends only on the events that remain.
 
-    @Test func `a push that was ahead and is pruned leaves those after it their own times`()
+    @Test func `after a prune of a push with a future time, later pushes have their own times`()
         async throws
     {
         store.clock.set(ahead: TemporaryStore.day * 2)
@@ -39,7 +39,7 @@ struct PushPlaceTests {
         let late = "SELECT count(*) FROM push WHERE effective_at > pushed_at"
         #expect(try store.query { try Int.fetchOne($0, sql: late) } == 4)
         _ = try await store.journal().prune(before: .latest, host: nil)
-        // The other tag's only success stays, and what was recorded after it counts from there.
+        // The other tag's only success is kept, and pushes recorded after it are not earlier.
         #expect(try store.query { try Int.fetchOne($0, sql: late) } == 1)
         try store.expectSound()
         await SamplePush(tag: "other", digest: SamplePush.digest(8)).record(
@@ -49,7 +49,9 @@ struct PushPlaceTests {
         try store.expectSound()
     }
 
-    @Test func `a push from the spool gets its own time where what was ahead goes`() async throws {
+    @Test func `a recovered push gets its own time after a prune of a push with a future time`()
+        async throws
+    {
         store.clock.set(ahead: TemporaryStore.day * 2)
         await SamplePush(tag: "other").record(in: store.journal(), store.clock)
         store.clock.set(ahead: .zero)
@@ -69,7 +71,7 @@ struct PushPlaceTests {
         "effective_rank = effective_rank + 1", "effective_rank = 0", "effective_rank = NULL",
         "effective_at = pushed_at",
     ])
-    func `a place that was edited is found`(_ change: String) async throws {
+    func `verify finds an edited place`(_ change: String) async throws {
         store.clock.set(ahead: TemporaryStore.day * 2)
         await store.push(1)
         store.clock.set(ahead: .zero)

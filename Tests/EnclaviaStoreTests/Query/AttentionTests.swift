@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaStore
 import Testing
 
-/// What `status` says somebody should look at, and what follows from it.
+/// The attention items of `status`, and which pushes are to be notified or verified.
 struct AttentionTests {
     let store: TemporaryStore
 
@@ -29,7 +29,7 @@ struct AttentionTests {
         return await push.record(in: journal, store.clock).record
     }
 
-    /// A push of another machine to the same reference, a day later.
+    /// Imports another machine's push to the same reference, a day later.
     private func importNewer(than record: PushRecord) async throws {
         let startedAt = record.startedAt.adding(milliseconds: 86_400_000)
         var newer = PushRecord(
@@ -45,24 +45,24 @@ struct AttentionTests {
     @Test(arguments: [
         (NotifyOutcome.failed, AttentionItem.Kind.notifyFailed), (.pending, .notifyPending),
     ])
-    func `only a newer push of this machine that succeeded ends an older one's trouble`(
+    func `only a newer succeeded push of this machine resolves an older attention item`(
         notify: NotifyOutcome, kind: AttentionItem.Kind
     ) async throws {
         let push = await record(SamplePush(notify: notify))
         #expect(try attention() == [kind])
         _ = await record(SamplePush(outcome: .cancelled))
-        #expect(try attention() == [kind], "after one that was cancelled")
+        #expect(try attention() == [kind], "after a cancelled push")
         _ = await record(SamplePush(outcome: .failed))
-        #expect(try attention() == [.lastPushFailed, kind], "after one that failed")
+        #expect(try attention() == [.lastPushFailed, kind], "after a failed push")
         try await importNewer(than: push)
-        #expect(try attention() == [kind], "after another machine's")
+        #expect(try attention() == [kind], "after another machine's push")
         _ = await record(SamplePush(tag: "v2"))
-        #expect(try attention() == [kind], "after another tag's")
+        #expect(try attention() == [kind], "after a push to another tag")
         _ = await record(SamplePush())
         #expect(try attention() == [])
     }
 
-    @Test func `an unverified digest stays in question until a newer push succeeds`() async throws {
+    @Test func `an unverified digest needs attention until a newer push succeeds`() async throws {
         let push = await record(SamplePush(), isVerified: false)
         _ = await record(SamplePush(outcome: .failed))
         #expect(try attention().contains(.unverified))
@@ -70,11 +70,11 @@ struct AttentionTests {
         _ = await record(SamplePush())
         #expect(try !attention().contains(.unverified))
         #expect(
-            try store.history().unverified().map(\.id) == [push.id], "reconcile asks all the same")
+            try store.history().unverified().map(\.id) == [push.id], "reconcile still queries it")
     }
 
     @Test
-    func `what the backend is owed is this machine's, ended, and the newest of each reference`()
+    func `only this machine's newest ended push of each reference is to be notified`()
         async throws
     {
         let older = await record(SamplePush(notify: .failed))
@@ -95,7 +95,7 @@ struct AttentionTests {
         #expect(try store.history().unnotified().toSend.map(\.id).contains(live.id))
     }
 
-    @Test func `an older digest is superseded by a newer push whatever became of that`()
+    @Test func `a newer push supersedes an older one, even if its own notification was delivered`()
         async throws
     {
         let older = await record(SamplePush(notify: .failed))

@@ -24,7 +24,7 @@ struct EventFeedTests {
     }
 
     @Test(arguments: [1, 3, 1000])
-    func `pages hold each event once, whatever their size`(limit: Int) async throws {
+    func `pages contain each event once, regardless of their size`(limit: Int) async throws {
         for number in 0..<3 {
             await SamplePush(tag: "v\(number)").record(in: store.journal(), store.clock)
         }
@@ -58,7 +58,7 @@ struct EventFeedTests {
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `whoever follows a history goes on with the one that takes its place`() async throws {
+    func `following continues with a history that replaces the followed one`() async throws {
         await SamplePush().record(in: store.journal(), store.clock)
         let other = try TemporaryStore()
         await SamplePush().record(in: other.journal(), other.clock)
@@ -86,7 +86,7 @@ struct EventFeedTests {
     }
 
     @Test
-    func `the newest event is the one where a follower begins`() async throws {
+    func `following begins after the newest event`() async throws {
         #expect(try store.history().newest() == 0)
         await SamplePush().record(in: store.journal(), store.clock)
         #expect(try store.history().newest() == 7)
@@ -96,7 +96,7 @@ struct EventFeedTests {
     }
 
     @Test
-    func `a history that is not there has no events`() throws {
+    func `a missing history has no events`() throws {
         let page = try store.history().page(EventQuery(), after: 0, limit: 10)
         #expect(page == EventPage(lines: [], through: 0, isCut: false))
     }

@@ -54,7 +54,7 @@ struct FailedAttemptTests {
         #expect(try failed() == [])
     }
 
-    @Test func `a clock that was ahead keeps no failure alive, and hides none`() async throws {
+    @Test func `a clock that was ahead neither keeps nor hides a failure`() async throws {
         store.clock.set(ahead: TemporaryStore.day * 2)
         await fail()
         store.clock.set(ahead: .zero)
@@ -80,7 +80,7 @@ struct FailedAttemptTests {
         #expect(try failed() == [])
     }
 
-    @Test func `a failure that was imported is another machine's`() async throws {
+    @Test func `an imported failure needs no attention`() async throws {
         let record = try #require(
             try await store.history().record(fail()))
         let line = try JSONText.encode(PushJSON(record)) + "\n"
@@ -91,11 +91,11 @@ struct FailedAttemptTests {
     }
 
     @Test
-    func `a push that never came to know its reference fails until its destination is pushed to`()
+    func `a failed push without a reference needs attention until a push to its destination`()
         async throws
     {
         let journal = store.journal()
-        func lose(_ destination: String) async -> PushID {
+        func failWithoutReference(_ destination: String) async -> PushID {
             let entry = await journal.begin(
                 store.clock.newID(),
                 PushStarted(
@@ -108,15 +108,15 @@ struct FailedAttemptTests {
             await entry.close()
             return entry.id
         }
-        let mine = await lose("alice/myapp:v1")
-        let other = await lose("other")
+        let mine = await failWithoutReference("alice/myapp:v1")
+        let other = await failWithoutReference("other")
         #expect(try failed() == [other, mine])
         await store.push(1)
         #expect(try failed() == [other])
         await journal.close()
     }
 
-    @Test func `a failure that was spooled before the success came into the chain is over`()
+    @Test func `a spooled failure from before a success needs no attention`()
         async throws
     {
         await SamplePush(tag: "other").record(in: store.journal(), store.clock)
@@ -124,7 +124,7 @@ struct FailedAttemptTests {
             await SamplePush(outcome: .failed).record(in: journal, store.clock).record
         }
         let spool = try #require(store.paths.spools.first).string
-        // Somebody else's hands keep the spool away meanwhile.
+        // The spool is moved away meanwhile.
         try FileManager.default.moveItem(atPath: spool, toPath: "\(spool).away")
         await store.push(1)
         let newest = await fail()

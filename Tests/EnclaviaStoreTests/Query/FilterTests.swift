@@ -6,7 +6,7 @@ import Testing
 
 struct FilterTests {
     @Test
-    func `every filter answers as a plain computation does`() async throws {
+    func `every filter finds the same pushes as a plain computation`() async throws {
         let store = try TemporaryStore()
         let corpus = Corpus(count: 600)
         try await store.importText(corpus.export)
@@ -39,7 +39,7 @@ struct FilterTests {
     ]
 
     @Test
-    func `no property of a query is left out of its SQL`() async throws {
+    func `every property of a query changes its SQL`() async throws {
         let store = try TemporaryStore()
         try await store.importText(Corpus(count: 100).export)
         let history = store.history()
@@ -49,7 +49,7 @@ struct FilterTests {
             return found
         }
         let names = Mirror(reflecting: HistoryQuery()).children.compactMap(\.label)
-        #expect(Set(names) == Set(Self.properties.keys), "try each property of a query here")
+        #expect(Set(names) == Set(Self.properties.keys), "each property of a query is tested here")
         let all = try found(HistoryQuery())
         for (name, set) in Self.properties {
             var query = HistoryQuery()
@@ -60,7 +60,7 @@ struct FilterTests {
     }
 
     @Test
-    func `statistics count what the filters let through`() async throws {
+    func `statistics count the pushes that match the filters`() async throws {
         let store = try TemporaryStore()
         let corpus = Corpus(count: 300)
         try await store.importText(corpus.export)
@@ -83,7 +83,7 @@ struct FilterTests {
         }
     }
 
-    @Test func `statistics by user count as a plain computation does`() async throws {
+    @Test func `statistics by user are equal to a plain computation`() async throws {
         let store = try TemporaryStore()
         let corpus = Corpus(count: 300)
         try await store.importText(corpus.export)
@@ -109,7 +109,7 @@ struct FilterTests {
         }
     }
 
-    @Test func `statistics by user count a push whose process has died as interrupted`()
+    @Test func `statistics by user count a crashed push as interrupted`()
         async throws
     {
         let store = try TemporaryStore()
@@ -122,7 +122,7 @@ struct FilterTests {
         #expect(orphaned.map(\.user) == ["alice"])
     }
 
-    @Test func `a day is handed over when it cannot come again, not at the end`() async throws {
+    @Test func `the rows of a day are passed on as soon as the day is complete`() async throws {
         let store = try TemporaryStore()
         let lines = try Corpus(count: 60).records.enumerated().map { index, push in
             var push = push
@@ -192,7 +192,7 @@ struct FilterTests {
         [LabelFilter(key: "team", value: "red"), LabelFilter(key: "ticket", value: nil)],
         [LabelFilter(key: "ticket", value: "7"), LabelFilter(key: "team", value: "red")],
     ])
-    func `the pushes of a label come in order and a limit stops early`(
+    func `the pushes of a label are read in order, so that a limit stops early`(
         labels: [LabelFilter]
     ) async throws {
         let store = try TemporaryStore()
@@ -210,7 +210,7 @@ struct FilterTests {
         #expect(!plan.contains { $0.contains("LIST SUBQUERY") }, "\(plan)")
     }
 
-    @Test func `the end of an id is looked up`() async throws {
+    @Test func `the end of an id is found by an index`() async throws {
         let store = try TemporaryStore()
         try await store.importText(Corpus(count: 50).export)
         let plan = try store.history().plan(ofPart: "abcdef12")

@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaStore
 import Testing
 
-/// As many values of a filter as a command line can hold.
+/// As many filter values as a command line can have.
 struct ManyFiltersTests {
     private static let shared = Task {
         let store = try TemporaryStore()
@@ -19,16 +19,17 @@ struct ManyFiltersTests {
         return found
     }
 
-    /// Values that no push has, so many that a chain of conditions would be too deep for SQLite.
-    private let strange = (0..<2_000).map { "ffffffff\($0)" }
+    /// Values that no push has; a chain of so many conditions would be too deep for SQLite.
+    private let unknown = (0..<2_000).map { "ffffffff\($0)" }
 
-    @Test func `of two thousand digests and commits, those that are there are found`() async throws
+    @Test func `a query with two thousand digests and commits finds the existing ones`()
+        async throws
     {
         let records = try await Self.shared.value.records
         let some = records.filter { $0.state.manifest != nil }.prefix(40)
         var query = HistoryQuery()
         query.digestPrefixes =
-            strange.compactMap { DigestPrefix($0) }
+            unknown.compactMap { DigestPrefix($0) }
             + some.compactMap { push in
                 push.state.manifest.flatMap { DigestPrefix($0.digest.hex.prefix(12)) }
             }
@@ -40,36 +41,37 @@ struct ManyFiltersTests {
 
         let commits = Set(records.compactMap(\.context.gitCommit).prefix(20))
         var byCommit = HistoryQuery()
-        byCommit.commitPrefixes = strange + commits
+        byCommit.commitPrefixes = unknown + commits
         let made = records.filter { push in
             commits.contains(push.context.gitCommit ?? "")
                 || commits.contains { push.image?.revision?.hasPrefix($0) ?? false }
         }
         #expect(try await found(byCommit) == Set(made.map(\.id)))
-        // Behind another filter that drives the query.
+        // With another filter that drives the query.
         byCommit.digestPrefixes = query.digestPrefixes
         #expect(
             try await found(byCommit) == Set(made.map(\.id)).intersection(wanted.map(\.id)))
     }
 
-    @Test func `of two thousand repositories and patterns, those that are there are found`()
+    @Test func `a query with two thousand repositories and patterns finds the existing ones`()
         async throws
     {
         let records = try await Self.shared.value.records
         var query = HistoryQuery()
         query.repositories =
-            strange.map { RepositoryFilter(registry: nil, owner: "alice", repository: $0) }
+            unknown.map { RepositoryFilter(registry: nil, owner: "alice", repository: $0) }
             + [RepositoryFilter(registry: nil, owner: "bob", repository: "web")]
         let wanted = records.filter {
             $0.reference?.owner == "bob" && $0.reference?.repository == "web"
         }
         #expect(try await found(query) == Set(wanted.map(\.id)))
         var globs = HistoryQuery()
-        globs.globs = strange + ["bob/web"]
+        globs.globs = unknown + ["bob/web"]
         #expect(try await found(globs) == Set(wanted.map(\.id)))
     }
 
-    @Test func `a push must have each of two thousand labels`() async throws {
+    @Test func `a query with two thousand labels finds only a push with all of them`() async throws
+    {
         let store = try TemporaryStore()
         let labels = Dictionary(uniqueKeysWithValues: (0..<2_000).map { ("k\($0)", "v\($0 % 7)") })
         var whole = Corpus(count: 2).records

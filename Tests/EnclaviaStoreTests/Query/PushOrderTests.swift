@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Testing
 
-/// The one order of pushes, over clocks that are wrong and records that tell any time.
+/// The order of pushes, with wrong clocks and imported records with any time.
 struct PushOrderTests {
     let store: TemporaryStore
 
@@ -12,7 +12,7 @@ struct PushOrderTests {
         store = try TemporaryStore()
     }
 
-    @Test func `a clock that was ahead once does not rule a tag`() async throws {
+    @Test func `a push with a future time does not stay the newest`() async throws {
         await store.push(1)
         store.clock.set(ahead: TemporaryStore.day * 2)
         let ahead = await store.push(2)
@@ -25,7 +25,7 @@ struct PushOrderTests {
         #expect(try store.digest(at: store.clock.now()) == SamplePush.digest(3))
         try store.expectSound()
 
-        // Nobody hears of what is superseded, and a push that was ahead supersedes nothing.
+        // A superseded push is not notified, and the push with the future time supersedes none.
         let pending = await store.push(4, notify: .pending)
         let owed = try store.history().unnotified()
         #expect(owed.toSend.map(\.id) == [pending.id])
@@ -36,7 +36,7 @@ struct PushOrderTests {
         #expect(try store.history().unnotified().toSend.isEmpty)
     }
 
-    @Test func `pushes of one millisecond are in the order in which they were recorded`()
+    @Test func `pushes of the same millisecond are in the order of their recording`()
         async throws
     {
         let moment = store.clock.now()
@@ -84,7 +84,7 @@ struct PushOrderTests {
     @Test func `the order of imports does not matter`() async throws {
         let own = await store.push(1)
         let moment = try #require(own.state.manifest?.pushedAt)
-        // The same millisecond as the own push's, which is the newest then.
+        // The same millisecond as the own push; then the own push is the newest.
         let texts = try [
             store.imported(2, at: moment, random: 1), store.imported(3, at: moment, random: 2),
             store.imported(4, at: moment.adding(milliseconds: -1), random: 3),
@@ -103,7 +103,7 @@ struct PushOrderTests {
         try store.expectSound()
     }
 
-    @Test func `a record that is imported again, newer, keeps its place`() async throws {
+    @Test func `a newer revision of an imported record keeps its place`() async throws {
         let line = try store.imported(2, at: .latest)
         try await store.importText(line)
         await store.push(3)
@@ -113,9 +113,9 @@ struct PushOrderTests {
         try store.expectSound()
     }
 
-    /// The store was locked when it was pushed, and it is taken in after a later push.
+    /// The store was locked during the push, and the push is recovered after a later one.
 
-    @Test func `a push that was taken in from the spool is no later than it was`() async throws {
+    @Test func `a recovered push is not newer than pushes that followed it`() async throws {
         await store.push(1)
         let sample = SamplePush(digest: SamplePush.digest(2), notify: .pending)
         let spooled = try await store.locked { journal in
@@ -143,7 +143,7 @@ struct PushOrderTests {
     }
 
     @Test(arguments: [TemporaryStore.day * 2, .zero, .seconds(-3600)])
-    func `a push from the spool is no earlier than it was, whatever the clock said`(
+    func `a recovered push is not older than pushes before it, regardless of the clock`(
         _ ahead: Duration
     ) async throws {
         store.clock.set(ahead: ahead)
@@ -168,7 +168,9 @@ struct PushOrderTests {
         #expect(try store.digest() == SamplePush.digest(3))
     }
 
-    @Test func `a push that died in the spool has not brought what a later one did`() async throws {
+    @Test func `the image of a later push is not attributed to a push that crashed in the spool`()
+        async throws
+    {
         await store.push(1)
         let orphaned = try await store.locked { journal in
             let entry = await SamplePush(digest: SamplePush.digest(2))
@@ -176,7 +178,7 @@ struct PushOrderTests {
             await entry.close()
             return entry
         }
-        // Somebody else's hands keep the spool away meanwhile.
+        // The spool is moved away meanwhile.
         let spool = try #require(store.paths.spools.first).string
         try FileManager.default.moveItem(atPath: spool, toPath: "\(spool).away")
         await store.push(2)
@@ -188,7 +190,7 @@ struct PushOrderTests {
         #expect(try store.history().needingAttention().isEmpty)
     }
 
-    @Test func `the newest push of a tag is the newest by its place`() async throws {
+    @Test func `the newest push of a tag is the newest by place, not by time`() async throws {
         store.clock.set(ahead: TemporaryStore.day * 2)
         await store.push(1)
         store.clock.set(ahead: .zero)
@@ -203,7 +205,7 @@ struct PushOrderTests {
         #expect(try shown() == [failed.record.id] || shown() == [newest.id])
     }
 
-    @Test func `a push that starts over has the place of the digest that it kept`() async throws {
+    @Test func `a push that is repeated has the place of its last digest`() async throws {
         let journal = store.journal()
         store.clock.set(ahead: TemporaryStore.day * 2)
         let first = await SamplePush().begin(in: journal, store.clock)
@@ -212,7 +214,7 @@ struct PushOrderTests {
             at: store.clock.now())
         store.clock.set(ahead: .zero)
         await store.push(2)
-        // The digest was another image's, and with it goes the time that was ahead.
+        // The digest was another image's; without it the future time is gone too.
         await first.append([.tagged(.history)])
         try store.expectSound()
         #expect(try store.digest() == SamplePush.digest(2))
@@ -225,7 +227,7 @@ struct PushOrderTests {
     }
 
     @Test
-    func `an image that a later push brought is not an earlier one's, whatever the clock said`()
+    func `the image of a later push is not attributed to an earlier one`()
         async throws
     {
         store.clock.set(ahead: TemporaryStore.day * 2)
@@ -240,7 +242,7 @@ struct PushOrderTests {
         #expect(try !store.history().wasBroughtLater(SamplePush.digest(3), than: record))
     }
 
-    @Test func `an image that was there before the push sent anything was not brought later`()
+    @Test func `an image pushed before this push sent anything does not count as later`()
         async throws
     {
         let push = SamplePush()

@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Testing
 
-/// What a tag pointed at in the past, over clocks that are wrong and prunes.
+/// What a tag pointed at in the past, with wrong clocks and prunes.
 struct TagMomentTests {
     let store: TemporaryStore
 
@@ -12,7 +12,7 @@ struct TagMomentTests {
         store = try TemporaryStore()
     }
 
-    @Test func `the past is told by the times of pushes while the time that was ahead is to come`()
+    @Test func `a push with a future time does not change what a tag pointed at in the past`()
         async throws
     {
         await store.push(1)
@@ -26,7 +26,7 @@ struct TagMomentTests {
         #expect(try store.digest() == SamplePush.digest(4))
     }
 
-    @Test func `a clock that was set back makes no push older`() async throws {
+    @Test func `a clock that was set back does not make a push older`() async throws {
         await store.push(1)
         let before = store.clock.now()
         store.clock.set(ahead: TemporaryStore.day * -400)
@@ -34,13 +34,15 @@ struct TagMomentTests {
         #expect(try store.digest() == SamplePush.digest(2))
         store.clock.set(ahead: .zero)
         #expect(back.state.manifest?.previousDigest == SamplePush.digest(1))
-        // It was not there a year ago.
+        // A year ago the tag did not exist.
         #expect(try store.digest(at: before.adding(milliseconds: -86_400_000 * 390)) == nil)
         #expect(try store.digest() == SamplePush.digest(2))
         try store.expectSound()
     }
 
-    @Test func `what a prune may have taken is not answered by what is older`() async throws {
+    @Test func `for a time that a prune may have affected, the answer is that it was pruned`()
+        async throws
+    {
         let first = await store.push(1)
         let early = try #require(first.state.manifest?.pushedAt)
         try await store.importText(
@@ -49,7 +51,7 @@ struct TagMomentTests {
         let moment = early.adding(milliseconds: 200)
         #expect(try store.digest(at: moment) == SamplePush.digest(2))
         _ = try await store.journal().prune(before: store.clock.now(), host: nil)
-        // The first is this machine's newest, the third that of all; the second has gone.
+        // The first is this machine's newest and the third is the newest of all; the second was pruned.
         let answer = try AtOperation(history: store.history(), now: store.clock.now())
             .run(TemporaryStore.tag, at: moment)
         guard case .push(.pruned) = answer else {
@@ -58,13 +60,15 @@ struct TagMomentTests {
         }
         #expect(try store.digest() == SamplePush.digest(3))
         #expect(try store.digest(at: early.adding(milliseconds: 400)) == SamplePush.digest(3))
-        // Nothing can have gone that is newer than these.
+        // No push newer than these can have been pruned.
         let afterwards = store.clock.now()
         await store.push(4)
         #expect(try store.digest(at: afterwards) == SamplePush.digest(3))
     }
 
-    @Test func `a prune says nothing of a tag that it did not touch`() async throws {
+    @Test func `a push that a prune kept still answers for its time, and earlier times are pruned`()
+        async throws
+    {
         await SamplePush(tag: "other").record(in: store.journal(), store.clock)
         await SamplePush(tag: "other").record(in: store.journal(), store.clock)
         let moment = store.clock.now()
@@ -81,7 +85,7 @@ struct TagMomentTests {
         }
     }
 
-    @Test func `a clock that was set back after one that was ahead changes no past`() async throws {
+    @Test func `a clock set back after it was ahead does not change the past`() async throws {
         await store.push(1)
         let moment = store.clock.now()
         await store.push(2)
@@ -93,7 +97,7 @@ struct TagMomentTests {
         #expect(try store.digest(at: moment) == SamplePush.digest(1))
         #expect(try store.digest(at: moment.adding(milliseconds: -600_000)) == nil)
         #expect(try store.digest() == SamplePush.digest(4))
-        // An imported one counts beside those that come from the clock that was ahead.
+        // An imported push counts together with those made while the clock was ahead.
         let imported = store.clock.now()
         try await store.importText(store.imported(5, at: imported))
         let later = store.clock.now()

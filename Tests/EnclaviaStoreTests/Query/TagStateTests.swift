@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaStore
 import Testing
 
-/// What each tag points at, and how it came to.
+/// What each tag points at, and since which push.
 struct TagStateTests {
     let store: TemporaryStore
 
@@ -12,7 +12,7 @@ struct TagStateTests {
 
     private func id(_ push: StoredPush?) throws -> PushID? { try push?.record().id }
 
-    /// `history at` of each reference that the history knows.
+    /// Compares each tag with the answer of `history at`.
     private func expectAgreement(line: Int = #line) throws {
         let history = store.history()
         let known = try history.knownReferences()
@@ -32,7 +32,7 @@ struct TagStateTests {
         }
     }
 
-    @Test func `each reference points at what history at says of it`() async throws {
+    @Test func `each reference points at the push that history at shows`() async throws {
         try await store.importText(Corpus(count: 200).export)
         try expectAgreement()
         await store.push(1)
@@ -56,7 +56,7 @@ struct TagStateTests {
         #expect(try id(tag.since) == live.id)
     }
 
-    @Test func `a tag points there since the push that moved it, not since the last that left it`()
+    @Test func `the since time of a tag is that of the push that moved it`()
         async throws
     {
         await store.push(1)
@@ -68,7 +68,7 @@ struct TagStateTests {
         #expect(try id(tag.since) == moved.id)
     }
 
-    @Test func `since when is looked up of as many references as are asked for`() async throws {
+    @Test func `the since time is looked up for the requested number of references`() async throws {
         await store.push(1)
         await SamplePush(tag: "v2").record(in: store.journal(), store.clock)
         let tags = try store.history().tags(of: nil, traced: 1)
@@ -76,7 +76,7 @@ struct TagStateTests {
         #expect(tags.allSatisfy { $0.pointsAt != nil })
     }
 
-    @Test func `the story of a push is what was before, what moved it there, and what moved it on`()
+    @Test func `the story of a push has the push before, the one that moved the tag and the next`()
         async throws
     {
         let first = await store.push(1)
@@ -100,7 +100,7 @@ struct TagStateTests {
         #expect(try history.story(of: failed.record) == nil)
     }
 
-    @Test func `a story goes over the union of this machine's pushes and imported ones`()
+    @Test func `a story includes this machine's pushes and imported ones`()
         async throws
     {
         let first = await store.push(1)
@@ -115,7 +115,7 @@ struct TagStateTests {
     }
 
     @Test(arguments: [("laptop", nil), ("elsewhere", nil), ("laptop", "ci")])
-    func `a history has several writers with imports, hosts or a CI`(
+    func `a history with imports, other hosts or CI has several writers`(
         _ host: String, _ actor: String?
     ) async throws {
         #expect(try !store.history().hasSeveralWriters())

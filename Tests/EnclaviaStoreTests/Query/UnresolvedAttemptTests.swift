@@ -3,7 +3,7 @@ import EnclaviaStore
 import Foundation
 import Testing
 
-/// A failed attempt that did not come to know its reference needs attention once, with those that did.
+/// A failed attempt without a reference is one attention item, together with attempts that have one.
 struct UnresolvedAttemptTests {
     let store: TemporaryStore
     let journal: StoreJournal
@@ -17,9 +17,9 @@ struct UnresolvedAttemptTests {
         try store.history().needingAttention().filter { $0.kind == .lastPushFailed }.map(\.pushID)
     }
 
-    /// Pushes in vain.
+    /// Records a push that fails.
     ///
-    /// - Parameter owner: whose reference the push comes to know; `nil` where it comes to know none.
+    /// - Parameter owner: the owner of the push's reference; `nil` for a push without one.
     private func attempt(
         _ destination: String = "app:v1", owner: String? = nil, ending state: PushState? = nil,
         in given: StoreJournal? = nil
@@ -50,7 +50,7 @@ struct UnresolvedAttemptTests {
         return entry.id
     }
 
-    @Test func `an attempt that came to know its reference ends one before it that did not`()
+    @Test func `an attempt with a reference replaces an older attempt without one`()
         async throws
     {
         let first = await attempt()
@@ -59,7 +59,7 @@ struct UnresolvedAttemptTests {
         #expect(try failed() == [second])
     }
 
-    @Test func `an attempt that does not know its reference is the newest of the one before it`()
+    @Test func `an attempt without a reference replaces the one before it`()
         async throws
     {
         _ = await attempt(owner: "alice")
@@ -71,7 +71,7 @@ struct UnresolvedAttemptTests {
         #expect(try failed() == [last])
     }
 
-    @Test func `a cancelled attempt that knew its reference shows that the obstacle is gone`()
+    @Test func `a cancelled attempt with a reference resolves older attempts without one`()
         async throws
     {
         _ = await attempt()
@@ -82,7 +82,9 @@ struct UnresolvedAttemptTests {
         #expect(try failed() == [last])
     }
 
-    @Test func `another spelling of the only reference is the same one`() async throws {
+    @Test func `an attempt with another spelling of the destination counts for the same reference`()
+        async throws
+    {
         _ = await attempt("app:v1", owner: "alice")
         let second = await attempt("alice/app:v1")
         #expect(try failed() == [second])
@@ -92,11 +94,11 @@ struct UnresolvedAttemptTests {
         #expect(try failed() == [last])
     }
 
-    @Test func `two owners of a destination stay apart`() async throws {
+    @Test func `two owners of a destination are counted separately`() async throws {
         let alice = await attempt(owner: "alice")
         let bob = await attempt(owner: "bob")
         #expect(try failed() == [bob, alice])
-        // It would have gone where the one before it did.
+        // It counts for the reference of the attempt before it.
         let lost = await attempt()
         #expect(try failed() == [lost, alice])
         let other = await attempt("alice/app:v1")
@@ -105,20 +107,20 @@ struct UnresolvedAttemptTests {
         #expect(try failed() == [last, bob])
     }
 
-    @Test func `another tag and another repository keep their own`() async throws {
+    @Test func `another tag and another repository keep their own attempts`() async throws {
         let tag = await attempt("app:v2")
         let repository = await attempt("other:v1")
         let known = await attempt(owner: "alice")
         #expect(try failed() == [known, repository, tag])
     }
 
-    @Test func `an attempt that was spooled is no newer than those that came after it`()
+    @Test func `a recovered attempt is not newer than attempts that followed it`()
         async throws
     {
         _ = await attempt(owner: "alice")
         let spooled = try await store.locked { await attempt(in: $0) }
         let spool = try #require(store.paths.spools.first).string
-        // The spool is out of reach meanwhile.
+        // The spool is moved away meanwhile.
         try FileManager.default.moveItem(atPath: spool, toPath: "\(spool).away")
         let newest = await attempt(owner: "alice")
         #expect(try failed() == [newest])

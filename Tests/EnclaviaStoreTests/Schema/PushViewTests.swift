@@ -13,14 +13,14 @@ struct PushViewTests {
         _ = try store.opening().open()
     }
 
-    @Test func `its columns are the fields, in their order`() throws {
+    @Test func `the columns of the view are the fields, in their order`() throws {
         let columns = try store.query { db in
             try String.fetchAll(db, sql: "SELECT name FROM pragma_table_info('push_v1')")
         }
         #expect(columns == RecordField.all.map(\.name))
     }
 
-    @Test func `it is spelled as in the stores that are there`() throws {
+    @Test func `the view's SQL is the same as in existing stores`() throws {
         let text = try store.query { db in
             try String.fetchOne(db, sql: "SELECT sql FROM sqlite_schema WHERE name = 'push_v1'")
         }

@@ -1,10 +1,10 @@
 import EnclaviaCore
 import TestSupport
 
-/// The dice of all tests.
+/// The random numbers of all tests.
 typealias SeededRandom = TestSupport.SeededRandom
 
-/// Records that look like those of a team, the same ones for the same seed.
+/// Records as of a team; the same seed gives the same records.
 struct Corpus {
     let records: [PushRecord]
 

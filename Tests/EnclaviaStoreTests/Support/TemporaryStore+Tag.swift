@@ -3,7 +3,7 @@ import EnclaviaStore
 import TestSupport
 import Testing
 
-/// The story of one tag, by pushes of this machine and imported ones.
+/// Pushes to one tag, made here or imported.
 extension TemporaryStore {
     static let day = Duration.seconds(86_400)
     static let tag = ReferenceSelector(
@@ -15,7 +15,7 @@ extension TemporaryStore {
             .record(in: journal(), clock).record
     }
 
-    /// Runs `body` while another process holds the store, so that what it records is spooled.
+    /// Runs `body` while the store is locked, so that its records go to the spool.
     func locked<Value>(_ body: (StoreJournal) async throws -> Value) async throws -> Value {
         let holder = try Self.holder(paths.database.string)
         try await onThread { try holder.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") } }
@@ -24,7 +24,7 @@ extension TemporaryStore {
         return value
     }
 
-    /// What the tag pointed at.
+    /// The digest that the tag pointed at.
     func digest(at moment: Timestamp? = nil) throws -> Digest? {
         let answer = try AtOperation(history: history(), now: clock.now())
             .run(Self.tag, at: moment)
@@ -37,7 +37,7 @@ extension TemporaryStore {
         #expect(report.difference == nil, "line \(line)")
     }
 
-    /// The line of an export with another machine's push of the tag.
+    /// An export line with another machine's push to the tag.
     func imported(_ number: Int, at moment: Timestamp, random: UInt64 = 1) throws -> String {
         var push = PushRecord(
             id: PushID(at: moment, random: (random, UInt64(number))), revision: 5,

@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// A state directory that goes when the test does.
+/// A temporary state directory, which is removed after the test.
 final class TemporaryStore: Sendable {
     let root: String
     let paths: StorePaths
@@ -44,23 +44,23 @@ final class TemporaryStore: Sendable {
         return settings
     }
 
-    /// A connection as a person's `sqlite3` would have it, but that it waits: a journal that a test has
-    /// let go of may still be closing its own.
+    /// A connection like that of a user's `sqlite3`, but with a busy timeout: a journal that a test has
+    /// released may still be closing its connection.
     func connect() throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         return try DatabaseQueue(path: paths.database.string, configuration: configuration)
     }
 
-    /// Reads through such a connection.
+    /// Reads on such a connection.
     func query<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try connect().read(body)
     }
 
-    /// Writes through such a connection.
+    /// Writes on such a connection.
     func edit(_ body: (Database) throws -> Void) throws {
         let queue = try connect()
-        // What a test writes need not outlast the machine.
+        // A test's writes need not survive a crash of the machine.
         try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
         try queue.write(body)
     }
@@ -70,7 +70,7 @@ final class TemporaryStore: Sendable {
             atPath: paths.stateDirectory.string, withIntermediateDirectories: true)
     }
 
-    /// Brings all into the database's own file, and takes what lies beside it away.
+    /// Moves the WAL into the database file, and deletes the files beside it.
     func checkpoint() throws {
         let queue = try connect()
         try queue.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
@@ -80,7 +80,7 @@ final class TemporaryStore: Sendable {
         }
     }
 
-    /// A connection of somebody else's, which may leave a transaction open.
+    /// Another client's connection, which may leave a transaction open.
     static func holder(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.allowsUnsafeTransactions = true
@@ -99,7 +99,7 @@ final class TemporaryStore: Sendable {
         return summary
     }
 
-    /// The whole history, as an export would have it.
+    /// The lines of an export of the whole history.
     func exported() throws -> [String] {
         var lines: [String] = []
         try history().export(HistoryQuery()) { lines.append($0) }
@@ -112,7 +112,7 @@ final class TemporaryStore: Sendable {
     }
 }
 
-/// A clock that moves a second at each look, and dice that never repeat.
+/// A clock that advances one second at each read, and random numbers.
 final class TestSystem: SystemEnvironment {
     private let state = Mutex<(ticks: Int64, ahead: Int64)>((0, 0))
     let start: Timestamp
@@ -129,7 +129,7 @@ final class TestSystem: SystemEnvironment {
             })
     }
 
-    /// Sets the clock that far ahead of the right time, or back.
+    /// Sets the clock ahead of the right time, or back.
     func set(ahead: Duration) {
         state.withLock { $0.ahead = ahead.components.seconds * 1000 }
     }

@@ -4,10 +4,10 @@ import Foundation
 import GRDB
 import Testing
 
-/// A history that is damaged in several places at once: what one check finds is told, whatever the next one meets.
+/// A history with several damages: a check reports what it finds, even if the next check fails.
 struct DoubleDamageTests {
     let store: TemporaryStore
-    /// The push that is damaged, one of this machine.
+    /// The damaged push, one of this machine.
     let id: String
     private let path: URL
     private let sound: Data
@@ -29,7 +29,7 @@ struct DoubleDamageTests {
         sound = try Data(contentsOf: path)
     }
 
-    /// Damages the sound file, and verifies it.
+    /// Damages the intact file, and verifies it.
     private func verify(damaging: (TemporaryStore) throws -> Void) throws -> VerifyReport {
         try sound.write(to: path)
         try damaging(store)
@@ -58,8 +58,7 @@ struct DoubleDamageTests {
     private static let noEvents = "DELETE FROM event WHERE push_id = PUSH"
 
     @Test
-    func `an empty record of a push whose event was changed is a difference like the event`() throws
-    {
+    func `an empty record is a difference in addition to the push's changed event`() throws {
         let report = try verify([Self.json("'{}'"), Self.retyped])
         let sequence = try store.query {
             try Int64.fetchOne(
@@ -73,7 +72,7 @@ struct DoubleDamageTests {
     }
 
     @Test
-    func `a text that is no JSON is a difference of a push whose events are gone`() throws {
+    func `a record that is not JSON is a difference even if the push's events are gone`() throws {
         let report = try verify([Self.noEvents, Self.json("'garbage'")])
         guard case .sequence = report.difference else {
             Issue.record("\(String(describing: report.difference))")
@@ -87,8 +86,7 @@ struct DoubleDamageTests {
     }
 
     @Test
-    func `labels that are no JSON on both sides are a difference of a push without events`() throws
-    {
+    func `a push without events differs even if its labels are invalid in both tables`() throws {
         let report = try verify([
             Self.noEvents, Self.json("json_set(json, '$.labels', 'x')"),
             "UPDATE push SET labels = 'x' WHERE id = PUSH",
@@ -99,7 +97,7 @@ struct DoubleDamageTests {
     }
 
     @Test
-    func `an unreadable record hides no other push that differs`() throws {
+    func `an unreadable record does not hide other pushes that differ`() throws {
         let report = try verify([
             Self.json("'garbage'"), "UPDATE push SET backend = 'x' WHERE id > PUSH",
         ])
@@ -114,7 +112,7 @@ struct DoubleDamageTests {
     }
 
     @Test
-    func `each two damages of a push, its events and its record are differences`() throws {
+    func `any two damages of a push, its events and its record are found`() throws {
         let events = [
             Self.noEvents, Self.retyped,
             "UPDATE event SET data = 'garbage' WHERE push_id = PUSH",
@@ -144,8 +142,7 @@ struct DoubleDamageTests {
         #expect(try verify([]).isIntact == true)
     }
 
-    @Test
-    func `two edits at random are found`() throws {
+    @Test func `verify finds two random edits`() throws {
         var generator = SeededRandom(seed: 1919)
         var rounds = 0
         while rounds < 20 {
@@ -160,7 +157,7 @@ struct DoubleDamageTests {
                 #expect(report.difference != nil, "\(edits)")
                 rounds += 1
             } catch is DatabaseError {
-                // A constraint has refused one of them.
+                // A constraint refused one of the edits.
                 try store.checkpoint()
             }
         }

@@ -3,7 +3,7 @@ import EnclaviaStore
 import GRDB
 import Testing
 
-/// `verify` and what somebody did to the schema.
+/// `verify` after changes of the schema.
 struct SchemaCheckTests {
     let store: TemporaryStore
 
@@ -16,7 +16,7 @@ struct SchemaCheckTests {
         try store.history().verify(head: nil) { _ in }.difference
     }
 
-    @Test func `a view that shows something else is found`() throws {
+    @Test func `verify finds a view with another definition`() throws {
         try store.edit { db in
             let sql = try #require(
                 try String.fetchOne(
@@ -34,7 +34,9 @@ struct SchemaCheckTests {
         ("DROP TABLE enclave", "enclave"),
         ("DROP INDEX push_user; CREATE INDEX push_user ON push (context_host)", "push_user"),
     ])
-    func `what was added, taken out or changed is found`(sql: String, name: String) throws {
+    func `verify finds a schema object that was added, removed or changed`(
+        sql: String, name: String
+    ) throws {
         try store.edit { try $0.execute(sql: sql) }
         #expect(try difference() == .schema(object: name))
     }
@@ -45,7 +47,7 @@ struct SchemaCheckTests {
         "CREATE TABLE mine (push REFERENCES push (num) ON DELETE SET NULL)",
         "CREATE /* mine */ VIEW mine AS SELECT 1", "create unique index mine on push (id, tag)",
     ])
-    func `what somebody added for themselves is let be`(sql: String) throws {
+    func `verify ignores harmless objects that a user added`(sql: String) throws {
         let queue = try store.connect()
         try queue.writeWithoutTransaction { try $0.execute(sql: sql) }
         try queue.close()

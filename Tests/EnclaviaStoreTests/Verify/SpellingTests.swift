@@ -3,8 +3,8 @@ import EnclaviaStore
 import GRDB
 import Testing
 
-/// Texts that Swift takes for one and SQLite for two: spellings that differ in normalization alone. Case and
-/// width differ for both.
+/// Texts that are equal in Swift and different in SQLite: spellings that differ only in normalization. Case
+/// and width differ in both.
 struct SpellingTests {
     /// Composed, decomposed, in another case, in full width, with a letter that has two code points.
     private static let spellings = [
@@ -27,7 +27,7 @@ struct SpellingTests {
         try store.query { try Int.fetchOne($0, sql: sql, arguments: [value]) }
     }
 
-    @Test func `imported records keep each spelling apart`() async throws {
+    @Test func `imported records with different spellings stay separate`() async throws {
         var generator = SeededRandom(seed: 5)
         let records = Corpus(count: 200, seed: 11).records.map { record in
             var record = record
@@ -64,15 +64,16 @@ struct SpellingTests {
         }
     }
 
-    /// Of equal revisions the greater text wins, whatever Swift thinks of the two.
+    /// Of equal revisions the greater text wins, even if Swift considers the two equal.
     @Test(arguments: [false, true])
-    func `of two spellings the greater bytes win, in either order`(_ isReversed: Bool) async throws
+    func `of two spellings the one with the greater bytes wins, in either order`(_ isReversed: Bool)
+        async throws
     {
         var first = Corpus(count: 1, seed: 3).records[0]
         first.labels = ["city": Self.spellings[0]]
         var second = first
         second.labels = ["city": Self.spellings[1]]
-        #expect(first == second, "Swift takes them for one")
+        #expect(first == second, "Swift considers them equal")
         for record in isReversed ? [second, first] : [first, second] {
             try await store.importText(try JSONText.encode(PushJSON(record)) + "\n")
         }
@@ -84,7 +85,7 @@ struct SpellingTests {
         #expect(value.map { Array($0.utf8) } == Array(Self.spellings[0].utf8))
     }
 
-    @Test func `a push's own spellings are kept as they were given`() async throws {
+    @Test func `a push's own texts keep their spelling`() async throws {
         for spelling in Self.spellings {
             await SamplePush(labels: ["city": spelling]).record(in: store.journal(), store.clock)
         }
@@ -103,7 +104,7 @@ struct SpellingTests {
         (#"{"a":1,"\u0061":2}"#, "a"), (#"{"labels":{"k":"x","k":"x"}}"#, "k"),
         (#"{"a":"\"a\":1","a":"}"}"#, "a"), (#"{"":1,"":2}"#, ""),
     ])
-    func `a key that is there twice is found`(_ text: String, _ key: String) {
+    func `a repeated key is found`(_ text: String, _ key: String) {
         #expect(RepeatedKey.first(in: Array(text.utf8)) == key)
     }
 
@@ -111,11 +112,11 @@ struct SpellingTests {
         #"{"a":{"a":1},"b":[{"a":1},{"a":2}]}"#, #"{"a":"b","b":"a","c":["a","a"]}"#, "[]", "{}",
         #"{"a":"\\","b":"a"}"#, "\"a\"", #"{"Z\u00fcrich":1,"Zu\u0308rich":2}"#,
     ])
-    func `a key of another object, or a value, is none`(_ text: String) {
+    func `a key of another object, or a value, is not a repeated key`(_ text: String) {
         #expect(RepeatedKey.first(in: Array(text.utf8)) == nil)
     }
 
-    @Test func `an imported object with a key twice is refused, and so is a newer record`()
+    @Test func `an imported object with a repeated key is refused, and so is a newer record`()
         async throws
     {
         let line = try JSONText.encode(PushJSON(Corpus(count: 1).records[0]))

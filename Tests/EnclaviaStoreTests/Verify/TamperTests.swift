@@ -4,12 +4,12 @@ import Foundation
 import GRDB
 import Testing
 
-/// What somebody does to the file with a plain `sqlite3`, one thing at a time: none of it passes as intact.
+/// Single edits of the file with a plain `sqlite3`: verify finds each of them.
 ///
-/// ``VerifyTests`` changes values at random; here each column, table, index, view, pragma and prune mark has its
-/// turn.
+/// ``VerifyTests`` changes random values; here each column, table, index, view, pragma and kind of prune event
+/// is edited.
 struct TamperTests {
-    /// One thing that is done to the file, and its name for a test that fails.
+    /// One edit of the file, and its name for the failure message.
     private struct Edit {
         let name: String
         let make: (TemporaryStore) throws -> Void
@@ -17,7 +17,7 @@ struct TamperTests {
 
     let store: TemporaryStore
 
-    /// Own pushes, imports, a prune and a login, so that each table has rows and some events are blank.
+    /// Records pushes, imports and a prune, so that each table has rows and some events are blank.
     init() async throws {
         store = try TemporaryStore()
         let journal = store.journal()
@@ -38,10 +38,10 @@ struct TamperTests {
         }
     }
 
-    /// Makes each of the edits on the same file, and verifies.
+    /// Makes each edit on a copy of the same file, and verifies.
     ///
-    /// - Parameter isWanted: whether the difference is the one that is looked for, where another check may find
-    ///   the same edit.
+    /// - Parameter isWanted: whether the difference is an expected one, if other checks may find the same
+    ///   edit.
     private func expectFound(
         _ edits: [Edit], _ isWanted: (VerifyDifference) -> Bool = { _ in true }
     ) throws {
@@ -58,10 +58,10 @@ struct TamperTests {
                     #expect(isWanted(difference), "\(edit.name): \(difference)")
                 }
             } catch {
-                // A file that cannot be read at all is not called intact either.
+                // An error about an unreadable file is acceptable too.
                 #expect(error.reading, "\(edit.name): \(error)")
             }
-            // A schema that is malformed by now cannot be opened any more, and need not.
+            // A database with a malformed schema cannot be opened for the checkpoint.
             try? store.checkpoint()
             for suffix in ["-wal", "-shm"] {
                 try? FileManager.default.removeItem(atPath: path.path + suffix)
@@ -71,7 +71,7 @@ struct TamperTests {
         #expect(try store.history().verify(head: nil) { _ in }.isIntact == true)
     }
 
-    /// An edit in one connection that may do everything.
+    /// An edit on a connection without foreign keys and check constraints.
     private static func sql(_ text: String) -> Edit {
         Edit(name: text) { store in
             let queue = try store.connect()
@@ -89,7 +89,7 @@ struct TamperTests {
         "label", "tally", "meta",
     ]
 
-    @Test func `a changed value of any column is found`() throws {
+    @Test func `verify finds a changed value in any column`() throws {
         let edits = try store.query { db in
             try Self.tables.flatMap { table in
                 try db.columns(in: table).filter {
@@ -115,7 +115,7 @@ struct TamperTests {
         try expectFound(edits)
     }
 
-    @Test func `a row that is gone or too many is found`() throws {
+    @Test func `verify finds a missing or additional row`() throws {
         let keys = try store.query { db in
             try Self.tables.map { ($0, try db.primaryKey($0).columns[0]) }
         }
@@ -145,8 +145,8 @@ struct TamperTests {
         try expectFound(gone + more)
     }
 
-    /// An index that was filled by another definition hides rows, and looks as it should afterwards.
-    @Test func `an index that was filled in another way is found`() throws {
+    /// An index filled with another definition hides rows, although its definition is right again.
+    @Test func `verify finds an index that was filled with another definition`() throws {
         let indexes = try store.query { db in
             try Row.fetchAll(
                 db, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql <> ''"
@@ -168,7 +168,7 @@ struct TamperTests {
             })
     }
 
-    /// Writes the text of an object, and nothing else of it.
+    /// Changes only the text of an object in the schema.
     private static func define(_ name: String, as sql: String, in store: TemporaryStore) throws {
         let queue = try store.connect()
         try queue.writeWithoutTransaction { db in
@@ -181,7 +181,7 @@ struct TamperTests {
         try queue.close()
     }
 
-    @Test func `a trigger in any spelling is found`() throws {
+    @Test func `verify finds a trigger in any spelling`() throws {
         let bodies = [
             "CREATE TRIGGER t AFTER INSERT ON push BEGIN SELECT 1; END",
             "create trigger t before delete on event begin select 1; end",
@@ -209,7 +209,7 @@ struct TamperTests {
         try expectFound(bodies.map(Self.sql) + written)
     }
 
-    @Test func `a view or a table in another's place is found`() throws {
+    @Test func `verify finds a view or a table that was replaced`() throws {
         let view = try store.query {
             try #require(
                 try String.fetchOne($0, sql: "SELECT sql FROM sqlite_schema WHERE name = 'push_v1'")
@@ -231,7 +231,7 @@ struct TamperTests {
         try expectFound(views + others)
     }
 
-    @Test func `no version of the schema switches the comparison off`() throws {
+    @Test func `no schema version turns off the comparison`() throws {
         try expectFound(
             (Array(0..<Schema.version) + [
                 -1, Schema.version + 1, 99, Int(Int32.max), Int(Int32.min),
@@ -245,7 +245,7 @@ struct TamperTests {
             } + [Self.sql("PRAGMA application_id = 1")])
     }
 
-    @Test func `a value of another storage class is found`() throws {
+    @Test func `verify finds a value of another storage class`() throws {
         let loose = { (table: String, change: String) in
             Edit(name: change) { store in
                 let sql = try store.query {
@@ -279,7 +279,7 @@ struct TamperTests {
         ])
     }
 
-    /// Appends an event, with the hashes that it needs.
+    /// Appends an event with valid hashes.
     private static func append(_ mark: String, time: String, _ db: Database) throws {
         let row = try #require(
             try Row.fetchOne(db, sql: "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1"))
@@ -319,8 +319,8 @@ struct TamperTests {
         }
     }
 
-    /// A mark of the event that comes after it, which is blank.
-    private static var foresight: Edit {
+    /// A prune event that lists a later event, which is blank.
+    private static var markOfLaterEvent: Edit {
         Edit(name: "a mark of a later event") { store in
             let queue = try store.connect()
             try queue.writeWithoutTransaction { db in
@@ -340,10 +340,10 @@ struct TamperTests {
         }
     }
 
-    @Test func `a prune that is not what it says is found`() throws {
+    @Test func `verify finds a prune event that does not match its blank events`() throws {
         let last = Int64.max
         let edits = [
-            Self.foresight,
+            Self.markOfLaterEvent,
             Self.mark("[[1,1000000000000000]]", events: 0, pushes: 0),
             Self.mark("[[1,\(last)]]", events: 1), Self.mark("[[1,\(last)],[3,4]]", events: 1),
             Self.mark("[[\(Int64.min),\(last)]]", events: 1), Self.mark("[[0,0]]", events: 1),
@@ -375,13 +375,15 @@ struct TamperTests {
         }
     }
 
-    /// Numbers that overflow what is computed with them.
-    @Test func `an event with the least number does not kill verify`() throws {
+    /// Numbers that overflow a computation.
+    @Test func `an event with the least sequence number does not crash verify`() throws {
         let sql = "UPDATE event SET seq = \(Int64.min) WHERE seq = 1"
         try expectFound([Self.sql(sql), Self.sql("UPDATE event SET seq = 0 WHERE seq = 1")])
     }
 
-    @Test func `an event with the largest number kills neither verify nor a push`() async throws {
+    @Test func `an event with the largest sequence number crashes neither verify nor a push`()
+        async throws
+    {
         try store.edit {
             try $0.execute(
                 sql: """
@@ -397,7 +399,7 @@ struct TamperTests {
         }
     }
 
-    @Test func `a newer store is unproven, and its pushes are counted`() throws {
+    @Test func `a newer store is reported as unproven, and its pushes are counted`() throws {
         try store.edit { try $0.execute(sql: "PRAGMA user_version = 99") }
         let report = try store.history().verify(head: nil) { _ in }
         #expect(report.isIntact == nil && report.difference == nil)
@@ -406,7 +408,7 @@ struct TamperTests {
 }
 
 extension StoreError {
-    /// Whether it is one of a store that cannot be read.
+    /// Whether the error says that the store cannot be read.
     fileprivate var reading: Bool {
         switch self {
         case .corrupt, .inaccessible, .foreign: true

@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaStore
 import Testing
 
-/// How many differences there are where not all are listed: each field of each push once.
+/// The number of differences if not all are listed: each field of each push counts once.
 extension VerifyTests {
     private static let push = "UPDATE push SET destination = 'x'"
     private static func json(_ value: String) -> String {
@@ -14,7 +14,9 @@ extension VerifyTests {
         [json("x")], [push, json("x")], [push, json("y")], [push, json("y") + some],
         [push + some, json("x")],
     ])
-    func `a field that differs in one table or in two counts once`(_ edits: [String]) async throws {
+    func `a field that differs in one or two tables counts as one difference`(_ edits: [String])
+        async throws
+    {
         try await store.importText(Corpus(count: 60, seed: 99).export)
         let pushes = try verify().pushes
         #expect(pushes > VerifyDifferences.limit)
@@ -28,7 +30,7 @@ extension VerifyTests {
     }
 
     @Test
-    func `two fields that differ in two tables count as two of each push`() async throws {
+    func `two fields that differ count as two differences for each push`() async throws {
         try await store.importText(Corpus(count: 60, seed: 99).export)
         let pushes = try verify().pushes
         try store.edit { db in
@@ -40,7 +42,7 @@ extension VerifyTests {
     }
 
     @Test
-    func `records that are no JSON count once each`() async throws {
+    func `each record that is not JSON counts as one difference`() async throws {
         try await store.importText(Corpus(count: 60, seed: 99).export)
         let pushes = try verify().pushes
         try store.edit { try $0.execute(sql: "UPDATE push_json SET json = 'x' || num") }
@@ -50,7 +52,7 @@ extension VerifyTests {
     }
 
     @Test
-    func `a record that has another push's id is named by the push whose it is`() throws {
+    func `a record with a forged id is reported for the push that it belongs to`() throws {
         let id = try store.query {
             try #require(
                 try String.fetchOne($0, sql: "SELECT min(id) FROM push WHERE effective_rank > 0"))

@@ -5,13 +5,14 @@ import GRDB
 import TestSupport
 import Testing
 
-/// `verify` beside commands that write.
+/// `verify` during commands that write.
 struct VerifyRaceTests {
-    /// A thousand in `make soak`.
+    /// 1,000 in `make soak`.
     private static let rounds =
         ProcessInfo.processInfo.environment["ENCLAVIA_SOAK_ROUNDS"] == nil ? 60 : 1_000
 
-    @Test func `no verification beside pushes, imports and prunes cries wolf`() async throws {
+    @Test func `verify reports no false difference during pushes, imports and prunes`() async throws
+    {
         let store = try TemporaryStore()
         await SamplePush().record(in: store.journal(), store.clock)
         let writing = Task {

@@ -3,10 +3,10 @@ import EnclaviaStore
 import GRDB
 import Testing
 
-/// What a report tells of a history, and of each place where it differs.
+/// What a report contains about a history and each difference.
 extension VerifyTests {
     @Test
-    func `own pushes and imported ones are told apart, and the oldest event is dated`() throws {
+    func `own and imported pushes are counted separately, and the oldest event is dated`() throws {
         let report = try verify()
         #expect(report.imported == 30)
         let oldest = try store.query {
@@ -33,7 +33,7 @@ extension VerifyTests {
         }
         let forged = SamplePush.digest(77).description
         try store.edit { db in
-            // In one table, in the other, and in both.
+            // One push differs in `push`, one in `push_json`, and one in both.
             try db.execute(
                 sql: "UPDATE push SET context_user = 'mallory' WHERE id = ?", arguments: [ids[0]])
             try db.execute(
@@ -59,7 +59,7 @@ extension VerifyTests {
     }
 
     @Test
-    func `differences past the limit are counted`() async throws {
+    func `differences beyond the limit are only counted`() async throws {
         try await store.importText(Corpus(count: 60, seed: 99).export)
         let pushes = try verify().pushes
         #expect(pushes > VerifyDifferences.limit)
@@ -72,7 +72,7 @@ extension VerifyTests {
     }
 
     @Test
-    func `pushes that are missing or too many are each named`() throws {
+    func `each missing or additional push is listed`() throws {
         let ids = try own()
         try store.edit { db in
             try db.execute(sql: "PRAGMA defer_foreign_keys = ON")
@@ -90,7 +90,7 @@ extension VerifyTests {
     }
 
     @Test
-    func `an event that was edited is named with its push, and what it says otherwise`() throws {
+    func `an edited event is listed with its push and the changed field`() throws {
         let id = try own()[0]
         let sequence = try store.query {
             try Int64.fetchOne(

@@ -26,7 +26,7 @@ struct VerifyTests {
     }
 
     @Test
-    func `an untouched history verifies`() throws {
+    func `an unchanged history is intact`() throws {
         let report = try verify()
         #expect(report.difference == nil)
         #expect(report.pushes == 38)
@@ -34,7 +34,7 @@ struct VerifyTests {
     }
 
     @Test
-    func `a noted head is found where it was`() async throws {
+    func `a noted head is found at its event`() async throws {
         let head = try #require(try verify().head)
         let sequence = try verify().events
         await SamplePush().record(in: store.journal(), store.clock)
@@ -44,7 +44,7 @@ struct VerifyTests {
     }
 
     @Test
-    func `a rewritten chain that forgets its own places is found`() throws {
+    func `verify finds a renumbered chain by the sequence in the events' text`() throws {
         try store.edit { db in
             try db.execute(sql: "DELETE FROM event WHERE seq = 10")
             let rows = try Row.fetchAll(
@@ -61,7 +61,7 @@ struct VerifyTests {
     }
 
     @Test
-    func `every single edit of a table is found`() throws {
+    func `verify finds every single edit of a table`() throws {
         var generator = SeededRandom(seed: 2024)
         let path = store.paths.database.string
         try store.checkpoint()
@@ -73,7 +73,7 @@ struct VerifyTests {
             do {
                 try store.edit { db in edit = try RandomEdit.make(db, &generator) }
             } catch is DatabaseError {
-                // A constraint has refused it: no edit, nothing to find.
+                // A constraint refused the edit.
                 continue
             }
             if edit.isEmpty { continue }
@@ -86,15 +86,15 @@ struct VerifyTests {
     }
 }
 
-/// One change of a table that verify answers for: a row deleted, put in, exchanged with another, or a value
-/// changed.
+/// One random edit of a table that verify checks: a deleted row, an inserted row, two swapped rows, or a
+/// changed value.
 enum RandomEdit {
     private static let tables = [
         "event", "push", "push_json", "push_label", "reference", "repository", "local_image",
         "label", "tally",
     ]
 
-    /// - Returns: what was done; nothing where nothing was.
+    /// - Returns: a description of the edit; empty if nothing was edited.
     static func make(_ db: Database, _ generator: inout SeededRandom) throws -> String {
         let table = generator.pick(tables)
         let columns = try db.columns(in: table).map(\.name)
@@ -121,7 +121,7 @@ enum RandomEdit {
         return "\(table).\(column): \(old) to \(new)"
     }
 
-    /// Puts a row in that is another's copy but for its key, in which one column is changed.
+    /// Inserts a copy of `row` with one column of the key changed.
     private static func insert(
         like row: Row, into table: String, _ columns: [String], _ db: Database,
         _ generator: inout SeededRandom
@@ -134,7 +134,7 @@ enum RandomEdit {
                 return old.isNumber
                     ? (1_000_000 + generator.roll(1000)).databaseValue : change(old, &generator)
             }
-            // Unique beside the key.
+            // The id is unique as well.
             return table == "push" && column == "id" ? change(old, &generator) : old
         }
         try db.execute(
@@ -145,9 +145,9 @@ enum RandomEdit {
         return "put a copy of \(row) into \(table)"
     }
 
-    /// Exchanges what two rows have in all columns but their keys.
+    /// Swaps the values of two rows in all columns but their keys.
     ///
-    /// - Returns: nothing where they have the same.
+    /// - Returns: a description of the edit; empty if the rows have the same values.
     private static func swap(
         _ row: Row, _ other: Row, of table: String, _ columns: [String], _ db: Database,
         _ generator: inout SeededRandom
