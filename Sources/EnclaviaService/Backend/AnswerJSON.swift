@@ -1,8 +1,8 @@
 import EnclaviaCore
 import FoundationEssentials
 
-/// Reads the JSON of answers: fields that are not known are passed over, and one that is missing or of
-/// another type is named by its path.
+/// Decodes JSON responses: ignores unknown fields, and names a missing field, or one of the wrong type,
+/// by its path.
 package enum AnswerJSON {
     package static func decode<Value: Decodable>(
         _ type: Value.Type, _ answer: HTTPAnswer, call: String

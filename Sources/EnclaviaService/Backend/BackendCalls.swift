@@ -3,23 +3,24 @@ import EnclaviaSystem
 import FoundationEssentials
 import NIOHTTP1
 
-/// A call of the backend's API.
+/// A request to the backend's API.
 struct BackendRequest: Sendable {
     let method: HTTPMethod
     /// From the first slash on, with its query.
     let target: String
     var body: [UInt8]?
     var headers: HTTPHeaders = [:]
-    /// What it is about, for an answer that this is not there.
+    /// What the request is about, which the error names after a 404.
     var subject: String?
     var limits = Limits()
 
-    /// How long and how often.
+    /// The timeouts, and the number of attempts.
     struct Limits: Sendable {
-        /// All tries together, with the pauses between them.
+        /// For all attempts together, with the pauses between them.
         var whole = Duration.seconds(30)
         var oneTry = Duration.seconds(30)
-        /// Tries on connection errors, 429 and 5xx. Only for calls that may be repeated.
+        /// The most attempts on connection errors, 429 and 5xx. More than 1 only for requests that may be
+        /// repeated.
         var tries = 1
     }
 
@@ -32,14 +33,14 @@ struct BackendRequest: Sendable {
     var name: String { "\(method.rawValue) \(target.prefix { $0 != "?" })" }
 }
 
-/// Calls the backend with the caller's token: one refresh and one more try after a 401, and as many
-/// tries as the request allows where nothing, 429 or 5xx is answered.
+/// Calls the backend with the user's access token. After a 401 it refreshes the token and retries once; on
+/// transient connection errors, 429 and 5xx it retries as often as the request allows.
 struct BackendCalls: Sendable {
     let tokens: AccessTokens
 
     var system: any SystemEnvironment { tokens.system }
 
-    /// The answer to `request`, if it is a success, and the password that it was got with.
+    /// The response to `request`, which is a success (2xx), and the access token that authorized it.
     func answer(
         _ request: BackendRequest
     ) async throws(BackendError) -> (answer: HTTPAnswer, token: Secret) {
@@ -47,7 +48,7 @@ struct BackendCalls: Sendable {
         return try await answer(request, attempts: &attempts)
     }
 
-    /// - Parameter attempts: counts the requests that are sent, whatever becomes of them.
+    /// - Parameter attempts: incremented for each request that is sent, also for one that fails.
     func answer(
         _ request: BackendRequest, attempts: inout Int
     ) async throws(BackendError) -> (answer: HTTPAnswer, token: Secret) {

@@ -1,13 +1,13 @@
 import EnclaviaCore
 import FoundationEssentials
 
-/// An answer of the backend's that is not a success, and the error that it stands for.
+/// The error for a response of the backend that is not a success (2xx).
 struct BackendRefusal {
     let error: BackendError
 
     /// - Parameters:
-    ///   - secrets: what of the answer's words is not passed on.
-    ///   - what: the thing that was asked for, named when it is not there.
+    ///   - secrets: removed from the response's message.
+    ///   - what: the requested thing, which the error names after a 404.
     init(
         _ answer: HTTPAnswer, without secrets: SecretScrubber, call: String, backend: ServiceURL,
         what: String? = nil
@@ -49,16 +49,16 @@ extension BackendError {
     }
 }
 
-/// What an answer says in words.
+/// The message in the body of a response.
 package enum AnswerMessage {
     /// The longest message that is passed on, in Unicode scalars.
     package static let limit = 300
 
-    /// The text under `error`, `message`, `error_description` or `detail`, or of the first of `errors`;
-    /// where the answer is no JSON, its first line. `nil` where it says nothing.
+    /// The text under `error_description`, `message`, `error` or `detail`, or of the first of `errors`, in
+    /// this order. Where the body is not JSON, its first line. `nil` for a web page, or where there is no text.
     ///
-    /// Servers repeat what they were sent. Secrets go before the text is shortened: of one that is cut the
-    /// rest would not be known again.
+    /// Servers echo what they receive. Secrets are removed before the text is shortened: a secret that is cut
+    /// off could no longer be recognized.
     package static func text(_ answer: HTTPAnswer, without secrets: SecretScrubber) -> String? {
         let body = secrets.scrub(answer.body)
         if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)) {
@@ -70,7 +70,7 @@ package enum AnswerMessage {
             .flatMap(shortened)
     }
 
-    /// The backend and registries answer no web page, which a proxy on the way does that blocks a call.
+    /// The backend and registries send no web pages; a proxy that blocks a request does.
     static func webPage(_ answer: HTTPAnswer) -> String {
         "a web page (HTTP \(answer.status)), which may come from a proxy"
     }

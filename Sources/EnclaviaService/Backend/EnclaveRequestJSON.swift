@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-/// What `POST /enclaves` is sent; keys without a value are left to the backend.
+/// The body of `POST /enclaves`. It omits keys without a value, for which the backend has defaults.
 struct EnclaveRequestJSON: Encodable {
     private let image: String
     private let instanceType: String

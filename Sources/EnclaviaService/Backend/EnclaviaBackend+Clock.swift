@@ -1,7 +1,7 @@
 import EnclaviaCore
 
 extension EnclaviaBackend: ClockProbe {
-    /// Any answer tells the time, so this asks for nothing and carries no token.
+    /// Every response carries the time, so this sends `HEAD /` without a token.
     package func clockOffset() async throws(BackendError) -> Int64? {
         let backend = try calls.tokens.backend()
         let before = calls.system.now()
@@ -16,7 +16,7 @@ extension EnclaviaBackend: ClockProbe {
         guard let date = answer.headers.first(name: "Date").flatMap({ HTTPDate.timestamp($0) })
         else { return nil }
         let middle = before.milliseconds + (after.milliseconds - before.milliseconds) / 2
-        // The header cuts the second off: on average half a second is missing.
+        // The header has whole seconds, rounded down: on average half a second is missing.
         return date.milliseconds + 500 - middle
     }
 }

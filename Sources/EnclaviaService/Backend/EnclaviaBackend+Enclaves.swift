@@ -39,7 +39,7 @@ extension EnclaviaBackend: Enclaves {
         try await command(.DELETE, Self.target(id), about: id)
     }
 
-    /// A question, which may be repeated.
+    /// Sends a request that only reads, which may be repeated.
     private func ask<Answer: Decodable>(
         _ type: Answer.Type, _ method: HTTPMethod, _ target: String, about id: String? = nil
     ) async throws(BackendError) -> Answer {
@@ -50,7 +50,7 @@ extension EnclaviaBackend: Enclaves {
         return try AnswerJSON.decode(type, answer, call: request.name)
     }
 
-    /// A command, which is sent once; what it answers beyond its status does not matter.
+    /// Sends a command, once, and checks only the status of the response.
     private func command(
         _ method: HTTPMethod, _ target: String, about id: String
     ) async throws(BackendError) {
@@ -59,7 +59,7 @@ extension EnclaviaBackend: Enclaves {
         _ = try await calls.answer(request)
     }
 
-    /// An id is one segment of the path, whatever somebody typed.
+    /// The path of an enclave. The id comes from the user and is escaped, so that it stays one segment.
     private static func target(_ id: String, _ rest: String = "") throws(BackendError) -> String {
         guard !id.isEmpty, id != ".", id != ".." else {
             throw .notFound(what: "enclave \(id)")

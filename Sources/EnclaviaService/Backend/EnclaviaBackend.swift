@@ -16,8 +16,8 @@ package struct EnclaviaBackend: Backend {
                 settings: settings, transport: transport, system: system))
     }
 
-    /// Where the calls go. Without a usable setting it is what was asked for, as it was spelled but for what
-    /// may be secret; the first call then says what is wrong with it.
+    /// The backend's URL. An invalid setting is returned as the user wrote it, without the parts that may be
+    /// secret; the first request then throws the error.
     package var url: String {
         let settings = calls.tokens.settings
         if let backend = try? calls.tokens.backend() { return backend.description }
@@ -51,7 +51,7 @@ package struct EnclaviaBackend: Backend {
         _ notification: PushNotification
     ) throws(BackendError) -> BackendRequest {
         var request = BackendRequest(.POST, "/me/registry/push-notify")
-        // The key makes it safe to send it again, whatever became of the first.
+        // The key makes a retry safe, even if the backend has processed the first request.
         request.headers.add(name: "Idempotency-Key", value: notification.idempotencyKey)
         request.body = try body(NotifyRequestJSON(notification), call: request.name)
         request.limits.tries = tries

@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-/// What `POST /me/registry/push-notify` is sent.
+/// The body of `POST /me/registry/push-notify`.
 struct NotifyRequestJSON: Encodable {
     let image: String
     let digest: Digest
@@ -21,7 +21,7 @@ struct NotifyRequestJSON: Encodable {
     }
 }
 
-/// What it answers.
+/// The response to `POST /me/registry/push-notify`.
 package struct NotifyAnswerJSON: Decodable {
     package let answer: NotifyAnswer
 

@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-/// The answer to `GET /me/registry`.
+/// The response to `GET /me/registry`.
 package struct RegistryAnswer: Decodable {
     let registry: String
     let handle: String
@@ -12,8 +12,8 @@ package struct RegistryAnswer: Decodable {
         case token
     }
 
-    /// The registry and the handle become part of command lines and of image references, so each must
-    /// be what it says it is.
+    /// The registry and the handle become part of command lines and of image references, so both are
+    /// validated.
     package init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         registry = try object.decode(String.self, forKey: .registry)
@@ -37,7 +37,7 @@ package struct RegistryAnswer: Decodable {
         }
     }
 
-    /// - Parameter apiToken: the password where the backend gives no other.
+    /// - Parameter apiToken: the password where the response has none.
     func access(apiToken: Secret) -> RegistryAccess {
         RegistryAccess(registry: registry, handle: handle, password: token ?? apiToken)
     }

@@ -2,13 +2,13 @@ import EnclaviaCore
 import EnclaviaSystem
 import FoundationEssentials
 
-/// Hands out access tokens, and exchanges one that has run out for another.
+/// Provides access tokens, and refreshes those that have expired.
 ///
-/// The file is read at each call, so that what another process refreshed is used at once.
+/// Each call reads the file, so that a token that another process has refreshed is used at once.
 struct AccessTokens: Sendable {
     /// The public client's id, as the backend knows it.
     static let clientID = "enclavia-cli"
-    /// A token that runs out within this time is refreshed before it is used, in milliseconds.
+    /// A token that expires within this time, in milliseconds, is refreshed before it is used.
     static let margin: Int64 = 30_000
 
     let settings: ServiceSettings
@@ -46,11 +46,11 @@ struct AccessTokens: Sendable {
         }
     }
 
-    /// Another token than `stale`, which was refused or has run out: what another process got meanwhile,
-    /// or what the backend gives now. All processes that ask at once share one refresh.
+    /// A replacement for `stale`, a token that was rejected or has expired: the one that another process has
+    /// stored meanwhile, or a new one from the backend. Concurrent processes share one refresh.
     ///
-    /// - Throws: ``BackendError/unauthorized(reason:)`` where there is no other; no refresh is asked for
-    ///   unless its result can be stored.
+    /// - Throws: ``BackendError/unauthorized(reason:)`` where there is no replacement; a refresh is requested
+    ///   only if its result can be stored.
     func renewed(
         after stale: Secret, until deadline: Deadline
     ) async throws(BackendError) -> Secret {
@@ -99,7 +99,7 @@ struct AccessTokens: Sendable {
                 .unauthorized(
                     reason: .refreshNotStored(path: error.path, reason: error.reason)))
         case .failure(.asked(let error)):
-            // A program that knows no lock may have refreshed meanwhile.
+            // A program that does not use the lock may have refreshed the token meanwhile.
             if case .unauthorized = error, let other = try? another(than: stale) {
                 return .success(other)
             }
@@ -107,17 +107,17 @@ struct AccessTokens: Sendable {
         }
     }
 
-    /// At which of its halves an exchange failed.
+    /// The half of an exchange that failed.
     private enum ExchangeError: Error {
         case asked(BackendError)
         case stored(CredentialsUnwritable)
     }
 
-    /// Exchanges a refresh token and stores what it gives.
+    /// Exchanges a refresh token and stores the new tokens.
     ///
-    /// Once the backend has been asked the old token is worth nothing, and the new pair is all that is
-    /// left of the login. So neither the caller's cancellation nor its deadline breaks this off, and the
-    /// way out after a signal waits for it (``Transport/criticalSection``).
+    /// The backend invalidates the old refresh token when it receives the request; without the new tokens the
+    /// login is lost. So neither the caller's cancellation nor its deadline interrupts the exchange, and the
+    /// exit after a signal waits for it (``Transport/criticalSection``).
     private func exchanged(
         _ refresh: Secret, of old: Credentials, at backend: ServiceURL, into draft: CredentialsDraft
     ) async -> Result<Secret, ExchangeError> {
@@ -146,14 +146,14 @@ struct AccessTokens: Sendable {
         return await exchange.value
     }
 
-    /// The file's token, if it is another one than `stale` and has not run out.
+    /// The file's token, if it differs from `stale` and has not expired.
     private func another(than stale: Secret) throws(BackendError) -> Secret? {
         let credentials = try credentials()
         guard credentials.access != stale, !runsOut(credentials, within: 0) else { return nil }
         return credentials.access
     }
 
-    /// What the file holds, whose tokens nothing shows from here on.
+    /// The content of the file. Its tokens are added to the secrets that are removed from all text.
     private func stored() throws(BackendError) -> Credentials? {
         let stored = try file.read()
         for secret in [stored?.access, stored?.refresh] {
@@ -176,7 +176,7 @@ struct AccessTokens: Sendable {
 }
 
 extension BackendError {
-    /// Whether the old token may still count after a refresh that failed so.
+    /// Whether the old access token may still be valid after a refresh with this error.
     fileprivate var mayPass: Bool {
         switch self {
         case .unauthorized(.refreshNotStorable), .unauthorized(.refreshNotStored): true

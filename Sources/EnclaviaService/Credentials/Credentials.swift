@@ -11,9 +11,9 @@ package struct Credentials: Hashable, Sendable {
     }
 
     package var token: Token
-    /// The backend that the token belongs to; `nil` where the file names none.
+    /// The backend that the token belongs to; `nil` where the file has no `backend_url`.
     var backend: ServiceURL?
-    /// The caller's handle, as the backend told it at login.
+    /// The user's handle, which the backend sent at login.
     var handle: String?
     private var others: [String: JSONValue]
 
@@ -27,7 +27,7 @@ package struct Credentials: Hashable, Sendable {
         others = [:]
     }
 
-    /// What goes into the `Authorization` header.
+    /// The token for the `Authorization` header.
     var access: Secret {
         switch token {
         case .longLived(let token): token
@@ -44,7 +44,7 @@ package struct Credentials: Hashable, Sendable {
     }
 }
 
-/// What is wrong with the text of a credentials file, in words that follow its path.
+/// Why the content of a credentials file is invalid, as a phrase that follows its path.
 package struct CredentialsFault: Error, Hashable {
     package let reason: String
 }
@@ -62,8 +62,8 @@ extension Credentials {
     /// Reads the JSON of a credentials file, with a byte order mark or without (the decoder takes both),
     /// and tokens with the line break that another program may have left at their end.
     ///
-    /// An `expires_at` that cannot be read (``Timestamp/init(expiry:)``) is as none: the token is used
-    /// until the backend refuses it, which decides in any case.
+    /// An invalid `expires_at` (``Timestamp/init(expiry:)``) is treated as a missing one: the token is used
+    /// until the backend rejects it, which decides in any case.
     package init(json: [UInt8]) throws(CredentialsFault) {
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(json)) else {
             throw CredentialsFault(reason: "is not JSON")
@@ -127,7 +127,7 @@ extension Credentials {
 }
 
 extension Secret {
-    /// `nil` unless `text` can stand in a header: visible ASCII alone, and some of it (RFC 6750, 2.1).
+    /// `nil` unless `text` can be sent in a header: visible ASCII, 1 to 65,536 characters (RFC 6750, 2.1).
     init?(headerText text: String) {
         guard !text.isEmpty, text.utf8.count <= 65_536,
             text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })

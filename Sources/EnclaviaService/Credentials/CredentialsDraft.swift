@@ -3,25 +3,25 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// The file that the next credentials go into, open and with its space reserved before a token is asked
-/// for, so that a token that has been given can be kept. ``discard()`` must be called on every way out.
+/// The file for the new credentials. It is opened, and its space reserved, before a token is requested, so
+/// that the token can be stored. The caller must always call ``discard()``.
 final class CredentialsDraft: Sendable {
-    /// What is reserved on the disk, in bytes; far more than any credentials take.
+    /// The space that is reserved on the disk, in bytes; far more than credentials need.
     private static let reserve = 64 << 10
 
     private let credentials: CredentialsFile
     private let file: FileDescriptor
     private let isWhole = Atomic(false)
 
-    /// - Throws: ``CredentialsUnwritable`` where nothing could be stored.
+    /// - Throws: ``CredentialsUnwritable`` where credentials could not be stored.
     init(
         _ credentials: CredentialsFile, holding lock: CredentialsLock
     ) throws(CredentialsUnwritable) {
         self.credentials = credentials
         try credentials.checkReplaceable()
         do {
-            // Of a process that died here; nobody else writes while the lock is held. Where it cannot be
-            // removed, the next call says so.
+            // Remove the draft of a crashed process; no other process writes one while this one holds the
+            // lock. If that fails, the next call throws.
             try? credentials.draftPath.unlink()
             file = try .makeNew(credentials.draftPath)
         } catch {
@@ -30,7 +30,7 @@ final class CredentialsDraft: Sendable {
         }
         do throws(Errno) {
             try file.reserve(Self.reserve)
-            // A file system of the network, or one that allocates late, tells only then that there is no space.
+            // Network file systems, and those that allocate late, report a lack of space only here.
             try file.syncWherePossible()
         } catch {
             discard()
@@ -39,10 +39,10 @@ final class CredentialsDraft: Sendable {
         }
     }
 
-    /// Writes `content` and gives it the file's name, durably.
+    /// Writes `content` durably, and renames the draft to the credentials file.
     ///
-    /// Where it cannot have that name after all, the draft stays, and the next holder of the lock tries
-    /// again (``CredentialsFile/adoptDraft(holding:)``).
+    /// If the renaming fails, the draft stays, and the next holder of the lock tries again
+    /// (``CredentialsFile/adoptDraft(holding:)``).
     func store(_ content: Credentials) throws(CredentialsUnwritable) {
         do {
             let bytes = try content.json()
@@ -58,10 +58,10 @@ final class CredentialsDraft: Sendable {
         credentials.syncNames()
     }
 
-    /// Removes what holds no whole credentials. It fails at most where nothing can be written any more:
-    /// the next holder of the lock removes it then.
+    /// Closes the draft, and removes it unless it holds complete credentials. If the removal fails, the next
+    /// holder of the lock removes the draft.
     func discard() {
-        // Its content is on the disk, or is not wanted.
+        // The content is synced already, or is not needed.
         try? file.close()
         guard !isWhole.load(ordering: .acquiring) else { return }
         try? credentials.draftPath.unlink()

@@ -8,9 +8,9 @@ import SystemPackage
 // redirect are 0644, and those of a Kubernetes Secret belong to root, in a directory with mode 1777.
 
 extension CredentialsFile {
-    /// Checks an open file and the names that led to it.
+    /// Checks an open file, its directory and the symbolic link that leads to it.
     ///
-    /// - Returns: whether others can read it, and this user could change that.
+    /// - Returns: whether others can read the file, and this user could change that.
     /// - Throws: ``BackendError/configuration(subject:reason:)``.
     func isReadableByOthers(
         _ file: FileDescriptor, at path: FilePath
@@ -32,7 +32,7 @@ extension CredentialsFile {
             && !Self.isOnReadOnlyFileSystem(file)
     }
 
-    /// Whoever owns a link, or can write the directory of its target, chooses what is read.
+    /// Checks a link's owner and the directory of its target: both decide which file is read.
     private func checkLink(_ path: FilePath) throws(BackendError) {
         guard let link = path.status, Owner.thisUserOrRoot.includes(link.userID) else {
             throw refusal("is a symbolic link that belongs to another user: remove it")
@@ -46,14 +46,14 @@ extension CredentialsFile {
         try checkDirectory(target.removingLastComponent(), allowsSticky: true)
     }
 
-    /// Whoever can write the directory can put another file there, and where it is sticky can at least
-    /// put one where none is.
+    /// Checks that no other user can create or replace a file in the directory. A sticky directory fails: in
+    /// it, others can create files.
     func checkDirectory() throws(BackendError) {
         try checkDirectory(directory, allowsSticky: false)
     }
 
-    /// - Parameter allowsSticky: whether the entry is known to belong to this user or to root, which
-    ///   others can neither rename nor remove in a sticky directory (inode(7)).
+    /// - Parameter allowsSticky: whether the entry is known to belong to this user or to root. Other users can
+    ///   neither rename nor remove such an entry in a sticky directory (inode(7)).
     private func checkDirectory(
         _ directory: FilePath, allowsSticky: Bool
     ) throws(BackendError) {
@@ -72,7 +72,7 @@ extension CredentialsFile {
         }
     }
 
-    /// - Parameter mode: which `path` should have.
+    /// - Parameter mode: the mode that `path` should have.
     private static func message(_ fault: OwnershipFault, _ path: FilePath, mode: String) -> String {
         switch fault {
         case .symbolicLink, .notRegular, .notDirectory: fault.message
@@ -81,7 +81,7 @@ extension CredentialsFile {
         }
     }
 
-    /// Where no `chmod` is possible.
+    /// Whether `chmod` is impossible.
     private static func isOnReadOnlyFileSystem(_ file: FileDescriptor) -> Bool {
         var status = statvfs()
         return fstatvfs(file.rawValue, &status) == 0 && status.f_flag & UInt(ST_RDONLY) != 0

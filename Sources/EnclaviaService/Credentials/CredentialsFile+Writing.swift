@@ -3,10 +3,10 @@ import EnclaviaSystem
 import Glibc
 import SystemPackage
 
-// What is done to the file and its directory under the lock.
+// Operations that change the file and its directory under the lock.
 
 extension CredentialsFile {
-    /// Makes the directory, and those above it that are missing, 0700; takes the rights of others away.
+    /// Creates the directory and its missing parents with mode 0700, and removes other users' permissions.
     func makeDirectory() throws(CredentialsUnwritable) {
         do throws(FileFault) {
             try directory.makeDirectories()
@@ -16,12 +16,12 @@ extension CredentialsFile {
         if let status = directory.followedStatus, Owner.thisUser.includes(status.userID),
             status.isOpenToOthers
         {
-            // Where that fails, the check of the directory says what matters.
+            // If this fails, the check of the directory reports what matters.
             _ = directory.withPlatformString { chmod($0, 0o700) }
         }
     }
 
-    /// The lock for a logout, whose failure says what stays.
+    /// Acquires the lock for a logout, within 30 seconds; its error names the file that stays.
     func lockForRemoval() async throws(CredentialsUnwritable) -> CredentialsLock {
         do throws(CredentialsUnwritable) {
             return try await CredentialsLock.acquire(self, until: Deadline(after: .seconds(30)))
@@ -32,10 +32,11 @@ extension CredentialsFile {
         }
     }
 
-    /// Removes the file, and the draft that a killed process may have left; `false` where there was neither.
+    /// Removes the file, and the draft that a killed process may have left. Removes the draft first, because
+    /// the next command would adopt it, and the file also if removing the draft fails.
     ///
-    /// - Throws: ``CredentialsUnwritable`` where one of them is still there.
-    ///   Neither keeps the other, and the draft goes first, since the next command would take it over.
+    /// - Returns: `false` where there was neither.
+    /// - Throws: ``CredentialsUnwritable`` where one of them could not be removed.
     func remove(holding lock: CredentialsLock) throws(CredentialsUnwritable) -> Bool {
         var wasThere = false
         var failures: [CredentialsUnwritable] = []
@@ -72,11 +73,11 @@ extension CredentialsFile {
         }
     }
 
-    /// Gives the file's name to a draft that holds whole credentials and is newer than the file: a process
-    /// that died between the backend's answer and the renaming left it, and the file's refresh token is
-    /// spent.
+    /// Replaces the file by a draft that holds complete credentials and is not older than the file. Such a
+    /// draft is from a process that crashed between the backend's response and the renaming; the refresh token
+    /// in the file is used up.
     ///
-    /// - Throws: ``CredentialsUnwritable`` where it cannot have that name: it must not be replaced then.
+    /// - Throws: ``CredentialsUnwritable`` where the file cannot be replaced; the draft must be kept then.
     func adoptDraft(holding lock: CredentialsLock) throws(CredentialsUnwritable) {
         guard (try? readDraft()) != nil, let draft = draftPath.status else { return }
         if let present = path.status,
@@ -94,7 +95,8 @@ extension CredentialsFile {
         syncNames()
     }
 
-    /// A link, or somebody else's file, is not replaced: who put it there meant something by it.
+    /// Throws where the file cannot be replaced, and where it is a symbolic link or another user's file, which
+    /// somebody has put there on purpose.
     func checkReplaceable() throws(CredentialsUnwritable) {
         do throws(BackendError) {
             try checkDirectory()
@@ -112,28 +114,27 @@ extension CredentialsFile {
         try checkAttributes()
     }
 
-    /// What would make the renaming fail, which must be known before a token is asked for: afterwards the
-    /// old refresh token is spent.
+    /// Checks for what would make the renaming fail. This must be known before a token is requested, which
+    /// uses up the old refresh token.
     ///
-    /// A file that is mounted by itself (`docker run -v credentials.json:…`) could be written in place, but
-    /// the lock lies in the directory, which the other users of that file do not share: two of them would
-    /// spend the same refresh token. So it is used as long as its access token lasts, and not refreshed.
+    /// A file that is a mount point (`docker run -v credentials.json:…`) could be written in place. But the
+    /// lock is in the directory, which the file's other users do not share, so that two of them could use the
+    /// same refresh token. So such a file is used until its access token expires, and never refreshed.
     private func checkAttributes() throws(CredentialsUnwritable) {
         if MountPoint.contains(path) {
             throw CredentialsUnwritable(
                 path: path.string,
                 reason: "is a mount point, which cannot be replaced: mount its directory instead")
         }
-        // A kernel without statx knows none of these attributes.
+        // A kernel without statx does not report these attributes.
         if FileAttributes(path)?.isFixed == true {
             throw CredentialsUnwritable(
                 path: path.string, reason: "is immutable: run `chattr -ia \(path)`")
         }
     }
 
-    /// Brings the names in the directory to the disk. The new state can be seen by everybody whether this
-    /// works or not, and is written a few seconds later at the latest; an error of the disk shows in the
-    /// next call, so that it is not told as one of this.
+    /// Syncs the directory's names to the disk. Errors are ignored: the new state is visible in any case, and
+    /// the kernel writes it within seconds; the next operation reports an error of the disk.
     func syncNames() { try? directory.syncNames() }
 }
 
@@ -148,7 +149,7 @@ extension CredentialsUnwritable {
 }
 
 extension OwnershipFault {
-    /// ErrorMessages that follow a path.
+    /// A message that follows a path.
     var message: String {
         switch self {
         case .symbolicLink: "is a symbolic link"

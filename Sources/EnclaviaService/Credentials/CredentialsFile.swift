@@ -3,8 +3,8 @@ import EnclaviaSystem
 import Glibc
 import SystemPackage
 
-/// `credentials.json` in the configuration directory: written as 0600 in 0700, and read only where nobody
-/// but this user and root could have written it.
+/// `credentials.json` in the configuration directory: written with mode 0600 in a directory with mode 0700,
+/// and read only where no user but this one and root could have written it.
 struct CredentialsFile: Sendable {
     /// The longest file that is read, in bytes.
     static let sizeLimit = 1 << 20
@@ -12,18 +12,18 @@ struct CredentialsFile: Sendable {
     let directory: FilePath
     private let warning: ReadableFileWarning
 
-    /// - Parameter warning: told of a file that is used although others can read it.
+    /// - Parameter warning: reports a file that is used although others can read it.
     init(directory: String, warning: ReadableFileWarning) {
         self.directory = FilePath(platformString: directory.native)
         self.warning = warning
     }
 
     var path: FilePath { directory.appending("credentials.json") }
-    /// Where the next content is written before it takes the file's name; only under the lock.
+    /// The draft, which is written under the lock and then renamed to ``path``.
     var draftPath: FilePath { directory.appending(".credentials.json.new") }
     var lockPath: FilePath { directory.appending("credentials.lock") }
 
-    /// Whether something has that name, even a link to nothing, or a draft of it is there.
+    /// Whether the file or its draft exists, even as a dangling link.
     var exists: Bool {
         [path, draftPath].contains { $0.status != nil }
     }
@@ -36,7 +36,7 @@ struct CredentialsFile: Sendable {
         try read(path, options: [])
     }
 
-    /// Reads the draft under the same conditions; only this program makes it, and never as a link.
+    /// Reads the draft under the same conditions, but never through a link.
     func readDraft() throws(BackendError) -> Credentials? {
         try read(draftPath, options: .noFollow)
     }
@@ -58,7 +58,7 @@ struct CredentialsFile: Sendable {
     ) throws(BackendError) -> [UInt8]? {
         let file: FileDescriptor
         do {
-            // Not waiting for a writer, should it be a pipe.
+            // Do not wait for a writer if the file is a pipe.
             file = try .open(
                 path, .readOnly, options: options.union([.closeOnExec, .nonBlocking]))
         } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {

@@ -2,21 +2,21 @@ import EnclaviaCore
 import EnclaviaSystem
 import SystemPackage
 
-/// Why credentials cannot be written, in words that follow a path.
+/// Why credentials cannot be written, as a phrase that follows a path.
 struct CredentialsUnwritable: Error, Hashable {
     let path: String
     let reason: String
 }
 
 /// The exclusive right to change the credentials file, held across all processes by a lock on
-/// `credentials.lock`. It ends with ``release()``, or with the process, however that ends.
+/// `credentials.lock`. It ends with ``release()``, or when the process ends.
 struct CredentialsLock: Sendable {
     private let lock: FileLock
 
     /// Waits for the lock until `deadline`.
     ///
-    /// - Throws: ``CredentialsUnwritable`` where the lock's file cannot be made, or another holder kept
-    ///   the lock for so long.
+    /// - Throws: ``CredentialsUnwritable`` where the lock's file cannot be created, or another process holds
+    ///   the lock until `deadline`.
     static func acquire(
         _ credentials: CredentialsFile, until deadline: Deadline
     ) async throws(CredentialsUnwritable) -> CredentialsLock {
@@ -24,12 +24,12 @@ struct CredentialsLock: Sendable {
         let path = credentials.lockPath
         while true {
             do throws(FileFault) {
-                // What it locks says whose that may be.
+                // The checks of the credentials file decide about the owner.
                 if let lock = try FileLock.attempt(path, of: .anyone) {
                     return CredentialsLock(lock: lock)
                 }
             } catch {
-                // A lock that is there belongs to another user; one that cannot be made is the directory's fault.
+                // An existing lock file is another user's; if none could be created, the directory is at fault.
                 let subject = path.status == nil ? credentials.directory : path
                 throw CredentialsUnwritable(
                     path: subject.string, reason: CredentialsUnwritable(error).reason)

@@ -1,15 +1,16 @@
 import EnclaviaCore
 
-/// What `ENCLAVIA_TOKEN` holds: a token, or the content of a credentials file with a token that does not
-/// change, as `cat` puts it in the settings of a CI service.
+/// The value of `ENCLAVIA_TOKEN`: a token, or the content of a credentials file without a refresh token,
+/// which users copy into the settings of a CI service.
 struct EnvironmentToken: Sendable {
     let access: Secret
-    /// The backend that the token belongs to; `nil` where the variable names none.
+    /// The backend that the token belongs to; `nil` where the variable does not contain one.
     let backend: ServiceURL?
     let handle: String?
 
     /// - Parameter text: the variable's value.
-    /// - Throws: what is wrong with it, in words that follow the variable's name and do not show the value.
+    /// - Throws: why the value is invalid, as a phrase that follows the variable's name and does not show the
+    ///   value.
     init(_ text: String) throws(CredentialsFault) {
         let text = Self.trimmed(text)
         if text.hasPrefix("{") {
@@ -28,7 +29,7 @@ struct EnvironmentToken: Sendable {
         handle = nil
     }
 
-    /// Without white space and a byte order mark, which files and settings leave at the ends.
+    /// `text` without a byte order mark and without white space at its ends, which files and settings may add.
     static func trimmed(_ text: String) -> String {
         let text = text.trimmed
         return text.hasPrefix("\u{FEFF}")

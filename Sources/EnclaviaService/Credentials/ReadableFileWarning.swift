@@ -1,11 +1,11 @@
 import Synchronization
 
-/// Tells, once a command, of a credentials file that others can read.
+/// Reports a credentials file that others can read, once per command.
 package final class ReadableFileWarning: Sendable {
     private let isTold = Atomic(false)
     private let report: @Sendable (_ path: String) -> Void
 
-    /// - Parameter report: is given the file's path.
+    /// - Parameter report: receives the file's path.
     package init(_ report: @escaping @Sendable (_ path: String) -> Void) {
         self.report = report
     }

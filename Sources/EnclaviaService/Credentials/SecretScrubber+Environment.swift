@@ -2,13 +2,13 @@ import EnclaviaCore
 import EnclaviaSystem
 
 extension SecretScrubber {
-    /// Knows the secrets that the environment holds: this program's token, and what the addresses of a
-    /// backend, a proxy or an engine carry before their `@` (RFC 3986, 3.2.1).
+    /// Creates a scrubber with the secrets in the environment: this program's token, and the user information
+    /// (RFC 3986, 3.2.1) in the addresses of a backend, a proxy or an engine.
     package convenience init(environment: [String: String]) {
         self.init()
         if let text = environment["ENCLAVIA_TOKEN"].map(EnvironmentToken.trimmed) {
             add(Secret(text))
-            // The content of a credentials file, whether or not it can be used from there.
+            // The content of a credentials file, also where the variable cannot be used with it.
             if text.hasPrefix("{"), let credentials = try? Credentials(json: Array(text.utf8)) {
                 add(credentials.access)
                 if let refresh = credentials.refresh { add(refresh) }

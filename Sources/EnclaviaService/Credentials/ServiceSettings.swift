@@ -1,8 +1,8 @@
 import EnclaviaCore
 
-/// Which account this run uses, as its surroundings say.
+/// Which account and backend this command uses, according to the environment.
 package struct ServiceSettings: Sendable {
-    /// Where an account lives that names no backend.
+    /// The backend of credentials that do not contain one.
     package static let defaultBackend = "https://api.beta.enclavia.io"
 
     /// The directory of `credentials.json`: `$XDG_CONFIG_HOME/enclavia`.
@@ -12,7 +12,7 @@ package struct ServiceSettings: Sendable {
     /// `ENCLAVIA_TOKEN`; `nil` where it is unset or blank.
     private let token: Secret?
 
-    /// Told of a credentials file that is used although others can read it.
+    /// Reports a credentials file that is used although others can read it.
     let readableFile: ReadableFileWarning
 
     package init(
@@ -30,7 +30,7 @@ package struct ServiceSettings: Sendable {
 
     /// The token of `ENCLAVIA_TOKEN`; `nil` where that is unset or blank.
     ///
-    /// - Throws: ``BackendError/configuration(subject:reason:)`` for what is no token.
+    /// - Throws: ``BackendError/configuration(subject:reason:)`` for an invalid token.
     func environmentToken() throws(BackendError) -> EnvironmentToken? {
         guard let token else { return nil }
         do throws(CredentialsFault) {
@@ -40,11 +40,11 @@ package struct ServiceSettings: Sendable {
         }
     }
 
-    /// The backend to ask: the variable, else the credentials' own, else the default.
+    /// The backend to use: the variable, else the credentials' own, else the default.
     ///
-    /// - Throws: ``BackendError/wrongBackend(credentials:asked:)`` where credentials that name a backend
-    ///   would go to another; ``BackendError/configuration(subject:reason:)`` for a URL that is malformed,
-    ///   or would send secrets in the clear.
+    /// - Throws: ``BackendError/wrongBackend(credentials:asked:)`` where credentials of one backend would be
+    ///   sent to another; ``BackendError/configuration(subject:reason:)`` for a URL that is malformed, or that
+    ///   would send secrets unencrypted.
     func backend(of credentials: Credentials?) throws(BackendError) -> ServiceURL {
         let asked: ServiceURL? =
             if let backendURL { try Self.parse(backendURL) } else { nil }
@@ -56,7 +56,8 @@ package struct ServiceSettings: Sendable {
         return try Self.confidential(asked ?? own, isAsked: asked != nil)
     }
 
-    /// The backend to log in to, in place of what the file holds.
+    /// The backend to log in to: the variable, else the one in the file, else the default. The login replaces
+    /// the file, so the two may differ.
     func loginBackend(replacing credentials: Credentials?) throws(BackendError) -> ServiceURL {
         guard let backendURL else {
             return try Self.confidential(credentials?.backend, isAsked: false)

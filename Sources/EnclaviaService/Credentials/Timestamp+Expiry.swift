@@ -1,9 +1,9 @@
 import EnclaviaCore
 
 extension Timestamp {
-    /// When a token expires, as the programs that write credentials put it: an RFC 3339 time, the same
-    /// without an offset, which is UTC then (Python's `datetime.isoformat()`), with a space for the `T` or
-    /// an offset `+0000` (ISO 8601), or a number of seconds or milliseconds since 1970, also as text.
+    /// Parses the time at which a token expires, in the forms that programs write: an RFC 3339 time, also
+    /// without an offset, which then means UTC (Python's `datetime.isoformat()`), with a space for the `T`, or
+    /// with an offset `+0000` (ISO 8601); or a number of seconds or milliseconds since 1970, also as text.
     ///
     /// `nil` for anything else.
     package init?(expiry value: JSONValue?) {
@@ -15,7 +15,7 @@ extension Timestamp {
         }
     }
 
-    /// From this on a number counts milliseconds: as seconds it would be in the year 5138.
+    /// Numbers from this one on are milliseconds: in seconds, it would be in the year 5138.
     private static let leastMilliseconds = 1e11
 
     private init?(number: Double) {

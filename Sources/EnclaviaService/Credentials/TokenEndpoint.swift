@@ -2,11 +2,11 @@ import EnclaviaCore
 import EnclaviaSystem
 import NIOHTTP1
 
-/// What `/oauth/token` gave.
+/// The tokens in a response of `/oauth/token`.
 package struct TokenGrant: Hashable, Sendable, Decodable {
     let access: Secret
     let refresh: Secret?
-    /// Seconds from the answer on.
+    /// In seconds, from the response on.
     let expiresIn: Double?
 
     private enum CodingKeys: String, CodingKey {
@@ -34,7 +34,7 @@ package struct TokenGrant: Hashable, Sendable, Decodable {
         }
     }
 
-    /// When the token runs out, counted from `moment`; `nil` where the backend did not say.
+    /// When the token expires, counted from `moment`; `nil` where the response has no `expires_in`.
     func expiry(from moment: Timestamp) -> Timestamp? {
         expiresIn.map { moment.adding(milliseconds: Int64($0 * 1000)) }
     }
@@ -44,14 +44,14 @@ package struct TokenGrant: Hashable, Sendable, Decodable {
 struct TokenEndpoint: Sendable {
     static let callName = "POST /oauth/token"
     static let limit = Duration.seconds(20)
-    /// The longest that a refresh takes whose answer has begun to come. It is long, since an answer that
-    /// is not awaited to its end costs the login.
+    /// The timeout of a refresh whose response has started. It is long, because the login is lost if the
+    /// response is not read completely.
     static let refreshLimit = Duration.seconds(60)
 
     let backend: ServiceURL
     let transport: Transport
 
-    /// Exchanges a refresh token. It is asked once only: a second try with a token that the backend has
+    /// Exchanges a refresh token. Sends the request only once: a retry with a token that the backend has
     /// rotated already would end the login.
     func refresh(_ token: Secret) async throws(BackendError) -> TokenGrant {
         transport.secrets.add(token)
@@ -71,7 +71,7 @@ struct TokenEndpoint: Sendable {
         return try grant(answer)
     }
 
-    /// Exchanges the code of a login; the caller judges the status.
+    /// Exchanges the code of a login; the caller checks the status.
     func exchange(
         code: Secret, verifier: Secret, redirect: String, until deadline: Deadline
     ) async throws(BackendError) -> HTTPAnswer {
@@ -84,7 +84,7 @@ struct TokenEndpoint: Sendable {
             ], within: deadline.remaining.capped(at: Self.limit))
     }
 
-    /// What a successful answer grants.
+    /// The tokens in a successful response.
     func grant(_ answer: HTTPAnswer) throws(BackendError) -> TokenGrant {
         let grant = try AnswerJSON.decode(TokenGrant.self, answer, call: Self.callName)
         for secret in [grant.access, grant.refresh] {

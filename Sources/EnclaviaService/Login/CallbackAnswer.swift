@@ -1,23 +1,23 @@
 import EnclaviaCore
 import EnclaviaSystem
 
-/// What the browser brings back to the loopback redirect (RFC 6749, 4.1.2).
+/// The authorization response, which the browser sends to the loopback redirect (RFC 6749, 4.1.2).
 package enum CallbackAnswer: Hashable, Sendable {
     case code(Secret)
     case error(code: String, description: String?)
 }
 
-/// A request for the loopback redirect, judged by what only the browser of this login knows.
+/// A request to the loopback redirect, classified by the `state` that only this login's browser has.
 enum CallbackRequest: Hashable, Sendable {
-    /// The answer to this login.
+    /// The response to this login.
     case answer(CallbackAnswer)
-    /// An answer to another login, or a forged one: its `state` is missing or another. It neither ends
-    /// this login nor wins it (RFC 9700, 4.7).
+    /// The response to another login, or a forged one: its `state` is missing or different. It is counted and
+    /// otherwise ignored (RFC 9700, 4.7).
     case foreign
     /// Another path, or neither code nor error.
     case other
 
-    /// Judges a request for `uri`. Fields that are not known, such as `iss` (RFC 9207), are ignored.
+    /// Classifies a request for `uri`. Ignores unknown fields, such as `iss` (RFC 9207).
     init(uri: String, state: Secret) {
         let parts = uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         self = .other
@@ -40,7 +40,7 @@ enum CallbackRequest: Hashable, Sendable {
 }
 
 extension Secret {
-    /// Compares all bytes, so that the time that it takes tells nobody how many of them are right.
+    /// Compares all bytes, so that the duration does not reveal how many of them are right.
     func isEqualInConstantTime(to other: Secret) -> Bool {
         let (own, others) = (Array(reveal().utf8), Array(other.reveal().utf8))
         guard own.count == others.count else { return false }

@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// What the connections of one login share: which answer is awaited, and whether it has come.
+/// The state that a login's connections share: the `state` to expect, and whether the response has arrived.
 final class CallbackGate: Sendable {
     private struct Counts {
         var hasAnswer = false
@@ -12,7 +12,7 @@ final class CallbackGate: Sendable {
 
     private let state: Secret
     private let counts = Mutex(Counts())
-    /// Is given the answer, once.
+    /// Receives the response, once.
     let deliver: @Sendable (CallbackAnswer) -> Void
 
     init(state: Secret, deliver: @escaping @Sendable (CallbackAnswer) -> Void) {
@@ -20,12 +20,12 @@ final class CallbackGate: Sendable {
         self.deliver = deliver
     }
 
-    /// How many answers carried another `state`.
+    /// How many responses had another `state`.
     var foreignAnswers: Int { counts.withLock(\.foreignAnswers) }
 
-    /// The answer to this login, for the first request that carries it; `nil` for every other request.
+    /// The response to this login, for the first request that carries it; `nil` for every other request.
     ///
-    /// - Parameter port: where it was received.
+    /// - Parameter port: the port that received the request.
     func admit(_ head: HTTPRequestHead, port: Int) -> CallbackAnswer? {
         guard head.method == .GET, Self.isOwn(head.headers["Host"], port: port) else { return nil }
         switch CallbackRequest(uri: head.uri, state: state) {
@@ -43,8 +43,8 @@ final class CallbackGate: Sendable {
         }
     }
 
-    /// Whether the request is for the redirect's own host. A page of another name that was made to point
-    /// here (DNS rebinding) sends that name.
+    /// Whether the request's `Host` is the redirect's. A page whose host name resolves to this machine (DNS
+    /// rebinding) sends that name.
     private static func isOwn(_ hosts: [String], port: Int) -> Bool {
         guard hosts.count == 1, let host = hosts.first?.lowercased() else { return false }
         return ["127.0.0.1", "localhost"].contains { name in
@@ -54,7 +54,7 @@ final class CallbackGate: Sendable {
     }
 }
 
-/// The connections that are open; the oldest of too many goes, since a browser sends its request at once.
+/// The open connections. Above the limit, the oldest is closed: a browser sends its request at once.
 final class CallbackConnections: Sendable {
     private let limit: Int
     private let open = Mutex<[any Channel]>([])

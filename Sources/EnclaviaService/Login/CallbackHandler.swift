@@ -11,7 +11,7 @@ final class CallbackHandler: ChannelInboundHandler {
     private var head: HTTPRequestHead?
     private var end: Scheduled<Void>?
 
-    /// - Parameter lifetime: after which the connection is closed, whatever has come over it.
+    /// - Parameter lifetime: the time after which the connection is closed in any case.
     init(_ gate: CallbackGate, lifetime: Duration) {
         self.gate = gate
         self.lifetime = .init(lifetime)
@@ -31,7 +31,7 @@ final class CallbackHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head): self.head = head
-        // A browser's request has none, and a long one would hold the connection.
+        // A browser's request has no body, and a long one would block the connection.
         case .body: context.close(promise: nil)
         case .end:
             guard let head else { return }
@@ -44,8 +44,8 @@ final class CallbackHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// The answer is delivered once the page is written, so that a program that ends right after it
-    /// does not leave the browser with nothing.
+    /// Sends the page, then delivers the response: the program may exit right after that, and the browser
+    /// must have its page.
     private func respond(_ answer: CallbackAnswer?, _ context: ChannelHandlerContext) {
         let page = CallbackPage(answer)
         let html = page.html

@@ -4,19 +4,19 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// Waits on 127.0.0.1 for the browser to come back from the backend (RFC 8252, 7.3): the first answer
-/// to this login ends it, and whatever else is asked for is not found.
+/// Listens on 127.0.0.1 for the redirect of the browser (RFC 8252, 7.3). The first response to this login
+/// ends the wait; every other request gets a 404.
 ///
-/// Every page and every user of this machine can send requests to it. So none but the answer has an
-/// effect, and neither many connections nor slow ones keep the browser's from being served.
+/// Every web page, and every user of this machine, can send requests to it. So other requests have no
+/// effect, and neither many connections nor slow ones block the browser's.
 package struct CallbackListener: Sendable {
     package static let path = "/cb"
 
-    /// How much is held for whoever connects.
+    /// The limits on connections.
     package struct Limits: Sendable {
         /// Connections at a time; one more closes the oldest.
         let connections: Int
-        /// How long a connection may last, whatever is sent over it.
+        /// The longest time that a connection may last.
         let lifetime: Duration
 
         package init(connections: Int = 64, lifetime: Duration = .seconds(10)) {
@@ -33,8 +33,8 @@ package struct CallbackListener: Sendable {
     package let port: UInt16
 
     /// - Parameters:
-    ///   - port: `nil` for any that is free.
-    ///   - state: what the answer must carry.
+    ///   - port: `nil` for any free port.
+    ///   - state: the `state` that the response must have.
     /// - Throws: ``LoginError/portTaken(port:)``, ``LoginError/listenerFailed(reason:)``.
     package init(
         port: UInt16?, state: Secret, limits: Limits = Limits(),
@@ -47,7 +47,7 @@ package struct CallbackListener: Sendable {
         self.gate = gate
         do {
             channel = try await ServerBootstrap(group: group)
-                // A port of one's own choice is free again at once after a login.
+                // A port that the user chose can be reused right after a login.
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelInitializer { channel in
                     connections.add(channel)
@@ -69,7 +69,7 @@ package struct CallbackListener: Sendable {
 
     package var redirect: String { "http://127.0.0.1:\(port)\(Self.path)" }
 
-    /// The browser's answer.
+    /// Waits for the response to this login.
     ///
     /// - Throws: ``LoginError/timedOut(seconds:foreignAnswers:)``; ``LoginError/cancelled`` where the
     ///   task is.
@@ -77,7 +77,7 @@ package struct CallbackListener: Sendable {
         let answer = await withTaskGroup(of: CallbackAnswer?.self) { race in
             race.addTask { await self.answers.first { _ in true } }
             race.addTask {
-                // Cancelled once there is an answer.
+                // Cancelled when the response arrives.
                 try? await Task.sleep(for: .seconds(seconds))
                 return nil
             }
@@ -90,9 +90,9 @@ package struct CallbackListener: Sendable {
             ? .cancelled : .timedOut(seconds: seconds, foreignAnswers: gate.foreignAnswers)
     }
 
-    /// Stops listening. The page that was asked for last is still delivered.
+    /// Stops listening. The last page is still sent.
     package func close() async {
-        // There is nobody to tell of a listener that does not close, and the process ends soon.
+        // An error has no effect: the process ends soon.
         try? await channel.close()
     }
 }

@@ -4,7 +4,7 @@ import EnclaviaSystem
 extension EnclaviaAccounts {
     /// Source: OAuth 2.1 code grant with PKCE (RFC 7636), for a native program (RFC 8252).
     ///
-    /// Whether the result can be stored is found out before anybody is asked for anything.
+    /// Checks that the result can be stored before it opens the browser.
     package func login(
         _ request: LoginRequest, prompt: @escaping @Sendable (LoginPrompt) async -> Void
     ) async throws(LoginError) -> CompletedLogin {
@@ -17,8 +17,8 @@ extension EnclaviaAccounts {
         let loginPrompt = LoginPrompt(
             url: Self.authorizeURL(backend, state, proof, redirect: listener.redirect),
             port: listener.port)
-        // Beside the waiting, and left alone afterwards: whoever opens a browser may have to wait for
-        // it, and a browser that is still showing the last page shall not be ended.
+        // Do not await or cancel the prompt: opening a browser may block until it exits, and it must stay
+        // open to show the last page.
         Task { await prompt(loginPrompt) }
         let outcome = await Self.outcome {
             () async throws(LoginError) in
@@ -34,7 +34,7 @@ extension EnclaviaAccounts {
         do throws(BackendError) {
             credentials.handle = try await handle(of: grant.access, at: backend)
         } catch {
-            // A token that is refused at once is no login; whatever else does not undo it.
+            // A rejected token means that the login failed; other errors do not.
             if error.isAboutCredentials { throw .backend(error) }
             handleError = error
         }
@@ -44,7 +44,7 @@ extension EnclaviaAccounts {
     }
 
     private func backendForLogin() throws(LoginError) -> ServiceURL {
-        // What is malformed is replaced; what is unsafe is refused when it comes to writing.
+        // A malformed file is replaced; an unsafe one is an error when it is written.
         let present = try? tokens.file.read()
         do {
             return try tokens.settings.loginBackend(replacing: present)
@@ -103,7 +103,7 @@ extension EnclaviaAccounts {
         }
     }
 
-    /// The handle of the new account. It is asked for with the new token itself, which is not stored yet.
+    /// Requests the handle of the new account, with the new token, which is not stored yet.
     private func handle(
         of token: Secret, at backend: ServiceURL
     ) async throws(BackendError) -> String {
@@ -119,7 +119,7 @@ extension EnclaviaAccounts {
         }
     }
 
-    /// Stores `credentials`, or with `nil` finds out whether that would work.
+    /// Stores `credentials`; with `nil`, checks that they could be stored.
     private func stored(_ credentials: Credentials?) async throws(LoginError) {
         do throws(CredentialsUnwritable) {
             let lock = try await CredentialsLock.acquire(

@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-/// The caller's account at an Enclavia backend.
+/// The user's account at an Enclavia backend.
 package struct EnclaviaAccounts: Accounts {
     let tokens: AccessTokens
 
@@ -21,18 +21,18 @@ package struct EnclaviaAccounts: Accounts {
         return account(stored, at: try tokens.settings.backend(of: stored))
     }
 
-    /// Credentials that are malformed, or another backend's, can be forgotten all the same; of those
-    /// that cannot be read the answer names the backend that would have been asked.
+    /// Also removes credentials that are malformed, or that belong to another backend. For credentials that
+    /// cannot be read, the result has the backend of the settings.
     package func logout() async throws(BackendError) -> Account? {
         let file = tokens.file
         guard file.exists else { return nil }
         do throws(CredentialsUnwritable) {
             let lock = try await file.lockForRemoval()
             defer { lock.release() }
-            // Only to say whose they were.
+            // Only needed for the result.
             let stored = try? file.read()
             guard try file.remove(holding: lock) else { return nil }
-            // Credentials of a backend that has no usable name are gone all the same.
+            // The credentials are removed, even if the setting of the backend is invalid.
             let backend = try? stored?.backend ?? tokens.settings.loginBackend(replacing: stored)
             guard let backend else { return nil }
             return account(stored, at: backend)

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import FoundationEssentials
 
-/// A secret of this login's own, and what proves its possession (RFC 7636, method S256).
+/// The secret of one login, and the challenge that proves its possession (RFC 7636, method S256).
 package struct ProofKey: Sendable {
     package let verifier: Secret
     package let challenge: String
@@ -19,7 +19,7 @@ package struct ProofKey: Sendable {
                 .compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) })
     }
 
-    /// 256 bits of the system's randomness, which nobody can guess, as 43 characters of URL-safe base64.
+    /// 256 bits from the system's secure random generator, as 43 characters of URL-safe base64.
     static func randomText() -> String {
         var generator = SystemRandomNumberGenerator()
         return base64URL((0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) })

@@ -2,10 +2,10 @@ import EnclaviaCore
 
 /// How long to wait before a call is made again.
 enum BackOff {
-    /// The longest pause that is made because a server asks for one.
+    /// The longest `Retry-After` that is honored; a longer one ends the retries.
     static let longestPause = Duration.seconds(20)
 
-    /// The pause before another try, after `tries` that came to nothing; `nil` where none is of use.
+    /// The pause before the next attempt, after `tries` failed ones; `nil` where a retry would not help.
     static func pause(
         after outcome: Result<HTTPAnswer, TransportError>, tries: Int,
         _ system: any SystemEnvironment
@@ -22,7 +22,7 @@ enum BackOff {
         }
     }
 
-    /// A quarter of a second, then twice as long each time, give or take a half.
+    /// 250 ms, doubled for each attempt up to 8 s, with a jitter of plus or minus one half.
     private static func pause(_ tries: Int, _ system: any SystemEnvironment) -> Duration {
         let base: Int64 = 250 << min(tries - 1, 5)
         let jitter = Int64(system.random().0 % UInt64(base))

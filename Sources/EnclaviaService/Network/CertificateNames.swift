@@ -6,14 +6,14 @@ struct CertificateNames: Hashable, Sendable {
     private let subject: ArraySlice<UInt8>
 
     /// - Parameter der: the whole certificate.
-    /// - Returns: `nil` where it is none.
+    /// - Returns: `nil` where `der` is not a certificate.
     init?(der: [UInt8]) {
         var file = Reader(rest: der[...])
         guard let certificate = file.next(0x30) else { return nil }
         var outer = Reader(rest: certificate)
         guard let content = outer.next(0x30) else { return nil }
         var fields = Reader(rest: content)
-        // The version is left out for the first one.
+        // A version 1 certificate omits its version.
         _ = fields.next(0xA0)
         guard fields.next(0x02) != nil, fields.next(0x30) != nil, let issuer = fields.next(0x30),
             fields.next(0x30) != nil, let subject = fields.next(0x30)

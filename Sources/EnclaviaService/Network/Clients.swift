@@ -4,7 +4,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// What has been opened: the event loop, a client for direct calls, one for those through the proxy.
+/// The event loop and the open HTTP clients: one for direct requests, one for those through the proxy.
 struct Clients: Sendable {
     var group: MultiThreadedEventLoopGroup?
     var direct: HTTPClient?
@@ -28,11 +28,11 @@ struct Clients: Sendable {
     ) -> HTTPClient {
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.redirectConfiguration = .disallow
-        // Without an Accept-Encoding a server may use any (RFC 9110, 12.5.3). What grows past the limit on
-        // a body is stopped there, just before this one.
+        // Without an Accept-Encoding a server may use any encoding (RFC 9110, 12.5.3). Transport's limit on
+        // a body is 1 MiB lower than this one, and applies first.
         configuration.decompression = .enabled(limit: .size(Transport.bodyLimit + 1 << 20))
         configuration.timeout = .init(connect: Transport.connectLimit)
-        // A refused connection is told at once; who wants another try decides that above.
+        // Report a refused connection at once; the callers decide about retries.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
         configuration.proxy = proxy.map {

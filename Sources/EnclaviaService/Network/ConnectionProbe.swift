@@ -3,20 +3,20 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// A connection that is made once more, after one that failed, to see what the HTTP client does not tell:
-/// the certificates that were shown, or what the proxy answered. Nothing is sent over it but the proxy's
-/// credentials to the proxy.
+/// Repeats a failed connection to find what the HTTP client does not report: the certificates that the host
+/// presents, or the status that the proxy returns. Sends nothing to the host beyond the TLS handshake, and
+/// the proxy's credentials only to the proxy.
 struct ConnectionProbe: Sendable {
-    /// What was seen.
+    /// What the probe found.
     enum Finding: Sendable {
-        /// The host's certificate, and those that it sent with it.
+        /// The host's certificate, then the others that the host sent.
         case certificates([NIOSSLCertificate])
         /// The proxy answered with that status.
         case proxyStatus(Int)
         case nothing
     }
 
-    /// The longest that it takes, whatever becomes of it.
+    /// The timeout of the whole probe.
     static let limit = TimeAmount.seconds(2)
 
     let service: ServiceURL
@@ -24,7 +24,7 @@ struct ConnectionProbe: Sendable {
     let group: MultiThreadedEventLoopGroup
 
     func look() async -> Finding {
-        // How a SOCKS proxy is talked to, only the client knows.
+        // Only the HTTP client implements the SOCKS protocol.
         if proxy?.kind == .socks { return .nothing }
         let loop = group.next()
         let finding = loop.makePromise(of: Finding.self)
@@ -51,7 +51,7 @@ struct ConnectionProbe: Sendable {
             finding.futureResult.whenComplete { _ in channel.close(promise: nil) }
         }
         return await withTaskCancellationHandler {
-            // It never fails: each end of the connection, and the limit, make it succeed.
+            // The promise never fails: every end of the connection, and the timeout, makes it succeed.
             let found = try? await finding.futureResult.get()
             limit.cancel()
             return found ?? .nothing
@@ -60,7 +60,7 @@ struct ConnectionProbe: Sendable {
         }
     }
 
-    /// Ends the handshake as soon as the certificates are there; nothing is believed of them.
+    /// Reports the certificates as soon as they arrive, without verifying them, and ends the handshake.
     fileprivate static func tls(
         _ service: ServiceURL, _ finding: EventLoopPromise<Finding>
     ) throws -> NIOSSLClientHandler {
@@ -77,12 +77,12 @@ struct ConnectionProbe: Sendable {
     }
 }
 
-/// Asks an HTTP proxy for the connection, and goes on with TLS where it is made (RFC 9110, 9.3.6).
+/// Requests a tunnel from an HTTP proxy (CONNECT: RFC 9110, 9.3.6), and starts TLS in it.
 private final class ProxyReplyHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// The longest head of an answer that is read, in bytes.
+    /// The longest response head that is read, in bytes.
     private static let limit = 16_384
 
     private let proxy: ProxyAddress
@@ -122,7 +122,7 @@ private final class ProxyReplyHandler: ChannelInboundHandler, RemovableChannelHa
         }
         guard (200..<300).contains(status) else { return finding.succeed(.proxyStatus(status)) }
         do {
-            // A server says nothing before it is asked, so that no byte is lost here.
+            // A TLS server sends nothing before the client does, so no byte is lost here.
             try context.pipeline.syncOperations.addHandler(
                 ConnectionProbe.tls(service, finding), position: .last)
             context.pipeline.syncOperations.removeHandler(self, promise: nil)

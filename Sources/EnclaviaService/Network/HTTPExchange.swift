@@ -5,7 +5,7 @@ import NIOHTTP1
 /// One request.
 struct HTTPCall: Sendable {
     var method: HTTPMethod
-    /// The host and scheme to talk to.
+    /// The service that the request goes to.
     let service: ServiceURL
     /// Path and query, appended to the service's own path.
     let target: String
@@ -26,7 +26,7 @@ struct HTTPCall: Sendable {
     var url: String { "\(service)\(target)" }
 }
 
-/// A whole answer.
+/// A complete HTTP response.
 package struct HTTPAnswer: Sendable {
     package let status: Int
     package let headers: HTTPHeaders
@@ -40,35 +40,35 @@ package struct HTTPAnswer: Sendable {
 }
 
 extension HTTPAnswer {
-    /// Whether it is a page to look at, by its type (RFC 9110, 8.3).
+    /// Whether the response is a web page, by its `Content-Type` (RFC 9110, 8.3).
     var isWebPage: Bool {
         let type = headers.first(name: "Content-Type")?.prefix { $0 != ";" }.trimmed.lowercased()
         return type == "text/html" || type == "application/xhtml+xml"
     }
 
-    /// Whether the answer is probably a proxy's, which blocks the call. A server that is none of ours answers 401
-    /// and 404 with a page, too, and both have a meaning of their own here.
+    /// Whether the response is probably from a proxy that blocks the request. Never for 401 and 404, which
+    /// servers may send with a web page, and which callers handle by their status.
     var isProxyPage: Bool { isWebPage && status != 401 && status != 404 }
 }
 
-/// Why there is no answer.
+/// Why a request has no response.
 package enum TransportError: Error, Hashable, Sendable {
-    /// The time for the call ran out.
+    /// The request timed out.
     case timedOut(seconds: Double)
     /// No connection, or one that broke.
     case connection(reason: String)
-    /// The answer is longer than this program takes.
+    /// The body of the response is longer than `limit` bytes.
     case tooLarge(limit: Int)
-    /// The answer is no HTTP.
+    /// The response is not valid HTTP.
     case malformed(reason: String)
-    /// Somebody answered, and no connection may be made.
+    /// The host or the proxy responds, but a connection is not possible.
     case unreachable(ConnectionFault)
     /// A proxy or a certificate file that cannot be used.
     case configuration(subject: String, reason: String)
     /// The task was cancelled.
     case cancelled
 
-    /// Whether the same call may go better a moment later.
+    /// Whether a retry may succeed.
     var isTransient: Bool {
         switch self {
         case .timedOut, .connection: true
@@ -77,7 +77,7 @@ package enum TransportError: Error, Hashable, Sendable {
         }
     }
 
-    /// In a few words.
+    /// A short phrase for error messages.
     var reason: String {
         switch self {
         case .timedOut(let seconds) where seconds <= 0: "no time was left for the request"

@@ -1,4 +1,4 @@
-/// How this program reaches the network: its name, its proxy and its trust.
+/// How this program reaches the network: its user agent, its proxy and the authorities that it trusts.
 package struct NetworkSettings: Hashable, Sendable {
     /// The `User-Agent` of every call.
     package let userAgent: String
@@ -25,7 +25,8 @@ package struct NetworkSettings: Hashable, Sendable {
         self.systemAuthorities = systemAuthorities
     }
 
-    /// Takes the settings out of `variables`, upper case before lower case, as the Docker command does.
+    /// Reads the settings from `variables`. A name in upper case takes precedence over the same in lower case,
+    /// as in the docker command.
     package init(userAgent: String, variables: [String: String]) {
         func value(_ names: String...) -> String? {
             names.lazy.compactMap { variables[$0] }.first { !$0.isEmpty }

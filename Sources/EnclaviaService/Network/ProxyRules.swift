@@ -5,8 +5,8 @@ import FoundationEssentials
 /// Which calls go through which proxy.
 ///
 /// Source: the rules of Go's `golang.org/x/net/http/httpproxy`, since users set these variables for
-/// Docker: a comma-separated list; `*` is everything; an address, an address range, a host with its
-/// subdomains, or with a leading dot its subdomains alone; each, but a range, with a port if wanted.
+/// Docker: a comma-separated list of `*` (every host), addresses, address ranges, and hosts. A host
+/// includes its subdomains; with a leading `.` or `*.`, it is only these. All but ranges may have a port.
 /// This machine is never reached through a proxy.
 package struct ProxyRules: Sendable {
     enum Exception: Hashable, Sendable {
@@ -69,7 +69,7 @@ package struct ProxyRules: Sendable {
     }
 }
 
-/// Where a proxy listens, and what it wants to be told.
+/// The address of a proxy, and the credentials for it.
 package struct ProxyAddress: Hashable, Sendable, CustomStringConvertible {
     package enum Kind: Hashable, Sendable { case http, socks }
 
@@ -79,7 +79,7 @@ package struct ProxyAddress: Hashable, Sendable, CustomStringConvertible {
     package let user: String?
     package let password: String?
 
-    /// `host:port`, which may be shown.
+    /// `host:port`, without credentials.
     package var description: String {
         "\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }

@@ -1,15 +1,16 @@
 import NIOHTTP1
 
-/// The redirections that are followed: those of a `GET` within one origin, so that credentials stay where
-/// they were sent. Registries do that for manifests and for the realm of their tokens. Blobs, whose digest
-/// is compared, may lie elsewhere, where they are asked for without credentials and only over TLS.
+/// The redirects that are followed: those of a `GET` within one origin, so that credentials go to no other
+/// host. Registries redirect requests for manifests and for tokens in this way. A request for a blob, whose
+/// digest is verified, may go to another origin, but without credentials, and only over TLS or on this
+/// machine.
 ///
 /// Source: RFC 9110, 15.4; RFC 6454, section 4.
 enum Redirection {
-    /// The most that are followed in a row, as browsers and Go's client have a limit.
+    /// The most redirects in a row; browsers and Go's client have a limit, too.
     static let limit = 5
 
-    /// The call that an answer redirects `call` to; `nil` where it is no redirection within the origin.
+    /// The request that a response redirects `call` to; `nil` unless it redirects within the origin.
     static func follow(_ call: HTTPCall, _ answer: HTTPAnswer) -> HTTPCall? {
         guard call.method == .GET, let text = location(answer),
             let origin = try? ServiceURL(
@@ -19,8 +20,8 @@ enum Redirection {
         return HTTPCall(.GET, origin, target, headers: call.headers)
     }
 
-    /// The call, without any header, that an answer about a blob redirects to on another origin; `nil` where
-    /// it does not, or not to a place that is reached over TLS or on this machine.
+    /// The request, without headers, that the response for a blob redirects to; `nil` unless it redirects to
+    /// an absolute URL that is reached over TLS or on this machine.
     static func elsewhere(_ answer: HTTPAnswer) -> HTTPCall? {
         guard let text = location(answer), let scheme = text.firstRange(of: "://") else {
             return nil
@@ -33,13 +34,13 @@ enum Redirection {
         return HTTPCall(.GET, service, rest.hasPrefix("/") ? String(rest) : "/\(rest)")
     }
 
-    /// Where an answer redirects to, without a fragment; `nil` where it does not.
+    /// Where a response redirects to, without a fragment; `nil` where it does not redirect.
     private static func location(_ answer: HTTPAnswer) -> String? {
         guard [301, 302, 307, 308].contains(answer.status),
             let location = answer.headers.first(name: "Location")?.trimmed
         else { return nil }
         let text = String(location.prefix { $0 != "#" })
-        // Some read a backslash as a slash, which no URL may have.
+        // No URL may have a backslash, which some clients read as a slash.
         guard !text.isEmpty, !text.contains("\\"),
             text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { return nil }

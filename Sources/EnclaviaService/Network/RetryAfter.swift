@@ -2,7 +2,7 @@ import EnclaviaCore
 
 /// The `Retry-After` header: seconds, or a date (RFC 9110, 10.2.3).
 enum RetryAfter {
-    /// How long to wait from `now` on; `nil` where the answer does not say, or says nonsense.
+    /// How long to wait from `now` on; `nil` where the header is missing or invalid.
     static func duration(_ answer: HTTPAnswer, now: Timestamp) -> Duration? {
         guard let text = answer.headers.first(name: "Retry-After")?.trimmed else { return nil }
         if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
@@ -13,7 +13,7 @@ enum RetryAfter {
     }
 }
 
-/// HTTP's date in its one current spelling, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
+/// A date in HTTP's preferred format, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
 enum HTTPDate {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

@@ -1,6 +1,6 @@
 import EnclaviaSystem
 
-/// An `http` or `https` URL in its normal spelling: scheme and host in lower case, no default port,
+/// An `http` or `https` URL in normal form: scheme and host in lower case, no default port,
 /// no slash at the end. Two URLs of one service are equal.
 ///
 /// Source: RFC 3986, 3 and 6.2.
@@ -14,12 +14,12 @@ package struct ServiceURL: Hashable, Sendable, CustomStringConvertible {
     package let scheme: Scheme
     /// A name, an IPv4 address, or an IPv6 address without its brackets.
     package let host: String
-    /// `nil` for the scheme's own.
+    /// `nil` for the scheme's default port.
     package let port: UInt16?
     /// Empty, or beginning with a slash and not ending with one.
     package let path: String
 
-    /// Takes `text` apart.
+    /// Parses `text`.
     ///
     /// - Throws: ``URLFault`` naming the part that is wrong.
     package init(_ text: some StringProtocol) throws(URLFault) {
@@ -44,7 +44,7 @@ package struct ServiceURL: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { "\(scheme.rawValue)://\(authority)\(path)" }
 
-    /// `host` or `host:port`, with brackets where they belong.
+    /// `host` or `host:port`, with brackets around an IPv6 address.
     package var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
         return port.map { "\(name):\($0)" } ?? name
@@ -56,13 +56,13 @@ package struct ServiceURL: Hashable, Sendable, CustomStringConvertible {
     /// Whether the service runs on this machine.
     package var isLoopback: Bool { Loopback.contains(host) }
 
-    /// Whether secrets may travel there: over TLS, or without leaving this machine.
+    /// Whether secrets may be sent there: over TLS, or without leaving this machine.
     package var isConfidential: Bool { scheme == .https || isLoopback }
 }
 
 extension ServiceURL {
-    /// A text that was meant as a URL and is none, without what may be a user name, a password or a token: all
-    /// up to the last `@`, also an escaped one, a port that is none, query and fragment.
+    /// An invalid URL without the parts that may be a user name, a password or a token: everything up to the
+    /// last `@` or `%40`, an invalid port, the query and the fragment.
     package static func withoutSecrets(_ text: String) -> String {
         let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
         var rest = text[start...]
@@ -85,7 +85,7 @@ extension ServiceURL {
 package enum URLFault: Error, Hashable, Sendable {
     case notHTTP, badCharacter, userInformation, badHost, queryOrFragment
 
-    /// In a few words, to follow the URL's name.
+    /// A short phrase for error messages, which follows the name of the URL.
     var reason: String {
         switch self {
         case .notHTTP: "is not an http or https URL"
@@ -97,7 +97,7 @@ package enum URLFault: Error, Hashable, Sendable {
     }
 }
 
-/// A host and, maybe, a port (RFC 3986, 3.2).
+/// A host and an optional port (RFC 3986, 3.2).
 package struct Authority: Hashable, Sendable {
     /// In lower case and without brackets.
     package let host: String

@@ -1,23 +1,23 @@
 import NIOSSL
 
-/// What the TLS library's error means, by the numbers in it.
+/// The meaning of an error of the TLS library, by its error number.
 enum TLSError: Hashable, Sendable {
-    /// The certificate is not to be trusted; why is not told.
+    /// The certificate is not trusted; the library does not report why.
     case untrusted
     /// The certificate is another host's.
     case otherHost
-    /// What was answered is no TLS.
+    /// The response is not TLS.
     case noTLS
     case alert(Int)
     case nothingInCommon
     /// The connection was closed during the handshake.
     case closed
-    /// The connection was closed later, without the end that TLS asks for (RFC 8446, 6.1).
+    /// The connection was closed after the handshake, without a `close_notify` (RFC 8446, 6.1).
     case cutOff
-    /// Anything else, with the library's number of the reason where it gave one.
+    /// Any other error, with the library's reason number where it has one.
     case other(Int?)
 
-    /// - Returns: `nil` where `error` is not of TLS.
+    /// - Returns: `nil` where `error` is not a TLS error.
     init?(_ error: any Error) {
         switch error {
         case let error as NIOSSLExtraError:
@@ -55,10 +55,10 @@ enum TLSError: Hashable, Sendable {
         }
     }
 
-    /// The number of the reason, out of an error of the library's part for TLS.
+    /// The reason number of an error from the library's TLS part.
     ///
-    /// The number can be read in the description alone, whose second word it is. It holds the part of the
-    /// library in its upper 8 bits, and the reason in its lower 12.
+    /// The library exposes the error number only as the second word of the description. The upper 8 bits of
+    /// the number are the part of the library, the lower 12 the reason.
     private static func reason(_ error: BoringSSLInternalError) -> Int? {
         let words = error.description.split(separator: " ")
         guard words.count > 1, let number = UInt32(words[1]), number >> 24 == 16 else {
@@ -67,7 +67,7 @@ enum TLSError: Hashable, Sendable {
         return Int(number & 0xFFF)
     }
 
-    /// Source: BoringSSL's ssl.h, `SSL_R_…`; alerts are 1000 and their number in TLS.
+    /// Source: BoringSSL's ssl.h, `SSL_R_…`; a TLS alert is 1000 plus its number.
     private static func meaning(_ reason: Int) -> TLSError? {
         switch reason {
         case 125: .untrusted

@@ -5,13 +5,14 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// What a call met that the HTTP client does not tell enough of, found out by a second look.
+/// Finds the cause of a failed request, with a second connection where the HTTP client's error does not
+/// tell enough.
 struct Diagnosis: Sendable {
     let call: HTTPCall
     let proxy: ProxyAddress?
     let authorities: TrustedAuthorities
     let group: MultiThreadedEventLoopGroup
-    /// How long the call was waited for.
+    /// The timeout of the failed request.
     let limit: Duration
 
     private var host: String { call.service.authority }
@@ -36,7 +37,7 @@ struct Diagnosis: Sendable {
         case .nothingInCommon: .unreachable(.nothingInCommon(host: host))
         // bad_certificate in TLS 1.2 and certificate_required in TLS 1.3 (RFC 8446, 6.2).
         case .alert(42), .alert(116): .unreachable(.clientCertificate(host: host))
-        // What a record was damaged by, and internal errors, may pass.
+        // Damaged records and internal errors may be transient.
         case .alert(20), .alert(50), .alert(51), .alert(80):
             .connection(reason: "the TLS connection failed")
         case .alert(let number): .unreachable(.alert(host: host, number: number))
@@ -49,7 +50,7 @@ struct Diagnosis: Sendable {
         }
     }
 
-    /// A status that the proxy refused the connection with, which the client does not tell.
+    /// The error where the proxy refused the connection, with its status, which the client does not report.
     private func refusal(
         of proxy: ProxyAddress, _ error: any Error
     ) async -> TransportError? {
@@ -60,7 +61,7 @@ struct Diagnosis: Sendable {
         case .invalidProxyResponse:
             status = if case .proxyStatus(let seen) = await probe.look() { seen } else { nil }
         default:
-            // Nothing but the proxy has been spoken to in plain HTTP.
+            // Only the proxy uses plain HTTP: all requests through a proxy are for https.
             guard proxy.kind == .http, error is HTTPParserError else { return nil }
             status = nil
         }
@@ -68,19 +69,19 @@ struct Diagnosis: Sendable {
             .proxy(address: proxy.description, host: host, status: status))
     }
 
-    /// Servers that expect TLS answer plain HTTP with an alert, or hang up.
+    /// Servers that expect TLS respond to plain HTTP with an alert, or close the connection.
     private func mayBeTLS(_ error: any Error) -> Bool {
         guard call.service.scheme == .http else { return false }
         return error is HTTPParserError || error as? HTTPClientError == .remoteConnectionClosed
     }
 
-    /// The library only tells that it does not trust a certificate.
+    /// Why the certificate is not trusted, which the library does not report.
     private func reasonOfDistrust() async -> CertificateFault {
         if (try? authorities.areNone()) == true { return .noAuthorities }
         guard case .certificates(let chain) = await probe.look(), let own = chain.first,
             let last = chain.last
         else { return .unknownAuthority(nil) }
-        // The clock that the library compares with.
+        // The library compares with the system's clock.
         let now = Timestamp(Date())
         for certificate in chain {
             let start = Timestamp(milliseconds: Int64(certificate.notValidBefore) * 1000)
@@ -93,7 +94,7 @@ struct Diagnosis: Sendable {
     }
 
     private static func issuer(of certificate: NIOSSLCertificate) -> CertificateNames? {
-        // One that cannot be written out again has no names to show.
+        // A certificate that cannot be encoded as DER has no names to show.
         (try? certificate.toDERBytes()).flatMap { CertificateNames(der: $0) }
     }
 

@@ -6,18 +6,18 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// The way to the network that all services of a run share: one event-loop thread, which starts with
-/// the first call. Redirects are never followed, so that credentials stay where they were sent.
+/// The HTTP transport that all services of a command share: one event-loop thread, which starts with
+/// the first request. It never follows redirects, so that credentials go to no other host.
 package final class Transport: Sendable {
-    /// The longest answer that is taken.
+    /// The longest response body that is read, in bytes.
     static let bodyLimit = 8 << 20
     static let connectLimit = TimeAmount.seconds(5)
 
     let settings: NetworkSettings
-    /// Whoever reads, sends or gets a secret tells it to this; what is passed on of an answer goes through it.
+    /// Holds every secret that is read, sent or received, and removes them from the text of responses.
     package let secrets: SecretScrubber
     private let clients = Mutex(Clients())
-    /// Counts the exchanges that may not be broken off, such as that of a refresh token, which works once.
+    /// Counts the requests that must not be interrupted, such as the use of a refresh token, which works once.
     let criticalSection = DispatchGroup()
 
     package init(_ settings: NetworkSettings, secrets: SecretScrubber = SecretScrubber()) {
@@ -25,9 +25,9 @@ package final class Transport: Sendable {
         self.secrets = secrets
     }
 
-    /// Sends `call` and takes the whole answer, both within `limit`.
+    /// Sends `call` and reads the whole response within `limit`.
     ///
-    /// - Parameter headLimit: for how long the answer's beginning is awaited, where that is shorter.
+    /// - Parameter headLimit: the timeout for the head of the response, where that is shorter.
     func send(
         _ call: HTTPCall, within limit: Duration, headWithin headLimit: Duration? = nil,
         bodyLimit: Int = Transport.bodyLimit
@@ -35,7 +35,7 @@ package final class Transport: Sendable {
         let proxy = try proxy(for: call.service)
         let client = try client(through: proxy)
         guard limit > .zero else { throw .timedOut(seconds: 0) }
-        // The client's own deadline ends with the head of the answer; a slow drip needs this one.
+        // The client's deadline covers only the head of the response; this one covers a slow body, too.
         let outcome = await withTaskGroup(
             of: Result<HTTPAnswer, TransportError>.self,
             returning: Result<HTTPAnswer, TransportError>.self
@@ -70,11 +70,11 @@ package final class Transport: Sendable {
         }
     }
 
-    /// Blocks until no exchange is under way that may not be broken off, and at most for as long as such
-    /// an exchange may take.
+    /// Blocks while a request is in progress that must not be interrupted, and at most for as long as such
+    /// a request may take.
     ///
-    /// - Parameter announce: told where there is one to wait for.
-    /// - Returns: whether there was.
+    /// - Parameter announce: called before the wait, if there is such a request.
+    /// - Returns: whether there was one.
     package func waitForCriticalSection(_ announce: () -> Void = {}) -> Bool {
         guard criticalSection.wait(timeout: .now()) == .timedOut else { return false }
         announce()
@@ -84,7 +84,7 @@ package final class Transport: Sendable {
         return true
     }
 
-    /// The event loop, for whoever listens beside the calls.
+    /// The event loop, for connections other than the HTTP clients'.
     func eventLoops() -> MultiThreadedEventLoopGroup {
         clients.withLock { $0.openGroup() }
     }
@@ -96,7 +96,7 @@ package final class Transport: Sendable {
             return clients
         }
         for client in [open.direct, open.proxied] {
-            // A connection that does not close in time is given up with the process.
+            // A connection that does not close in time ends with the process.
             try? await client?.shutdown()
         }
         // Its thread ends with the process.
@@ -144,7 +144,7 @@ package final class Transport: Sendable {
         }
     }
 
-    /// A proxy that cannot be used matters only to calls that would go through it.
+    /// An invalid proxy setting is an error only for requests that would go through the proxy.
     private func proxy(for service: ServiceURL) throws(TransportError) -> ProxyAddress? {
         guard service.scheme == .https, !service.isLoopback else { return nil }
         return try ProxyRules(proxy: settings.httpsProxy, exceptions: settings.noProxy)

@@ -5,7 +5,9 @@ import NIOPosix
 import SystemPackage
 
 extension TransportError {
-    /// What `error` of the HTTP client means for the call that met it.
+    /// The transport error for an error of the HTTP client.
+    ///
+    /// - Parameter limit: the timeout of the request.
     init(_ error: any Error, limit: Duration) {
         switch error {
         case let error as HTTPClientError:
@@ -59,7 +61,7 @@ extension TransportError {
         return "the host name \(error.host) cannot be resolved"
     }
 
-    /// The system's own word for its error number: `Connection refused`.
+    /// The system's text for its error number, in lower case: `connection refused`.
     private static func reason(_ error: IOError) -> String {
         Errno(rawValue: error.errnoCode).description.lowercased()
     }

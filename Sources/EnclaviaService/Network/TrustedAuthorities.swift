@@ -8,10 +8,10 @@ import SystemPackage
 ///
 /// Source: Go's `crypto/x509`, root_unix.go and root_linux.go, since users set these variables for Docker:
 /// `SSL_CERT_FILE` is read in place of the system's file, and `SSL_CERT_DIR` in place of the system's
-/// directories; the certificates of both count. Every file of a directory is read, whatever its name, and
-/// what is not there or holds no certificate is passed over.
+/// directories; the certificates of both are trusted. Every file of a directory is read, whatever its name;
+/// files that are missing or hold no certificate are skipped.
 struct TrustedAuthorities: Sendable {
-    /// So many of them the TLS library looks for itself, and reads them faster than this does.
+    /// The TLS library itself looks for the first two of the system's files, and reads them faster.
     private static let knownToLibrary = 2
     /// The largest file that is read, in bytes.
     private static let limit = 16 << 20
@@ -22,7 +22,7 @@ struct TrustedAuthorities: Sendable {
     let directories: String?
     let system: SystemAuthorities
 
-    /// - Returns: `nil` where the TLS library's own choice is the same.
+    /// - Returns: `nil` where the TLS library's default is the same.
     /// - Throws: ``TransportError/configuration(subject:reason:)`` for an `SSL_CERT_FILE` that cannot be read,
     ///   or holds no certificate.
     func certificates() throws(TransportError) -> [NIOSSLCertificate]? {
@@ -52,7 +52,7 @@ struct TrustedAuthorities: Sendable {
                 blocks += Self.content(of: path).map(PEMBlocks.certificates) ?? []
             }
         }
-        // A bundle and single files beside it hold the same ones. One that cannot be read helps nobody.
+        // A bundle and the files next to it hold the same certificates. Skip duplicates and unreadable ones.
         var seen: Set<[UInt8]> = []
         return blocks.compactMap {
             seen.insert($0).inserted ? try? NIOSSLCertificate(bytes: $0, format: .pem) : nil
@@ -79,7 +79,7 @@ struct TrustedAuthorities: Sendable {
         throw refusal("contains no readable PEM certificate")
     }
 
-    /// The files in a directory, without links to others in it, which are its certificates by their hashes.
+    /// The files in a directory, without links to other files in it: these name its certificates by hash.
     private static func files(in directory: String) -> [String] {
         DirectoryTree.names(in: directory).map { "\(directory)/\($0)" }.filter { !isLinkWithin($0) }
     }
@@ -90,12 +90,12 @@ struct TrustedAuthorities: Sendable {
 
     private static func exists(_ path: String) -> Bool { access(path.native, R_OK) == 0 }
 
-    /// Of a file that counts only where it can be read.
+    /// The content of a regular file; `nil` where it cannot be read.
     private static func content(of path: String) -> [UInt8]? {
         try? read(path, onlyRegular: true)
     }
 
-    /// - Parameter onlyRegular: refuses what may never end, such as a pipe or a device.
+    /// - Parameter onlyRegular: refuses pipes and devices, whose content may never end.
     private static func read(_ path: String, onlyRegular: Bool) throws(Errno) -> [UInt8] {
         do {
             let file = try FileDescriptor.open(

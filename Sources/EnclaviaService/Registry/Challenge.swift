@@ -13,7 +13,7 @@ package struct Challenge: Hashable, Sendable {
         self.parameters = parameters
     }
 
-    /// The challenges in `headers`, in their order; reading ends where the grammar is broken.
+    /// The challenges in `headers`, in their order; the parser stops at the first syntax error of a header.
     package static func parse(_ headers: [String]) -> [Challenge] {
         headers.flatMap { header in
             var reader = Reader(bytes: Array(header.utf8))
@@ -38,7 +38,7 @@ package struct Challenge: Hashable, Sendable {
             }
         }
 
-        /// Reads `name=value` pairs up to what begins the next challenge.
+        /// Reads `name=value` pairs up to the next challenge.
         private mutating func readParameters(into parameters: inout [String: String]) {
             while true {
                 let start = index
@@ -65,7 +65,7 @@ package struct Challenge: Hashable, Sendable {
             }
         }
 
-        /// One run of base64-like text that ends the challenge, such as that of `Negotiate`.
+        /// Skips base64-like text that ends the challenge, such as that of `Negotiate`.
         private mutating func takeToken68() -> Bool {
             let start = index
             let length = skip { Self.isTokenCharacter($0) || $0 == 0x2F }

@@ -2,7 +2,7 @@ import EnclaviaCore
 import FoundationEssentials
 
 extension DistributionRegistry {
-    /// An index of more platforms is not asked for the rest of them.
+    /// The most images of an index whose labels are read.
     private static let imageLimit = 8
 
     package func labels(
@@ -22,9 +22,9 @@ extension DistributionRegistry {
         return shared ?? .none
     }
 
-    /// The bytes with that digest, which are small, such as an image's configuration.
+    /// The content of a small blob, such as an image's configuration.
     ///
-    /// - Returns: `nil` where the registry does not have them.
+    /// - Returns: `nil` where the registry does not have it.
     private func blob(
         _ digest: Digest, of reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> [UInt8]? {
@@ -71,7 +71,7 @@ private struct ImageConfiguration: Decodable {
     let config: Config?
 
     static func labels(_ bytes: [UInt8]) -> ImageLabels {
-        // A configuration that cannot be read has no labels, as most have none.
+        // Treat a configuration that cannot be decoded as one without labels, as most are.
         let labels = (try? JSONDecoder().decode(Self.self, from: Data(bytes)))?.config?.labels
         return ImageLabels(
             revision: labels?["org.opencontainers.image.revision"],

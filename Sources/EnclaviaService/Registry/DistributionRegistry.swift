@@ -2,14 +2,14 @@ import EnclaviaCore
 import EnclaviaSystem
 import NIOHTTP1
 
-/// A distribution registry over HTTP, with the token dance that a push leaves to Docker.
+/// A distribution registry over HTTP. It requests tokens itself, which a push leaves to Docker.
 package actor DistributionRegistry: Registry {
-    /// Everything that one question takes, tokens and further tries included.
+    /// The timeout of one query, including its token requests and retries.
     private static let limit = Duration.seconds(25)
 
     private let transport: Transport
     private let system: any SystemEnvironment
-    /// The header that worked last for a repository and a password.
+    /// The `Authorization` header that the registry last accepted, by repository and password.
     private var authorizations: [Grant: Secret] = [:]
     /// The registries on this machine that speak TLS.
     private var secureLoopbacks: Set<String> = []
@@ -24,9 +24,9 @@ package actor DistributionRegistry: Registry {
         self.system = system
     }
 
-    /// One `GET` answers everything: its bytes prove the digest, where the header of a `HEAD` would be
-    /// the registry's word alone, and they hold the media type, the size and the configuration. A `HEAD`
-    /// before it would cost another round trip and prove nothing more.
+    /// Sends one `GET`: its body proves the digest, and holds the media type, the size and the configuration.
+    /// The header of a `HEAD` is only the registry's claim; sending one first would cost another round trip
+    /// and prove nothing more.
     package func manifest(
         _ digest: Digest, of reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
@@ -35,7 +35,7 @@ package actor DistributionRegistry: Registry {
         }
         let actual = Digest(of: answer.body)
         guard actual == digest else {
-            // A login page or a proxy's is no contradiction.
+            // A login page or a proxy's page is not a digest mismatch.
             try Self.checkIsManifest(answer, reference, "the digest \(digest)")
             throw .digestMismatch(expected: digest, actual: actual)
         }
@@ -61,7 +61,7 @@ package actor DistributionRegistry: Registry {
             of: answer.body, digest: actual, type: Self.mediaType(answer))
     }
 
-    /// Nothing else tells what a proxy or a login page made up from what the registry holds.
+    /// Only the body tells a manifest from the page of a proxy or a login.
     private static func checkIsManifest(
         _ answer: HTTPAnswer, _ reference: ImageReference, _ name: String
     ) throws(RegistryError) {
@@ -84,13 +84,13 @@ package actor DistributionRegistry: Registry {
         await transport.outcome(HTTPCall(.GET, service, "/v2/"), within: .seconds(5))
     }
 
-    /// The whole answer to a `GET` of something in the repository; `nil` where there is none.
+    /// The response to a `GET` below the repository's URL; `nil` for a 404.
     func get(
         _ name: String, _ reference: ImageReference, _ access: RegistryAccess,
         mayBeElsewhere: Bool = false
     ) async throws(RegistryError) -> HTTPAnswer? {
         let service = try service(reference.registry)
-        // A password is for the registry that it was given for.
+        // Send a password only to the registry that it was issued for.
         guard access.registry == reference.registry else {
             throw .denied(registry: reference.registry, status: 401)
         }
@@ -111,8 +111,8 @@ package actor DistributionRegistry: Registry {
         }
     }
 
-    /// Asks for a manifest, and once more over TLS where a registry on this machine speaks nothing else:
-    /// servers that expect TLS answer 400, or redirect to https, or hang up.
+    /// Sends the request, and sends it again over TLS where a registry on this machine requires that:
+    /// servers that expect TLS respond with 400 or a redirect to https, or close the connection.
     private func answer(
         _ target: String, from service: ServiceURL, _ grant: Grant
     ) async throws(RegistryError) -> HTTPAnswer {
@@ -140,14 +140,14 @@ package actor DistributionRegistry: Registry {
         }
     }
 
-    /// The same registry over TLS, where it is on this machine and was asked in plain http. Docker tries both,
+    /// The same registry over TLS, where it is on this machine and `service` is plain http. Docker tries both,
     /// too.
     private static func secureLoopback(_ service: ServiceURL, _ registry: String) -> ServiceURL? {
         service.scheme == .http ? try? ServiceURL("https://\(registry)") : nil
     }
 
-    /// Asks with what is known, and after a 401 once more with a new token. Some registries hide
-    /// from anonymous callers that there is anything (404), so they are asked for a challenge then.
+    /// Sends the request with the cached header, and after a 401 once more with a new token. Some registries
+    /// respond to anonymous requests with 404 instead of 401; `/v2/` then returns the challenge.
     private func authorized(
         _ target: String, from service: ServiceURL, _ grant: Grant, until deadline: Deadline
     ) async throws(RegistryError) -> HTTPAnswer {
@@ -177,7 +177,7 @@ package actor DistributionRegistry: Registry {
         return second
     }
 
-    /// Plain http is spoken to this machine alone, as Docker does it.
+    /// The URL of a registry. Plain http is used only on this machine, as Docker does.
     private func service(_ registry: String) throws(RegistryError) -> ServiceURL {
         guard let authority = Authority(registry) else {
             throw .protocolViolation(registry: registry, detail: "its name is not a valid host")

@@ -1,12 +1,12 @@
 import EnclaviaCore
 import FoundationEssentials
 
-/// The parts of a manifest or an index that a push record wants.
+/// The parts of a manifest or an index that a push record needs.
 ///
 /// Source: OCI image specification 1.1, "Image Manifest" and "Image Index"; Docker image manifest V2,
-/// schema 2. Everything in it is optional here: a registry holds more kinds of things than images.
+/// schema 2. Every field is optional here: a registry holds artifacts other than images, too.
 package struct ManifestDocument: Decodable {
-    /// What is asked for, the kinds that a push can leave behind.
+    /// The accepted media types: those that a push can create.
     static let mediaTypes = [
         "application/vnd.oci.image.manifest.v1+json",
         "application/vnd.oci.image.index.v1+json",
@@ -19,7 +19,7 @@ package struct ManifestDocument: Decodable {
         let size: Int64?
         let annotations: [String: String]?
 
-        /// BuildKit's provenance and the like lie beside the images that they are about.
+        /// An index lists BuildKit's attestations, such as provenance, beside the images that they describe.
         var isAttestation: Bool { annotations?["vnd.docker.reference.type"] != nil }
     }
 
@@ -36,7 +36,7 @@ package struct ManifestDocument: Decodable {
         return document
     }
 
-    /// - Parameter type: the answer's `Content-Type`, which the document's own word goes before.
+    /// - Parameter type: the response's `Content-Type`, used where the document has no `mediaType`.
     package static func descriptor(
         of body: [UInt8], digest: Digest, type: String?
     ) -> ManifestDescriptor {
@@ -53,7 +53,8 @@ package struct ManifestDocument: Decodable {
         manifests?.filter(isWanted).compactMap { $0.digest.flatMap { Digest($0) } } ?? []
     }
 
-    /// The sum of the layers; `nil` where there are none to sum, or a size makes no sense.
+    /// The sum of the layers' sizes; `nil` where the document has no `layers`, or a size is missing or
+    /// invalid.
     private var sizeBytes: Int64? {
         guard let layers else { return nil }
         var sum: Int64 = 0

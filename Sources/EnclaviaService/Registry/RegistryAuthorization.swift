@@ -3,7 +3,7 @@ import EnclaviaSystem
 import FoundationEssentials
 import NIOHTTP1
 
-/// How a registry wants to be told who asks: the `Authorization` header for it.
+/// Creates the `Authorization` header that a registry requires.
 ///
 /// Source: distribution, "Token Authentication Specification"; RFC 7617.
 struct RegistryAuthorization: Sendable {
@@ -12,8 +12,8 @@ struct RegistryAuthorization: Sendable {
 
     /// The header that answers `challenges`.
     ///
-    /// The scope is the challenge's where that names the repository, else derived: registries fill it with
-    /// placeholders, or leave it empty.
+    /// The scope is the challenge's where that names the repository. Otherwise it is derived: some registries
+    /// send a placeholder, or an empty scope.
     ///
     /// - Parameter repository: `owner/repo`.
     func header(
@@ -55,7 +55,7 @@ struct RegistryAuthorization: Sendable {
         return try bearer(answer)
     }
 
-    /// The realm, and the query that it may carry already. The password goes there, so it must be
+    /// The realm, and the query that its URL may have. The password is sent there, so it must be
     /// reached over TLS or on this machine.
     private func realm(
         _ challenge: Challenge

@@ -11,8 +11,8 @@ struct RegistryCalls: Sendable {
     let transport: Transport
     let system: any SystemEnvironment
 
-    /// An answer, of any status; 429 and 5xx, and no answer at all, lead to another try. Redirections within
-    /// the origin are followed.
+    /// The response, of any status. Retries on 429, 5xx and transient connection errors, and follows redirects
+    /// within the origin.
     func answer(
         _ call: HTTPCall, until deadline: Deadline
     ) async throws(RegistryError) -> HTTPAnswer {
@@ -65,9 +65,9 @@ extension RegistryError {
         }
     }
 
-    /// What an answer that is no success stands for.
+    /// The error for a response that is not a success.
     ///
-    /// - Parameter secrets: what of the answer's words is not passed on.
+    /// - Parameter secrets: removed from the response's message.
     init(_ answer: HTTPAnswer, without secrets: SecretScrubber, registry: String) {
         let message = AnswerMessage.text(answer, without: secrets)
         self =
@@ -91,7 +91,7 @@ extension RegistryError {
 }
 
 extension RegistryError {
-    /// Whether a server that expects TLS may have ended a call in plain http so.
+    /// Whether a server that expects TLS may have caused this error of a plain http request.
     var mayBeTLS: Bool {
         switch self {
         case .unavailable, .protocolViolation, .unreachable: true

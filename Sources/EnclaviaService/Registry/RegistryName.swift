@@ -4,8 +4,8 @@
 /// beside it (normalize.go): a first component without dot and colon that is not `localhost` is a path on
 /// Docker Hub, as are `docker.io` and `index.docker.io`.
 enum RegistryName {
-    /// Whether container engines take `name`, `host` or `host:port`, for the registry at that host, and no
-    /// other.
+    /// Whether container engines read `name`, which is `host` or `host:port`, as the registry at that host
+    /// and as no other.
     static func isUsable(_ name: String) -> Bool {
         guard let authority = Authority(name) else { return false }
         if name.hasPrefix("[") { return true }
