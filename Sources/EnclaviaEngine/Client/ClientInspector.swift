@@ -1,7 +1,7 @@
 import EnclaviaCore
 import EnclaviaSystem
 
-/// Asks an engine for an image through its client, wherever the engine is.
+/// Inspects images through the engine's client, which also reaches remote engines.
 package struct ClientInspector: Sendable {
     let program: EngineProgram
     let environment: [String: String]
@@ -14,7 +14,7 @@ package struct ClientInspector: Sendable {
         self.endpoint = endpoint
     }
 
-    /// Tells the image, and whether the client turned out to be podman under another name.
+    /// Returns the image, and whether the client is podman under another name.
     ///
     /// - Throws: ``EngineError/imageNotFound(image:nearest:)``;
     ///   ``EngineError/unavailable(endpoint:reason:)`` and ``EngineError/trouble(_:reason:)``;
@@ -47,7 +47,7 @@ package struct ClientInspector: Sendable {
         return (inspection, answer.isPodman)
     }
 
-    /// The engine's name and version; `nil` where no engine answered, and why.
+    /// The engine's name and version; `nil`, with the reason, where no engine responds.
     func version() async throws(EngineError) -> (EngineVersion?, reason: String) {
         do throws(EngineError) {
             return (try await versionAnswer().engine, "")
@@ -62,7 +62,9 @@ package struct ClientInspector: Sendable {
         }
     }
 
-    /// What the client and the engine say of themselves.
+    /// The versions of the client and of the engine.
+    ///
+    /// - Throws: ``EngineError/unavailable(endpoint:reason:)`` where no engine responds.
     func versionAnswer() async throws(EngineError) -> (
         answer: VersionAnswer, engine: EngineVersion
     ) {
@@ -76,7 +78,7 @@ package struct ClientInspector: Sendable {
         } catch {
             throw error
         }
-        // Docker's client prints what it knows of itself, and fails, where no engine answers.
+        // Without an engine, Docker's client prints its own version and fails.
         let answer = PrintedJSON.first(VersionAnswer.self, in: outcome.output)
         if let answer, let engine = answer.engine { return (answer, engine) }
         guard outcome.isSuccess, answer == nil else {
@@ -85,7 +87,7 @@ package struct ClientInspector: Sendable {
         throw .badOutput(command: command.summary, detail: "no version in \(outcome.excerpt)")
     }
 
-    /// Docker: `No such image`; podman: `image not known`. Neither tells by its exit status.
+    /// Docker: `No such image`; podman: `image not known`. The exit status does not tell.
     static func saysMissing(_ output: String) -> Bool {
         let output = output.lowercased()
         return ["no such image", "image not known", "no such object"].contains(
@@ -94,13 +96,13 @@ package struct ClientInspector: Sendable {
 
     private func nearest(to image: String) async -> [String] {
         let format = "{{.Repository}}:{{.Tag}}"
-        // Only a suggestion: the error that it goes with is told anyway.
+        // Only a suggestion: without it, the error is still reported.
         guard let outcome = try? await command("image", "ls", "--format", format).collect(),
             outcome.isSuccess
         else { return [] }
         let names = String(decoding: outcome.output, as: UTF8.self)
             .split(whereSeparator: \.isNewline)
-            // A notice that a script or a plugin prints is no name.
+            // Skip notices that a script or a plugin prints.
             .filter { !$0.contains(where: \.isWhitespace) }
         return NearestNames.to(image, among: names.map(String.init))
     }

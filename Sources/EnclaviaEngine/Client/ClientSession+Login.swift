@@ -1,6 +1,6 @@
 import EnclaviaCore
 
-// The login of a push, and where the client puts its credentials.
+// The login of a push, and where the client stores the credentials.
 
 extension ClientSession {
     func login(handle: String, password: Secret) async throws(EngineError) {
@@ -10,14 +10,14 @@ extension ClientSession {
         do throws(EngineError) {
             try await logIn(handle, password)
         } catch {
-            // What was ended may have stored it before.
+            // The client may have stored the password before it failed.
             if stored.strayFile(of: handle, password) != nil {
                 _ = await undo(stored, handle, password)
             }
             throw error
         }
         guard !stored.isPrivate else { return }
-        // Another program than Docker's own under its name may keep credentials in its own place.
+        // Another program under Docker's name may store credentials in a different place.
         if stored.strayFile(of: handle, password) == nil {
             guard try await isDocker() else { return }
         }
@@ -30,8 +30,8 @@ extension ClientSession {
         try await command(["--version"]).collect().output.starts(with: "Docker version".utf8)
     }
 
-    /// Logs out again where a login has gone to another configuration than the private one, which the same
-    /// client finds again; a signal does not end that.
+    /// Logs out after a login that the client stored outside the private configuration. Cancellation does not
+    /// interrupt the logout.
     private func undo(
         _ stored: StoredLogin, _ handle: String, _ password: Secret
     ) async -> LoginTrace {

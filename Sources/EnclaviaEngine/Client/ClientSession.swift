@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaSystem
 import SystemPackage
 
-/// One push's conversation with the engine's client, in a configuration of its own.
+/// The commands that one push runs with the engine's client, in a private configuration.
 struct ClientSession: EngineSession {
     let program: EngineProgram
     let registry: String
@@ -11,13 +11,13 @@ struct ClientSession: EngineSession {
     let environment: [String: String]
     private let drawsProgress: Bool
     private let secrets: SecretScrubber
-    /// Where a client that is not given `DOCKER_CONFIG` may put credentials.
+    /// Where a client that `DOCKER_CONFIG` does not reach may store credentials.
     let userDirectories: [String]
     private let onOrphanedCredentials: @Sendable (_ path: String) -> Void
     /// The engine itself, where it can be reached directly.
     private let engine: SocketEngine?
 
-    /// Fills `directory` with the configuration; it is there before the client is asked to log in.
+    /// Writes the private configuration to `directory`, before any login.
     init(
         program: EngineProgram, registry: String, push: PushID?, settings: EngineSettings,
         configuration: UserConfiguration, directory: PrivateDirectory,
@@ -27,8 +27,8 @@ struct ClientSession: EngineSession {
         self.program = program
         self.registry = registry
         secrets = settings.secrets
-        // A script may run the client by sudo, which prints to the user's own terminal where it is given one
-        // (sudoers(5), use_pty).
+        // A script may run the client through sudo, which writes to the user's own terminal if its output is
+        // a terminal (sudoers(5), use_pty).
         drawsProgress =
             settings.drawsProgress && program.dialect == .docker && program.isBinary
         self.directory = directory
@@ -104,7 +104,7 @@ struct ClientSession: EngineSession {
             }
             throw .failed(command: push.summary, status: status, output: tail)
         }
-        // Docker writes no such file. Of what cannot be read the registry is asked, as of no digest.
+        // Docker does not write this file. Without a digest, the registry is queried.
         let filed = try? BoundedFile(FilePath(native: digestFile), limit: 256).text
         return filed.flatMap { Digest($0.prefix { !$0.isWhitespace }) } ?? digest
     }
@@ -123,7 +123,7 @@ struct ClientSession: EngineSession {
 
     private static let podmanCredentials = "auth.json"
 
-    /// Docker speaks plain HTTP to a registry on loopback by itself; podman has to be told.
+    /// Docker uses plain HTTP for a registry on loopback by default; podman needs an option.
     var podmanOptions: [String] {
         guard program.dialect == .podman else { return [] }
         return Loopback.contains(registry: registry) ? ["--tls-verify=false"] : []

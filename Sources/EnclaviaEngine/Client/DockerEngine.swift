@@ -2,10 +2,10 @@ import EnclaviaCore
 import Glibc
 import Synchronization
 
-/// The engine behind the `docker` command, or behind podman's, which takes the same words.
+/// The engine behind the `docker` command, or behind podman or nerdctl, which have the same commands.
 ///
-/// What needs no credentials goes straight to the engine's socket where it has one: starting a client
-/// takes longer than the answer. Everything else, and any engine elsewhere, goes through the client.
+/// Requests without credentials go directly to the engine's Unix socket where it has one: starting a client
+/// takes longer than the request. All others, and those to engines without a socket, go through the client.
 package struct DockerEngine: ImageEngine {
     private(set) var settings: EngineSettings
     private let sessions = OpenSessions()
@@ -15,9 +15,10 @@ package struct DockerEngine: ImageEngine {
     private let onConfigurationFault: @Sendable (EngineConfigurationFault) -> Void
 
     /// - Parameters:
-    ///   - onLeftover: told of each directory with credentials that could not be removed; from any thread.
-    ///   - onConfigurationFault: told, once, why the user's own configuration of the client is not used, or
-    ///     not all of it.
+    ///   - onOrphanedCredentials: called, on any thread, with the path of each directory with credentials that
+    ///     could not be removed.
+    ///   - onConfigurationFault: called, once, with the reason why the user's own configuration of the client
+    ///     is not used, or not all of it.
     package init(
         _ settings: EngineSettings,
         onOrphanedCredentials: @escaping @Sendable (_ path: String) -> Void = { _ in },
@@ -28,7 +29,7 @@ package struct DockerEngine: ImageEngine {
         self.onOrphanedCredentials = onOrphanedCredentials
     }
 
-    /// The same engine and sessions, with ``EngineSettings/drawsProgress`` as `draws` says.
+    /// The same engine and sessions, with ``EngineSettings/drawsProgress`` set to `draws`.
     package func drawingProgress(_ draws: Bool) -> DockerEngine {
         var engine = self
         engine.settings.drawsProgress = draws
@@ -71,29 +72,29 @@ package struct DockerEngine: ImageEngine {
         }
     }
 
-    /// Removes the credentials of every open session at once, for a way out that cannot wait for
-    /// ``EngineSession/close()``. May be called from any thread, and more than once; it is no
-    /// async-signal-safe function (signal-safety(7)), so call it from a signal's dispatch source.
+    /// Removes the credentials of every open session at once, for an exit that cannot wait for
+    /// ``EngineSession/close()``. May be called from any thread, and more than once. It is not
+    /// async-signal-safe (signal-safety(7)), so call it from a signal's dispatch source.
     package func removeSessionsNow() {
         sessions.removeNow(onFailure: onOrphanedCredentials)
     }
 
-    /// Removes the credentials that killed processes left behind; every session begins with it.
+    /// Removes orphaned credentials, which killed processes left behind. Every session starts with a sweep.
     ///
-    /// - Returns: how many pushes they were of.
+    /// - Returns: the number of pushes whose credentials were removed.
     @discardableResult
     package func sweep() -> Int {
         credentialParents.map { PrivateDirectory.sweep($0, onFailure: onOrphanedCredentials) }
             .reduce(0, +)
     }
 
-    /// All directories that a session's credentials may have gone to.
+    /// All directories in which a session may have stored credentials.
     var credentialParents: [String] {
         [settings.runtimeDirectory].compactMap { $0 } + [settings.stateDirectory]
     }
 
-    /// The client. A script that speaks of another client, as the package `podman-docker` installs one under
-    /// the name of `docker`, is asked what it is; what gave itself away once is remembered.
+    /// The client. A script that mentions another client, such as the one that the package `podman-docker`
+    /// installs as `docker`, is run with `--version` to find its dialect, which is then remembered.
     func program() async throws(EngineError) -> EngineProgram {
         let program = try EngineProgram(named: settings.program, path: settings.environment["PATH"])
         if known.value == nil, program.isScriptNamingAnother {
@@ -110,8 +111,7 @@ package struct DockerEngine: ImageEngine {
         return known.value.map(program.speaking) ?? program
     }
 
-    /// The user's own configuration of the client. What is wrong with it is told once; podman does not read
-    /// it.
+    /// The user's own configuration of the client. Reports a fault in it once, and only for Docker's client.
     private func configuration(for program: EngineProgram) -> UserConfiguration {
         let configuration = UserConfiguration(
             environment: settings.environment, home: settings.home)
@@ -124,8 +124,8 @@ package struct DockerEngine: ImageEngine {
     /// Where the client's engine is.
     ///
     /// - Parameters:
-    ///   - program: the client; `nil`, which counts as Docker's, where there is none.
-    ///   - configuration: the user's, asked for only where it decides.
+    ///   - program: the client; `nil`, which is treated as Docker's, where there is none.
+    ///   - configuration: the user's; called only where it decides.
     func endpoint(
         of program: EngineProgram?, configuration: () -> UserConfiguration
     ) -> EngineEndpoint {
@@ -137,11 +137,11 @@ package struct DockerEngine: ImageEngine {
         }
     }
 
-    /// Where a session's credentials may go: the runtime directory, which must be the user's own (XDG
+    /// The directories for a session's credentials: the runtime directory, which must be the user's own (XDG
     /// Base Directory specification 0.8), else the state directory.
     ///
-    /// - Throws: ``EngineError/configuration(path:reason:)`` where other users can write to the state
-    ///   directory, and the runtime directory is no better.
+    /// - Throws: where the runtime directory cannot be used: ``EngineError/configuration(path:reason:)`` if the
+    ///   state directory is not safe, ``EngineError/noPrivateDirectory(path:reason:)`` if it cannot be created.
     private func credentialDirectories() throws(EngineError) -> [String] {
         var parents: [String] = []
         if let runtime = settings.runtimeDirectory, runtime.hasPrefix("/"),
@@ -178,7 +178,7 @@ private final class OpenSessions: Sendable {
     }
 }
 
-/// Something that happens once.
+/// A flag that is set once.
 private final class OnceFlag: Sendable {
     private let state = Mutex(false)
 

@@ -25,9 +25,9 @@ struct ImageAnswer: Decodable {
     let size: Int64?
     let config: Config?
     let repoDigests: [String]?
-    /// Only the containerd image store has one.
+    /// Only from the containerd image store.
     let descriptor: Descriptor?
-    /// Only where they were asked for.
+    /// Only where the request has `manifests=1`.
     let manifests: [Manifest]?
     /// Podman's key: the media type of the manifest.
     let manifestType: String?
@@ -45,7 +45,7 @@ struct ImageAnswer: Decodable {
     /// How the engine identifies the image.
     func store(of engine: EngineVersion) -> ImageStore {
         if engine.name == "podman" { return .podman(mediaType: manifestType) }
-        // Before API 1.48 the store shows in the digests alone, which are the image's own id there.
+        // Before API 1.48 only the digests show the containerd store: one of them is the image's own id.
         let hasManifestID = repoDigests?.contains { $0.hasSuffix("@\(id)") } ?? false
         guard descriptor != nil || hasManifestID else { return .docker }
         if let manifests, !manifests.isEmpty {
@@ -90,7 +90,7 @@ struct ServerAnswer: Decodable {
         }
     }
 
-    /// Nerdctl prints none.
+    /// Nerdctl prints no version of the server.
     let version: String?
     let components: [Component]?
 
@@ -101,9 +101,9 @@ struct ServerAnswer: Decodable {
 
     var isPodman: Bool { components?.first?.name.hasPrefix("Podman") ?? false }
 
-    /// Behind nerdctl it is containerd itself (nerdctl, pkg/infoutil/infoutil.go).
+    /// The engine and its version; containerd itself behind nerdctl (nerdctl, pkg/infoutil/infoutil.go).
     ///
-    /// - Returns: `nil` where no version is told.
+    /// - Returns: `nil` where the response has no version.
     var engine: EngineVersion? {
         if let version {
             return EngineVersion(name: isPodman ? "podman" : "docker", version: version)
@@ -115,7 +115,7 @@ struct ServerAnswer: Decodable {
     }
 }
 
-/// What `docker version` and `podman version` print; podman without a service knows no server.
+/// The output of `docker version` and `podman version`; podman without a service has no `Server`.
 struct VersionAnswer: Decodable {
     struct Client: Decodable {
         let version: String
@@ -138,7 +138,7 @@ struct VersionAnswer: Decodable {
 
     var isPodman: Bool { client.podmanAPIVersion != nil }
 
-    /// `nil` where no engine answered.
+    /// `nil` where no engine responded.
     var engine: EngineVersion? {
         if isPodman {
             return EngineVersion(name: "podman", version: server?.version ?? client.version)
@@ -154,12 +154,12 @@ struct ImageSummary: Decodable {
     private enum CodingKeys: String, CodingKey { case tags = "RepoTags" }
 }
 
-/// What an engine answers in place of what it was asked for.
+/// The engine's response to a request that failed.
 struct EngineMessage: Decodable {
     let message: String
 }
 
-/// Reads one of the shapes above.
+/// Decodes one of the types above; `nil` where the bytes do not match it.
 func decodeAnswer<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) -> Value? {
     try? JSONDecoder().decode(type, from: Data(bytes))
 }

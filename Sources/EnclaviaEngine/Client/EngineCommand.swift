@@ -5,7 +5,7 @@ import EnclaviaSystem
 struct EngineCommand: Sendable {
     private let run: ProgramRun
 
-    /// - Parameter secrets: what is not passed on of that which it prints, though a registry's words repeat it.
+    /// - Parameter secrets: removed from the output, which may contain a registry's messages that echo them.
     init(
         program: String, arguments: [String], environment: [String: String],
         secrets: SecretScrubber = SecretScrubber()
@@ -17,10 +17,10 @@ struct EngineCommand: Sendable {
     /// `docker push`, for messages.
     var summary: String { run.summary }
 
-    /// Runs it to its end and collects what it prints.
+    /// Runs the command to its end and collects its output.
     ///
-    /// - Parameter input: what it reads; it reads nothing when `nil`.
-    /// - Throws: ``EngineError/trouble(_:reason:)`` where it fails for want of its engine.
+    /// - Parameter input: its standard input; empty if `nil`.
+    /// - Throws: ``EngineError/trouble(_:reason:)`` where it fails because it cannot use its engine.
     func collect(input: Secret? = nil) async throws(EngineError) -> ProgramRun.Outcome {
         let outcome: ProgramRun.Outcome
         do throws(ProgramRunError) {
@@ -32,11 +32,11 @@ struct EngineCommand: Sendable {
         return outcome
     }
 
-    /// Runs it to its end, handing on each line of both its outputs as it comes.
+    /// Runs the command to its end, and passes on each line of its standard output and error as it arrives.
     ///
-    /// - Parameter onTerminal: whether it writes to a terminal, as ``ProgramRun/streamOnTerminal(_:)`` has it.
-    /// - Returns: its exit status, as ``ProgramRun/Outcome/status``.
-    /// - Throws: ``EngineError/trouble(_:reason:)`` where it fails for want of its engine.
+    /// - Parameter onTerminal: whether it writes to a terminal (``ProgramRun/streamOnTerminal(_:)``).
+    /// - Returns: its exit status, as in ``ProgramRun/Outcome/status``.
+    /// - Throws: ``EngineError/trouble(_:reason:)`` where it fails because it cannot use its engine.
     func stream(
         onTerminal: Bool, _ line: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> Int32 {

@@ -4,11 +4,11 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// The engine's client on this machine: where it is, and whose command line it speaks.
+/// The engine's client on this machine: its path, and whose command line it has.
 package struct EngineProgram: Hashable, Sendable {
     package enum Dialect: String, Hashable, Sendable {
         case docker, podman
-        /// Docker's words, and containerd instead of Docker's engine.
+        /// Docker's command line, with containerd instead of Docker's engine.
         case nerdctl
     }
 
@@ -40,7 +40,7 @@ package struct EngineProgram: Hashable, Sendable {
         dialect = Self.dialect(of: path)
     }
 
-    /// By the file's name, or that of what it is a link to.
+    /// The dialect, by the name of the file or of its link's target.
     private static func dialect(of path: String) -> Dialect {
         var names = [FilePath(native: path).lastComponent?.stem]
         if let target = try? FilePath(native: path).resolved() {
@@ -49,10 +49,9 @@ package struct EngineProgram: Hashable, Sendable {
         return names.lazy.compactMap { $0.flatMap(Dialect.init) }.first { $0 != .docker } ?? .docker
     }
 
-    /// Whether the file is a short script in which another client is named, to run it or for another
-    /// reason.
+    /// Whether the file is a short script that mentions another client, to run it or for another reason.
     var isScriptNamingAnother: Bool {
-        // A script that can be run and not read is taken for Docker's client.
+        // A script that can be run but not read is treated as Docker's client.
         guard dialect == .docker,
             let text = try? BoundedFile(FilePath(native: path), limit: 4096).text
         else {
@@ -61,15 +60,15 @@ package struct EngineProgram: Hashable, Sendable {
         return text.hasPrefix("#!") && (text.contains("podman") || text.contains("nerdctl"))
     }
 
-    /// Whether the file, or what it is a link to, is machine code (elf(5)) and no script. One that cannot be read
-    /// counts as a script.
+    /// Whether the file, or its link's target, is a binary (elf(5)), not a script. A file that cannot be read
+    /// is treated as a script.
     var isBinary: Bool {
         guard let file = try? BoundedFile(FilePath(native: path), limit: 4) else { return false }
         return file.bytes == [0x7F] + Array("ELF".utf8)
     }
 }
 
-/// Whose words the client speaks, where that was found out.
+/// The client's dialect, once its output has shown it.
 final class KnownDialect: Sendable {
     private let state = Mutex<EngineProgram.Dialect?>(nil)
 

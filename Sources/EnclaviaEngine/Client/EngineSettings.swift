@@ -1,23 +1,23 @@
 import EnclaviaCore
 import EnclaviaSystem
 
-/// Where the engine's client is found and what it is told; all that would otherwise be read from the
-/// process at large.
+/// How to find and run the engine's client: all that would otherwise be read from the environment of the
+/// process.
 package struct EngineSettings: Sendable {
     /// `docker`, `podman`, or a path to either (`ENCLAVIA_ENGINE`).
     package let program: String
     /// The user's environment.
     package let environment: [String: String]
-    /// The user's home directory, where `.docker` lies unless `DOCKER_CONFIG` says otherwise.
+    /// The user's home directory, which contains `.docker` unless `DOCKER_CONFIG` is set.
     package let home: String?
-    /// `XDG_RUNTIME_DIR`: the preferred place of a push's credentials, since it is in memory.
+    /// `XDG_RUNTIME_DIR`: the preferred directory for a push's credentials, since it is in memory.
     package let runtimeDirectory: String?
-    /// Where they go otherwise. It is made when missing.
+    /// The fallback directory for a push's credentials. It is created if missing.
     package let stateDirectory: String
-    /// Whether Docker's client writes to a terminal during a push, where it tells how many bytes are sent. A client
-    /// that is a script gets a pipe all the same.
+    /// Whether Docker's client gets a terminal during a push, on which it prints how many bytes it has sent. A
+    /// client that is a script always gets a pipe.
     package var drawsProgress: Bool
-    /// What the client's words are passed on without.
+    /// Removed from the client's output.
     package let secrets: SecretScrubber
 
     package init(

@@ -3,7 +3,7 @@ import EnclaviaSystem
 
 extension DockerEngine: EngineProbe {
     package func status() async -> EngineStatus {
-        // `nil` is a finding of its own.
+        // The status reports a missing program, too.
         let program = try? await program()
         let configuration = UserConfiguration(
             environment: settings.environment, home: settings.home)
@@ -58,7 +58,7 @@ extension DockerEngine {
         let program: EngineProgram
         do throws(EngineError) {
             program = try await self.program()
-            // An engine that answers by its socket tells nothing of the client, which pushes need, too.
+            // An engine that responds on its socket does not prove that the client works, which pushes need.
             let version = EngineCommand(
                 program: program.path, arguments: ["--version"],
                 environment: settings.childEnvironment)
@@ -69,7 +69,8 @@ extension DockerEngine {
             return nil
         }
         guard status.engine == nil else { return nil }
-        // The client has the words, and reaches what this program cannot, as sudo in a script does.
+        // The client has the better error message, and may reach engines that this program cannot, such as
+        // through sudo in a script.
         let inspector = ClientInspector(
             program: program, environment: settings.childEnvironment, endpoint: status.endpoint)
         do throws(EngineError) {

@@ -1,20 +1,19 @@
 import EnclaviaCore
 
-/// The members of the Docker client's `config.json`, by the client's own rules: a member of another type
-/// than the client's is left out and the others count; a name is found in any case of its letters, the exact
-/// one first.
+/// The members of the Docker client's `config.json`, by the client's own rules: a member of the wrong type
+/// is skipped and the others are used; names match in any case, with the exact spelling first.
 ///
 /// Source: <https://pkg.go.dev/encoding/json#Unmarshal>,
 /// <https://github.com/docker/cli/blob/master/cli/config/configfile/file.go>
 struct ClientSettings: Sendable {
-    /// The settings that a push needs of the user's: how to reach the engine, and nothing secret.
+    /// The user's settings that a push needs: how to reach the engine, and no secrets.
     ///
-    /// Left out are `auths`, `credsStore` and `credHelpers`, whose credentials are none of this push's,
-    /// and `HttpHeaders`, which may hold some.
+    /// Omits `auths`, `credsStore` and `credHelpers`, whose credentials a push does not use, and
+    /// `HttpHeaders`, which may contain credentials.
     let carriedOver: [String: JSONValue]
-    /// The names of those that cannot be used, sorted.
+    /// The names of those with the wrong type, sorted.
     let wrongTypes: [String]
-    /// The program that keeps the user's own credentials, without `docker-credential-`.
+    /// The program that stores the user's own credentials, without the prefix `docker-credential-`.
     let credentialStore: String?
     /// The registries that the user's own configuration has an entry for.
     let registries: Set<String>
@@ -71,9 +70,9 @@ struct ClientSettings: Sendable {
     }
 }
 
-/// The client reads the first JSON value of its file, whatever follows.
+/// The first JSON value of a file. The client reads only this one, and ignores the rest.
 enum FirstJSONValue {
-    /// Up to the bracket that closes the first one; the whole text where there is none.
+    /// The text up to the bracket that closes the first one; the whole text where there is none.
     static func of(_ text: String) -> String {
         let bytes = Array(text.utf8)
         guard let end = PrintedJSON.end(of: bytes[...]) else { return text }

@@ -7,20 +7,20 @@ import SystemPackage
 /// Source: <https://github.com/docker/cli/blob/master/cli/command/cli.go>,
 /// <https://docs.docker.com/engine/security/trust/>
 enum ContentTrust {
-    /// Go's spellings of false; the client takes any other value for true.
+    /// Go's spellings of false; the client reads any other value as true.
     private static let off: Set = ["", "0", "f", "F", "false", "False", "FALSE"]
 
     static func isAsked(_ environment: [String: String]) -> Bool {
         !off.contains(environment["DOCKER_CONTENT_TRUST"] ?? "")
     }
 
-    /// Links the user's own keys, and the certificates for the server of the signatures, into the private
-    /// configuration of a push: keys that the client makes outlive it.
+    /// Links the user's own keys, and the certificates of the signature server, into the private configuration
+    /// of a push, so that keys that the client creates outlive the push.
     ///
-    /// The directory of the keys is made where there is none, as the client would.
+    /// Creates the directory of the keys if it is missing, as the client does.
     ///
     /// - Parameter own: the user's own directory; `nil` where that is unknown.
-    /// - Throws: ``EngineError/configuration(path:reason:)`` where the keys could not be kept.
+    /// - Throws: ``EngineError/configuration(path:reason:)`` where keys could not be stored.
     static func link(
         into directory: PrivateDirectory, from own: String?
     ) throws(EngineError) {

@@ -2,9 +2,9 @@ import EnclaviaSystem
 import Glibc
 import SystemPackage
 
-/// A directory in which a push's credentials may be put.
+/// A directory in which a push's credentials may be stored.
 ///
-/// Whoever can write to it can move them away and put a directory of his own there, unless it is sticky
+/// A user who can write to it can replace the credentials' directory by another one, unless it is sticky,
 /// as `/tmp` is.
 struct CredentialParent {
     private let path: String
@@ -19,8 +19,8 @@ struct CredentialParent {
         self.status = status
     }
 
-    /// What is wrong with it and how to fix it, in words that follow its path; `nil` where nobody but its owner
-    /// can replace what is in it, and that is `owner`.
+    /// Why the directory cannot be used and how to fix it, as a phrase that follows its path; `nil` where it
+    /// belongs to `owner` and no other user can replace its entries.
     func advice(unlessOf owner: Owner) -> String? {
         do {
             try status.checkDirectory(of: owner, allowsSticky: true)
@@ -32,9 +32,9 @@ struct CredentialParent {
         }
     }
 
-    /// Makes a directory and those above it, for this user alone.
+    /// Creates a directory and its missing parents, for this user only.
     ///
-    /// - Returns: which of them could not be made, and why; `nil` where it is there.
+    /// - Returns: which of them could not be created, and why; `nil` on success.
     static func make(_ path: String) -> FileFault? {
         do throws(FileFault) {
             try FilePath(native: path).makeDirectories()
@@ -46,7 +46,7 @@ struct CredentialParent {
 }
 
 extension FileFault {
-    /// ErrorMessages that follow the path.
+    /// A message that follows the path.
     var message: String {
         switch reason {
         case .system(let error): error.description

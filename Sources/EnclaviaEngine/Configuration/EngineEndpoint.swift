@@ -6,7 +6,7 @@ import SystemPackage
 /// of `DOCKER_CONTEXT`, else the configuration's `currentContext`, else the default socket.
 package struct EngineEndpoint: Hashable, Sendable {
     /// A URL such as `unix:///var/run/docker.sock`, or `context NAME` where the context is unknown.
-    /// Without a password, which such a URL has no use for.
+    /// Without a password, which the endpoint does not need.
     package let address: String
 
     init(address: String) {
@@ -23,7 +23,7 @@ package struct EngineEndpoint: Hashable, Sendable {
     }
 
     static let standard = EngineEndpoint(address: "unix:///var/run/docker.sock")
-    /// Where the client looks by default once it is to use TLS.
+    /// The client's default with TLS.
     static let standardWithTLS = EngineEndpoint(address: "tcp://localhost:2376")
 
     /// The path of the socket, where the engine is a Unix socket.
@@ -34,7 +34,7 @@ package struct EngineEndpoint: Hashable, Sendable {
         return path.hasPrefix("/") ? String(path) : nil
     }
 
-    /// Podman needs no service; it is asked for one by `CONTAINER_HOST`.
+    /// Podman needs no service, and uses one only if `CONTAINER_HOST` is set.
     static func podman(environment: [String: String]) -> EngineEndpoint {
         EngineEndpoint(address: environment["CONTAINER_HOST"] ?? "podman")
     }
@@ -46,7 +46,7 @@ package struct EngineEndpoint: Hashable, Sendable {
 
     /// The endpoint of the Docker client.
     ///
-    /// - Parameter configuration: the user's, asked for only where it decides.
+    /// - Parameter configuration: the user's; called only where it decides.
     static func docker(
         environment: [String: String], configuration: () -> UserConfiguration
     ) -> EngineEndpoint {
@@ -63,7 +63,7 @@ package struct EngineEndpoint: Hashable, Sendable {
             address: host(ofContext: name, in: configuration) ?? "context \(name)")
     }
 
-    /// The host of a context, which lies under the SHA-256 of the context's name.
+    /// The host of a context, from the directory that is named by the SHA-256 of the context's name.
     ///
     /// Source: <https://github.com/docker/cli/blob/master/cli/context/store/metadatastore.go>
     private static func host(
@@ -78,9 +78,9 @@ package struct EngineEndpoint: Hashable, Sendable {
     }
 }
 
-/// TLS to the engine, by the client's own rules: asked for by either variable, whatever its value; with the
-/// certificates in `DOCKER_CERT_PATH`, which counts as absent where it is empty, else in the directory of its
-/// configuration.
+/// TLS to the engine, by the client's own rules: `DOCKER_TLS_VERIFY` or `DOCKER_TLS` enables it with any
+/// value that is not empty. The certificates are in `DOCKER_CERT_PATH` if that is not empty, else in the
+/// directory of the client's configuration.
 ///
 /// Source: <https://github.com/docker/cli/blob/master/cli/flags/options.go>
 enum ClientTLS {
@@ -88,8 +88,8 @@ enum ClientTLS {
         ["DOCKER_TLS_VERIFY", "DOCKER_TLS"].contains { environment[$0]?.isEmpty == false }
     }
 
-    /// Names the user's own directory, since the configuration is another one during a push, and no key is
-    /// copied.
+    /// Sets `DOCKER_CERT_PATH` to the user's own directory: a push uses a private configuration, into which no
+    /// keys are copied.
     ///
     /// - Parameter directory: where the user's own configuration is; `nil` where that is unknown.
     static func setCertificates(in environment: inout [String: String], from directory: String?) {

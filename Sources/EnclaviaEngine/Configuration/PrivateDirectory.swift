@@ -4,10 +4,10 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// A directory of one push that nobody else can enter, and that a lock keeps from being swept.
+/// A directory of one push, which other users cannot enter, and which a lock protects from sweeps.
 ///
-/// The lock is taken on a file in it, and lives exactly as long as the process, so that what a killed
-/// process leaves behind can be told from what is in use.
+/// The lock is on a file in the directory, and the kernel releases it when the process ends. So an unlocked
+/// directory belongs to a killed process.
 package final class PrivateDirectory: Sendable {
     package let path: String
     /// Held until the directory is removed.
@@ -21,7 +21,7 @@ package final class PrivateDirectory: Sendable {
         self.lock = Mutex(lock)
     }
 
-    /// Makes one in the first of `parents` that takes it.
+    /// Creates a directory in the first of `parents` in which that works.
     ///
     /// - Throws: ``EngineError/noPrivateDirectory(path:reason:)`` naming the last of them.
     package static func make(inOneOf parents: [String]) throws(EngineError) -> PrivateDirectory {
@@ -36,8 +36,8 @@ package final class PrivateDirectory: Sendable {
         throw failure
     }
 
-    /// A sweep may win a new directory before its lock is held; then another is made, after 1 to 10 ms.
-    /// Sweeps take milliseconds, so that two seconds of them in a row are none of ours.
+    /// A sweep may lock a new directory first; then this tries another name, after 1 to 10 ms. A sweep takes
+    /// milliseconds, so after about two seconds the cause must be something else.
     private static func make(in parent: String) throws(Errno) -> PrivateDirectory {
         for attempt in 0..<200 {
             let path = "\(parent)/\(prefix)\(randomName())"
@@ -53,7 +53,7 @@ package final class PrivateDirectory: Sendable {
                     return PrivateDirectory(path: path, lock: lock)
                 }
             } catch {
-                // Nothing secret is in it yet; a sweep removes it where this does not.
+                // It holds no secrets yet. If this fails, a sweep removes it.
                 DirectoryTree.remove(path)
                 throw error
             }
@@ -63,7 +63,7 @@ package final class PrivateDirectory: Sendable {
         throw .resourceTemporarilyUnavailable
     }
 
-    /// - Returns: `nil` where a sweep was quicker.
+    /// - Returns: `nil` where a sweep was faster.
     private static func takeLock(in path: String) throws(Errno) -> FileLock? {
         do throws(FileFault) {
             return try FileLock.attempt(lockPath(of: path), [.create, .exclusiveCreate])
@@ -79,22 +79,22 @@ package final class PrivateDirectory: Sendable {
         FilePath(native: path + "/" + lockName)
     }
 
-    /// What the client writes: its configuration, twice while it replaces the old one, in bytes.
+    /// The space that the client needs, in bytes: its configuration, twice while it replaces the old one.
     private static let room = 64 << 10
 
-    /// Finds out whether the client will have room: a runtime directory is a small file system in memory.
+    /// Checks that the client will have enough space: a runtime directory is a small file system in memory.
     private static func checkRoom(in path: String) throws(Errno) {
         let name = FilePath(native: path + "/room")
         let file = try FileDescriptor.makeNew(name)
         defer {
-            // It goes with the directory where this fails.
+            // If this fails, the file is removed with the directory.
             try? file.close()
             try? name.unlink()
         }
         do throws(Errno) {
             try file.reserve(room)
         } catch {
-            // Other errors, such as a limit of the process, are the client's to meet.
+            // Leave other errors, such as a limit of the process, to the client.
             if error == .noSpace || error == .diskQuotaExceeded { throw error }
         }
     }
@@ -104,7 +104,7 @@ package final class PrivateDirectory: Sendable {
         return Hexadecimal.encode((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
     }
 
-    /// Writes a file that only this user can read, and that was not there before.
+    /// Creates a file that only this user can read; it must not exist yet.
     func write(_ text: String, to name: String) throws(EngineError) {
         do {
             let file = try FileDescriptor.makeNew(FilePath(native: "\(path)/\(name)"))
@@ -122,15 +122,15 @@ package final class PrivateDirectory: Sendable {
         }
     }
 
-    /// Removes it with all that is in it, and lets the lock go. A second call does nothing.
+    /// Removes the directory with its content, and releases the lock. A second call does nothing.
     ///
-    /// - Returns: whether it is gone.
+    /// - Returns: whether the directory is removed.
     @discardableResult
     package func removeNow() -> Bool {
         lock.withLock { lock in
             guard let held = lock else { return true }
-            // A client that has yet to end may write while this removes, and a sweep may take its lock file
-            // for that of a killed process.
+            // A client that is still running may add files meanwhile, and a sweep may treat the directory as
+            // that of a killed process.
             let isGone = (0..<20).contains { turn in
                 if turn > 3 { usleep(5_000) }
                 return DirectoryTree.remove(path)
@@ -141,10 +141,10 @@ package final class PrivateDirectory: Sendable {
         }
     }
 
-    /// Removes what killed processes left behind in `parent`.
+    /// Removes the orphaned directories, which killed processes left behind, in `parent`.
     ///
-    /// - Parameter onFailure: told of each that could not be removed.
-    /// - Returns: how many were.
+    /// - Parameter onFailure: called with the path of each that could not be removed.
+    /// - Returns: the number of those that were removed.
     package static func sweep(
         _ parent: String, onFailure: (_ path: String) -> Void = { _ in }
     ) -> Int {
@@ -152,7 +152,7 @@ package final class PrivateDirectory: Sendable {
             .count { sweepOne("\(parent)/\($0)", onFailure) }
     }
 
-    /// What a sweep of `parent` would remove.
+    /// The orphaned directories, which a sweep of `parent` would remove.
     static func orphanedCredentials(in parent: String) -> [String] {
         DirectoryTree.names(in: parent).filter { $0.hasPrefix(prefix) }.map { "\(parent)/\($0)" }
             .filter { !FileLock.isHeld(lockPath(of: $0)) }
@@ -168,7 +168,7 @@ package final class PrivateDirectory: Sendable {
             lock = try FileLock.attempt(lockPath(of: path), of: .anyone)
             guard lock != nil else { return false }
         } catch {
-            // What is no file holds no lock.
+            // The lock path is not a file, so that no process can hold the lock.
             guard error.error != nil else { return remove(path, onFailure) }
             // Another sweep may have removed it meanwhile.
             if access(path.native, F_OK) == 0 { onFailure(path) }

@@ -3,10 +3,10 @@ import EnclaviaSystem
 import FoundationEssentials
 import SystemPackage
 
-/// Where the client puts the credentials of a login: in the private configuration, or, where `DOCKER_CONFIG`
-/// does not reach it (a snap, `sudo`, `flatpak-spawn`), in one of its own.
+/// Finds where the client stores the credentials of a login: in the private configuration, or, where
+/// `DOCKER_CONFIG` does not reach the client (a snap, `sudo`, `flatpak-spawn`), in one of the user's.
 ///
-/// Made before the login. Files that cannot be read count as holding nothing.
+/// Create it before the login. Files that cannot be read are treated as empty.
 struct StoredLogin: Sendable {
     private let privatePath: String
     private let userPaths: [String]
@@ -22,7 +22,7 @@ struct StoredLogin: Sendable {
             userPaths.filter { Self.entries($0).keys.contains { Self.isSame($0, registry) } })
     }
 
-    /// The directories of the user's: the configured one, the default one, and the snap's.
+    /// The directories of the user's configurations: the configured one, the default one, and the snap's.
     static func userDirectories(_ configured: String?, home: String?) -> [String] {
         var found = configured.map { [$0] } ?? []
         if let home {
@@ -34,17 +34,17 @@ struct StoredLogin: Sendable {
         return found
     }
 
-    /// Whether the private configuration holds credentials. The registry may be spelled as a URL in it.
+    /// Whether the private configuration holds credentials. Its key for the registry may be a URL.
     var isPrivate: Bool {
         Self.entries(privatePath).values.contains { entry in
             ["auth", "identitytoken"].contains { entry.members?[$0]?.text?.isEmpty == false }
         }
     }
 
-    /// Whether any file of the user's had an entry for the registry before the login.
+    /// Whether any of the user's files had an entry for the registry before the login.
     var hadEntry: Bool { !earlier.isEmpty }
 
-    /// The file of the user's that holds `password`, as it is or as Docker writes it.
+    /// The user's file that contains `password`, in plain text or in Docker's base64 form.
     func strayFile(of handle: String, _ password: Secret) -> String? {
         let plain = password.reveal()
         guard !plain.isEmpty else { return nil }

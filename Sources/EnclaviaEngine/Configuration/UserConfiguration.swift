@@ -7,9 +7,9 @@ import SystemPackage
 struct UserConfiguration: Sendable {
     /// `DOCKER_CONFIG`, else `~/.docker`; absolute. `nil` where neither is known.
     let directory: String?
-    /// What of it can be used; a file that is missing, or empty, is an empty configuration.
+    /// The usable settings; a missing or empty file is an empty configuration.
     let settings: ClientSettings
-    /// Why it is not all that the file says; `nil` where it is.
+    /// Why the settings are not complete; `nil` where they are.
     let fault: EngineConfigurationFault?
 
     /// The client itself reads a file of any size.
@@ -52,7 +52,7 @@ struct UserConfiguration: Sendable {
         }
         guard !file.isCutOff else { throw Failure(reason: .tooLarge(mebibytes: mebibytes)) }
         guard !file.text.allSatisfy(\.isWhitespace) else { return [:] }
-        // Each way not to be a JSON object is told alike.
+        // Everything but a JSON object, or `null`, is the same fault.
         switch try? JSONText.decode(JSONValue.self, from: FirstJSONValue.of(file.text)) {
         case .object(let members): return members
         case .null: return [:]
@@ -60,8 +60,8 @@ struct UserConfiguration: Sendable {
         }
     }
 
-    /// Whether a path is a file or nothing. Nothing is read from a pipe, which would wait for a writer, or from
-    /// a device.
+    /// Whether a path is a regular file, or does not exist. A pipe, which would wait for a writer, and a device
+    /// are never read.
     static func isRegular(_ path: String) -> Bool {
         FilePath(native: path).followedStatus.map { $0.type == .regular } ?? true
     }

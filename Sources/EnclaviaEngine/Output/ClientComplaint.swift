@@ -1,16 +1,15 @@
 import EnclaviaCore
 
-/// What a client that failed says of its engine.
+/// What the output of a failed client says about its engine.
 ///
-/// The client has one exit status for everything, so its words are all there is. They count at the
-/// beginning of a line alone: after `Error response from daemon: Get "https://…":` they would be the
-/// registry's.
+/// The client has one exit status for all failures, so only its messages tell the cause. They match only at
+/// the start of a line: after `Error response from daemon: Get "https://…":` they are the registry's.
 package struct ClientComplaint: Hashable, Sendable {
     package let trouble: EngineTrouble
-    /// The line that tells, or, where the client reaches the engine through ssh, the last line of ssh.
+    /// The line with the message, or, where the client reaches the engine through ssh, the last line of ssh.
     package let reason: String
 
-    /// - Returns: `nil` where `output` says nothing of the engine.
+    /// - Returns: `nil` where `output` says nothing about the engine.
     package init?(_ output: String) {
         let lines = output.split(whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() {
@@ -23,7 +22,7 @@ package struct ClientComplaint: Hashable, Sendable {
         return nil
     }
 
-    /// The path of the Unix socket that the client could not connect to, where it names one.
+    /// The path of the Unix socket that the client could not connect to; `nil` where the message has none.
     package var socketPath: String? {
         guard trouble == .noAnswer, let scheme = reason.firstRange(of: "unix://") else {
             return nil
@@ -36,7 +35,7 @@ package struct ClientComplaint: Hashable, Sendable {
     }
 
     private static func trouble(in text: String) -> EngineTrouble? {
-        // An engine's, or a proxy's, answer without a message (moby, client/request.go, before 28).
+        // A response of an engine or a proxy without a message (moby, client/request.go, before 28).
         if text == "error response from daemon:" { return .foreignAnswer }
         guard let entry = table.first(where: { text.hasPrefix($0.start) }) else { return nil }
         switch entry.trouble {
@@ -48,7 +47,7 @@ package struct ClientComplaint: Hashable, Sendable {
         }
     }
 
-    /// The beginnings of lines, in lower case, and where they come from.
+    /// The starts of lines, in lower case, with their source.
     private static let table: [(start: String, trouble: EngineTrouble)] = [
         // moby, client/errors.go
         ("cannot connect to the docker daemon", .noAnswer),
@@ -96,7 +95,7 @@ package struct ClientComplaint: Hashable, Sendable {
     /// The client's own files (docker/cli, cli/context/tlsdata.go).
     private static let certificates = ["ca.pem", "cert.pem", "key.pem"]
 
-    /// The line without what loggers and clients put before a message.
+    /// The line without the prefix of a logger or a client.
     private static func message(of line: Substring) -> Substring {
         var text = line.drop(while: \.isWhitespace)
         if text.hasPrefix("time="), let level = text.firstRange(of: "level=fatal msg=\"") {
@@ -111,7 +110,8 @@ package struct ClientComplaint: Hashable, Sendable {
         return text
     }
 
-    /// Docker's client puts ssh's own words at the end of a long line, and they may go on after it.
+    /// The reason in a message. Docker's client puts ssh's output at the end of a long line, and it may continue
+    /// on the next lines.
     private static func reason(
         _ text: Substring, followedBy rest: ArraySlice<Substring>
     ) -> String {

@@ -1,22 +1,22 @@
 import EnclaviaCore
 
-/// How far the layers of a push are.
+/// The progress of the layers of a push.
 struct LayerProgress: Sendable {
     private struct Layer {
         var isDone = false
         var sent: Int64 = 0
-        /// Unpacked, as Docker counts them; nothing until it begins to send the layer.
+        /// The uncompressed size, in bytes, as Docker counts it; 0 until Docker starts to send the layer.
         var total: Int64 = 0
     }
 
     private var layers: [Substring: Layer] = [:]
 
-    /// No image has as many layers as this; what claims more is not counted.
+    /// The most layers that are counted; no image has as many.
     static let limit = 1024
 
-    /// Takes in the state of a layer.
+    /// Sets the state of a layer.
     ///
-    /// - Returns: the state of all of them, where it is another than before.
+    /// - Returns: the state of all layers, where it changed.
     mutating func set(_ name: Substring, isDone: Bool) -> EngineOutput? {
         let known = layers[name]
         guard known != nil || layers.count < Self.limit, known?.isDone != isDone else { return nil }
@@ -24,9 +24,9 @@ struct LayerProgress: Sendable {
         return .layers(done: layers.values.count { $0.isDone }, total: layers.count)
     }
 
-    /// Takes in how much of a layer was sent, in bytes.
+    /// Sets how much of a layer was sent, in bytes.
     ///
-    /// - Returns: the sums over the layers that were begun.
+    /// - Returns: the sums over the layers that were started.
     mutating func set(_ name: Substring, sent: Int64, of total: Int64) -> EngineOutput? {
         guard layers[name] != nil || layers.count < Self.limit else { return nil }
         layers[name, default: Layer()].sent = min(sent, total)
@@ -47,7 +47,7 @@ extension Int64 {
     }
 }
 
-/// A progress bar of Docker's, as it draws them on a terminal alone (moby, pkg/jsonmessage):
+/// A progress bar of Docker, which draws them only on a terminal (moby, pkg/jsonmessage):
 /// `5f70bf18a086: Pushing [==>    ]  12.3MB/45MB`, and `5f70bf18a086: Pushing  46MB` beyond the total.
 struct ProgressBarLine {
     let layer: Substring

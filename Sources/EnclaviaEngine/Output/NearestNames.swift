@@ -1,8 +1,8 @@
 import EnclaviaCore
 
-/// Names that somebody who typed another one may have meant.
+/// The names that a user may have meant by a mistyped one.
 package enum NearestNames {
-    /// The most names: few enough to print, and enough for who leaves some of them out.
+    /// The most names: few enough to print, and enough for callers that omit some of them.
     static let limit = 16
 
     /// At most ``limit`` of `candidates`, the nearest first.
@@ -16,10 +16,11 @@ package enum NearestNames {
             .prefix(limit).map(\.name)
     }
 
-    /// The edits from one reference to the other, of which those of the tag count two at most: another tag
-    /// of the right repository is near. What comes before the last component may be left out.
+    /// The edit distance of two references. Edits of the tag count two at most: another tag of the right
+    /// repository is near. The user may omit what comes before the last component.
     ///
-    /// - Returns: `nil` where a third of the repository's name, or all of it, would have to be edited.
+    /// - Returns: `nil` where more than a third of the repository's name would have to be edited, or all of it;
+    ///   two edits are near even in a short name.
     private static func distance(_ typed: String, _ name: String) -> Int? {
         let (wanted, tag) = parts(typed)
         let (whole, otherTag) = parts(name)

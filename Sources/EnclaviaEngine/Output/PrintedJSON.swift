@@ -1,15 +1,15 @@
 import EnclaviaCore
 
-/// The JSON that a client was asked for, among other things on its standard output.
+/// Finds the requested JSON among other text on a client's standard output.
 ///
-/// Scripts under the client's name print notices there, before the answer or after it.
+/// Scripts under the client's name print notices there, before or after the JSON.
 enum PrintedJSON {
-    /// The most places where the answer is looked for.
+    /// The most places that are tried.
     private static let attempts = 64
 
-    /// The first JSON value of that shape.
+    /// The first JSON value that decodes as `type`.
     ///
-    /// What is JSON of another shape is passed over as a whole: a part of it could look like the answer.
+    /// Other JSON is skipped as a whole, because a part of it could decode by chance.
     static func first<Value: Decodable>(_ type: Value.Type, in output: [UInt8]) -> Value? {
         var rest = output[...]
         for _ in 0..<attempts {
@@ -28,7 +28,7 @@ enum PrintedJSON {
         return nil
     }
 
-    /// The index after the bracket that closes the first one; `nil` where none does.
+    /// The index after the bracket that closes the first one; `nil` where it is not closed.
     static func end(of text: ArraySlice<UInt8>) -> Int? {
         var depth = 0
         var isString = false

@@ -2,29 +2,29 @@ import EnclaviaCore
 import EnclaviaSystem
 import Synchronization
 
-/// What an engine prints during a push, read line by line: the layers that are done, and the digest.
+/// Parses what an engine prints during a push, line by line: the layers that are done, and the digest.
 ///
-/// The lines were never specified. `tag: digest: sha256:… size: N` is Docker's since 1.8; older ones
-/// printed `Digest: sha256:…`. Nothing that is printed can be more than misunderstood here: the digest
-/// is a claim, which the registry is asked to confirm.
+/// The format is not specified. Docker prints `tag: digest: sha256:… size: N` since 1.8, and printed
+/// `Digest: sha256:…` before. Misread output does no harm: the digest is only a claim, which the registry
+/// must confirm.
 package struct PushOutput: Sendable {
     private let tag: String
     private var layers = LayerProgress()
-    /// The last digest that was claimed.
+    /// The last digest that the engine printed.
     package private(set) var digest: Digest?
     /// The end of everything that was printed.
     package private(set) var tail = OutputTail()
 
-    /// No image has as many layers as this; what claims more is not counted.
+    /// The most layers that are counted; no image has as many.
     package static let layerLimit = LayerProgress.limit
 
     package init(tag: String) {
         self.tag = tag
     }
 
-    /// Takes in a line.
+    /// Reads a line.
     ///
-    /// - Returns: what is to be passed on: the line, unless it is the digest, which is the push's result, or a
+    /// - Returns: the output to pass on: the line, unless it is the digest, which is the push's result, or a
     ///   progress bar; and the state of the layers, where the line changed it.
     package mutating func read(_ line: String) -> [EngineOutput] {
         let plain = EscapeSequences.removed(from: line)
@@ -100,7 +100,7 @@ final class PushReading: Sendable {
         state.withLock { $0.read(line) }
     }
 
-    /// The digest that was claimed, and the end of what was printed.
+    /// The digest that the engine printed, and the end of its output.
     var result: (Digest?, tail: String) {
         state.withLock { ($0.digest, $0.tail.text) }
     }

@@ -1,33 +1,32 @@
 import EnclaviaCore
 
-/// Tells apart why a push failed: for want of a fresh token, because the registry could not take it just
-/// now, or for good.
+/// Classifies why a push failed: denied credentials, a transient error, or a permanent one.
 ///
-/// The client has one exit status for everything, so its words are all there is: Docker's and podman's
-/// own, and the registry's messages (OCI distribution specification 1.1, "Error Codes").
+/// The client has one exit status for all failures, so only the output tells the cause: Docker's and
+/// podman's own messages, and the registry's (OCI distribution specification 1.1, "Error Codes").
 package enum PushRefusal {
     /// Whether `output` says that the registry, or its token service, refused the credentials.
     ///
-    /// The refusal of the engine's socket (`permission denied`) is none of the registry's.
+    /// Ignores `permission denied`, which is about the engine's socket.
     package static func isDenial(_ output: String, of reference: ImageReference) -> Bool {
         let text = text(output, of: reference).replacing("permission denied", with: "")
         return denials.contains { text.contains($0) }
     }
 
-    /// Whether `output` says that the registry answered 429 or 5xx, or that a connection to it broke, so that
-    /// the same may go better a moment later.
+    /// Whether `output` says that the registry responded with 429 or 5xx, or that a connection to it failed, so
+    /// that a retry may succeed.
     ///
     /// - Parameter reference: `nil` for a login.
     package static func isPassing(_ output: String, of reference: ImageReference?) -> Bool {
         let text =
             reference.map { Self.text(output, of: $0) } ?? withoutRemarks(output).lowercased()
-        // The engine itself may be away, which is another thing.
+        // An engine that cannot be reached is another error.
         guard ClientComplaint(output) == nil else { return false }
         return passing.contains { text.contains($0) }
     }
 
-    /// The pause that a registry asked for in its message, as `retry-after: 1.5s` in Go's spelling of a
-    /// duration, or in seconds. A client shows no header of an answer.
+    /// The pause that a registry requests in its message, such as `retry-after: 1.5s`: a duration in Go's
+    /// format, or seconds. The client does not print the headers of a response.
     package static func retryAfter(_ output: String) -> Duration? {
         let text = output.lowercased()
         guard let label = text.firstRange(of: "retry-after:") else { return nil }
@@ -54,17 +53,17 @@ package enum PushRefusal {
         "ns": 1e-9,
     ]
 
-    /// Whether `output` says that the registry will not take this push at any time: it is too large, the
-    /// tag is immutable, the name or the manifest is invalid, or the registry takes no pushes.
+    /// Whether `output` says that the registry will never accept this push: it is too large, the tag is
+    /// immutable, the name or the manifest is invalid, or the registry does not accept pushes.
     package static func isPermanent(_ output: String, of reference: ImageReference) -> Bool {
-        // Its last word: what comes before may be warnings, and what the client tried in vain.
+        // Only the last line: earlier ones may be warnings, or failed attempts of the client.
         let lines = output.split(whereSeparator: \.isNewline)
         let last = lines.last { !$0.allSatisfy(\.isWhitespace) } ?? ""
         let text = text(String(last), of: reference)
         return permanent.contains { text.contains($0) }
     }
 
-    /// The output without the reference's own name and tag, which could be any of the words.
+    /// The output without the reference's own name and tag, which could match any of the patterns.
     private static func text(_ output: String, of reference: ImageReference) -> String {
         let text = withoutRemarks(output).lowercased()
             .replacing(reference.name.lowercased(), with: "").replacing(reference.path, with: "")
@@ -72,8 +71,8 @@ package enum PushRefusal {
         return removing(tag: reference.tag.lowercased(), from: text)
     }
 
-    /// The output without warnings and the like, which podman and nerdctl print of other things, and of what
-    /// they tried in vain.
+    /// The output without log messages of the levels below error, which podman and nerdctl print about other
+    /// things and about failed attempts.
     private static func withoutRemarks(_ output: String) -> String {
         output.split(whereSeparator: \.isNewline)
             .filter { line in
@@ -83,12 +82,12 @@ package enum PushRefusal {
             .joined(separator: "\n")
     }
 
-    /// Logrus, text_formatter.go, off a terminal and on one.
+    /// The formats of Logrus (text_formatter.go): the first without a terminal, the second on one.
     private static let levels = [" level=warning ", " level=info ", " level=debug "]
     private static let remarks = ["WARN[", "INFO[", "DEBU[", "WARNING: ", "WARNING! "]
 
-    /// Removes the tag where it is named as one: after the repository's colon, in a URL of its manifest,
-    /// after "manifest" or "tag", between quotation marks, and before its digest.
+    /// Removes the tag where the text uses it as one: after the repository's colon, in a URL of its manifest,
+    /// after "manifest" or "tag", after a quotation mark, and before its digest.
     private static func removing(tag: String, from text: String) -> String {
         var kept = ""
         var rest = text[...]

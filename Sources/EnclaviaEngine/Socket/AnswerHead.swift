@@ -1,13 +1,13 @@
-/// The status line and headers of an HTTP answer.
+/// The status line and headers of an HTTP response.
 struct AnswerHead: Hashable, Sendable {
     let status: Int
     /// The bytes before the body.
     let length: Int
-    /// `Content-Length`, where it was sent.
+    /// `Content-Length`; `nil` where it is missing or invalid.
     let bodyLength: Int?
     let isChunked: Bool
 
-    /// `nil` while the head is not complete, and for what is not HTTP.
+    /// `nil` while the head is not complete, and where it is not HTTP.
     init?(_ bytes: [UInt8]) {
         let end: [UInt8] = [13, 10, 13, 10]
         guard let range = bytes.firstRange(of: end) else { return nil }

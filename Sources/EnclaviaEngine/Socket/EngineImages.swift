@@ -1,13 +1,13 @@
 /// The names of the engine's images, for completion.
 package enum EngineImages {
-    /// The most bytes of an answer that are read.
+    /// The most bytes of a response that are read.
     package static let bodyLimit = 8 << 20
 
-    /// Asks the engine behind `socketPath` once (`GET /images/json`), on the calling thread, and starts
-    /// no process.
+    /// Sends one request (`GET /images/json`) to the engine at `socketPath`. Blocks the calling thread, and
+    /// starts no process.
     ///
-    /// - Returns: `repository:tag` of each image, in the engine's order, the newest first; nothing
-    ///   where anything goes wrong or takes longer than `limitMilliseconds` all told.
+    /// - Returns: `repository:tag` of each image, in the engine's order, the newest first; empty after an
+    ///   error, or where the request takes longer than `limitMilliseconds` in total.
     package static func names(socketPath: String, limitMilliseconds: Int64 = 150) -> [String] {
         let socket = EngineSocket(path: socketPath)
         guard
@@ -18,8 +18,8 @@ package enum EngineImages {
         return names(in: answer.body)
     }
 
-    /// The path of the engine's socket, by the environment, the user's configuration of the client and,
-    /// for a context, its description; `nil` where the engine is reached in another way.
+    /// The path of the engine's socket, from the environment, the user's configuration of the client and the
+    /// metadata of a context; `nil` where the engine does not use a Unix socket.
     package static func socketPath(environment: [String: String], home: String?) -> String? {
         EngineEndpoint.docker(environment: environment) {
             UserConfiguration(environment: environment, home: home)
@@ -28,8 +28,8 @@ package enum EngineImages {
 
     /// The elements of each `"RepoTags":[…]`.
     ///
-    /// The bytes of that key cannot stand inside a JSON string, whose quotes are escaped, so the answer
-    /// need not be parsed; parsing 8 MiB would take longer than a person waits for TAB.
+    /// The bytes of that key cannot occur inside a JSON string, whose quotes are escaped, so a search is enough;
+    /// parsing 8 MiB would take too long for a completion.
     package static func names(in body: [UInt8]) -> [String] {
         let key = Array(#""RepoTags":["#.utf8)
         var names: [String] = []
@@ -45,8 +45,8 @@ package enum EngineImages {
         return names
     }
 
-    /// A reference between quotes, of the characters that references are made of; `<none>:<none>`, and
-    /// anything escaped, is none.
+    /// The reference between quotes; `nil` where it contains other characters than references do, such as
+    /// `<none>:<none>` and escaped text.
     private static func name(_ element: ArraySlice<UInt8>) -> String? {
         let quote = UInt8(ascii: "\"")
         guard element.count > 2, element.first == quote, element.last == quote else { return nil }

@@ -3,10 +3,10 @@ import EnclaviaSystem
 import Glibc
 import Synchronization
 
-/// One request to the engine's API over its Unix socket, by plain system calls: no process is started
-/// and nothing but the C library is needed, so that completion can afford it.
+/// One request to the engine's API over its Unix socket. It uses only system calls of the C library and
+/// starts no process, so that it is fast enough for completion.
 ///
-/// The request is HTTP/1.0, whose answers end with the connection and are never chunked
+/// The request is HTTP/1.0, whose responses end with the connection and are never chunked
 /// (RFC 1945, section 7.2.2).
 final class EngineSocket: Sendable {
     enum Method: String, Sendable {
@@ -20,13 +20,13 @@ final class EngineSocket: Sendable {
     }
 
     enum Fault: Error, Hashable, Sendable {
-        /// No engine listens there; the `errno` of the attempt.
+        /// The connection failed, with this `errno`.
         case notConnected(Int32)
-        /// The time was up.
+        /// The request timed out.
         case tooSlow
         /// ``cancel()`` was called.
         case cancelled
-        /// It is not HTTP, or longer than the limit.
+        /// The response is incomplete, not HTTP, or longer than the limit.
         case badAnswer
     }
 
@@ -42,7 +42,7 @@ final class EngineSocket: Sendable {
         self.path = path
     }
 
-    /// Ends a ``request(_:by:milliseconds:limit:)`` that another thread waits in.
+    /// Ends a ``request(_:by:milliseconds:limit:)`` that runs on another thread.
     func cancel() {
         state.withLock { state in
             if case .open(let descriptor) = state { shutdown(descriptor, Int32(SHUT_RDWR)) }
@@ -50,9 +50,9 @@ final class EngineSocket: Sendable {
         }
     }
 
-    /// Connects and hangs up.
+    /// Connects and closes the connection.
     ///
-    /// - Returns: the `errno` of the attempt; 0 where something listens.
+    /// - Returns: the `errno` of the attempt; 0 on success.
     static func connectError(_ path: String) -> Int32 {
         let descriptor = socket(
             AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0
@@ -70,7 +70,7 @@ final class EngineSocket: Sendable {
         }
     }
 
-    /// Sends a request without a body and reads the whole answer, in at most `milliseconds` all told.
+    /// Sends a request without a body and reads the whole response, in at most `milliseconds` in total.
     ///
     /// - Parameter limit: the most bytes that are read.
     func request(
@@ -108,7 +108,7 @@ final class EngineSocket: Sendable {
     }
 }
 
-/// The steps of one exchange on a non-blocking socket, all before one deadline.
+/// The steps of one request on a non-blocking socket, with one deadline.
 private struct SocketExchange {
     let descriptor: Int32
     let deadline: Deadline

@@ -2,19 +2,19 @@ import Dispatch
 import EnclaviaCore
 import SystemPackage
 
-/// An engine, asked over its Unix socket.
+/// The engine's API over its Unix socket.
 ///
 /// Source: Docker Engine API 1.24 and later: `GET /images/{name}/json`, `GET /version`, `GET /images/json`,
 ///  `POST /images/{name}/tag`.
 struct SocketEngine: Sendable {
     let path: String
 
-    /// An engine under load answers late; one that is silent for longer does not answer.
+    /// The timeout of a request, long enough for an engine under load.
     static let milliseconds: Int64 = 30_000
     static let limit = 16 << 20
 
-    /// - Returns: `nil` where nothing answers, or no engine that is understood, so that the client is to
-    ///   be asked: it may know better, and else it has the words.
+    /// - Returns: `nil` where the connection fails, or the response is not understood. The caller then uses the
+    ///   client, which may succeed, and otherwise has the error message.
     /// - Throws: ``EngineError/imageNotFound(image:nearest:)``;
     ///   ``EngineError/unavailable(endpoint:reason:)``.
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection? {
@@ -38,9 +38,9 @@ struct SocketEngine: Sendable {
             sizeBytes: found.size)
     }
 
-    /// Gives an image another name.
+    /// Tags an image.
     ///
-    /// - Returns: whether the engine did; where not, the client is to be asked, who has the words for it.
+    /// - Returns: whether the engine did. If not, the caller uses the client, which has the error message.
     func tag(_ image: String, as reference: ImageReference) async -> Bool {
         let target =
             "/images/\(Self.escaped(image))/tag?repo=\(Self.escaped(reference.name))"
@@ -80,7 +80,7 @@ struct SocketEngine: Sendable {
         return .unavailable(endpoint: "unix://\(path)", reason: reason)
     }
 
-    /// Waits on a thread of its own, so that the waiting blocks nobody else.
+    /// Sends the request on Dispatch's global queue, because it blocks its thread.
     private func request(
         _ target: String, by method: EngineSocket.Method = .get,
         milliseconds: Int64 = Self.milliseconds
@@ -101,8 +101,7 @@ struct SocketEngine: Sendable {
         }
     }
 
-    /// The name as one path segment but for its slashes, which the engine takes as they are
-    /// (RFC 3986, section 3.3).
+    /// Percent-encodes a name for a path (RFC 3986, section 3.3). Slashes stay, as the engine expects.
     static func escaped(_ name: String) -> String {
         var text = ""
         for byte in name.utf8 {

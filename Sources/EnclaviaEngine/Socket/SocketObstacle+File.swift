@@ -4,9 +4,9 @@ import Glibc
 import SystemPackage
 
 extension SocketObstacle {
-    /// Looks at the file, and connects to it without sending anything.
+    /// Examines the file, and connects to it without sending data.
     ///
-    /// - Returns: `nil` where something listens, and where the file does not tell what is wrong.
+    /// - Returns: `nil` where the connection succeeds, and where the cause of the failure is unknown.
     package init?(at path: String) {
         let status: Stat
         do throws(Errno) {
@@ -43,7 +43,7 @@ extension SocketObstacle {
 extension SocketAccess {
     /// - Parameters:
     ///   - mode: the mode of a socket that the user may not write to.
-    ///   - group: the socket's group. Root's is nothing to add a user to.
+    ///   - group: the socket's group. Users should not be added to root's.
     package init(mode: mode_t, group: gid_t) {
         guard mode & S_IWGRP != 0, group != 0 else {
             self = .owner
