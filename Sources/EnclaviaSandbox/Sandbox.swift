@@ -1,21 +1,21 @@
 import AsyncHTTPClient
 import Foundation
 
-/// A local Enclavia that is up.
+/// A running local Enclavia.
 package struct Sandbox: Sendable {
     /// The directory with everything it makes.
     package let root: String
     package let backendURL: String
     /// `host:port`
     package let registry: String
-    /// The variables for a command inside; nil takes a variable away.
+    /// The variables for a command inside; nil unsets a variable.
     package let environment: [String: String?]
     private let watchdog: Watchdog
 
-    /// Has `file` removed if the sandbox is killed.
+    /// Makes the watchdog remove `file` if the sandbox is killed.
     func adopt(_ file: String) { watchdog.remove(file) }
 
-    /// Brings a sandbox up, runs `body`, and takes the sandbox down whatever happened.
+    /// Starts a sandbox, runs `body`, and always stops the sandbox, also after an error or a cancellation.
     package static func with<Value: Sendable>(
         _ settings: SandboxSettings, report: Report,
         _ body: @Sendable (Sandbox) async throws -> Value
@@ -28,7 +28,7 @@ package struct Sandbox: Sendable {
         } catch {
             outcome = .failure(error)
         }
-        // Shielded: a cancelled caller's sandbox goes down in order, too.
+        // A separate task, so that the cancellation of the caller does not affect the shutdown.
         await Task { await teardown.unwind() }.value
         return try outcome.get()
     }
@@ -84,8 +84,8 @@ package struct Sandbox: Sendable {
 
     private static func nonEmpty(_ text: String) -> String? { text.isEmpty ? nil : text }
 
-    /// Fifty pushes at once use several connections each. Who is not there is not asked again and again
-    /// until time is up: an engine that is gone would hold the end of the sandbox up.
+    /// Fifty concurrent pushes use several connections each. Failed connections are not retried: an engine
+    /// that has stopped would delay the end of the sandbox.
     private static var clientConfiguration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 512
@@ -102,7 +102,7 @@ package struct Sandbox: Sendable {
     }
 }
 
-/// What has to be undone, newest first.
+/// The steps to undo, newest first.
 actor Teardown {
     private var steps: [@Sendable () async -> Void] = []
 

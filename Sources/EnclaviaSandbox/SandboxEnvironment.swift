@@ -3,7 +3,7 @@ import Foundation
 
 /// The variables of a command inside the sandbox, and the files they point to.
 enum SandboxEnvironment {
-    /// Variables of the caller's that would lead out of the sandbox.
+    /// The user's variables that would make a command use something outside the sandbox.
     private static let removed = [
         "DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_API_VERSION",
         "DOCKER_AUTH_CONFIG", "CONTAINER_HOST", "REGISTRY_AUTH_FILE", "ENCLAVIA_ENGINE",
@@ -28,7 +28,7 @@ enum SandboxEnvironment {
         ]
         for name in removed { variables[name] = .some(nil) }
         for (name, value) in engine?.variables ?? [:] { variables[name] = value }
-        // A proxy is for what is elsewhere.
+        // Exclude the sandbox's services from the user's proxy.
         for name in ["NO_PROXY", "no_proxy"] {
             let own = ProcessInfo.processInfo.environment[name] ?? ""
             variables[name] = own.isEmpty ? "127.0.0.1,localhost" : own + ",127.0.0.1,localhost"

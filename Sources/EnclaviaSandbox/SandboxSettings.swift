@@ -1,14 +1,14 @@
-/// What can be chosen about a sandbox.
+/// The settings of a sandbox.
 package struct SandboxSettings: Sendable {
     /// Which docker engine the sandbox uses.
     package enum EngineChoice: Sendable {
-        /// The one that answers, else a private one.
+        /// A running engine, else a private one.
         case existingOrPrivate
         case privateOnly
         case none
     }
 
-    /// What the credentials file holds.
+    /// The content of the credentials file.
     package enum Credentials: String, CaseIterable, Sendable {
         /// Access and refresh token.
         case rotating
@@ -22,14 +22,14 @@ package struct SandboxSettings: Sendable {
     package var engine = EngineChoice.existingOrPrivate
     package var credentials = Credentials.rotating
     package var buildTime = Duration.seconds(2)
-    /// Seconds an access token lives.
+    /// The lifetime of an access token, in seconds.
     package var accessLifetime = 3600
-    /// Seconds a registry password lives.
+    /// The lifetime of a registry password, in seconds.
     package var passwordLifetime = 300
     package var faults: [FaultOrder] = []
     /// The directory in which the sandbox makes its own; nil is TMPDIR or /tmp.
     package var root: String?
-    /// Ports; 0 is any that is free.
+    /// Ports; 0 for any free port.
     package var backendPort = 0
     package var registryPort = 0
 

@@ -2,7 +2,7 @@ import Dispatch
 import EnclaviaSandbox
 import Glibc
 
-/// The sandbox, with the arguments of C's `main`, as the program itself takes them.
+/// Runs the sandbox with the arguments of C's `main`.
 @c(enclavia_sandbox_main)
 func main(
     _ count: CInt, _ vector: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>

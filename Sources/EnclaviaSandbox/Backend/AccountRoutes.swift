@@ -2,7 +2,7 @@ import EnclaviaCore
 import Hummingbird
 
 extension LocalBackend {
-    /// `/me/registry`: where to push, and the news of a push.
+    /// `/me/registry`: where to push, and the notifications of pushes.
     func addAccountRoutes(to router: Router<SandboxContext>) {
         router.get("/me/registry") { request, context in
             try await authenticated(.me, request, context) { registryAccount(context) }

@@ -42,7 +42,7 @@ extension LocalBackend {
         ])
     }
 
-    /// Replaces all faults with those of an object of place to fault.
+    /// Replaces all faults by those in the body, an object of places to faults.
     private func setFaults(_ request: Request) async throws -> Answer {
         guard case .object(let members)? = try await request.json() else {
             return .refusal(.badRequest, "invalid", "give an object such as {\"notify\": \"500\"}")
@@ -60,7 +60,7 @@ extension LocalBackend {
         return Answer(.ok, switchedOn)
     }
 
-    /// Fresh tokens without a login: `{"long_lived": true}` for one of the older kind.
+    /// Issues new tokens without a login; `{"long_lived": true}` requests one of the older kind.
     private func issueTokens(_ request: Request) async throws -> Answer {
         if try await request.json()?[key: "long_lived"]?.bool == true {
             return Answer(.created, .object(["token": .string(tokens.grantLongLived())]))
@@ -75,7 +75,7 @@ extension LocalBackend {
             ]))
     }
 
-    /// An enclave in any state, with any name: the body of `POST /enclaves`, and `status`, `id`.
+    /// Adds an enclave in any state. Takes the body of `POST /enclaves`, with `status` and `id`.
     private func seed(_ request: Request) async throws -> Answer {
         guard let body = try await request.json() else {
             return .refusal(.badRequest, "invalid", "the body is not JSON")

@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Synchronization
 
-/// Answers kept under their idempotency keys, so that a repeated request has one effect
+/// Caches successful responses by their idempotency keys, so that a repeated request has only one effect
 /// (draft-ietf-httpapi-idempotency-key-header section 2).
 final class IdempotencyCache: Sendable {
     private struct Kept {
@@ -11,7 +11,8 @@ final class IdempotencyCache: Sendable {
 
     private let kept = Mutex<[String: Kept]>([:])
 
-    /// The answer to `request`, made by `work` the first time the key is seen.
+    /// The response to `request`. Calls `work` unless the cache has a response for `key`; refuses a key that
+    /// an earlier, different request had.
     func answer(key: String?, request: JSONValue, work: () -> Answer) -> Answer {
         guard let key else { return work() }
         return kept.withLock { kept in

@@ -2,7 +2,7 @@ import EnclaviaCore
 import Foundation
 import Hummingbird
 
-/// The backend's calls and the registry's token realm, as one account on loopback.
+/// The backend's API and the registry's token realm, for one account, on loopback.
 struct LocalBackend: Sendable {
     let handle: String
     /// `host:port` of the registry.
@@ -25,7 +25,7 @@ struct LocalBackend: Sendable {
         return router
     }
 
-    /// Answers a call that needs an access token.
+    /// Handles a request that needs an access token.
     func authenticated(
         _ place: FaultPlace, _ request: Request, _ context: SandboxContext,
         work: () async throws -> Answer
@@ -40,7 +40,7 @@ struct LocalBackend: Sendable {
         return try await answered(place, request, context, work: work)
     }
 
-    /// Answers a call that anybody may make.
+    /// Handles a request that needs no access token.
     func answered(
         _ place: FaultPlace, _ request: Request, _ context: SandboxContext,
         work: () async throws -> Answer

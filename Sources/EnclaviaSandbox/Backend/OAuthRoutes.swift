@@ -25,7 +25,7 @@ extension LocalBackend {
         }
     }
 
-    /// Approves at once, in the place of a person in a browser.
+    /// Approves the login at once, instead of the user in a browser.
     private func authorize(_ request: Request, _ context: SandboxContext) -> Answer {
         let query = request.query
         guard query["client_id"] == "enclavia-cli" else {

@@ -7,7 +7,7 @@ extension LocalBackend {
     static let registryService = "enclavia-sandbox"
 
     /// `/token`: the registry's token realm (distribution, "Token Authentication Specification"
-    /// and "Token Scope Documentation"). Docker asks with `GET`, containerd with `POST` first.
+    /// and "Token Scope Documentation"). Docker uses `GET`; containerd tries `POST` first.
     func addRealmRoutes(to router: Router<SandboxContext>) {
         router.get("/token") { request, context in
             try await answered(.token, request, context) {

@@ -4,7 +4,7 @@ import EnclaviaCore
 import EnclaviaSystem
 import Foundation
 
-/// Speaks with the sandbox that a command runs in.
+/// Calls the control API of the sandbox in which a command runs.
 enum ControlClient {
     struct Call {
         let method: String
@@ -23,7 +23,7 @@ enum ControlClient {
         }
     }
 
-    /// Makes the call and prints the answer; anything but success is an error of exit code 69.
+    /// Sends the request and prints the response. Exits with code 69 unless it succeeds.
     static func print(_ call: Call) async throws {
         let report = Report(quiet: false)
         guard let base = ProcessInfo.processInfo.environment["ENCLAVIA_SANDBOX_URL"] else {

@@ -68,7 +68,7 @@ private struct ShellLines {
         }.joined(separator: "\n") + "\n"
     }
 
-    /// An object of names to values; null takes a variable away.
+    /// An object of names to values; null unsets a variable.
     var json: String {
         get throws {
             let members = variables.map { ($0.name, $0.value.map(JSONValue.string) ?? .null) }

@@ -4,7 +4,7 @@ import Foundation
 
 /// The container engine that a sandbox uses.
 struct Engine: Sendable {
-    /// What tells a command inside which engine it is, such as DOCKER_HOST.
+    /// The variables that select this engine for a command inside, such as DOCKER_HOST.
     let variables: [String: String]
     /// A private engine's daemon; nil when the engine is the machine's own, and for podman.
     let daemon: Daemon?
@@ -16,11 +16,11 @@ struct Engine: Sendable {
         variables["DOCKER_HOST"] ?? variables["ENCLAVIA_ENGINE"] ?? "none"
     }
 
-    /// The engine that answers at DOCKER_HOST or the usual socket, nil without one.
+    /// The engine that responds at DOCKER_HOST or the default socket; nil without one.
     static func existing(client: HTTPClient) async -> Engine? {
         let host = ProcessInfo.processInfo.environment["DOCKER_HOST"] ?? ""
         let address = host.isEmpty ? "unix:///var/run/docker.sock" : host
-        // An engine elsewhere cannot reach a registry on this machine's loopback.
+        // An engine on another machine cannot reach a registry on this machine's loopback.
         guard address.hasPrefix("unix://") else { return nil }
         let socket = UnixSocketClient(
             path: String(address.dropFirst("unix://".count)), client: client)
@@ -47,7 +47,7 @@ struct Engine: Sendable {
         return try await startDocker(in: directory, client: client, watchdog: watchdog)
     }
 
-    /// Podman needs no daemon and no root, but a storage of its own.
+    /// Podman needs no daemon and no root, only a private storage directory.
     private static func podman(in directory: SandboxDirectory) throws -> Engine {
         let files = try directory.makeDirectory("engine")
         let settings = files + "/storage.conf"
@@ -108,7 +108,7 @@ struct Engine: Sendable {
         await daemon.stop(grace: containers.isEmpty ? .zero : .seconds(15))
     }
 
-    /// Removes what was tagged for `registry` (`host:port`) in an engine that stays.
+    /// Removes the images with a tag of `registry` (`host:port`) from an engine that is not private.
     func forget(registry: String) async {
         guard daemon == nil, let socket else { return }
         for image in await socket.json("/images/json")?.elements ?? [] {
@@ -116,15 +116,15 @@ struct Engine: Sendable {
             for tag in tags where tag.hasPrefix(registry + "/") {
                 let status = await socket.status(
                     "/images/\(tag)?noprune=true", method: "DELETE", timeout: .seconds(10))
-                // An engine that has gone meanwhile takes its images along.
+                // The engine has stopped meanwhile.
                 if status == nil { return }
             }
         }
     }
 
-    /// Namespaces of its own end with the engine: its mounts go, and so does every process that
-    /// it started, containers included. The machine's settings and system containerd are out of
-    /// its sight.
+    /// Starts the engine in separate namespaces, which end with it: its mounts are removed, and all
+    /// processes that it started are killed, including containers. It cannot see the machine's
+    /// settings and containerd.
     private static let namespaceScript = """
         for directory in /etc/docker /run/containerd; do
             if [ -d "$directory" ]; then mount -t tmpfs -o size=1m sandbox "$directory"; fi

@@ -8,7 +8,7 @@ package indirect enum Fault: Sendable, Hashable {
     case reset
     /// Does the work, then closes the connection instead of answering.
     case lostAnswer
-    /// Answers rightly, one byte every half second.
+    /// Sends the right response, one byte every half second.
     case drip
     /// Answers 200 with text that is not JSON.
     case garbage
@@ -20,15 +20,15 @@ package indirect enum Fault: Sendable, Hashable {
     case huge
     /// Redirects (307) to the same path on another host name.
     case redirect
-    /// Answers rightly but for the type of every value.
+    /// Sends the right response, but with the wrong type of every value.
     case wrongType
-    /// Answers rightly but without any member.
+    /// Sends the right response, but without any member.
     case missingField
-    /// Answers rightly but with terminal escapes, newlines and right-to-left marks in every text.
+    /// Sends the right response, but with terminal escapes, newlines and right-to-left marks in every string.
     case hostile
-    /// Answers rightly but with 1 MiB more in every text.
+    /// Sends the right response, but with 1 MiB more in every string.
     case long
-    /// Answers 400 with all that was sent, in several spellings, in a body of more than 64 KiB.
+    /// Answers 400 and echoes the request, in several encodings, in a body of more than 64 KiB.
     case echo
     /// `GET /me/registry` without a token: the access token is the registry password.
     case noToken
@@ -36,7 +36,7 @@ package indirect enum Fault: Sendable, Hashable {
     case expired
     /// Refresh tokens, codes, or the user's consent are refused.
     case refused
-    /// The authorization answers with another `state` than it was asked with.
+    /// The authorization response has another `state` than the request.
     case badState
     /// Builds end in an error.
     case error
@@ -44,9 +44,9 @@ package indirect enum Fault: Sendable, Hashable {
     case expiresDuringPush
     /// The registry closes every connection.
     case down
-    /// Answers about manifests lack `Docker-Content-Digest`.
+    /// Responses about manifests lack `Docker-Content-Digest`.
     case noDigestHeader
-    /// Answers about manifests name a digest that is not theirs.
+    /// Responses about manifests have a wrong digest.
     case lyingDigest
     /// Manifests that were pushed are not found.
     case missingManifest
@@ -54,10 +54,10 @@ package indirect enum Fault: Sendable, Hashable {
     case missingDigest
     /// `HEAD` of a manifest is refused (405).
     case noHead
-    /// Reading a manifest has a fault of the answer. One that needs a body, which an answer to
-    /// `HEAD` has not, refuses `HEAD` (405) and shows in the `GET`.
+    /// Requests for a manifest have a fault of the response. For a fault that needs a body, which a response
+    /// to `HEAD` does not have, `HEAD` is refused (405) and the `GET` has the fault.
     case reading(Fault)
-    /// Every answer comes a second late; of the registry every request waits a second.
+    /// Sends every response a second late. The registry delays every request by a second.
     case slow
 }
 
@@ -98,7 +98,7 @@ extension Fault {
 }
 
 extension Fault {
-    /// Whether the fault is one of the answer's form, which every call of the backend can have.
+    /// Whether the fault changes the form of a response, which every request to the backend can have.
     var shapesAnswers: Bool {
         switch self {
         case .status, .hang, .slow, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge,
@@ -113,7 +113,7 @@ extension Fault {
 }
 
 extension Fault {
-    /// Whether the fault is one of an answer's body.
+    /// Whether the fault needs a response with a body.
     var needsBody: Bool {
         switch self {
         case .drip, .garbage, .empty, .truncated, .huge, .wrongType, .missingField, .hostile, .long,

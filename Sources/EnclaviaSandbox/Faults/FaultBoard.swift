@@ -1,16 +1,16 @@
 import Synchronization
 
-/// The faults that are switched on.
+/// The active faults.
 package final class FaultBoard: Sendable {
     private let orders: Mutex<[FaultOrder]>
-    /// The ends of the streams of those who wait for other faults.
+    /// The streams of the requests that wait until the faults are replaced.
     private let waiting = Mutex<[AsyncStream<Never>.Continuation]>([])
 
     package init(_ orders: [FaultOrder] = []) {
         self.orders = Mutex(orders)
     }
 
-    /// Replaces all faults, and ends what hangs.
+    /// Replaces all faults, and ends the requests that hang.
     package func replace(with orders: [FaultOrder]) {
         self.orders.withLock { $0 = orders }
         let ends = waiting.withLock { waiting in
@@ -22,15 +22,15 @@ package final class FaultBoard: Sendable {
 
     /// Returns when the faults are replaced or the task is cancelled.
     ///
-    /// The engine keeps asking for a push that was stopped. What hangs for ever would hang the
-    /// next push of the same layer with it, long after the fault was taken back.
+    /// The engine continues the requests of a stopped push. If they hung forever, the next push of
+    /// the same layer would hang, too, long after the fault was removed.
     package func untilReplaced() async {
         let (stream, end) = AsyncStream.makeStream(of: Never.self)
         waiting.withLock { $0.append(end) }
         for await _ in stream {}
     }
 
-    /// What is switched on: place to `fault[*count],…`.
+    /// The active faults: place to `fault[*count],…`.
     package var current: [String: String] {
         orders.withLock { orders in
             Dictionary(
@@ -39,7 +39,7 @@ package final class FaultBoard: Sendable {
         }
     }
 
-    /// The first fault at `place` that `suits`, if there is one; counts it.
+    /// Returns the first fault at `place` that satisfies `suits`, if there is one, and decrements its count.
     package func take(
         _ place: FaultPlace, where suits: (Fault) -> Bool = { _ in true }
     ) -> Fault? {

@@ -1,12 +1,12 @@
-/// A fault that is wanted at a place, written `place=fault` or `place=fault*count`; several of
+/// A requested fault at a place, written `place=fault` or `place=fault*count`; several faults of
 /// one place are written `place=fault,fault`.
 package struct FaultOrder: Sendable, Equatable {
     package let place: FaultPlace
     package let fault: Fault
-    /// How many times more it happens; nil is without end.
+    /// How many more times it happens; nil for no limit.
     package var count: Int?
 
-    /// Why an order is refused.
+    /// Why the text is invalid.
     package enum Malformed: Error, Equatable {
         case noEquals(String)
         case unknownPlace(String)

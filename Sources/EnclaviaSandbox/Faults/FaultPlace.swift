@@ -23,16 +23,16 @@ package enum FaultPlace: String, CaseIterable, Sendable {
 }
 
 extension FaultPlace {
-    /// Faults of an HTTP answer, possible wherever there is one.
+    /// Faults of an HTTP response, possible wherever there is one.
     static let answers: [Fault] = [
         .hang, .slow, .reset, .lostAnswer, .drip, .garbage, .empty, .truncated, .huge, .redirect,
         .wrongType, .missingField, .hostile, .long, .echo,
     ]
 
-    /// Whether a status can be asked for.
+    /// Whether a status is a valid fault here.
     var takesStatus: Bool { self != .enclave && self != .access }
 
-    /// The faults this place knows, besides statuses.
+    /// The valid faults of this place, besides statuses.
     var faults: [Fault] {
         switch self {
         case .me: Self.answers + [.noToken]

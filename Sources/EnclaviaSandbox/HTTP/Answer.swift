@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Hummingbird
 
-/// An answer with a JSON body, before faults have had their say.
+/// A response with a JSON body, to which faults may still apply.
 struct Answer: Sendable {
     var status: HTTPResponse.Status
     var headers: HTTPFields = [:]
@@ -14,7 +14,7 @@ struct Answer: Sendable {
         self.headers = headers
     }
 
-    /// An error answer: a word for programs and a sentence for people.
+    /// An error response: a code for programs and a message for people.
     static func refusal(
         _ status: HTTPResponse.Status, _ error: String, _ message: String,
         headers: HTTPFields = [:]
@@ -41,13 +41,13 @@ extension Answer {
     }
 }
 
-/// The type of a header's name, which Hummingbird hands on without its name.
+/// The type of a header's name. Hummingbird re-exports the type, but not under its name.
 typealias FieldName = HTTPFields.Element.Name
 
 extension FieldName {
     /// draft-ietf-httpapi-idempotency-key-header
     static let idempotencyKey = literal("Idempotency-Key")
-    /// The distribution registry's digest of what it answers with.
+    /// The distribution registry's digest of the content.
     static let contentDigest = literal("Docker-Content-Digest")
 
     private static func literal(_ text: String) -> FieldName {

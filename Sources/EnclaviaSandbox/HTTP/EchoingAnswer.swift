@@ -2,11 +2,11 @@ import EnclaviaCore
 import Foundation
 import Hummingbird
 
-/// A refusal that repeats what it was sent, secrets included, as servers in development and proxies do.
+/// An error response that echoes the request, including secrets, as proxies and development servers do.
 enum EchoingAnswer {
-    /// Bodies are read up to here; the backend's calls send less.
+    /// The longest body that is read; requests to the backend have less.
     private static let bodyLimit = 1 << 20
-    /// More than clients commonly look through for something to hide.
+    /// More than clients usually search for secrets.
     private static let padding = 70_000
 
     static func response(to request: Request) async throws -> Response {
@@ -34,7 +34,7 @@ enum EchoingAnswer {
         return Data(base64Encoded: words[1]).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
-    /// As it is, and as URLs and JSON may spell it.
+    /// The text as it is, and in the escaped forms of JSON and URLs.
     private static func spellings(_ text: String) -> [String] {
         guard !text.isEmpty else { return [] }
         let units = text.utf16.map { unit in

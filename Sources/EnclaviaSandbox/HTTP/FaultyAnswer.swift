@@ -1,9 +1,9 @@
 import EnclaviaCore
 import Hummingbird
 
-/// Turns a right answer into the wrong one that a fault asks for.
+/// Turns a right response into a wrong one, according to a fault.
 enum FaultyAnswer {
-    /// The answer to `request` under `fault`, which `board` has; `work` makes the right one.
+    /// The response to `request` under `fault`, which is from `board`; `work` makes the right response.
     static func response(
         _ fault: Fault, of board: FaultBoard, to request: Request, _ context: SandboxContext,
         work: () async throws -> Answer
@@ -56,7 +56,7 @@ enum FaultyAnswer {
             return try await work().mapped { appending(words, to: $0) }.response()
         case .echo:
             return try await EchoingAnswer.response(to: request)
-        // These are no faults of an answer's form.
+        // These faults do not change the form of a response.
         case .noToken, .expired, .refused, .badState, .error, .expiresDuringPush,
             .down, .noDigestHeader, .lyingDigest, .missingManifest, .missingDigest, .noHead,
             .reading:
@@ -64,7 +64,7 @@ enum FaultyAnswer {
         }
     }
 
-    /// The error answer of status `code`; an overload says when to come again.
+    /// The error response with status `code`; 429 and 503 have a `Retry-After`.
     static func refusal(_ code: Int) -> Answer {
         Answer.refusal(
             HTTPResponse.Status(code: code), "sandbox_fault", "this fault was asked for",
@@ -99,7 +99,7 @@ enum FaultyAnswer {
             })
     }
 
-    /// 64 MiB of JSON that would be right but for its size.
+    /// 64 MiB of valid JSON.
     private static func huge() -> Response {
         let start = #"{"padding":""#
         let end = #""}"#
@@ -115,8 +115,8 @@ enum FaultyAnswer {
             })
     }
 
-    /// To this server under its other name: whoever follows shows in the log, with or without
-    /// an authorization.
+    /// Redirects to this server under another name: the log shows whether a client follows, with or
+    /// without an authorization.
     private static func redirect(_ request: Request) -> Response {
         let port = request.head.authority?.split(separator: ":").last ?? "80"
         let location = "http://localhost:\(port)\(request.uri.string)"
@@ -133,7 +133,7 @@ enum FaultyAnswer {
         }
     }
 
-    /// Adds to every text of a value.
+    /// Appends `words` to every string in a value.
     private static func appending(_ words: String, to value: JSONValue) -> JSONValue {
         switch value {
         case .string(let text): .string(text + words)

@@ -5,7 +5,7 @@ struct LocalServer: Sendable {
     let port: Int
     private let run: Task<Void, any Error>
 
-    /// Serves `router` on `port`, 0 being any that is free, until it is stopped.
+    /// Serves `router` on `port`, or on any free port for 0, until it is stopped.
     static func start(_ router: Router<SandboxContext>, port: Int) async throws -> LocalServer {
         let (listening, announced) = AsyncThrowingStream<Int, any Error>.makeStream()
         var application = Application(

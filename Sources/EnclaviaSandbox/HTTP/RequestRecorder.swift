@@ -2,13 +2,13 @@ import EnclaviaCore
 import Foundation
 import Hummingbird
 
-/// Writes every request to the log, before it is answered and after.
+/// Writes every request to the log when it arrives, and completes the entry with its response.
 struct RequestRecorder: RouterMiddleware {
     typealias Context = SandboxContext
 
     let service: String
     let log: RequestLog
-    /// Whether bodies are read and logged: those of the registry are layers.
+    /// Whether bodies are read and logged; not for the registry, whose bodies are layers.
     let readsBodies: Bool
 
     /// Bodies of the backend's calls are small; a larger one is refused with 413.
@@ -63,7 +63,7 @@ struct RequestRecorder: RouterMiddleware {
             authorizationSHA256: authorization.map { Digest(of: $0.utf8).hex }, body: body)
     }
 
-    /// The body as JSON; of a form, the fields, with the hash of what is secret.
+    /// The body as JSON. For a form, an object of its fields, with hashes in place of secrets.
     private static func loggable(_ bytes: [UInt8], of request: Request) -> JSONValue? {
         guard !bytes.isEmpty else { return nil }
         guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true

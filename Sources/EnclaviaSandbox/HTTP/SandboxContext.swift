@@ -1,7 +1,7 @@
 import Hummingbird
 import Synchronization
 
-/// What the sandbox knows of one request while it answers it.
+/// The context of one request while the sandbox handles it.
 struct SandboxContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Notes for the request log.
@@ -17,11 +17,11 @@ struct SandboxContext: RequestContext {
     }
 }
 
-/// What is worth logging about a request and is known only inside.
+/// Notes about a request, which its handler makes for the log.
 final class RequestNote: Sendable {
     private let name = Mutex<String?>(nil)
 
-    /// The fault that shaped the answer, written as it is ordered.
+    /// The fault that changed the response, written `place=fault`.
     var fault: String? { name.withLock { $0 } }
 
     func set(_ fault: Fault, at place: FaultPlace) {
@@ -29,5 +29,5 @@ final class RequestNote: Sendable {
     }
 }
 
-/// The connection was closed on purpose: no answer follows.
+/// The connection was closed on purpose: no response follows.
 struct HungUp: Error {}

@@ -3,17 +3,17 @@ import EnclaviaCore
 import EnclaviaSystem
 import NIOCore
 
-/// HTTP on a unix socket: a docker engine's interface, or the registry's.
+/// HTTP on a unix socket: a docker engine's API, or the registry's.
 struct UnixSocketClient: Sendable {
     let path: String
     let client: HTTPClient
 
-    /// The URL by which the HTTP client knows `resource` on the socket at `path`.
+    /// The URL, for the HTTP client, of `resource` on the socket at `path`.
     static func url(_ resource: String, at path: String) -> String {
         "http+unix://\(PercentEncoding.encode(path))\(resource)"
     }
 
-    /// The status that `method` of a path answers with, nil without an answer in time.
+    /// The status of the response to `method` of a path; nil without a response in time.
     func status(
         _ resource: String, method: String = "GET", timeout: TimeAmount = .seconds(2)
     ) async -> Int? {
@@ -21,7 +21,7 @@ struct UnixSocketClient: Sendable {
         return response.map { Int($0.status.code) }
     }
 
-    /// The JSON that `GET` of a path answers with, nil where there is none.
+    /// The JSON of the response to `GET` of a path; nil where there is none.
     func json(_ resource: String) async -> JSONValue? {
         guard
             let response = try? await client.execute(
@@ -34,7 +34,7 @@ struct UnixSocketClient: Sendable {
     private func request(_ method: String, _ resource: String) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: Self.url(resource, at: path))
         request.method = .init(rawValue: method)
-        // Without it the client would name the socket, which Go's server takes for malformed.
+        // Otherwise the client sends the path of the socket, which Go's server rejects as malformed.
         request.headers.add(name: "Host", value: "localhost")
         return request
     }

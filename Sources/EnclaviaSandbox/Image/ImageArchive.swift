@@ -9,7 +9,7 @@ import SystemPackage
 struct ImageArchive {
     let recipe: ImageRecipe
 
-    /// Writes the archive, streaming, so that its size is no matter of memory.
+    /// Streams the archive to `file`, so that memory does not limit its size.
     func write(to file: String) throws {
         let descriptor = try FileDescriptor.makeNew(FilePath(file))
         try descriptor.closeAfter {

@@ -2,7 +2,7 @@ import Foundation
 import Subprocess
 import SystemPackage
 
-/// A small image and how the engine gets it.
+/// The parameters of a small image, which it loads into the engine.
 struct ImageRecipe: Sendable {
     /// With its tag.
     let reference: String

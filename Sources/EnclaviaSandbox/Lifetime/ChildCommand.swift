@@ -48,7 +48,7 @@ struct ChildCommand: Sendable {
     }
 }
 
-/// The command's process while it lives, for passing signals on.
+/// The command's process, to which signals are forwarded while it runs.
 private final class ForegroundProcess: Sendable {
     private enum State {
         case starting(pending: Int32?)
@@ -71,8 +71,8 @@ private final class ForegroundProcess: Sendable {
         state.withLock { $0 = .ended }
     }
 
-    /// Sends `signal` on, and SIGKILL if the process is still there after `grace`. A Ctrl-C or Ctrl-\ of
-    /// the terminal has reached the process by itself, being in the same group.
+    /// Forwards `signal`, and sends SIGKILL if the process still runs after `grace`. Does not forward Ctrl-C
+    /// or Ctrl-\ of a terminal, which reach the process directly: it is in the same process group.
     func forward(_ signal: Int32, grace: Duration) {
         state.withLock { state in
             switch state {

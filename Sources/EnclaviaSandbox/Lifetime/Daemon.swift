@@ -4,7 +4,7 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// A program that runs beside the sandbox, in a session of its own, until it is stopped.
+/// A program that runs in a separate session until the sandbox stops it.
 final class Daemon: Sendable {
     let name: String
     /// The process, which is its session's and process group's leader as well.
@@ -27,8 +27,7 @@ final class Daemon: Sendable {
 
     var hasEnded: Bool { running.flag.load(ordering: .acquiring) }
 
-    /// Starts `program` with its output going to the file `log`; `watchdog` ends it if the
-    /// sandbox cannot.
+    /// Starts `program` with its output in the file `log`. `watchdog` kills it if the sandbox cannot.
     static func launch(
         _ name: String, _ program: String, _ arguments: [String],
         environment: [String: String], log: String, watchdog: Watchdog
@@ -64,7 +63,7 @@ final class Daemon: Sendable {
         throw CancellationError()
     }
 
-    /// Polls `isReady` until it is true; throws when the daemon ends before, or time is up.
+    /// Polls `isReady` until it is true. Throws if the daemon exits before, or after `limit`.
     func ready(within limit: Duration, _ isReady: () async -> Bool) async throws {
         let deadline = Deadline(after: limit)
         while !(await isReady()) {
@@ -77,8 +76,8 @@ final class Daemon: Sendable {
     /// Ends the process group: with SIGTERM and time to finish, then with SIGKILL.
     func stop(grace: Duration = .zero) async {
         if grace > .zero, kill(-process, SIGTERM) == 0 { await awaitEnd(within: grace) }
-        // Children first, so that their parent takes note of their end: where process 1 reaps
-        // nothing, as in many containers, they would stay as zombies otherwise.
+        // Kill the children first, so that their parent reaps them: where process 1 reaps nothing, as in
+        // many containers, they would remain as zombies.
         let children = ProcessStatus.children(of: process)
         for child in children { kill(child, SIGKILL) }
         if !children.isEmpty { await awaitEnd(within: .seconds(1)) }
@@ -86,7 +85,7 @@ final class Daemon: Sendable {
         await run.value
     }
 
-    /// Never cancelled: stopping is shielded from cancellation by its caller.
+    /// Never cancelled: ``Sandbox`` stops its daemons in a separate task.
     private func awaitEnd(within limit: Duration) async {
         let deadline = Deadline(after: limit)
         while !hasEnded, deadline.remaining > .zero {

@@ -3,8 +3,8 @@ enum Interruptible {
     /// EX_UNAVAILABLE of sysexits(3): the sandbox did not come up.
     private static let unavailable: Int32 = 69
 
-    /// The exit code of `work`: what it returns, 128 and the signal's number when one ended it,
-    /// 69 when it failed, with the reason on stderr.
+    /// The exit code of `work`: its result; 128 plus the signal's number if a signal ended it; 69, with
+    /// the error on stderr, if it failed.
     static func exitCode(
         report: Report, _ work: @escaping @Sendable (ReceivedSignals) async throws -> Int32
     ) async -> Int32 {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Finding the programs that the sandbox starts.
+/// Finds the programs that the sandbox starts.
 enum Programs {
     /// The search path, with the folders of system daemons, which a user's path may lack.
     static var path: String {

@@ -2,7 +2,7 @@ import EnclaviaSystem
 import Glibc
 import Synchronization
 
-/// The signals that ask the sandbox to end, from the moment it is made.
+/// Receives the signals that end the sandbox, from its creation on.
 final class ReceivedSignals: Sendable {
     private struct State {
         var first: Int32?
@@ -13,8 +13,8 @@ final class ReceivedSignals: Sendable {
 
     init() throws {
         InheritedSignals.reset()
-        // A pipe whose reader is gone shows as an error of the write; programs that are started get the default
-        // back from Subprocess.
+        // Writes to a pipe without a reader fail with an error instead; Subprocess restores the default for
+        // child processes.
         signal(SIGPIPE, SIG_IGN)
         try SignalPipe().start { [self] in arrived($0) }
     }
@@ -22,7 +22,7 @@ final class ReceivedSignals: Sendable {
     /// The first signal that arrived.
     var first: Int32? { state.withLock { $0.first } }
 
-    /// From now on a signal does this; one that has arrived already does it at once.
+    /// Sets the action of signals. Runs it at once if a signal has arrived before any action was set.
     func onSignal(_ action: @escaping @Sendable (Int32) -> Void) {
         let pending = state.withLock { state in
             defer { state.action = action }
@@ -31,7 +31,7 @@ final class ReceivedSignals: Sendable {
         if let pending { action(pending) }
     }
 
-    /// Waits for a signal, which then does nothing else.
+    /// Waits for a signal, and replaces the earlier action.
     func next() async {
         let (signals, arrival) = AsyncStream<Int32>.makeStream()
         onSignal { number in

@@ -1,18 +1,18 @@
 import SystemPackage
 
-/// Where the sandbox speaks: words go to stderr, results to stdout.
+/// The sandbox's output: messages go to stderr, results to stdout.
 package struct Report: Sendable {
-    /// Whether progress is told.
+    /// Whether progress is not shown.
     let quiet: Bool
 
     package init(quiet: Bool) { self.quiet = quiet }
 
-    /// Tells progress.
+    /// Shows progress, unless ``quiet``.
     func progress(_ text: String) {
         if !quiet { log(text) }
     }
 
-    /// Tells what has to be told.
+    /// Writes a message to stderr.
     func log(_ text: String) {
         Self.write("enclavia-sandbox: \(text)\n", to: .standardError)
     }
@@ -21,7 +21,7 @@ package struct Report: Sendable {
         Self.write(text + "\n", to: .standardOutput)
     }
 
-    /// A reader that has gone away is no error of ours.
+    /// Ignores errors: the reader may have closed the pipe.
     private static func write(_ text: String, to descriptor: FileDescriptor) {
         _ = try? descriptor.writeAll(text.utf8)
     }

@@ -43,7 +43,7 @@ struct SandboxDirectory: Sendable {
         try PrivateFile.write(text, to: file)
     }
 
-    /// Removes everything; what is in use for a moment is tried again.
+    /// Removes the directory. Retries for a second, because files may still be in use.
     func remove() {
         for _ in 0..<50 {
             try? FileManager.default.removeItem(atPath: path)

@@ -1,4 +1,4 @@
-/// Why a sandbox does not come up.
+/// Why a sandbox does not start, or a command of it fails.
 enum SandboxError: Error, Equatable {
     case missingProgram(String, package: String)
     case engineNeedsRoot
@@ -11,7 +11,7 @@ enum SandboxError: Error, Equatable {
     case notReady(String, log: String)
     case cannotStart(String, reason: String)
     case imageRefused(String)
-    /// The sandbox refused a control call; with its answer.
+    /// The sandbox refused a control request; with its response.
     case refused(status: Int, String)
 }
 

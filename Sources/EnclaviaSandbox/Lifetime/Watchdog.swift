@@ -1,10 +1,10 @@
 import Foundation
 import Subprocess
 
-/// A shell that waits beside the sandbox and cleans up in its place when the sandbox is killed.
+/// A shell that cleans up if the sandbox is killed.
 final class Watchdog: Sendable {
-    /// Reads `kill <process group>` and `remove <path>` until the pipe closes, which `done`
-    /// precedes when the sandbox has cleaned up by itself.
+    /// Reads `kill <process group>` and `remove <path>` until the pipe closes, then executes them. `done`
+    /// ends it without that: the sandbox has cleaned up itself.
     private static let script = """
         groups= ; paths=
         while read -r word value; do
@@ -54,7 +54,7 @@ final class Watchdog: Sendable {
 
     func remove(_ path: String) { orders.yield("remove \(path)") }
 
-    /// The sandbox has cleaned up: the guard goes.
+    /// Ends the watchdog, after the sandbox has cleaned up.
     func dismiss() async {
         orders.yield("done")
         orders.finish()

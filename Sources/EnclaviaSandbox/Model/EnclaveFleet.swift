@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// The enclaves of the account and their states. Builds end by the clock: whoever looks moves
-/// them on, so that nothing runs in between.
+/// The enclaves of the account and their states. Each access completes the builds whose time is over,
+/// so that no timer is needed.
 final class EnclaveFleet: Sendable {
     /// Why a request about an enclave is refused.
     enum Refusal: Error {
@@ -10,7 +10,7 @@ final class EnclaveFleet: Sendable {
         case conflict(action: String, status: SimulatedEnclave.Status)
     }
 
-    /// What a push event set off.
+    /// The effects of a push notification.
     struct Outcome: Sendable {
         var matched = 0
         var triggered: [String] = []
@@ -47,8 +47,8 @@ final class EnclaveFleet: Sendable {
         return enclave
     }
 
-    /// A push of `image` happened: builds what waits for it, stages what may be upgraded.
-    /// With `enclaveID` that enclave alone is meant.
+    /// Handles a push of `image`. Of the enclaves with this image, or of the one with `enclaveID`, it builds
+    /// those that are not running, stages an upgrade of those that are upgradable, and rejects the others.
     func pushed(image: String, digest: String?, enclaveID: String?, failure: String?) -> Outcome {
         let wanted = ImageName(image, owner: owner)
         return withCurrent { enclaves in
@@ -119,7 +119,7 @@ final class EnclaveFleet: Sendable {
         enclave.buildLog.append("building \(enclave.order.image)@\(digest ?? "unknown")")
     }
 
-    /// Runs `body` on the enclaves as they are at this moment.
+    /// Runs `body` on the enclaves, after it has completed the builds whose time is over.
     private func withCurrent<R>(_ body: (inout [SimulatedEnclave]) -> R) -> R where R: Sendable {
         enclaves.withLock { enclaves in
             for index in enclaves.indices { Self.moveOn(&enclaves[index], now: Date()) }
@@ -141,8 +141,8 @@ final class EnclaveFleet: Sendable {
     }
 }
 
-/// An image reference reduced to what tells images of one registry apart:
-/// `[registry/][owner/]repository[:tag]`, with the caller as owner and `latest` as tag by default.
+/// An image reference, `[registry/][owner/]repository[:tag]`, without its registry. The default owner is
+/// the account, the default tag `latest`.
 private struct ImageName: Equatable, Sendable {
     let owner: String
     let repository: String

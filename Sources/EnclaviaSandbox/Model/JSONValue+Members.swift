@@ -2,7 +2,7 @@ import EnclaviaCore
 import Foundation
 
 extension JSONValue {
-    /// Reads a JSON text; nil where it is none.
+    /// Parses JSON; nil where it is invalid.
     package init?(bytes: some Sequence<UInt8>) {
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else {
             return nil

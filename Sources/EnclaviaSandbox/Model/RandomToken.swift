@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// Tokens of random bits, and what is derived from them.
+/// Random tokens, and the PKCE challenge of a verifier.
 enum RandomToken {
     /// A fresh token of 192 random bits after `prefix`, in base64url (RFC 4648 section 5).
     static func make(_ prefix: String = "") -> String {

@@ -2,16 +2,16 @@ import EnclaviaCore
 import Foundation
 import Synchronization
 
-/// What was asked of the sandbox, without any secret: an authorization shows as its hash.
+/// The requests to the sandbox, without secrets: of an authorization, only the hash.
 final class RequestLog: Sendable {
     struct Entry: Codable, Sendable {
-        /// Counts from 1 over the sandbox's life.
+        /// Starts at 1, and increases for each request to the sandbox.
         var sequence: Int
         let time: String
         /// "backend" or "registry".
         let service: String
         let method: String
-        /// The host and port that were asked for.
+        /// The host and port of the request.
         let host: String?
         let path: String
         let query: String?
@@ -23,12 +23,12 @@ final class RequestLog: Sendable {
         /// SHA-256 of the Authorization header's value in hexadecimal.
         let authorizationSHA256: String?
         let body: JSONValue?
-        /// The status of the answer; nil as long as there is none, and where the connection was
-        /// closed without one.
+        /// The status of the response; nil before the response, and where the connection was closed without
+        /// one.
         var status: Int?
-        /// The fault that shaped the answer.
+        /// The fault that changed the response.
         var fault: String?
-        /// How long the answer took; nil as long as there is none.
+        /// The time until the response; nil before it.
         var milliseconds: Int?
 
         private enum CodingKeys: String, CodingKey {
@@ -68,11 +68,11 @@ final class RequestLog: Sendable {
         var entries: [Entry] = []
     }
 
-    /// The newest entries that are kept: a soak test makes some hundred thousand requests.
+    /// The most entries, of which the newest are kept: a soak test sends some hundred thousand requests.
     private static let capacity = 200_000
     private let pages = Mutex(Pages())
 
-    /// Notes a request that has arrived; returns its sequence number.
+    /// Adds a request that has arrived, and returns its sequence number.
     func open(_ entry: Entry) -> Int {
         pages.withLock { pages in
             pages.last += 1
@@ -86,7 +86,7 @@ final class RequestLog: Sendable {
         }
     }
 
-    /// Notes how the request `sequence` ended; `change` gets its entry.
+    /// Completes the entry of the request `sequence` with `change`.
     func close(_ sequence: Int, _ change: (inout Entry) -> Void) {
         pages.withLock { pages in
             guard let index = pages.entries.lastIndex(where: { $0.sequence == sequence }) else {

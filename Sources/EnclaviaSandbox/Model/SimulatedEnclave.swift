@@ -1,7 +1,7 @@
 import EnclaviaCore
 import Foundation
 
-/// An enclave as the backend keeps it.
+/// An enclave in the backend.
 struct SimulatedEnclave: Sendable {
     enum Status: String, Codable, Sendable {
         case waitingForImage = "waiting_for_image"
@@ -12,7 +12,7 @@ struct SimulatedEnclave: Sendable {
         case destroyed
     }
 
-    /// What a caller of `POST /enclaves` asks for.
+    /// The content of a `POST /enclaves`.
     struct Order: Sendable {
         var image: String
         var instanceType: String
@@ -29,11 +29,11 @@ struct SimulatedEnclave: Sendable {
     var status: Status
     /// When a running build ends.
     var buildEnds: Date?
-    /// Why the build under way will fail, or the last one did.
+    /// Why the current build will fail, or the last one has failed; nil for a success.
     var failure: String?
     /// The digest of the image that is built or runs.
     var digest: String?
-    /// An upgrade that waits for a restart.
+    /// The id of an upgrade that waits for a restart.
     var stagedUpgrade: String?
     var buildLog: [String] = []
     var runtimeLog: [String] = []
@@ -43,7 +43,7 @@ struct SimulatedEnclave: Sendable {
 }
 
 extension SimulatedEnclave {
-    /// The row of `GET /enclaves`, every key present.
+    /// The element of `GET /enclaves`, with every key.
     var row: JSONValue {
         let running = status == .running
         return .object([

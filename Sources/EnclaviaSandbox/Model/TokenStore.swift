@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
 
-/// Every token and code the sandbox has given out, and what each is still good for.
+/// The tokens, passwords and codes that the sandbox has issued, with their expiry.
 final class TokenStore: Sendable {
-    /// What an OAuth token answer carries (RFC 6749 section 5.1).
+    /// The content of an OAuth token response (RFC 6749 section 5.1).
     struct Grant: Codable, Sendable {
         let accessToken: String
         let refreshToken: String
@@ -25,16 +25,16 @@ final class TokenStore: Sendable {
     }
 
     private struct Pages {
-        /// Access tokens with their end; nil is a long-lived token.
+        /// Access tokens with their expiry; nil for a long-lived token.
         var access: [String: Date?] = [:]
         var refresh: Set<String> = []
         var passwords: [String: Date] = [:]
         var codes: [String: Authorization] = [:]
     }
 
-    /// Seconds an access token lives.
+    /// The lifetime of an access token, in seconds.
     let accessLifetime: Int
-    /// Seconds a registry password lives.
+    /// The lifetime of a registry password, in seconds.
     let passwordLifetime: Int
     private let pages = Mutex(Pages())
 
@@ -85,7 +85,7 @@ final class TokenStore: Sendable {
         return password
     }
 
-    /// Whether the token realm takes `password`: a registry password, or an access token.
+    /// Whether the token realm accepts `password`: a registry password, or an access token.
     func isValid(password: String, at now: Date = Date()) -> Bool {
         if let end = pages.withLock({ $0.passwords[password] }) { return end > now }
         return isValid(access: password, at: now)
@@ -97,12 +97,12 @@ final class TokenStore: Sendable {
         return code
     }
 
-    /// What `code` stands for; a code works once (RFC 6749 section 4.1.2).
+    /// The authorization of `code`; a code works once (RFC 6749 section 4.1.2).
     func redeem(code: String) -> Authorization? {
         pages.withLock { $0.codes.removeValue(forKey: code) }
     }
 
-    /// Ends every access token now; `longLived` says whether those of the older kind, too.
+    /// Expires every access token now; with `longLived`, those of the older kind, too.
     func expireAccess(longLived: Bool) {
         pages.withLock { pages in
             for (token, end) in pages.access where longLived || end != nil {
@@ -111,12 +111,12 @@ final class TokenStore: Sendable {
         }
     }
 
-    /// Ends every refresh token now.
+    /// Revokes every refresh token now.
     func revokeRefresh() {
         pages.withLock { $0.refresh.removeAll() }
     }
 
-    /// Ends every registry password now.
+    /// Expires every registry password now.
     func expirePasswords() {
         pages.withLock { pages in
             for password in pages.passwords.keys { pages.passwords[password] = .distantPast }

@@ -1,12 +1,12 @@
-/// One at a time for each name, in the order of their coming.
+/// Serializes work for each name, in the order of arrival.
 ///
-/// The registry's file driver rewrites in place the links that lead to a manifest, so that whoever reads
-/// one in mid-write gets a 500. Registries with a store that replaces them as a whole do not.
+/// The registry's file driver rewrites the links that lead to a manifest in place, so that a concurrent
+/// read fails with 500. Registries whose store replaces links atomically do not need this.
 actor PerKeyLock {
-    /// Who waits, by the name whose turn is taken.
+    /// The waiters, by name; a name is a key while its lock is held.
     private var waiting: [String: [CheckedContinuation<Void, Never>]] = [:]
 
-    /// Runs `body` when it is the turn of `name`.
+    /// Runs `body` while it holds the lock of `name`.
     nonisolated func take<Value: Sendable>(
         _ name: String, _ body: () async throws -> Value
     ) async throws -> Value {

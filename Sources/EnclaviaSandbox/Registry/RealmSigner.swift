@@ -8,7 +8,7 @@ import X509
 struct RealmSigner: Sendable {
     static let issuer = "enclavia-sandbox"
 
-    /// What a token lets its holder do in one repository.
+    /// The permissions of a token in one repository.
     struct Access: Codable, Sendable {
         let type: String
         let name: String
@@ -32,7 +32,7 @@ struct RealmSigner: Sendable {
     let certificate: String
     private let keys: JWTKeyCollection
 
-    /// Makes a key and its certificate, good for a year.
+    /// Creates a key and its certificate, valid for a year.
     init() async throws {
         let key = P256.Signing.PrivateKey()
         let name = try DistinguishedName { CommonName(Self.issuer) }
@@ -52,12 +52,12 @@ struct RealmSigner: Sendable {
         await keys.add(ecdsa: try ES256PrivateKey(pem: key.pemRepresentation))
     }
 
-    /// A token for `subject` with these rights, good for `lifetime` seconds.
+    /// A token for `subject` with these permissions, valid for `lifetime` seconds.
     func token(subject: String, access: [Access], lifetime: Int) async throws -> String {
         let now = Int(Date().timeIntervalSince1970)
         let claims = Claims(
             iss: Self.issuer, sub: subject, aud: LocalBackend.registryService,
-            // A minute back, for a registry whose clock was read a moment earlier.
+            // A minute back, to tolerate clock skew.
             nbf: now - 60, iat: now, exp: now + lifetime, jti: UUID().uuidString, access: access)
         var header = JWTHeader()
         header.x5c = [certificate]

@@ -3,8 +3,7 @@ import EnclaviaCore
 import Foundation
 import Hummingbird
 
-/// Stands between the engine and the registry, passes everything on as it streams, and makes the
-/// registry's faults.
+/// A streaming proxy between the engine and the registry, which applies the registry's faults.
 struct RegistryProxy: RouterMiddleware {
     typealias Context = SandboxContext
 
@@ -49,7 +48,7 @@ struct RegistryProxy: RouterMiddleware {
     ) async throws -> Response {
         switch fault {
         case .status(413):
-            // A proxy before the registry answers this, not the registry.
+            // A proxy in front of a registry sends this response, not the registry.
             return Response(
                 status: .contentTooLarge, headers: [.contentType: "text/html"],
                 body: .init(byteBuffer: .init(string: "<html>413 Request Entity Too Large</html>")))
@@ -94,7 +93,7 @@ struct RegistryProxy: RouterMiddleware {
             return try await FaultyAnswer.response(fault, of: faults, to: request, context) {
                 try await read(request)
             }
-        // These are the backend's.
+        // These are faults of the backend.
         case .drip, .garbage, .empty, .truncated, .huge, .redirect, .wrongType, .missingField,
             .hostile, .long, .echo, .noToken, .expired, .refused, .badState, .error,
             .expiresDuringPush:
@@ -102,7 +101,7 @@ struct RegistryProxy: RouterMiddleware {
         }
     }
 
-    /// The registry's answer about a manifest, whole.
+    /// The registry's complete response about a manifest.
     private func read(_ request: Request) async throws -> Answer {
         let incoming = try await ask(request)
         var headers = Self.headers(incoming)
@@ -120,7 +119,7 @@ struct RegistryProxy: RouterMiddleware {
         "upgrade",
     ]
 
-    /// The registry's answer, whose body is still to come.
+    /// The registry's response, whose body is not read yet.
     private func ask(_ request: Request) async throws -> HTTPClientResponse {
         guard let repository = Self.repositoryInTurn(request) else {
             return try await client.execute(outgoing(request), timeout: .hours(1))
@@ -130,7 +129,7 @@ struct RegistryProxy: RouterMiddleware {
         }
     }
 
-    /// The repository whose links `request` reads or writes; nil for the bytes of layers, which take long.
+    /// The repository whose links `request` reads or writes; nil for the content of layers, which takes long.
     private static func repositoryInTurn(_ request: Request) -> String? {
         let path = request.uri.path
         if let end = path.range(of: "/manifests/")?.lowerBound { return String(path[..<end]) }
@@ -154,7 +153,7 @@ struct RegistryProxy: RouterMiddleware {
             })
     }
 
-    /// The request as it goes on to the registry.
+    /// The request to send to the registry.
     private func outgoing(_ request: Request) -> HTTPClientRequest {
         var outgoing = HTTPClientRequest(
             url: UnixSocketClient.url(request.uri.string, at: socket))

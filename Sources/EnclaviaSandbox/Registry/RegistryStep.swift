@@ -1,6 +1,6 @@
 import Hummingbird
 
-/// What a request to the registry is for, as far as faults tell requests apart.
+/// The kinds of requests to the registry that faults distinguish.
 enum RegistryStep: Sendable, Equatable {
     /// `PUT` of a manifest, the last step of a push.
     case storeManifest
@@ -25,7 +25,7 @@ enum RegistryStep: Sendable, Equatable {
         }
     }
 
-    /// The registry's word for a status (distribution specification, "Error Codes").
+    /// The registry's error code for a status (distribution specification, "Error Codes").
     static func errorCode(ofStatus status: Int) -> String {
         switch status {
         case 401: "UNAUTHORIZED"
@@ -38,7 +38,7 @@ enum RegistryStep: Sendable, Equatable {
 }
 
 extension Fault {
-    /// Whether a fault of the registry shows at this step.
+    /// Whether a fault of the registry applies to this step.
     func concerns(_ step: RegistryStep) -> Bool {
         switch self {
         case .down, .hang, .slow: true
