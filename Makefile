@@ -1,15 +1,15 @@
 # make           build the executables
-# make demo      from a fresh Debian machine with Swift to a push that can be seen
-# make test      everything, with a real engine and a real registry
-# make soak      the long tests: SOAK_ROUNDS kills and losses of power, FUZZ_ROUNDS executions of each property
-# make bench     the table of speeds, each side by side with its counterpart (BENCH_PUSHES records)
+# make demo      set up a fresh Debian machine with Swift, build, and show a push in a sandbox
+# make test      run all tests, with a real engine and a real registry
+# make soak      run the long tests: SOAK_ROUNDS kills and power losses, FUZZ_ROUNDS runs of each property
+# make bench     measure the speeds, and print each beside its counterpart (BENCH_PUSHES records)
 # make format    format the sources
-# make check     formatting, that every import is declared, and that nothing needs ICU's data
-# make completions  write what is generated from the parser's own description
-# make screens   write what each command shows into Tests/Screens, for `git diff` to tell what changed
+# make check     check the formatting, that every import is declared, and that nothing needs ICU's data
+# make completions  write the files that are generated from the parser's own description
+# make screens   write the output of each command to Tests/Screens, so that `git diff` shows the changes
 # make install   into PREFIX (/usr/local), below DESTDIR; make uninstall removes it
 # make deb       a Debian package, in .build/deb
-# make setup     install what building and the demo need (setup-test: what the tests need)
+# make setup     install the packages for the build and the demo (setup-test: those for the tests)
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -18,28 +18,29 @@
 
 BUILD := .build/release
 SOURCES := Sources Tests Package.swift
-# The flags are for the dependencies too, to which Package.swift can give none. A build with other flags
-# makes everything again: build with `make build` or `make build-tests`, not by hand. What a flag gives
-# was measured by leaving it out, on x86_64.
-#  disable-local-rpath    else each start looks for each library in the program's own folder first
-#  debug-info-format      no debug information, which the program is stripped of anyway
-#  file-prefix-map        384 strings of the program, C's __FILE__, without the folder of the build
-#  the other four         1.5 MB: BoringSSL, which is in the program twice, under two prefixes, since
-#                         swift-crypto and swift-nio-ssl have one each. It is C++ without exceptions, of
-#                         which the linker leaves out what nothing calls once each function is a section
+# The flags also apply to the dependencies, to which Package.swift cannot give flags. A build with other
+# flags rebuilds everything: use `make build` or `make build-tests`, not swift build. The savings were
+# measured by omitting one flag at a time, on x86_64.
+#  disable-local-rpath    without it, each start searches the program's own folder for each library first
+#  debug-info-format      no debug information, which is stripped from the program anyway
+#  file-prefix-map        removes the build's folder from 384 strings of the program (C's __FILE__)
+#  the other four         save 1.5 MB: BoringSSL is in the program twice, under two prefixes, because
+#                         swift-crypto and swift-nio-ssl each have a copy. It is C++ without exceptions;
+#                         with one section per function, the linker omits functions that nothing calls
 SWIFT_BUILD = $(if $(LIBSTDCXX),ENCLAVIA_LIBSTDCXX=$(LIBSTDCXX)) swift build -c release \
 	--disable-local-rpath -debug-info-format none \
 	-Xcc "-ffile-prefix-map=$(CURDIR)/=" -Xcc "-ffile-prefix-map=$(CURDIR)/.build/checkouts/=" \
 	-Xcc -ffunction-sections -Xcc -fdata-sections \
 	-Xcc -fno-asynchronous-unwind-tables -Xcxx -fno-exceptions
 
-# To load the C++ library takes 1 ms of the 4.3 ms of processor time of a TAB: its archive, where there is
-# one, goes into the program.
+# Loading the shared C++ library takes 1 ms of the 4.3 ms of processor time of a TAB. So the program links
+# its archive, where there is one.
 LIBSTDCXX = $(filter /%,$(shell clang -print-file-name=libstdc++.a 2>/dev/null))
 
 all: build
 
-# When the last build began: an unchanged program keeps its time, and what was edited since is not in it.
+# The start of the last build. The program's own time does not tell: a build leaves an unchanged program
+# as it is, and edits after the start may be missing from it.
 BUILT := $(BUILD)/built.stamp
 
 build: swift
@@ -54,7 +55,7 @@ demo: setup build
 	Tests/Support/as-engine-user.sh $(BUILD)/enclavia-sandbox run --private-engine --build-time 1 -- \
 		env PATH="$(abspath $(BUILD)):$$PATH" Tests/Support/demo.sh
 
-# One after the other: on two cores, limits of half a second would be missed by tests that crowd.
+# Not in parallel: on two cores, concurrent tests would miss time limits of half a second.
 test: setup setup-test build-tests
 	Tests/Support/run-tests.sh -c release --skip-build --no-parallel
 
@@ -85,7 +86,7 @@ format-check:
 check-imports: swift
 	$(SWIFT_BUILD) --build-tests --explicit-target-dependency-import-check error
 
-# The program holds none of ICU's data (Sources/CICUStubData), so these give no answer in it, or end it.
+# The program does not contain ICU's data (Sources/CICUStubData), so that these return nothing, or crash.
 # The sandbox has the data.
 NEEDS_ICU := Locale|Calendar|DateComponents|TimeZone|[A-Za-z0-9]*Formatter|formatted|FormatStyle|String\(format:
 NEEDS_ICU := $(NEEDS_ICU)|NSRegularExpression|regularExpression|localized[A-Z][A-Za-z]*|capitalized
@@ -149,7 +150,7 @@ screens: build-tests
 PREFIX := /usr/local
 DESTDIR :=
 
-# Of `PREFIX=~/.local` only bash replaces the ~; other shells pass it to make, as bash does in quotes.
+# Only bash expands the ~ in `PREFIX=~/.local`; other shells pass it to make, as does bash in quotes.
 define EXPAND_HOME
 override $(1) := $(if $(filter ~,$($(1))),$(HOME),$(subst /~/,$(HOME)/,/$($(1))))
 endef
@@ -165,8 +166,8 @@ FISHDIR := $(PREFIX)/share/fish/vendor_completions.d
 MANDIR := $(PREFIX)/share/man
 INSTALL := install
 
-# Root installs what a user has built, if it is up to date, and does not build it: in a folder that root
-# has built in, the user can build no more.
+# If a user has built the program, root installs it if it is up to date, and does not build: after a build
+# by root, the user could no longer build in this folder.
 BUILDER = $(shell stat --dereference --format=%U $(BUILD)/enclavia 2>/dev/null)
 BUILT_BY_USER = $(and $(filter 0,$(shell id -u)),$(filter-out root,$(BUILDER)))
 

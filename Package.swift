@@ -15,21 +15,21 @@ let cxxArchive = Context.environment["ENCLAVIA_LIBSTDCXX"].map {
     ["-Xlinker", "--remap-inputs=*/libstdc++.so=\($0)"]
 }
 
-/// How the executables are linked. What a flag gives was measured by leaving it out, on x86_64.
+/// How the executables are linked. The savings were measured by omitting one flag at a time, on x86_64.
 let linkerFlags =
     [
-        // Nothing of Swift is left to load. Foundation's archives need four more, which they do not name.
+        // No Swift library is loaded at the start. Foundation's archives need four more, which they do not list.
         "-static-stdlib",
         "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCollections", "-l_FoundationCShims",
-        // gold, which is the default, has none of the next two.
+        // gold, which is the default, does not support the next two flags.
         "-use-ld=lld",
-        // 3.2 MB, and 0.2 ms of each start.
+        // Saves 3.2 MB, and 0.2 ms of each start.
         "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
-        // swift-nio-extras asks for zlib, and uses its own copy: nothing is taken from the shared one.
+        // swift-nio-extras links zlib, but uses its own copy: the shared library is not needed.
         "-Xlinker", "--remap-inputs=*/libz.so=/dev/null",
-        // 5.2 MB: -static-stdlib would export all symbols.
+        // Saves 5.2 MB: -static-stdlib exports all symbols.
         "-Xlinker", "--no-export-dynamic",
-        // 0.2 ms of each start.
+        // Saves 0.2 ms of each start.
         "-Xclang-linker", "-static-libgcc",
     ] + (cxxArchive ?? [])
 
