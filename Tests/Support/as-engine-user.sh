@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs a command that starts a private container engine. Docker's needs root for it, podman does not.
+# Runs a command that starts a private container engine: as root for Docker, which podman does not need.
 set -eu
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

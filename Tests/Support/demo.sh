@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a first hour with Enclavia looks like, inside `enclavia-sandbox run`.
+# Shows the first steps with Enclavia, inside `enclavia-sandbox run`.
 set -eu
 
 tell() { printf '\n# %s\n' "$*"; }

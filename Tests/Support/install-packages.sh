@@ -1,8 +1,8 @@
 #!/bin/sh
-# Installs the Debian packages that are missing, and says what for. No package is removed for them,
-# and no service that comes with one is started or left enabled.
-# Reads lines "<package>[|<alternative>...] <reason>" from stdin; the first alternative is installed
-# where none is present.
+# Installs the Debian packages that are missing, and prints why each is needed. Removes no packages, and
+# does not start the services of the new packages or leave them enabled.
+# Reads lines "<package>[|<alternative>...] <reason>" from stdin; installs the first alternative if none is
+# present.
 set -eu
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -11,7 +11,7 @@ policy=$root/usr/sbin/policy-rc.d
 saved_policy=$policy.enclavia-saved
 policy_mark='# written by enclavia, make setup'
 
-# An engine counts wherever it comes from: Debian's packages and Docker's own exclude each other.
+# An engine is present whichever package it is from: Debian's and Docker's own conflict with each other.
 is_present() {
     case $1 in
         docker.io) program=dockerd ;;
@@ -48,7 +48,7 @@ restore_policy() {
     if [ -e "$saved_policy" ] || [ -L "$saved_policy" ]; then mv "$saved_policy" "$policy"; fi
 }
 
-# The links that make a service start with the machine. Not every machine has all of the folders.
+# The links that start a service at boot. Not every machine has all of the folders.
 enabled() {
     find "$root/etc/systemd/system" "$root/etc/systemd/user" -type l 2>/dev/null || :
     find "$root"/etc/rc[0-9S].d -name 'S*' 2>/dev/null || :
@@ -64,7 +64,7 @@ disable_new() {
     if [ -d "$root/run/systemd/system" ]; then systemctl daemon-reload; fi
 }
 
-# What was begun is ended in order, also when it is broken off.
+# Runs at the end, also after an error or a signal.
 clean_up() {
     trap '' HUP INT TERM
     disable_new "$before"
@@ -72,7 +72,7 @@ clean_up() {
     rm -f "$before"
 }
 
-# As root, and by one at a time: the folder of the lock is root's alone.
+# Runs as root, and only one at a time: only root can write to the folder of the lock.
 install_packages() {
     exec 9>>"$root/run/enclavia-setup.lock"
     flock 9
@@ -101,7 +101,8 @@ while read -r package reason; do
     printf 'missing: %-18s %s\n' "$package" "$reason" >&2
     missing="$missing $package"
 done
-# A setup that was killed leaves its policy, under which no package's service starts.
+# A setup that was killed leaves its policy, which prevents the start of all services; remove it even if no
+# package is missing.
 [ -n "$missing" ] || is_our_policy || exit 0
 
 if ! command -v apt-get >/dev/null; then

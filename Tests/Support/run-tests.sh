@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs `swift test` with the given arguments, and names at the end what failed: who sees only the
-# last lines of thousands, as on most CI services, has to find it there.
+# Runs `swift test` with the given arguments, and lists the failures at the end: most CI services show
+# only the last of thousands of lines.
 set -uo pipefail
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
