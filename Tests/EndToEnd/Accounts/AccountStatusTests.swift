@@ -8,7 +8,7 @@ struct AccountStatusTests {
 
     private func sandbox() async throws -> Sandbox { try await Self.shared.value }
 
-    @Test func `nothing leaves the machine unless it is asked to`() async throws {
+    @Test func `auth status contacts the backend only with --remote`() async throws {
         let sandbox = try await sandbox()
         try await sandbox.clearLog()
         let local = try await sandbox.enclavia("auth", "status", "--json")
@@ -21,7 +21,7 @@ struct AccountStatusTests {
         #expect(try await sandbox.log().count == 1)
     }
 
-    @Test func `credentials that the backend refuses are found out by asking it`() async throws {
+    @Test func `--remote finds credentials that the backend refuses`() async throws {
         let sandbox = try await sandbox()
         let status = try await sandbox.enclavia(
             "auth", "status", "--remote", "--json",
@@ -31,7 +31,9 @@ struct AccountStatusTests {
         #expect(!status.out.contains("no-token-of-yours"))
     }
 
-    @Test func `the token of the environment comes first and is told of`() async throws {
+    @Test func `a token in the environment overrides the file and is shown as the source`()
+        async throws
+    {
         let sandbox = try await sandbox()
         let status = try await sandbox.enclavia(
             "auth", "status", "--json", environment: ["ENCLAVIA_TOKEN": "anything"])
@@ -41,7 +43,7 @@ struct AccountStatusTests {
     }
 
     @Test
-    func `the content of a credentials file in ENCLAVIA_TOKEN is taken where it does not change`()
+    func `ENCLAVIA_TOKEN may hold the content of a credentials file that does not rotate`()
         async throws
     {
         let sandbox = try await sandbox()
@@ -67,18 +69,18 @@ struct AccountStatusTests {
     }
 
     @Test(arguments: [("x", true), (" \n", false), ("", false)])
-    func `a logout says that the variable remains, where it holds something`(
-        _ token: String, _ isTold: Bool
+    func `a logout warns if ENCLAVIA_TOKEN still holds a token`(
+        _ token: String, _ isWarned: Bool
     ) async throws {
         let folder = try Folder()
         let logout = try await sandbox().enclavia(
             "auth", "logout",
             environment: ["XDG_CONFIG_HOME": folder.path, "ENCLAVIA_TOKEN": token])
         #expect(logout.status == 0)
-        #expect(logout.err.contains("warning: ENCLAVIA_TOKEN is still set") == isTold)
+        #expect(logout.err.contains("warning: ENCLAVIA_TOKEN is still set") == isWarned)
     }
 
-    @Test func `credentials that rotate are warned of in CI`() async throws {
+    @Test func `auth status warns of rotating credentials in CI`() async throws {
         let sandbox = try await sandbox()
         let inCI = try await sandbox.enclavia("auth", "status", environment: ["CI": "true"])
         #expect(inCI.status == 0)
@@ -89,7 +91,7 @@ struct AccountStatusTests {
     }
 
     @Test(arguments: ["not JSON", "[]", "{\"access_token\": 7}"])
-    func `a malformed credentials file is a matter of configuration`(text: String) async throws {
+    func `a malformed credentials file is a configuration error`(text: String) async throws {
         let folder = try Folder()
         try folder.write(text, to: "enclavia/credentials.json")
         let status = try await sandbox().enclavia(

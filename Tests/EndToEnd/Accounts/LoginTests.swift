@@ -11,8 +11,8 @@ struct LoginTests {
 
     private func sandbox() async throws -> Sandbox { try await Self.shared.value }
 
-    /// A program that opens the page as a browser does, following redirects, and keeps what it shows
-    /// beside itself.
+    /// A program that opens the page as a browser does, follows redirects, and saves what it gets
+    /// next to itself.
     private func browser() async throws -> [String: String] {
         let folder = "\(try await sandbox().root)/browser-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
@@ -36,7 +36,7 @@ struct LoginTests {
             contentsOfFile: "\(folder.deletingLastPathComponent)/\(name)", encoding: .utf8)
     }
 
-    @Test func `a login by the browser is told, stored and recorded`() async throws {
+    @Test func `a login in the browser is reported, stored and recorded`() async throws {
         let sandbox = try await sandbox()
         let browser = try await browser()
         let login = try await sandbox.enclavia(
@@ -49,7 +49,7 @@ struct LoginTests {
         #expect(answer["source"] as? String == "file")
         #expect(answer["rotates"] as? Bool == true)
 
-        // The URL is told, whether or not a browser opened it, and is the one that it opened.
+        // The URL is printed even if a browser was opened, and is the one that the browser opened.
         let url = try text("url", beside: browser)
         #expect(login.err.contains(url))
         #expect(url.contains("code_challenge_method=S256"))
@@ -70,7 +70,7 @@ struct LoginTests {
             try await sandbox.shell("! grep -r '\(token)' \(sandbox.stateDirectory)").status == 0)
     }
 
-    @Test func `the browser gets no token of this program's`() async throws {
+    @Test func `the browser process does not inherit ENCLAVIA_TOKEN`() async throws {
         let sandbox = try await sandbox()
         var environment = try await browser()
         environment["ENCLAVIA_TOKEN"] = "a-token-of-the-environment"
@@ -82,7 +82,7 @@ struct LoginTests {
             try !text("environment", beside: environment).contains("a-token-of-the-environment"))
     }
 
-    @Test func `over SSH the line is printed that carries the answer here`() async throws {
+    @Test func `over SSH the ssh command that forwards the callback is printed`() async throws {
         let sandbox = try await sandbox()
         var environment = try await browser()
         environment["SSH_CONNECTION"] = "192.0.2.7 50022 192.0.2.9 2222"
@@ -91,7 +91,7 @@ struct LoginTests {
         let line = try #require(
             login.err.split(separator: "\n").first { $0.contains("ssh -N -L ") })
         let port = try #require(
-            login.err.split(separator: ":").last?.prefix { $0.isNumber }, "no port is told")
+            login.err.split(separator: ":").last?.prefix { $0.isNumber }, "no port is printed")
         #expect(line.contains(" \(port):127.0.0.1:\(port) -p 2222 "))
         #expect(line.hasSuffix("@192.0.2.9"))
     }
@@ -104,7 +104,7 @@ struct LoginTests {
         ("me", "401", 77, "unauthorized", "unauthorized"),
         ("me", "403", 77, "unauthorized", "unauthorized"),
     ])
-    func `each way in which a login fails has its sentence`(
+    func `each login failure has its own message`(
         place: String, fault: String, status: Int32, kind: String, words: String
     ) async throws {
         let sandbox = try await sandbox()
@@ -120,13 +120,13 @@ struct LoginTests {
         let after = try? String(contentsOfFile: sandbox.credentialsFile, encoding: .utf8)
         #expect(
             after == before,
-            "a login that failed leaves the one before alone")
+            "a failed login keeps the earlier one")
     }
 
     @Test(arguments: ["garbage", "500", "404"])
-    func `a login is done and on record where the backend cannot tell the handle`(_ fault: String)
-        async throws
-    {
+    func `a login succeeds and is recorded even if the backend does not return the handle`(
+        _ fault: String
+    ) async throws {
         let sandbox = try await sandbox()
         let count = "enclavia events --type auth.login | wc -l"
         let before = try await sandbox.shell(count).out
@@ -142,7 +142,9 @@ struct LoginTests {
         #expect(try await sandbox.shell(count).out != before)
     }
 
-    @Test func `an answer with another state is not found, and the login waits on`() async throws {
+    @Test func `a callback with another state gets 404, and the login keeps waiting`()
+        async throws
+    {
         let sandbox = try await sandbox()
         let run = try await sandbox.shell(
             """
@@ -165,7 +167,7 @@ struct LoginTests {
         #expect(lines.last?.contains("logged_in") == true)
     }
 
-    @Test func `a port that is taken is named`() async throws {
+    @Test func `an error names the port that is already in use`() async throws {
         let sandbox = try await sandbox()
         let port = try #require(sandbox.url.split(separator: ":").last)
         let login = try await sandbox.enclavia("auth", "login", "--port", "\(port)", "--no-browser")
@@ -186,7 +188,7 @@ struct LoginTests {
         #expect(run.status == 130)
     }
 
-    @Test func `who is not logged in is told so by exit code 77, with and without JSON`()
+    @Test func `a user who is not logged in gets exit code 77, with and without JSON`()
         async throws
     {
         let sandbox = try await Sandbox.start(["--credentials", "none"], engine: false)
@@ -200,10 +202,10 @@ struct LoginTests {
         let logout = try await sandbox.enclavia("auth", "logout", "--json")
         #expect(logout.status == 0)
         #expect(try logout.object()["handle"] is NSNull)
-        #expect(try await sandbox.enclavia("events").out.isEmpty, "nothing happened")
+        #expect(try await sandbox.enclavia("events").out.isEmpty, "there is nothing to record")
     }
 
-    @Test func `a logout forgets the file and is recorded`() async throws {
+    @Test func `a logout deletes the file and is recorded`() async throws {
         let sandbox = try await Sandbox.start(engine: false)
         let logout = try await sandbox.enclavia("auth", "logout", "--json")
         #expect(try logout.object()["status"] as? String == "logged_out")

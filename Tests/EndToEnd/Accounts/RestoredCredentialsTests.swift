@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Credentials that a job, or an orchestrator, has put where they are read from.
+/// Credentials files that a CI job or an orchestrator has written.
 @Suite(.serialized)
 struct RestoredCredentialsTests {
     private static let shared = Task { try await Sandbox.start(engine: false) }
@@ -32,9 +32,9 @@ struct RestoredCredentialsTests {
     @Test(
         .enabled(if: geteuid() == 0, "only root can make files of root's for another user"),
         arguments: ["0644 root:root", "0440 root:12345"])
-    func `another user reads what root has put there, and is told no chmod`(_ rights: String)
-        async throws
-    {
+    func `another user reads a file that root wrote, and is not asked to run chmod`(
+        _ rights: String
+    ) async throws {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         let parts = rights.split(separator: " ")
@@ -59,7 +59,7 @@ struct RestoredCredentialsTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can make files of root's for another user"))
-    func `a file that this user cannot read says which user that is`() async throws {
+    func `the error for an unreadable file names the current user`() async throws {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         let run = try await sandbox.shell(

@@ -16,7 +16,7 @@ struct DoctorTests {
 
     private struct Answer {
         let status: Int32
-        /// The findings by check; the first bad one of each.
+        /// The findings by check: for each check the first one that is not ok, if there is one.
         let findings: [String: (level: String, message: String, fix: String?)]
     }
 
@@ -30,7 +30,7 @@ struct DoctorTests {
             let check = try #require(finding["check"] as? String)
             let level = try #require(finding["level"] as? String)
             let fix = finding["fix"] as? String
-            #expect((fix != nil) == (level != "ok"), "what is amiss has its fix: \(finding)")
+            #expect((fix != nil) == (level != "ok"), "only a problem has a fix: \(finding)")
             if findings[check].map({ $0.level == "ok" }) ?? true {
                 findings[check] = (level, finding["message"] as? String ?? "", fix)
             }
@@ -38,7 +38,7 @@ struct DoctorTests {
         return Answer(status: run.status, findings: findings)
     }
 
-    @Test func `a machine in order passes`() async throws {
+    @Test func `doctor passes on a healthy machine`() async throws {
         let answer = try await doctor()
         #expect(answer.status == 0)
         #expect(!answer.findings.values.contains { $0.level == "error" }, "\(answer.findings)")
@@ -54,7 +54,7 @@ struct DoctorTests {
         #expect(short.out.hasSuffix(" checks passed (--all lists them)\n"))
     }
 
-    @Test func `files that others can write are an error, with the command that mends them`()
+    @Test func `files that others can write are an error, with the command that fixes them`()
         async throws
     {
         let sandbox = try await sandbox()
@@ -77,7 +77,7 @@ struct DoctorTests {
         #expect(answer.findings["leftovers"]?.message.contains(directory) == true)
     }
 
-    @Test func `a named pipe in the place of a file keeps nobody waiting`() async throws {
+    @Test func `a named pipe in place of a file does not block a command`() async throws {
         let folder = try Folder()
         let run = try await sandbox().shell(
             """
@@ -100,7 +100,7 @@ struct DoctorTests {
         #expect(run.out == "", "\(run.err)")
     }
 
-    @Test func `an engine that is missing, or away, is an error`() async throws {
+    @Test func `a missing client and an unreachable engine are errors`() async throws {
         let missing = try await doctor(["ENCLAVIA_ENGINE": "no-such-engine"])
         #expect(missing.status == 1)
         #expect(missing.findings["engine_client"]?.level == "error")
@@ -111,7 +111,7 @@ struct DoctorTests {
         #expect(away.findings["engine"]?.message.contains("/nonexistent/docker.sock") == true)
     }
 
-    @Test func `a client that cannot be run is not said to be missing`() async throws {
+    @Test func `a client that cannot be executed is not reported as missing`() async throws {
         let folder = try Folder()
         let client = try folder.write("#!/nowhere/sh\n", to: "docker", mode: 0o755)
         let answer = try await doctor(["ENCLAVIA_ENGINE": client])
@@ -122,7 +122,7 @@ struct DoctorTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can become somebody else"))
-    func `a socket without permission is told with its group, at a push too`() async throws {
+    func `a socket without permission is reported with its group, by push too`() async throws {
         let sandbox = try await sandbox()
         let folder = try Folder()
         chmod(folder.path, 0o755)
@@ -156,7 +156,7 @@ struct DoctorTests {
         }
     }
 
-    @Test func `a credential helper that is missing is told of`() async throws {
+    @Test func `a missing credential helper is a warning`() async throws {
         let folder = try Folder()
         try folder.write("{\"credsStore\": \"nowhere\"}", to: "config.json")
         let helper = try await doctor(["DOCKER_CONFIG": folder.path]).findings["credential_helper"]
@@ -169,11 +169,11 @@ struct DoctorTests {
         #expect(fault["engine"]?.level == "ok", "the engine is the one at DOCKER_HOST")
     }
 
-    @Test func `the account is looked at`() async throws {
+    @Test func `doctor checks the account`() async throws {
         let folder = try Folder()
         let none = try await doctor(["XDG_CONFIG_HOME": folder.path])
         #expect(none.findings["account"]?.level == "warning")
-        #expect(none.status == 0, "a warning is no error")
+        #expect(none.status == 0, "a warning does not change the exit code")
         try folder.write("not JSON", to: "enclavia/credentials.json")
         let broken = try await doctor(["XDG_CONFIG_HOME": folder.path])
         #expect(broken.findings["credentials"]?.level == "error")
@@ -212,7 +212,7 @@ struct DoctorTests {
         #expect(edited.findings["store"]?.message.contains("does not follow") == true)
     }
 
-    @Test func `a directory that does not exist yet is no trouble, and is not made`() async throws {
+    @Test func `a directory that does not exist yet is ok and is not created`() async throws {
         let folder = try Folder()
         let state = "\(folder.path)/not/yet"
         let answer = try await doctor(["ENCLAVIA_STATE_DIR": state])

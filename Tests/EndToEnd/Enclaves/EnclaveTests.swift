@@ -45,14 +45,14 @@ struct EnclaveTests {
         let list = try await sandbox.enclavia("enclave", "list")
         #expect(list.out.contains(id), "the table shows whole ids")
         let seen = try await sandbox.sql("SELECT name FROM enclave WHERE id = '\(id)'")
-        #expect(seen == "shop", "completion knows it")
+        #expect(seen == "shop", "completion offers it")
     }
 
     @Test(arguments: [
         ["--storage-size-bytes", "134217727"], ["--instance-type", "huge"],
         ["--container-port", "65536"], ["--image", "App:v1"],
     ])
-    func `a bad wish is refused before anything is asked`(words: [String]) async throws {
+    func `an invalid option is refused before any request is sent`(words: [String]) async throws {
         let sandbox = try await sandbox()
         try await sandbox.clearLog()
         let create = try await sandbox.enclavia(
@@ -62,7 +62,7 @@ struct EnclaveTests {
         #expect(try await sandbox.log().isEmpty)
     }
 
-    @Test func `stop, start, restart and destroy tell what they did`() async throws {
+    @Test func `stop, start, restart and destroy report what they did`() async throws {
         let sandbox = try await sandbox()
         let id = id("aaaa1111")
         try await seed(id, "running")
@@ -88,7 +88,7 @@ struct EnclaveTests {
         #expect(try run.object()["kind"] as? String == "conflict")
     }
 
-    @Test func `the beginning of an id is enough while it is unique`() async throws {
+    @Test func `a unique prefix of an id is enough`() async throws {
         let sandbox = try await sandbox()
         let (one, other) = (id("cccc11"), id("cccc22"))
         try await seed(one, "running", name: "one")
@@ -107,7 +107,7 @@ struct EnclaveTests {
         #expect(try unknown.object()["kind"] as? String == "not_found")
     }
 
-    @Test func `logs are the result and their headings are not`() async throws {
+    @Test func `logs go to standard output without their headings`() async throws {
         let id = id("dddd1111")
         try await seed(id, "running")
         let json = try await sandbox().enclavia("enclave", "logs", id, "--json").object()
@@ -120,7 +120,7 @@ struct EnclaveTests {
     }
 
     @Test(.enabled(if: PseudoTerminal.isAvailable))
-    func `destroying asks on a terminal and heeds the answer`() async throws {
+    func `destroy asks on a terminal and obeys the answer`() async throws {
         let sandbox = try await sandbox()
         let id = id("eeee1111")
         try await seed(id, "running")
@@ -161,7 +161,7 @@ struct EnclaveTests {
     }
 
     @Test(.enabled(if: PseudoTerminal.isAvailable))
-    func `text of the backend's cannot steer a terminal`() async throws {
+    func `text from the backend cannot control a terminal`() async throws {
         let sandbox = try await sandbox()
         let id = id("ffff1111")
         try await seed(id, "running", name: "\\u001b]0;title\\u0007\\u202e\\r\\u009bKname")

@@ -14,7 +14,7 @@ struct WatchTests {
         return run.out.trimmingCharacters(in: .newlines)
     }
 
-    @Test func `a push that waits ends when its build runs`() async throws {
+    @Test func `push --wait ends when the enclave runs`() async throws {
         let sandbox = try await sandbox()
         try await sandbox.image("waits:v1", seed: 601)
         let id = try await enclave("waits:v1")
@@ -27,7 +27,7 @@ struct WatchTests {
         #expect(try status.object()["status"] as? String == "running")
     }
 
-    @Test func `a build that fails is an answer of no, with the build's words`() async throws {
+    @Test func `a failed build gives exit code 1 and the build's message`() async throws {
         let sandbox = try await sandbox()
         try await sandbox.image("fails:v1", seed: 602)
         let id = try await enclave("fails:v1")
@@ -35,17 +35,17 @@ struct WatchTests {
         let push = try await sandbox.enclavia("push", "fails:v1", "fails:v1", "--wait")
         try await sandbox.faults([:])
         #expect(push.status == 1)
-        #expect(push.out.contains("/alice/fails@sha256:"), "the push itself is done")
+        #expect(push.out.contains("/alice/fails@sha256:"), "the push itself succeeded")
         #expect(push.err.contains("error: the build of enclave \(id) failed: the image has no"))
         let status = try await sandbox.enclavia("enclave", "status", id, "--wait", "--json")
         #expect(status.status == 1)
         #expect(try status.object()["kind"] as? String == "build_failed")
         let plain = try await sandbox.enclavia("enclave", "status", id, "--json")
-        #expect(plain.status == 0, "without --wait it is told, and that is all")
+        #expect(plain.status == 0, "without --wait a failed build is only reported")
         #expect(try plain.object()["error_message"] as? String == "the image has no entry point")
     }
 
-    @Test func `a failed build is the one value of a push with JSON`() async throws {
+    @Test func `with --json a failed build is the only value that push prints`() async throws {
         let sandbox = try await sandbox()
         try await sandbox.image("fails:v2", seed: 603)
         _ = try await enclave("fails:v2")
@@ -60,7 +60,7 @@ struct WatchTests {
             try await sandbox.sql("SELECT outcome FROM push_v1 WHERE id = '\(id)'") == "succeeded")
     }
 
-    @Test func `where nothing was built there is nothing to wait for`() async throws {
+    @Test func `push --wait ends at once if no build was started`() async throws {
         let sandbox = try await sandbox()
         try await sandbox.image("lonely:v1", seed: 604)
         let push = try await sandbox.enclavia("push", "lonely:v1", "lonely:v1", "--wait")
@@ -83,7 +83,7 @@ struct WatchTests {
             kill -\(signal) $pid; wait $pid
             """)
         #expect(run.status == status)
-        #expect(run.out.contains("@sha256:"), "the reference came before the watch")
+        #expect(run.out.contains("@sha256:"), "the reference is printed before the wait")
         let finished = try await sandbox.enclavia("enclave", "status", id, "--wait", "--json")
         #expect(try finished.object()["status"] as? String == "running")
     }

@@ -5,7 +5,7 @@ import Testing
 /// The event log under many pushes at once, while it is rotated as logrotate does it.
 @Suite(.serialized)
 struct EventLogTests {
-    @Test func `fifty pushes at once lose no line to logrotate`() async throws {
+    @Test func `fifty concurrent pushes lose no line while the log is rotated`() async throws {
         let sandbox = try await Sandbox.start()
         try await sandbox.image("many:v1", seed: 811)
         let run = try await sandbox.shell(
@@ -20,7 +20,7 @@ struct EventLogTests {
                 if [ -e "$log" ]; then
                     turn=$((turn + 1))
                     mv "$log" "$log.$turn"
-                    # The way of "create": the new file is there before anybody writes to it.
+                    # As "create" does: the new file exists before a push writes to it.
                     [ $((turn % 2)) = 0 ] && (umask 077 && : >>"$log")
                 fi
                 sleep 0.05
@@ -33,7 +33,7 @@ struct EventLogTests {
         #expect(words.first == 0, "pushes failed: \(run.err)")
         #expect((words.last ?? 0) > 10, "the log was rotated \(words.last ?? 0) times")
 
-        // Every event is in the files, whole; again where a command could not know that it was in the one before.
+        // Every event is complete in the files, and may be there twice: a command does not read a rotated file.
         let logged = try await sandbox.shell(
             "cat \"$XDG_STATE_HOME\"/enclavia/events.jsonl* | jq -r '.sequence + .id' | sort -u")
         #expect(logged.status == 0, "\(logged.err)")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The event stream, as scripts take it.
+/// The event stream, as scripts read it.
 @Suite(.serialized)
 struct EventsTests {
     private static let shared = Task {
@@ -15,7 +15,7 @@ struct EventsTests {
 
     private func sandbox() async throws -> Sandbox { try await Self.shared.value }
 
-    @Test func `the lines are the events as they are stored, and those of the log`() async throws {
+    @Test func `the lines are the stored events and equal the event log`() async throws {
         let sandbox = try await sandbox()
         let events = try await sandbox.enclavia("events")
         #expect(events.status == 0)
@@ -28,7 +28,7 @@ struct EventsTests {
         #expect(json.out == events.out, "--json changes nothing here")
     }
 
-    @Test func `jq reads them, and the record of the push is in the last`() async throws {
+    @Test func `jq reads the events, and the last one of a push holds its record`() async throws {
         let run = try await sandbox().shell(
             "enclavia events --type push.finished | jq -r '.data.push.outcome'")
         #expect(run.status == 0)
@@ -38,7 +38,7 @@ struct EventsTests {
         #expect(types.out == "io.enclavia.push.started\nio.enclavia.push.pushed\n")
     }
 
-    @Test func `events from a time on`() async throws {
+    @Test func `--since prints the events from a time on`() async throws {
         let sandbox = try await sandbox()
         #expect(try await sandbox.enclavia("events", "--since", "1h").out.isEmpty == false)
         #expect(try await sandbox.enclavia("events", "--since", "2999-01-01").out.isEmpty)
@@ -52,18 +52,18 @@ struct EventsTests {
         ["--type", "push.begun"], ["--since", "soon"], ["--since", "2026-13-01"],
         ["--until", "1h"],
     ])
-    func `a word that makes no sense is refused`(words: [String]) async throws {
+    func `an invalid argument is a usage error`(words: [String]) async throws {
         let events = try await sandbox().enclavia(["events", "--json"] + words)
         #expect(events.status == 64)
         #expect(try events.object()["kind"] as? String == "usage")
     }
 
-    @Test func `an unknown type is answered with those that there are`() async throws {
+    @Test func `the error for an unknown type lists the known ones`() async throws {
         let events = try await sandbox().enclavia("events", "--type", "push.begun")
         #expect(events.err.contains("push.finished, push.imported"))
     }
 
-    @Test func `no history has no events`() async throws {
+    @Test func `a history that does not exist has no events and is not created`() async throws {
         let folder = try Folder()
         let events = try await sandbox().enclavia(
             "events", environment: ["ENCLAVIA_STATE_DIR": "\(folder.path)/none"])
@@ -72,7 +72,7 @@ struct EventsTests {
         #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/none"))
     }
 
-    @Test func `what comes is followed until nobody reads it`() async throws {
+    @Test func `--follow prints new events until the reader closes the pipe`() async throws {
         let sandbox = try await sandbox()
         let folder = try Folder()
         let before = try #require(Int(try await sandbox.sql("SELECT count(*) FROM event")))
@@ -95,7 +95,7 @@ struct EventsTests {
         #expect(status == "0\n")
     }
 
-    @Test func `who follows without a time gets what comes, and nothing of before`() async throws {
+    @Test func `--follow without --since prints new events only`() async throws {
         let run = try await sandbox().shell(
             """
             newest=$(enclavia events | jq -r .sequence | tail -n 1)
@@ -123,7 +123,7 @@ struct EventsTests {
         #expect(references.allSatisfy { $0.hasPrefix("\(registry)/alice/told:v") }, "\(run.out)")
     }
 
-    @Test func `a reader that goes is noticed though nothing happens`() async throws {
+    @Test func `--follow notices a closed pipe even if no event arrives`() async throws {
         let run = try await sandbox().shell(
             "timeout 20 enclavia events --follow --since 1h | head -n 1 >/dev/null; echo ${PIPESTATUS[0]}"
         )
@@ -132,7 +132,7 @@ struct EventsTests {
     }
 
     @Test(arguments: [("INT", 130), ("TERM", 143)])
-    func `a signal ends it quietly`(signal: String, status: Int32) async throws {
+    func `a signal ends --follow without a message`(signal: String, status: Int32) async throws {
         let folder = try Folder()
         let run = try await sandbox().shell(
             """

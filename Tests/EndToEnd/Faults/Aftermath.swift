@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// How long the long tests are: `ENCLAVIA_SOAK_ROUNDS` of them in `make soak`, none in `make test`.
+/// The extra rounds of the long tests: `ENCLAVIA_SOAK_ROUNDS` in `make soak`, none in `make test`.
 enum Soak {
     static let rounds =
         ProcessInfo.processInfo.environment["ENCLAVIA_SOAK_ROUNDS"].flatMap { Int($0) } ?? 0
 }
 
-/// What must hold after any fault, whatever it was.
+/// What must hold after every fault.
 extension Sandbox {
     /// The records of a destination, as `history --json` gives them, newest first.
     ///
@@ -29,7 +29,7 @@ extension Sandbox {
         try await records(destination, environment: more).compactMap { $0["outcome"] as? String }
     }
 
-    /// Checks that the store is whole, by SQLite, by the chain, and by `history verify`.
+    /// Checks that the store is intact: by SQLite, by the hash chain, and by `history verify`.
     func expectWholeStore(
         in directory: String? = nil, environment more: [String: String] = [:],
         _ comment: Comment? = nil
@@ -41,7 +41,7 @@ extension Sandbox {
         #expect(verify.status == 0, comment ?? "\(verify.out)\(verify.err)")
     }
 
-    /// Checks that no credential is left anywhere but in its own file, in whatever spelling.
+    /// Checks that no credential is left outside its own file, in any encoding.
     func expectNoSecrets(beside directory: String? = nil, _ comment: Comment? = nil) async throws {
         let runtime = environment["XDG_RUNTIME_DIR"] ?? ""
         let found = try SecretForms(try secrets).files(
@@ -61,10 +61,10 @@ extension Sandbox {
         }
     }
 
-    /// The digest that the registry has under a tag, asked by `curl`; nil where there is none.
+    /// The digest that the registry has under a tag, fetched by `curl`; nil if there is none.
     ///
-    /// Waits until nothing is sent to the repository any more: an engine may still be at it when the
-    /// push that asked it is dead.
+    /// Waits until nothing is sent to the repository any more: an engine may still be sending when the
+    /// push that started it is dead.
     func registryDigest(_ repository: String, tag: String) async throws -> String? {
         var requests = -1
         let isQuiet = try await eventually(within: 30) {
@@ -96,7 +96,7 @@ extension Sandbox {
         return words.first == "200" ? words[1] : nil
     }
 
-    /// Checks that each push that succeeded is of its own image, by what the registry has on its disk.
+    /// Checks that the digest of each successful push is of its own image, on the registry's disk.
     func expectOwnImages(_ records: [[String: Any]]) throws {
         for record in records where record["outcome"] as? String == "succeeded" {
             let digest = try #require(record["digest"] as? String)
@@ -106,7 +106,7 @@ extension Sandbox {
         }
     }
 
-    /// The configuration of the image whose manifest the registry keeps under `digest`, from its disk.
+    /// The configuration of the image whose manifest the registry stores under `digest`, from its disk.
     func registryConfiguration(of digest: String) throws -> String {
         let hex = digest.dropFirst("sha256:".count)
         let file =
@@ -114,7 +114,7 @@ extension Sandbox {
         let data = try Data(contentsOf: URL(filePath: file))
         let manifest = try JSONSerialization.jsonObject(with: data) as? [String: Any]
         let config = manifest?["config"] as? [String: Any]
-        return try #require(config?["digest"] as? String, "\(digest) is no manifest")
+        return try #require(config?["digest"] as? String, "\(digest) is not a manifest")
     }
 
     private static let manifestTypes = [
@@ -122,7 +122,7 @@ extension Sandbox {
         "application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.index.v1+json",
     ].joined(separator: ", ")
 
-    /// The chain of `enclavia-history(5)`, computed anew.
+    /// Recomputes the hash chain of `enclavia-history(5)`.
     private static let chainCheck = """
         import hashlib, sqlite3, sys
         db = sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The arguments, where `/proc/self/cmdline` and the memory before the environment do not tell them.
+/// The arguments, if neither `/proc/self/cmdline` nor the memory before the environment holds them.
 @Suite(.serialized)
 struct ArgumentTests {
     private static let shared = Task {
@@ -28,7 +28,7 @@ struct ArgumentTests {
         return (folder: folder, path: "\(folder.path)/agent.so")
     }
 
-    /// What runs a command line so that a look-up of its arguments finds nothing.
+    /// Ways to run a command line so that a lookup of its arguments finds nothing.
     enum Place: String, CaseIterable {
         case preloaded = "a preloaded library sets a variable"
         case withoutProc = "/proc is not mounted"
@@ -41,8 +41,8 @@ struct ArgumentTests {
             let library = try await Self.library.value.path
             return try await sandbox.shell("LD_PRELOAD='\(library)' \(command)")
         case .withoutProc:
-            // Where work waits for a thread, libdispatch reads the threads' states in /proc, and ends a process
-            // that has none (SIGILL, "registered worker exited prematurely"): such a run tells nothing.
+            // If work waits for a thread, libdispatch reads the threads' states in /proc, and kills a process
+            // that has none (SIGILL, "registered worker exited prematurely"): such a run proves nothing.
             for _ in 0..<10 {
                 let run = try await sandbox.shell(
                     "unshare --mount --propagation private"
@@ -56,7 +56,7 @@ struct ArgumentTests {
     private struct EndedByRuntime: Error {}
 
     @Test(.enabled(if: getuid() == 0, "it needs root"), arguments: Place.allCases)
-    func `a command is carried out wherever its arguments cannot be looked up`(
+    func `a command runs even if its arguments cannot be looked up`(
         _ place: Place
     ) async throws {
         let sandbox = try await Self.shared.value

@@ -11,7 +11,7 @@ struct CredentialsFaultTests {
         return sandbox
     }
 
-    @Test func `a directory that cannot be synced does not make stored credentials a failure`()
+    @Test func `credentials count as stored even if their directory cannot be synced`()
         async throws
     {
         let sandbox = try await Self.shared.value
@@ -29,7 +29,7 @@ struct CredentialsFaultTests {
         #expect(!push.err.contains("could not be stored"), "\(push.err)")
     }
 
-    /// Asks the backend with an access token that has expired, while calls of the system fail.
+    /// Runs `auth status --remote` with an expired access token while system calls fail.
     private func ask(_ sandbox: Sandbox, _ injection: [String]) async throws -> Launched {
         _ = try await sandbox.control("POST", "expire", "{}")
         try await sandbox.clearLog()
@@ -38,7 +38,7 @@ struct CredentialsFaultTests {
             wrapper: ["strace", "-f", "-qq", "-o", "/dev/null"] + injection)
     }
 
-    @Test func `a disk that is full when it is synced is known before a refresh is asked for`()
+    @Test func `a disk that is full at the sync is noticed before a refresh is requested`()
         async throws
     {
         let sandbox = try await Self.shared.value
@@ -59,7 +59,7 @@ struct CredentialsFaultTests {
         #expect(try sandbox.secrets == before)
     }
 
-    @Test func `a refreshed token that cannot be given its name is kept for the next command`()
+    @Test func `a refreshed token whose file cannot be renamed is kept for the next command`()
         async throws
     {
         let sandbox = try await Self.shared.value
@@ -78,9 +78,7 @@ struct CredentialsFaultTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can mount"))
-    func `a file that is mounted is known on a kernel that does not tell its attributes`()
-        async throws
-    {
+    func `a mount point is recognized on a kernel without statx`() async throws {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         let file = sandbox.credentialsFile
@@ -99,7 +97,7 @@ struct CredentialsFaultTests {
         #expect(asked == 0)
     }
 
-    @Test func `a new configuration directory is on the disk before anybody is asked to log in`()
+    @Test func `a new configuration directory is synced before the user is asked to log in`()
         async throws
     {
         let sandbox = try await Self.shared.value

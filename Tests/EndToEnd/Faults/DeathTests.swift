@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// SIGKILL at every step of a push: the shipped program, killed from outside as it makes a certain
-/// system call for the nth time in one of its threads, or as its engine's client does.
+/// SIGKILL at every step of a push: strace kills the shipped program, or its engine's client, when a
+/// thread makes a certain system call for the nth time.
 @Suite(.serialized)
 struct DeathTests {
     private static let shared = Task {
@@ -46,7 +46,7 @@ struct DeathTests {
     static let points = steps + everyStep.shuffled().prefix(Soak.rounds)
 
     @Test(arguments: points)
-    func `a push killed at a system call is on record, or was never begun`(
+    func `a push killed at a system call is recorded, or has not begun`(
         _ point: Point
     ) async throws {
         let sandbox = try await Self.shared.value
@@ -66,7 +66,7 @@ struct DeathTests {
         try await sandbox.clearLog()
     }
 
-    @Test func `a push killed at any moment of its sending is on record`() async throws {
+    @Test func `a push killed at any moment while it sends is recorded`() async throws {
         let sandbox = try await Self.shared.value
         let environment = ["ENCLAVIA_STATE_DIR": sandbox.stateDirectory]
         let size = Soak.rounds > 0 ? 300 << 20 : 16 << 20
@@ -85,7 +85,7 @@ struct DeathTests {
             if round == 0 { whole = Date().timeIntervalSince(began) }
             try await Death(sandbox, tag: tag, state: sandbox.stateDirectory)
                 .expectNothingLost(status, "round \(round)")
-            // Nobody asks for the layer again, and a disk has no room for two hundred of them.
+            // The layer is not needed again, and two hundred of them would fill the disk.
             _ = try await sandbox.shell(
                 """
                 docker rmi -f $(docker images -q \(tag))
@@ -116,7 +116,7 @@ private struct Death {
         #expect(shown.count <= 1, comment)
         switch (shown.first, status) {
         case (nil, _):
-            // Nothing leaves the machine before the push is on record.
+            // Nothing leaves the machine before the push is recorded.
             #expect(status == 137, comment)
             #expect(held == nil, comment)
         case (let outcome?, 0): #expect(outcome == "succeeded", comment)
@@ -144,7 +144,7 @@ private struct Death {
         #expect(locks.isEmpty, comment)
     }
 
-    /// While the client of a push that was killed is still at it, the push stays as it is.
+    /// While the client of a killed push is still sending, reconcile leaves the push as it is.
     private func reconcileUntilClientEnds(_ comment: Comment) async throws -> Run {
         var last: Run?
         let isOver = try await eventually(within: 60) {
@@ -159,7 +159,7 @@ private struct Death {
         return try #require(last)
     }
 
-    /// A reconciliation leaves a push that succeeded exactly where the registry holds it.
+    /// After a reconciliation a push has succeeded if and only if the registry holds it.
     private func expectResolved(
         from shown: String?, _ held: String?, _ comment: Comment
     ) async throws {
@@ -167,7 +167,7 @@ private struct Death {
         guard let shown else { return }
         let record = try #require(
             try await sandbox.records("app:\(tag)", environment: environment).first, comment)
-        // The engine may finish what its dead client had begun, so the registry is asked before and after.
+        // The engine may finish what its dead client began, so the registry is queried before and after.
         let heldNow = try await sandbox.registryDigest("app", tag: tag)
         let isSucceeded = record["outcome"] as? String == "succeeded"
         #expect(isSucceeded || held == nil, comment)

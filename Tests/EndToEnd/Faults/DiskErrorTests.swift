@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Disks that fail, fill up or lack something, as the system calls tell of it.
+/// Disks that fail, fill up or lack a feature, as system calls report it.
 @Suite(.serialized, .enabled(if: geteuid() == 0))
 struct DiskErrorTests {
     private static let shared = Task {
@@ -33,7 +33,7 @@ struct DiskErrorTests {
             ("pwrite64", "ENOSPC", "no space is left on its disk"),
             ("fdatasync", "EIO", "disk I/O error"),
         ])
-    func `a write that fails is told as what it is`(
+    func `a failed write is reported with its cause`(
         call: String, failure: String, words: String
     ) async throws {
         let run = try await run(
@@ -51,7 +51,7 @@ struct DiskErrorTests {
         #expect(error.kind == "store" && error.message.contains(words), "\(error)")
     }
 
-    @Test func `a read-only file system is not called damage`() async throws {
+    @Test func `a read-only file system is not reported as damage`() async throws {
         let run = try await run(
             """
             enclavia history import "$RECORDS" >/dev/null
@@ -66,7 +66,9 @@ struct DiskErrorTests {
         #expect(error.message.lowercased().contains("read-only"), "\(error)")
     }
 
-    @Test func `a pipe larger than the disk is told, and nothing is taken`() async throws {
+    @Test func `an input pipe larger than the disk is an error, and nothing is imported`()
+        async throws
+    {
         let run = try await run(
             """
             mkdir -m 700 "$ENCLAVIA_STATE_DIR"
@@ -81,7 +83,7 @@ struct DiskErrorTests {
         #expect(error.kind == "store" && error.message.contains("no space is left"), "\(error)")
     }
 
-    @Test func `without flock a push that runs is known to run`() async throws {
+    @Test func `a running push is listed as running even if flock fails`() async throws {
         let (sandbox, _) = try await Self.shared.value
         try await sandbox.faults(["me": "hang"])
         let wrapper = [

@@ -4,8 +4,8 @@ import Testing
 
 /// An engine whose pushes leave an index under the tag, as Docker's containerd image store does.
 ///
-/// It is the real one with a few lines of shell round it, which push the index after the manifest and
-/// tell of that.
+/// A shell script wraps the real client: it pushes the index after the manifest, and prints the
+/// index's digest unless `IS_SILENT` is set.
 @Suite(.serialized)
 struct IndexTests {
     private static let shared = Task {
@@ -55,7 +55,7 @@ struct IndexTests {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         try folder.write(Self.engine, to: "docker", mode: 0o700)
-        // Where the engine is no local socket, its client is asked for everything.
+        // If the engine is not at a local socket, every request goes through the client.
         let environment = [
             "DOCKER_HOST": "tcp://127.0.0.1:1", "ENGINE": sandbox.environment["DOCKER_HOST"] ?? "",
             "REALM": "\(sandbox.url)/token", "IMAGE_ID": "", "IS_SILENT": "",
@@ -67,7 +67,7 @@ struct IndexTests {
         return try run.object()
     }
 
-    @Test func `the digest of an index is recorded, and its kind`() async throws {
+    @Test func `the digest and the media type of an index are recorded`() async throws {
         let sandbox = try await Self.shared.value
         let record = try await push("v1")
         #expect(record["outcome"] as? String == "succeeded")
@@ -80,7 +80,7 @@ struct IndexTests {
         #expect(body?["digest"] as? String == held)
     }
 
-    @Test func `an engine that is silent about its index is found out by the index's child`()
+    @Test func `an index that the engine does not report is recognized by its manifest`()
         async throws
     {
         let sandbox = try await Self.shared.value

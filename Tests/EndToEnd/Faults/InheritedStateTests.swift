@@ -11,7 +11,7 @@ struct InheritedStateTests {
         return sandbox
     }
 
-    /// Starts the words that follow it with what the Python statements of the first one have set.
+    /// A command prefix that runs the Python statements and then executes the command after it.
     private static func parent(_ statements: String) -> [String] {
         let script = """
             import os, resource, signal, sys
@@ -29,9 +29,9 @@ struct InheritedStateTests {
         "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))",
         "resource.setrlimit(resource.RLIMIT_NOFILE, (32, 4096))",
     ])
-    func `a push works whatever its parent ignored, blocked or limited`(_ statements: String)
-        async throws
-    {
+    func `a push works despite signals and limits that its parent ignored, blocked or set`(
+        _ statements: String
+    ) async throws {
         let sandbox = try await Self.shared.value
         let push = try Launched(
             ["push", "app:v1", "app:inherited"], in: sandbox, wrapper: Self.parent(statements))
@@ -51,7 +51,7 @@ struct InheritedStateTests {
         #expect(try await history.status(within: 20) == 0, "\(history.err)")
     }
 
-    @Test func `the sandbox works where its parent ignored SIGCHLD`() async throws {
+    @Test func `the sandbox works if its parent ignored SIGCHLD`() async throws {
         let sandbox = try await Self.shared.value
         let script = Self.parent("signal.signal(signal.SIGCHLD, signal.SIG_IGN)")
         let run = try await Run.program(
@@ -116,7 +116,7 @@ struct InheritedStateTests {
                 os.chdir("\(folder.path)")
                 """))
         try await begins(tag, sandbox)
-        // Whatever the machine does with core dumps, the kernel asks these two first.
+        // However the machine handles core dumps, the kernel checks these two first.
         let limits = try String(contentsOfFile: "/proc/\(push.identifier)/limits", encoding: .utf8)
         #expect(limits.contains(#/Max core file size +0 /#), "\(limits)")
         let filter = try String(
@@ -129,7 +129,7 @@ struct InheritedStateTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
     }
 
-    @Test func `the engine's client inherits that its memory is not dumped`() async throws {
+    @Test func `the engine's client inherits the settings that prevent a core dump`() async throws {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         let client = try folder.write(
@@ -146,7 +146,7 @@ struct InheritedStateTests {
         #expect(Set(seen.split(separator: "\n")) == ["00000000", "0"])
     }
 
-    @Test func `a limit of the size of files is an error, and ends no process`() async throws {
+    @Test func `a file size limit is an error and does not kill a process`() async throws {
         let sandbox = try await Self.shared.value
         let run = try await sandbox.shell(
             "(ulimit -f 0; enclavia push app:v1 app:limit 2>&1; echo exit $?) | cat")
@@ -154,7 +154,7 @@ struct InheritedStateTests {
         #expect(run.out.hasSuffix("exit 78\n"), "\(run.out)")
     }
 
-    @Test func `a home directory in which nothing can be made is named with the way out`()
+    @Test func `the error for an unwritable home directory names it and the variables to set`()
         async throws
     {
         let sandbox = try await Self.shared.value

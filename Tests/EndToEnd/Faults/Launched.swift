@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An `enclavia` that runs beside the test, so that something can happen to it.
+/// An `enclavia` process that runs in the background, so that the test can act on it.
 final class Launched {
     private let process = Process()
     private let folder: Folder
 
-    /// Starts it; `wrapper` are the words of a program that runs it, such as `strace`.
+    /// Starts it; `wrapper` is the command line of a program that runs it, such as `strace`.
     init(
         _ arguments: [String], in sandbox: Sandbox, environment more: [String: String] = [:],
         wrapper: [String] = []
@@ -50,10 +50,10 @@ final class Launched {
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// Waits until it has said `words` on standard error.
+    /// Waits until it has printed `words` on standard error.
     func says(_ words: String, within seconds: Double = 20) async throws {
         let said = try await eventually(within: seconds) { err.contains(words) || !isRunning }
-        try #require(said && err.contains(words), "never said \(words): \(err)")
+        try #require(said && err.contains(words), "never printed \(words): \(err)")
     }
 
     /// Waits for the end.

@@ -12,7 +12,7 @@ struct OtherImageTests {
         return sandbox
     }
 
-    /// What concurrent pushes have in common, beside the engine.
+    /// What concurrent pushes share besides the engine.
     enum Sharing: String, CaseIterable {
         case everything = "one state directory"
         /// As jobs of one user on one machine.
@@ -23,7 +23,7 @@ struct OtherImageTests {
 
     private static let rounds = Soak.rounds > 0 ? 10 : 2
 
-    /// Checks that the record is of its own image, and that the backend heard of nothing else.
+    /// Checks that the record is of its own image, and that the backend was notified of nothing else.
     private func expectTrue(_ record: [String: Any], _ sandbox: Sandbox) async throws {
         let image = try #require(record["local_image"] as? String)
         let id = try await sandbox.shell("docker image inspect --format '{{.Id}}' \(image)")
@@ -45,7 +45,7 @@ struct OtherImageTests {
     }
 
     @Test(arguments: [2, 8], Sharing.allCases)
-    func `every record of concurrent pushes to one reference is of its own image`(
+    func `each record of concurrent pushes to one reference describes its own image`(
         _ count: Int, _ sharing: Sharing
     ) async throws {
         let sandbox = try await Self.shared.value
@@ -71,7 +71,7 @@ struct OtherImageTests {
             for push in pushes {
                 let status = try await push.status(within: 120)
                 #expect(status == 0 || (status == 76 && sharing == .engine), "\(push.err)")
-                // The lock spares the work of a second push.
+                // The lock makes a second push unnecessary.
                 #expect(!push.err.contains("another image") || sharing == .engine, "\(push.err)")
             }
         }
@@ -84,7 +84,7 @@ struct OtherImageTests {
         for record in records { try await expectTrue(record, sandbox) }
     }
 
-    /// A client that gives the name to another image before the first `$TIMES` pushes, as another user of
+    /// A client that tags another image with the reference before the first `$TIMES` pushes, as another user of
     /// the engine may at any time.
     private static let client = #"""
         #!/bin/sh
@@ -109,7 +109,9 @@ struct OtherImageTests {
             environment: ["COUNT": "\(folder.path)/count", "TIMES": "\(times)"])
     }
 
-    @Test func `a name that is taken once costs a second push`() async throws {
+    @Test func `a reference that moves to another image once is pushed a second time`()
+        async throws
+    {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         let push = try await push(
@@ -126,7 +128,9 @@ struct OtherImageTests {
         #expect(verify.status == 0, "\(verify.out)\(verify.err)")
     }
 
-    @Test func `a name that is taken again fails the push, and nobody is told`() async throws {
+    @Test func `a reference that moves again fails the push, and no notification is sent`()
+        async throws
+    {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         let push = try await push(
@@ -143,11 +147,11 @@ struct OtherImageTests {
             record["digest"] as? String == (try await sandbox.registryDigest("taken", tag: "twice"))
         )
         let at = try await sandbox.enclavia("history", "at", "taken:twice")
-        #expect(at.status == 1, "what failed is not what the tag points at: \(at.out)")
+        #expect(at.status == 1, "a failed push is not what the tag points at: \(at.out)")
     }
 
-    /// Between the digest and the registry's answer a push has succeeded, with what the engine said.
-    @Test func `a digest that could not be compared is compared by reconcile`() async throws {
+    /// Until the registry answers, a push counts as succeeded with the digest that the engine printed.
+    @Test func `reconcile compares a digest that the push could not compare`() async throws {
         let sandbox = try await Self.shared.value
         try await sandbox.faults(["registry": "read-500"])
         let push = try await push("taken:unseen", takenTimes: 1)
@@ -162,9 +166,9 @@ struct OtherImageTests {
         #expect(try await sandbox.enclavia("history", "reconcile").status == 0)
     }
 
-    /// The client is asked for everything here, and gives the local name to another image as soon as it
-    /// was inspected, as a `docker build` may.
-    @Test func `a local name that moves does not change which image is pushed`() async throws {
+    /// Every request goes through the client here, which moves the local tag to another image as soon as it
+    /// is inspected, as a `docker build` may.
+    @Test func `a local tag that moves does not change which image is pushed`() async throws {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         try folder.write(
@@ -193,7 +197,7 @@ struct OtherImageTests {
         #expect(try sandbox.registryConfiguration(of: digest) + "\n" == image.out)
     }
 
-    @Test func `a push that waits for another says so, and ends on a signal or in its turn`()
+    @Test func `a push that waits for another says so, and ends on a signal or after the other`()
         async throws
     {
         let sandbox = try await Self.shared.value
@@ -229,7 +233,7 @@ struct OtherImageTests {
                 $0["local_image"] as? String == "race:v2"
             })
         #expect(record["outcome"] as? String == "cancelled")
-        // A holder that is killed lets the next one go on, whatever its client is still at.
+        // If the holder is killed, the next push continues, even while the holder's client still runs.
         holder.send(SIGKILL)
         _ = try await holder.status(within: 10)
         #expect(try await waiting.status(within: 60) == 0, "\(waiting.err)")

@@ -1,11 +1,11 @@
 import Testing
 
-/// A place of the other side, what is wrong there, and what a push makes of it.
+/// A fault at a server, and the expected exit code and record of a push.
 struct OtherSideCase: Sendable, CustomTestStringConvertible {
     let place: String
     let fault: String
     let status: Int32
-    /// What is on record: the outcome, and that of the notification.
+    /// The recorded outcome, and that of the notification.
     let record: String
     var testDescription: String { "\(place)=\(fault)" }
 
@@ -50,7 +50,7 @@ struct OtherSideCase: Sendable, CustomTestStringConvertible {
         + cases(
             "registry",
             ["lying-digest", "read-hostile", "read-long"], 76, "failed|")
-        // What was asked again by tag is the image that was pushed.
+        // The second query, by tag, finds the image that was pushed.
         + cases("registry", ["lost-answer"], 0, "succeeded|delivered")
         + cases(
             "registry",
@@ -61,7 +61,7 @@ struct OtherSideCase: Sendable, CustomTestStringConvertible {
                 "read-reset", "read-truncated", "read-huge", "slow",
             ], 0, "succeeded|delivered")
 
-    /// Those that end by a limit of time: the backend has 30 s for an answer, a notification three
+    /// The cases that end by a time limit: the backend has 30 s for an answer, a notification three
     /// times 10 s, the registry 40 s for a manifest.
     static let slow: [OtherSideCase] =
         cases("me", ["hang", "drip"], 69, "failed|")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A backend, a token realm and a registry that misbehave: documented exit codes, in bounded time,
-/// with every push on record and nothing hostile on the terminal.
+/// with every push recorded and nothing hostile on the terminal.
 @Suite(.serialized)
 struct OtherSideTests {
     private static let shared = Task {
@@ -16,14 +16,16 @@ struct OtherSideTests {
     private static let limit = 45.0
 
     @Test(arguments: OtherSideCase.backend + OtherSideCase.registry)
-    func `the other side's faults are told, recorded and bounded`(
+    func `each fault of a server is reported, recorded and bounded in time`(
         _ example: OtherSideCase
     ) async throws {
         try await expect(example, in: try await Self.shared.value, within: Self.limit)
     }
 
     /// Each in a sandbox of its own, all at once, so that they take as long as the slowest.
-    @Test func `what never answers, or only by drops, is given up`() async throws {
+    @Test func `an answer that never comes, or comes byte by byte, runs into a time limit`()
+        async throws
+    {
         _ = try await Self.shared.value
         try await withThrowingTaskGroup(of: Void.self) { group in
             for example in OtherSideCase.slow {
@@ -40,7 +42,7 @@ struct OtherSideTests {
     ) async throws {
         let tag = "\(example.place)-\(example.fault)"
         if example.place == "notify" {
-            // So that the answer has something to say.
+            // So that the answer is not empty.
             let create = try await sandbox.enclavia(
                 "enclave", "create", "--image", "alice/other:\(tag)")
             try #require(create.status == 0, "\(create.err)")
@@ -55,7 +57,7 @@ struct OtherSideTests {
             status == example.status, "\(example) after \(Int(seconds)) s: \(push.err.suffix(2000))"
         )
         expectHarmless(push.out + push.err, "\(example)")
-        #expect(push.err.utf8.count < 16 << 10, "\(example) is told at length")
+        #expect(push.err.utf8.count < 16 << 10, "\(example) prints too much")
         if status != 0 {
             #expect(push.err.contains("\nerror: ") || push.err.hasPrefix("error: "), "\(example)")
         }
@@ -66,7 +68,7 @@ struct OtherSideTests {
         let table = try await sandbox.enclavia("history", "--tag", tag, "--color", "always")
         expectHarmless(table.out.replacing(/\u{1B}\[[0-9;]*m/, with: ""), "\(example)")
         try await sandbox.expectNoSecrets("\(example)")
-        // Whoever follows the redirection comes by the other name.
+        // A client that follows the redirect uses the other host name.
         let led = try await sandbox.log().filter {
             ($0["host"] as? String)?.hasPrefix("localhost:") == true
                 && ($0["user_agent"] as? String)?.hasPrefix("enclavia") == true
@@ -92,9 +94,7 @@ struct OtherSideTests {
     }
 
     /// Names, labels and errors that would repaint a terminal.
-    @Test func `hostile text that was recorded is shown escaped, and never offered by TAB`()
-        async throws
-    {
+    @Test func `hostile text in arguments is shown escaped`() async throws {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         let environment = ["ENCLAVIA_STATE_DIR": folder.path]
@@ -116,8 +116,8 @@ struct OtherSideTests {
         }
     }
 
-    /// What a push refuses to record comes from elsewhere: out of another machine's export.
-    @Test func `hostile text that is on record is harmless in every view`() async throws {
+    /// A push refuses to record such text, so it comes from another machine's export.
+    @Test func `hostile text in imported records is harmless in every view`() async throws {
         let sandbox = try await Self.shared.value
         let (first, second) = (try Folder(), try Folder())
         let hostile = "\u{1B}[2Jowned\u{202E}\u{9B}2J"
@@ -155,7 +155,7 @@ struct OtherSideTests {
     }
 
     @Test(arguments: ["hostile", "long"])
-    func `enclaves with names that nobody should see are shown escaped`(
+    func `hostile enclave names are shown escaped`(
         _ fault: String
     ) async throws {
         let sandbox = try await Self.shared.value

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Answers that are not the last word on a push.
+/// Answers that do not decide the outcome of a push.
 @Suite(.serialized)
 struct PassingAnswersTests {
     private static let shared = Task {
@@ -11,9 +11,9 @@ struct PassingAnswersTests {
         return sandbox
     }
 
-    @Test func `a registry that shows a push late is asked again`() async throws {
+    @Test func `a registry that shows a push late is queried again`() async throws {
         let sandbox = try await Self.shared.value
-        // By digest alone: the tag is asked for at the same time.
+        // By digest only: the tag is queried at the same time.
         try await sandbox.faults(["registry": "missing-digest*2"])
         let push = try await sandbox.enclavia("push", "app:v1", "late:v1", "--json")
         try await sandbox.faults([:])
@@ -24,9 +24,7 @@ struct PassingAnswersTests {
         #expect((record["notify"] as? [String: Any])?["outcome"] as? String == "delivered")
     }
 
-    @Test func `what the registry did not show is looked at again by the next push`()
-        async throws
-    {
+    @Test func `the next push verifies a digest that the registry did not show`() async throws {
         let sandbox = try await Self.shared.value
         try await sandbox.faults(["registry": "missing-manifest"])
         let push = try await sandbox.enclavia("push", "app:v1", "hidden:v1", "--json")
@@ -44,7 +42,7 @@ struct PassingAnswersTests {
         #expect(try await sandbox.enclavia("history", "verify").status == 0)
     }
 
-    @Test func `a push that the registry cannot confirm is told to the backend all the same`()
+    @Test func `the backend is notified even if the registry cannot confirm the push`()
         async throws
     {
         let sandbox = try await Self.shared.value
@@ -58,8 +56,10 @@ struct PassingAnswersTests {
         #expect((record["notify"] as? [String: Any])?["outcome"] as? String == "delivered")
     }
 
-    /// The client of a push that was killed goes on by itself.
-    @Test func `a push is not failed while its client still sends it`() async throws {
+    /// The client of a killed push continues by itself.
+    @Test func `a killed push is not recorded as failed while its client still sends`()
+        async throws
+    {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         try folder.write(
@@ -67,12 +67,12 @@ struct PassingAnswersTests {
             #!/bin/sh
             real=$(PATH=${PATH#*:} command -v docker)
             if [ "$1" = push ]; then
-                # What the push takes away when it dies in an orderly way.
+                # The push removes this directory when it ends in order.
                 cp -r "$DOCKER_CONFIG" '\(folder.path)/config'
                 export DOCKER_CONFIG='\(folder.path)/config'
                 touch '\(folder.path)/pushing'
                 while [ ! -e '\(folder.path)/go' ]; do sleep 0.05; done
-                # Nobody reads what it prints any more.
+                # No process reads its output any more.
                 "$real" "$@" >'\(folder.path)/log' 2>&1
                 touch '\(folder.path)/done'
                 exit
@@ -107,8 +107,10 @@ struct PassingAnswersTests {
                 == (try await sandbox.registryDigest("orphan", tag: "v1")))
     }
 
-    /// The same image was pushed there before, so that the tag holds it.
-    @Test func `a refused push has failed, whatever the tag holds`() async throws {
+    /// The same image was pushed there before, so that the tag points at it.
+    @Test func `a refused push is recorded as failed even if the tag holds the image`()
+        async throws
+    {
         let sandbox = try await Self.shared.value
         #expect(try await sandbox.enclavia("push", "app:v1", "refused:v1").status == 0)
         try await sandbox.clearLog()

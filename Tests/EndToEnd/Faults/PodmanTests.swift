@@ -5,7 +5,7 @@ import Testing
 /// `ENCLAVIA_ENGINE=podman`, with a storage of its own that needs no overlay file system.
 @Suite(.serialized, .enabled(if: geteuid() == 0))
 struct PodmanTests {
-    /// A sandbox with an image in a podman of its own, and podman's shim under the name of docker.
+    /// A sandbox with an image in a podman of its own, and podman's shim named `docker`.
     private struct Place: Sendable {
         let sandbox: Sandbox
         let folder: Folder
@@ -44,7 +44,7 @@ struct PodmanTests {
     }
 
     @Test(arguments: ["denied", "unauthorized", "sha256", "digest", "403"])
-    func `a tag that is named as a refusal is pushed, under podman's shim`(
+    func `a tag whose name reads like a refusal is pushed through podman's shim`(
         _ tag: String
     ) async throws {
         let place = try await Self.shared.value
@@ -60,7 +60,7 @@ struct PodmanTests {
     }
 
     @Test(arguments: ["403", "401"])
-    func `a refusal under podman is the registry's, and no fault of the engine`(
+    func `under podman a refusal is reported as the registry's, not as the engine's`(
         _ fault: String
     ) async throws {
         let place = try await Self.shared.value
@@ -75,7 +75,7 @@ struct PodmanTests {
         #expect(failure["retryable"] as? Bool == false)
     }
 
-    @Test func `podman keeps no credentials, and is in order to doctor`() async throws {
+    @Test func `podman stores no credentials, and doctor finds no problem with it`() async throws {
         let place = try await Self.shared.value
         let home = try Folder()
         let environment = place.shim.merging(["HOME": home.path]) { $1 }
@@ -83,7 +83,7 @@ struct PodmanTests {
             ["push", "pod:v1", "kept:v1", "--json"], environment: environment)
         #expect(push.status == 0, "\(push.out)\(push.err)")
         try await place.sandbox.expectNoSecrets()
-        // In Docker's configuration, in the runtime directory, or where root's podman keeps them
+        // In Docker's configuration, in the runtime directory, or where root's podman stores them
         // (containers-auth.json(5)).
         let left = try await Run.program(
             "grep",
@@ -117,7 +117,7 @@ struct PodmanTests {
         #expect(
             try sandbox.registryConfiguration(of: try #require(record["digest"] as? String))
                 == record["local_image_id"] as? String)
-        // Podman pushes an image by its id, whoever else has got its name meanwhile.
+        // Podman pushes an image by its id, even if its tag has moved to another image meanwhile.
         try folder.write(
             """
             #!/bin/sh

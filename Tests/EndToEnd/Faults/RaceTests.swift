@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Many at once.
+/// Many commands at once.
 @Suite(.serialized)
 struct RaceTests {
     private static let shared = Task {
@@ -69,7 +69,7 @@ struct RaceTests {
         #expect(sequences.sorted() == Array(1...rows))
     }
 
-    /// Each push of a tag knows the digest that the one recorded before it had left there.
+    /// Each push of a tag records the digest that the push before it left there.
     private func expectMovesInOrder(_ records: [[String: Any]]) throws {
         let created = records.filter { $0["tag_change"] as? String == "created" }
         #expect(created.count == 1)
@@ -80,7 +80,7 @@ struct RaceTests {
         }
     }
 
-    @Test func `twenty processes with an expired token refresh it once, and lose none`()
+    @Test func `twenty processes with an expired token refresh it once, and none fails`()
         async throws
     {
         let sandbox = try await Self.shared.value
@@ -104,7 +104,7 @@ struct RaceTests {
         try await sandbox.expectNoSecrets()
     }
 
-    /// Each kind of writer in a loop of its own, beside pushes and a verifier.
+    /// Each kind of writer in a loop of its own, in parallel with pushes and a verifier.
     @Test func `imports, prunes, verifications and pushes at once lose nothing`() async throws {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
@@ -136,7 +136,7 @@ struct RaceTests {
             enclavia history import '\(corpus.file)' >/dev/null || echo import: $?
             """, environment: environment)
         #expect(run.out == "", "\(run.out)\(run.err)")
-        // Pushes from here are all there; so is every imported record, whatever was pruned between.
+        // All pushes from here are there; so is every imported record, even if it was pruned in between.
         let records = try await sandbox.enclavia("history", "--json", environment: environment)
         let all = try #require(try records.json() as? [[String: Any]])
         let own = all.filter { $0["origin"] is NSNull }
@@ -172,7 +172,7 @@ struct RaceTests {
     }
 
     /// As a file system without flock(2) has it.
-    @Test func `pushes at once are all recorded where flock is missing`() async throws {
+    @Test func `concurrent pushes are all recorded without flock`() async throws {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         try folder.write(

@@ -11,8 +11,8 @@ struct SecretTests {
         return sandbox
     }
 
-    /// What runs under the trace: a command line of a shell, what is wrong on the other side meanwhile, and
-    /// how the shell ends.
+    /// What runs under strace: a shell command, the faults of the servers meanwhile, and the exit code of
+    /// the shell.
     struct Scenario: Sendable, CustomTestStringConvertible {
         let name: String
         let line: String
@@ -20,13 +20,13 @@ struct SecretTests {
         /// Whether the access token has expired, so that it is refreshed.
         var hasExpired = false
         let status: Int32
-        /// Where secrets show for certain.
+        /// The places where secrets must appear.
         var places: Set<String> = ["socket", "pipe", "credentials", "docker"]
         var testDescription: String { name }
     }
 
     private static let scenarios = [
-        // Without a password of the registry's own, the access token is it.
+        // If the registry has no password of its own, the access token is the password.
         Scenario(
             name: "a push, after a refresh", line: "enclavia push app:v1 secret:v1",
             faults: ["me": "no-token"], hasExpired: true, status: 0),
@@ -58,10 +58,10 @@ struct SecretTests {
             faults: ["code": "echo"], status: 77, places: ["socket"]),
     ]
 
-    /// Every byte that the command and its children write, to files, terminals and each other, and all that
-    /// they are started with.
+    /// Every byte that the command and its children write to files, terminals and each other, and the
+    /// arguments and the environment that they are started with.
     @Test(.enabled(if: PseudoTerminal.isAvailable), arguments: scenarios)
-    func `secrets go to the credentials, docker's input and configuration, and sockets alone`(
+    func `secrets go only to the credentials, docker's input and configuration, and sockets`(
         _ scenario: Scenario
     ) async throws {
         let sandbox = try await Self.shared.value
@@ -98,14 +98,14 @@ struct SecretTests {
             try forms.files(below: [sandbox.stateDirectory, folder.path + "/screen"]) == [])
     }
 
-    /// Whether a line of the trace is about something that leaves a process.
+    /// Whether a line of the trace is about data that leaves a process.
     private static func leaves(_ line: Substring) -> Bool {
         let call = line.drop { !$0.isLetter }
         return !["read(", "recvfrom(", "recvmsg("].contains { call.hasPrefix($0) }
             && !["<... read", "<... recv"].contains { line.contains($0) }
     }
 
-    /// What the sandbox gives out, and what was sent to have it: by its looks, wherever it shows.
+    /// The tokens that the sandbox issues and the code verifiers, found anywhere in the trace by their form.
     private static func secrets(in trace: String) -> [String] {
         let given = trace.matches(of: /sandbox-(?:access|refresh|registry|code)-[A-Za-z0-9_-]{8,}/)
         let tokens = trace.matches(of: /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/)
@@ -146,7 +146,7 @@ struct SecretTests {
         #expect(record["labels"] as? [String: String] == ["note": "•••"])
     }
 
-    @Test func `children that need no token have none in their environment`() async throws {
+    @Test func `child processes that need no token have none in their environment`() async throws {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         let token = try #require(try sandbox.secrets.first)
@@ -160,7 +160,7 @@ struct SecretTests {
         let trace = try String(contentsOfFile: "\(folder.path)/trace", encoding: .utf8)
         let calls = trace.split(separator: "\n").filter { $0.contains("execve(") }
         #expect(calls.count > 3)
-        // The first is the product's own start.
+        // The first call starts enclavia itself.
         #expect(calls.dropFirst().allSatisfy { !$0.contains(token) })
     }
 }

@@ -20,7 +20,7 @@ struct SignalTests {
         var testDescription: String { "signal \(signal) after \"\(words)\"" }
     }
 
-    /// Signals, and the exit codes that tell of them.
+    /// Signals and their exit codes.
     static let endings: [(Int32, Int32)] = [
         (SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129), (SIGQUIT, 131),
     ]
@@ -64,9 +64,9 @@ struct SignalTests {
     }
 
     @Test(arguments: endings)
-    func `a signal while the backend is silent is recorded as well`(_ signal: Int32, _ code: Int32)
-        async throws
-    {
+    func `a signal while the backend does not answer is recorded too`(
+        _ signal: Int32, _ code: Int32
+    ) async throws {
         let sandbox = try await Self.shared.value
         let tag = "m\(signal)"
         try await sandbox.faults(["me": "hang"])
@@ -88,7 +88,7 @@ struct SignalTests {
     }
 
     @Test(arguments: endings)
-    func `a signal after the digest leaves a push that succeeded, and its notification to come`(
+    func `after a signal past the digest a push has succeeded, and its notification is pending`(
         _ signal: Int32, _ code: Int32
     ) async throws {
         let sandbox = try await Self.shared.value

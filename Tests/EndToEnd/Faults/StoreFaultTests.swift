@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A store that cannot be used: the push goes out all the same, and its record survives.
+/// A store that cannot be used: the push succeeds all the same, and its record survives.
 @Suite(.serialized, .enabled(if: geteuid() == 0))
 struct StoreFaultTests {
     private static let shared = Task {
@@ -23,7 +23,7 @@ struct StoreFaultTests {
             "unshare -m --propagation private bash \(file)", environment: environment)
     }
 
-    /// What the script left in a file; nothing where it did not come so far.
+    /// What the script wrote to a file; empty if it did not get that far.
     private func text(_ name: String, _ folder: Folder) -> String {
         (try? String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8)) ?? ""
     }
@@ -33,7 +33,7 @@ struct StoreFaultTests {
     }
 
     @Test(arguments: StoreFault.all)
-    func `a push goes out past a store, and is on record when that is mended`(
+    func `a push succeeds with a broken store, and is recorded once the store is repaired`(
         _ fault: StoreFault
     ) async throws {
         let folder = try Folder()
@@ -62,7 +62,7 @@ struct StoreFaultTests {
     }
 
     @Test(arguments: [40, 100, 150, 200, 240, 280, 360])
-    func `a disk that fills up at any moment costs no record and no store`(_ kibibytes: Int)
+    func `a disk that fills up at any moment loses no record and breaks no store`(_ kibibytes: Int)
         async throws
     {
         let folder = try Folder()
@@ -83,7 +83,9 @@ struct StoreFaultTests {
         #expect(text("rows", folder) == "ok\n5\n", "\(text("err", folder))")
     }
 
-    @Test func `what can be recorded nowhere goes to standard error, with exit 73`() async throws {
+    @Test func `a record that cannot be stored goes to standard error, with exit code 73`()
+        async throws
+    {
         let folder = try Folder()
         let run = try await run(
             """
@@ -109,7 +111,7 @@ struct StoreFaultTests {
         #expect(record["destination"] as? String == "nowhere:v1")
     }
 
-    @Test func `a push goes out past a limit to the size of files`() async throws {
+    @Test func `a push succeeds despite a file size limit`() async throws {
         let folder = try Folder()
         let run = try await run(
             """
@@ -120,7 +122,7 @@ struct StoreFaultTests {
         #expect(!warnings(run.err).isEmpty)
     }
 
-    @Test func `a clock that went back changes nothing but the times`() async throws {
+    @Test func `a clock that goes back changes only the recorded times`() async throws {
         let folder = try Folder()
         try folder.write(Self.yesterday, to: "yesterday.c")
         let run = try await run(
@@ -139,7 +141,7 @@ struct StoreFaultTests {
         #expect(text("rows", folder) == "3|2|succeeded\n")
     }
 
-    /// The only file system of a network's that a test can have is one that the kernel seems to tell of.
+    /// A test cannot mount a network file system, so a preloaded `statfs` reports one.
     @Test func `on a network file system the store keeps a rollback journal`() async throws {
         let folder = try Folder()
         try folder.write(Self.network, to: "network.c")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Signals to commands that read and write the history at length.
+/// Signals to commands that read and write the history for a long time.
 @Suite(.serialized)
 struct StoreSignalTests {
     private static let count = 12_000
@@ -21,7 +21,7 @@ struct StoreSignalTests {
         ["ENCLAVIA_STATE_DIR": "\(folder.path)/state", "ENCLAVIA_EVENT_LOG": "off"]
     }
 
-    /// One number out of a history that somebody may be writing to; 0 while it is not there.
+    /// One number from a history that another process may be writing; 0 while it does not exist.
     private func number(_ sql: String, _ folder: Folder) async throws -> Int {
         let run = try await Run.program(
             "sqlite3",
@@ -35,7 +35,7 @@ struct StoreSignalTests {
     }
 
     @Test(arguments: SignalTests.endings)
-    func `a verification that a signal ends prints no result`(_ signal: Int32, _ code: Int32)
+    func `an interrupted verification prints no result`(_ signal: Int32, _ code: Int32)
         async throws
     {
         let (_, sandbox, whole) = try await Self.shared.value
@@ -54,7 +54,7 @@ struct StoreSignalTests {
     {
         let sandbox = try await Self.shared.value.sandbox
         let folder = try Folder()
-        // Nobody ever writes to it.
+        // No process writes to it.
         let pipe = "\(folder.path)/pipe"
         try #require(mkfifo(pipe, 0o600) == 0)
         let command = try Launched(
@@ -65,7 +65,7 @@ struct StoreSignalTests {
         #expect(command.out == "")
     }
 
-    @Test func `an import that a signal ends says what it took, and another takes the rest`()
+    @Test func `an interrupted import reports what it imported, and another imports the rest`()
         async throws
     {
         let (corpus, sandbox, _) = try await Self.shared.value
@@ -95,7 +95,7 @@ struct StoreSignalTests {
         #expect(try await number("SELECT count(*) FROM push", folder) == Self.count)
     }
 
-    @Test func `a prune that a signal ends says what it deleted, and the history is sound`()
+    @Test func `an interrupted prune reports what it deleted, and the history is intact`()
         async throws
     {
         let (_, sandbox, whole) = try await Self.shared.value

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Clients that ask for something on the terminal, as a script does that runs the client by sudo.
+/// Clients that prompt on the terminal, as a script that runs the client through sudo does.
 @Suite(.serialized, .enabled(if: PseudoTerminal.isAvailable))
 struct TerminalPromptTests {
     private static let shared = Task {
@@ -27,7 +27,7 @@ struct TerminalPromptTests {
         Client(
             testDescription: "sets the modes of the terminal", verb: "push",
             script: "stty -echo </dev/tty", command: "docker push"),
-        // As sudo does, which the script that runs it goes on waiting for.
+        // As sudo does, while the script that runs it keeps waiting for it.
         Client(
             testDescription: "starts a program that stops itself", verb: "login",
             script: "python3 -c 'import os, signal; os.kill(os.getpid(), signal.SIGTTIN)'; :",
@@ -35,9 +35,9 @@ struct TerminalPromptTests {
     ]
 
     @Test(arguments: asking)
-    func `a client that asks on the terminal is ended, and the error says so`(_ client: Client)
-        async throws
-    {
+    func `a client that prompts on the terminal is terminated, and the error says so`(
+        _ client: Client
+    ) async throws {
         let sandbox = try await Self.shared.value
         let run = try await push("app:asks", client, in: sandbox)
         #expect(run.status == 69, "\(run.out)\(run.err)")
@@ -48,7 +48,7 @@ struct TerminalPromptTests {
         try await sandbox.expectNoSecrets()
     }
 
-    @Test func `a client that a person stops and continues is not ended`() async throws {
+    @Test func `a client that the user stops and continues is not terminated`() async throws {
         let sandbox = try await Self.shared.value
         let stopped = Client(
             testDescription: "", verb: "push",

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Files in the place of those that are written, that somebody else has put there or can read.
+/// Files that another user has put where enclavia writes, or that others can read.
 @Suite(.serialized)
 struct UnsafeFileTests {
     private static let shared = Task {
@@ -19,13 +19,13 @@ struct UnsafeFileTests {
         case credentialsLock = "credentials.lock"
 
         var isDirectory: Bool { self == .running || self == .spool }
-        /// What is locked there is not written.
+        /// All but the credentials' lock file, which is locked and never written.
         static let written = allCases.filter { $0 != .credentialsLock }
 
         var isCredentials: Bool { self == .credentials || self == .credentialsLock }
     }
 
-    /// Directories of a push's own, with the place still empty.
+    /// Directories for one push, in which the place is still empty.
     private struct Scene {
         let folder: Folder
         let environment: [String: String]
@@ -38,7 +38,7 @@ struct UnsafeFileTests {
             try folder.write("", to: "state/.keep")
             var environment = ["ENCLAVIA_STATE_DIR": "\(folder.path)/state"]
             if place == .spool {
-                // The store is unusable, so that the spool is wanted.
+                // The store is unusable, so that the push needs the spool.
                 try folder.write("no database, for all its length", to: "state/history.db")
             }
             if place.isCredentials {
@@ -58,7 +58,7 @@ struct UnsafeFileTests {
                 }
         }
 
-        /// Whatever lies there, by name, owner and content.
+        /// Everything in the directory, by name, owner and content.
         func state(of directory: String) async throws -> String {
             let run = try await Run.shell(
                 "find . -printf '%p %u %m\\n' | sort; find . -type f | sort | xargs -r sha256sum",
@@ -68,7 +68,7 @@ struct UnsafeFileTests {
     }
 
     @Test(arguments: Place.allCases)
-    func `a symbolic link in the place of what is written is not followed`(
+    func `a symbolic link in place of a file or directory is not followed`(
         _ place: Place
     ) async throws {
         let sandbox = try await Self.shared.value
@@ -83,11 +83,11 @@ struct UnsafeFileTests {
             ["push", "app:v1", "link:v1"], environment: scene.environment)
         let after = try await scene.state(of: "\(scene.folder.path)/target")
         #expect(before == after, "\(place) was followed: \(push.err)")
-        try await expectTold(place, push, "symbolic link")
+        try await expectReported(place, push, "symbolic link")
     }
 
     @Test(.enabled(if: geteuid() == 0), arguments: Place.written)
-    func `what belongs to somebody else is neither read as ours nor written`(
+    func `a file or directory of another user is neither trusted nor written`(
         _ place: Place
     ) async throws {
         let sandbox = try await Self.shared.value
@@ -110,20 +110,20 @@ struct UnsafeFileTests {
         if place.isDirectory {
             #expect(try FileManager.default.contentsOfDirectory(atPath: scene.path) == [])
         }
-        try await expectTold(
+        try await expectReported(
             place, push, place == .credentials ? "belongs to another user" : "belongs to user 65534"
         )
     }
 
-    /// A push goes out past what is unsafe in its state directory; unsafe credentials end it.
-    private func expectTold(_ place: Place, _ push: Run, _ words: String) async throws {
+    /// A push succeeds with unsafe files in its state directory, and fails with unsafe credentials.
+    private func expectReported(_ place: Place, _ push: Run, _ words: String) async throws {
         guard !place.isCredentials else {
             #expect(push.status != 0, "\(place): \(push.err)")
             #expect(push.err.contains(words), "\(push.err)")
             return
         }
         #expect(push.status == 0, "\(place): \(push.err)")
-        // Beside a store that is damaged, the next spool directory takes the record silently.
+        // If the store is damaged, the record goes to the next spool directory without a warning about the first.
         #expect(place == .spool || push.err.contains(words), "\(push.err)")
     }
 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The auditor's question, on a terminal: what did the tag point at last Tuesday, who moved it, from which commit,
-/// and was the backend told?
+/// and was the backend notified?
 @Suite(.serialized)
 struct AuditorTests {
     /// A folder with two pushes of one tag from two commits, as they would have been made 20 and 8 days ago: an
@@ -68,7 +68,7 @@ struct AuditorTests {
         #expect(lines[4].hasPrefix("  before    ") && lines[4].contains(shared.commits[0]))
     }
 
-    @Test func `a script gets the pinned reference alone`() async throws {
+    @Test func `a script gets only the pinned reference`() async throws {
         let shared = try await Self.shared.value
         let run = try await shared.sandbox.enclavia(
             "history", "at", "app:prod", "last", "tuesday",
@@ -77,7 +77,7 @@ struct AuditorTests {
         #expect(run.err.isEmpty)
     }
 
-    @Test func `the registry is asked what it holds now`() async throws {
+    @Test func `the registry is queried for the current digest`() async throws {
         let shared = try await Self.shared.value
         let environment = ["ENCLAVIA_STATE_DIR": "\(shared.folder.path)/state"]
         let same = try await shared.sandbox.enclavia(

@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-/// Generated records, and a plain computation of every question about them: in Python, which shares
-/// nothing with the program.
+/// Generated records, and a plain computation of every query on them: in Python, which shares no code
+/// with the program.
 struct Corpus {
     let folder: Folder
     let file: String
@@ -16,8 +16,8 @@ struct Corpus {
         try #require(run.status == 0, "\(run.err)")
     }
 
-    /// What Python makes of each question: an expression over `r`, a record, that says whether it
-    /// matches; the ids of those, newest first.
+    /// The answers of Python: a question is an expression over `r`, a record, that says whether it
+    /// matches; an answer is the ids of the matching records, newest first.
     func answers(_ questions: [String]) async throws -> [String] {
         let script = try folder.write(Self.asker, to: "ask.py")
         let list = try folder.write(questions.joined(separator: "\n"), to: "questions")

@@ -36,7 +36,7 @@ struct HistoryQueryTests {
 
     private func prepared() async throws -> Prepared { try await Self.shared.value }
 
-    /// ErrorMessages of the command line, and what they ask, in Python.
+    /// Arguments of `history list`, and the same query in Python.
     private static let questions: [(words: [String], python: String)] = [
         ([], "True"),
         (["app"], "matches(r, 'app')"),
@@ -137,7 +137,7 @@ struct HistoryQueryTests {
         ),
     ]
 
-    @Test func `every filter answers as a plain computation does`() async throws {
+    @Test func `every filter finds the same pushes as a plain computation`() async throws {
         let prepared = try await prepared()
         let answers = try await prepared.corpus.answers(Self.questions.map(\.python))
         try #require(answers.count == Self.questions.count)
@@ -207,7 +207,7 @@ struct HistoryQueryTests {
         #expect(run == "same\n")
     }
 
-    @Test func `at answers as a plain computation does`() async throws {
+    @Test func `history at prints the same reference as a plain computation`() async throws {
         let prepared = try await prepared()
         let asked = try await prepared.corpus.python(
             """
@@ -231,7 +231,7 @@ struct HistoryQueryTests {
         }
     }
 
-    @Test func `stats count as a plain computation does`() async throws {
+    @Test func `stats give the same counts as a plain computation`() async throws {
         let prepared = try await prepared()
         let counted = try await prepared.corpus.python(
             """
@@ -286,7 +286,7 @@ struct HistoryQueryTests {
     }
 
     @Test(arguments: ["jsonl", "csv", "json", "template:{id}", "table"])
-    func `a reader that goes ends the program quietly`(_ format: String) async throws {
+    func `the program ends quietly when its reader closes the pipe`(_ format: String) async throws {
         let prepared = try await prepared()
         let run = try await prepared.shell(
             "$E history --format '\(format)' | head -1 | wc -l; echo ${PIPESTATUS[0]}")
@@ -294,7 +294,7 @@ struct HistoryQueryTests {
         #expect(run.err.isEmpty)
     }
 
-    @Test func `pipes get all of it`() async throws {
+    @Test func `a pipe gets the complete output`() async throws {
         let prepared = try await prepared()
         let run = try await prepared.shell(
             """

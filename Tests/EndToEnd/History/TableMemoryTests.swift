@@ -11,7 +11,7 @@ struct TableMemoryTests {
         print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
         """
 
-    /// KiB at the most, and the lines, of a table of so many pushes.
+    /// The peak memory in KiB, and the lines, of a table of `count` pushes.
     private func table(_ count: Int, in folder: Folder) async throws -> (Int, [Substring]) {
         let environment = [
             "ENCLAVIA_STATE_DIR": "\(folder.path)/\(count)", "HOME": folder.path,
@@ -44,7 +44,7 @@ struct TableMemoryTests {
         let header = try #require(lines.first)
         let digests = try #require(header.range(of: "DIGEST")).lowerBound
         for row in lines.dropFirst() where row.contains(#/ (interrupted|cancelled) /#) {
-            // Nothing but the end of that word is in the digest's place, and the next column where it belongs.
+            // Only the end of that word is in the digest's column, and the next column is where it belongs.
             let rest = row.dropFirst(header.distance(from: header.startIndex, to: digests) - 2)
             let word = rest.prefix { $0 != " " }
             #expect(word.filter(\.isLetter) == word, "\(row)")
@@ -52,8 +52,8 @@ struct TableMemoryTests {
         for title in ["REFERENCE", "RESULT", "DIGEST", "BACKEND", "COMMIT", "WHO", "PUSH"] {
             let start = try #require(header.range(of: title)).lowerBound
             let column = header.distance(from: header.startIndex, to: start)
-            // How a push without a digest ended stands in the digest's place, too, and why one failed in the
-            // backend's.
+            // The outcome of a push without a digest reaches into the digest's column, and the reason of a
+            // failed one into the backend's.
             let rows = lines.dropFirst().filter { row in
                 switch title {
                 case "DIGEST": !row.contains(#/ (interrupted|cancelled) /#)

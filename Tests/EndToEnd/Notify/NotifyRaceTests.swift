@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Several commands that tell the backend at once: what it heard is compared with the records.
+/// Several commands that notify the backend at once: what it received is compared with the records.
 @Suite(.serialized)
 struct NotifyRaceTests {
     private static let shared = Task {
@@ -13,7 +13,7 @@ struct NotifyRaceTests {
 
     private static let rounds = Soak.rounds > 0 ? 50 : 6
 
-    @Test func `each push is told once, and the newest of a tag last, whoever runs beside`()
+    @Test func `each push is notified once and the newest of a tag last, despite parallel runs`()
         async throws
     {
         let sandbox = try await Self.shared.value
@@ -40,8 +40,8 @@ struct NotifyRaceTests {
     }
 
     private func expectTrue(_ tag: String, _ sandbox: Sandbox) async throws {
-        let heard = try await sandbox.notifications()
-        let keys = heard.compactMap { $0["idempotency_key"] as? String }
+        let received = try await sandbox.notifications()
+        let keys = received.compactMap { $0["idempotency_key"] as? String }
         #expect(Set(keys).count == keys.count, "\(tag): \(keys)")
         let records = try await sandbox.records("app:\(tag)")
         let others = try await sandbox.records("other:\(tag)")
@@ -56,28 +56,30 @@ struct NotifyRaceTests {
         }
         let newest = try #require(records.first)
         #expect((newest["notify"] as? [String: Any])?["outcome"] as? String == "delivered")
-        let last = heard.compactMap { $0["body"] as? [String: Any] }
+        let last = received.compactMap { $0["body"] as? [String: Any] }
             .last { ($0["image"] as? String)?.hasSuffix("/app:\(tag)") == true }
         #expect(last?["digest"] as? String == newest["digest"] as? String, "\(tag)")
     }
 
-    /// Of two pushes of a tag the first is slow to tell the backend.
-    @Test func `an older digest is never the last that the backend hears of a tag`() async throws {
+    /// Of two pushes of a tag the first is slow to notify the backend.
+    @Test func `the last digest that the backend gets for a tag is never an older one`()
+        async throws
+    {
         let sandbox = try await Self.shared.value
         try await sandbox.clearLog()
         try await sandbox.faults(["notify": "slow"])
         let first = try Launched(["push", "n:v1", "slow:v1"], in: sandbox)
-        let isTelling = try await eventually {
+        let isNotifying = try await eventually {
             try await sandbox.outcomes("slow:v1") == ["succeeded"]
         }
-        #expect(isTelling)
+        #expect(isNotifying)
         let second = try Launched(["push", "n:v3", "slow:v1"], in: sandbox)
         #expect(try await first.status(within: 60) == 0, "\(first.err)")
         #expect(try await second.status(within: 60) == 0, "\(second.err)")
         try await sandbox.faults([:])
-        let heard = try await sandbox.notifications().compactMap {
+        let received = try await sandbox.notifications().compactMap {
             ($0["body"] as? [String: Any])?["digest"] as? String
         }
-        #expect(heard.last == (try await sandbox.records("slow:v1").first?["digest"] as? String))
+        #expect(received.last == (try await sandbox.records("slow:v1").first?["digest"] as? String))
     }
 }

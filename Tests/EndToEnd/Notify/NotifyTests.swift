@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Telling the backend again, by hand.
+/// The command `notify`, which notifies the backend again.
 @Suite(.serialized)
 struct NotifyTests {
     private static let shared = Task { try await Sandbox.start() }
@@ -26,7 +26,7 @@ struct NotifyTests {
                 + " WHERE repository = '\(repository)' ORDER BY started_at, id")
     }
 
-    @Test func `all that is pending or refused is sent, what was refused under a new key`()
+    @Test func `pending and refused notifications are sent, the refused ones under a new key`()
         async throws
     {
         let sandbox = try await sandbox()
@@ -65,9 +65,7 @@ struct NotifyTests {
         #expect(try await sandbox.notifications().count == 1)
     }
 
-    @Test func `another machine's pushes and another owner's are not this account's to send`()
-        async throws
-    {
+    @Test func `--pending skips the pushes of another machine`() async throws {
         let sandbox = try await sandbox()
         let id = try await push("ours:v1", seed: 708, fault: "422")
         let folder = try Folder()
@@ -83,7 +81,7 @@ struct NotifyTests {
         #expect(answers.map { $0["push_id"] as? String } == [id])
     }
 
-    @Test func `a push that was heard of can be told of again by name`() async throws {
+    @Test func `a delivered notification is sent again for a push id or digest`() async throws {
         let sandbox = try await sandbox()
         let id = try await push("named:v1", seed: 703, fault: nil)
         for name in [id, String(id.suffix(8))] {
@@ -100,7 +98,7 @@ struct NotifyTests {
     @Test(arguments: [
         ("500", 69, "pending"), ("422", 69, "failed"), ("garbage", 76, "failed"),
     ])
-    func `what goes wrong is shown with the others, and gives the exit code`(
+    func `a failed notification is listed and sets the exit code`(
         fault: String, status: Int32, outcome: String
     ) async throws {
         let sandbox = try await sandbox()
@@ -115,7 +113,7 @@ struct NotifyTests {
         #expect(try await sandbox.enclavia("notify", "--pending").status == 0)
     }
 
-    @Test func `refused credentials are an error and no record`() async throws {
+    @Test func `refused credentials are an error and are not recorded`() async throws {
         let sandbox = try await sandbox()
         let id = try await push("creds:v1", seed: 705, fault: nil)
         let notify = try await sandbox.enclavia(
@@ -129,7 +127,7 @@ struct NotifyTests {
         ([], 64, "usage"), (["zz"], 64, "usage"), (["ffffffff"], 1, "not_found"),
         (["sha256:0123456789"], 1, "not_found"), (["--pending", "--nonsense"], 64, "usage"),
     ])
-    func `a name that names no push is told of`(
+    func `arguments that match no push are an error`(
         words: [String], status: Int32, kind: String
     ) async throws {
         let notify = try await sandbox().enclavia(["notify", "--json"] + words)
@@ -137,7 +135,7 @@ struct NotifyTests {
         #expect(try notify.object()["kind"] as? String == kind)
     }
 
-    @Test func `a push that failed cannot be told of`() async throws {
+    @Test func `no notification is sent for a failed push`() async throws {
         let sandbox = try await sandbox()
         let push = try await sandbox.enclavia("push", "no-such-image", "none:v1", "--json")
         let id = try #require(try push.object()["push_id"] as? String)

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a push sends for those before it.
+/// The pending notifications that a push sends for earlier pushes.
 @Suite(.serialized)
 struct OutboxTests {
     private func push(
@@ -35,14 +35,14 @@ struct OutboxTests {
         #expect(lines[0] == "app:prod|skipped|superseded by a newer push of the reference")
         #expect(lines[1] == "app:prod|delivered|")
         #expect(lines[2] == "app:test|delivered|")
-        #expect(lines[3].hasPrefix("refused:v1|failed|"), "a refusal waits for a person")
+        #expect(lines[3].hasPrefix("refused:v1|failed|"), "a refused one is only sent by hand")
         #expect(lines[4] == "other:v1|delivered|")
 
         let sent = try await sandbox.notifications().compactMap {
             ($0["body"] as? [String: Any])?["image"] as? String
         }
         #expect(sent.count == 3)
-        #expect(sent.first?.hasSuffix("/alice/other:v1") == true, "its own comes first")
+        #expect(sent.first?.hasSuffix("/alice/other:v1") == true, "its own notification is first")
         #expect(
             Set(sent.dropFirst().compactMap { $0.split(separator: "/").last }) == [
                 "app:prod", "app:test",
@@ -52,8 +52,8 @@ struct OutboxTests {
         #expect(attention.map { $0["kind"] as? String } == ["notify_failed"])
     }
 
-    /// The push's standard output is a full pipe, so that it stands between its own notification and
-    /// those of others while the fault is switched on.
+    /// The push's standard output is a full pipe, so that it blocks between its own notification and
+    /// those of other pushes while the fault is switched on.
     @Test func `a backend that hangs costs the next push two seconds at most`() async throws {
         let sandbox = try await Sandbox.start()
         try await sandbox.image("a:v1", seed: 713)

@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A state directory that came with a commit of a checkout.
+/// A state directory that is committed in a checkout.
 struct StateInCheckoutTests {
-    @Test func `a commit that ships a history has the backend told of nothing`() async throws {
+    @Test func `no notification is sent from a history that is part of a commit`() async throws {
         let sandbox = try await Sandbox.start()
         try await sandbox.image("a:v1", seed: 731)
         let folder = try Folder()
@@ -32,12 +32,12 @@ struct StateInCheckoutTests {
         let notify = try await enclavia("notify", "--pending", "--json")
         #expect(notify.status == 78)
         #expect(try notify.object()["kind"] as? String == "config")
-        let told = try await sandbox.notifications().compactMap {
+        let sent = try await sandbox.notifications().compactMap {
             ($0["body"] as? [String: Any])?["image"] as? String
         }
-        #expect(told.count == 1 && told.first?.hasSuffix("/alice/app:dev") == true, "\(told)")
+        #expect(sent.count == 1 && sent.first?.hasSuffix("/alice/app:dev") == true, "\(sent)")
 
-        // The same history in a place of its own is told of.
+        // Outside the checkout the same history is sent.
         let moved = try await sandbox.shell(
             "mv .enclavia ../moved-$$ && ENCLAVIA_STATE_DIR=$PWD/../moved-$$ enclavia notify --pending"
                 + " && rm -r ../moved-$$", environment: state, directory: folder.path)

@@ -10,7 +10,7 @@ struct AuditorScreensTests {
     private struct History {
         let folder: Folder
         let environment: [String: String]
-        /// The days as the program's `--since` takes them.
+        /// The days in the form of the program's `--since`.
         let monday: String
         let digests: [String]
 
@@ -34,7 +34,7 @@ struct AuditorScreensTests {
             try #require(taken.status == 0, "\(taken.err)")
         }
 
-        /// What stands on a terminal of that width once the command has ended.
+        /// What a terminal of that width shows once the command has ended.
         func screen(_ command: String, _ columns: Int) async throws -> [String] {
             let run = try await Run.shell(
                 """
@@ -122,7 +122,7 @@ struct AuditorScreensTests {
         }
     }
 
-    @Test func `who wrote to a tag, and what did one user do, is a line for each push`()
+    @Test func `the writers of a tag and the pushes of a user are listed one push a line`()
         async throws
     {
         let history = try await History()
@@ -145,7 +145,7 @@ struct AuditorScreensTests {
         }
     }
 
-    @Test func `what each tag points at, and whether the record is intact, is said in one screen`()
+    @Test func `one screen shows what each tag points at, and one whether the history is intact`()
         async throws
     {
         let history = try await History()

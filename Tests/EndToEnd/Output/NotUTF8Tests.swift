@@ -18,7 +18,7 @@ struct NotUTF8Tests {
         return try await Self.shared.value.shell("LC_ALL=C bash -u .script", directory: folder.path)
     }
 
-    @Test func `a history, an event log and credentials are found where their names say`()
+    @Test func `history, event log and credentials work in a home that is not UTF-8`()
         async throws
     {
         let run = try await run(
@@ -49,7 +49,7 @@ struct NotUTF8Tests {
     }
 
     @Test(.enabled(if: getuid() == 0, "it needs root"))
-    func `a history that can only be read is read under such a name`() async throws {
+    func `a read-only history is readable under a path that is not UTF-8`() async throws {
         let run = try await run(
             """
             export ENCLAVIA_STATE_DIR=$PWD/100%-$E-é?
@@ -83,7 +83,7 @@ struct NotUTF8Tests {
             "\(run.out) \(run.err)")
     }
 
-    @Test func `files are written and read under the names that were given`() async throws {
+    @Test func `files are written and read under names that are not UTF-8`() async throws {
         let run = try await run(
             """
             enclavia push app:v1 app:three --quiet --digest-file "d$E" >/dev/null; echo $?
@@ -101,7 +101,7 @@ struct NotUTF8Tests {
         #expect(lines.suffix(3) == ["sha256:", "sha256:", "3"])
     }
 
-    @Test func `children get the user's own bytes`() async throws {
+    @Test func `child processes get the original bytes of the environment`() async throws {
         let run = try await run(
             """
             export GREETING=Jos$E SEEN=$PWD/seen; mkdir bin
@@ -121,7 +121,7 @@ struct NotUTF8Tests {
         try await Run.shell("command -v docker").out.trimmingCharacters(in: .newlines)
     }
 
-    @Test func `a checkout under such a name has a commit, and CI's words are recorded as text`()
+    @Test func `a checkout under such a path has a commit, and CI variables are stored as text`()
         async throws
     {
         let run = try await run(
@@ -142,7 +142,9 @@ struct NotUTF8Tests {
         "history --format template:$E", "Jos$E", "enclave status $E",
         "push app:v1 app:six --digest-file d$E --label key=Jos$E",
     ])
-    func `an argument that is no path is refused, and named`(_ command: String) async throws {
+    func `an argument that is not UTF-8 is refused and named, unless it is a path`(
+        _ command: String
+    ) async throws {
         let run = try await run("enclavia \(command) --json; ls")
         let value = try JSONSerialization.jsonObject(with: Data(run.out.utf8)) as? [String: Any]
         #expect(value?["exit_code"] as? Int == 64, "\(run.out)")
@@ -150,7 +152,7 @@ struct NotUTF8Tests {
     }
 
     @Test(arguments: ["ENCLAVIA_TOKEN", "ENCLAVIA_BACKEND_URL", "ENCLAVIA_TAG_POLICY"])
-    func `a variable that is sent as text is refused by name, and not shown`(_ name: String)
+    func `a text variable that is not UTF-8 is refused, and its value is not shown`(_ name: String)
         async throws
     {
         let run = try await run("export \(name)=secret$E; enclavia history; echo $?")

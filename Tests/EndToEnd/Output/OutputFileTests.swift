@@ -17,7 +17,7 @@ struct OutputFileTests {
 
     /// Runs a script in a folder of its own, which it finds as `$PWD`.
     ///
-    /// - Parameter words: of a program that runs the script, such as `unshare`.
+    /// - Parameter words: the command line of a program that runs the script, such as `unshare`.
     private func run(_ script: String, with words: String = "") async throws -> Run {
         let folder = try Folder()
         try folder.write(script, to: ".script", mode: 0o700)
@@ -27,7 +27,7 @@ struct OutputFileTests {
     @Test(arguments: [
         "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "/proc/thread-self/fd/1", "link", "chain",
     ])
-    func `a name of standard output is written in its place, and stays what it is`(_ name: String)
+    func `a path to standard output is written in order and stays a link`(_ name: String)
         async throws
     {
         let run = try await run(
@@ -56,7 +56,8 @@ struct OutputFileTests {
                 """, "\(run.err)")
     }
 
-    @Test func `descriptors of the caller are written: files, pipes, standard error`() async throws
+    @Test func `descriptors of the caller are written: files, pipes, standard error`()
+        async throws
     {
         let run = try await run(
             """
@@ -72,7 +73,7 @@ struct OutputFileTests {
         #expect(run.out == "\(record)\nsha256:\n0\nsha256:\n\(record)", "\(run.err)")
     }
 
-    @Test func `what is no descriptor of the caller is refused before anything is pushed`()
+    @Test func `a descriptor that is not open for writing is refused before the push`()
         async throws
     {
         let run = try await run(
@@ -98,7 +99,7 @@ struct OutputFileTests {
                 """, "\(run.err)")
     }
 
-    @Test func `links stay links, and the file behind them is replaced or made`() async throws {
+    @Test func `symbolic links remain, and their target is replaced or created`() async throws {
         let run = try await run(
             """
             mkdir there; echo old >there/file; ln there/file kept
@@ -128,7 +129,7 @@ struct OutputFileTests {
                 """, "\(run.err)")
     }
 
-    @Test func `a full device is an error of output, and the push is recorded and told`()
+    @Test func `a full device is an output error, and the push is recorded and notified`()
         async throws
     {
         let run = try await run(
@@ -154,7 +155,7 @@ struct OutputFileTests {
     }
 
     @Test(.enabled(if: getuid() == 0, "it needs root"))
-    func `a file that is mounted by itself is written in place`() async throws {
+    func `a file that is a mount point is written in place`() async throws {
         let run = try await run(
             """
             mkdir fixed; touch fixed/digest; echo 'older, and longer than what will come' >inner
@@ -170,7 +171,9 @@ struct OutputFileTests {
         #expect(run.out == "0\nsame\n0\nsha256:\n1\n", "\(run.err)")
     }
 
-    @Test func `a pipe without a reader waits for one, and signals end it`() async throws {
+    @Test func `an export to a named pipe waits for a reader, and a signal ends the wait`()
+        async throws
+    {
         let run = try await run(
             """
             set -m; mkfifo pipe
@@ -203,7 +206,7 @@ struct OutputFileTests {
     }
 
     @Test(arguments: ["字", "é", "a", "👩‍👩‍👧"])
-    func `a name may be as long as a name can be`(_ character: String) async throws {
+    func `a file name may have the maximum length`(_ character: String) async throws {
         let name = String(repeating: character, count: 255 / character.utf8.count)
         let run = try await run(
             """
@@ -214,7 +217,7 @@ struct OutputFileTests {
         #expect(run.out == "0\nusage\n1\n", "\(run.err)")
     }
 
-    @Test func `directories, and names in none, are refused`() async throws {
+    @Test func `directories, and files in a missing directory, are refused`() async throws {
         let run = try await run(
             """
             mkdir folder; ln -s folder link
@@ -227,7 +230,7 @@ struct OutputFileTests {
         #expect(run.out == " 8 usage\n", "\(run.err)")
     }
 
-    @Test func `in a working directory that was deleted nothing goes elsewhere`() async throws {
+    @Test func `in a deleted working directory nothing is written elsewhere`() async throws {
         let run = try await run(
             """
             top=$PWD; mkdir gone; cd gone; rmdir ../gone
@@ -240,7 +243,7 @@ struct OutputFileTests {
     }
 
     @Test(arguments: [(1, 74), (2, 0)])
-    func `a file that cannot be synced is not there, and one whose directory cannot be is`(
+    func `an export fails if the file cannot be synced, and warns if its directory cannot`(
         call: Int, status: Int
     ) async throws {
         let run = try await run(
@@ -255,7 +258,7 @@ struct OutputFileTests {
         #expect(run.out == "\(status)\n\(kept)\nfile\n\(status == 0 ? 1 : 0)\n", "\(run.err)")
     }
 
-    @Test func `a reader that leaves early ends an export quietly`() async throws {
+    @Test func `a reader that closes early ends an export quietly`() async throws {
         let run = try await run(
             """
             mkfifo pipe; exec 3<>pipe 4>pipe 3<&-
@@ -266,7 +269,7 @@ struct OutputFileTests {
         #expect(run.err == "")
     }
 
-    @Test func `an export to a file keeps others out, and a digest file lets them read`()
+    @Test func `only the owner can read an export, and everyone can read a digest file`()
         async throws
     {
         let run = try await run(

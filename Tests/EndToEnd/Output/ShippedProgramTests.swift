@@ -37,7 +37,7 @@ import Testing
 
     private func prepared() async throws -> Prepared { try await Self.shared.value }
 
-    /// What each verb is asked, and its exit code: answers, and errors about files, JSON and options. None
+    /// The arguments of each verb and the exit code: results, and errors about files, JSON and options. None
     /// changes what another one prints.
     private static let questions: [(words: String, status: Int32)] = [
         ("push app:v1 app:v1 --dry-run", 0), ("push app:v1 App:é --json", 64),
@@ -75,7 +75,7 @@ import Testing
         #expect(!plain.err.contains("NSCocoaErrorDomain") && !plain.err.contains("(null)"))
     }
 
-    @Test func `no verb is left out`() async throws {
+    @Test func `every verb is tested`() async throws {
         let prepared = try await prepared()
         for group in ["", "history ", "auth ", "enclave "] {
             let help = try await prepared.enclavia(

@@ -15,7 +15,7 @@ struct StandardOutputTests {
 
     private func sandbox() async throws -> Sandbox { try await Self.shared.value }
 
-    /// Standard outputs that take nothing, and what is said of each.
+    /// Standard outputs that cannot be written, and the error for each.
     static let lost = [
         (">&-", "error: standard output is closed\n"),
         (
@@ -48,7 +48,7 @@ struct StandardOutputTests {
     }
 
     @Test(arguments: ["--version", "history --json", "history --format csv", "events", "schema"])
-    func `a pipe that nobody reads ends a command quietly`(_ command: String) async throws {
+    func `a command ends quietly if its pipe has no reader`(_ command: String) async throws {
         let run = try await sandbox().shell(
             """
             mkfifo "$XDG_RUNTIME_DIR/pipe" 2>/dev/null
@@ -60,7 +60,7 @@ struct StandardOutputTests {
     }
 
     @Test(arguments: [">&-", ">/dev/full", "--json >/dev/full", "--quiet >&-"])
-    func `a push whose result is lost is done to its end`(_ words: String) async throws {
+    func `a push completes even if its result is lost`(_ words: String) async throws {
         let sandbox = try await sandbox()
         let tag = "lost\(words.utf8.count)"
         try await sandbox.faults(["notify": "500"])
@@ -93,7 +93,7 @@ struct StandardOutputTests {
         #expect(try enclave.object()["status"] as? String == "running")
     }
 
-    @Test func `a failure is told in words where its JSON is lost, with its own exit code`()
+    @Test func `a failure whose JSON is lost is reported as text with its own exit code`()
         async throws
     {
         let run = try await sandbox().shell("enclavia history at none:v1 --json >/dev/full")
@@ -101,7 +101,7 @@ struct StandardOutputTests {
         #expect(run.err.hasPrefix("error: the history has no successful push of"))
     }
 
-    @Test func `standard descriptors that are closed are given to no file`() async throws {
+    @Test func `closed standard descriptors are not reused for files`() async throws {
         let folder = try Folder()
         let run = try await sandbox().shell(
             """
@@ -118,7 +118,7 @@ struct StandardOutputTests {
         #expect(run.out == "/dev/null\n/dev/null\n/dev/null\n", "\(run.err)")
     }
 
-    @Test func `a push without standard descriptors leaves history and event log whole`()
+    @Test func `a push without standard descriptors leaves history and event log intact`()
         async throws
     {
         let sandbox = try await sandbox()
@@ -133,7 +133,7 @@ struct StandardOutputTests {
         #expect(run.out == "74\ntrue\nio.enclavia.push.finished\n", "\(run.err)")
     }
 
-    @Test func `an import from closed standard input is an error, and no empty import`()
+    @Test func `an import from closed standard input is an error, not an empty import`()
         async throws
     {
         let run = try await sandbox().shell("enclavia history import <&-")
@@ -142,7 +142,7 @@ struct StandardOutputTests {
         #expect(run.err.contains("Bad file descriptor"))
     }
 
-    @Test func `a reader that is slow gets all of a stream that does not block`() async throws {
+    @Test func `a slow reader of a non-blocking pipe gets the complete output`() async throws {
         let run = try await sandbox().shell(
             """
             python3 - <<'END'

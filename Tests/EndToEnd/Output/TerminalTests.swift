@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The program on terminals, of which some know no escape sequences.
+/// The program on terminals, some of which support no escape sequences.
 @Suite(.serialized, .enabled(if: PseudoTerminal.isAvailable))
 struct TerminalTests {
     private static let shared = Task {
@@ -37,7 +37,7 @@ struct TerminalTests {
         }
     }
 
-    @Test func `events that are followed cannot steer a terminal`() async throws {
+    @Test func `followed events cannot control a terminal`() async throws {
         let sandbox = try await Self.shared.value
         let folder = try Folder()
         let shown = "\(folder.path)/shown"
@@ -59,13 +59,13 @@ struct TerminalTests {
         #expect(!run.out.unicodeScalars.contains("\u{202E}"))
     }
 
-    @Test func `an export to a terminal cannot steer it`() async throws {
+    @Test func `an export to a terminal cannot control it`() async throws {
         let run = try await onTerminal("enclavia history export /dev/tty", term: "xterm")
         #expect(run.out.contains(#"abc\u202e\u009b31mdef"#), "\(run.out.debugDescription)")
         #expect(!run.out.unicodeScalars.contains("\u{202E}"))
     }
 
-    /// Where the client's output goes while it pushes, by its own account.
+    /// Where the client's output goes while it pushes, as the client reports it.
     ///
     /// - Parameters:
     ///   - binary: whether the file of the client is machine code: bash, which runs a script before anything else.
@@ -85,7 +85,7 @@ struct TerminalTests {
         let client = "\(folder.path)/docker"
         var variables = "ENCLAVIA_ENGINE='\(client)'"
         if binary {
-            // Bash takes the first word for the name of a script, $0.
+            // Bash uses the first word as the name of the script, $0.
             let file = try folder.write("set -- \"$0\" \"$@\"\n" + script, to: "script")
             variables += " BASH_ENV='\(file)'"
             try FileManager.default.createSymbolicLink(
@@ -103,7 +103,7 @@ struct TerminalTests {
         ("xterm", "", "terminal\n"), ("dumb", "", "pipe\n"), ("xterm", "--quiet", "pipe\n"),
         ("xterm", "--progress none", "pipe\n"), ("xterm", "--progress plain", "pipe\n"),
     ])
-    func `Docker's client has a terminal of its own where its progress is redrawn`(
+    func `Docker's client gets a terminal of its own if its progress is redrawn`(
         _ term: String, _ options: String, _ expected: String
     ) async throws {
         let stream = try await stream("binary", binary: true, term: term, options: options)

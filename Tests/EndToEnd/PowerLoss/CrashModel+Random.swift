@@ -1,7 +1,7 @@
 import TestSupport
 
-/// The models that have many outcomes for each operation. Files are gone through in one order, so that the
-/// same dice give the same disk.
+/// The models that have many outcomes for each operation. The files are visited in a fixed order, so that
+/// the same seed gives the same disk.
 extension CrashModel {
     static func journalAndMore(
         _ history: DiskHistory, _ durable: DiskHistory.Durable, _ count: Int,
@@ -14,8 +14,8 @@ extension CrashModel {
         }
     }
 
-    /// A content of which `certain` steps are on the disk, and of the steps up to `count` what was written
-    /// back by chance, by whole pages but for a few that are torn.
+    /// A content of which the first `certain` steps are on the disk, and of the steps up to `count` what was
+    /// written back by chance, in whole pages except for a few torn ones.
     private static func pages(
         of file: Int, _ history: DiskHistory, _ certain: Int, _ count: Int, committed: Int,
         _ generator: inout SeededRandom
@@ -38,7 +38,7 @@ extension CrashModel {
                 let number = piece.offset / page
                 let isMapped = number * page < mapped
                 if written[number] == nil {
-                    // A page goes to the disk as it was at one moment.
+                    // A page is written to the disk in the state that it had at one moment.
                     let moments = [certain, count, certain + generator.roll(count - certain + 1)]
                     written[number] = isMapped ? generator.pick(moments) : count
                     if isMapped, generator.roll(7) == 0 {
@@ -87,8 +87,8 @@ extension CrashModel {
         }
     }
 
-    /// A content of which `certain` steps are on the disk, and of each later step, by sectors, about
-    /// `chance` in ten; the size is one that the file had.
+    /// A content of which the first `certain` steps are on the disk, and of each later step about `chance` in
+    /// ten sectors; the size is one that the file had.
     private static func sectors(
         of file: Int, _ history: DiskHistory, _ certain: Int, _ count: Int, chance: Int,
         _ generator: inout SeededRandom

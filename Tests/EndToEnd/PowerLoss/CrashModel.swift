@@ -1,13 +1,13 @@
 import TestSupport
 
-/// A rule for what of a history is on the disk after a loss of power.
+/// A rule for which part of a history is on the disk after a loss of power.
 enum CrashModel: String, CaseIterable, Sendable {
-    /// Everything: the process died, and the machine did not.
+    /// Everything: only the process died, not the machine.
     case processDeath = "process death"
-    /// Nothing but what POSIX promises: contents by an fsync of the file, names by one of the directory.
+    /// Only what POSIX promises: contents by an fsync of the file, names by one of the directory.
     case syncedOnly = "synced only"
-    /// The least that ext4 keeps in its mode `data=ordered`: each fsync commits all names and sizes of
-    /// before, and the contents of the file that it is for.
+    /// The least that ext4 keeps in its mode `data=ordered`: each fsync commits all earlier names and
+    /// sizes, and the contents of its own file.
     case journalOnly = "ext4, journal only"
     /// What ext4 may keep beyond that: later names in their order, appended pages from the beginning,
     /// overwritten pages in any order and torn, a last block that grew and reads as zeros.
@@ -15,7 +15,7 @@ enum CrashModel: String, CaseIterable, Sendable {
     /// Anything that POSIX allows: each sector and each name on its own, sizes without contents.
     case anyOrder = "any order"
 
-    /// Whether it has one outcome alone for each operation.
+    /// Whether it has only one outcome for each operation.
     var isCertain: Bool {
         switch self {
         case .processDeath, .syncedOnly, .journalOnly: true

@@ -22,14 +22,14 @@ struct CrashModelTests {
         .write(path, offset: offset, Array(text.utf8))
     }
 
-    @Test func `a file without an fsync survives the death of a process alone`() {
+    @Test func `a file without an fsync survives the death of the process but no power loss`() {
         let operations = [.makeFile("a", mode: 0o600), write("a", "text")]
         #expect(kept(.processDeath, operations) == ["a": "text"])
         #expect(kept(.syncedOnly, operations).isEmpty)
         #expect(kept(.journalOnly, operations).isEmpty)
     }
 
-    @Test func `an fsync keeps a content, and in ext4 every earlier name too`() {
+    @Test func `an fsync keeps a file's content, and in ext4 every earlier name too`() {
         let operations: [DiskOperation] = [
             .makeDirectory("d", mode: 0o700), .makeFile("d/a", mode: 0o600),
             .makeFile("d/b", mode: 0o600), write("d/a", "one"), write("d/b", "two"),
@@ -41,7 +41,7 @@ struct CrashModelTests {
         #expect(kept(.syncedOnly, named) == ["d": nil, "d/a": "one", "d/b": "", "d/c": ""])
     }
 
-    @Test func `what is in a directory whose name is lost is lost`() {
+    @Test func `the files in a directory whose name is lost are lost`() {
         let operations: [DiskOperation] = [
             .makeDirectory("d", mode: 0o700), .makeFile("d/a", mode: 0o600), write("d/a", "one"),
             .sync("d/a", began: 3), .sync("d", began: 4),
@@ -50,7 +50,7 @@ struct CrashModelTests {
         #expect(kept(.syncedOnly, operations + [.sync("", began: 5)]) == ["d": nil, "d/a": "one"])
     }
 
-    @Test func `a write during an fsync is not kept by it`() {
+    @Test func `an fsync does not cover a write during it`() {
         let operations: [DiskOperation] = [
             .makeFile("a", mode: 0o600), write("a", "one"), write("a", "two"),
             .sync("a", began: 2), .sync("", began: 4),
@@ -58,7 +58,7 @@ struct CrashModelTests {
         #expect(kept(.syncedOnly, operations) == ["a": "one"])
     }
 
-    @Test func `ext4 writes the content of a file that takes another's name`() {
+    @Test func `ext4 writes the content of a file that is renamed over another`() {
         let image = DiskImage(entries: empty.entries.merging(["a": .init(content: [65])]) { $1 })
         let operations: [DiskOperation] = [
             .makeFile("new", mode: 0o600), write("new", "text"), .rename("new", to: "a"),
@@ -78,7 +78,7 @@ struct CrashModelTests {
     ]
 
     @Test(arguments: [CrashModel.journalAndMore, .anyOrder])
-    func `what was not synced is lost, whole, torn by sectors, or zeros`(_ model: CrashModel) {
+    func `data that was not synced is lost, whole, torn by sectors, or zeros`(_ model: CrashModel) {
         var seen: Set<String> = []
         for seed in 1...300 {
             let text = kept(model, Self.appended, seed: UInt64(seed))["a"].flatMap { $0 } ?? ""
@@ -107,7 +107,7 @@ struct CrashModelTests {
         #expect(Set(others).count > 3)
     }
 
-    @Test func `names survive each on its own where the order is any`() {
+    @Test func `each name survives independently if the model has no order`() {
         let operations = ["a", "b"].map { DiskOperation.makeFile($0, mode: 0o600) }
         let names = (0..<100).map {
             kept(.anyOrder, operations, seed: UInt64($0)).keys.sorted().joined()

@@ -1,8 +1,8 @@
-/// What happened to a disk, operation by operation, in the disk's own terms: numbered files, and names
-/// that stand for them.
+/// What happened to a disk, operation by operation, in the disk's terms: numbered files, and names that
+/// refer to them.
 struct DiskHistory: Sendable {
     enum Step: Sendable {
-        /// Names that begin to stand for a file, or for none; `replaced` is a file that took another's name.
+        /// Names that are set to a file, or removed; `replaced` is a file that was renamed over another.
         case names([(path: String, file: Int?)], replaced: Int? = nil)
         case write(file: Int, offset: Int, [UInt8])
         case resize(file: Int, to: Int)
@@ -27,12 +27,12 @@ struct DiskHistory: Sendable {
         var content: [Int: Int] = [:]
         /// For each directory, the number of steps of which its names are certain.
         var names: [String: Int] = [:]
-        /// The greatest number of steps that an fsync covered, whatever it was of.
+        /// The greatest number of steps that an fsync of any file or directory covered.
         var journal = 0
     }
 
     private(set) var steps: [Step] = []
-    /// The files by their numbers, as they were at the beginning or when they were made.
+    /// The files by their numbers, as they were at the beginning or when they were created.
     private(set) var files: [DiskImage.Entry] = []
     private let firstNames: [String: Int]
 
@@ -80,7 +80,7 @@ struct DiskHistory: Sendable {
         }
     }
 
-    /// What the fsyncs among the first `count` steps made certain.
+    /// What the fsyncs among the first `count` steps made durable.
     func durable(after count: Int) -> Durable {
         var durable = Durable()
         for step in steps[..<count] {
@@ -119,7 +119,7 @@ struct DiskHistory: Sendable {
         return content
     }
 
-    /// The disk that has these names; what lies in a directory without a name is lost with it.
+    /// The disk with these names; the files in a directory without a name are lost with it.
     func image(_ names: [String: Int], content: (Int) -> [UInt8]) -> DiskImage {
         var entries: [String: DiskImage.Entry] = [:]
         for (path, file) in names.sorted(by: { $0.key < $1.key }) {
@@ -134,7 +134,7 @@ struct DiskHistory: Sendable {
 }
 
 extension DiskHistory.Step {
-    /// Changes a content as the step changes its file's.
+    /// Applies a step to the content of its file.
     func apply(to content: inout [UInt8]) {
         switch self {
         case .write(_, let offset, let bytes):

@@ -27,20 +27,20 @@ enum DiskOperation: Equatable, CustomStringConvertible {
     var isSync: Bool { if case .sync = self { true } else { false } }
 }
 
-/// Something that the world outside may have seen before the power went.
+/// Something that was visible outside the machine before the loss of power.
 struct Mark: Equatable {
     enum Kind: Equatable {
         /// The engine's client was started.
         case engine
-        /// A connection over the network was begun.
+        /// A network connection was begun.
         case connection
-        /// A file that keeps what was seen was written: `out.0` is the first command's standard output.
+        /// A file with visible output was written: `out.0` is the first command's standard output.
         case seen(file: String)
     }
 
     let kind: Kind
     let text: String
-    /// The number of operations that were done before it began.
+    /// The number of operations that were complete before it began.
     let position: Int
 
     /// Whether the push has sent something to the engine or over the network.

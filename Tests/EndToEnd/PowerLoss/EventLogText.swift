@@ -4,7 +4,7 @@ import Testing
 
 /// An event log as a shipper reads it.
 struct EventLogText {
-    /// An event of a chain, by its number there.
+    /// An event of a chain, with its number there.
     struct Event: Hashable {
         let source: String
         let sequence: Int
@@ -50,7 +50,7 @@ struct EventLogText {
             isThere ? Array(try Data(contentsOf: URL(filePath: machine.eventLog))) : [])
     }
 
-    /// What is wrong with it and with the table of events.
+    /// The problems of the log, compared with the table of events.
     ///
     /// - Parameter shipped: the log as a shipper may have read it just before the loss.
     func problems(
@@ -75,7 +75,7 @@ struct EventLogText {
         return problems + differences(from: table, shipped: shipped)
     }
 
-    /// What the log tells otherwise than the table does, whose rows are in order.
+    /// The differences between the log and the table, whose rows are in order.
     func differences(from table: [Event], shipped: EventLogText) -> [Problem] {
         var problems: [Problem] = []
         let chain = table.last?.source

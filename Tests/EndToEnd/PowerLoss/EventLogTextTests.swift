@@ -19,7 +19,7 @@ struct EventLogTextTests {
         (log.problems + log.differences(from: table, shipped: log)).map(\.kind)
     }
 
-    @Test func `whole lines are fine, also doubled, of another chain and from the middle on`() {
+    @Test func `whole lines are valid, even repeated, of another chain, or from the middle on`() {
         let table = table("a", "b", "c")
         #expect(kinds(log(line(1, "a"), line(2, "b"), line(3, "c")), table).isEmpty)
         #expect(kinds(log(line(2, "b"), line(3, "c"), line(2, "b"), line(3, "c")), table).isEmpty)
@@ -28,7 +28,7 @@ struct EventLogTextTests {
             kinds(log(line(1, "z", source: "d"), line(nil, "y"), line(3, "c")), table).isEmpty)
     }
 
-    @Test func `half a line and NUL bytes are told`() {
+    @Test func `half a line and NUL bytes are reported`() {
         let table = table("a", "b")
         #expect(
             kinds(log(line(1, "a"), line(2, "b"), "{\"id\":"), table)
@@ -46,7 +46,7 @@ struct EventLogTextTests {
                 ])
     }
 
-    @Test func `a gap, an unknown event and a number given twice are told`() {
+    @Test func `a gap, an unknown event and a number used twice are reported`() {
         #expect(
             kinds(log(line(1, "a"), line(3, "c")), table("a", "b", "c"))
                 == ["the event log lacks events"])
@@ -58,7 +58,7 @@ struct EventLogTextTests {
                 == ["the event log and the table give one number to two events"])
     }
 
-    @Test func `what a shipper read before the loss counts`() {
+    @Test func `lines that a shipper read before the loss are checked too`() {
         let shipped = log(line(1, "a"), line(2, "x"))
         let now = log(line(1, "a"), line(2, "b"))
         #expect(

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What had been promised when the power went.
+/// Checks of what the program had promised before the loss of power.
 extension LossCheck {
     mutating func checkDigestFile() {
         let file = "\(machine.home)/digest"
@@ -14,7 +14,7 @@ extension LossCheck {
             "a digest file is lost after exit code 0")
     }
 
-    /// The digest of the image that a push had brought into the registry.
+    /// The digest of the image that a push had stored in the registry.
     func digest(of command: Int, after count: Int) -> String? {
         let tag = recording.scenario.destinations[command]?.split(separator: ":").last
         return recording.seen("arrived.\(tag ?? "")", after: count)
@@ -33,11 +33,11 @@ extension LossCheck {
         if isOver {
             for last in recording.after {
                 expect(
-                    byID[last.id] == last, "what a command did is undone after its exit code 0",
+                    byID[last.id] == last, "the result of a command is lost after its exit code 0",
                     "\(words(byID[last.id])) instead of \(last)")
             }
             expect(
-                mayGo.isDisjoint(with: byID.keys), "what was pruned is back after exit code 0")
+                mayGo.isDisjoint(with: byID.keys), "pruned pushes are back after exit code 0")
         }
         for (command, destination) in recording.scenario.destinations {
             let record = found.first { $0.destination == destination }
@@ -50,19 +50,19 @@ extension LossCheck {
         if record?.outcome == "succeeded" {
             expect(
                 arrived != nil && record?.digest == arrived,
-                "a push has succeeded that never arrived", record?.digest ?? "no digest")
+                "a push that never arrived has succeeded", record?.digest ?? "no digest")
         }
         let left = recording.departure(of: command).map { $0 <= position } ?? false
         if left, record == nil, !isSpooled {
-            expect(false, "no record of a push whose first byte has left")
+            expect(false, "a push whose first byte has left is not recorded")
         }
-        let isTold = recording.seen("out.\(command)", after: position) != nil
-        guard isTold, record != nil || !isSpooled else { return }
+        let isPrinted = recording.seen("out.\(command)", after: position) != nil
+        guard isPrinted, record != nil || !isSpooled else { return }
         expect(
             record?.outcome == "succeeded" && record?.digest == arrived,
-            "a push is not on record whose digest was printed", words(record))
+            "a push whose digest was printed is not recorded", words(record))
         expect(
             record == nil || ["pending", "delivered"].contains(record?.notified),
-            "nobody will be told of a push whose digest was printed")
+            "no notification is due for a push whose digest was printed")
     }
 }

@@ -3,7 +3,7 @@ import TestSupport
 
 /// Something that must hold after a loss of power, and does not.
 struct Problem: Error, Hashable {
-    /// The same words for all problems of a kind.
+    /// The same text for all problems of a kind.
     let kind: String
     let detail: String
 
@@ -13,7 +13,7 @@ struct Problem: Error, Hashable {
     }
 }
 
-/// Holds what a loss of power left against what the program had promised by then.
+/// Compares the disk after a loss of power with what the program had promised by then.
 struct LossCheck {
     let loss: PowerLoss
     let machine: PowerLossMachine
@@ -22,7 +22,7 @@ struct LossCheck {
     var recording: Recording { loss.recording }
     var position: Int { loss.position }
 
-    /// - Returns: what does not hold.
+    /// - Returns: the broken promises.
     static func problems(of loss: PowerLoss) async throws -> [Problem] {
         var check = LossCheck(loss: loss, machine: try loss.machine())
         check.checkDigestFile()
@@ -31,7 +31,7 @@ struct LossCheck {
         check.expect(
             status.status == 0, "`status --json` fails", "exit \(status.status): \(status.err)")
         check.checkRecords(found, isSpooled: try check.spool.isEmpty == false)
-        await check.goOn()
+        await check.runNextCommands()
         try await check.repeatCommands()
         try await check.checkEnd(found)
         return check.problems
@@ -54,12 +54,12 @@ struct LossCheck {
         }
     }
 
-    /// Asks the commands that read the history.
+    /// Runs the commands that read the history.
     private mutating func read(_ moment: String) async throws -> [PushFacts] {
         let history = try await machine.enclavia(["history", "--json"])
         let verify = try await machine.enclavia(["history", "verify"])
         expect(
-            verify.status == 0, "`history verify` is not content \(moment)",
+            verify.status == 0, "`history verify` fails \(moment)",
             "exit \(verify.status): \(verify.out)\(verify.err)")
         do {
             return try PushFacts.read(history)
@@ -69,8 +69,8 @@ struct LossCheck {
         }
     }
 
-    /// The next commands, which settle what the loss has left.
-    private mutating func goOn() async {
+    /// Runs the next commands, which recover from the loss.
+    private mutating func runNextCommands() async {
         let push = ["push", "a:1", "app:next"]
         let reconcile = ["history", "reconcile"]
         var words = ""
@@ -88,14 +88,14 @@ struct LossCheck {
         let left = (try? spool) ?? []
         let isDamaged = left.contains { $0.hasSuffix(".damaged") }
         expect(
-            left.allSatisfy { $0.hasSuffix(".damaged") }, "the spool is not taken in",
+            left.allSatisfy { $0.hasSuffix(".damaged") }, "the spool is not imported",
             left.joined(separator: " "))
         expect(
             !isDamaged || words.contains("warning: "),
             "a damaged spool file is set aside without a warning")
     }
 
-    /// Runs commands that were broken off again, where that is how to complete them.
+    /// Runs interrupted commands again, if that is how to complete them.
     private mutating func repeatCommands() async throws {
         guard recording.scenario.isCompletedByRepeating else { return }
         for command in recording.scenario.commands {
@@ -105,14 +105,14 @@ struct LossCheck {
         let records = Set(try await machine.records().map(\.id))
         let missing = recording.after.filter { !records.contains($0.id) }
         expect(
-            missing.isEmpty, "a repeated command does not complete what was broken off",
+            missing.isEmpty, "a repeated command does not complete the interrupted one",
             "\(missing.count) of \(recording.after.count) are missing")
     }
 
     private mutating func checkEnd(_ found: [PushFacts]) async throws {
         let records = try await read("after the next push")
         let destinations = Set(records.map(\.destination))
-        expect(destinations.contains("app:next"), "the next push is not on record")
+        expect(destinations.contains("app:next"), "the next push is not recorded")
         let lost = Set(found.map(\.id)).subtracting(records.map(\.id))
         expect(lost.isEmpty, "a later command lost a record", lost.joined(separator: " "))
         for (command, destination) in recording.scenario.destinations {
@@ -120,12 +120,12 @@ struct LossCheck {
             guard let arrived = digest(of: command, after: position) else { continue }
             expect(
                 record?.outcome == "succeeded" && record?.digest == arrived,
-                "a push that had arrived is not settled", words(record))
+                "a push that had arrived is not resolved", words(record))
         }
         for destination in recording.scenario.owed {
             let record = records.first { $0.destination == destination }
             expect(
-                record?.outcome == "succeeded", "an earlier push is not settled", words(record))
+                record?.outcome == "succeeded", "an earlier push is not resolved", words(record))
         }
         problems += try await EventLogText(machine).problems(
             beside: machine, shipped: EventLogText(loss.shippedLog(at: machine.eventLogName)))

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Programs that break their promises: one recording, changed as if another program had made it.
+/// Programs that break their promises, simulated by changes to one recording.
 @Suite(.serialized)
 struct LossCheckTests {
     private static let recording = Task {
@@ -19,36 +19,36 @@ struct LossCheckTests {
         return Set(try await LossCheck.problems(of: loss).map(\.kind))
     }
 
-    @Test func `a program that never waits for the disk is found out`() async throws {
+    @Test func `a program that never waits for the disk is detected`() async throws {
         let recording = try await Self.recording.value.changed({ operation in
             if case .sync(let path, _) = operation { .sync(path, began: 0) } else { operation }
         })
         let kinds = try await kinds(recording, .syncedOnly)
-        #expect(kinds.contains("what a command did is undone after its exit code 0"))
-        #expect(kinds.contains("a push is not on record whose digest was printed"))
-        #expect(kinds.contains("no record of a push whose first byte has left"))
-        #expect(kinds.contains("a push that had arrived is not settled"))
+        #expect(kinds.contains("the result of a command is lost after its exit code 0"))
+        #expect(kinds.contains("a push whose digest was printed is not recorded"))
+        #expect(kinds.contains("a push whose first byte has left is not recorded"))
+        #expect(kinds.contains("a push that had arrived is not resolved"))
         #expect(kinds.contains("a digest file is lost after exit code 0"))
     }
 
-    @Test func `a program that prints the digest too early is found out`() async throws {
+    @Test func `a program that prints the digest too early is detected`() async throws {
         let recording = try await Self.recording.value.changed(marks: { mark in
             mark.kind == .seen(file: "out.0")
                 ? Mark(kind: mark.kind, text: mark.text, position: 0) : mark
         })
         let kinds = try await kinds(recording, .syncedOnly, after: 0)
-        #expect(kinds == ["a push is not on record whose digest was printed"])
+        #expect(kinds == ["a push whose digest was printed is not recorded"])
     }
 
-    @Test func `a success that the registry knows nothing of is found out`() async throws {
+    @Test func `a success without an image in the registry is detected`() async throws {
         let recording = try await Self.recording.value.changed(marks: { mark in
             mark.kind == .seen(file: "arrived.v1") ? nil : mark
         })
         let kinds = try await kinds(recording, .processDeath)
-        #expect(kinds.contains("a push has succeeded that never arrived"))
+        #expect(kinds.contains("a push that never arrived has succeeded"))
     }
 
-    @Test func `a command that loses what was there before is found out`() async throws {
+    @Test func `a command that loses earlier records is detected`() async throws {
         let recording = try await Self.recording.value.changed({ operation in
             guard case .write(let path, let offset, _) = operation, path.hasSuffix("history.db-wal")
             else { return operation }
@@ -58,7 +58,7 @@ struct LossCheckTests {
         #expect(kinds.contains("an older push is lost"))
     }
 
-    @Test func `nothing is found where no power was lost`() async throws {
+    @Test func `no problem is found without a loss of power`() async throws {
         #expect(try await kinds(Self.recording.value, .processDeath).isEmpty)
     }
 }

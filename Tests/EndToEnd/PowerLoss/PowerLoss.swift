@@ -8,7 +8,7 @@ struct PowerLoss: Sendable {
     let position: Int
     let model: CrashModel
     let image: DiskImage
-    /// What SQLite's shared memory holds, of which nobody knows how much was written; nil where nothing was.
+    /// The content of SQLite's shared memory, which may be written in part; nil if nothing was written.
     let sharedMemory: [UInt8]?
     /// Whether the history is reconciled before the next push.
     let reconcilesFirst: Bool
@@ -37,14 +37,14 @@ struct PowerLoss: Sendable {
         return machine
     }
 
-    /// The event log just before the loss, when all that was written to it could be read.
+    /// The event log just before the loss, when everything written to it was readable.
     func shippedLog(at path: String) -> [UInt8] {
         let history = recording.history
         guard let file = history.names(after: position)[path] else { return [] }
         return history.content(of: file, after: position)
     }
 
-    /// Losses to look at: those that matter most, and then any.
+    /// Losses to check: the most important ones, and then random ones.
     ///
     /// - Parameters:
     ///   - count: how many at most.
@@ -53,7 +53,7 @@ struct PowerLoss: Sendable {
         var generator = SeededRandom(seed: seed)
         let operations = recording.operations
         var wanted = decisive(recording, &generator).prefix(count / 2)
-        // Where anything else than the content of a file changes; a loss between two writes is rarer.
+        // Where something other than a file's content changes; losses between two writes are chosen less often.
         let turns = (0...operations.count).filter { index in
             index == 0 || index == operations.count || !operations[index - 1].isWrite
                 || !operations[index].isWrite
@@ -73,8 +73,8 @@ struct PowerLoss: Sendable {
         return losses
     }
 
-    /// Losses by the strictest models at which a promise begins to count: the end, the first byte that
-    /// leaves, and whatever could be seen from outside.
+    /// Losses of the strictest models at the points where a promise begins to hold: the end, the first byte
+    /// that leaves, and everything that was visible from outside.
     private static func decisive(
         _ recording: Recording, _ generator: inout SeededRandom
     ) -> [(CrashModel, Int)] {
@@ -90,7 +90,7 @@ struct PowerLoss: Sendable {
             }.shuffled(using: &generator)
     }
 
-    /// How often each model is taken.
+    /// How often each model is chosen.
     private static let weights: [CrashModel] =
         [.processDeath, .syncedOnly, .journalOnly]
         + Array(repeating: .journalAndMore, count: 4) + Array(repeating: .anyOrder, count: 3)

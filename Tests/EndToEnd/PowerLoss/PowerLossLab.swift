@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A real backend and a real registry for all scenarios, and a stand-in for the engine's client that sends
-/// one small image to that registry: the engine itself has no part in what a power loss does here.
+/// one small image to that registry: these tests do not need the engine itself.
 struct PowerLossLab: Sendable {
     let sandbox: Sandbox
     private let folder: Folder
@@ -31,7 +31,7 @@ struct PowerLossLab: Sendable {
             }
         }
 
-    /// The path of a library that makes `statfs` say that every file system is a network's.
+    /// The path of a library that makes `statfs` report every file system as a network file system.
     func networkLibrary() async throws -> String {
         let run = try await Run.shell(
             """
@@ -42,7 +42,7 @@ struct PowerLossLab: Sendable {
         return "\(folder.path)/network.so"
     }
 
-    /// Each tag has a manifest of its own, so that a digest tells whose it is.
+    /// Each tag has a manifest of its own, so that a digest identifies its tag.
     private static let client = #"""
         #!/bin/sh
         here=${0%/*}
@@ -65,7 +65,7 @@ struct PowerLossLab: Sendable {
         esac
         """#
 
-    /// Brings the manifest of a tag into the registry, which keeps it for all later pushes of that tag.
+    /// Stores the manifest of a tag in the registry, for all later pushes of that tag.
     private static let send = #"""
         path=${reference#*/} path=${path%:*}
         type=application/vnd.oci.image.manifest.v1+json

@@ -9,7 +9,7 @@ struct PowerLossMachine: Sendable {
     private let variables: [String: String]
 
     /// - Parameters:
-    ///   - image: what is on the disk; nil for a new home, in which somebody is logged in.
+    ///   - image: what is on the disk; nil for a new home with a login.
     ///   - variables: further variables of the environment; `~` stands for the home.
     init(_ lab: PowerLossLab, image: DiskImage? = nil, variables: [String: String] = [:]) throws {
         self.lab = lab
@@ -54,7 +54,7 @@ struct PowerLossMachine: Sendable {
             environment: environment, directory: folder.path)
     }
 
-    /// Runs it as part of a preparation, in which nothing may fail.
+    /// Runs it as part of a preparation, in which every command must succeed.
     @discardableResult
     func prepare(_ arguments: String...) async throws -> String {
         let run = try await enclavia(arguments)
@@ -78,7 +78,7 @@ struct PowerLossMachine: Sendable {
     }
 }
 
-/// What a power loss may not change of a record.
+/// The fields of a record that a power loss must not change.
 struct PushFacts: Equatable, Sendable, CustomStringConvertible {
     let id: String
     let destination: String

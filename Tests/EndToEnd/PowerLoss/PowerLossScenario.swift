@@ -2,28 +2,28 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Commands that run while the power goes, and what there was before.
+/// Commands that a loss of power interrupts, and the state before them.
 struct PowerLossScenario: Sendable, CustomStringConvertible {
     let name: String
-    /// Done before the recording, on a disk that has all of it.
+    /// Runs before the recording; its changes are completely on the disk.
     var prepare: @Sendable (PowerLossMachine) async throws -> Void = { _ in }
-    /// One after the other; `~` is the home.
+    /// Run one after the other; `~` is the home.
     let commands: [[String]]
     /// Whether they run at the same time.
     var isConcurrent = false
     var variables: [String: String] = [:]
-    /// What strace does to the commands, beside recording them.
+    /// A fault that strace injects into the commands while it records them.
     var fault: String?
     /// Whether another process holds the store while the commands run.
     var isStoreHeld = false
     var isOnNetwork = false
-    /// Destinations of pushes that had arrived before, and are on record as succeeded once everything is settled.
+    /// Destinations of pushes that had arrived before, and must be recorded as succeeded after the recovery.
     var owed: [String] = []
-    /// Whether a command that was broken off is completed by running it again.
+    /// Whether running an interrupted command again completes it.
     var isCompletedByRepeating = false
     /// Whether it takes too long for the short round.
     var isLong = false
-    /// The most fsyncs that the commands may make; nil where nobody counts them.
+    /// The most fsyncs that the commands may make; nil if they are not counted.
     var mostSyncs: Int?
 
     var description: String { name }
@@ -56,7 +56,7 @@ struct PowerLossScenario: Sendable, CustomStringConvertible {
             prepare: { try await $0.push("old1") }, commands: [["push", "a:1", "app:v1"]],
             isStoreHeld: true, isLong: true),
         PowerLossScenario(
-            name: "a push that takes the spool in",
+            name: "a push that imports the spool",
             prepare: {
                 try await $0.push("old1")
                 try await $0.spool("spooled")
@@ -96,7 +96,7 @@ extension PowerLossMachine {
         for tag in tags { try await prepare("push", "a:1", "app:\(tag)") }
     }
 
-    /// Leaves a push in the spool, as one does whose store fails.
+    /// Leaves a push in the spool, as a push does whose store fails.
     fileprivate func spool(_ tag: String) async throws {
         let run = try await Run.program(
             "strace",

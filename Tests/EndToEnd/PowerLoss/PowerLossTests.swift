@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A loss of power at any operation of a command: the disk is made as it may be then, and the next commands
-/// have to find what was promised.
+/// A loss of power at any operation of a command: the test builds the disk as it may be then, and checks
+/// that the next commands find what was promised.
 ///
 /// `ENCLAVIA_SOAK_ROUNDS` is the number of losses for each scenario, and `ENCLAVIA_POWER_LOSS_SEED` the seed
-/// of those that are chosen by chance. A program does not do the same in every run, so the same seed may
-/// give other disks: `ENCLAVIA_POWER_LOSS_KEEP` names a directory that keeps those on which something does
-/// not hold.
+/// of the random ones. A program does not do the same in every run, so the same seed may
+/// give other disks: `ENCLAVIA_POWER_LOSS_KEEP` names a directory that keeps those on which a promise
+/// is broken.
 @Suite(.serialized)
 struct PowerLossTests {
     private static let setting = ProcessInfo.processInfo.environment
@@ -52,8 +52,8 @@ struct PowerLossTests {
         if let most = scenario.mostSyncs {
             let list = recording.syncs.map(\.description).joined(separator: "\n")
             #expect(recording.syncs.count <= most, "more fsyncs than before:\n\(list)")
-            // What a shipper reads is on the disk once the command has ended.
-            // Of a new log the name follows.
+            // The event log is on the disk once the command has ended.
+            // For a new log the fsync of its name follows.
             let last = recording.syncs.suffix(2).map(\.description)
             #expect(last.contains { $0.contains("events.jsonl") }, "\(list)")
         }
@@ -81,7 +81,7 @@ struct PowerLossTests {
         }
     }
 
-    /// How often a kind of problem showed under each model, and the earliest of the simplest model.
+    /// How often a kind of problem occurred under each model, and the earliest one of the simplest model.
     private static func words(_ kind: String, _ findings: [Finding]) -> String {
         let models = CrashModel.allCases.compactMap { model in
             let count = findings.filter { $0.loss.model == model }.count

@@ -13,7 +13,7 @@ struct Recording: Sendable {
     let operations: [DiskOperation]
     let history: DiskHistory
     let marks: [Mark]
-    /// What was on record before, and is at the end where no power was lost.
+    /// The records before the scenario, and those after it if no power is lost.
     let before: [PushFacts]
     let after: [PushFacts]
 
@@ -32,7 +32,7 @@ struct Recording: Sendable {
         let rebuilt = CrashModel.processDeath.image(
             of: history, after: trace.operations.count, &generator)
         let differences = rebuilt.differences(from: try DiskImage(of: machine.home))
-        try #require(differences.isEmpty, "the trace does not tell the whole: \(differences)")
+        try #require(differences.isEmpty, "the trace is incomplete: \(differences)")
         holder?.release()
         return Recording(
             scenario: scenario, lab: lab, variables: variables, image: image,
@@ -40,7 +40,7 @@ struct Recording: Sendable {
             after: try await machine.records())
     }
 
-    /// The recording of a program that does the same otherwise.
+    /// The recording of a program that differs in these operations and marks.
     func changed(
         _ operations: (DiskOperation) -> DiskOperation = { $0 },
         marks: (Mark) -> Mark? = { $0 }
@@ -59,14 +59,14 @@ struct Recording: Sendable {
         seen("status.\(command)", after: count) == "0\n"
     }
 
-    /// What was in a file of the marks after so many operations; nil where nothing was.
+    /// What was in a file of the marks after so many operations; nil if nothing was.
     func seen(_ file: String, after count: Int) -> String? {
         let parts = marks.filter { $0.kind == .seen(file: file) && $0.position <= count }
         return parts.isEmpty ? nil : parts.map(\.text).joined()
     }
 
-    /// The position at which a command's first byte leaves for the engine or over the network; nil for one
-    /// that runs beside others, of which nobody can tell whose byte it was.
+    /// The position at which a command's first byte leaves for the engine or over the network; nil for
+    /// concurrent commands, whose bytes cannot be told apart.
     func departure(of command: Int) -> Int? {
         guard !scenario.isConcurrent else { return nil }
         let begun =
@@ -121,7 +121,7 @@ private final class StoreHolder {
         process.standardInput = input
         try process.run()
         let isHeld = try await eventually { FileManager.default.fileExists(atPath: sign) }
-        try #require(isHeld, "nobody holds the store")
+        try #require(isHeld, "no process holds the store")
     }
 
     /// Rolls back, and waits for the end of the process.

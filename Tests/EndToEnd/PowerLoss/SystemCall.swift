@@ -5,7 +5,7 @@ import Foundation
 /// With `-xx` every text and every path is hexadecimal, so quotes, commas and brackets are those of
 /// strace itself.
 struct SystemCall {
-    /// One argument as it stands in the trace.
+    /// One argument as it is written in the trace.
     struct Argument {
         let bytes: ArraySlice<UInt8>
 
@@ -15,10 +15,10 @@ struct SystemCall {
         }
 
         var isText: Bool { bytes.first { $0 != UInt8(ascii: " ") } == UInt8(ascii: "\"") }
-        /// Whether the file that the argument stands for has lost its name.
+        /// Whether the file that the argument refers to has lost its name.
         var isDeleted: Bool { words.hasSuffix("(deleted)") }
 
-        /// The texts in it: one, or those of a list such as the arguments of `execve`.
+        /// The strings in it: one, or those of a list such as the arguments of `execve`.
         var texts: [[UInt8]] {
             bytes.split(separator: UInt8(ascii: "\""), omittingEmptySubsequences: false)
                 .enumerated().filter { $0.offset % 2 == 1 }.map { decoded($0.element) }
@@ -32,7 +32,7 @@ struct SystemCall {
             return String(decoding: decoded(bytes[(start + 1)..<end]), as: UTF8.self)
         }
 
-        /// The bytes for which `\x2f` and the like stand.
+        /// The bytes that `\x2f` and the like represent.
         private func decoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
             guard text.starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "x")]) else {
                 return Array(text)
@@ -49,7 +49,7 @@ struct SystemCall {
 
     enum Malformed: Error {
         case line(String)
-        /// strace wrote only the beginning of a text.
+        /// strace truncated a string.
         case cutText(call: String)
     }
 
@@ -57,7 +57,7 @@ struct SystemCall {
     let thread: Int
     let name: String
     let arguments: [Argument]
-    /// What it returned; nil where it never returned.
+    /// What it returned; nil if it never returned.
     let result: Int?
     /// The position in the trace's operations at which it was begun.
     let began: Int
@@ -103,7 +103,7 @@ struct SystemCall {
         }
     }
 
-    /// The last argument, in tens or, for a mode, in eights.
+    /// The last argument: a decimal number or, for a mode, an octal one.
     ///
     /// - Throws: ``Malformed``.
     func lastNumber(radix: Int = 10) throws -> Int {
@@ -126,7 +126,7 @@ struct SystemCall {
     }
 }
 
-/// Puts the lines of a trace together to system calls: a call during which another thread makes one
+/// Joins the lines of a trace into system calls: a call during which another thread makes one
 /// takes two lines.
 struct SystemCallReader {
     private var unfinished: [Int: (text: [UInt8], began: Int)] = [:]

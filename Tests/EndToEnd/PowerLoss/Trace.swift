@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a program did to the disk below its home, and what could be seen of it from outside, in the order
+/// What a program did to the disk below its home, and what was visible from outside, in the order
 /// in which it was done.
 struct Trace {
     private(set) var operations: [DiskOperation] = []
@@ -9,14 +9,14 @@ struct Trace {
     /// Where to look.
     struct Places {
         let home: String
-        /// What is written to files in this directory could be seen from outside.
+        /// Writes to files in this directory count as visible from outside.
         let marks: String
         /// The path of the engine's client.
         let engine: String
     }
 
     enum Failure: Error {
-        /// It changes the disk below the home, and the model of the disk does not have it.
+        /// A call that changes the disk below the home, and that the model of the disk does not support.
         case unknownCall(String)
     }
 
@@ -140,7 +140,7 @@ struct Trace {
         return (path, "\(descriptor) \(path)")
     }
 
-    /// A path below the home; nil for one elsewhere, and for SQLite's shared memory, which is made anew
+    /// A path below the home; nil for one elsewhere, and for SQLite's shared memory, which is recreated
     /// after a loss.
     private func inside(_ path: String) -> String? {
         guard path == places.home || path.hasPrefix(places.home + "/"), !path.hasSuffix("-shm")

@@ -19,7 +19,7 @@ struct TraceTests {
         return try Trace(Array(text.utf8), Self.places)
     }
 
-    @Test func `writes go to the offset that the file has, or to its end`() throws {
+    @Test func `writes go to the current offset of the file, or to its end`() throws {
         let trace = try trace(
             #"7 openat(AT_FDCWD<`/home/u`>, "`a`", O_RDWR|O_CREAT, 0600) = 3<`/home/u/a`>"#,
             #"7 write(3<`/home/u/a`>, "`one`", 3) = 3"#,
@@ -55,7 +55,7 @@ struct TraceTests {
             ])
     }
 
-    @Test func `names are made, given, and taken back`() throws {
+    @Test func `names are created, changed and removed`() throws {
         let trace = try trace(
             #"7 mkdir("`/home/u/d`", 0700) = 0"#, #"7 mkdir("`/home/u/d`", 0700) = -1 EEXIST (x)"#,
             #"7 renameat(5<`/home/u/d`>, "`new`", AT_FDCWD</>, "`/home/u/d/old`") = 0"#,
@@ -67,7 +67,7 @@ struct TraceTests {
             ])
     }
 
-    @Test func `what could be seen from outside stands where it began`() throws {
+    @Test func `a visible action is placed where its system call began`() throws {
         let trace = try trace(
             #"7 mkdir("`/home/u/d`", 0700) = 0"#,
             #"8 execve("`/lab/docker`", ["`docker`", "`push`", "`a, b`"], 0x7f /* 2 vars */ <unfinished ...>"#,
@@ -83,7 +83,7 @@ struct TraceTests {
             ])
     }
 
-    @Test func `a call that the model of the disk does not have ends the reading`() throws {
+    @Test func `a call that the model of the disk does not support is an error`() throws {
         #expect(throws: Trace.Failure.self) {
             try trace(#"7 link("`/home/u/a`", "`/home/u/b`") = 0"#)
         }

@@ -19,7 +19,7 @@ struct DemoTests {
                 "ENCLAVIA_ENGINE": engine,
             ],
             directory: Build.root)
-        // An engine that answers already is left alone.
+        // A running engine is not used: the demonstration starts a private one.
         #expect(run.out.contains("starting a private container engine"))
         #expect(try await own.shell(images).out == before.out)
         try #require(run.status == 0, "\(run.out)")

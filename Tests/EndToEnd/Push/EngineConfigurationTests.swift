@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Pushes of a user whose own configuration of Docker is not as it should be.
+/// Pushes of a user whose Docker configuration has a fault.
 @Suite(.serialized)
 struct EngineConfigurationTests {
     private static let shared = Task {
@@ -24,7 +24,7 @@ struct EngineConfigurationTests {
     ]
 
     @Test(arguments: unusable)
-    func `a push goes on, and one warning names the file and what is not used`(
+    func `a push continues, and one warning names the file and what is ignored`(
         script: String, words: String
     ) async throws {
         let sandbox = try await sandbox()
@@ -40,7 +40,7 @@ struct EngineConfigurationTests {
         #expect(warnings.first?.contains(words) == true, "\(push.err)")
     }
 
-    @Test func `a client that is not given DOCKER_CONFIG is refused, and its login undone`()
+    @Test func `a client that ignores DOCKER_CONFIG is refused and logged out again`()
         async throws
     {
         let sandbox = try await sandbox()
@@ -80,7 +80,7 @@ struct EngineConfigurationTests {
         #expect(try record.object()["outcome"] as? String == "failed")
     }
 
-    @Test func `an image that the real client cannot sign is recorded as pushed, and is exit 69`()
+    @Test func `an image that the real client cannot sign is recorded as pushed, with exit 69`()
         async throws
     {
         let sandbox = try await sandbox()

@@ -4,7 +4,7 @@ import Testing
 
 /// An engine that is reached over TLS, as "Protect the Docker daemon socket" sets it up.
 struct EngineTLSTests {
-    /// A port with TLS before the socket of an engine, which wants the client's certificate.
+    /// A TLS proxy in front of the engine's socket, which requires a client certificate.
     private static let front = """
         import socket, ssl, sys, threading
         directory, target = sys.argv[1:]
@@ -45,9 +45,7 @@ struct EngineTLSTests {
     @Test(
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")),
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")))
-    func `a push and doctor find the default certificates, which stay where they are`()
-        async throws
-    {
+    func `a push and doctor find the default certificates and do not copy them`() async throws {
         let sandbox = try await Sandbox.start()
         try await sandbox.image("tls:v1", seed: 1602)
         let home = try Folder()
@@ -66,7 +64,7 @@ struct EngineTLSTests {
         front.standardOutput = output
         front.standardError = FileHandle.nullDevice
         try front.run()
-        // It begins with the signals of this process, of which most are blocked.
+        // It inherits the signal mask of this process, which blocks most signals.
         defer { kill(front.processIdentifier, SIGKILL) }
         let port = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
             .trimmingCharacters(in: .newlines)
@@ -83,7 +81,7 @@ struct EngineTLSTests {
             "find", [sandbox.root, "-name", "key.pem"])
         #expect(keys.out == "")
 
-        // Another directory than the default one is the user's to name.
+        // A directory other than the default one must be set by the user.
         environment["DOCKER_CERT_PATH"] = home.path
         let other = try await sandbox.enclavia("push", "tls:v1", "tls:v2", environment: environment)
         #expect(other.status == 69, "\(other.err)")

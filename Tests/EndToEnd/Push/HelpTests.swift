@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What needs no account, no store and no engine.
+/// Commands that need no account, no store and no engine.
 struct HelpTests {
     private static let verbs = [
         "push", "history", "status", "enclave", "notify", "events", "auth", "doctor", "completion",
@@ -44,9 +44,11 @@ struct HelpTests {
         #expect(version.out.split(separator: ".").count == 3)
     }
 
-    @Test func `what calls nobody reads no authorities`() async throws {
+    @Test func `a command that makes no connection reads no certificate authorities`()
+        async throws
+    {
         let folder = try Folder()
-        // Whoever opens a pipe that nobody writes to waits for ever.
+        // Opening a pipe without a writer would block for ever.
         let commands = ["--help", "--version", "__complete push ''", "history list --json"]
         for command in commands {
             let run = try await Run.shell(

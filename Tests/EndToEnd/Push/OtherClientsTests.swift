@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Clients that take Docker's words, and print others.
+/// Clients that take Docker's arguments and print other messages.
 @Suite(.serialized)
 struct OtherClientsTests {
     /// Nerdctl 1.7, as far as it speaks (pkg/infoutil/infoutil.go, pkg/cmd/image/push.go), with Docker's
@@ -29,7 +29,7 @@ struct OtherClientsTests {
         """#
 
     @Test(arguments: ["nerdctl", "docker"])
-    func `nerdctl pushes as docker does, and Docker's engine is not asked`(
+    func `nerdctl pushes as docker does, and Docker's engine is not queried`(
         _ name: String
     ) async throws {
         let sandbox = try await Sandbox.start()
@@ -37,7 +37,7 @@ struct OtherClientsTests {
         let folder = try Folder()
         let client = try folder.write(
             Self.nerdctl, to: name == "docker" ? "shim/docker" : "bin/nerdctl", mode: 0o755)
-        // An engine of Docker's, too, on the machine: it would answer, and has no part in this.
+        // Docker's engine runs on the machine, too: it would answer, but must not be used.
         let environment = [
             "ENCLAVIA_ENGINE": client, "CALLS": "\(folder.path)/calls",
             "ENGINE": sandbox.environment["DOCKER_HOST"] ?? "",

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a push costs, in things that can be counted and do not depend on the machine's mood.
+/// What a push costs, in numbers that do not depend on the load of the machine.
 @Suite struct PushCostTests {
     @Test func `a push starts the engine's client twice, and waits for the disk ten times at most`()
         async throws

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What goes wrong with a push: each with its exit code, its sentence, its JSON and its record.
+/// The failures of a push: each with its exit code, its message, its JSON and its record.
 @Suite(.serialized)
 struct PushFailureTests {
     private static let shared = Task {
@@ -80,7 +80,7 @@ struct PushFailureTests {
     ]
 
     @Test(arguments: cases)
-    func `a push that fails says so everywhere`(_ example: Case) async throws {
+    func `a failed push has its exit code, message, JSON and record`(_ example: Case) async throws {
         let sandbox = try await sandbox()
         try await sandbox.faults(example.faults)
         let words = try await sandbox.enclavia(
@@ -128,7 +128,7 @@ struct PushFailureTests {
     }
 
     @Test(arguments: [("{\"access_token\": 7}", "access_token"), ("no JSON", "is not JSON")])
-    func `credentials that are malformed end a push, and are named`(
+    func `malformed credentials fail a push, and the error names the file`(
         _ text: String, _ words: String
     ) async throws {
         let sandbox = try await sandbox()
@@ -161,7 +161,7 @@ struct PushFailureTests {
         }
     }
 
-    @Test func `what does not parse is JSON, too, where JSON is asked for`() async throws {
+    @Test func `with --json a usage error is JSON too`() async throws {
         let sandbox = try await sandbox()
         for words in [
             ["--json"], ["--json", "push"], ["push", "--json", "a"], ["frobnicate", "--json"],
@@ -179,9 +179,7 @@ struct PushFailureTests {
     }
 
     @Test(arguments: ["500", "garbage", "reset", "400"])
-    func `a notification that fails leaves the push done, and says so`(_ fault: String)
-        async throws
-    {
+    func `a push succeeds with a warning if its notification fails`(_ fault: String) async throws {
         let sandbox = try await sandbox()
         try await sandbox.faults(["notify": fault])
         let push = try await sandbox.enclavia("push", "app:v1", "app:\(fault)", "--json")
@@ -196,7 +194,7 @@ struct PushFailureTests {
     }
 
     @Test(arguments: ["read-garbage", "read-500", "down"])
-    func `a registry that cannot be asked moves no tag, and that is said`(_ fault: String)
+    func `status warns if the registry cannot be queried, and reports no moved tag`(_ fault: String)
         async throws
     {
         let sandbox = try await sandbox()
@@ -213,7 +211,7 @@ struct PushFailureTests {
         #expect(status.err.contains("warning: the registry could not be queried for every tag"))
     }
 
-    @Test func `a reader that has gone changes no exit code`() async throws {
+    @Test func `a closed pipe does not change the exit code`() async throws {
         let sandbox = try await sandbox()
         let folder = try Folder()
         try await sandbox.faults(["notify": "400"])
@@ -228,7 +226,7 @@ struct PushFailureTests {
         try await sandbox.faults([:])
     }
 
-    @Test func `what is pending is delivered by the next push, the newest of each tag only`()
+    @Test func `the next push delivers pending notifications, the newest of each tag only`()
         async throws
     {
         let sandbox = try await sandbox()
@@ -242,7 +240,8 @@ struct PushFailureTests {
         #expect(outcomes == "skipped\ndelivered")
     }
 
-    @Test func `a token that runs out during a push is renewed and the push repeated`() async throws
+    @Test func `a token that runs out during a push is renewed and the push repeated`()
+        async throws
     {
         let sandbox = try await sandbox()
         try await sandbox.image("renewed:v1", seed: 32)
@@ -257,7 +256,7 @@ struct PushFailureTests {
     }
 
     @Test(arguments: ["500", "429"])
-    func `a registry that cannot take a push for a moment gets it once more`(_ fault: String)
+    func `a push is repeated once if the registry is briefly unavailable`(_ fault: String)
         async throws
     {
         let sandbox = try await sandbox()
@@ -270,9 +269,7 @@ struct PushFailureTests {
     }
 
     @Test(arguments: [false, true])
-    func `an answer of the registry that was lost does not make a push fail`(_ staysLost: Bool)
-        async throws
-    {
+    func `a lost answer of the registry does not fail a push`(_ staysLost: Bool) async throws {
         let sandbox = try await sandbox()
         try await sandbox.faults(["registry": staysLost ? "lost-answer" : "lost-answer*1"])
         let push = try await sandbox.enclavia("push", "app:v1", "lostanswer:\(staysLost)")

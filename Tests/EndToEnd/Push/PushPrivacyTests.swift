@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a push leaves behind, and what it shows to others: nothing.
+/// A push leaves nothing behind and shows nothing to other users.
 @Suite(.serialized)
 struct PushPrivacyTests {
     /// A user with a context, a credential store that fails, proxies, and helpers that log their calls.
@@ -54,7 +54,7 @@ struct PushPrivacyTests {
         #expect(!FileManager.default.fileExists(atPath: "\(home.path)/helper-calls"))
     }
 
-    @Test func `without a configuration none is made, and the token stays in its file`()
+    @Test func `a push creates no docker configuration, and the token stays in its file`()
         async throws
     {
         let sandbox = try await Sandbox.start()
@@ -80,7 +80,7 @@ struct PushPrivacyTests {
         #expect(!remainingFiles.contains { $0.contains("docker") })
     }
 
-    @Test func `the token is in no argument of any process`() async throws {
+    @Test func `no process has the token in its arguments`() async throws {
         let sandbox = try await Sandbox.start()
         try await sandbox.image("argv:v1", seed: 43)
         let folder = try Folder()

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A signal at a moment at which something would be lost, or left behind, if the process just ended.
+/// A signal at a moment when something would be lost, or left behind, if the process just ended.
 @Suite(.serialized)
 struct PushSignalTests {
     private static let shared = Task {
@@ -11,15 +11,15 @@ struct PushSignalTests {
         return sandbox
     }
 
-    @Test func `a signal while a token is refreshed does not cost the login`() async throws {
+    @Test func `a signal during a token refresh does not lose the login`() async throws {
         let sandbox = try await Self.shared.value
         let before = try sandbox.secrets
         _ = try await sandbox.control("POST", "expire", "{}")
         try await sandbox.clearLog()
-        // Should this test come late with its signal, the push still waits for it.
+        // If this test sends its signal late, the push is still waiting.
         try await sandbox.faults(["refresh": "slow", "me": "hang"])
         let push = try Launched(["push", "app:v1", "app:refresh"], in: sandbox)
-        // The backend has used the refresh token up then, and answers a second later.
+        // By then the backend has used up the refresh token; it answers a second later.
         let hasBegun = try await eventually { try await sandbox.log("/oauth/token").count == 1 }
         #expect(hasBegun)
         push.send(SIGINT)
@@ -32,7 +32,7 @@ struct PushSignalTests {
     }
 
     @Test(arguments: [true, false])
-    func `a signal while the store is locked takes the password away and says so`(_ isJSON: Bool)
+    func `a signal while the store is locked removes the password and is reported`(_ isJSON: Bool)
         async throws
     {
         let sandbox = try await Self.shared.value

@@ -19,7 +19,7 @@ struct PushTests {
         let digest = try #require(push.out.split(separator: "@").last).trimmingCharacters(
             in: .newlines)
         #expect(push.out == "\(sandbox.registry)/alice/plain@\(digest)\n")
-        #expect(!push.err.contains(digest), "the digest is the result, and told once")
+        #expect(!push.err.contains(digest), "the digest is the result, and printed once")
         #expect(push.err.contains("\npushed alice/plain:v1 in "))
 
         let inspected = try await sandbox.shell(
@@ -58,7 +58,7 @@ struct PushTests {
     }
 
     @Test(arguments: [true, false])
-    func `a long-lived token pushes, from the environment and from a file`(_ isFile: Bool)
+    func `a long-lived token works for a push, from the environment and from a file`(_ isFile: Bool)
         async throws
     {
         let sandbox = try await sandbox()
@@ -105,7 +105,8 @@ struct PushTests {
         #expect(keys.joined(separator: "\n") == ids)
     }
 
-    @Test func `a tag that moves is warned of and recorded with its previous digest`() async throws
+    @Test func `a tag that moves gives a warning and is recorded with its previous digest`()
+        async throws
     {
         let sandbox = try await sandbox()
         try await sandbox.image("mover:a", seed: 13)
@@ -126,7 +127,7 @@ struct PushTests {
         #expect(row == "moved|\(old)")
     }
 
-    @Test func `a waiting enclave's build is started, and else the line to create one is shown`()
+    @Test func `a waiting enclave is built, and without one the command to create it is shown`()
         async throws
     {
         let sandbox = try await sandbox()
@@ -199,7 +200,7 @@ struct PushTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["digest"])
     }
 
-    @Test func `the digest file is written beside whatever bears the name of a draft`()
+    @Test func `the digest file is written even if a file has the name of its draft`()
         async throws
     {
         let sandbox = try await sandbox()
@@ -215,7 +216,7 @@ struct PushTests {
         #expect(run.out.contains("@\(digest)"))
     }
 
-    @Test func `the working directory's commit is on record, and its own programs do not run`()
+    @Test func `the working directory's commit is recorded, and its own programs do not run`()
         async throws
     {
         let sandbox = try await sandbox()

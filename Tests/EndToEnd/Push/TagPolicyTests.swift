@@ -44,7 +44,7 @@ struct TagPolicyTests {
         try Runner(try await Self.shared.value, directory: directory)
     }
 
-    /// What would change the registry or tell the backend.
+    /// The requests that change the registry or notify the backend.
     private func sent(_ repository: String) async throws -> [[String: Any]] {
         let sandbox = try await Self.shared.value
         let writes = try await sandbox.log("/v2/alice/\(repository)/").filter {
@@ -71,7 +71,7 @@ struct TagPolicyTests {
         #expect(error["stage"] as? String == "tag")
         #expect(error["retryable"] as? Bool == false)
         #expect(try await sent(repository).isEmpty)
-        #expect(try await tagged() == named, "a local image got a name")
+        #expect(try await tagged() == named, "a local image was tagged")
         #expect(try await sandbox.registryDigest(repository, tag: tag) == before)
         let record = try #require(try await runner.records(destination).first)
         #expect(record["id"] as? String == error["push_id"] as? String)
@@ -86,7 +86,7 @@ struct TagPolicyTests {
         #expect(verify.status == 0, "\(verify.out)")
     }
 
-    /// The names of all local images, and what they stand for.
+    /// The names of all local images, with the ids that they refer to.
     private func tagged() async throws -> String {
         try await Self.shared.value.shell("docker image ls --no-trunc | sort").out
     }
@@ -123,7 +123,7 @@ struct TagPolicyTests {
         #expect(third["previous_digest"] as? String == moved["digest"] as? String)
     }
 
-    @Test func `a registry that does not tell leaves the history to tell, with a warning`()
+    @Test func `if the registry does not answer, the history is used, with a warning`()
         async throws
     {
         let sandbox = try await Self.shared.value
@@ -139,7 +139,7 @@ struct TagPolicyTests {
         #expect(try stranger.object()["tag_change_source"] as? String == "history")
     }
 
-    @Test func `refuse stops at another image, and lets new tags and the same image through`()
+    @Test func `refuse rejects another image, and accepts new tags and the same image`()
         async throws
     {
         let first = try await runner().push("app:1", "refuse:v1", "--tag-policy", "refuse")
@@ -205,9 +205,7 @@ struct TagPolicyTests {
     }
 
     @Test
-    func `keep pushes nothing, prints and records what is there, and tells the backend of it`()
-        async throws
-    {
+    func `keep pushes nothing, and prints, records and notifies the existing image`() async throws {
         let sandbox = try await Self.shared.value
         try await sandbox.image(
             "labelled:1", seed: 133,
@@ -252,7 +250,7 @@ struct TagPolicyTests {
             "history", "verify", environment: runner.environment)
         #expect(verify.status == 0, "\(verify.out)")
 
-        // What was exported can be taken in elsewhere.
+        // Another machine can import the export.
         let lines = try await sandbox.enclavia(
             "history", "export", environment: runner.environment)
         let taken = try await sandbox.enclavia(
@@ -284,11 +282,11 @@ struct TagPolicyTests {
         return (folder, commits)
     }
 
-    @Test func `forward goes on to newer commits only`() async throws {
+    @Test func `forward accepts newer commits only`() async throws {
         let sandbox = try await Self.shared.value
         let (folder, commits) = try await checkout()
         let forward = ["ENCLAVIA_TAG_POLICY": "*:prod=forward,*=refuse"]
-        // Without a commit checked out that says otherwise: the images have labels.
+        // The commit that is checked out and the label of the image agree.
         func at(_ commit: Int) async throws -> Runner {
             _ = try await sandbox.shell(
                 "git checkout -q \(commits[commit - 1])", directory: folder.path)
@@ -305,14 +303,14 @@ struct TagPolicyTests {
         let newer = try await runner.push("of:3", "fwd:prod", environment: forward)
         #expect(newer.status == 0, "\(newer.err)")
         #expect(try newer.object()["tag_change"] as? String == "moved")
-        // The option beats the variable.
+        // The option overrides the variable.
         runner = try await at(1)
         let back = try await runner.push(
             "of:1", "fwd:prod", "--tag-policy", "move", environment: forward)
         #expect(back.status == 0, "\(back.err)")
     }
 
-    @Test func `forward stops where the order is unknown`() async throws {
+    @Test func `forward refuses a push if the order of the commits is unknown`() async throws {
         let sandbox = try await Self.shared.value
         let (folder, commits) = try await checkout()
         try await sandbox.image(
@@ -344,7 +342,7 @@ struct TagPolicyTests {
                 return run
             }
         }
-        // What the registry holds has no label, and this machine's history no commit for it.
+        // The image in the registry has no label, and this machine's history has no commit for it.
         _ = try await runner(in: "/").push("app:1", "unlabelled:prod")
         let stranger = try await runner(in: folder.path)
         try await expectStopped("order_unknown", stranger, "unlabelled:prod") {
@@ -360,7 +358,9 @@ struct TagPolicyTests {
     }
 
     @Test(arguments: ["read-500", "read-401", "read-reset", "read-garbage"])
-    func `a registry that does not tell stops every policy but move`(_ fault: String) async throws {
+    func `every policy but move fails if the registry does not answer`(_ fault: String)
+        async throws
+    {
         let sandbox = try await Self.shared.value
         for policy in ["keep", "refuse", "forward"] {
             try await sandbox.clearLog()
@@ -372,7 +372,7 @@ struct TagPolicyTests {
         }
     }
 
-    @Test func `a dry run tells what the policy would do, and changes nothing`() async throws {
+    @Test func `a dry run shows what the policy would do, and changes nothing`() async throws {
         let sandbox = try await Self.shared.value
         let there = try await runner().push("app:1", "dry:v1").object()
         let runner = try await runner()
@@ -398,7 +398,7 @@ struct TagPolicyTests {
         #expect(try await runner.records("dry:v1").isEmpty)
     }
 
-    /// The check comes before the push and is no lock: both may get in, and then the later one says so.
+    /// The check before the push is not a lock: both pushes may pass it, and then the later one records a move.
     @Test func `two machines that race under refuse record what happened`() async throws {
         let sandbox = try await Self.shared.value
         let runners = try [Runner(sandbox), Runner(sandbox)]
@@ -422,7 +422,7 @@ struct TagPolicyTests {
         #expect(digests.contains(held))
     }
 
-    @Test func `another push to the tag in between is warned of, and no more`() async throws {
+    @Test func `a concurrent push to the tag by another client is only a warning`() async throws {
         let sandbox = try await Self.shared.value
         _ = try await runner().push("app:2", "taken:other")
         let other = try #require(try await sandbox.registryDigest("taken", tag: "other"))
@@ -455,8 +455,8 @@ struct TagPolicyTests {
         #expect(try await sandbox.registryDigest("taken", tag: "v1") == other)
     }
 
-    /// An engine's client that ends the push that started it.
-    private func deadly(_ folder: Folder, sends: Bool) throws -> [String: String] {
+    /// A client of the engine that kills the push that started it.
+    private func killingClient(_ folder: Folder, sends: Bool) throws -> [String: String] {
         try folder.write(
             """
             #!/bin/bash
@@ -469,14 +469,12 @@ struct TagPolicyTests {
         return ["PATH": "\(folder.path):\(path)"]
     }
 
-    @Test func `a push that was killed is settled with what the tag held before it`()
-        async throws
-    {
+    @Test func `reconcile records for a killed push what the tag held before it`() async throws {
         let sandbox = try await Self.shared.value
         let first = try await runner().push("app:1", "killed:v1").object()
         let runner = try await runner()
         _ = try await runner.push(
-            "app:2", "killed:v1", environment: try deadly(runner.folder, sends: true))
+            "app:2", "killed:v1", environment: try killingClient(runner.folder, sends: true))
         #expect(try await runner.records("killed:v1").first?["outcome"] as? String == "interrupted")
         let resolved = try await sandbox.enclavia(
             "history", "reconcile", environment: runner.environment)
@@ -491,14 +489,14 @@ struct TagPolicyTests {
         #expect(verify.status == 0, "\(verify.out)")
     }
 
-    @Test func `an image that a later push brought is not that of one that was killed before`()
+    @Test func `reconcile does not attribute the image of a later push to a killed one`()
         async throws
     {
         let sandbox = try await Self.shared.value
         let runner = try await runner()
         _ = try await runner.push("app:1", "later:v1")
         _ = try await runner.push(
-            "app:2", "later:v1", environment: try deadly(runner.folder, sends: false))
+            "app:2", "later:v1", environment: try killingClient(runner.folder, sends: false))
         let later = try await runner.push("app:2", "later:v1").object()
         #expect(later["tag_change"] as? String == "moved")
         _ = try await sandbox.enclavia("history", "reconcile", environment: runner.environment)
@@ -506,10 +504,8 @@ struct TagPolicyTests {
         #expect(outcomes == ["succeeded", "failed", "succeeded"])
     }
 
-    /// The engine has pushed, the client fails, and the registry tells nothing any more.
-    @Test func `an attempt that failed has the last word where the registry does not tell`()
-        async throws
-    {
+    /// The client fails, and from then on the registry does not answer.
+    @Test func `a failed attempt fails the push if the registry does not answer`() async throws {
         let sandbox = try await Self.shared.value
         let runner = try await runner()
         try runner.folder.write(
@@ -532,7 +528,7 @@ struct TagPolicyTests {
     }
 
     @Test(arguments: ["*:prod", "*=never", "[a=move", "*=move,,", "=refuse"])
-    func `a policy with bad grammar is a usage error, and nothing is asked or recorded`(
+    func `a malformed policy is a usage error, and nothing is sent or recorded`(
         _ policy: String
     ) async throws {
         let sandbox = try await Self.shared.value
@@ -553,13 +549,13 @@ struct TagPolicyTests {
         ["--tag-policy", "never"], ["--retry", "11"], ["--retry", "-1"], ["--retry", "many"],
         ["--message", "two\nlines"], ["--message", String(repeating: "m", count: 1025)],
     ])
-    func `an option that is none is a usage error`(_ options: [String]) async throws {
+    func `an invalid option of push is a usage error`(_ options: [String]) async throws {
         let sandbox = try await Self.shared.value
         let run = try await sandbox.enclavia(["push", "app:1", "options:v1"] + options)
         #expect(run.status == 64, "\(run.err)")
     }
 
-    @Test func `failures that pass are tried again as often as was asked, and no others`()
+    @Test func `temporary failures are retried as often as --retry says, and others never`()
         async throws
     {
         let sandbox = try await Self.shared.value
@@ -587,7 +583,7 @@ struct TagPolicyTests {
         #expect(try await pushes("large") == 1)
     }
 
-    @Test func `the reason is in every form of the history`() async throws {
+    @Test func `every format of the history has the reason`() async throws {
         let sandbox = try await Self.shared.value
         let runner = try await runner()
         let reason = "=rollback of #12, \"really\""
