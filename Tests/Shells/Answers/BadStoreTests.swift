@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A history that cannot be read offers nothing, says nothing and keeps nobody waiting.
+/// Completion with an unreadable history offers nothing, prints no message and does not wait.
 @Suite(.serialized) struct BadStoreTests {
-    /// What is wrong with the store, as a line of shell beside its file.
+    /// The faults of the store, each as a shell command that runs next to its file.
     static let faults: [(name: String, line: String)] = [
         ("missing", "rm -f history.db*"),
         ("empty", "rm -f history.db*; : >history.db"),
@@ -16,12 +16,12 @@ import Testing
         ),
         ("another program's", "rm -f history.db*; sqlite3 history.db 'CREATE TABLE a (b)'"),
         ("a directory", "rm -f history.db*; mkdir history.db"),
-        // Opening it blocks, as a network home does whose server is gone.
+        // Opening it blocks, as in a home directory on a network file system whose server is down.
         ("a pipe that nobody writes", "rm -f history.db*; mkfifo history.db"),
     ]
 
-    /// Asks until the answer came within what is promised, a few times at most: a busy machine may take
-    /// its time to start a program.
+    /// Completes until an answer comes within the promised time, a few times at most: a busy machine may
+    /// start a program slowly.
     private func expectNothing(_ folder: String) async throws {
         var quickest = Duration.seconds(60)
         for _ in 1...20 where quickest > .milliseconds(150) {
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: faults.map(\.name))
-    func `a store offers nothing that is`(_ name: String) async throws {
+    func `a broken store offers nothing`(_ name: String) async throws {
         let history = try await SampleHistory()
         let line = try #require(Self.faults.first { $0.name == name }).line
         let run = try await Run.shell(line, directory: history.stateDirectory)

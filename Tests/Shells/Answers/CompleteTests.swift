@@ -6,11 +6,11 @@ import Testing
 @Suite struct CompleteTests {
     private static let history = Task { try await SampleHistory() }
 
-    /// The soonest that the program gives a store up: after half of its 70 ms, where somebody holds a lock.
+    /// The earliest time at which the program gives up on a store: half of its 70 ms, if the store is locked.
     private static let soonest = Duration.milliseconds(35)
 
-    /// Asks again where the program gave the store up, as it may on a busy machine: the reply does not tell that from
-    /// having nothing to offer, but it cannot come sooner than the program's limit.
+    /// Completes again if the program gave up on the store, as it may on a busy machine: that reply looks like
+    /// one with nothing to offer, but cannot come before the program's limit.
     private func complete(
         _ words: [String], environment: [String: String] = [:]
     ) async throws -> Run {
@@ -54,7 +54,7 @@ import Testing
         (["history", "--user=u"], ["user"], ":36"),
         (["help", "hi"], ["history"], ":4"),
         (["help", "history", "s"], ["show", "stats"], ":4"),
-        // What only a failed push named is no image.
+        // An image name that only a failed push used is not offered.
         (["push", "web"], [], ":36"),
         (["push", "--digest-file", ""], [], ":0"),
         (["history", "import", ""], [], ":0"),
@@ -75,14 +75,16 @@ import Testing
         #expect(run.status == 0)
     }
 
-    @Test func `a description tells age, digest and what became of it`() async throws {
+    @Test func `a description shows the age, the digest and the outcome of a push`() async throws {
         let run = try await complete(["push", "x", "myapp:v2"])
         #expect(run.out == "myapp:v2\t2 d ago, cccccccccccc, told\n:36\n")
         let failed = try await complete(["push", "x", "web:n"])
         #expect(failed.out == "web:next\t21 d ago, failed\n:36\n")
     }
 
-    @Test func `pushes are offered by the end of their ids, by id and by digest`() async throws {
+    @Test func `pushes are offered by the end of the id, and full ids by their beginning`()
+        async throws
+    {
         let run = try await complete(["history", "show", ""])
         let all = values(run)
         #expect(all == [2, 3, 1, 0, 4, 5].map { "0000000\($0)" })
@@ -100,7 +102,7 @@ import Testing
             #expect(values(try await complete(["history", "show", typed])) == [whole])
         }
         let notified = values(try await complete(["notify", all[0], ""]))
-        #expect(notified == Array(all.dropFirst()), "what is named already is offered again")
+        #expect(notified == Array(all.dropFirst()), "a push that is already named is offered again")
     }
 
     @Test func `an option is offered once, unless it may be repeated`() async throws {
@@ -110,7 +112,9 @@ import Testing
         #expect(!options.contains("--quiet"))
     }
 
-    @Test func `an image is offered once, as it was typed or as the engine has it`() async throws {
+    @Test func `an image is offered once, as it was typed before or as the engine lists it`()
+        async throws
+    {
         let history = try await SampleHistory([
             .init(image: "myapp"), .init(tag: "v2", image: "my:dev", daysAgo: 3),
         ])
@@ -127,7 +131,7 @@ import Testing
         engine.end()
     }
 
-    @Test func `nothing that steers a terminal is printed`() async throws {
+    @Test func `no control sequence is printed`() async throws {
         for words in [["enclave", "stop", ""], ["push", ""], ["push", "--label", "note="]] {
             let run = try await complete(words)
             let unsafe = run.out.unicodeScalars.filter {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a TAB costs, in things that can be counted and do not depend on the machine's mood.
+/// What a TAB costs, in numbers that do not depend on the load of the machine.
 @Suite struct SystemCallTests {
     private func trace(_ words: [String]) async throws -> [String] {
         let history = try await SampleHistory()
@@ -39,14 +39,14 @@ import Testing
         #expect(!calls.contains { $0.contains("socket(") })
     }
 
-    @Test func `a TAB makes no more system calls than it did`() async throws {
+    @Test func `a TAB makes no more system calls than the limit`() async throws {
         let verbs = try await trace(["pu"]).count
         let destinations = try await trace(["push", "x", "my"]).count
         #expect(verbs <= 160, "completing a verb makes \(verbs) system calls")
         #expect(destinations <= 230, "completing a destination makes \(destinations)")
     }
 
-    @Test func `the program can be loaded anywhere`() async throws {
+    @Test func `the program is a position-independent executable`() async throws {
         let run = try await Run.program("file", [Build.product("enclavia")])
         #expect(run.out.contains("pie executable"), "\(run.out)")
     }

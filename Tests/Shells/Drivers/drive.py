@@ -1,4 +1,4 @@
-"""Types into an interactive shell on a pseudo-terminal, and tells what its line became.
+"""Types into an interactive shell on a pseudo-terminal, and reports the resulting line.
 
 Reads one JSON object on standard input:
     {"argv": [...], "env": {...}, "setup": [...], "cases": [{"keys", "shows"}, ...]}
@@ -51,7 +51,7 @@ class Shell:
             self.listen(0)
 
     def listen(self, seconds):
-        """Takes what has come, and waits for at most so long for more."""
+        """Reads the available output; waits for it for at most `seconds`."""
         ready, _, _ = select.select([self.terminal, self.fifo], [], [], seconds)
         if self.terminal in ready:
             try:
@@ -71,7 +71,7 @@ class Shell:
     def line(self):
         self.dumped = b""
         self.type(DUMP)
-        self.until(lambda: b"\0" in self.dumped, "the shell does not tell its line")
+        self.until(lambda: b"\0" in self.dumped, "the shell does not write its line")
         return self.dumped.split(b"\0")[0].decode(errors="replace")
 
     def screen(self):

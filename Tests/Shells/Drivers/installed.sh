@@ -1,13 +1,13 @@
 #!/bin/bash
-# installed.sh <package.deb> <command...>: runs the command where the package is installed, takes the
-# package away again, and fails where that leaves anything behind. The machine's own files stay as
+# installed.sh <package.deb> <command...>: installs the package, runs the command, removes the
+# package, and fails if that leaves anything behind. The machine's own files stay as
 # they are: /usr, /var and /etc are covered in a mount namespace of this script's own.
 set -euo pipefail
 if [[ -z ${COVERED-} ]]; then COVERED=1 exec unshare -m --propagation private "$0" "$@"; fi
 package=$(realpath "$1")
 shift
 cover=$(mktemp -d)
-# This script's own programs keep /usr busy: it is let go of as soon as they have ended.
+# This script's own programs keep /usr busy: the lazy unmount takes effect when they have ended.
 trap 'umount --lazy /etc /var /usr "$cover" && rmdir "$cover"' EXIT
 mount -t tmpfs enclavia "$cover"
 cp "$package" "$cover/package.deb"
@@ -16,7 +16,7 @@ for folder in usr var etc; do
     mount -t overlay enclavia \
         -o "lowerdir=/$folder,upperdir=$cover/$folder,workdir=$cover/$folder.work" "/$folder"
 done
-# Some images of Debian leave manual pages out; a machine with man does not.
+# Some Debian images exclude manual pages; a machine with man does not.
 rm -f /etc/dpkg/dpkg.cfg.d/docker /etc/dpkg/dpkg.cfg.d/excludes
 files=$(dpkg-deb -c "$cover/package.deb" | awk '$1 !~ /^d/ { print substr($6, 2) }')
 dpkg -i "$cover/package.deb" >&2

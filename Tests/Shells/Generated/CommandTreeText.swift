@@ -2,7 +2,7 @@
 struct CommandTreeText {
     private let root: ParserDescription.Command
     private let rootNames: Set<[String]>
-    /// The values that are declared without a kind, as `verb --option`.
+    /// The values that are declared without a completion kind, as `verb --option`.
     private(set) var unknown: [String] = []
 
     init(_ root: ParserDescription.Command) {

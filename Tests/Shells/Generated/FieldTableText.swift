@@ -8,7 +8,7 @@ struct FieldTableText {
         [".It Li \(field.name)"] + lines(words(field.schema) + field.meaning)
     }
 
-    /// The words that a field may hold, as a sentence before its meaning.
+    /// The values that a field may have, as a sentence before its meaning.
     private static func words(_ schema: JSONSchema) -> String {
         switch schema {
         case .nullable(let schema): return words(schema)
@@ -19,8 +19,8 @@ struct FieldTableText {
         }
     }
 
-    /// Sentences as lines of mdoc: a literal, which stands between backquotes, is a macro with the punctuation
-    /// that follows it.
+    /// Sentences as lines of mdoc: a literal in backquotes becomes a macro with the punctuation
+    /// after it.
     private static func lines(_ text: String) -> [String] {
         var lines: [String] = []
         for (index, part) in text.split(separator: "`", omittingEmptySubsequences: false)
@@ -41,7 +41,7 @@ struct FieldTableText {
         return lines
     }
 
-    /// Each sentence begins a line, and none is longer than 100 characters where it can be broken.
+    /// Each sentence begins a line, and lines longer than 100 characters are broken where possible.
     private static func filled(_ text: Substring) -> [String] {
         var lines: [String] = []
         var line = ""

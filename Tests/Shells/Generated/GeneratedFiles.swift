@@ -3,7 +3,7 @@ import EnclaviaStore
 import Foundation
 import TestSupport
 
-/// The files of the repository that are written from others: the command tree, its part of the zsh
+/// The files of the repository that are generated from others: the command tree, its part of the zsh
 /// script, the scripts' copies in the program, and the list of fields in the manual.
 struct GeneratedFiles {
     struct File {
@@ -12,7 +12,7 @@ struct GeneratedFiles {
     }
 
     let files: [File]
-    /// The values that nobody has said the kind of.
+    /// The values without a declared completion kind.
     let unknown: [String]
 
     init() throws {
@@ -63,7 +63,7 @@ struct GeneratedFiles {
 
     private struct NoMarks: Error {}
 
-    /// Puts `text` between the marks of a file.
+    /// Replaces what is between the marks of a file by `text`.
     private static func replace(
         _ file: String, with text: String,
         between marks: (begin: String, end: String) = ("    # begin\n", "    # end\n")

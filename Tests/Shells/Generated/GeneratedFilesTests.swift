@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct GeneratedFilesTests {
-    @Test func `generated files are what the parser and the scripts make of them`() throws {
+    @Test func `the generated files match the parser and the scripts`() throws {
         let generated = try GeneratedFiles()
         if ProcessInfo.processInfo.environment["ENCLAVIA_REGENERATE"] == "1" {
             try generated.write()
@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    @Test func `every value has a kind`() throws {
+    @Test func `every value has a completion kind`() throws {
         let unknown = try GeneratedFiles().unknown
         #expect(
             unknown.isEmpty,
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: CompletionShell.allCases)
-    func `the program prints the script's own bytes`(_ shell: CompletionShell) throws {
+    func `the program prints the script byte for byte`(_ shell: CompletionShell) throws {
         #expect(shell.script == (try GeneratedFiles.read("completions/\(shell.fileName)")))
     }
 }

@@ -13,9 +13,9 @@ struct ParserDescription: Decodable {
         let arguments: [Argument]?
     }
 
-    /// What the declaration of a value says of its completion.
+    /// The completion kind in the declaration of a value.
     struct CompletionKind: Decodable {
-        struct ErrorMessages: Decodable {
+        struct ValueList: Decodable {
             let values: [String]
         }
 
@@ -23,7 +23,7 @@ struct ParserDescription: Decodable {
             let command: String
         }
 
-        let list: ErrorMessages?
+        let list: ValueList?
         let shellCommand: Command?
     }
 
@@ -50,7 +50,7 @@ struct ParserDescription: Decodable {
         let completionKind: CompletionKind?
         let abstract: String?
 
-        /// The Swift text of what its value is; `nil` where its declaration does not say.
+        /// The Swift text of the kind of its value; `nil` if its declaration has none.
         var valueKind: String? {
             if let words = allValues ?? completionKind?.list?.values, !words.isEmpty {
                 return ".words([" + words.map { "\"\($0)\"" }.joined(separator: ", ") + "])"
@@ -70,7 +70,7 @@ struct ParserDescription: Decodable {
 
     let command: Command
 
-    /// Asks the parser.
+    /// Gets the description from the parser.
     static func ask() throws -> Command {
         let json = Data(Enclavia._dumpHelp().utf8)
         return try JSONDecoder().decode(ParserDescription.self, from: json).command
@@ -78,7 +78,7 @@ struct ParserDescription: Decodable {
 }
 
 extension ParserDescription.Command {
-    /// The verbs that a user is told of; `help` is the parser's own.
+    /// The verbs that are shown to users; `help` is the parser's own.
     var verbs: [Self] {
         (subcommands ?? []).filter { $0.commandName != "help" && $0.shouldDisplay != false }
     }

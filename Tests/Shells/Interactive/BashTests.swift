@@ -3,7 +3,7 @@ import Testing
 
 @Suite(.enabled(if: PseudoTerminal.isAvailable))
 struct BashTests {
-    /// Where bash breaks words, and who loads the script.
+    /// Where bash breaks words, and how the script is loaded.
     enum Setting: String, CaseIterable, Sendable {
         case asItComes, withoutColon, withoutColonAndEquals, withPackage, withPackageWithoutColon
 
@@ -18,14 +18,14 @@ struct BashTests {
             }
         }
 
-        /// What depends on where words are broken: what stands before the last break stays as it was
-        /// typed, and the rest is written anew.
+        /// The cases that depend on where words are broken: the text before the last break stays as it was
+        /// typed, and the rest is replaced.
         var own: [TabCase] {
             switch self {
             case .asItComes, .withPackage:
                 [
                     TabCase("enclavia push x my\\app:l", "enclavia push x my\\app:latest "),
-                    // Otherwise bash takes what follows for a command's beginning.
+                    // Otherwise bash treats the next word as the beginning of a command.
                     TabCase(
                         "enclavia push `touch pwned` web:p",
                         "enclavia push `touch pwned` web:prod "),
@@ -47,13 +47,13 @@ struct BashTests {
     }
 
     static let own: [TabCase] = [
-        // The candidates are shown without what has been typed, and in order.
+        // The candidates are shown without the part that is already typed, and in order.
         TabCase("enclavia push x myapp:", shows: ["v2", "latest", "v1"]),
-        // bash leaves what stands behind the cursor where it is.
+        // bash keeps the text after the cursor.
         TabCase("enclavia push x myapp:lZZ\u{1B}[D\u{1B}[D\t", "enclavia push x myapp:latestZZ"),
         TabCase("enclavia push x \"myapp:\"l", "enclavia push x myapp:latest "),
         TabCase("enclavia 2>/dev/null push x web:p", "enclavia 2>/dev/null push x web:prod "),
-        // What was imported is quoted, so that it would not run either.
+        // Imported text is quoted, so that it would not run either.
         TabCase(
             "enclavia push --label note=",
             #"enclavia push --label note=\$\(touch\ pwned\)\;\ touch\ pwned "#),
@@ -93,7 +93,7 @@ struct BashTests {
     }
 
     @Test(arguments: Setting.allCases)
-    func `TAB completes, wherever words are broken`(_ setting: Setting) async throws {
+    func `TAB completes with every setting of word breaks`(_ setting: Setting) async throws {
         let shell = try #require(Self.shells[setting])
         for tab in setting.own { try await expect(shell.outcome(of: tab), of: tab) }
     }
@@ -104,7 +104,7 @@ struct BashTests {
         #expect(made == [])
     }
 
-    @Test func `shellcheck is silent`() async throws {
+    @Test func `shellcheck reports nothing`() async throws {
         let run = try await Run.program("shellcheck", ["\(Build.root)/completions/enclavia.bash"])
         #expect(run.status == 0, "\(run.out)")
     }

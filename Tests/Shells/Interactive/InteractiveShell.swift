@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// One shell and its cases, run once, whose outcomes its tests look at one by one.
+/// One shell and its cases. They run once, and the tests check the outcomes one by one.
 actor InteractiveShell {
     private let terminal: Terminal
     private let cases: [TabCase]
@@ -13,14 +13,14 @@ actor InteractiveShell {
     private var remainingFiles: [String] = []
     private var calls: String?
 
-    /// What is called `enclavia` there.
+    /// The program that is called `enclavia` there.
     enum Program {
         case itself
-        /// A script that adds a line to `calls` in the home directory, and goes on as the program.
+        /// A script that adds a line to `calls` in the home directory, and then executes the program.
         case counted
     }
 
-    /// - Parameter fault: a line of shell that spoils the history, run beside it.
+    /// - Parameter fault: a shell command that breaks the history, run in its directory.
     init(
         _ terminal: Terminal, _ cases: [TabCase], environment: [String: String] = [:],
         program: Program = .itself, fault: String? = nil
@@ -73,7 +73,7 @@ actor InteractiveShell {
             "PATH": "\(home.path)/bin:/usr/bin:/bin", "ENCLAVIA_STATE_DIR": history.stateDirectory,
         ].merging(environment) { $1 }
         var found: [String: Terminal.Outcome] = [:]
-        // The program gives a slow store up, as it may find it on a busy machine: a few tries for each.
+        // The program gives up on a slow store, as on a busy machine, so each case has a few tries.
         for _ in 1...(program == .itself ? 3 : 1) {
             let rest = cases.filter { found[$0.typed].map($0.isMet) != true }
             if rest.isEmpty { break }
@@ -109,7 +109,7 @@ actor InteractiveShell {
 }
 
 extension Terminal.Outcome {
-    /// With `$HOME` for the home directory, whose name nobody knows beforehand.
+    /// With `$HOME` for the home directory, whose name is random.
     fileprivate func hiding(_ home: String) -> Terminal.Outcome {
         Terminal.Outcome(
             line: line.replacing(home, with: "$HOME"),

@@ -16,7 +16,7 @@ struct LoadingTests {
     ]
 
     @Test(arguments: sourced.map(\.name))
-    func `what the program prints can be sourced`(_ shell: String) async throws {
+    func `the shell can source the script that the program prints`(_ shell: String) async throws {
         let terminal = try #require(Self.sourced.first { $0.name == shell }).terminal
         let tab = TabCase("enclavia push x mya", "enclavia push x myapp:", hides: ["_tags"])
         let again = TabCase("enclavia push x myapp:la", "enclavia push x myapp:latest ")

@@ -41,7 +41,7 @@ struct PruneQuestionTests {
     }
 
     @Test(arguments: ["n\\n", "\\n", "yesterday\\n", "\\x04"])
-    func `anything but yes takes nothing away`(answer: String) async throws {
+    func `any answer but yes deletes nothing`(answer: String) async throws {
         let history = try await SampleHistory()
         let run = try await prune(history, answering: answer)
         #expect(run.status == 1, "\(run.out)")
@@ -51,7 +51,7 @@ struct PruneQuestionTests {
     }
 
     @Test(arguments: ["y\\n", "YES\\n"])
-    func `yes takes away what was said`(answer: String) async throws {
+    func `yes deletes what the question says`(answer: String) async throws {
         let history = try await SampleHistory()
         let run = try await prune(history, answering: answer)
         #expect(run.status == 0, "\(run.out)")
@@ -59,14 +59,14 @@ struct PruneQuestionTests {
         #expect(try await pushes(history) == "5\n")
     }
 
-    @Test func `an interrupt takes nothing away`() async throws {
+    @Test func `an interrupt deletes nothing`() async throws {
         let history = try await SampleHistory()
         let run = try await prune(history, answering: "\\x03")
         #expect(run.status == 130, "\(run.out)")
         #expect(try await pushes(history) == "6\n")
     }
 
-    @Test func `where there is nobody to ask it is refused`() async throws {
+    @Test func `without a terminal prune is refused`() async throws {
         let history = try await SampleHistory()
         let run = try await Run.program(
             Build.product("enclavia"), ["history", "prune", "--before", "now"],

@@ -1,4 +1,4 @@
-/// What every shell is asked.
+/// The cases that every shell is tested with.
 enum TabCases {
     static let common: [TabCase] = [
         // Verbs and options.
@@ -22,7 +22,7 @@ enum TabCases {
         TabCase("enclavia push x alice/myapp:l", "enclavia push x alice/myapp:latest "),
         TabCase("enclavia push x ali", "enclavia push x alice/"),
         TabCase("enclavia push x bob/my"),
-        // What the image is called may be what the repository is called.
+        // The repository may have the same name as the image.
         TabCase("enclavia push myapp mya", "enclavia push myapp myapp:"),
         TabCase("enclavia push myapp my", shows: ["myapp:", "mytool:"], hides: ["web:"]),
         TabCase("enclavia push mytool:x mytool:", "enclavia push mytool:x mytool:x "),
@@ -30,7 +30,7 @@ enum TabCases {
         TabCase("enclavia history mya", "enclavia history myapp "),
         // Local images.
         TabCase("enclavia push mytool:", "enclavia push mytool:x "),
-        // Which only a failed push named.
+        // Used only by a failed push.
         TabCase("enclavia push web"),
         // Filters.
         TabCase("enclavia history --repository w", "enclavia history --repository web "),
@@ -75,12 +75,12 @@ enum TabCases {
         TabCase(
             "enclavia push --digest-file=two", #"enclavia push --digest-file=two\ words.txt "#),
         TabCase("enclavia push x notes"),
-        // What has been typed is not run.
+        // Typed text is not run.
         TabCase("enclavia push $(touch pwned) web:p", "enclavia push $(touch pwned) web:prod "),
         TabCase(
             "enclavia push \"$(touch pwned)\" web:p", "enclavia push \"$(touch pwned)\" web:prod "),
         TabCase("enclavia push x y >pwned --requ", "enclavia push x y >pwned --require-notify "),
-        // The word may be quoted, and the quotation open.
+        // The word may be quoted, with or without the closing quote.
         TabCase("enclavia push x 'myapp:l", "enclavia push x 'myapp:latest' "),
         TabCase("enclavia push x \"myapp:l", "enclavia push x \"myapp:latest\" "),
         // Further commands on the line.

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// What a person sees who presses TAB where something is wrong.
+/// What the user sees after TAB when something is wrong.
 @Suite(.enabled(if: PseudoTerminal.isAvailable))
 struct TroubleTests {
     enum Shell: String, CaseIterable, Sendable {
@@ -16,7 +16,7 @@ struct TroubleTests {
         }
     }
 
-    /// The line and the screen are as they were: no line is added to what was typed, nor written over.
+    /// Checks that the line and the screen are unchanged: no output is added, and nothing is overwritten.
     private func expectClean(_ outcome: Terminal.Outcome, _ tab: TabCase) {
         expect(outcome, of: tab)
         let texts = outcome.screen.split { $0.isNewline || $0 == "\u{7}" || $0 == "\u{8}" }
@@ -40,7 +40,7 @@ struct TroubleTests {
     }
 
     @Test(arguments: Shell.allCases)
-    func `so does a store that is locked`(_ shell: Shell) async throws {
+    func `a store that is locked leaves the screen clean`(_ shell: Shell) async throws {
         let tab = TabCase("enclavia push x my")
         let history = try await SampleHistory()
         let lock = try await LockedStore(history)
@@ -52,7 +52,7 @@ struct TroubleTests {
     }
 
     @Test(arguments: Shell.allCases)
-    func `an engine that does not answer takes nothing from what the history knows`(
+    func `TAB offers destinations from the history if the engine does not answer`(
         _ shell: Shell
     ) async throws {
         let folder = try Folder()

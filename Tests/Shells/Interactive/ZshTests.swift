@@ -25,10 +25,10 @@ struct ZshTests {
             ]),
         TabCase("enclavia help ", shows: ["== verb ==", "push", "history", "-- List and query"]),
         TabCase("enclavia enclave logs ", "enclavia enclave logs \(SampleHistory.enclave) "),
-        // zsh writes the word anew, in its own way.
+        // zsh rewrites the word with its own quoting.
         TabCase("enclavia push x \"myapp:\"l", "enclavia push x \"myapp:latest\" "),
         TabCase("enclavia history --repository='w", "enclavia history --repository=web "),
-        // Neither an option's value nor what follows "--" counts for what it looks like.
+        // An option's value, and what follows "--", is not parsed as what it looks like.
         TabCase("enclavia push --label a=b ", shows: ["== local-image =="]),
         TabCase("enclavia push --label push x ", shows: ["== destination =="]),
         TabCase("enclavia push -- --label ", shows: ["== destination =="]),

@@ -2,9 +2,9 @@ import EnclaviaCore
 import TestSupport
 import Testing
 
-/// What enclavia-events(5) says of the types of events.
+/// The types of events in enclavia-events(5).
 @Suite struct EventsPageTests {
-    @Test func `the page has each type, with what it tells`() throws {
+    @Test func `the page lists every event type with its description`() throws {
         let page = try #require(ManualPage.named("enclavia-events.5"))
         let entries = page.entries(in: "Types")
         #expect(Set(entries.keys) == Set(EventType.allCases.map(\.tail)))

@@ -4,7 +4,7 @@ import Testing
 
 /// The examples of the manual, run as they are written, in a sandbox.
 @Suite(.serialized) struct ExamplesTests {
-    /// Logged in, with a local image, and one push of it on record.
+    /// Logged in, with a local image, and one recorded push of it.
     private static let sandbox = Task {
         let sandbox = try await Sandbox.start(["--build-time", "1"])
         try await sandbox.image("myapp:dev")
@@ -13,9 +13,9 @@ import Testing
         return sandbox
     }
 
-    /// So that none is passed over below.
+    /// Makes sure that the test below skips no command.
     @Test(arguments: ManualPage.all)
-    func `an example is nothing but commands`(_ page: ManualPage) throws {
+    func `the examples consist of commands only`(_ page: ManualPage) throws {
         let section = try #require(page.text.split(separator: ".Ss Examples\n").last)
         let examples = ManualPage(
             name: page.name, text: ".Ss Examples\n" + section.split(separator: "\n.Sh ")[0])

@@ -49,7 +49,9 @@ import Testing
             """, "the chain breaks at event 2\n"
         ),
     ])
-    func `they find what was taken out or moved`(edit: String, words: String) async throws {
+    func `the ten lines find events that were removed or moved`(edit: String, words: String)
+        async throws
+    {
         let history = try await SampleHistory()
         let program = try #require(try page().listings.first)
         let run = try await Run.program("sqlite3", [history.database, edit])
@@ -59,7 +61,7 @@ import Testing
         #expect(bad.err == words)
     }
 
-    @Test func `they read a pruned history`() async throws {
+    @Test func `the ten lines check a pruned history`() async throws {
         let history = try await SampleHistory()
         let program = try #require(try page().listings.first)
         let environment = ["ENCLAVIA_STATE_DIR": history.stateDirectory]
@@ -97,7 +99,7 @@ import Testing
             assert wanted == row, {n: (wanted.get(n), row.get(n)) for n in wanted.keys() | row.keys() if wanted.get(n) != row.get(n)}
         """
 
-    @Test func `push_v1 shows what the records hold`() async throws {
+    @Test func `push_v1 has the same values as the records`() async throws {
         let history = try await SampleHistory()
         let run = try await Run.shell(
             """

@@ -33,7 +33,7 @@ struct ManualPage: Sendable, CustomTestStringConvertible {
         lines.filter { $0.hasPrefix(".Sh ") || $0.hasPrefix(".Ss ") }.map(String.init)
     }
 
-    /// The variables that are named anywhere.
+    /// The variables that the page names anywhere.
     var variables: Set<String> {
         let named = lines.filter { $0.hasPrefix(".Ev ") || $0.hasPrefix(".It Ev ") }
         return Set(
@@ -53,7 +53,7 @@ struct ManualPage: Sendable, CustomTestStringConvertible {
         return options
     }
 
-    /// The words that an option's item lists, such as `--format`'s.
+    /// The values that an option's item lists, such as those of `--format`.
     func words(of option: String) -> [String] {
         let item = lines.drop { !$0.hasPrefix(".It Fl \(option.dropFirst(1)) ") }.dropFirst()
             .prefix { !$0.hasPrefix(".It ") && $0 != ".El" }
@@ -94,7 +94,7 @@ struct ManualPage: Sendable, CustomTestStringConvertible {
         return entries
     }
 
-    /// The displays that hold no command, such as a program.
+    /// The displays that contain no command, such as a program.
     var listings: [String] {
         displays.filter { !$0.hasPrefix("$ ") }
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ManualTests {
     @Test(arguments: ManualPage.all)
-    func `mandoc finds nothing to warn of`(_ page: ManualPage) async throws {
+    func `mandoc gives no warning`(_ page: ManualPage) async throws {
         let run = try await Run.program("mandoc", ["-Tlint", "-W", "warning", page.path])
         #expect(run.out + run.err == "")
     }
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: CommandTree.enclavia.verbs.map(\.name))
-    func `a page has the words that an option takes, and no others`(_ name: String) throws {
+    func `a page lists the values that an option takes, and no others`(_ name: String) throws {
         let verb = try #require(CommandTree.enclavia.verb(name))
         let page = try #require(ManualPage.named("enclavia-\(name).1"), "\(name) has no page")
         for option in verb.withVerbs.flatMap(\.options) + CommandTree.enclavia.options {
@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(arguments: CommandTree.enclavia.paths)
-    func `--help and completion tell of the same options`(_ path: [String]) async throws {
+    func `--help and completion have the same options`(_ path: [String]) async throws {
         let help = try await Run.program(Build.product("enclavia"), path + ["--help"])
         #expect(help.status == 0)
         let listed = help.out.split(separator: "\n").filter { $0.hasPrefix("  -") }.flatMap {
@@ -48,8 +48,8 @@ import Testing
         let names = offered.out.split(separator: "\n").dropLast().map {
             String($0.prefix { $0 != "\t" })
         }
-        #expect(Set(names).subtracting(listed) == [], "completion offers what --help has not")
-        #expect(Set(listed).subtracting(names) == [], "--help has what completion does not offer")
+        #expect(Set(names).subtracting(listed) == [], "--help lacks options of completion")
+        #expect(Set(listed).subtracting(names) == [], "completion lacks options of --help")
     }
 
     @Test func `enclavia(1) has every exit status`() throws {
@@ -75,7 +75,7 @@ import Testing
         #expect(sections.filter(wanted.contains) == wanted)
     }
 
-    /// mandoc warns of a section of that name before ENVIRONMENT.
+    /// mandoc warns of a section EXAMPLES before ENVIRONMENT.
     @Test(arguments: ManualPage.all)
     func `the examples come right before the variables`(_ page: ManualPage) throws {
         let headings = page.headings
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: CommandTree.enclavia.verbs.map(\.name))
-    func `a page is named by the summary of its verb, and enclavia(1) lists it so`(
+    func `the summary of a verb is the title of its page and its line in enclavia(1)`(
         _ name: String
     ) throws {
         let summary = try #require(CommandTree.enclavia.verb(name)).summary
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test(arguments: ManualPage.all)
-    func `a page names no variable that enclavia(1) does not tell of`(_ page: ManualPage) throws {
+    func `a page names only variables that enclavia(1) lists`(_ page: ManualPage) throws {
         let whole = try #require(ManualPage.named("enclavia.1"))
         #expect(page.variables.subtracting(whole.items(in: "ENVIRONMENT")) == [])
     }
@@ -107,13 +107,13 @@ import Testing
 extension CommandTree {
     var optionNames: Set<String> { Set(options.flatMap(\.names)) }
 
-    /// It, and the verbs below it.
+    /// The verb and the verbs below it.
     var withVerbs: [CommandTree] { [self] + verbs.flatMap(\.withVerbs) }
 
     /// Its options, and those of its verbs.
     var allOptions: Set<String> { Set(withVerbs.flatMap(\.optionNames)) }
 
-    /// The words that lead to each command that does something.
+    /// The path of each command that is not a group.
     var paths: [[String]] {
         verbs.flatMap { verb in
             (verb.verbs.isEmpty ? [[]] : verb.paths).map { [verb.name] + $0 }

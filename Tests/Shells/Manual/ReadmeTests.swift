@@ -5,7 +5,7 @@ import Testing
 /// The recipes of the README, run as they are written, in a sandbox.
 @Suite(.serialized) struct ReadmeTests {
     /// Logged in, with a local image, a push of it under each tag that the recipes name, one of them
-    /// taken in from July, and the histories of two runners in `runner-1` and `runner-2`.
+    /// imported with a date in July, and the histories of two runners in `runner-1` and `runner-2`.
     private static let system = Task {
         let sandbox = try await Sandbox.start(["--build-time", "1"])
         try await sandbox.image("myapp")
@@ -40,7 +40,7 @@ import Testing
     func `the recipes run`(_ section: String) async throws {
         let readme = try String(contentsOfFile: "\(Build.root)/README.md", encoding: .utf8)
         let (sandbox, folder) = try await Self.system.value
-        // A browser, and a Dockerfile's build, are not to be had here.
+        // A browser, and the build of a Dockerfile, are not available here.
         let commands = Self.commands(of: section, in: readme).filter {
             !$0.hasPrefix("enclavia auth login") && !$0.hasPrefix("docker build")
         }

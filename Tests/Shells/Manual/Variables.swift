@@ -3,8 +3,8 @@ import TestSupport
 
 /// The variables of the environment that the program's sources read.
 enum Variables {
-    /// Found where a string stands in one of the ways in which the sources read a variable; what is
-    /// set for a child is not read.
+    /// Found as strings in the expressions by which the sources read a variable; a variable that is
+    /// set for a child process does not count.
     static func read() throws -> Set<String> {
         var names: Set<String> = []
         let folder = URL(filePath: "\(Build.root)/Sources")

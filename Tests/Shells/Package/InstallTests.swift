@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `make install`, of the program that was built.
+/// `make install` of the program that was built.
 @Suite struct InstallTests {
-    /// A tree whose program is older than its sources, and whose compiler builds one that says "new".
+    /// A source tree with an outdated program, and with a compiler whose program prints "new".
     private func staleTree(owner: String) async throws -> Folder {
         let folder = try Folder()
         let say = { (word: String) in "#!/bin/sh\necho \(word)\n" }
@@ -12,7 +12,7 @@ import Testing
         try folder.write(
             "#!/bin/sh\nprintf '\(say("new"))' >.build/release/enclavia\n", to: "bin/swift",
             mode: 0o755)
-        // What is no ELF file cannot be stripped.
+        // Only an ELF file can be stripped.
         try folder.write(
             "#!/bin/sh\nfor word; do [ \"$word\" = -s ] || set -- \"$@\" \"$word\"; shift; done\n"
                 + "exec /usr/bin/install \"$@\"\n", to: "bin/install", mode: 0o755)
@@ -45,7 +45,7 @@ import Testing
         #expect(run.err.contains("is newer than the program: run make as nobody"), "\(run.err)")
         let fresh = try await Run.shell("touch .build/release/enclavia", directory: tree.path)
         try #require(fresh.status == 0)
-        // What the user built is installed as it is.
+        // A program that is up to date is installed as it is.
         #expect(try await install("").out == "old\n")
     }
 
@@ -91,7 +91,7 @@ import Testing
         ("PREFIX=/opt/~/x", "/opt/~/x/bin/enclavia"),
         ("PREFIX=~/a  b", "/home/a/a  b/bin/enclavia"),
     ])
-    func `a folder is taken as it was given`(_ argument: String, _ program: String) async throws {
+    func `a folder is used as it was given`(_ argument: String, _ program: String) async throws {
         let run = try await Run.program(
             "make", Build.makeOptions + ["-n", "install-files", argument],
             environment: ["HOME": "/home/a"])
@@ -100,7 +100,9 @@ import Testing
     }
 
     @Test(arguments: ["PREFIX=~alice/.local", "PREFIX=local", "PREFIX=./local", "DESTDIR=~alice"])
-    func `a folder that would not be found again is refused`(_ argument: String) async throws {
+    func `a relative prefix, or the home of a named user, is refused`(_ argument: String)
+        async throws
+    {
         let run = try await Build.make(["install", argument])
         let (name, value) = (argument.prefix { $0 != "=" }, argument.drop { $0 != "=" }.dropFirst())
         let rule = name == "PREFIX" ? "an absolute path" : "a path"

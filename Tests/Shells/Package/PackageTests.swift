@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `make deb`, of the program that was built.
+/// `make deb` of the program that was built.
 @Suite(.serialized) struct PackageTests {
     private static let package = Task {
         let folder = try Folder()
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(.enabled(if: getuid() == 0, "it needs root"))
-    func `an installed manual page reads`() async throws {
+    func `man shows an installed manual page`() async throws {
         let run = try await installed(["sh", "-c", "man -w enclavia; man enclavia | col -b"])
         #expect(run.status == 0, "\(run.err)")
         #expect(run.out.hasPrefix("/usr/share/man/man1/enclavia.1.gz\n"), "\(run.out)")
@@ -49,7 +49,7 @@ import Testing
             (["bash", "--norc", "-i"], [Terminal.bashPackage]),
             (["zsh", "-f", "-i"], ["autoload -Uz compinit; compinit -D -u"]), (["fish", "-i"], []),
         ])
-    func `a new shell completes what is installed`(
+    func `a new shell completes the installed program`(
         _ shell: [String], _ load: [String]
     ) async throws {
         let drive =
@@ -68,7 +68,7 @@ import Testing
         #expect(outcomes.first?.line == "enclavia history ")
     }
 
-    @Test func `the engines of Debian and of Docker are both good enough`() async throws {
+    @Test func `the package recommends an engine of Debian's or of Docker's`() async throws {
         let package = try await Self.package.value
         let run = try await Run.program("dpkg-deb", ["--field", package.path, "Recommends"])
         #expect(run.out == "docker.io | docker-ce | docker-ce-cli | podman\n")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `make setup`, on a machine whose package manager is a stand-in that does what Debian's packages of
+/// `make setup` on a machine with a fake package manager that does what Debian's packages of
 /// services do: it enables them, and starts them unless policy-rc.d denies it.
 struct SetupTests {
     /// A machine in a folder.
@@ -40,7 +40,7 @@ struct SetupTests {
             try folder.write("#!/bin/sh\n\(script)\n", to: "bin/\(name)", mode: 0o755)
         }
 
-        /// Runs the script with `needed` on its standard input, with the stand-ins' folder before a path
+        /// Runs the script with `needed` on its standard input, with the folder of the fake programs before a path
         /// that has no engine.
         func setUp(_ needed: String) async throws -> Run {
             let tools = "\(folder.path)/tools"
@@ -57,7 +57,7 @@ struct SetupTests {
             }
             let script = try String(
                 contentsOfFile: "\(Build.root)/Tests/Support/install-packages.sh", encoding: .utf8)
-            // The engines of this machine lie where the script looks for daemons.
+            // The engines of this machine are where the script looks for daemons.
             let copy = try folder.write(
                 script.replacingOccurrences(
                     of: "PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin\n", with: ""),
@@ -73,7 +73,7 @@ struct SetupTests {
             return (text ?? "").split(separator: "\n").map(String.init)
         }
 
-        /// The links that start services with the machine.
+        /// The links that start services at boot.
         var enabled: Set<String> {
             let names = FileManager.default.enumerator(atPath: "\(root)/etc")?.allObjects ?? []
             return Set(
@@ -100,7 +100,7 @@ struct SetupTests {
     }
 
     @Test(arguments: [0, 100])
-    func `a machine's own policy is back afterwards, also when nothing could be installed`(
+    func `a machine's own policy is restored afterwards, even if nothing could be installed`(
         _ status: Int
     ) async throws {
         let machine = try Machine(apt: "exit \(status)")
@@ -115,7 +115,9 @@ struct SetupTests {
     }
 
     @Test(arguments: ["INT", "TERM", "HUP"])
-    func `a setup that is broken off ends in order`(_ signal: String) async throws {
+    func `an interrupted setup removes its policy and disables new services`(_ signal: String)
+        async throws
+    {
         let machine = try Machine(apt: "kill -\(signal) $PPID; exit 0")
         let run = try await machine.setUp(Self.registry)
         #expect(run.status != 0)
@@ -123,7 +125,7 @@ struct SetupTests {
         #expect(!FileManager.default.fileExists(atPath: machine.policy))
     }
 
-    @Test func `a policy behind a link is neither written through nor lost`() async throws {
+    @Test func `a policy that is a symbolic link is neither followed nor lost`() async throws {
         let machine = try Machine()
         let target = "\(machine.folder.path)/target"
         try FileManager.default.createSymbolicLink(
@@ -135,7 +137,7 @@ struct SetupTests {
         #expect(!FileManager.default.fileExists(atPath: target))
     }
 
-    @Test func `a killed setup's policy goes even where nothing is missing any more`()
+    @Test func `the policy of a killed setup is removed even if no package is missing`()
         async throws
     {
         let machine = try Machine(programs: ["dockerd"])
@@ -148,9 +150,7 @@ struct SetupTests {
         #expect(!FileManager.default.fileExists(atPath: machine.policy))
     }
 
-    @Test func `what a killed setup left of its policy is no policy of the machine's`()
-        async throws
-    {
+    @Test func `the policy of a killed setup does not replace the machine's own`() async throws {
         let machine = try Machine()
         let own = "#!/bin/sh\nexit 0\n"
         try machine.folder.write(
@@ -163,14 +163,14 @@ struct SetupTests {
         #expect(try String(contentsOfFile: machine.policy, encoding: .utf8) == own)
     }
 
-    /// `dockerd` may be Docker's own, whose packages exclude Debian's.
+    /// `dockerd` may come from Docker's own packages, which exclude Debian's.
     @Test(
         arguments: [
             (["dockerd"], "docker.io|podman  e", nil), (["podman"], "docker.io|podman  e", nil),
             (["podman"], "docker.io  e", "docker.io"), (["dockerd"], "podman  e", "podman"),
             ([], "docker.io|podman  e", "docker.io"),
         ] as [([String], String, String?)])
-    func `an engine that is there under its own name is not installed again`(
+    func `an engine whose program is present is not installed again`(
         _ programs: [String], _ needed: String, _ installed: String?
     ) async throws {
         let machine = try Machine(programs: programs)

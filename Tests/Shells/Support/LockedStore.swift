@@ -4,7 +4,7 @@ import Testing
 
 /// A history that another program has locked, until it is released.
 final class LockedStore: Sendable {
-    /// What the holder reads, which ends where this does.
+    /// The input of the holder, which ends when this closes.
     private let input = Pipe()
 
     init(_ history: SampleHistory) async throws {

@@ -2,12 +2,12 @@ import Foundation
 import TestSupport
 
 extension Build {
-    /// Runs make without building, which is done already, and would wait for these tests.
+    /// Runs make without building: the build is done, and another one would wait for these tests.
     static func make(_ arguments: [String]) async throws -> Run {
         try await Run.program("make", makeOptions + arguments)
     }
 
-    /// What `make` needs to take this build as it is.
+    /// The options that make `make` use this build.
     static var makeOptions: [String] {
         let build = (product("enclavia") as NSString).deletingLastPathComponent
         return ["-C", root, "-o", "build", "BUILD=\(build)"]

@@ -4,7 +4,7 @@ import Testing
 
 /// A history with something of everything that TAB offers, some of it hostile.
 struct SampleHistory: Sendable {
-    /// A push, as an export has it.
+    /// A push, as in an export.
     struct Push: Sendable {
         var repository = "myapp"
         var tag = "v1"
@@ -39,7 +39,7 @@ struct SampleHistory: Sendable {
     var stateDirectory: String { "\(folder.path)/state" }
     var database: String { "\(stateDirectory)/history.db" }
 
-    /// - Parameter pushes: what it is filled with by `history import`.
+    /// - Parameter pushes: what `history import` fills it with.
     init(_ pushes: [Push] = Self.pushes) async throws {
         folder = try Folder()
         let lines = try pushes.enumerated().map { try Self.line($1, number: $0) }

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A Unix socket where an engine's would be.
+/// A Unix socket in place of an engine's.
 final class StubEngine: Sendable {
     struct Failure: Error {
         let number: Int32
@@ -11,7 +11,7 @@ final class StubEngine: Sendable {
     private let descriptor: Int32
     private let isSilent: Bool
 
-    /// - Parameter images: what it has; `nil` where it takes calls and never answers.
+    /// - Parameter images: its images; `nil` if it accepts connections and never answers.
     init(_ path: String, images: [String]?) throws {
         self.path = path
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -28,7 +28,7 @@ final class StubEngine: Sendable {
         if let images { Thread.detachNewThread { Self.answer(images, descriptor) } }
     }
 
-    /// Takes no more calls.
+    /// Accepts no more connections.
     func end() {
         shutdown(descriptor, Int32(SHUT_RDWR))
         if isSilent { close(descriptor) }
@@ -44,7 +44,7 @@ final class StubEngine: Sendable {
             if read(client, &request, request.count) > 0 { _ = write(client, text, text.count) }
             close(client)
         }
-        // Not by who ends it: the number may be the next socket's, and is not to be accepted from again.
+        // Only this thread closes it: the number may be reused by another socket, which must not be accepted from.
         close(descriptor)
     }
 }

@@ -2,15 +2,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is typed into a shell, and what its line is to become.
+/// The keys that are typed into a shell, and the expected line.
 struct TabCase: Sendable, Codable, CustomTestStringConvertible {
-    /// What is typed; a TAB is added to it unless it has one.
+    /// The typed keys; a TAB is added unless there is one.
     let typed: String
-    /// The line afterwards; `nil` where it stays as it was typed.
+    /// The line afterwards; `nil` if it stays as it was typed.
     let line: String?
-    /// What the terminal is to show, in this order.
+    /// The text that the terminal must show, in this order.
     let shows: [String]
-    /// What it is not to show.
+    /// The text that it must not show.
     let hides: [String]
 
     init(_ typed: String, _ line: String? = nil, shows: [String] = [], hides: [String] = []) {
@@ -24,7 +24,7 @@ struct TabCase: Sendable, Codable, CustomTestStringConvertible {
     var keys: String { typed.contains("\t") ? typed : typed + "\t" }
     var expected: String { line ?? typed }
 
-    /// Whether the line came out as it should, and all was shown.
+    /// Whether the line is as expected, and every text was shown.
     func isMet(_ outcome: Terminal.Outcome) -> Bool {
         outcome.line == expected && outcome.missing.isEmpty
     }
@@ -32,11 +32,11 @@ struct TabCase: Sendable, Codable, CustomTestStringConvertible {
 
 /// One interactive shell on a pseudo-terminal, through `Drivers/drive.py`.
 struct Terminal: Sendable {
-    /// What came of a case.
+    /// The result of a case.
     struct Outcome: Decodable, Sendable {
         let line: String
         let screen: String
-        /// What was waited for in vain.
+        /// The expected text that never appeared.
         let missing: String
     }
 
@@ -79,7 +79,7 @@ struct Terminal: Sendable {
     }
 }
 
-/// Holds an outcome against its case.
+/// Checks an outcome against its case.
 func expect(_ outcome: Terminal.Outcome, of tab: TabCase) {
     #expect(outcome.line == tab.expected, "\(outcome.screen)")
     #expect(outcome.missing == "", "not shown:\n\(outcome.screen)")
