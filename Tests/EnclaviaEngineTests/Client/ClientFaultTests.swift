@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Clients that fail, ramble and hang.
+/// Clients that fail, print too much or hang.
 struct ClientFaultTests {
     static let denials = [
         "unauthorized", "unauthorized: authentication required",
@@ -17,7 +17,9 @@ struct ClientFaultTests {
     ]
 
     @Test(arguments: denials)
-    func `a refusal of the credentials is told from a failure`(words: String) async throws {
+    func `a refusal of the credentials is distinguished from a failure`(words: String)
+        async throws
+    {
         let client = try FakeClient(
             """
             echo 'The push refers to repository [registry.example/alice/denied]'
@@ -42,7 +44,7 @@ struct ClientFaultTests {
     ]
 
     @Test(arguments: passing)
-    func `a registry that cannot take it just now is told from a failure`(words: String)
+    func `a temporary refusal of the registry is distinguished from a failure`(words: String)
         async throws
     {
         let client = try FakeClient("printf '%s\\n' '\(words)' >&2; exit 1")
@@ -58,7 +60,9 @@ struct ClientFaultTests {
         "no space left on device", "write /dev/stdout: permission denied",
     ]
 
-    @Test func `a registry that will not take it is told from a failure`() async throws {
+    @Test func `a permanent refusal of the registry is distinguished from a failure`()
+        async throws
+    {
         let words = "manifest invalid: manifest invalid"
         let client = try FakeClient("printf '%s\\n' '\(words)' >&2; exit 1")
         await #expect(
@@ -70,7 +74,7 @@ struct ClientFaultTests {
     }
 
     @Test(arguments: failures)
-    func `another failure keeps its status and its words`(words: String) async throws {
+    func `any other failure has the client's status and message`(words: String) async throws {
         let client = try FakeClient("printf '%s\\n' '\(words)' >&2; exit 3")
         await #expect(
             throws: EngineError.failed(command: "docker push", status: 3, output: words)
@@ -79,7 +83,7 @@ struct ClientFaultTests {
         }
     }
 
-    @Test func `only the end of what was printed is kept`() async throws {
+    @Test func `an error has only the end of the client's output`() async throws {
         let client = try FakeClient(
             "i=0; while [ $i -lt 3000 ]; do echo \"line $i\"; i=$((i+1)); done; exit 1")
         let lines = Mutex(0)
@@ -98,7 +102,7 @@ struct ClientFaultTests {
         #expect(output.hasPrefix("line "))
     }
 
-    @Test func `lines come as they are printed`() async throws {
+    @Test func `lines are reported as the client prints them`() async throws {
         let client = try FakeClient(
             """
             echo first
@@ -114,7 +118,7 @@ struct ClientFaultTests {
         #expect(digest == nil)
     }
 
-    @Test func `bytes that are no text, and lines without end, do no harm`() async throws {
+    @Test func `binary output and endless lines are harmless`() async throws {
         let digest = String(repeating: "d", count: 64)
         let client = try FakeClient(
             """
@@ -126,13 +130,15 @@ struct ClientFaultTests {
         #expect(try await client.push()?.hex == digest)
     }
 
-    @Test func `a cancelled push ends a client that listens, at once`() async throws {
+    @Test func `a cancelled push ends a client that does not ignore signals at once`()
+        async throws
+    {
         let client = try FakeClient("echo started; exec sleep 60")
         let took = try await Self.cancelWhenStarted(client)
         #expect(took < .seconds(20))
     }
 
-    @Test func `a cancelled push kills a client that does not listen, and its children`()
+    @Test func `a cancelled push kills a client that ignores signals, and its children`()
         async throws
     {
         let client = try FakeClient(
@@ -150,20 +156,20 @@ struct ClientFaultTests {
         for name in ["client", "child"] {
             let process = try #require(
                 Int32(try client.files.read(name).trimmingCharacters(in: .whitespacesAndNewlines)))
-            // What was killed may stay as a zombie of a parent that does not reap.
+            // A killed process may remain as a zombie if its parent does not reap it.
             let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
             #expect(state?.split(separator: " ")[2] ?? "Z" == "Z")
         }
     }
 
-    @Test func `a child that holds the pipe does not hold up the push`() async throws {
+    @Test func `a child that keeps the pipe open does not delay the push`() async throws {
         let client = try FakeClient("sleep 30 & echo done; exit 0")
         let began = ContinuousClock.now
         #expect(try await client.push() == nil)
         #expect(began.duration(to: .now) < .seconds(10))
     }
 
-    @Test func `a login's password comes through a pipe, whole`() async throws {
+    @Test func `the complete password of a login is sent through a pipe`() async throws {
         let client = try FakeClient(
             """
             [ "$1" = login ] || exit 0
@@ -179,7 +185,7 @@ struct ClientFaultTests {
                 == "login --username alice --password-stdin -- registry.example\n")
     }
 
-    @Test func `a client that does not read its password fails, and nothing else`() async throws {
+    @Test func `a client that does not read its password only fails the login`() async throws {
         let client = try FakeClient("exec <&-; echo no >&2; exit 1")
         let session = try await client.engine.openSession(for: "registry.example")
         for _ in 0..<20 {
@@ -197,7 +203,7 @@ struct ClientFaultTests {
         await session.close()
     }
 
-    @Test func `a script that only speaks of podman is docker`() async throws {
+    @Test func `a script that only mentions podman is treated as docker`() async throws {
         let client = try FakeClient(
             """
             # Not for podman.

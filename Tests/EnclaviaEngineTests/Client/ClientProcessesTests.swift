@@ -14,7 +14,7 @@ struct ClientProcessesTests {
     {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
-        // The child of a client that has ended itself.
+        // The child of a client that has already ended.
         process.arguments = ["-c", "sleep 60 >/dev/null 2>&1 & echo $!"]
         process.environment = ["PATH": "/usr/bin:/bin", "ENCLAVIA_PUSH_ID": Self.id.text]
         let pipe = Pipe()
@@ -41,7 +41,7 @@ struct ClientProcessesTests {
         #expect(try client.files.read("id") == Self.id.text + "\n")
     }
 
-    @Test func `where the kernel shows no processes nobody can tell`() throws {
+    @Test func `without processes in /proc it is unknown whether a client runs`() throws {
         let files = try TemporaryDirectory()
         #expect(ClientProcesses(root: files.root).isRunning(Self.id) == nil)
         #expect(ClientProcesses(root: "/nowhere").isRunning(Self.id) == nil)
@@ -52,7 +52,7 @@ struct ClientProcessesTests {
         ("XENCLAVIA_PUSH_ID=\(id.text)\0", false), ("ENCLAVIA_PUSH_ID=\(id.text)0\0", false),
         ("A=ENCLAVIA_PUSH_ID=\(id.text)\0", false), ("", false),
     ])
-    func `only the whole variable counts`(_ environment: String, _ isRunning: Bool) throws {
+    func `only the complete variable matches`(_ environment: String, _ isRunning: Bool) throws {
         let files = try TemporaryDirectory()
         try files.makeDirectory("12")
         try files.write(environment, to: "12/environ")

@@ -5,12 +5,12 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A client that is given a terminal of its own to draw progress bars on.
+/// A client that gets a terminal of its own to draw progress bars on.
 @Suite(.enabled(if: PseudoTerminal.isAvailable))
 struct ClientTerminalTests {
     private static let digest = Digest(of: Array("manifest".utf8))
 
-    @Test func `its bars become numbers of bytes, and its other lines stay as they are`()
+    @Test func `progress bars become numbers of bytes, and other lines are unchanged`()
         async throws
     {
         let client = try FakeClient(
@@ -33,7 +33,7 @@ struct ClientTerminalTests {
             ])
     }
 
-    @Test func `nothing of the terminal is left open`() async throws {
+    @Test func `the terminal is closed after the push`() async throws {
         let client = try FakeClient("readlink /proc/$$/fd/1", drawsProgress: true, isBinary: true)
         let heard = DockerPushTests.Heard()
         _ = try await client.push { heard.add($0) }
@@ -52,7 +52,7 @@ struct ClientTerminalTests {
         #expect(isClosed)
     }
 
-    @Test func `without somebody who watches it has no terminal`() async throws {
+    @Test func `a client gets no terminal if progress is not drawn`() async throws {
         let client = try FakeClient("[ -t 1 ] || echo none")
         let heard = DockerPushTests.Heard()
         _ = try await client.push { heard.add($0) }
@@ -61,7 +61,7 @@ struct ClientTerminalTests {
 
     private static let askingScript = "[ -t 1 ] && echo terminal || echo pipe"
 
-    @Test func `a client that is a script has none, and neither has a link to it`() async throws {
+    @Test func `a client that is a script, or a link to one, gets no terminal`() async throws {
         let client = try FakeClient(Self.askingScript, drawsProgress: true)
         let heard = DockerPushTests.Heard()
         _ = try await client.push { heard.add($0) }
@@ -74,9 +74,7 @@ struct ClientTerminalTests {
         #expect(heard.all == [.line("pipe"), .line("pipe")])
     }
 
-    @Test func `a client of machine code under another name than that of its file has one`()
-        async throws
-    {
+    @Test func `a binary client whose name differs from its file gets a terminal`() async throws {
         let client = try FakeClient(Self.askingScript, drawsProgress: true, isBinary: true)
         let heard = DockerPushTests.Heard()
         _ = try await client.push { heard.add($0) }
@@ -84,7 +82,7 @@ struct ClientTerminalTests {
     }
 
     @Test(arguments: [true, false])
-    func `whether progress is drawn can be said of each push`(_ draws: Bool) async throws {
+    func `drawing of progress can be set for each push`(_ draws: Bool) async throws {
         let client = try FakeClient(
             Self.askingScript, drawsProgress: !draws, isBinary: true)
         let heard = DockerPushTests.Heard()
@@ -92,7 +90,7 @@ struct ClientTerminalTests {
         #expect(heard.all == [.line(draws ? "terminal" : "pipe")])
     }
 
-    @Test func `why a registry refuses is understood there, too`() async throws {
+    @Test func `the reason of a refusal is read from a terminal too`() async throws {
         let client = try FakeClient(
             """
             printf '5f70bf18a086: Preparing\\n\\033[1B'
@@ -108,7 +106,7 @@ struct ClientTerminalTests {
         #expect(!output.contains("\u{1B}"))
     }
 
-    @Test func `that its engine does not answer is understood there, too`() async throws {
+    @Test func `an engine that does not answer is recognized on a terminal too`() async throws {
         let client = try FakeClient(
             """
             printf '\\033[1BCannot connect to the Docker daemon at tcp://x:1. Is it running?\\n' >&2
@@ -121,7 +119,7 @@ struct ClientTerminalTests {
         }
     }
 
-    @Test func `what it leaves behind does not hold up the push, and all its words are read`()
+    @Test func `a process that the client leaves does not delay the push, and no output is lost`()
         async throws
     {
         let client = try FakeClient(
@@ -135,7 +133,7 @@ struct ClientTerminalTests {
         #expect(heard.all.count == 20_000)
     }
 
-    /// What a push came to, once it has ended.
+    /// The result of a push, once it has ended.
     private final class Answer: Sendable {
         private let digest = Mutex<Digest?>(nil)
 
@@ -145,9 +143,9 @@ struct ClientTerminalTests {
     }
 
     @Test(arguments: ["yes", "yes a-longer-line", "while echo x && echo y >&2; do :; done"])
-    func `what goes on writing after its end does not hold up the push`(_ command: String)
-        async throws
-    {
+    func `a process that keeps writing after the client's end does not delay the push`(
+        _ command: String
+    ) async throws {
         let client = try FakeClient(
             "echo 'v1: digest: \(Self.digest) size: 528'; (\(command)) &",
             drawsProgress: true, isBinary: true)
@@ -159,7 +157,7 @@ struct ClientTerminalTests {
     @Test(arguments: [
         "]0;OWNED\\007", "]0;OWNED\\033\\\\", "P1;OWNED\\033\\\\", "_OWNED\\033\\\\", "c", "(B",
     ])
-    func `of what steers a terminal nothing is left in an error`(_ sequence: String) async throws {
+    func `an error contains no escape sequences`(_ sequence: String) async throws {
         let client = try FakeClient(
             "printf 'denied: requested access is \\033\(sequence)denied\\n' >&2; exit 1",
             drawsProgress: true,
@@ -172,7 +170,7 @@ struct ClientTerminalTests {
         #expect(output == "denied: requested access is denied")
     }
 
-    @Test func `a secret that is broken by a sequence is not passed on`() async throws {
+    @Test func `a secret that is split by an escape sequence is not passed on`() async throws {
         let secrets = SecretScrubber()
         secrets.add(Secret("s3cret-s3cret-s3cret"))
         let client = try FakeClient(

@@ -7,7 +7,7 @@ import Testing
 
 /// A push through a real client, engine and registry.
 struct DockerPushTests {
-    /// What a push hands on, in order.
+    /// The output that a push reports, in order.
     final class Heard: Sendable {
         private let pieces = Mutex<[EngineOutput]>([])
 
@@ -52,7 +52,7 @@ struct DockerPushTests {
     }
 
     @Test(.enabled(if: PseudoTerminal.isAvailable), arguments: EngineLab.clients)
-    func `on a terminal the client tells how many bytes are sent, and nothing else is lost`(
+    func `on a terminal the client reports how many bytes are sent, and nothing is lost`(
         client: String
     ) async throws {
         let lab = try await EngineLab.shared
@@ -84,7 +84,7 @@ struct DockerPushTests {
         let name = "untouched-\(EngineLab.age(client))"
         try await lab.makeImage("\(name):local")
         var machine = try Machine(lab, program: "docker")
-        // The client is reached through a wrapper that keeps a record of what it is told.
+        // The client is run by a wrapper that logs its arguments and environment.
         try machine.files.write(
             """
             #!/bin/sh
@@ -122,7 +122,7 @@ struct DockerPushTests {
         #expect(!log.contains("DOCKER_AUTH_CONFIG"))
     }
 
-    @Test func `contexts, proxies and plugins come along`() async throws {
+    @Test func `the user's context, proxies and plugins are used`() async throws {
         let lab = try await EngineLab.shared
         try await lab.makeImage("context:local")
         var machine = try Machine(lab)
@@ -173,7 +173,7 @@ struct DockerPushTests {
         #expect(output.contains("unauthorized"))
     }
 
-    @Test func `what cannot be tagged or pushed fails with the client's words`() async throws {
+    @Test func `a failed tag or push has the client's message`() async throws {
         let lab = try await EngineLab.shared
         let machine = try Machine(lab)
         let reference = lab.reference("never-tagged")

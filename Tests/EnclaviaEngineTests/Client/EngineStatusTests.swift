@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaEngine
 import Testing
 
-/// What is said of the engine to a person who wonders.
+/// What doctor reports about the engine.
 struct EngineStatusTests {
     @Test func `a working engine is described`() async throws {
         let lab = try await EngineLab.shared
@@ -23,7 +23,7 @@ struct EngineStatusTests {
         #expect(status.credentialHelper?.path == machine.files.path(helper))
     }
 
-    @Test func `a program that is missing, and an engine that does not run`() async throws {
+    @Test func `a missing client and an engine that does not run are described`() async throws {
         let lab = try await EngineLab.shared
         var machine = try Machine(lab, program: "no-such-engine")
         #expect(await machine.engine.status().path == nil)
@@ -48,7 +48,7 @@ struct EngineStatusTests {
         #expect(status.engine != nil)
     }
 
-    @Test func `the engine of nerdctl is containerd's, and not Docker's beside it`() async throws {
+    @Test func `nerdctl's engine is containerd, even if Docker's runs too`() async throws {
         let client = try FakeClient(
             "[ \"$1\" = --version ] && echo 'nerdctl version 1.7.6'",
             environment: ["CONTAINERD_ADDRESS": "/run/k3s/containerd.sock"])
@@ -74,7 +74,7 @@ struct EngineStatusTests {
         #expect(await client.engine.status().endpoint == shown)
     }
 
-    /// The host of a context is written by hand, too.
+    /// Users also write the host of a context by hand.
     @Test func `a context's address is shown without its password`() async throws {
         let client = try FakeClient("exit 1", environment: ["DOCKER_CONTEXT": "far"])
         let meta = "home/.docker/contexts/meta/\(Digest(of: "far".utf8).hex)"

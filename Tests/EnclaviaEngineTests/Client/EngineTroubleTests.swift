@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaEngine
 import Testing
 
-/// Trouble between a client and its engine, at whichever command it shows.
+/// Problems between a client and its engine, at each command that may show them.
 struct EngineTroubleTests {
     enum Step: String, CaseIterable {
         case inspect, login, tag, push
@@ -28,7 +28,7 @@ struct EngineTroubleTests {
     }
 
     @Test(arguments: Step.allCases)
-    func `the engine's trouble is told as such at every step`(_ step: Step) async throws {
+    func `an engine problem is reported as one at every step`(_ step: Step) async throws {
         let words =
             "Error response from daemon: client version 1.41 is too old. Minimum supported API"
             + " version is 1.44, please upgrade your client to a newer version"
@@ -41,7 +41,7 @@ struct EngineTroubleTests {
     }
 
     @Test(arguments: [Step.login, .push])
-    func `what ssh denies is not what the registry denies`(_ step: Step) async throws {
+    func `a denial of ssh is not reported as a denial of the registry`(_ step: Step) async throws {
         let words = "a@host: Permission denied (publickey)."
         let client = try FakeClient(
             """
@@ -58,7 +58,9 @@ struct EngineTroubleTests {
         #"Error response from daemon: Get "https://registry.example/v2/": unauthorized: no"#,
         "denied: Cannot connect to the Docker daemon",
     ])
-    func `the registry's refusal of a login stays one`(_ words: String) async throws {
+    func `a login that the registry refuses is reported as a failed login`(_ words: String)
+        async throws
+    {
         let client = try FakeClient(
             "printf '%s\\n' '\(words)' >&2; exit 1",
             environment: ["DOCKER_HOST": "tcp://127.0.0.1:9"])

@@ -15,7 +15,7 @@ struct ImageStoreTests {
         "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    /// Inspects an image of an engine that describes it with these members, beside its id.
+    /// Inspects an image of an engine that describes it with its id and these fields.
     private func inspect(
         _ members: String, name: String = "Engine"
     ) async throws -> EngineInspection {
@@ -53,14 +53,14 @@ struct ImageStoreTests {
     ]
 
     @Test(arguments: stores)
-    func `the store shows in what the engine says of an image`(
+    func `the image store is recognized from the engine's description of an image`(
         _ members: String, _ store: ImageStore
     ) async throws {
         let inspection = try await inspect(members)
         #expect(inspection.store == store)
     }
 
-    @Test func `podman's images are known by its own store`() async throws {
+    @Test func `podman's images are recognized by podman's own store`() async throws {
         let inspection = try await inspect(
             #","RepoDigests":["app@\#(Self.id)"]"#, name: "Podman Engine")
         #expect(inspection.store == .podman(mediaType: nil))

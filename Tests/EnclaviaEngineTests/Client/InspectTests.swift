@@ -3,9 +3,9 @@ import EnclaviaEngine
 import TestSupport
 import Testing
 
-/// What engines say of local images, and what is made of their silence.
+/// What engines report about local images, and the errors if they do not answer.
 struct InspectTests {
-    @Test func `an image is known by its id, labels and size`() async throws {
+    @Test func `inspect reads the id, labels and size of an image`() async throws {
         let lab = try await EngineLab.shared
         try await lab.makeImage(
             "labelled:v1",
@@ -26,7 +26,7 @@ struct InspectTests {
     }
 
     @Test(arguments: EngineLab.clients)
-    func `the client says what the socket says`(client: String) async throws {
+    func `the client and the socket report the same`(client: String) async throws {
         let lab = try await EngineLab.shared
         let name = "both-\(EngineLab.age(client))"
         try await lab.makeImage("\(name):v1", labels: ["org.opencontainers.image.revision": "1"])
@@ -47,7 +47,7 @@ struct InspectTests {
         #expect(nearest.first == "\(name):v1")
     }
 
-    @Test func `a missing image names the nearest`() async throws {
+    @Test func `the error for a missing image names the nearest ones`() async throws {
         let lab = try await EngineLab.shared
         for name in ["webserver:v1", "webserver:v2", "registry.example/team/webserver:v3"] {
             try await lab.makeImage(name)
@@ -64,14 +64,14 @@ struct InspectTests {
     @Test(arguments: [
         "a b", "../../version", "a?x=1", "a#b", "a%2fb", "", "\u{0}", "é", "-v", "--help",
     ])
-    func `a name that no image can have is an error, and nothing else`(name: String) async throws {
+    func `an invalid image name is an error`(name: String) async throws {
         let lab = try await EngineLab.shared
         await #expect(throws: EngineError.self) {
             try await Machine(lab).engine.inspect(name)
         }
     }
 
-    @Test func `a program that is not there is named`() async throws {
+    @Test func `the error for a missing program names it`() async throws {
         let lab = try await EngineLab.shared
         for program in ["no-such-engine", "/nowhere/docker", ""] {
             await #expect(throws: EngineError.notInstalled(program: program)) {
@@ -81,7 +81,9 @@ struct InspectTests {
     }
 
     @Test(arguments: EngineLab.clients)
-    func `an engine that does not run is named by its endpoint`(client: String) async throws {
+    func `the error for an engine that does not run names its endpoint`(client: String)
+        async throws
+    {
         let lab = try await EngineLab.shared
         var machine = try Machine(lab, program: client)
         machine.environment["DOCKER_HOST"] = "tcp://127.0.0.1:9"
@@ -94,7 +96,7 @@ struct InspectTests {
         #expect(reason.contains("onnect"))
     }
 
-    @Test func `a context that is not there is an engine that does not run`() async throws {
+    @Test func `a missing context is an engine problem`() async throws {
         let lab = try await EngineLab.shared
         var machine = try Machine(lab)
         machine.environment["DOCKER_HOST"] = nil

@@ -13,7 +13,7 @@ struct PodmanTests {
         case link
     }
 
-    /// A machine whose podman keeps everything in the machine's own directory.
+    /// A machine whose podman stores everything in the machine's own directory.
     static func machine(_ lab: EngineLab, program: String) async throws -> Machine {
         var machine = try Machine(lab, program: program)
         machine.environment["DOCKER_HOST"] = nil

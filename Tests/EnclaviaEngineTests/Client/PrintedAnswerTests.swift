@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaEngine
 import Testing
 
-/// Answers that stand among notices on standard output.
+/// JSON answers among notices on standard output.
 struct PrintedAnswerTests {
     private static let id = "sha256:" + String(repeating: "c", count: 64)
     private static let away = ["DOCKER_HOST": "tcp://127.0.0.1:9"]
@@ -29,7 +29,7 @@ struct PrintedAnswerTests {
         #"{"Version":"9.9.9","Id":"sha256:00"}"# + "\n", "[1, 2]", "[[",
         "Emulate Docker CLI using podman. Create /etc/containers/nodocker to quiet msg.\n",
     ])
-    func `a notice before or after an answer is no part of it`(_ notice: String) async throws {
+    func `a notice before or after an answer is ignored`(_ notice: String) async throws {
         for client in [try Self.client(before: notice), try Self.client(after: "\n" + notice)] {
             let inspection = try await client.engine.inspect("app:v1")
             #expect(inspection.image == LocalImage(id: Self.id))
@@ -43,7 +43,9 @@ struct PrintedAnswerTests {
         ("{}", "\"{}\""), ("\n \nsecond\nthird", "\"second\""),
         (String(repeating: "x", count: 500), "\"\(String(repeating: "x", count: 80))…\""),
     ])
-    func `what is no answer is named`(_ output: String, _ excerpt: String) async throws {
+    func `an error quotes output without an answer`(_ output: String, _ excerpt: String)
+        async throws
+    {
         let version = try Self.client(version: output)
         await #expect(
             throws: EngineError.badOutput(
@@ -60,7 +62,7 @@ struct PrintedAnswerTests {
         }
     }
 
-    @Test func `no part of another answer is taken for an image`() async throws {
+    @Test func `a part of another answer does not count as an image`() async throws {
         let text = #"[{"ID":"x","Manifests":[{"Id":"\#(Self.id)"}]}]"#
         let client = try Self.client(image: text)
         await #expect(throws: EngineError.self) { try await client.engine.inspect("app:v1") }
@@ -108,7 +110,7 @@ struct PrintedAnswerTests {
         }
     }
 
-    @Test func `a notice is no image that somebody may have meant`() async throws {
+    @Test func `a notice is not suggested as an image name`() async throws {
         let client = try FakeClient(
             """
             case "$1 $2" in
@@ -133,7 +135,7 @@ struct PrintedAnswerTests {
         #expect(try client.files.read("arguments").contains("--digestfile"))
     }
 
-    @Test func `a client that repeats the password is quoted without it`() async throws {
+    @Test func `an error does not show a password that the client repeats`() async throws {
         let secret = "password-0123456789"
         let secrets = SecretScrubber()
         secrets.add(Secret(secret))

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Clients that are there and cannot be run.
+/// Clients that exist and cannot be run.
 struct ProgramFaultTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -66,7 +66,7 @@ struct ProgramFaultTests {
     }
 
     @Test(arguments: cases)
-    func `a client that cannot be run is told as what it is`(_ sample: Case) async throws {
+    func `a client that cannot be run is reported with the reason`(_ sample: Case) async throws {
         let machine = try await Self.machine(sample.script)
         let path = machine.files.path("bin/docker")
         let engine = machine.engine
@@ -77,7 +77,7 @@ struct ProgramFaultTests {
         #expect(await engine.diagnosis(of: status) == .program(path: path, sample.fault))
     }
 
-    @Test func `a file that cannot be run is passed over where another can`() async throws {
+    @Test func `a file that cannot be run is skipped if a later one can`() async throws {
         for sample in Self.cases.suffix(4) {
             var machine = try await Self.machine(sample.script)
             try machine.files.makeDirectory("later")
@@ -88,7 +88,7 @@ struct ProgramFaultTests {
         }
     }
 
-    @Test func `a client that is nowhere stays one that is not on PATH`() async throws {
+    @Test func `a client that is not on PATH is reported as not installed`() async throws {
         var machine = try await Self.machine("true")
         let engine = machine.engine
         await #expect(throws: EngineError.notInstalled(program: "docker")) {

@@ -3,7 +3,7 @@ import EnclaviaEngine
 import Foundation
 import Testing
 
-/// TLS to the engine, by the variables of the client.
+/// TLS to the engine, set by the client's variables.
 struct ClientTLSTests {
     /// `~` stands for the home directory.
     static let certificates: [(environment: [String: String], path: String)] = [
@@ -35,7 +35,7 @@ struct ClientTLSTests {
         #expect(try client.files.read("copies") == "")
     }
 
-    @Test func `with TLS the engine is looked for where the client looks for it`() async throws {
+    @Test func `with TLS the default address of the engine is the client's`() async throws {
         let client = try FakeClient("exit 1", environment: ["DOCKER_TLS_VERIFY": "1"])
         #expect(await client.engine.status().endpoint == "tcp://localhost:2376")
         let home = client.files.path("home")

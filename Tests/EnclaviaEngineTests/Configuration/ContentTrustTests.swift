@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Keys of Docker Content Trust, which the client keeps below its configuration.
+/// Keys of Docker Content Trust, which the client stores below its configuration.
 struct ContentTrustTests {
     private static let maker = """
         if [ "$1" = push ]; then
@@ -20,7 +20,9 @@ struct ContentTrustTests {
     }
 
     @Test(arguments: ["1", "t", "TRUE", "yes"])
-    func `keys that the client makes are the user's, and are kept`(value: String) async throws {
+    func `keys that the client creates are stored in the user's directory`(value: String)
+        async throws
+    {
         let client = try FakeClient(
             Self.maker, environment: ["DOCKER_CONTENT_TRUST": value])
         try client.files.makeDirectory("home/.docker/tls")
@@ -44,7 +46,7 @@ struct ContentTrustTests {
         #expect(!Self.exists(client, "home/.docker"))
     }
 
-    @Test func `where the keys could not be kept nothing is begun`() async throws {
+    @Test func `nothing is pushed if the keys could not be stored`() async throws {
         let client = try FakeClient(Self.maker, environment: ["DOCKER_CONTENT_TRUST": "1"])
         try client.files.makeDirectory("home/.docker")
         try client.files.write("", to: "home/.docker/trust")
@@ -56,7 +58,7 @@ struct ContentTrustTests {
             try FileManager.default.contentsOfDirectory(atPath: client.files.path("runtime")) == [])
     }
 
-    @Test func `a client that fails after its digest is told from one that has pushed nothing`()
+    @Test func `a failure after the digest is distinguished from a push that sent nothing`()
         async throws
     {
         let digest = Digest(of: "manifest".utf8)
@@ -77,7 +79,7 @@ struct ContentTrustTests {
         #expect(output.hasSuffix("connection refused"))
     }
 
-    /// The ways a private directory goes: at the end, at a signal, and by the sweep of the next push.
+    /// The ways to remove a private directory: at the end, at a signal, and in the sweep of the next push.
     enum Removal: CaseIterable { case close, signal, sweep }
 
     @Test(arguments: Removal.allCases)

@@ -5,9 +5,9 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Which directories a push's credentials may go to.
+/// The directories in which a push may store its credentials.
 struct CredentialParentTests {
-    /// A machine with both directories, and what its engine could not remove.
+    /// A machine with both directories, and the credentials that its engine could not remove.
     final class Machine: Sendable {
         let files: TemporaryDirectory
         let orphanedCredentials = Mutex<[String]>([])
@@ -32,7 +32,7 @@ struct CredentialParentTests {
             try FileManager.default.contentsOfDirectory(atPath: files.path(name))
         }
 
-        /// In which of the two a session's credentials are.
+        /// Which of the two directories has a session's credentials.
         func place() async throws -> String {
             let session = try await engine().openSession(for: "registry.example")
             let isInRuntime = try !names("runtime").isEmpty
@@ -58,7 +58,7 @@ struct CredentialParentTests {
     }
 
     @Test(arguments: [0o777, 0o770, 0o720])
-    func `where others can write to both, the push is refused with the chmod to run`(_ mode: Int)
+    func `if others can write to both directories, the error names the chmod to run`(_ mode: Int)
         async throws
     {
         let machine = try Machine()
@@ -88,7 +88,7 @@ struct CredentialParentTests {
     @Test(
         .enabled(if: geteuid() == 0, "a file system can only be mounted by root"),
         arguments: ["size=64k,mode=700", "nr_inodes=3,mode=700"])
-    func `a full runtime directory is passed over`(_ options: String) async throws {
+    func `a full runtime directory is skipped`(_ options: String) async throws {
         let machine = try Machine()
         let runtime = machine.files.path("runtime")
         try await Shell.run("mount -t tmpfs -o \(options) tmpfs '\(runtime)'")
@@ -104,7 +104,7 @@ struct CredentialParentTests {
         #expect(try machine.names("state") == [])
     }
 
-    @Test func `a file, and a path that cannot be made, are named where nothing else is there`()
+    @Test func `the error names a file or a path that cannot be created if no directory works`()
         async throws
     {
         let machine = try Machine()
@@ -126,13 +126,14 @@ struct CredentialParentTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "a file system can only be mounted by root"))
-    func `credentials that cannot be removed are told, at the end and by each sweep`() async throws
+    func `credentials that cannot be removed are reported, at the end and by each sweep`()
+        async throws
     {
         let machine = try Machine()
         let session = try await machine.engine().openSession(for: "registry.example")
         let name = try #require(try machine.names("runtime").first)
         let directory = machine.files.path("runtime/\(name)")
-        // Nothing removes a directory on which something is mounted.
+        // A directory with a mount point in it cannot be removed.
         try machine.files.makeDirectory("runtime/\(name)/mounted")
         try await Shell.run("mount -t tmpfs tmpfs '\(directory)/mounted'")
         await session.close()

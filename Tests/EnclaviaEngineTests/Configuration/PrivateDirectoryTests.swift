@@ -4,14 +4,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Where a push's credentials lie, and how they go.
+/// Where a push stores its credentials, and how they are removed.
 struct PrivateDirectoryTests {
     static func mode(_ path: String) -> mode_t {
         var status = stat()
         return lstat(path, &status) == 0 ? status.st_mode & 0o777 : 0
     }
 
-    @Test func `nobody else can look into it`() async throws {
+    @Test func `only the user can read the private directory`() async throws {
         let client = try FakeClient("exit 0")
         let session = try await client.engine.openSession(for: "registry.example")
         let runtime = client.files.path("runtime")
@@ -25,7 +25,7 @@ struct PrivateDirectoryTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: runtime) == [])
     }
 
-    @Test func `a way out that cannot wait removes it too`() async throws {
+    @Test func `a forced exit removes private directories too`() async throws {
         let client = try FakeClient("exit 0")
         let first = try await client.engine.openSession(for: "registry.example")
         let second = try await client.engine.openSession(for: "registry.example")
@@ -37,7 +37,9 @@ struct PrivateDirectoryTests {
         await second.close()
     }
 
-    @Test func `the state directory takes it where there is no runtime directory`() async throws {
+    @Test func `without a runtime directory the private directory is in the state directory`()
+        async throws
+    {
         let files = try TemporaryDirectory()
         try files.makeDirectory("bin")
         try files.write("#!/bin/sh\n", to: "bin/docker", isProgram: true)
@@ -55,7 +57,7 @@ struct PrivateDirectoryTests {
         }
     }
 
-    @Test func `a sweep takes what the dead left, and nothing else`() async throws {
+    @Test func `a sweep removes only the directories of dead processes`() async throws {
         let client = try FakeClient("exit 0")
         let session = try await client.engine.openSession(for: "registry.example")
         let runtime = client.files.path("runtime")
@@ -81,7 +83,7 @@ struct PrivateDirectoryTests {
     }
 
     @Test(arguments: ["mkfifo lock", "ln -s /none lock", ": >lock; chown 12345 lock || :"])
-    func `a sweep takes what nobody's lock keeps`(_ command: String) async throws {
+    func `a sweep removes a directory without a valid lock file`(_ command: String) async throws {
         let files = try TemporaryDirectory()
         let name = PrivateDirectory.prefix + "dead"
         try files.makeDirectory(name)
@@ -92,7 +94,9 @@ struct PrivateDirectoryTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "a file system can only be mounted by root"))
-    func `where its lock cannot be made the reason is told, and nothing stays`() async throws {
+    func `if the lock cannot be created, the error has the reason and nothing is left`()
+        async throws
+    {
         let files = try TemporaryDirectory()
         // Two inodes: the root's and the directory's.
         let mount = "mount -t tmpfs -o nr_inodes=2 tmpfs '\(files.root)'"
@@ -104,7 +108,7 @@ struct PrivateDirectoryTests {
         try await Shell.run("umount '\(files.root)'", environment: [:])
     }
 
-    @Test func `a sweep and the making of one do not meet`() async throws {
+    @Test func `a sweep does not remove a directory that is being created`() async throws {
         let files = try TemporaryDirectory()
         let root = files.root
         await withTaskGroup(of: Void.self) { group in

@@ -3,7 +3,7 @@ import EnclaviaEngine
 import Foundation
 import Testing
 
-/// Clients that do not put a login's credentials where `DOCKER_CONFIG` says.
+/// Clients that do not store a login's credentials where `DOCKER_CONFIG` says.
 struct StoredLoginTests {
     private static let registry = "registry.example"
 
@@ -59,14 +59,14 @@ struct StoredLoginTests {
         #expect(try client.files.read("calls").hasSuffix("\nlogout -- \(Self.registry)\n"))
     }
 
-    @Test func `credentials that logging out leaves are told of`() async throws {
+    @Test func `credentials that a logout leaves are reported`() async throws {
         let client = try Self.client("login) store;; logout) exit 1;;")
         let file = client.files.path("home/.docker/config.json")
         #expect(try await Self.login(client) == Self.refusal(client, .left(path: file)))
     }
 
     @Test(arguments: ["registry.example", "https://registry.example/v2/"])
-    func `an entry of the user's own is not logged out`(key: String) async throws {
+    func `an entry that the user had before is not logged out`(key: String) async throws {
         let client = try Self.client(
             "login) store;; logout) rm \"$file\";;",
             configuration: #"{"auths":{"\#(key)":{"auth":"bWluZTptaW5l"}}}"#)
@@ -75,7 +75,7 @@ struct StoredLoginTests {
         #expect(try !client.files.read("calls").contains("logout"))
     }
 
-    @Test func `Docker's own client that has stored nothing here has stored it elsewhere`()
+    @Test func `Docker's client that stores nothing here is assumed to store it elsewhere`()
         async throws
     {
         let version = "--version) echo 'Docker version 28.2.2';;"
@@ -90,7 +90,8 @@ struct StoredLoginTests {
         #expect(try !careful.files.read("calls").contains("logout"))
     }
 
-    @Test func `another program under its name may keep credentials in its own place`() async throws
+    @Test func `another program named docker may store credentials in its own place`()
+        async throws
     {
         let client = try Self.client(
             "login) cat > /dev/null;; --version) echo 'nerdctl version 2.0.0';;")
@@ -98,7 +99,7 @@ struct StoredLoginTests {
         #expect(try !client.files.read("calls").contains("logout"))
     }
 
-    @Test func `a client that heeds the variable is asked nothing more`() async throws {
+    @Test func `a client that obeys the variable is not run again`() async throws {
         let client = try Self.client(
             "login) file=\"$DOCKER_CONFIG/config.json\"; store;;",
             configuration: #"{"auths":{"\#(Self.registry)":{}}}"#)

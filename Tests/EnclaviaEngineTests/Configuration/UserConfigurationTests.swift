@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// The user's own configuration of the client, in all the states that the client itself works on with.
+/// The user's own configuration of the client, in all states with which the client itself still works.
 struct UserConfigurationTests {
     /// A session of a machine whose `~/.docker` a line of shell has filled.
     private struct Opened {
@@ -62,7 +62,7 @@ struct UserConfigurationTests {
     ]
 
     @Test(arguments: unusable)
-    func `a file that cannot be used is told of once, and left out`(
+    func `an unusable file is reported once and ignored`(
         script: String, reason: EngineConfigurationFault.Reason
     ) async throws {
         let opened = try await Opened(script, sessions: 2)
@@ -76,7 +76,7 @@ struct UserConfigurationTests {
     ]
 
     @Test(arguments: harmless)
-    func `what the client takes for an empty configuration is not told of`(script: String)
+    func `a file that the client treats as an empty configuration is not reported`(script: String)
         async throws
     {
         let opened = try await Opened(script)
@@ -98,7 +98,7 @@ struct UserConfigurationTests {
     ]
 
     @Test(arguments: wrongTypes)
-    func `values of the wrong type are named, and the others are carried over`(
+    func `values of the wrong type are reported, and the others are copied`(
         json: String, wrong: [String], kept: String
     ) async throws {
         let opened = try await Opened("printf %s '\(json)' > config.json")
@@ -107,7 +107,7 @@ struct UserConfigurationTests {
         for name in wrong { #expect(!opened.written.contains("\"\(name)\"")) }
     }
 
-    @Test func `a large file, bytes that are no text and what follows the value are read`()
+    @Test func `a large file, bytes that are not UTF-8 and text after the value are accepted`()
         async throws
     {
         let opened = try await Opened(

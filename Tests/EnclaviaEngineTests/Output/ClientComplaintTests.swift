@@ -133,7 +133,7 @@ struct ClientComplaintTests {
     ]
 
     @Test(arguments: docker + others)
-    func `an engine's trouble is known by its words`(_ sample: Sample) {
+    func `an engine problem is recognized by the client's message`(_ sample: Sample) {
         let complaint = ClientComplaint("v1: Preparing\n" + sample.output)
         #expect(complaint?.trouble == sample.trouble)
     }
@@ -156,11 +156,11 @@ struct ClientComplaintTests {
         "request returned to sender", "",
         "An image does not exist locally with the tag: registry.example/alice/docker.sock",
     ])
-    func `the registry's words are none of the engine's`(_ output: String) {
+    func `a message of the registry is not an engine problem`(_ output: String) {
         #expect(ClientComplaint(output) == nil)
     }
 
-    @Test func `of an engine behind ssh, ssh's own words are told`() {
+    @Test func `for an engine behind ssh the reason is ssh's own message`() {
         let start =
             #"error during connect: Post "http://docker.example.com/v1.24/auth": command [ssh -l a"#
             + " -- host docker system dial-stdio] has exited with exit status 255, please make sure"

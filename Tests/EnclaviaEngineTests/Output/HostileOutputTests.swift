@@ -4,7 +4,7 @@ import EnclaviaSystem
 import TestSupport
 import Testing
 
-/// Output that nobody meant well with.
+/// Output that is meant to confuse the parser.
 struct HostileOutputTests {
     static let pieces = [
         "v1", ":", " ", "digest:", "Digest:", "sha256:", String(repeating: "a", count: 64),
@@ -13,10 +13,10 @@ struct HostileOutputTests {
         "Copying blob", "done", "\u{202E}", "\u{0}", "\u{FFFD}", "e\u{301}", "\t", "📦", "->",
     ]
 
-    /// Lines in one push, of which a digest may be read at the end.
+    /// Lines in one push, at whose end a digest may be read.
     private static let lines = 50
 
-    @Test func `what is read of anything is a digest or nothing`() throws {
+    @Test func `any output yields a valid digest or none`() throws {
         let corpus = try Fuzz.corpus("engine-output.txt")
         var generator = SeededRandom(seed: 6)
         var digests = 0

@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaEngine
 import Testing
 
-/// Small decisions about texts.
+/// The names that an error suggests.
 struct NearestNamesTests {
     static let local = [
         "webserver:v1", "webserver:v2", "db:latest", "registry.example/team/webserver:v1",

@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaEngine
 import Testing
 
-/// What engines of all ages print during a push.
+/// What old and new engines print during a push.
 struct PushOutputTests {
     static let a = String(repeating: "a", count: 64)
     static let b = String(repeating: "b", count: 64)
@@ -65,7 +65,7 @@ struct PushOutputTests {
             ])
     }
 
-    @Test func `every line is passed on but the digest's`() {
+    @Test func `every line except the digest's is passed on`() {
         var output = PushOutput(tag: "v1")
         let lines = [
             "The push refers to repository [r/o/app]", "5f70bf18a086: Pushed",
@@ -92,14 +92,14 @@ struct PushOutputTests {
                 .layers(done: 0, total: 2), .bytes(sent: 1_500_512, total: 3_001_500),
                 .bytes(sent: 1_502_048, total: 3_002_048), .layers(done: 1, total: 2),
             ])
-        #expect(output.tail.text == bars[3], "bars are no words")
+        #expect(output.tail.text == bars[3], "the output has no progress bars")
     }
 
     @Test(arguments: [
         "x: Pushing", "x: Pushing ", "x: Pushing now", "x: Pushing 1/2/3", "x: Pushing [>] -1B/2B",
         "x: Pushing [>] 1e300MB/2MB", "x: Pushing [>] nanB/infB", "x: Pushing [>] MB/2MB",
     ])
-    func `what is no bar is no number of bytes`(_ line: String) {
+    func `a line that is not a progress bar is passed on`(_ line: String) {
         var output = PushOutput(tag: "v1")
         #expect(output.read(line) == [.line(line)])
     }

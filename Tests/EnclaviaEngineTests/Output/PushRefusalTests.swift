@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaEngine
 import Testing
 
-/// Why a push failed, as far as the client's words tell.
+/// Why a push failed, as far as the client's messages say.
 struct PushRefusalTests {
     private static func reference(
         _ repository: String = "app", _ tag: String = "v1"
@@ -27,7 +27,7 @@ struct PushRefusalTests {
         "received unexpected HTTP status: 413 Payload Too Large",
         "unexpected status from POST request to https://registry.example/v2/: 405 Method Not Allowed",
     ])
-    func `a refusal for good is told from one that passes`(_ output: String) {
+    func `a permanent refusal is recognized as permanent`(_ output: String) {
         let reference = Self.reference()
         #expect(PushRefusal.isPermanent(output, of: reference))
         #expect(!PushRefusal.isPassing(output, of: reference))
@@ -42,7 +42,7 @@ struct PushRefusalTests {
         "level=warning msg=\"unsupported: foo\"\nreceived unexpected HTTP status: 503 Service"
             + " Unavailable",
     ])
-    func `what passes is no refusal for good`(_ output: String) {
+    func `a temporary refusal is recognized as temporary`(_ output: String) {
         #expect(PushRefusal.isPassing(output, of: Self.reference()))
         #expect(!PushRefusal.isPermanent(output, of: Self.reference()))
     }
@@ -61,11 +61,11 @@ struct PushRefusalTests {
         "", "503", "retry-after:", "retry-after: soon", "retry-after: -1s",
         "retry-after: 5parsecs",
     ])
-    func `what is no pause is none`(_ output: String) {
+    func `an invalid pause is ignored`(_ output: String) {
         #expect(PushRefusal.retryAfter(output) == nil)
     }
 
-    /// The client's words for a push to a repository and a tag that are named as a refusal is.
+    /// The client's messages for a push to a repository and a tag whose names read like a refusal.
     private static func words(_ name: String, _ cause: String) -> [String] {
         [
             "The push refers to repository [registry.example/alice/\(name)]\n\(cause)",
@@ -89,7 +89,7 @@ struct PushRefusalTests {
             + " exists in registry.example/alice/app: unauthorized: authentication required",
         "FATA[0001] server message: insufficient_scope: authorization failed",
     ])
-    func `every client's words for a refusal are one`(_ output: String) {
+    func `the refusal message of every client is recognized`(_ output: String) {
         #expect(PushRefusal.isDenial(output, of: Self.reference()))
         #expect(!PushRefusal.isPassing(output, of: Self.reference()))
     }
@@ -101,7 +101,7 @@ struct PushRefusalTests {
         #"time="2026-11-26T10:01:29Z" level=warning msg="Failed, retrying in 1s ... (3/3). Error:"#
             + #" Get \"http://r/v2/\": connection refused: denied""#,
     ])
-    func `what a client remarks beside its failure is not why it failed`(_ remark: String) {
+    func `a remark before the error is not the reason of the failure`(_ remark: String) {
         let reference = Self.reference()
         let output = remark + "\nError: writing blob: no space left on device"
         #expect(!PushRefusal.isDenial(output, of: reference))
@@ -114,7 +114,7 @@ struct PushRefusalTests {
         "denied", "unauthorized", "immutable", "401", "500", "toomanyrequests", "403", "sha256",
         "digest",
     ])
-    func `a name or a tag that is one of the words is none of them`(_ name: String) {
+    func `a repository or a tag whose name reads like a refusal is not one`(_ name: String) {
         let reference = Self.reference(name, name)
         for output in Self.words(name, "no space left on device") {
             #expect(!PushRefusal.isDenial(output, of: reference), "\(output)")

@@ -6,7 +6,7 @@ import Testing
 
 /// The images that completion offers.
 struct EngineImagesTests {
-    @Test func `a real engine's images are named`() async throws {
+    @Test func `the images of a real engine are listed`() async throws {
         let lab = try await EngineLab.shared
         try await lab.makeImage("offered:v1")
         try await Shell.run(
@@ -34,7 +34,7 @@ struct EngineImagesTests {
         #expect(EngineImages.names(in: Array(body.utf8)) == names)
     }
 
-    @Test func `where no engine answers there is nothing`() throws {
+    @Test func `no names are returned if no engine answers`() throws {
         let files = try TemporaryDirectory()
         try files.write("", to: "file")
         for path in [
@@ -60,12 +60,12 @@ struct EngineImagesTests {
     ]
 
     @Test(arguments: answers)
-    func `an answer is HTTP or nothing`(answer: String, names: [String]) throws {
+    func `an answer that is not HTTP gives no names`(answer: String, names: [String]) throws {
         let server = try StubSocket { $0.send(answer) }
         #expect(EngineImages.names(socketPath: server.path, limitMilliseconds: 3000) == names)
     }
 
-    @Test func `an engine that is silent, or slow, costs the limit and no more`() throws {
+    @Test func `a silent or slow engine costs no more than the time limit`() throws {
         let silent = try StubSocket { _ in sleep(2) }
         let slow = try StubSocket { client in
             for byte in "HTTP/1.0 200 OK\r\n\r\n\(Self.body)".utf8 {
@@ -82,7 +82,7 @@ struct EngineImagesTests {
         }
     }
 
-    @Test func `an answer without end is given up`() throws {
+    @Test func `reading an endless answer stops`() throws {
         let server = try StubSocket { client in
             client.send("HTTP/1.0 200 OK\r\n\r\n")
             let piece = String(repeating: #"{"RepoTags":["a:1"]},"#, count: 5000)
@@ -115,7 +115,7 @@ struct EngineImagesTests {
         #expect(path(["DOCKER_CONTEXT": "default"]) == "/var/run/docker.sock")
         #expect(path(["DOCKER_HOST": "unix:///run/x", "DOCKER_CONTEXT": "desktop"]) == "/run/x")
         #expect(path(["DOCKER_CONFIG": files.path("none")]) == "/var/run/docker.sock")
-        // The client warns of such a file, and goes on without it.
+        // The client warns of such a file, and continues without it.
         try files.write("{", to: "home/.docker/config.json")
         #expect(path([:]) == "/var/run/docker.sock")
     }

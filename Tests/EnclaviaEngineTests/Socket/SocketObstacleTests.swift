@@ -6,7 +6,7 @@ import Testing
 
 /// Why an engine's socket cannot be connected to.
 struct SocketObstacleTests {
-    /// Files that are no engine's socket, by name.
+    /// Files that are not an engine's socket, by name.
     private static let obstacles: [(name: String, obstacle: SocketObstacle)] = [
         ("nothing", .missing), ("link", .missing), ("file/socket", .missing),
         ("directory", .directory), ("file", .file), ("stale", .deserted),
@@ -18,13 +18,13 @@ struct SocketObstacleTests {
         try files.write("", to: "file")
         try FileManager.default.createSymbolicLink(
             atPath: files.path("link"), withDestinationPath: files.path("nothing"))
-        // As an engine leaves it that was killed.
+        // As a killed engine leaves it.
         let server = try StubSocket { _ in }
         try FileManager.default.moveItem(atPath: server.path, toPath: files.path("stale"))
         return files
     }
 
-    @Test func `the file tells why nothing can connect`() async throws {
+    @Test func `the socket's file shows why connecting fails`() async throws {
         let files = try Self.files()
         for (name, obstacle) in Self.obstacles where name != "stale" {
             #expect(SocketObstacle(at: files.path(name)) == obstacle, "\(name)")
@@ -38,13 +38,13 @@ struct SocketObstacleTests {
         #expect(last == .deserted)
     }
 
-    @Test func `a socket that somebody listens on has no obstacle`() throws {
+    @Test func `a socket with a listener has no obstacle`() throws {
         let server = try StubSocket { _ in }
-        // It listens as long as it is held.
+        // It listens as long as it is referenced.
         withExtendedLifetime(server) { #expect(SocketObstacle(at: server.path) == nil) }
     }
 
-    @Test func `the group of a socket is named where it can help`() throws {
+    @Test func `the group of a socket is named if joining it helps`() throws {
         let group = try #require(getgrgid(1))
         let name = String(cString: group.pointee.gr_name)
         guard case .group(name, _) = SocketAccess(mode: 0o140660, group: 1) else {
@@ -66,7 +66,7 @@ struct SocketObstacleTests {
     }
 
     @Test(arguments: EngineLab.clients)
-    func `a real client's complaint is told by the socket's file`(client: String) async throws {
+    func `a real client's error is explained by the socket's file`(client: String) async throws {
         let lab = try await EngineLab.shared
         let files = try Self.files()
         var machine = try Machine(lab, program: client)
@@ -89,7 +89,7 @@ struct SocketObstacleTests {
     }
 
     @Test(arguments: ["foo://x", "http://127.0.0.1:1", "ssh://"])
-    func `an address that no client can use is told as one`(host: String) async throws {
+    func `an invalid address is reported as one`(host: String) async throws {
         let lab = try await EngineLab.shared
         for client in EngineLab.clients {
             var machine = try Machine(lab, program: client)

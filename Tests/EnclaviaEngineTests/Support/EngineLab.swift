@@ -5,13 +5,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A real engine and a real registry, brought up once for all tests. Both end with the process.
+/// A real engine and a real registry, started once for all tests. Both end with the process.
 struct EngineLab: Sendable {
     /// `unix://…`
     let host: String
     /// `127.0.0.1:port`
     let registry: String
-    /// What the registry's token service takes for alice's password.
+    /// The password that the registry's token service accepts for alice.
     let password: Secret
 
     static let handle = "alice"
@@ -54,7 +54,7 @@ struct EngineLab: Sendable {
     static let clients: [String] = ["/usr/local/bin/docker", "/usr/bin/docker"]
         .filter(FileManager.default.isExecutableFile)
 
-    /// A word for names: tests of two clients run at once, and must not make the same image.
+    /// A part of image names: the tests of two clients run at once, and must not build the same image.
     static func age(_ client: String) -> String {
         client == clients.first ? "new" : "old"
     }
@@ -62,7 +62,7 @@ struct EngineLab: Sendable {
     /// The path of the engine's socket.
     var socketPath: String { String(host.dropFirst("unix://".count)) }
 
-    /// Makes a small image of its own content.
+    /// Builds a small image with unique content.
     func makeImage(_ name: String, labels: [String: String] = [:]) async throws {
         let changes = labels.map { "--change 'LABEL \($0)=\($1)'" }.joined(separator: " ")
         try await Shell.run(
@@ -78,7 +78,7 @@ struct EngineLab: Sendable {
     }
 }
 
-/// A user's machine: a home, and the directories that a push's credentials may lie in.
+/// A user's machine: a home, and the directories in which a push may store its credentials.
 struct Machine: Sendable {
     let files: TemporaryDirectory
     var program: String
@@ -104,7 +104,7 @@ struct Machine: Sendable {
                 drawsProgress: drawsProgress))
     }
 
-    /// The private directories that are there.
+    /// The private directories that exist.
     var orphanedCredentials: [String] {
         get throws {
             try ["runtime", "state"].flatMap { parent in

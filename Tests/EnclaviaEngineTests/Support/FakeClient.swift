@@ -3,17 +3,17 @@ import EnclaviaEngine
 import Foundation
 import TestSupport
 
-/// A client that is a script, for what no real one can be made to do.
+/// A client that is a script, for behaviour that no real client shows on demand.
 struct FakeClient: Sendable {
     let files: TemporaryDirectory
     let engine: DockerEngine
 
     /// - Parameters:
     ///   - script: what the client does; its first argument is the command.
-    ///   - name: the name that it goes by.
+    ///   - name: the name of its file.
     ///   - drawsProgress: whether it writes to a terminal while it pushes, if it is binary.
     ///   - isBinary: whether the client's file is machine code: bash, which runs `script` before anything else.
-    ///   - secrets: what its words are passed on without.
+    ///   - secrets: removed from its output.
     init(
         _ script: String, name: String = "docker", environment: [String: String] = [:],
         drawsProgress: Bool = false, isBinary: Bool = false,
@@ -23,7 +23,7 @@ struct FakeClient: Sendable {
         for name in ["bin", "home", "runtime", "state"] { try files.makeDirectory(name) }
         var variables = Shell.plainEnvironment.merging(environment) { $1 }
         if isBinary {
-            // Bash takes the first word for the name of a script, $0.
+            // Bash uses the first word as the name of the script, $0.
             try files.write("set -- \"$0\" \"$@\"\n\(script)\nexit", to: "script")
             variables["BASH_ENV"] = files.path("script")
             try FileManager.default.createSymbolicLink(
@@ -43,7 +43,7 @@ struct FakeClient: Sendable {
     static let reference = ImageReference(
         registry: "registry.example", owner: "alice", repository: "denied", tag: "v1")
 
-    /// Pushes with it, and closes the session.
+    /// Pushes with it and closes the session.
     ///
     /// - Parameter other: the engine that pushes; `nil` for the client's own.
     func push(

@@ -1,11 +1,11 @@
 import Foundation
 import TestSupport
 
-/// A Unix socket that answers each connection, once its request has come, as it is told.
+/// A Unix socket that answers each connection with `answer` once the request has arrived.
 final class StubSocket: Sendable {
     struct Client {
         let descriptor: Int32
-        /// What has come of the request in one read.
+        /// The part of the request that one read returned.
         let request: String
 
         /// Whether it could be sent.
@@ -58,7 +58,7 @@ final class StubSocket: Sendable {
                 answer(Client(descriptor: descriptor, request: text))
                 close(descriptor)
             }
-            // Here alone: its number may be the next socket's, and is not to be accepted from again.
+            // Closed only here: the number may be reused by another socket, which must not be accepted from.
             close(server)
         }
     }
