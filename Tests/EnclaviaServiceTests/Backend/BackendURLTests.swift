@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaService
 import Testing
 
-/// Backends that `ENCLAVIA_BACKEND_URL` may not name.
+/// Invalid values of `ENCLAVIA_BACKEND_URL`.
 struct BackendURLTests {
     @Test(arguments: [
         "https://bob:hunter2@api.example", "https://bob:hunter2@", "http://hunter2@api.example",

@@ -3,13 +3,13 @@ import EnclaviaService
 import Foundation
 import Testing
 
-/// Servers that repeat what they were sent: none of it is passed on in an error.
+/// Servers that repeat secrets that they were sent: no error shows them.
 struct EchoTests {
     private static let access = "access-0123456789-abcdefghij"
     private static let refresh = "refresh/0123456789+abcdefghij"
     private static let password = "registry=0123456789-abcdefghij"
 
-    /// The values, and beginnings of them that a cut may have left.
+    /// Checks that the text has neither the secrets nor beginnings of them that a cut may have left.
     private static func expectNothing(_ error: String) {
         for secret in [access, refresh, password] {
             #expect(!error.contains(secret.prefix(12)), "\(error)")
@@ -19,7 +19,7 @@ struct EchoTests {
         #expect(error.contains("•••"), "\(error)")
     }
 
-    /// The message that `repeated` gets into, with so much before it that a cut would fall into it.
+    /// A message with `repeated` in it, with enough text before it that a cut would fall into it.
     private static func answer(_ repeated: String, before: Int = 0, after: Int = 70_000) -> String {
         let text = repeated.utf16.map { String(format: "\\u%04x", $0) }.joined()
         let (start, end) = (
@@ -29,7 +29,9 @@ struct EchoTests {
     }
 
     @Test(arguments: [(0, 0), (0, 70_000), (141, 0), (145, 70_000)])
-    func `a backend that repeats the token`(before: Int, after: Int) async throws {
+    func `an error of a backend that repeats the token does not show it`(before: Int, after: Int)
+        async throws
+    {
         let fixture = try Fixture()
         try await withStub { request in
             .json(
@@ -45,7 +47,9 @@ struct EchoTests {
         }
     }
 
-    @Test func `a backend that repeats the form of a refresh`() async throws {
+    @Test func `an error of a backend that repeats the refresh form does not show its tokens`()
+        async throws
+    {
         let fixture = try Fixture()
         try await withStub { request in
             request.path == "/oauth/token"
@@ -64,7 +68,9 @@ struct EchoTests {
         }
     }
 
-    @Test func `a registry and its realm that repeat the password`() async throws {
+    @Test func `an error of a registry or realm that repeats the password does not show it`()
+        async throws
+    {
         let fixture = try Fixture()
         for place in ["realm", "registry"] {
             try await withStub { request in
@@ -81,7 +87,7 @@ struct EchoTests {
             } _: { stub in
                 let access = RegistryAccess(
                     registry: stub.authority, handle: "alice", password: Secret(Self.password))
-                // The backend that gives the password tells it to the scrubber.
+                // In the program the backend adds the password to the scrubber.
                 fixture.transport.secrets.add(access.password)
                 let registry = DistributionRegistry(
                     transport: fixture.transport, system: fixture.system)
@@ -97,8 +103,8 @@ struct EchoTests {
         }
     }
 
-    /// What a call learns, it makes known: tokens of the file and of a grant, and the registry's password.
-    @Test func `secrets that come with answers are known from then on`() async throws {
+    /// A call adds every secret that it reads: tokens of the file and of a grant, and the registry's password.
+    @Test func `secrets in answers are scrubbed from then on`() async throws {
         let fixture = try Fixture()
         let granted = "granted-0123456789-abcdefghij"
         try await withStub { request in

@@ -10,7 +10,7 @@ struct EnclavesTests {
         "endpoint":"https://e1.example","pcrs":{"pcr0":"ab"},"error_message":null,"new":{}}
         """
 
-    @Test func `a row is read, and shown with every key`() async throws {
+    @Test func `an enclave is read, and encoded with every key`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .json("[\(Self.row)]") }) { stub in
             let enclaves = try await fixture.backend(stub.url, token: "t").list(archived: true)
@@ -30,7 +30,7 @@ struct EnclavesTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `a request holds what was asked for and no more`() async throws {
+    @Test func `a request contains only the given options`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .json(Self.row, status: 201) }) { stub in
             let backend = fixture.backend(stub.url, token: "t")
@@ -53,7 +53,7 @@ struct EnclavesTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `commands go where they are meant to, whatever the id is`() async throws {
+    @Test func `commands go to the right path whatever the id contains`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .answer(204) }) { stub in
             let backend = fixture.backend(stub.url, token: "t")
@@ -77,7 +77,7 @@ struct EnclavesTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `an id that nobody knows is named`() async throws {
+    @Test func `the error for an unknown id names it`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .answer(404) }) { stub in
             let backend = fixture.backend(stub.url, token: "t")

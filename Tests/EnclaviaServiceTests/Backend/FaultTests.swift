@@ -3,7 +3,7 @@ import EnclaviaService
 import NIOHTTP1
 import Testing
 
-/// Backends that are down, slow, hostile or mistaken.
+/// Backends that are down, slow, hostile or wrong.
 struct FaultTests {
     private static let call = "GET /enclaves/e1"
     private static let row = #"{"id":"e1","status":"running"}"#
@@ -24,7 +24,7 @@ struct FaultTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `a body of 64 MiB is not taken`() async throws {
+    @Test func `a body of 64 MiB is an error`() async throws {
         try await ask({ _ in .flood(bytes: 64 << 20) }) { error, _ in
             #expect(
                 error
@@ -34,7 +34,7 @@ struct FaultTests {
     }
 
     @Test(arguments: [301, 302, 303, 307, 308])
-    func `a redirect is not followed, and no token arrives where it points`(
+    func `a redirect is not followed, and its target gets no token`(
         _ status: Int
     ) async throws {
         try await withStub({ _ in .json(Self.row) }) { other in
@@ -53,7 +53,7 @@ struct FaultTests {
         }
     }
 
-    @Test func `a question is asked three times`() async throws {
+    @Test func `a query is tried three times`() async throws {
         try await ask({ _ in .close }) { error, stub in
             guard case .unavailable(url: stub.url, reason: _) = error else {
                 Issue.record("\(String(describing: error))")
@@ -76,7 +76,7 @@ struct FaultTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `nobody there is told in the system's words`() async throws {
+    @Test func `a refused connection is reported with the system's message`() async throws {
         let fixture = try Fixture()
         let backend = fixture.backend("http://127.0.0.1:1", token: "t")
         let error = await errorOf { () async throws(BackendError) in
@@ -97,13 +97,15 @@ struct FaultTests {
             "status has the wrong type"
         ),
     ])
-    func `nonsense is a breach of protocol`(_ raw: String, _ detail: String) async throws {
+    func `an invalid response is a protocol violation`(_ raw: String, _ detail: String)
+        async throws
+    {
         try await ask({ _ in .raw(raw) }) { error, _ in
             #expect(error == .protocolViolation(call: Self.call, detail: detail))
         }
     }
 
-    @Test func `a message is cut, and what it repeats of the token is taken out`() async throws {
+    @Test func `a message is truncated, and a token that it repeats is removed`() async throws {
         let long = String(repeating: "x", count: 500)
         try await ask({ request in
             .answer(400, body: "you sent \(request.headers["Authorization"]) \(long)")
@@ -127,7 +129,7 @@ struct FaultTests {
         (#"{"registry_url":"a:1"}"#, "namespace is missing"),
         (#"{"registry_url":null,"namespace":"a"}"#, "registry_url is null"),
     ])
-    func `what would reach a command line is checked`(
+    func `values that would reach a command line are validated`(
         _ body: String, _ detail: String
     ) async throws {
         let fixture = try Fixture()
@@ -154,7 +156,7 @@ struct FaultTests {
     }
 
     @Test(arguments: [StubReply.hang, .drip])
-    func `an answer that does not come, or does not end, is given up`(
+    func `an answer that never comes or never ends runs into the time limit`(
         _ fault: StubReply
     ) async throws {
         let fixture = try Fixture()
@@ -170,7 +172,7 @@ struct FaultTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `the clock is read off any answer`() async throws {
+    @Test func `the clock is read from any answer with a date`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in
             .answer(404, headers: ["Date": "Sat, 01 Aug 2026 12:01:00 GMT"])

@@ -4,17 +4,17 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-/// Answers that were broken on purpose: each is taken or refused, and none ends the program.
+/// Deliberately broken answers: each is accepted or refused, and none crashes the program.
 struct HostileAnswerTests {
-    @Test func `a broken answer is taken or refused`() throws {
+    @Test func `a broken answer is accepted or refused`() throws {
         let corpus = try Fuzz.corpus("answers.jsonl")
-        #expect(corpus.prefix(7).allSatisfy(Self.read), "what is right is taken")
+        #expect(corpus.prefix(7).allSatisfy(Self.read), "valid answers are accepted")
         let taken = Fuzz.play(corpus, seed: 8, Self.read)
         // Some changes leave an answer readable, and most do not.
         #expect((Fuzz.rounds / 100..<Fuzz.rounds * 3 / 4).contains(taken), "\(taken)")
     }
 
-    @Test func `a broken challenge, address or proxy rule is taken or refused`() throws {
+    @Test func `a broken challenge, address or proxy rule is accepted or refused`() throws {
         let corpus = try Fuzz.corpus("headers.txt")
         let taken = Fuzz.play(corpus, seed: 9) { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
@@ -28,7 +28,7 @@ struct HostileAnswerTests {
         #expect((Fuzz.rounds / 100..<Fuzz.rounds).contains(taken), "\(taken)")
     }
 
-    /// Puts `bytes` through every reader; whether one of them took it.
+    /// Passes `bytes` to every parser; returns whether one of them accepted it.
     private static func read(_ bytes: [UInt8]) -> Bool {
         let answer = HTTPAnswer(status: 400, headers: ["Retry-After": "x"], body: bytes)
         func isRead<Value: Decodable>(_ type: Value.Type) -> Bool {

@@ -42,7 +42,7 @@ struct NotifyTests {
         .answer(429, headers: ["Retry-After": "0"]),
         .raw("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{\"matched\""),
     ])
-    func `what may pass by itself is tried again`(_ fault: StubReply) async throws {
+    func `a temporary failure is retried`(_ fault: StubReply) async throws {
         let fixture = try Fixture()
         let script = Script(fault, fault, .json(Self.delivered))
         try await withStub({ _ in script.next() }) { stub in
@@ -55,7 +55,7 @@ struct NotifyTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `without time left nobody is asked, and that is what is said`() async throws {
+    @Test func `without time left no request is sent, and the error says so`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .json(Self.delivered) }) { stub in
             let reply = await fixture.backend(stub.url, token: "t")
@@ -69,7 +69,7 @@ struct NotifyTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `after three tries it is unavailable`() async throws {
+    @Test func `after three tries the failure is reported`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .answer(502, body: #"{"error": "bad gateway"}"#) }) { stub in
             let reply = await fixture.backend(stub.url, token: "t").notify(try notification())
@@ -110,7 +110,7 @@ struct NotifyTests {
                 call: "POST /me/registry/push-notify", detail: "the response is not JSON")
         ),
     ])
-    func `a refusal or nonsense is told at once`(
+    func `a refusal or an invalid response is reported at once`(
         _ status: Int, _ body: String, _ error: BackendError
     ) async throws {
         let fixture = try Fixture()
@@ -123,7 +123,7 @@ struct NotifyTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `a limit ends all tries together`() async throws {
+    @Test func `the time limit covers all tries together`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .hang }) { stub in
             let start = ContinuousClock.now
@@ -137,7 +137,7 @@ struct NotifyTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `a longer pause than is bearable is not made`() async throws {
+    @Test func `a retry is not made if the requested pause is too long`() async throws {
         let fixture = try Fixture()
         let busy = StubReply.answer(429, headers: ["Retry-After": "3600"])
         try await withStub({ _ in busy }) { stub in

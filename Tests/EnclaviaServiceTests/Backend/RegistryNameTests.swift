@@ -2,13 +2,13 @@ import EnclaviaCore
 import EnclaviaService
 import Testing
 
-/// The registries that a backend may name.
+/// The registry names that a backend may return.
 struct RegistryNameTests {
     @Test(arguments: [
         "localhost", "localhost:5000", "registry:5000", "r.example", "R.Example:5000", "127.0.0.1",
         "[::1]:5000", "xn--rgistre-bya.example", "docker.io.example",
     ])
-    func `a registry that engines take for a host is taken`(_ name: String) async throws {
+    func `a registry name that engines read as a host is accepted`(_ name: String) async throws {
         let fixture = try Fixture()
         let body = #"{"registry_url":"\#(name)","namespace":"alice"}"#
         try await withStub({ _ in .json(body) }) { stub in
@@ -34,7 +34,9 @@ struct RegistryNameTests {
         "régistre.example",
         "::1",
     ])
-    func `a name that engines do not take for that host is refused`(_ name: String) async throws {
+    func `a registry name that engines do not read as that host is refused`(_ name: String)
+        async throws
+    {
         let fixture = try Fixture()
         let body = #"{"registry_url":"\#(name)","namespace":"alice"}"#
         try await withStub({ _ in .json(body) }) { stub in

@@ -3,7 +3,7 @@ import EnclaviaService
 import NIOHTTP1
 import Testing
 
-/// Web pages, as proxies on the way give them, in the place of answers.
+/// Web pages in place of answers, as proxies on the way return them.
 struct WebPageTests {
     private func error(_ stub: StubServer) async -> BackendError? {
         let transport = Transport(NetworkSettings(userAgent: "x"))
@@ -19,7 +19,9 @@ struct WebPageTests {
     }
 
     @Test(arguments: [400, 403, 405, 451])
-    func `a web page in the place of an answer is not the backend's`(_ status: Int) async throws {
+    func `a web page in place of an answer is reported as a possible proxy's`(_ status: Int)
+        async throws
+    {
         let page: StubReply = .answer(
             status, body: "<html>blocked</html>",
             headers: ["Content-Type": "Text/HTML; charset=utf-8"])
@@ -34,7 +36,7 @@ struct WebPageTests {
         }
     }
 
-    @Test func `no line of a web page is told as the backend's words`() async throws {
+    @Test func `the text of a web page is not reported as the backend's message`() async throws {
         let page: StubReply = .answer(
             503, body: "<html>out of order</html>", headers: ["Content-Type": "text/html"])
         try await withStub({ _ in page }) { stub in
@@ -44,7 +46,7 @@ struct WebPageTests {
     }
 
     @Test(arguments: [400, 403])
-    func `in the place of a registry's answer it is no refusal`(_ status: Int) async throws {
+    func `a web page in place of a registry's answer is not a refusal`(_ status: Int) async throws {
         let page: StubReply = .answer(
             status, body: "<html>", headers: ["Content-Type": "text/html"])
         try await withStub({ _ in page }) { stub in

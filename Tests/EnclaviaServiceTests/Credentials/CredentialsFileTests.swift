@@ -4,14 +4,14 @@ import Foundation
 import Glibc
 import Testing
 
-/// Where credentials come from, and which files are not believed.
+/// Where credentials come from, and which files are refused.
 struct CredentialsFileTests {
     static let rotating = """
         {"access_token":"acc-1","refresh_token":"ref-1","expires_at":"2026-08-01T13:00:00Z",
          "backend_url":"https://API.example.com/","handle":"alice","future":[1,2.5,{"a":null}]}
         """
 
-    /// What the account is, or why there is none.
+    /// The account, or why there is none.
     private func account(
         _ fixture: borrowing Fixture, url: String? = nil, token: String? = nil
     ) -> Result<Account?, BackendError> {
@@ -25,7 +25,7 @@ struct CredentialsFileTests {
         }
     }
 
-    @Test func `a rotating file tells its account`() throws {
+    @Test func `a rotating file contains its account`() throws {
         let fixture = try Fixture()
         try fixture.put(Self.rotating)
         let account = try #require(try self.account(fixture).get())
@@ -35,7 +35,7 @@ struct CredentialsFileTests {
         #expect(account.kind == .rotating(expiresAt: Timestamp("2026-08-01T13:00:00Z")))
     }
 
-    @Test func `a long-lived file goes to the default backend`() throws {
+    @Test func `a long-lived file is for the default backend unless one is set`() throws {
         let fixture = try Fixture()
         try fixture.put(#"{"token":"long"}"#)
         let account = try #require(try self.account(fixture).get())
@@ -45,7 +45,7 @@ struct CredentialsFileTests {
         #expect(elsewhere?.backend == "http://127.0.0.1:9")
     }
 
-    @Test func `the variable's token beats the file, whatever that holds`() throws {
+    @Test func `the variable's token overrides the file, even an invalid one`() throws {
         let fixture = try Fixture()
         try fixture.put("garbage", permissions: 0o644)
         let account = try #require(
@@ -54,7 +54,7 @@ struct CredentialsFileTests {
         #expect(account.backend == "https://other.example")
     }
 
-    @Test func `without credentials there is no account, and a call says where to log in`()
+    @Test func `without credentials there is no account, and the error names the backend`()
         async throws
     {
         let fixture = try Fixture()
@@ -66,7 +66,7 @@ struct CredentialsFileTests {
         #expect(error == .notLoggedIn(backend: "http://localhost:9"))
     }
 
-    @Test func `a token does not go to another backend than its own`() async throws {
+    @Test func `a token is not sent to a backend other than its own`() async throws {
         let fixture = try Fixture()
         try fixture.put(Self.rotating)
         try await withStub({ _ in .json("{}") }) { stub in
@@ -89,7 +89,9 @@ struct CredentialsFileTests {
         "http://api.example.com", "http://127.0.0.1.nip.example", "ftp://x", "nonsense",
         "https://u:p@x",
     ])
-    func `a backend that secrets must not go to is a wrong setting`(_ url: String) throws {
+    func `a backend to which secrets must not be sent is a configuration error`(_ url: String)
+        throws
+    {
         let fixture = try Fixture()
         guard
             case .failure(.configuration(subject: "ENCLAVIA_BACKEND_URL", reason: _)) =
@@ -113,7 +115,7 @@ struct CredentialsFileTests {
             "has a backend_url that is not an http or https URL"
         ),
     ])
-    func `a malformed file is named with its fault and its fix`(
+    func `the error for a malformed file names the file, the fault and the fix`(
         _ text: String, _ fault: String
     ) throws {
         let fixture = try Fixture()
@@ -131,7 +133,7 @@ struct CredentialsFileTests {
         #"{"token":"long\n","handle":"alice"}"#, #"{"token":" long\r\n","handle":"alice"}"#,
         "\u{FEFF}" + #"{"token":"long","handle":"alice"}"#,
     ])
-    func `a byte order mark, and white space round a token, are not part of it`(_ text: String)
+    func `a byte order mark, and white space around a token, are ignored`(_ text: String)
         async throws
     {
         let fixture = try Fixture()
@@ -154,7 +156,7 @@ struct CredentialsFileTests {
         #expect(try account(fixture).get()?.handle == "alice")
     }
 
-    @Test func `a file as long as a disk is not read to its end`() throws {
+    @Test func `a huge file is not read to its end`() throws {
         let fixture = try Fixture()
         try fixture.put("")
         #expect(truncate(fixture.path, 1 << 34) == 0)
@@ -163,7 +165,7 @@ struct CredentialsFileTests {
                 == .failure(.configuration(subject: fixture.path, reason: "is longer than 1 MiB")))
     }
 
-    @Test func `a secret shows itself nowhere`() throws {
+    @Test func `no description of the settings shows the secret`() throws {
         let fixture = try Fixture()
         let settings = fixture.settings(token: "very-secret")
         var dumped = ""

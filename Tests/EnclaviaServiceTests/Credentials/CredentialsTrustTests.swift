@@ -25,7 +25,7 @@ struct CredentialsTrustTests {
     }
 
     @Test(arguments: [0o600, 0o400])
-    func `a file that only its owner can read draws no warning`(_ permissions: Int) throws {
+    func `a file that only its owner can read gives no warning`(_ permissions: Int) throws {
         let fixture = try Fixture()
         try fixture.put(CredentialsFileTests.rotating, permissions: permissions)
         #expect(try fixture.account().get()?.handle == "alice")
@@ -70,7 +70,7 @@ struct CredentialsTrustTests {
         #expect(fixture.account() == answer)
     }
 
-    /// The layout that the kubelet makes of a Secret: `credentials.json` is a link into a directory that
+    /// The layout in which the kubelet mounts a Secret: `credentials.json` is a link into a directory that
     /// is replaced as a whole, and the mount's root has mode 1777.
     private func putSecret(_ fixture: borrowing Fixture, _ text: String, mode: mode_t) throws {
         try fixture.put(text)
@@ -91,7 +91,7 @@ struct CredentialsTrustTests {
         #expect(account?.handle == "alice" && account?.source == .file(path: fixture.path))
     }
 
-    @Test func `a link is never replaced, and no refresh is asked for`() async throws {
+    @Test func `a link is never replaced, and no refresh is requested`() async throws {
         let fixture = try Fixture()
         let rotation = RefreshTests.Rotation()
         try await withStub(rotation.reply) { stub in
@@ -114,7 +114,7 @@ struct CredentialsTrustTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `a link to nothing is named`() throws {
+    @Test func `a dangling link is an error that names its target`() throws {
         let fixture = try Fixture()
         #expect(mkdir(fixture.directory, 0o700) == 0 && symlink("gone", fixture.path) == 0)
         #expect(
@@ -122,7 +122,7 @@ struct CredentialsTrustTests {
                 == refusal(fixture.path, "is a symbolic link to gone, which does not exist"))
     }
 
-    @Test func `the directory that a link leads to is held to the same rule`() throws {
+    @Test func `the directory of a link's target is checked too`() throws {
         let fixture = try Fixture()
         try fixture.put(CredentialsFileTests.rotating)
         let other = fixture.root.string + "/shared"
@@ -135,7 +135,7 @@ struct CredentialsTrustTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can give files away"))
-    func `a file, a directory or a link of somebody else's is not used`() throws {
+    func `a file, a directory or a link of another user is not used`() throws {
         let fixture = try Fixture()
         try fixture.put(CredentialsFileTests.rotating)
         #expect(chown(fixture.path, 12345, 12345) == 0)
@@ -154,7 +154,7 @@ struct CredentialsTrustTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can mount"))
-    func `no chmod is asked for where the file system is read-only`() throws {
+    func `no chmod is suggested on a read-only file system`() throws {
         let fixture = try Fixture()
         try fixture.put(CredentialsFileTests.rotating, permissions: 0o644)
         try fixture.sh(

@@ -10,7 +10,7 @@ struct EnvironmentTokenTests {
         #"{"access_token":"tok","expires_at":"2020-01-01T00:00:00Z"}"#,
         #"{"access_token":"tok","refresh_token":null}"#,
     ])
-    func `a token is sent without what surrounds it, and out of a credentials file's content`(
+    func `a token is sent without white space, also from a credentials file's content`(
         _ text: String
     ) async throws {
         let fixture = try Fixture()
@@ -39,7 +39,7 @@ struct EnvironmentTokenTests {
         ("s3cr\u{E9}t", "is not ASCII"), ("s3cret\u{200B}", "is not ASCII"),
         (String(repeating: "s3cret", count: 20_000), "is longer than 64 KiB"),
     ])
-    func `what is no token is refused before anything is sent, and not shown`(
+    func `an invalid token is refused before anything is sent, and is not shown`(
         _ text: String, _ words: String
     ) async throws {
         let fixture = try Fixture()
@@ -63,13 +63,13 @@ struct EnvironmentTokenTests {
     }
 
     @Test(arguments: ["", " \r\n", "\u{FEFF}\n"])
-    func `a blank variable is as none`(_ text: String) throws {
+    func `a blank variable counts as unset`(_ text: String) throws {
         let fixture = try Fixture()
         try fixture.put(CredentialsFileTests.rotating)
         #expect(try fixture.accounts(token: text).account()?.source == .file(path: fixture.path))
     }
 
-    @Test func `a token whose content names its backend goes to no other`() async throws {
+    @Test func `a token with its own backend is not sent to another one`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .answer(401) }) { stub in
             let text = #"{"token":"tok","backend_url":"\#(stub.url)","handle":"alice"}"#

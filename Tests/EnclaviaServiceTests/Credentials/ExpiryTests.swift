@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaService
 import Testing
 
-/// When a token expires, as other programs write it.
+/// The expiry of a token in the forms that other programs write.
 struct ExpiryTests {
     @Test(
         arguments: [

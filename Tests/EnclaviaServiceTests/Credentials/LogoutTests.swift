@@ -3,7 +3,7 @@ import EnclaviaService
 import Foundation
 import Testing
 
-/// A logout leaves no token behind, or says which.
+/// A logout leaves no token behind, or reports which one it left.
 struct LogoutTests {
     private static let content = #"{"access_token":"acc-1","refresh_token":"ref-1"}"#
 
@@ -16,7 +16,7 @@ struct LogoutTests {
         try FileManager.default.contentsOfDirectory(atPath: fixture.directory).sorted()
     }
 
-    @Test func `logout takes the file away and says whose it was`() async throws {
+    @Test func `a logout removes the file and returns its account`() async throws {
         let fixture = try Fixture()
         let accounts = fixture.accounts()
         #expect(try await accounts.logout() == nil)
@@ -40,7 +40,9 @@ struct LogoutTests {
         #expect(try names(fixture) == ["credentials.lock"])
     }
 
-    @Test func `a draft that cannot be removed does not keep the file`() async throws {
+    @Test func `a draft that cannot be removed does not prevent the removal of the file`()
+        async throws
+    {
         let fixture = try Fixture()
         try fixture.put(Self.content)
         let draft = fixture.directory + "/.credentials.json.new"
@@ -51,7 +53,7 @@ struct LogoutTests {
         #expect(try names(fixture) == [".credentials.json.new", "credentials.lock"])
     }
 
-    @Test func `a logout does not claim that what a link leads to is gone`() async throws {
+    @Test func `a logout reports that the target of a link is not removed`() async throws {
         let fixture = try Fixture()
         try fixture.put(Self.content)
         try StorageTests.putDraft(fixture, Self.content)
@@ -73,7 +75,7 @@ struct LogoutTests {
             (.immutableFile, "operation not permitted"),
             (.readOnlyDirectory, "read-only file system"),
         ])
-    func `a logout that cannot remove the file is a failure that says why`(
+    func `a logout that cannot remove the file fails with the reason`(
         _ obstacle: StorageTests.Obstacle, _ words: String
     ) async throws {
         let fixture = try Fixture()

@@ -6,14 +6,14 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Tokens that run out.
+/// Tokens that expire.
 struct RefreshTests {
     /// A backend that rotates tokens: each refresh token works once.
     final class Rotation: Sendable {
         private let generation: Mutex<Int>
         private let refreshes = Mutex(0)
         let status: Int
-        /// How long it takes to give a new pair, once the old one is used up.
+        /// How long it takes to return a new pair, once the old one is used up.
         let milliseconds: Int64
 
         /// - Parameter generation: which of its pairs is valid.
@@ -77,7 +77,7 @@ struct RefreshTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `a refused token is refreshed once, and the file keeps what it held besides`()
+    @Test func `a refused token is refreshed once, and the file keeps its other fields`()
         async throws
     {
         let fixture = try Fixture()
@@ -100,7 +100,7 @@ struct RefreshTests {
     }
 
     @Test(arguments: [true, false])
-    func `twenty at once make one refresh`(_ isExpired: Bool) async throws {
+    func `twenty concurrent calls make one refresh`(_ isExpired: Bool) async throws {
         let fixture = try Fixture()
         let rotation = Rotation()
         try await withStub(rotation.reply) { stub in
@@ -108,7 +108,7 @@ struct RefreshTests {
                 credentials(
                     stub.url, access: isExpired ? 1 : 0,
                     expires: isExpired ? "2026-08-01T11:00:00Z" : "2026-08-01T13:00:00Z"))
-            // Each with descriptors of its own, as processes have them: an flock tells them apart.
+            // Each has descriptors of its own, as processes have, so that flock treats them separately.
             let backends = (0..<20).map { _ in fixture.backend() }
             let passwords = try await withThrowingTaskGroup(of: String.self) { group in
                 for backend in backends {
@@ -122,7 +122,7 @@ struct RefreshTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `a cancelled caller does not break off a refresh, whose result is kept`()
+    @Test func `a cancelled caller does not interrupt a refresh, and the result is stored`()
         async throws
     {
         let fixture = try Fixture()
@@ -134,7 +134,7 @@ struct RefreshTests {
             let hasBegun = try await eventually { rotation.refreshCount > 0 }
             try #require(hasBegun)
             caller.cancel()
-            // The way out after a signal, which ends the process as soon as this returns.
+            // A signal ends the process as soon as this returns.
             let transport = fixture.transport
             let hasWaited = await Task.detached { transport.waitForCriticalSection() }.value
             #expect(hasWaited)
@@ -157,7 +157,7 @@ struct RefreshTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `a caller that was cancelled before asks for no refresh`() async throws {
+    @Test func `a caller that is already cancelled requests no refresh`() async throws {
         let fixture = try Fixture()
         let rotation = Rotation()
         try await withStub(rotation.reply) { stub in
@@ -174,7 +174,7 @@ struct RefreshTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `a token that is still good is used when the backend cannot refresh now`()
+    @Test func `a token that is still valid is used if the backend cannot refresh it now`()
         async throws
     {
         let fixture = try Fixture()
@@ -188,7 +188,7 @@ struct RefreshTests {
     }
 
     @Test(arguments: [400, 401])
-    func `a refresh that is refused says so`(_ status: Int) async throws {
+    func `a refused refresh is reported`(_ status: Int) async throws {
         let fixture = try Fixture()
         let rotation = Rotation(status: status)
         try await withStub(rotation.reply) { stub in
@@ -205,7 +205,7 @@ struct RefreshTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `a backend that cannot refresh now is unavailable`() async throws {
+    @Test func `the failure of a backend that cannot refresh now is reported`() async throws {
         let fixture = try Fixture()
         let rotation = Rotation(status: 503)
         try await withStub(rotation.reply) { stub in
@@ -221,12 +221,12 @@ struct RefreshTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `no refresh is asked for when its result could not be stored`() async throws {
+    @Test func `no refresh is requested if its result could not be stored`() async throws {
         let fixture = try Fixture()
         let rotation = Rotation()
         try await withStub(rotation.reply) { stub in
             try fixture.put(credentials(stub.url, access: 0))
-            // A directory in the draft's place stops even root.
+            // A directory in place of the draft stops even root.
             let obstacle = fixture.directory + "/.credentials.json.new"
             #expect(mkdir(obstacle, 0o700) == 0)
             let backend = fixture.backend()
@@ -243,7 +243,7 @@ struct RefreshTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `a token that is still good is used when another could not be stored`()
+    @Test func `a token that is still valid is used if a new one could not be stored`()
         async throws
     {
         let fixture = try Fixture()
@@ -258,7 +258,7 @@ struct RefreshTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `what a dead process left in the draft is no obstacle`() async throws {
+    @Test func `a draft that a dead process left does not prevent a refresh`() async throws {
         let fixture = try Fixture()
         let rotation = Rotation()
         try await withStub(rotation.reply) { stub in

@@ -5,7 +5,7 @@ import Foundation
 import SystemPackage
 import Testing
 
-/// Whether credentials can be stored is known before any are asked for, and what was given is never lost.
+/// Storage is checked before new credentials are requested, and credentials that were issued are never lost.
 struct StorageTests {
     private static let spent = "2026-08-01T11:00:00Z"
 
@@ -16,7 +16,7 @@ struct StorageTests {
             + #""expires_at":"\#(expires)","backend_url":"\#(url)"}"#
     }
 
-    /// What makes the file impossible to replace, and what undoes that.
+    /// Conditions under which the file cannot be replaced, and how to undo them.
     enum Obstacle: CaseIterable, CustomTestStringConvertible {
         case mountedFile, immutableFile, immutableDirectory, readOnlyDirectory, fullDisk
         var testDescription: String { "\(self)" }
@@ -60,7 +60,7 @@ struct StorageTests {
     @Test(
         .enabled(if: geteuid() == 0, "only root can mount, and make a file immutable"),
         arguments: Obstacle.allCases)
-    func `no refresh is asked for where its result could not be stored`(_ obstacle: Obstacle)
+    func `no refresh is requested if its result could not be stored`(_ obstacle: Obstacle)
         async throws
     {
         let fixture = try Fixture()
@@ -94,7 +94,9 @@ struct StorageTests {
             mount -t overlay -o lowerdir="$2/lower",upperdir="$2/upper",workdir="$2/work" x "$1"
             """,
         ])
-    func `a directory that is mounted takes a refresh`(_ script: String) async throws {
+    func `a refresh can be stored in a directory that is a mount point`(_ script: String)
+        async throws
+    {
         let fixture = try Fixture()
         let rotation = RefreshTests.Rotation()
         try await withStub(rotation.reply) { stub in
@@ -114,7 +116,7 @@ struct StorageTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can mount"))
-    func `a mounted file is told from its directory by the ids of their mounts too`() throws {
+    func `the mount ids of a mounted file and its directory differ`() throws {
         let fixture = try Fixture()
         try fixture.put("{}")
         let (file, directory) = (FilePath(fixture.path), FilePath(fixture.directory))
@@ -127,7 +129,7 @@ struct StorageTests {
         #expect(isMounted && identifier != MountPoint.identifier(of: directory))
     }
 
-    /// What a process leaves that is killed between the backend's answer and the renaming.
+    /// The draft of a process that was killed between the backend's answer and the rename.
     static func putDraft(_ fixture: borrowing Fixture, _ text: String, age: TimeInterval = 0)
         throws
     {
@@ -138,8 +140,7 @@ struct StorageTests {
             ofItemAtPath: draft)
     }
 
-    @Test func `new credentials that a killed process could not name are taken over`() async throws
-    {
+    @Test func `new credentials in the draft of a killed process are used`() async throws {
         let fixture = try Fixture()
         let rotation = RefreshTests.Rotation(generation: 2)
         try await withStub(rotation.reply) { stub in
@@ -154,7 +155,7 @@ struct StorageTests {
     }
 
     @Test(arguments: [0, 3600] as [TimeInterval])
-    func `a draft that is incomplete, or older than the file, is not taken over`(
+    func `a draft that is incomplete, or older than the file, is not used`(
         _ age: TimeInterval
     )
         async throws
@@ -174,7 +175,7 @@ struct StorageTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `a draft does not take the place of a link`() async throws {
+    @Test func `a draft does not replace a link`() async throws {
         let fixture = try Fixture()
         let rotation = RefreshTests.Rotation(generation: 2)
         try await withStub(rotation.reply) { stub in

@@ -4,12 +4,12 @@ import NIOPosix
 import TestSupport
 import Testing
 
-/// What a login's listener makes of what the machine's other users, and any web page, can send to it.
+/// How a login's listener handles requests of other users of the machine, and of any web page.
 struct CallbackListenerTests {
     private static let state = "0123456789-the-right-state"
     private static let right = "/cb?code=c0de&state=\(state)"
 
-    /// Runs `strangers` before the browser's own answer, and expects that one to be the login's.
+    /// Runs `strangers` before the browser's callback, and checks that only the callback ends the login.
     private func listen(
         _ limits: CallbackListener.Limits = .init(),
         strangers: (CallbackListener) async throws -> Void
@@ -31,7 +31,7 @@ struct CallbackListenerTests {
         "/cb?state=\(state)", "/cb", "/", "/cb/?code=x&state=\(state)", "/CB?code=x&state=\(state)",
         "http://127.0.0.1/cb?code=x&state=\(state)", "/%63b?code=x&state=\(state)",
     ])
-    func `what is not this login's answer is not found, and the login waits on`(_ uri: String)
+    func `a request that is not this login's callback gets 404, and the login waits`(_ uri: String)
         async throws
     {
         try await listen { listener in
@@ -45,7 +45,7 @@ struct CallbackListenerTests {
         "127.0.0.1.evil.example:$",
         "evil.example:$", "user@127.0.0.1:$", "127.0.0.1:$\r\nHost: evil.example", "",
     ])
-    func `a request for another host is not found`(_ host: String) async throws {
+    func `a request for another host gets 404`(_ host: String) async throws {
         try await listen { listener in
             let page = await Browser.get(
                 port: listener.port, Self.right,
@@ -54,7 +54,7 @@ struct CallbackListenerTests {
         }
     }
 
-    @Test func `the redirect's host has two names`() async throws {
+    @Test func `the callback may use localhost as the host`() async throws {
         let listener = try await CallbackListener(
             port: nil, state: Secret(Self.state), on: MultiThreadedEventLoopGroup.singleton)
         let page = await Browser.get(
@@ -72,7 +72,7 @@ struct CallbackListenerTests {
         }
     }
 
-    @Test func `of two answers the first wins, and the second is not found`() async throws {
+    @Test func `of two callbacks the first wins, and the second gets 404`() async throws {
         try await listen { _ in }
         let listener = try await CallbackListener(
             port: nil, state: Secret(Self.state), on: MultiThreadedEventLoopGroup.singleton)
@@ -86,7 +86,7 @@ struct CallbackListenerTests {
     }
 
     @Test(arguments: ["", "GET /cb?code=", "GET /cb HTTP/1.1\r\nHost: x\r\n", "nonsense\r\n\r\n"])
-    func `many connections that send half a request do not keep the browser out`(_ text: String)
+    func `many connections with half a request do not block the browser`(_ text: String)
         async throws
     {
         try await listen(.init(connections: 8)) { listener in
@@ -97,7 +97,7 @@ struct CallbackListenerTests {
         }
     }
 
-    @Test func `a connection that is kept busy ends with its time`() async throws {
+    @Test func `a connection that is kept busy ends after its lifetime`() async throws {
         try await listen(.init(lifetime: .milliseconds(300))) { listener in
             let socket = try LoopbackSocket(port: listener.port)
             socket.send("GET /")
@@ -133,7 +133,7 @@ struct CallbackListenerTests {
         await listener.close()
     }
 
-    @Test func `a login that ran out of time knows of answers to another one`() async throws {
+    @Test func `a login that timed out counts the callbacks of other logins`() async throws {
         let listener = try await CallbackListener(
             port: nil, state: Secret(Self.state), on: MultiThreadedEventLoopGroup.singleton)
         for uri in ["/cb?code=x&state=wrong", "/cb?error=x", "/other", "/cb"] {

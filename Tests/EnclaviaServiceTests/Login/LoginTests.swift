@@ -5,9 +5,9 @@ import Glibc
 import Synchronization
 import Testing
 
-/// A login, with a plain HTTP client for a browser.
+/// A login, with a plain HTTP client as the browser.
 struct LoginTests {
-    /// A backend that gives tokens for the code `c0de`, and only to who holds the verifier.
+    /// A backend that gives tokens for the code `c0de`, and only with the verifier.
     private static func reply(_ request: StubRequest) -> StubReply {
         switch request.path {
         case "/oauth/token":
@@ -23,11 +23,11 @@ struct LoginTests {
         }
     }
 
-    /// Logs in against a stub; `browse` is given what the invitation holds.
+    /// Logs in to a stub; `browse` gets the fields of the login prompt.
     private func login(
         request: LoginRequest = LoginRequest(limitSeconds: 20), fixture: borrowing Fixture,
         backend: String,
-        browse: @escaping @Sendable (Invitation) async -> Void
+        browse: @escaping @Sendable (PromptFields) async -> Void
     ) async -> Result<Account, LoginError> {
         let accounts = EnclaviaAccounts(
             settings: fixture.settings(backend: backend), transport: fixture.transport,
@@ -35,15 +35,15 @@ struct LoginTests {
         do throws(LoginError) {
             return .success(
                 try await accounts.login(request) { loginPrompt in
-                    await browse(Invitation(loginPrompt))
+                    await browse(PromptFields(loginPrompt))
                 }.account)
         } catch {
             return .failure(error)
         }
     }
 
-    /// An invitation, taken apart.
-    struct Invitation: Sendable {
+    /// The parts of a login prompt.
+    struct PromptFields: Sendable {
         let url: String
         let port: UInt16
         let fields: [String: String]
@@ -64,10 +64,10 @@ struct LoginTests {
         }
     }
 
-    @Test func `a login asks with PKCE and stores what it gets`() async throws {
+    @Test func `a login uses PKCE and stores the tokens`() async throws {
         let fixture = try Fixture()
         let pages = Mutex<[String]>([])
-        let seen = Mutex<Invitation?>(nil)
+        let seen = Mutex<PromptFields?>(nil)
         try await withStub(Self.reply) { stub in
             let result = await login(fixture: fixture, backend: stub.url + "/") { loginPrompt in
                 seen.withLock { $0 = loginPrompt }
@@ -117,7 +117,9 @@ struct LoginTests {
         ("error=server_error&state=", "failed: server_error"),
         ("code=wrong&state=", "exchange: 400 invalid_grant"),
     ])
-    func `a login that fails says how`(_ query: String, _ failure: String) async throws {
+    func `each failure of a login has its own error`(_ query: String, _ failure: String)
+        async throws
+    {
         let fixture = try Fixture()
         try await withStub(Self.reply) { stub in
             let result = await login(fixture: fixture, backend: stub.url) { loginPrompt in
@@ -140,7 +142,7 @@ struct LoginTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `an answer with a foreign state neither ends nor wins a login`() async throws {
+    @Test func `a callback with another state does not end a login`() async throws {
         let fixture = try Fixture()
         let pages = Mutex<[String]>([])
         try await withStub(Self.reply) { stub in
@@ -164,7 +166,7 @@ struct LoginTests {
     }
 
     @Test(arguments: [400, 503])
-    func `a backend that repeats the code and the verifier is not quoted`(
+    func `an error does not show a code or verifier that the backend repeats`(
         _ status: Int
     ) async throws {
         let fixture = try Fixture()
@@ -190,7 +192,7 @@ struct LoginTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `nobody there, or somebody else, ends a login`() async throws {
+    @Test func `a login fails after the time limit, or if the port is in use`() async throws {
         let fixture = try Fixture()
         try await withStub(Self.reply) { stub in
             let request = LoginRequest(limitSeconds: 1)
@@ -205,13 +207,13 @@ struct LoginTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `nobody is asked to log in where the result could not be stored`() async throws {
+    @Test func `no login is started if its result could not be stored`() async throws {
         let fixture = try Fixture()
         #expect(mkdir(fixture.directory, 0o700) == 0)
         #expect(symlink("/nowhere", fixture.path) == 0)
-        let invited = Mutex(false)
+        let isPrompted = Mutex(false)
         let result = await login(fixture: fixture, backend: "http://127.0.0.1:1") { _ in
-            invited.withLock { $0 = true }
+            isPrompted.withLock { $0 = true }
         }
         #expect(
             result
@@ -220,7 +222,7 @@ struct LoginTests {
                         .configuration(
                             subject: fixture.path,
                             reason: "is a symbolic link, which is never replaced"))))
-        #expect(invited.withLock { $0 } == false)
+        #expect(isPrompted.withLock { $0 } == false)
         await fixture.transport.shutdown()
     }
 
@@ -229,14 +231,14 @@ struct LoginTests {
         let accounts = EnclaviaAccounts(
             settings: fixture.settings(backend: "http://127.0.0.1:1"),
             transport: fixture.transport, system: fixture.system)
-        let (invitations, prompt) = AsyncStream.makeStream(of: LoginPrompt.self)
+        let (prompts, prompt) = AsyncStream.makeStream(of: LoginPrompt.self)
         let task = Task { () async -> LoginError? in
             await errorOf { () async throws(LoginError) in
                 try await accounts.login(LoginRequest()) { prompt.yield($0) }
             }
         }
-        // From then on the browser's answer is waited for.
-        for await _ in invitations { break }
+        // From then on the login waits for the browser's callback.
+        for await _ in prompts { break }
         task.cancel()
         #expect(await task.value == .cancelled)
         await fixture.transport.shutdown()

@@ -5,9 +5,9 @@ import NIOSSL
 import TestSupport
 import Testing
 
-/// Connections that may not be made, and what is told of them.
+/// Connections that must not be made, and their errors.
 struct ConnectionFaultTests {
-    /// What the call of a backend at `url` meets.
+    /// The fault of a call to a backend at `url`.
     private func fault(
         _ settings: NetworkSettings, _ url: String
     ) async throws -> ConnectionFault? {
@@ -19,7 +19,7 @@ struct ConnectionFaultTests {
         return fault
     }
 
-    /// What a client that trusts `file` meets at a server with that certificate.
+    /// The fault of a client that trusts `file` at a server with that certificate.
     private func certificateFault(
         _ name: String, trusting file: String? = nil, system: SystemAuthorities = .linux
     ) async throws -> CertificateFault? {
@@ -40,19 +40,21 @@ struct ConnectionFaultTests {
         }
     }
 
-    @Test func `a certificate that signs itself is told of as such`() async throws {
+    @Test func `a self-signed certificate is reported as one`() async throws {
         #expect(try await certificateFault("self") == .selfSigned)
     }
 
-    @Test func `an authority that is not trusted is named`() async throws {
+    @Test func `the error names an authority that is not trusted`() async throws {
         #expect(try await certificateFault("good") == .unknownAuthority("Corp CA"))
     }
 
-    @Test func `a certificate of the past or the future is told of with the clock`() async throws {
+    @Test func `an expired or not yet valid certificate is reported with the current time`()
+        async throws
+    {
         guard
             case .expired(let end, let now) = try await certificateFault("old", trusting: "ca.pem")
         else {
-            Issue.record("an old certificate was believed")
+            Issue.record("an expired certificate was accepted")
             return
         }
         #expect(end.description == "2021-01-01T00:00:00.000Z" && end < now)
@@ -60,25 +62,25 @@ struct ConnectionFaultTests {
             case .notYetValid(let start, let then) =
                 try await certificateFault("future", trusting: "ca.pem")
         else {
-            Issue.record("a future certificate was believed")
+            Issue.record("a certificate of the future was accepted")
             return
         }
         #expect(start.description == "2090-01-01T00:00:00.000Z" && then < start)
     }
 
-    @Test func `the host names that a certificate is for are told`() async throws {
+    @Test func `the error has the host names of the certificate`() async throws {
         #expect(
             try await certificateFault("other", trusting: "ca.pem")
                 == .otherHost(["other.example"]))
     }
 
-    @Test func `a machine without authorities is told of as such`() async throws {
+    @Test func `a machine without certificate authorities is reported as one`() async throws {
         let none = SystemAuthorities(files: ["/nowhere.pem"], directories: ["/nowhere"])
         #expect(try await certificateFault("good", system: none) == .noAuthorities)
     }
 
     @Test(arguments: [TLSVersion.tlsv12, .tlsv13])
-    func `a server that asks for a client certificate is told of`(
+    func `a server that requires a client certificate is reported`(
         _ version: TLSVersion
     ) async throws {
         let certificates = try await Certificates.shared()
@@ -88,7 +90,7 @@ struct ConnectionFaultTests {
             let fault = try await fault(
                 NetworkSettings(userAgent: "x", certificateFile: certificates.path("ca.pem")),
                 "https://\(host)")
-            // TLS 1.2 has no alert of its own for it.
+            // TLS 1.2 has no specific alert for it.
             let expected: [ConnectionFault] = [
                 .clientCertificate(host: host), .alert(host: host, number: 40),
             ]
@@ -96,7 +98,7 @@ struct ConnectionFaultTests {
         }
     }
 
-    @Test func `http and https are told apart`() async throws {
+    @Test func `http to an https port, and https to an http port, are recognized`() async throws {
         try await withStub({ _ in .answer(204) }) { stub in
             let host = "localhost:\(stub.port)"
             let found = try await fault(NetworkSettings(userAgent: "x"), "https://\(host)")
@@ -111,7 +113,9 @@ struct ConnectionFaultTests {
     }
 
     @Test(arguments: [403, 407, 502])
-    func `a proxy that refuses is named without its password`(_ status: Int) async throws {
+    func `the error for a proxy that refuses names it without its password`(_ status: Int)
+        async throws
+    {
         try await withStub({ _ in .answer(status, body: "<html>no</html>") }) { proxy in
             let fault = try await fault(
                 NetworkSettings(
@@ -126,7 +130,7 @@ struct ConnectionFaultTests {
         }
     }
 
-    @Test func `a proxy that shows a certificate of its own is told of by its authority`()
+    @Test func `a proxy with its own certificate is reported by the certificate's authority`()
         async throws
     {
         let tls = try await Certificates.shared().server("good")
@@ -144,7 +148,7 @@ struct ConnectionFaultTests {
         }
     }
 
-    /// Ends in the middle of its answers, and without the end that TLS asks for.
+    /// Closes in the middle of its answers, without the closure alert that TLS requires.
     private static let cutOffServer = """
         import socket, ssl, sys
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -158,7 +162,7 @@ struct ConnectionFaultTests {
             connection.sendall(b"HTTP/1.1 200 OK\\r\\n\\r\\nhalf")
         """
 
-    @Test func `an answer that is cut off is not told as a handshake that failed`() async throws {
+    @Test func `an answer that is cut off is not reported as a failed handshake`() async throws {
         let certificates = try await Certificates.shared()
         let folder = try Folder()
         let script = try folder.write(Self.cutOffServer, to: "server.py")

@@ -31,7 +31,7 @@ struct ProxyRulesTests {
         ("https://127.9.9.9", nil, false),
         ("https://[::1]:8443", nil, false),
     ])
-    func `a proxy is used but for what NO_PROXY names and this machine`(
+    func `a proxy is used except for this machine and the hosts of NO_PROXY`(
         _ url: String, _ exceptions: String?, _ isUsed: Bool
     ) throws {
         let rules = try ProxyRules(proxy: "http://proxy.local:3128", exceptions: exceptions)
@@ -46,7 +46,7 @@ struct ProxyRulesTests {
         ("http://[::1]:3128", "::1", 3128, nil, nil),
         ("socks5://proxy.local", "proxy.local", 1080, nil, nil),
     ])
-    func `a proxy is taken apart`(
+    func `a proxy address is parsed`(
         _ text: String, _ host: String, _ port: Int, _ user: String?, _ password: String?
     ) throws {
         let proxy = try ProxyAddress(text)
@@ -55,7 +55,7 @@ struct ProxyRulesTests {
     }
 
     @Test(arguments: ["https://proxy.local", "ftp://x", "http://", "http://a b", "socks5://u:p@x"])
-    func `a proxy that cannot be used is a wrong setting`(_ text: String) {
+    func `a proxy that cannot be used is a configuration error`(_ text: String) {
         #expect {
             try ProxyAddress(text)
         } throws: {
@@ -65,7 +65,7 @@ struct ProxyRulesTests {
     }
 
     @Test
-    func `a proxy that is reached over TLS is refused with a way out, and without its password`() {
+    func `an https proxy is refused with a hint, and without its password`() {
         #expect {
             try ProxyAddress("https://bob:pass-word@proxy.local:3128")
         } throws: {
@@ -83,12 +83,12 @@ struct ProxyRulesTests {
     }
 
     @Test(arguments: ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
-    func `variables of other calls and of other programs are not read`(_ name: String) {
+    func `proxy variables for other protocols and programs are not read`(_ name: String) {
         let settings = NetworkSettings(userAgent: "x", variables: [name: "http://proxy.local"])
         #expect(settings.httpsProxy == nil)
     }
 
-    @Test func `upper case goes before lower case and an empty value is none`() {
+    @Test func `upper case overrides lower case, and an empty value counts as unset`() {
         let settings = NetworkSettings(
             userAgent: "x",
             variables: [

@@ -26,7 +26,7 @@ struct ServiceURLTests {
         ("https://x/#f", .queryOrFragment), ("https://x y", .badCharacter),
         ("https://x\r\nHost: y", .badCharacter), ("https://exämple.com", .badCharacter),
     ])
-    func `what is no URL of a service is refused`(_ text: String, _ fault: URLFault) {
+    func `an invalid service URL is refused`(_ text: String, _ fault: URLFault) {
         #expect(throws: fault) { try ServiceURL(text) }
     }
 
@@ -44,7 +44,7 @@ struct ServiceURLTests {
         ("ftp://host.example:21/x", "ftp://host.example:21/x"),
         ("https://[::1]:8443/x y", "https://[::1]:8443/x y"), ("nonsense", "nonsense"), ("", ""),
     ])
-    func `what is no URL is shown without what may be secret`(_ text: String, _ shown: String) {
+    func `an invalid URL is shown without possible secrets`(_ text: String, _ shown: String) {
         #expect(ServiceURL.withoutSecrets(text) == shown)
     }
 

@@ -5,7 +5,7 @@ import Testing
 
 /// TLS, proxies and what a transport costs.
 struct TransportTests {
-    @Test func `a certificate is believed only for its host and where its authority is named`()
+    @Test func `a certificate is accepted only for its host and with a trusted authority`()
         async throws
     {
         let certificates = try await Certificates.shared()
@@ -23,14 +23,14 @@ struct TransportTests {
                 case .unreachable(_, .certificate(_, .otherHost(["localhost"]))) =
                     try await backendError(trusting, "https://127.0.0.1:\(stub.port)")
             else {
-                Issue.record("another host's certificate was believed")
+                Issue.record("another host's certificate was accepted")
                 return
             }
             #expect(stub.requests.count == 1)
         }
     }
 
-    @Test func `a proxy is asked to connect, and is not told the token`() async throws {
+    @Test func `a proxy gets a CONNECT request without the token`() async throws {
         try await withStub({ _ in .answer(502) }) { proxy in
             let address = "http://bob:pass@\(proxy.authority)"
             let through = try await backendError(
@@ -52,12 +52,12 @@ struct TransportTests {
                     == .unavailable(
                         url: "https://backend.invalid",
                         reason: "the host name backend.invalid cannot be resolved"))
-            // The second one asked for the status, which the HTTP client does not tell.
+            // The second request gets the status, which the HTTP client does not report.
             #expect(proxy.requests.count == 2)
         }
     }
 
-    @Test func `a proxy that cannot be used matters only where it would be`() async throws {
+    @Test func `an invalid proxy is an error only for a call that would use it`() async throws {
         let settings = NetworkSettings(userAgent: "x", httpsProxy: "https://proxy.example")
         try await withStub({ _ in .answer(204) }) { stub in
             let error = try await backendError(settings, stub.url)
@@ -78,7 +78,7 @@ struct TransportTests {
         }
         let before = try threads()
         let transports = (0..<100).map { _ in Transport(NetworkSettings(userAgent: "x")) }
-        // Other tests run beside this one, and start threads of their own.
+        // Other tests run in parallel and start threads of their own.
         #expect(try threads() < before + 100)
         for transport in transports { await transport.shutdown() }
     }

@@ -8,7 +8,7 @@ struct TrustedAuthoritiesTests {
     /// No authorities of the system's own.
     private static let none = SystemAuthorities(files: [], directories: [])
 
-    /// What a call meets at a server whose certificate is signed by `Corp CA`; `nil` where it is answered.
+    /// The error of a call to a server whose certificate is signed by `Corp CA`; `nil` if it succeeds.
     private func error(_ settings: NetworkSettings) async throws -> BackendError? {
         let tls = try await Certificates.shared().server("good")
         return try await withStub(tls: tls, { _ in .answer(204) }) { stub in
@@ -33,7 +33,7 @@ struct TrustedAuthoritiesTests {
             systemAuthorities: system)
     }
 
-    /// A folder with the authority under the name `ca.txt`, and things that are no certificates.
+    /// A folder with the authority under the name `ca.txt`, and other things that are not certificates.
     private func folder() async throws -> Folder {
         let folder = try Folder()
         let ca = try await Certificates.shared().path("ca.pem")
@@ -52,7 +52,7 @@ struct TrustedAuthoritiesTests {
         #expect(try await error(settings(directories: "/nowhere")) != nil)
     }
 
-    @Test func `file and directories count both, and the system's where they are not named`()
+    @Test func `file and directories are both used, and the system's if one is not set`()
         async throws
     {
         let folder = try await folder()
@@ -68,7 +68,7 @@ struct TrustedAuthoritiesTests {
         #expect(try await error(settings(directories: "/nowhere", system: inDirectory)) != nil)
     }
 
-    @Test func `of several certificates those count that can be read`() async throws {
+    @Test func `unreadable certificates of a bundle are skipped`() async throws {
         let folder = try Folder()
         let certificates = try await Certificates.shared()
         let run = try await Run.shell(
@@ -88,7 +88,7 @@ struct TrustedAuthoritiesTests {
         ("nothing", "cannot be read: no such file or directory"),
         ("", "cannot be read: is a directory"),
     ])
-    func `a file without a certificate is a wrong setting`(
+    func `a file without a certificate is a configuration error`(
         _ name: String, _ reason: String
     ) async throws {
         let path = try await Certificates.shared().path(name)
@@ -97,7 +97,7 @@ struct TrustedAuthoritiesTests {
                 == .configuration(subject: "SSL_CERT_FILE", reason: "\(path) \(reason)"))
     }
 
-    @Test func `an empty variable counts as none`() {
+    @Test func `an empty variable counts as unset`() {
         let settings = NetworkSettings(
             userAgent: "x", variables: ["SSL_CERT_FILE": "", "SSL_CERT_DIR": ""])
         #expect(settings.certificateFile == nil && settings.certificateDirectories == nil)

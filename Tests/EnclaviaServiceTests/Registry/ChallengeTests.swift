@@ -54,7 +54,7 @@ struct ChallengeTests {
     ]
 
     @Test(arguments: examples)
-    func `a header is taken apart`(_ example: Example) {
+    func `a header is parsed into challenges`(_ example: Example) {
         #expect(Challenge.parse(example.headers) == example.challenges)
     }
 }

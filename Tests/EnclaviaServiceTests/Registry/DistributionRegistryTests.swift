@@ -21,7 +21,7 @@ struct DistributionRegistryTests {
         RegistryAccess(registry: registry, handle: "alice", password: Secret("passw0rd-secret"))
     }
 
-    /// Asks a stub for ``digest``, or for the tag.
+    /// Queries a stub for ``digest``, or for the tag.
     private func ask(
         byTag: Bool = false, _ answer: @escaping @Sendable (StubRequest) -> StubReply,
         _ check: (Result<ManifestDescriptor?, RegistryError>, StubServer) throws -> Void
@@ -50,7 +50,7 @@ struct DistributionRegistryTests {
         [:] as HTTPHeaders, ["Docker-Content-Digest": "\(digest)"],
         ["Docker-Content-Digest": "sha512:abc"], ["Docker-Content-Digest": "nonsense"],
     ])
-    func `one question tells everything about a digest`(_ headers: HTTPHeaders) async throws {
+    func `one request gets everything about a digest`(_ headers: HTTPHeaders) async throws {
         try await ask({ _ in .answer(200, body: Self.manifest, headers: headers) }) {
             result, stub in
             let manifest = try #require(try result.get())
@@ -66,7 +66,7 @@ struct DistributionRegistryTests {
         }
     }
 
-    @Test func `other bytes under the digest are a contradiction`() async throws {
+    @Test func `other bytes under the digest are a mismatch`() async throws {
         try await ask({ _ in .answer(200, body: Self.manifest + " ") }) { result, _ in
             let other = Digest(of: Array((Self.manifest + " ").utf8))
             #expect(
@@ -76,7 +76,7 @@ struct DistributionRegistryTests {
     }
 
     @Test(arguments: [false, true])
-    func `a header that names another digest than the bytes have is a contradiction`(
+    func `a digest header that differs from the bytes is a mismatch`(
         _ byTag: Bool
     ) async throws {
         let lie = Digest(of: [1])
@@ -92,7 +92,7 @@ struct DistributionRegistryTests {
         }
     }
 
-    @Test func `a tag's digest is that of the bytes`() async throws {
+    @Test func `a tag's digest is computed from the bytes`() async throws {
         try await ask(byTag: true, { _ in .answer(200, body: Self.manifest) }) { result, stub in
             let manifest = try result.get()
             #expect(manifest?.digest == Self.digest)
@@ -100,7 +100,7 @@ struct DistributionRegistryTests {
         }
     }
 
-    @Test func `an index tells its children`() async throws {
+    @Test func `an index has its children`() async throws {
         let child = Digest(of: [7])
         let index = #"{"manifests":[{"digest":"\#(child)","size":1},{"digest":"odd"},{}]}"#
         let headers: HTTPHeaders = ["Content-Type": "application/x-index; charset=utf-8"]
@@ -118,7 +118,7 @@ struct DistributionRegistryTests {
         "", "[]", "{}", "{\"layers\":3}", "\u{0}", "<html><body>It works!</body></html>",
         #"{"errors":[]}"#, String(repeating: "[", count: 100_000),
     ])
-    func `what is no manifest is not believed to be what a tag points at`(_ body: String)
+    func `a tag with something other than a manifest is a protocol violation`(_ body: String)
         async throws
     {
         try await ask(byTag: true, { _ in .answer(200, body: body) }) { result, stub in
@@ -135,7 +135,7 @@ struct DistributionRegistryTests {
         "{\"layers\":[{\"size\":-1}]}",
         #"{"layers":[{"size":9223372036854775807},{"size":9223372036854775807}]}"#,
     ])
-    func `a manifest whose sizes make no sense still has a digest`(_ body: String) async throws {
+    func `a manifest with invalid sizes still has a digest`(_ body: String) async throws {
         try await ask(byTag: true, { _ in .answer(200, body: body) }) { result, _ in
             let manifest = try #require(try result.get())
             #expect(manifest.digest == Digest(of: Array(body.utf8)))
@@ -143,7 +143,7 @@ struct DistributionRegistryTests {
         }
     }
 
-    @Test func `what is not there is nil`() async throws {
+    @Test func `a missing manifest is nil`() async throws {
         let body = #"{"errors":[{"code":"MANIFEST_UNKNOWN"}]}"#
         try await ask({ _ in .answer(404, body: body) }) { result, _ in
             let manifest = try result.get()
@@ -151,7 +151,7 @@ struct DistributionRegistryTests {
         }
     }
 
-    @Test func `a challenge leads to one scoped token, which is kept`() async throws {
+    @Test func `a challenge leads to one scoped token, which is reused`() async throws {
         let transport = Transport(NetworkSettings(userAgent: "x"))
         let registry = DistributionRegistry(
             transport: transport, system: FixedSystem())
@@ -187,7 +187,7 @@ struct DistributionRegistryTests {
         await transport.shutdown()
     }
 
-    @Test func `a token that is refused leads to one more and no third`() async throws {
+    @Test func `a refused token leads to one new token and no third`() async throws {
         try await ask({ request in
             if request.path == "/token" { return .json(#"{"access_token":"x"}"#) }
             return .answer(
@@ -206,7 +206,7 @@ struct DistributionRegistryTests {
         #"Bearer realm="http://evil.example/token""#, #"Bearer realm="ftp://evil.example/""#,
         #"Bearer realm="http://127.0.0.1@evil.example/token""#, "Bearer service=x",
     ])
-    func `the password does not go to a realm in the clear`(_ challenge: String) async throws {
+    func `the password is not sent to a realm without TLS`(_ challenge: String) async throws {
         try await ask({ _ in .answer(401, headers: ["WWW-Authenticate": challenge]) }) {
             result, stub in
             guard case .failure(.protocolViolation) = result else {
@@ -218,7 +218,7 @@ struct DistributionRegistryTests {
         }
     }
 
-    @Test func `a registry that wants Basic gets it`() async throws {
+    @Test func `a registry that requires Basic authentication gets it`() async throws {
         try await ask({ request in
             request.headers["Authorization"].isEmpty
                 ? .answer(401, headers: ["WWW-Authenticate": "Basic realm=x"])
@@ -236,7 +236,8 @@ struct DistributionRegistryTests {
         (.raw("no http\r\n\r\n"), 1), (.flood(bytes: 64 << 20), 1),
         (.answer(301, headers: ["Location": "http://localhost:1/x"]), 1),
     ])
-    func `a fault is told after at most three tries`(_ fault: StubReply, _ tries: Int) async throws
+    func `a fault is reported after at most three tries`(_ fault: StubReply, _ tries: Int)
+        async throws
     {
         try await ask({ _ in fault }) { result, stub in
             #expect(stub.requests.count == tries)
@@ -271,7 +272,7 @@ struct DistributionRegistryTests {
         }
     }
 
-    @Test func `a password is for its own registry`() async throws {
+    @Test func `a password is sent only to its own registry`() async throws {
         let transport = Transport(NetworkSettings(userAgent: "x"))
         let error = await errorOf { () async throws(RegistryError) in
             try await DistributionRegistry(
@@ -284,7 +285,7 @@ struct DistributionRegistryTests {
         await transport.shutdown()
     }
 
-    @Test func `a registry is reachable when it answers at all`() async throws {
+    @Test func `a registry that answers without a server error is reachable`() async throws {
         let transport = Transport(NetworkSettings(userAgent: "x"))
         let registry = DistributionRegistry(
             transport: transport, system: FixedSystem())

@@ -6,7 +6,7 @@ import NIOSSL
 import TestSupport
 import Testing
 
-/// Answers of registries that are not their last word, or come by another way.
+/// Answers of registries that are not final, or come from another place.
 struct PassingAnswersTests {
     private static let manifest = DistributionRegistryTests.manifest
     private static let digest = DistributionRegistryTests.digest
@@ -46,7 +46,7 @@ struct PassingAnswersTests {
             ])
     }
 
-    @Test func `a registry that hides its images from strangers is asked with a token`()
+    @Test func `a registry that hides images from anonymous clients is queried with a token`()
         async throws
     {
         try await ask({ request in
@@ -62,7 +62,7 @@ struct PassingAnswersTests {
         }
     }
 
-    @Test func `what is missing with a token, too, is missing`() async throws {
+    @Test func `an image that is also missing with a token is missing`() async throws {
         try await ask({ request in
             if request.path == "/token" { return .json(#"{"token":"scoped"}"#) }
             return request.path == "/v2/" ? Self.challenge(request) : .answer(404)
@@ -95,7 +95,7 @@ struct PassingAnswersTests {
     @Test(arguments: [
         "<html>Please log in</html>", "", "{}", #"{"errors":[{"code":"UNKNOWN"}]}"#,
     ])
-    func `what is no manifest contradicts no digest`(_ body: String) async throws {
+    func `an answer that is not a manifest is not a digest mismatch`(_ body: String) async throws {
         try await ask({ _ in .answer(200, body: body) }) { result, stub in
             #expect(
                 result
@@ -109,7 +109,7 @@ struct PassingAnswersTests {
     }
 
     @Test(arguments: [301, 302, 307, 308])
-    func `a redirection within the origin is followed, for manifest and realm`(
+    func `a redirect within the origin is followed, for manifest and realm`(
         _ status: Int
     ) async throws {
         try await ask({ request in
@@ -134,13 +134,13 @@ struct PassingAnswersTests {
         }
     }
 
-    /// The credentials would go along.
+    /// The credentials would be sent along.
     @Test(arguments: [
         "http://localhost:PORT/x", "https://127.0.0.1:PORT/x", "http://127.0.0.1:1/x",
         "//evil.example/x", "http://127.0.0.1:PORT@evil.example/x", "ftp://127.0.0.1:PORT/x", "",
         "\\\\evil.example\\x", "javascript:alert(1)",
     ])
-    func `no other origin is followed`(_ location: String) async throws {
+    func `a redirect to another origin is not followed`(_ location: String) async throws {
         try await ask({ request in
             let port = request.headers["Host"][0].split(separator: ":")[1]
             return .answer(
@@ -154,7 +154,7 @@ struct PassingAnswersTests {
         }
     }
 
-    @Test func `redirections that do not end are given up`() async throws {
+    @Test func `endless redirects are an error`() async throws {
         try await ask({ _ in .answer(302, headers: ["Location": "again"]) }) { result, stub in
             guard case .failure(.protocolViolation) = result else {
                 Issue.record("\(result)")
@@ -195,7 +195,7 @@ struct PassingAnswersTests {
         }
     }
 
-    @Test func `a certificate that is not trusted is no way round it`() async throws {
+    @Test func `a registry with an untrusted certificate gets no request`() async throws {
         let folder = try Folder()
         let context = try await Self.certificate(in: folder)
         try await ask(tls: context, { _ in .answer(200, body: Self.manifest) }) { result, stub in

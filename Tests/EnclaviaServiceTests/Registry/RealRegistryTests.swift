@@ -4,9 +4,9 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-/// Questions to a real distribution registry with token authentication, and to the sandbox's backend.
+/// Queries to a real distribution registry with token authentication, and to the sandbox's backend.
 struct RealRegistryTests {
-    /// Puts a small image there, as the OCI distribution specification has it ("Push"), and prints the
+    /// Uploads a small image as the OCI distribution specification describes ("Push"), and prints the
     /// digest that the registry recorded.
     private static let upload = """
         set -eu
@@ -35,7 +35,7 @@ struct RealRegistryTests {
           sed -n 's/^[Dd]ocker-[Cc]ontent-[Dd]igest: //p'
         """
 
-    @Test func `a manifest is found by its tag and proved by its digest`() async throws {
+    @Test func `a manifest is found by its tag and by its digest`() async throws {
         let sandbox = try await Sandbox.start(engine: false)
         let fixture = try Fixture()
         let configuration = sandbox.environment["XDG_CONFIG_HOME"] ?? ""
@@ -80,7 +80,7 @@ struct RealRegistryTests {
         await fixture.transport.shutdown()
     }
 
-    @Test func `an enclave is made, watched and destroyed`() async throws {
+    @Test func `an enclave is created, watched and destroyed`() async throws {
         let sandbox = try await Sandbox.start(engine: false)
         let fixture = try Fixture()
         let configuration = sandbox.environment["XDG_CONFIG_HOME"] ?? ""
@@ -109,7 +109,7 @@ struct RealRegistryTests {
         let accounts = EnclaviaAccounts(
             settings: settings, transport: fixture.transport, system: LiveSystem())
         let account = try await accounts.login(LoginRequest(limitSeconds: 30)) { loginPrompt in
-            // A browser that follows where it is sent, as curl does.
+            // A browser that follows redirects, as curl does.
             _ = try? await Run.program("curl", ["-sSL", loginPrompt.url])
         }.account
         #expect(account.handle != nil && account.backend == sandbox.url)
@@ -123,7 +123,7 @@ struct RealRegistryTests {
     }
 }
 
-/// The real clock and dice.
+/// The real clock and random source.
 struct LiveSystem: SystemEnvironment {
     func now() -> Timestamp { Timestamp(Date()) }
 

@@ -2,9 +2,9 @@ import EnclaviaCore
 import EnclaviaService
 import Testing
 
-/// Connections to a registry and its token service that may not be made.
+/// Connections to a registry and its token service that must not be made.
 struct RegistryConnectionTests {
-    /// The error of a question to a registry at `authority`.
+    /// The error of a query to a registry at `authority`.
     private func registryError(
         _ authority: String, certificate: String? = nil
     ) async -> RegistryError? {
@@ -21,9 +21,7 @@ struct RegistryConnectionTests {
         return error
     }
 
-    @Test func `a registry on this machine with a certificate that is not trusted is told of`()
-        async throws
-    {
+    @Test func `an untrusted certificate of a registry on this machine is reported`() async throws {
         let tls = try await Certificates.shared().server("self")
         try await withStub(tls: tls, { _ in .answer(404) }) { stub in
             let host = "localhost:\(stub.port)"
@@ -36,7 +34,7 @@ struct RegistryConnectionTests {
         }
     }
 
-    @Test func `a token service with a certificate that is not trusted is told of by its host`()
+    @Test func `an untrusted certificate of a token service is reported with its host`()
         async throws
     {
         let tls = try await Certificates.shared().server("self")
@@ -54,7 +52,7 @@ struct RegistryConnectionTests {
         }
     }
 
-    @Test func `an authority file that cannot be used is a wrong setting for a registry, too`()
+    @Test func `an unusable authority file is a configuration error for a registry too`()
         async throws
     {
         let error = await registryError("127.0.0.1:1", certificate: "/nowhere.pem")

@@ -28,7 +28,7 @@ struct RegistryLabelsTests {
         return #"{"schemaVersion":2,"manifests":[\#(children.joined(separator: ","))]}"#
     }
 
-    /// The labels of what `tag` holds in a registry with these texts under their digests.
+    /// The labels of the image under `tag` in a registry that has these texts under their digests.
     private func labels(
         of tag: String, _ texts: [String],
         answer: @escaping @Sendable (StubRequest, StubReply) -> StubReply = { $1 },
@@ -68,7 +68,7 @@ struct RegistryLabelsTests {
     private static let labels = ImageLabels(
         revision: "one", source: "https://git.example.com/app")
 
-    @Test func `they are those of the configuration`() async throws {
+    @Test func `the labels are those of the configuration`() async throws {
         try await labels(of: Self.manifest(Self.one), [Self.one]) { result, _ in
             #expect(result == .success(Self.labels))
         }
@@ -81,7 +81,7 @@ struct RegistryLabelsTests {
         }
     }
 
-    @Test func `an index has the labels that its platforms share, and its provenance is not asked`()
+    @Test func `an index has the labels that its platforms share, and its provenance is not read`()
         async throws
     {
         let two = Self.config("two")
@@ -98,9 +98,7 @@ struct RegistryLabelsTests {
         }
     }
 
-    @Test func `a configuration with other bytes than its digest says is not believed`()
-        async throws
-    {
+    @Test func `a configuration that does not match its digest is refused`() async throws {
         try await labels(
             of: Self.manifest(Self.one), [Self.one],
             answer: { request, reply in
@@ -114,8 +112,8 @@ struct RegistryLabelsTests {
         }
     }
 
-    /// As registries do that keep their blobs in a storage service.
-    @Test func `a blob elsewhere is fetched without credentials`() async throws {
+    /// As registries do that store their blobs in a storage service.
+    @Test func `a blob on another host is fetched without credentials`() async throws {
         try await labels(
             of: Self.manifest(Self.one), [Self.one],
             answer: { request, reply in
@@ -144,7 +142,7 @@ struct RegistryLabelsTests {
     }
 
     @Test(arguments: ["http://192.0.2.1/x", "ftp://localhost/x", "/\\evil", ""])
-    func `a blob is not fetched over an open line`(_ location: String) async throws {
+    func `a blob is not fetched without TLS`(_ location: String) async throws {
         try await labels(
             of: Self.manifest(Self.one), [Self.one],
             answer: { request, reply in

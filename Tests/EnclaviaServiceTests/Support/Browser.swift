@@ -4,7 +4,7 @@ import NIOPosix
 /// The least that a browser does: one request, and the whole answer as text.
 enum Browser {
     ///
-    /// - Parameter host: that of the redirect where it is `nil`.
+    /// - Parameter host: the `Host` header; that of the redirect if it is `nil`.
     static func get(
         port: UInt16, _ uri: String, host: String? = nil, method: String = "GET"
     ) async -> String {

@@ -2,7 +2,7 @@ import NIOSSL
 import TestSupport
 import Testing
 
-/// Certificates of a test authority, `Corp CA`, each made once for all tests.
+/// Certificates of a test authority, `Corp CA`, created once for all tests.
 struct Certificates: Sendable {
     private static let made = Task { try await Certificates() }
 
@@ -44,7 +44,7 @@ struct Certificates: Sendable {
 
     func path(_ name: String) -> String { "\(folder.path)/\(name)" }
 
-    /// What a server with that certificate speaks TLS by.
+    /// The TLS context of a server with that certificate.
     func server(
         _ name: String, wantsClientCertificate: Bool = false, _ versions: TLSVersion? = nil
     ) throws -> NIOSSLContext {

@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 import SystemPackage
 
-/// A clock that stands still until it is moved, and dice.
+/// A clock that stands still until it is moved, and a random source.
 final class FixedSystem: SystemEnvironment {
     private let moment: Mutex<Timestamp>
 
@@ -24,16 +24,16 @@ final class FixedSystem: SystemEnvironment {
     }
 }
 
-/// A configuration directory of a test's own, and what the composition root would make of it.
+/// A configuration directory of one test, and the services that the composition root would create for it.
 struct Fixture: ~Copyable {
     let root: FilePath
     let system = FixedSystem()
     let transport = Transport(NetworkSettings(userAgent: "enclavia/1.2.3"))
-    /// The files that others can read, as they were told of.
+    /// The warnings of files that others can read.
     let readableFiles = Notes()
     private let readableFile: ReadableFileWarning
 
-    /// Texts in the order in which they came.
+    /// Texts in the order in which they were added.
     final class Notes: Sendable {
         private let texts = Mutex<[String]>([])
         var all: [String] { texts.withLock { $0 } }
@@ -73,7 +73,7 @@ struct Fixture: ~Copyable {
             system: system)
     }
 
-    /// What the account is, or why there is none.
+    /// The account, or why there is none.
     func account() -> Result<Account?, BackendError> {
         do throws(BackendError) {
             return .success(try accounts().account())
@@ -82,7 +82,7 @@ struct Fixture: ~Copyable {
         }
     }
 
-    /// Runs a script of the shell, which must succeed.
+    /// Runs a shell script, which must succeed.
     func sh(_ script: String) throws {
         let shell = Process()
         shell.executableURL = URL(filePath: "/bin/sh")
@@ -96,7 +96,7 @@ struct Fixture: ~Copyable {
         let script: String
     }
 
-    /// Puts `text` where the credentials are read from.
+    /// Writes `text` to the credentials file.
     func put(_ text: String, permissions: Int = 0o600) throws {
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true,
@@ -106,13 +106,13 @@ struct Fixture: ~Copyable {
             [.posixPermissions: permissions], ofItemAtPath: path)
     }
 
-    /// What lies in the file.
+    /// The content of the credentials file.
     func content() throws -> String {
         try String(contentsOfFile: path, encoding: .utf8)
     }
 }
 
-/// A push to `alice/app:v1` that a backend is told of.
+/// The notification of a push to `alice/app:v1`.
 func notification(
     repository: String = "app", key: String = "key-1", limit: Int64? = nil
 ) throws -> PushNotification {
@@ -135,7 +135,7 @@ func errorOf<Value, Failure: Error>(
     }
 }
 
-/// What a call of the backend at `url` meets; `nil` where it succeeds.
+/// The error of a call to the backend at `url`; `nil` if it succeeds.
 func backendError(_ settings: NetworkSettings, _ url: String) async throws -> BackendError? {
     let fixture = try Fixture()
     let transport = Transport(settings)

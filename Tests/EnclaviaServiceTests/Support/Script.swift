@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Hands out the elements one after the other, and the last one for ever.
+/// Returns the elements one after the other, and the last one for ever.
 final class Script: Sendable {
     private let replies: Mutex<[StubReply]>
 

@@ -4,7 +4,7 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// A request that a stub was sent.
+/// A request that a stub received.
 struct StubRequest: Sendable {
     let method: HTTPMethod
     let uri: String
@@ -17,17 +17,17 @@ struct StubRequest: Sendable {
 /// What a stub does with a request.
 enum StubReply: Sendable {
     case answer(Int, body: String = "", headers: HTTPHeaders = [:])
-    /// An answer with that many spaces for a body.
+    /// An answer whose body has that many spaces.
     case flood(bytes: Int)
     /// Never answers.
     case hang
-    /// Answers a head, and then a byte each 50 ms.
+    /// Sends a head, and then a byte every 50 ms.
     case drip
     /// Answers with this JSON, half of it after that many milliseconds.
     case slow(String, milliseconds: Int64)
-    /// Closes the connection, with a reset where there is something unread.
+    /// Closes the connection, with a reset if there is unread data.
     case close
-    /// Says that the connection is made, as a proxy does, and speaks TLS from then on.
+    /// Confirms the connection, as a proxy does, and uses TLS from then on.
     case tunnel(NIOSSLContext)
     /// Sends these bytes and closes.
     case raw(String)
@@ -37,7 +37,7 @@ enum StubReply: Sendable {
     }
 }
 
-/// A server on loopback that answers as a test wants, faults included.
+/// A server on loopback that answers as a test says, faults included.
 final class StubServer: Sendable {
     private let channel: any Channel
     private let received: RequestLog
@@ -47,7 +47,7 @@ final class StubServer: Sendable {
     var authority: String { "127.0.0.1:\(port)" }
     var requests: [StubRequest] { received.requests }
 
-    /// - Parameter tls: speaks TLS where it is given.
+    /// - Parameter tls: the TLS context; without one the server uses plain HTTP.
     init(
         tls: NIOSSLContext? = nil, _ answer: @escaping @Sendable (StubRequest) -> StubReply
     ) async throws {
@@ -74,7 +74,7 @@ final class StubServer: Sendable {
     }
 }
 
-/// Runs `body` beside a stub that answers with `answer`.
+/// Runs `body` with a stub server that answers with `answer`.
 func withStub<Result>(
     tls: NIOSSLContext? = nil, _ answer: @escaping @Sendable (StubRequest) -> StubReply,
     _ body: (StubServer) async throws -> Result
@@ -130,7 +130,7 @@ private final class StubHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // As servers do that are called over TLS, and do not speak it.
+        // As servers do that are called over TLS and do not support it.
         if error is HTTPParserError { write(Self.head(400, ["Content-Length": "0"]), context) }
         context.close(promise: nil)
     }
