@@ -3,10 +3,10 @@ import EnclaviaSandbox
 import Foundation
 import Testing
 
-/// `/me/registry` and the news of a push.
+/// `/me/registry` and its tokens.
 @Suite(.services, .serialized)
 struct AccountTests {
-    @Test func `the account says where to push and with what`() async throws {
+    @Test func `the account has the registry and its credentials`() async throws {
         let reply = try await Caller.loggedIn().get("/me/registry")
         #expect(reply.status == 200)
         #expect(reply["namespace"] == .string("alice"))
@@ -29,7 +29,7 @@ struct AccountTests {
         #expect(try await caller.get("/me/registry").status == 401)
     }
 
-    @Test func `a long-lived token outlives the others until it is meant`() async throws {
+    @Test func `a long-lived token expires only when it is expired explicitly`() async throws {
         let issued = try await Caller.anonymous().post(
             "/_sandbox/tokens", json: #"{"long_lived": true}"#)
         let token = try #require(issued["token"]?.text)
@@ -41,7 +41,7 @@ struct AccountTests {
         #expect(try await caller.get("/me/registry").status == 401)
     }
 
-    @Test func `the log tells who asked and never the token`() async throws {
+    @Test func `the log identifies the caller and never has the token`() async throws {
         let caller = try await Fresh.caller()
         _ = try await caller.delete("/_sandbox/log")
         _ = try await caller.call("GET", "/me/registry", headers: ["User-Agent": "tester/1"])
@@ -59,7 +59,7 @@ struct AccountTests {
     }
 }
 
-/// Callers with tokens of their own, for tests that end tokens.
+/// Callers with tokens of their own, for tests that expire tokens.
 enum Fresh {
     static func caller() async throws -> Caller {
         let issued = try await Caller.anonymous().post("/_sandbox/tokens")

@@ -1,7 +1,7 @@
 import EnclaviaSandbox
 import Testing
 
-/// Every way in which an answer can be wrong, as a client sees it.
+/// Every kind of wrong answer, as a client sees it.
 @Suite(.services, .serialized)
 struct AnswerFaultTests {
     func ask(_ fault: String, within limit: Duration = .seconds(20)) async throws -> Caller.Reply {
@@ -11,25 +11,25 @@ struct AnswerFaultTests {
     }
 
     @Test(arguments: [("500", 500), ("429", 429), ("503", 503), ("403", 403), ("404", 404)])
-    func `a status is answered`(fault: String, status: Int) async throws {
+    func `a fault can answer with a status`(fault: String, status: Int) async throws {
         let reply = try await ask(fault)
         #expect(reply.status == status)
         #expect((reply.headers["retry-after"] != nil) == [429, 503].contains(status))
     }
 
     @Test(arguments: ["reset", "lost-answer", "truncated"])
-    func `a broken connection is an error of the transport`(fault: String) async throws {
+    func `a broken connection is a transport error`(fault: String) async throws {
         await #expect(throws: (any Error).self) { try await ask(fault) }
     }
 
     @Test(arguments: ["hang", "drip"])
-    func `an answer that does not end runs into the client's limit`(fault: String) async throws {
+    func `an endless answer runs into the client's time limit`(fault: String) async throws {
         await #expect(throws: (any Error).self) {
             try await ask(fault, within: .milliseconds(400))
         }
     }
 
-    @Test func `garbage and emptiness are no JSON`() async throws {
+    @Test func `garbage is not JSON, and an empty answer has no body`() async throws {
         #expect(try await ask("garbage").json == nil)
         let empty = try await ask("empty")
         #expect(empty.status == 200)
@@ -48,7 +48,7 @@ struct AnswerFaultTests {
         #expect(location.hasSuffix("/me/registry"))
     }
 
-    @Test func `types, members and texts can be wrong`() async throws {
+    @Test func `types, fields and texts can be wrong`() async throws {
         let wrong = try await ask("wrong-type")
         #expect(wrong["namespace"] == .integer(7))
         #expect(wrong["expires_in"] == .string("seven"))
@@ -59,7 +59,8 @@ struct AnswerFaultTests {
         #expect(long["namespace"]?.text?.utf8.count == "alice".utf8.count + (1 << 20))
     }
 
-    @Test func `an echo repeats what it was sent, in several spellings and at length`() async throws
+    @Test func `an echo repeats what it was sent, in several encodings and at length`()
+        async throws
     {
         let caller = try Caller.loggedIn()
         let reply = try await ask("echo")
@@ -70,7 +71,9 @@ struct AnswerFaultTests {
         #expect(words.contains("%2d") && words.contains("\\u002d"))
     }
 
-    @Test func `without a token the access token is the password`() async throws {
+    @Test func `the answer can lack a token, so that the access token is the password`()
+        async throws
+    {
         let reply = try await ask("no-token")
         #expect(reply["token"] == nil)
         #expect(reply["namespace"] == .string("alice"))
@@ -91,7 +94,7 @@ struct AnswerFaultTests {
         #expect(entry[key: "status"] == .null)
     }
 
-    @Test func `what hangs is hung up on when the faults are replaced`() async throws {
+    @Test func `a hanging connection is closed when the faults are replaced`() async throws {
         let caller = try Caller.loggedIn()
         try await caller.setFaults(#"{"me": "hang*1"}"#)
         let began = ContinuousClock.now
@@ -99,7 +102,7 @@ struct AnswerFaultTests {
         try await expectEventually("the fault is used") {
             try await caller.get("/_sandbox/faults").json == .object([:])
         }
-        // The request may begin to hang a moment after.
+        // The request may begin to hang a moment later.
         let replacing = Task {
             while true {
                 try await caller.setFaults("{}")
@@ -111,7 +114,7 @@ struct AnswerFaultTests {
         #expect(began.duration(to: .now) < .seconds(30))
     }
 
-    @Test func `faults are replaced, told, and cleared`() async throws {
+    @Test func `faults are replaced, listed, and cleared`() async throws {
         let caller = try Caller.loggedIn()
         try await caller.setFaults(#"{"me": "500*2", "notify": 503}"#)
         let state = try await caller.get("/_sandbox/state")

@@ -1,7 +1,7 @@
 import EnclaviaSandbox
 import Testing
 
-/// An enclave's life at the hands of its owner.
+/// The states of an enclave, as its owner changes them.
 @Suite(.services, .serialized)
 struct EnclaveTests {
     func seed(_ status: String) async throws -> String {
@@ -25,7 +25,7 @@ struct EnclaveTests {
         }
     }
 
-    @Test func `what the state does not allow is a conflict`() async throws {
+    @Test func `an action that the state does not allow is a conflict`() async throws {
         let caller = try Caller.loggedIn()
         let id = try await seed("waiting_for_image")
         for action in ["start", "stop", "restart"] {
@@ -46,7 +46,7 @@ struct EnclaveTests {
         #expect(try await caller.get("/enclaves/\(id)")["archived"] == .bool(true))
     }
 
-    @Test func `an enclave nobody knows is not found`() async throws {
+    @Test func `an unknown enclave is not found`() async throws {
         let caller = try Caller.loggedIn()
         #expect(try await caller.get("/enclaves/none").status == 404)
         #expect(try await caller.get("/enclaves/none/logs").status == 404)
@@ -57,7 +57,7 @@ struct EnclaveTests {
         #"{"instance_type": "small"}"#, #"{"image": "a", "instance_type": "giant"}"#,
         #"{"image": "a", "storage_size_bytes": 134217727}"#,
     ])
-    func `an order that is wrong is refused with a sentence`(body: String) async throws {
+    func `an invalid request for an enclave is refused with a message`(body: String) async throws {
         let reply = try await Caller.loggedIn().post("/enclaves", json: body)
         #expect(reply.status == 422)
         #expect(reply["message"]?.text?.isEmpty == false)

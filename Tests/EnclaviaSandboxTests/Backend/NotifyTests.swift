@@ -2,7 +2,7 @@ import EnclaviaSandbox
 import Foundation
 import Testing
 
-/// What the news of a push sets off.
+/// The effects of a push notification.
 @Suite(.services, .serialized)
 struct NotifyTests {
     func create(_ body: String) async throws -> String {
@@ -52,7 +52,9 @@ struct NotifyTests {
         #expect(other.status == 422)
     }
 
-    @Test func `a running enclave is staged if it may be upgraded, else rejected`() async throws {
+    @Test func `an upgrade of a running enclave is staged if it is upgradable, else rejected`()
+        async throws
+    {
         let fixed = try await create(#"{"image": "alice/three:v1"}"#)
         let open = try await create(#"{"image": "alice/three:v1", "upgradable": true}"#)
         _ = try await notify("alice/three:v1")
@@ -77,7 +79,9 @@ struct NotifyTests {
         #expect(reply["triggered"] == .array([.string(id)]))
     }
 
-    @Test func `a lost answer was counted, and the retry does not trigger again`() async throws {
+    @Test func `a notification whose answer is lost counts, and its retry triggers nothing`()
+        async throws
+    {
         let caller = try Caller.loggedIn()
         let id = try await create(#"{"image": "alice/five:v1"}"#)
         try await caller.setFaults(#"{"notify": "lost-answer*1"}"#)
@@ -98,7 +102,7 @@ struct NotifyTests {
         #expect(row["error_message"]?.text?.isEmpty == false)
     }
 
-    @Test func `news without an image is refused`() async throws {
+    @Test func `a notification without an image is refused`() async throws {
         let reply = try await Caller.loggedIn().post("/me/registry/push-notify")
         #expect(reply.status == 422)
     }

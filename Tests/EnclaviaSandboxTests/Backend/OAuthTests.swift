@@ -3,7 +3,7 @@ import EnclaviaSandbox
 import Foundation
 import Testing
 
-/// The code grant with PKCE, as a command-line client goes through it.
+/// The code grant with PKCE, as a command-line client uses it.
 @Suite(.services, .serialized)
 struct OAuthTests {
     static let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -45,7 +45,7 @@ struct OAuthTests {
         #expect(location.queryItems?.first { $0.name == "state" }?.value == "a state")
     }
 
-    @Test func `a code gives tokens that open the backend, once`() async throws {
+    @Test func `a code gives tokens for the backend, once`() async throws {
         let caller = try Caller.anonymous()
         let code = try await code(caller)
         let first = try await redeem(code, caller)

@@ -1,7 +1,7 @@
 import EnclaviaSandbox
 import Testing
 
-/// What `--fault` and the control interface take.
+/// The syntax of `--fault` and of the control interface.
 struct FaultOrderTests {
     @Test(arguments: [
         ("notify=500", FaultPlace.notify, Fault.status(500), nil as Int?),
@@ -36,20 +36,20 @@ struct FaultOrderTests {
         ("registry=read-down", .unknownFault("read-down", place: .registry)),
         ("notify=500,", .unknownFault("", place: .notify)),
     ])
-    func `an order that is none says which part`(
+    func `the error for an invalid order names the part`(
         text: String, error: FaultOrder.Malformed
     ) throws {
         #expect(throws: error) { try FaultOrder.list(text) }
     }
 
-    @Test func `every word is read back as its fault`() {
+    @Test func `every fault is parsed from its own name`() {
         for (word, fault) in Fault.words {
             #expect(Fault(word: word) == fault)
             #expect(fault.word == word)
         }
     }
 
-    @Test func `a counted fault goes after its last time`() throws {
+    @Test func `a counted fault ends after its last use`() throws {
         let board = FaultBoard(try FaultOrder.list("notify=500*2"))
         #expect(board.take(.me) == nil)
         #expect(board.take(.notify) == .status(500))

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Images out of nothing.
+/// Images that the sandbox generates.
 @Suite(.engine, .serialized)
 struct ImageTests {
     func make(_ arguments: [String]) async throws -> String {
@@ -17,7 +17,9 @@ struct ImageTests {
         return inspected.out.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    @Test func `the same recipe makes the same image, another seed another`() async throws {
+    @Test func `the same options give the same image, and another seed gives another one`()
+        async throws
+    {
         let first = try await make(["one", "--size", "5000", "--layers", "2"])
         let second = try await make(["two:v2", "--size", "5000", "--layers", "2"])
         let third = try await make(["three", "--size", "5000", "--layers", "2", "--seed", "9"])
@@ -25,7 +27,7 @@ struct ImageTests {
         #expect(first != third)
     }
 
-    @Test func `labels, size and layers are as asked`() async throws {
+    @Test func `labels, size and layers are those of the options`() async throws {
         let text = try await make([
             "four", "--size", "100000", "--layers", "3",
             "--label", "org.opencontainers.image.revision=abc",

@@ -33,7 +33,7 @@ struct ControlTests {
         #expect(try await inside(["log"]).out == "[]\n")
     }
 
-    @Test func `outside a sandbox they say so`() async throws {
+    @Test func `outside a sandbox the error says so`() async throws {
         let outcome = try await SandboxProgram.run(["log"])
         #expect(outcome.status == 69)
         #expect(outcome.err.contains("ENCLAVIA_SANDBOX_URL"))

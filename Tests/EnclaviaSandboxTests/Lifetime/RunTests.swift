@@ -7,7 +7,7 @@ import Testing
 
 /// `enclavia-sandbox run`, as it is shipped.
 struct RunTests {
-    /// A directory of its own, to see that nothing is left in it.
+    /// A directory of its own, to check that nothing is left in it.
     func withRoot<R>(_ body: (String) async throws -> R) async throws -> R {
         let root = FileManager.default.temporaryDirectory
             .appending(path: "sb-\(UInt32.random(in: 0 ... .max))").path
@@ -47,7 +47,7 @@ struct RunTests {
         }
     }
 
-    @Test func `a command that is not there is 127, one that cannot run 126`() async throws {
+    @Test func `a missing command gives exit code 127, one that cannot run 126`() async throws {
         let missing = try await SandboxProgram.run(["run", "--no-engine", "--", "no-such-command"])
         #expect(missing.status == 127)
         #expect(missing.err.contains("no-such-command: command not found"))
@@ -74,7 +74,9 @@ struct RunTests {
         #expect(outcome.err == "err\n")
     }
 
-    @Test func `the command sees the sandbox and none of the caller's own`() async throws {
+    @Test func `the command gets the sandbox's variables and none of the caller's own`()
+        async throws
+    {
         let outcome = try await SandboxProgram.run(
             [
                 "run", "--no-engine", "-q", "--", "sh", "-c",
@@ -98,7 +100,7 @@ struct RunTests {
     @Test(
         arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129), (SIGQUIT, 131)]
             as [(Int32, Int32)])
-    func `a signal goes to the command, and the sandbox goes with it`(
+    func `a signal is sent to the command, and the sandbox ends with it`(
         signal: Int32, code: Int32
     ) async throws {
         try await withRoot { root in
@@ -122,7 +124,7 @@ struct RunTests {
         }
     }
 
-    @Test func `a killed sandbox leaves nothing behind either`() async throws {
+    @Test func `a killed sandbox leaves nothing behind`() async throws {
         try await withRoot { root in
             let result = try await Subprocess.run(
                 .path(FilePath(SandboxProgram.path)),
@@ -144,7 +146,7 @@ struct RunTests {
         }
     }
 
-    @Test func `with an engine of its own nothing is left behind`() async throws {
+    @Test func `a sandbox with an engine of its own leaves nothing behind`() async throws {
         try await withRoot { root in
             let outcome = try await SandboxProgram.run(
                 ["run", "--private-engine", "-q", "--root", root, "--", "docker", "version"])
@@ -155,7 +157,7 @@ struct RunTests {
         }
     }
 
-    @Test func `an engine that is gone does not hold the end of the sandbox up`() async throws {
+    @Test func `an engine that is gone does not delay the end of the sandbox`() async throws {
         try await withRoot { root in
             let outcome = try await Run.shell(
                 "'\(SandboxProgram.path)' run --private-engine -q --root \(root) --"
@@ -170,7 +172,7 @@ struct RunTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can become somebody else"))
-    func `without root and without an engine the sandbox says what to do`() async throws {
+    func `without root and an engine the error says what to do`() async throws {
         let outcome = try await Run.shell(
             """
             exec setpriv --reuid=65534 --regid=65534 --clear-groups \

@@ -8,7 +8,9 @@ import Testing
 
 /// `enclavia-sandbox up`, as it is shipped.
 struct UpTests {
-    @Test func `the environment can be sourced, and is gone when the sandbox is`() async throws {
+    @Test func `the environment file can be sourced, and is removed with the sandbox`()
+        async throws
+    {
         let file = FileManager.default.temporaryDirectory
             .appending(path: "sb-\(UInt32.random(in: 0 ... .max)).env").path
         let result = try await Subprocess.run(
@@ -29,7 +31,7 @@ struct UpTests {
         #expect(!FileManager.default.fileExists(atPath: file))
     }
 
-    @Test func `the environment comes as JSON, too`() async throws {
+    @Test func `the environment is also available as JSON`() async throws {
         let file = FileManager.default.temporaryDirectory
             .appending(path: "sb-\(UInt32.random(in: 0 ... .max)).env").path
         let result = try await Subprocess.run(

@@ -25,7 +25,7 @@ struct PushTests {
             """, environment: environment)
     }
 
-    /// The registry's answer about a manifest, asked with a token of the realm.
+    /// The registry's answer about a manifest, requested with a token of the realm.
     func manifest(
         _ reference: String, repository: String = "alice/app", method: String = "HEAD"
     ) async throws -> Caller.Reply {
@@ -83,7 +83,7 @@ struct PushTests {
         docker push $registry/alice/late:v1 2>&1
         """
 
-    @Test func `a token that expires during a push ends it once`() async throws {
+    @Test func `a token that expires during a push fails it once`() async throws {
         let caller = try Caller.loggedIn()
         let old = try #require(try await caller.get("/me/registry")["token"]?.text)
         try await caller.setFaults(#"{"token": "expires-during-push*1"}"#)
@@ -102,14 +102,14 @@ struct PushTests {
         #expect(try await manifest("v1", repository: "alice/lost").status == 200)
     }
 
-    @Test func `a refused last step can be repeated`() async throws {
+    @Test func `a push whose last step is refused can be repeated`() async throws {
         try await Caller.loggedIn().setFaults(#"{"registry": "401-once"}"#)
         let script = Self.push.replacing("late", with: "once")
         #expect(try await inside(script).status != 0)
         #expect(try await inside(script).status == 0)
     }
 
-    @Test func `the registry can keep silent about a digest, or lie`() async throws {
+    @Test func `the registry can omit a digest or return a wrong one`() async throws {
         let caller = try Caller.loggedIn()
         #expect(try await inside(Self.push.replacing("late", with: "app")).status == 0)
         let honest = try #require(try await manifest("v1").headers["docker-content-digest"])
@@ -138,7 +138,7 @@ struct PushTests {
         #expect(try await manifest(honest).headers["docker-content-digest"] == honest)
     }
 
-    @Test func `an engine that answers is used, and forgets this registry at the end`()
+    @Test func `a running engine is used, and the sandbox's tags are removed at the end`()
         async throws
     {
         let environment = try Current.environment

@@ -57,7 +57,7 @@ struct Caller {
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body { request.body = .bytes(Array(body.utf8)) }
         let prepared = request
-        // The client's own timeout ends with the head of the answer; a body may drip for ever.
+        // The client's own timeout covers only the head of the answer; a body may arrive for ever.
         return try await withThrowingTaskGroup(of: Reply.self) { group in
             group.addTask { try await Self.reply(to: prepared) }
             group.addTask {
@@ -83,13 +83,13 @@ struct Caller {
             bytes: Array(bytes.readableBytesView))
     }
 
-    /// Switches the sandbox's faults to these alone.
+    /// Replaces the sandbox's faults by these.
     func setFaults(_ json: String) async throws {
         let reply = try await post("/_sandbox/faults", json: json)
         #expect(reply.status == 200)
     }
 
-    /// Never shut down: it goes with the process.
+    /// Never shut down: it ends with the process.
     private static let client = HTTPClient(
         eventLoopGroupProvider: .singleton, configuration: .init(redirectConfiguration: .disallow))
 }

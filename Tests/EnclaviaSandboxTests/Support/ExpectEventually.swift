@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Fails the test unless `condition` comes true within 10 s.
+/// Fails the test unless `condition` becomes true within 10 s.
 func expectEventually(
     _ comment: Comment, _ condition: () async throws -> Bool,
     sourceLocation: SourceLocation = #_sourceLocation
