@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the variables of a run add to what git tells.
+/// What the variables of a CI run add to what git reports.
 struct CIContextOfGitTests {
     private static let other = String(repeating: "ab", count: 20)
 
@@ -15,7 +15,7 @@ struct CIContextOfGitTests {
         ]
     }
 
-    @Test func `a detached head of the run's commit has the run's branch`() async throws {
+    @Test func `a detached head at the CI run's commit has the run's branch`() async throws {
         let files = try await GitContextTests.checkout()
         let head = try await GitContextTests.git(
             files, "git checkout -q --detach && git rev-parse HEAD")
@@ -25,7 +25,9 @@ struct CIContextOfGitTests {
         #expect(context.gitDirty == false)
     }
 
-    @Test func `of another commit than the run's the run does not tell the branch`() async throws {
+    @Test func `a detached head at another commit does not have the CI run's branch`()
+        async throws
+    {
         let files = try await GitContextTests.checkout()
         let head = try await GitContextTests.git(
             files, "git checkout -q --detach && git rev-parse HEAD")
@@ -34,7 +36,7 @@ struct CIContextOfGitTests {
         #expect(context.gitBranch == nil)
     }
 
-    @Test func `git's own word goes before the run's`() async throws {
+    @Test func `git's commit and branch override the CI run's`() async throws {
         let files = try await GitContextTests.checkout()
         let head = try await GitContextTests.git(files, "git rev-parse HEAD")
         let context = await GitContextTests.gather(files, run(Self.other))
@@ -42,7 +44,9 @@ struct CIContextOfGitTests {
         #expect(context.gitBranch == "main")
     }
 
-    @Test func `without a checkout or without git the run tells commit and branch`() async throws {
+    @Test func `without a checkout or without git, commit and branch are the CI run's`()
+        async throws
+    {
         let files = try await GitContextTests.checkout()
         try files.makeDirectory("empty")
         let context = await GitContextTests.gather(files, in: "empty", run(Self.other))
@@ -55,7 +59,7 @@ struct CIContextOfGitTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "gives a checkout to another user"))
-    func `a checkout of another user's, which git refuses to read, is told of by the run`()
+    func `if git refuses a checkout of another user, commit and branch are the CI run's`()
         async throws
     {
         let files = try await GitContextTests.checkout()

@@ -3,7 +3,7 @@ import EnclaviaCore
 import TestSupport
 import Testing
 
-/// The order of commits, by a real git.
+/// The order of commits, from a real git.
 struct GitCommitGraphTests {
     private func graph(
         _ files: TemporaryDirectory, in directory: String = "work", limit: Duration = .seconds(60)
@@ -29,7 +29,9 @@ struct GitCommitGraphTests {
         }
     }
 
-    @Test func `an ancestor is told from a descendant and from another branch`() async throws {
+    @Test func `an ancestor is distinguished from a descendant and from another branch`()
+        async throws
+    {
         let files = try await GitContextTests.checkout()
         let first = try await commit(files, "true")
         let second = try await commit(files, "git commit -q --allow-empty -m second")
@@ -54,8 +56,8 @@ struct GitCommitGraphTests {
         #expect(await order(graph(files), first, other) == .failure(.missing(other)))
     }
 
-    /// Both commits are there, and what lies between them is not: git says no.
-    @Test func `a shallow checkout is not believed when it says no`() async throws {
+    /// Both commits are there, and those between them are not: git answers no.
+    @Test func `a negative answer from a shallow checkout is not trusted`() async throws {
         let files = try await GitContextTests.checkout()
         let first = try await commit(files, "git branch old")
         for number in 1...3 {
@@ -71,7 +73,7 @@ struct GitCommitGraphTests {
         #expect(await order(graph(files, in: "shallow"), first, last) == .failure(.shallow))
     }
 
-    @Test func `a checkout of another user's is told, and not read`() async throws {
+    @Test func `a checkout of another user is an error and is not read`() async throws {
         let files = try await GitContextTests.checkout()
         let first = try await commit(files, "true")
         let second = try await commit(files, "git commit -q --allow-empty -m second")
@@ -84,7 +86,7 @@ struct GitCommitGraphTests {
         "git replace --graft $SIDE $FIRST", "echo $SIDE $FIRST >.git/info/grafts",
         "git replace --graft $SIDE $FIRST; git config core.useReplaceRefs true",
     ])
-    func `what the checkout puts in a commit's place does not change the order`(
+    func `replaced commits in the checkout do not change the order`(
         _ script: String
     ) async throws {
         let files = try await GitContextTests.checkout()
@@ -95,7 +97,7 @@ struct GitCommitGraphTests {
         #expect(await order(graph(files), first, side) == .success(false))
     }
 
-    @Test func `no checkout, and no commit yet, are told`() async throws {
+    @Test func `a missing checkout and a missing first commit are reported`() async throws {
         let files = try await GitContextTests.checkout()
         let first = try await commit(files, "true")
         let outside = graph(files, in: "home")
@@ -105,7 +107,9 @@ struct GitCommitGraphTests {
         #expect(try await graph(files, in: "unborn").head() == nil)
     }
 
-    @Test func `a git that is missing or cannot be run is no missing checkout`() async throws {
+    @Test func `a git that is missing or cannot be run is not reported as a missing checkout`()
+        async throws
+    {
         let files = try await GitContextTests.checkout()
         let first = try await commit(files, "true")
         try files.makeDirectory("bin")
@@ -128,7 +132,7 @@ struct GitCommitGraphTests {
         #expect(await probe.gather().gitCommit == nil)
     }
 
-    @Test func `a git that hangs is not waited for`() async throws {
+    @Test func `a git that hangs runs into the time limit`() async throws {
         let files = try await GitContextTests.checkout()
         let first = try await commit(files, "true")
         try files.makeDirectory("bin")

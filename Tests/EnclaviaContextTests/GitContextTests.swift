@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What a checkout tells, and what it may not do.
+/// What is read from a checkout, and what the checkout must not do.
 struct GitContextTests {
     /// A checkout with one commit of `tracked.txt`, on the branch `main`.
     static func checkout() async throws -> TemporaryDirectory {
@@ -35,7 +35,7 @@ struct GitContextTests {
         ]) { $1 }
     }
 
-    /// The limit is no part of what is asked here, and the machine may be busy with other tests.
+    /// These tests do not test the time limit, and the machine may be busy with other tests.
     static func gather(
         _ files: TemporaryDirectory, in directory: String = "work",
         _ more: [String: String] = [:], limit: Duration = .seconds(60)
@@ -46,7 +46,7 @@ struct GitContextTests {
         ).gather()
     }
 
-    @Test func `commit, branch and cleanness are told`() async throws {
+    @Test func `commit, branch and a clean state are recorded`() async throws {
         let files = try await Self.checkout()
         let head = try await Self.git(files, "git rev-parse HEAD")
         try files.makeDirectory("work/deep/er")
@@ -62,13 +62,13 @@ struct GitContextTests {
         "echo new > new.txt && git add new.txt", "git mv tracked.txt moved.txt",
         "rm tracked.txt && ln -s / tracked.txt", "chmod +x tracked.txt",
     ])
-    func `a change of what is tracked is told`(script: String) async throws {
+    func `a change of a tracked file makes the checkout dirty`(script: String) async throws {
         let files = try await Self.checkout()
         try await Self.git(files, script)
         #expect(await Self.gather(files).gitDirty == true)
     }
 
-    @Test func `a touched file is not a changed one`() async throws {
+    @Test func `a touched file does not count as changed`() async throws {
         let files = try await Self.checkout()
         try await Self.git(files, "touch -d 2001-01-01 tracked.txt")
         let index = try files.snapshot("work/.git")["index"]
@@ -95,7 +95,7 @@ struct GitContextTests {
         #expect(await Self.gather(files, in: "side").gitBranch == "side")
     }
 
-    @Test func `where there is no checkout nothing is told, and the machine is`() async throws {
+    @Test func `without a checkout only host and user are recorded`() async throws {
         let files = try TemporaryDirectory()
         let context = await Self.gather(files, in: ".")
         #expect(context.gitCommit == nil && context.gitBranch == nil && context.gitDirty == nil)
@@ -103,7 +103,7 @@ struct GitContextTests {
         #expect(context.user != nil)
     }
 
-    @Test func `variables of a hook do not lead elsewhere`() async throws {
+    @Test func `git variables of a hook have no effect`() async throws {
         let files = try await Self.checkout()
         let context = await Self.gather(
             files, in: "work",
@@ -165,7 +165,7 @@ struct GitContextTests {
         let context = await Self.gather(files)
         #expect(!FileManager.default.fileExists(atPath: files.path("pwned")))
         if !trap.contains("a=b") { #expect(context.gitBranch == "main") }
-        // The trap is a live one.
+        // The trap works: git itself runs it.
         try await Self.git(files, "git status >/dev/null 2>&1 || true")
         #expect(FileManager.default.fileExists(atPath: files.path("pwned")))
     }
@@ -188,7 +188,9 @@ struct GitContextTests {
         #expect(FileManager.default.fileExists(atPath: files.path("pwned")))
     }
 
-    @Test func `behind the user's own filter a difference is not believed`() async throws {
+    @Test func `with the user's own filter a differing file makes the dirty state unknown`()
+        async throws
+    {
         let files = try await Self.checkout()
         try await Self.git(
             files,
@@ -206,7 +208,7 @@ struct GitContextTests {
         #expect(await Self.gather(files).gitDirty == true)
     }
 
-    @Test func `a git that hangs is not waited for`() async throws {
+    @Test func `a git that hangs runs into the time limit`() async throws {
         let files = try await Self.checkout()
         try files.makeDirectory("bin")
         try files.write(

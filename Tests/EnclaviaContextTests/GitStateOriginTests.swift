@@ -34,33 +34,33 @@ struct GitStateOriginTests {
         "mkdir -p .state/spool && echo forged > .state/spool/0190.jsonl",
         "mkdir .state && echo forged > .state/history.db-wal",
     ])
-    func `a history that a commit ships is the checkout's`(_ ships: String) async throws {
+    func `a history that a commit contains belongs to the checkout`(_ ships: String) async throws {
         let files = try await checkout(ships)
         #expect(
             await origin(files)
                 == TrackingCheckout(
                     state: files.path("work/.state"), checkout: files.path("work"),
                     isCertain: true))
-        // What the next push does to it does not make it another's.
+        // A change by the next push does not change this.
         try await GitContextTests.git(
             files, "rm -rf .state && mkdir .state && : > .state/history.db")
         #expect(await origin(files) != nil)
     }
 
-    @Test func `a history that no commit holds is none of the checkout's`() async throws {
+    @Test func `a history that no commit contains does not belong to the checkout`() async throws {
         let files = try await GitContextTests.checkout()
         try await GitContextTests.git(files, "mkdir .state && echo own > .state/history.db")
         #expect(await origin(files) == nil)
         try await GitContextTests.git(files, "echo .state > .gitignore && git add .gitignore")
         #expect(await origin(files) == nil)
-        // Beside the sources there may be a history, too.
+        // A history next to the sources is allowed too.
         try await GitContextTests.git(files, "echo own > history.db")
         #expect(await origin(files, "work") == nil)
         try files.makeDirectory("elsewhere")
         #expect(await origin(files, "elsewhere") == nil)
     }
 
-    @Test func `links, worktrees and submodules are looked through`() async throws {
+    @Test func `links, worktrees and submodules are resolved`() async throws {
         let files = try await checkout()
         try await GitContextTests.git(
             files,
@@ -81,7 +81,9 @@ struct GitStateOriginTests {
         #expect(await origin(files)?.checkout == files.path("work"))
     }
 
-    @Test func `where git cannot be asked the history counts as the checkout's`() async throws {
+    @Test func `without git the history counts as the checkout's, but not for certain`()
+        async throws
+    {
         let files = try await GitContextTests.checkout()
         try await GitContextTests.git(files, "mkdir .state && echo own > .state/history.db")
         try files.makeDirectory("empty")
@@ -90,7 +92,7 @@ struct GitStateOriginTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "gives a checkout to another user"))
-    func `another user's checkout is asked like one's own`() async throws {
+    func `another user's checkout is checked like one's own`() async throws {
         let files = try await GitContextTests.checkout()
         try await GitContextTests.git(
             files, "mkdir .state && echo own > .state/history.db && chown -R 12345:12345 .")
@@ -100,7 +102,7 @@ struct GitStateOriginTests {
         #expect(await origin(files)?.isCertain == true)
     }
 
-    @Test func `a directory named .git that is no repository asks for nothing`() async throws {
+    @Test func `a directory named .git that is not a repository is ignored`() async throws {
         let files = try TemporaryDirectory()
         try files.makeDirectory("outer/.git")
         try files.makeDirectory("outer/.state")
@@ -109,7 +111,7 @@ struct GitStateOriginTests {
     }
 
     @Test(arguments: GitContextTests.traps)
-    func `the checkout runs no code of its own when it is asked`(_ trap: String) async throws {
+    func `the check runs no code of the checkout`(_ trap: String) async throws {
         let files = try await checkout()
         try await GitContextTests.git(files, trap)
         try await GitContextTests.git(files, "rm -f \"$PWNED\"")
