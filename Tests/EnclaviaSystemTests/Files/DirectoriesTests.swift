@@ -14,7 +14,7 @@ struct DirectoriesTests {
         root = FilePath(folder.path)
     }
 
-    @Test func `all that is missing of a path is made, for this user alone`() throws {
+    @Test func `all missing directories of a path are created, for this user only`() throws {
         let umask = umask(0)
         defer { Glibc.umask(umask) }
         let path = root.appending("a").appending("b").appending("c")
@@ -25,7 +25,7 @@ struct DirectoriesTests {
         }
     }
 
-    @Test func `what cannot be made is named`() throws {
+    @Test func `the error names the directory that cannot be created`() throws {
         try folder.write("", to: "file")
         let below = root.appending("file").appending("below")
         #expect(throws: FileFault(below, Errno.notDirectory)) { try below.makeDirectories() }
@@ -48,7 +48,7 @@ struct DirectoriesTests {
         #expect(names.allSatisfy { root.appending(native: $0).status?.type == .regular })
     }
 
-    @Test func `a link to a directory is followed only where it may be`() throws {
+    @Test func `a link to a directory is followed only if that is allowed`() throws {
         try folder.write("", to: "directory/a")
         #expect(symlink("directory", root.appending("link").string) == 0)
         let link = root.appending("link").string
@@ -56,12 +56,12 @@ struct DirectoriesTests {
         #expect(DirectoryTree.names(in: link, followsLink: false) == [])
     }
 
-    @Test func `the nearest directory that is there is found`() throws {
+    @Test func `the nearest existing directory is found`() throws {
         #expect(root.appending("a").appending("b").nearestExisting == root)
         #expect(root.nearestExisting == root)
     }
 
-    @Test func `a file is cut off at the limit, and never before`() throws {
+    @Test func `a file is truncated at the limit and not before`() throws {
         try folder.write("12345", to: "file")
         let file = root.appending("file")
         for (limit, text, isCutOff) in [(4, "1234", true), (5, "12345", false), (0, "", true)] {

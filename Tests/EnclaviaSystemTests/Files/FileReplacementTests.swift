@@ -38,7 +38,7 @@ struct FileReplacementTests {
 
     private struct Refusal: Error {}
 
-    @Test func `a file whose writing fails is as it was`() throws {
+    @Test func `a file is unchanged if writing it fails`() throws {
         try folder.write("old", to: "it")
         #expect(throws: Refusal.self) {
             _ = try FileReplacement(path).write { output in
@@ -51,7 +51,7 @@ struct FileReplacementTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "a file can only be mounted by root"))
-    func `a file that is mounted by itself is written in place`() async throws {
+    func `a file that is a mount point is written in place`() async throws {
         let real = try folder.write("old and long", to: "real")
         try folder.write("", to: "it")
         try await shell("mount --bind '\(real)' '\(path)'")

@@ -47,7 +47,7 @@ struct OwnershipTests {
         }
     }
 
-    @Test(arguments: Thing.allCases) func `a file that is written is regular and this user's`(
+    @Test(arguments: Thing.allCases) func `a file to write must be a regular file of this user`(
         _ thing: Thing
     ) throws {
         thing.make(path)
@@ -61,7 +61,7 @@ struct OwnershipTests {
             try fault { status throws(OwnershipFault) in try status.checkOwnFile() } == expected)
     }
 
-    @Test(arguments: Thing.allCases) func `a file that is relied on is written by nobody else`(
+    @Test(arguments: Thing.allCases) func `a trusted file must not be writable by others`(
         _ thing: Thing
     ) throws {
         thing.make(path)
@@ -76,7 +76,7 @@ struct OwnershipTests {
     }
 
     @Test(arguments: Thing.allCases, [false, true])
-    func `in a directory that is relied on nobody else replaces anything`(
+    func `in a trusted directory others must not be able to replace files`(
         _ thing: Thing, allowsSticky: Bool
     ) throws {
         thing.make(path)
@@ -94,7 +94,7 @@ struct OwnershipTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can give a file away"))
-    func `what belongs to another user is refused, and named by its number`() throws {
+    func `a directory of another user is refused, and the error has the user id`() throws {
         Thing.directory.make(path)
         #expect(chown(path.string, 12_345, 12_345) == 0)
         for owner in [Owner.thisUser, .thisUserOrRoot] {

@@ -13,7 +13,7 @@ struct FileLockTests {
         folder = try Folder()
     }
 
-    /// Counts how many hold a lock at once.
+    /// Counts how many tasks hold a lock at once.
     private final class Watch: Sendable {
         private let state = Mutex((holders: 0, most: 0))
 
@@ -27,7 +27,7 @@ struct FileLockTests {
         func leave() { state.withLock { $0.holders -= 1 } }
     }
 
-    @Test func `a lock whose file others sweep away is held by one at a time`() async throws {
+    @Test func `a lock whose file others remove has one holder at a time`() async throws {
         let (path, watch) = (path, Watch())
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<3 {
@@ -56,7 +56,7 @@ struct FileLockTests {
         #expect(watch.most == 1)
     }
 
-    @Test func `whoever holds a lock holds the file that has the name`() async throws {
+    @Test func `the holder of a lock has the file that is at the path`() async throws {
         let path = path
         let sweeper = Task {
             try await onThread {
@@ -76,7 +76,7 @@ struct FileLockTests {
         try await sweeper.value
     }
 
-    @Test func `a look at a lock that lasts a moment does not refuse it`() async throws {
+    @Test func `a short check of a lock does not make it unavailable`() async throws {
         let path = path
         let looker = Task {
             try await onThread { for _ in 0..<20_000 { _ = FileLock.isHeld(path) } }
@@ -91,7 +91,7 @@ struct FileLockTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root can give a file away"))
-    func `another user's file is locked only where anybody's may be`() throws {
+    func `another user's file is locked only if any owner is allowed`() throws {
         let lock = try #require(try FileLock.attempt(path))
         lock.release(removing: false)
         #expect(path.withPlatformString { chown($0, 12_345, 12_345) } == 0)
@@ -103,7 +103,7 @@ struct FileLockTests {
         held.release(removing: false)
     }
 
-    @Test func `whoever waits until the deadline gets no lock, and the file stays`() throws {
+    @Test func `a wait until the deadline gets no lock, and the file remains`() throws {
         let held = try #require(try FileLock.attempt(path))
         #expect(try FileLock.acquire(path, until: Deadline(after: .milliseconds(20))) == nil)
         held.release(removing: false)

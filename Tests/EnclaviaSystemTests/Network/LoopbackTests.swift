@@ -9,7 +9,7 @@ struct LoopbackTests {
         ("127.example.org.x", false), ("10.0.0.1:5000", false), ("", false), ("[::2]", false),
         ("[127.0.0.1]:5000", false), ("[::1]x", false), ("[::1", false),
     ])
-    func `a registry is on this machine only where its name can be no other`(
+    func `a registry is local only if its name cannot mean another machine`(
         registry: String, isLoopback: Bool
     ) {
         #expect(Loopback.contains(registry: registry) == isLoopback)
@@ -20,7 +20,7 @@ struct LoopbackTests {
         ("0:0:0:0:0:0:0:1", true), ("127.1", false), ("128.0.0.1", false), ("::2", false),
         ("", false), ("localhost.", false),
     ])
-    func `a host is on this machine only where its name can be no other`(
+    func `a host is local only if its name cannot mean another machine`(
         host: String, isLoopback: Bool
     ) {
         #expect(Loopback.contains(host) == isLoopback)

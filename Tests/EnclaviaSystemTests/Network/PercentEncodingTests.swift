@@ -13,11 +13,11 @@ struct PercentEncodingTests {
     }
 
     @Test(arguments: [("%", "%"), ("%4", "%4"), ("%zz", "%zz"), ("%e9%C3%A9", "\u{FFFD}é")])
-    func `what is no encoding stays as it is`(text: String, decoded: String) {
+    func `text that is not an encoding is unchanged`(text: String, decoded: String) {
         #expect(PercentEncoding.decode(text) == decoded)
     }
 
-    @Test func `the first of several fields of a name counts`() {
+    @Test func `the first of several fields with one name counts`() {
         let fields = PercentEncoding.fields(ofQuery: "a=1&b=x+y%2B&a=2&c&=z")
         #expect(fields == ["a": "1", "b": "x y+", "c": "", "": "z"])
         #expect(PercentEncoding.form([("a b", "c&d"), ("e", "")]) == "a%20b=c%26d&e=")

@@ -3,7 +3,7 @@ import EnclaviaSystem
 import TestSupport
 import Testing
 
-/// Lines of a program's output, which may repeat what it was told in confidence.
+/// Lines of a program's output, which may repeat secrets that it was given.
 struct LineSplitterTests {
     private static func scrubber(_ secret: String) -> SecretScrubber {
         let secrets = SecretScrubber()
@@ -15,7 +15,7 @@ struct LineSplitterTests {
         var splitter = LineSplitter(without: secrets)
         let bytes = Array(text.utf8)
         var lines: [String] = []
-        // A pipe hands over whatever has come.
+        // A pipe returns whatever has arrived.
         for start in stride(from: 0, to: bytes.count, by: 1000) {
             lines += splitter.add(bytes[start..<min(start + 1000, bytes.count)])
         }
@@ -30,16 +30,16 @@ struct LineSplitterTests {
         #expect(lines == ["one •••", "two", "three •••"])
     }
 
-    /// Wherever in a line that is too long a secret stands, it is not cut in two.
+    /// A secret is never cut in two, wherever it is in an overlong line.
     @Test(arguments: [20, 9_000, 60_000], [0, 63_000, 65_530, 70_000, 73_000])
-    func `a secret is not cut by the end of a piece`(length: Int, before: Int) {
+    func `a secret is not split at the end of a piece`(length: Int, before: Int) {
         let secret = String((0..<length).map { Character(UnicodeScalar(UInt8(97 + $0 % 23))) })
         let start = String(repeating: "X", count: before)
         let lines = Self.lines("\(start)\(secret)Y", without: Self.scrubber(secret))
         #expect(lines.joined() == "\(start)•••Y")
     }
 
-    @Test func `lines do not depend on how they are cut`() {
+    @Test func `lines do not depend on the pieces in which they arrive`() {
         var generator = SeededRandom(seed: 7)
         for _ in 0..<Fuzz.rounds {
             let bytes = (0..<generator.roll(120)).map { _ in

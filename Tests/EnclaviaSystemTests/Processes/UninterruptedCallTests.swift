@@ -31,7 +31,7 @@ struct UninterruptedCallTests {
         #expect(count == 2)
     }
 
-    @Test func `the end of a file is no error, whatever errno says`() {
+    @Test func `the end of a file is not an error, whatever errno is`() {
         errno = EINTR
         #expect(made([], then: 0) == (0, 1))
     }

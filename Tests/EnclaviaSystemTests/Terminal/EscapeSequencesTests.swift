@@ -1,7 +1,7 @@
 import EnclaviaSystem
 import Testing
 
-/// Texts without what steers a terminal.
+/// Removing escape sequences from text.
 struct EscapeSequencesTests {
     static let samples: [(String, String)] = [
         ("plain text, with \u{E9} and \u{1F4E6}", "plain text, with \u{E9} and \u{1F4E6}"),
@@ -23,18 +23,18 @@ struct EscapeSequencesTests {
         ("a\u{1B}Mb", "ab"), ("a\u{1B}(Bb", "ab"), ("a\u{1B}#8b", "ab"),
         ("a\u{1B}$(Cb", "ab"), ("a\u{1B}", "a"), ("a\u{1B}\u{1B}", "a"), ("a\u{1B}(", "a"),
         ("a\u{1B}\u{E9}", "a\u{E9}"), ("a\u{1B}\tb", "a\tb"),
-        // Of eight bits.
+        // Eight-bit sequences.
         ("a\u{9B}31mb", "ab"), ("a\u{9D}0;OWNED\u{9C}b", "ab"), ("a\u{90}q\u{9C}b", "ab"),
         ("a\u{9F}x\u{1B}\\b", "ab"), ("a\u{84}b", "ab"), ("\u{A0}\u{BF}", "\u{A0}\u{BF}"),
     ]
 
     @Test(arguments: samples)
-    func `a text has none of them`(_ text: String, _ plain: String) {
+    func `escape sequences are removed from a text`(_ text: String, _ plain: String) {
         #expect(EscapeSequences.removed(from: text) == plain)
     }
 
     @Test(arguments: ["[", "]", "P", "_", "^", "X", "("])
-    func `one that has no end ends with the line`(_ introducer: String) {
+    func `an unterminated sequence ends with the line`(_ introducer: String) {
         let long = String(repeating: introducer == "(" ? " " : "1", count: 64 << 10)
         #expect(EscapeSequences.removed(from: "denied\u{1B}\(introducer)\(long)") == "denied")
     }

@@ -12,7 +12,7 @@ struct QuietPeriodTests {
         #expect(due == [30_500, 60_500])
     }
 
-    @Test func `what is written in between puts the line off`() {
+    @Test func `output in between delays the line`() {
         var quiet = QuietPeriod(1_000, since: at(0))
         quiet.restart(at: at(900))
         let moments: [Int64] = [1_000, 1_899, 1_900]

@@ -18,7 +18,7 @@ struct RedrawnLineTests {
 
     private func at(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds) }
 
-    @Test func `each text takes the place of the one before it`() {
+    @Test func `each text replaces the one before it`() {
         let text = written { line in
             line.show("a long one", at: at(0))
             line.show("short", at: at(0))
@@ -36,7 +36,7 @@ struct RedrawnLineTests {
         #expect(text == "\r\u{1B}[Kx\r\u{1B}[K")
     }
 
-    @Test func `a text stays for the interval, whatever comes meanwhile`() {
+    @Test func `a text stays for the interval, even if new ones come`() {
         let text = written(every: 100) { line in
             for moment in [0, 50, 99, 100, 150, 200] {
                 line.show("<\(moment)>", at: at(Int64(moment)))
@@ -45,7 +45,7 @@ struct RedrawnLineTests {
         #expect(text == "\r\u{1B}[K<0>\r\u{1B}[K<100>\r\u{1B}[K<200>")
     }
 
-    @Test func `a text that is not drawn is not made`() {
+    @Test func `a text that is not drawn is not computed`() {
         var made = 0
         _ = written(every: 100) { line in
             for moment in [0, 1, 2] {
@@ -59,7 +59,7 @@ struct RedrawnLineTests {
         #expect(made == 1)
     }
 
-    @Test func `behind an erased line the next text is drawn at once`() {
+    @Test func `after an erased line the next text is drawn at once`() {
         let text = written(every: 100) { line in
             line.show("a", at: at(0))
             line.erase()
@@ -68,7 +68,7 @@ struct RedrawnLineTests {
         #expect(text == "\r\u{1B}[Ka\r\u{1B}[K\r\u{1B}[Kb")
     }
 
-    @Test func `a clock that is set back does not keep a text`() {
+    @Test func `a clock that is set back does not delay the next text`() {
         let text = written(every: 100) { line in
             line.show("a", at: at(1_000_000))
             line.show("b", at: at(5))

@@ -4,16 +4,16 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What the program takes a terminal for.
+/// How the program detects the capabilities of a terminal.
 struct TerminalCapabilitiesTests {
-    /// A terminal of a test's own, whose size is not told where `columns` is 0.
+    /// A terminal of the test's own, whose size is unknown if `columns` is 0.
     private func onTerminal(
         columns: UInt16, _ environment: [String: String]
     ) throws -> TerminalCapabilities {
         let noControl = FileDescriptor.OpenOptions(rawValue: O_NOCTTY)
         let main = try FileDescriptor.open("/dev/ptmx", .readWrite, options: noControl)
         defer { close(main.rawValue) }
-        // ioctl_tty(2): TIOCSPTLCK unlocks the other end, and TIOCGPTN tells its number.
+        // ioctl_tty(2): TIOCSPTLCK unlocks the other end, and TIOCGPTN gets its number.
         var number: Int32 = 0
         try #require(ioctl(main.rawValue, 0x4004_5431, &number) == 0)
         try #require(ioctl(main.rawValue, 0x8004_5430, &number) == 0)
@@ -34,7 +34,7 @@ struct TerminalCapabilitiesTests {
             (0, "132", 132),
             (0, "99999999999999999999", 80), (100, "0", 100), (100, "132", 100),
         ])
-    func `a terminal that tells no size is as wide as COLUMNS says, or has 80 columns`(
+    func `a terminal of unknown size is as wide as COLUMNS says, or has 80 columns`(
         _ columns: Int, _ variable: String?, _ width: Int
     ) throws {
         var environment = ["TERM": "xterm"]
@@ -45,7 +45,7 @@ struct TerminalCapabilitiesTests {
     @Test(
         .enabled(if: PseudoTerminal.isAvailable),
         arguments: [(nil, false), ("", false), ("dumb", false), ("xterm", true), ("vt100", true)])
-    func `a terminal is redrawn and coloured where it is said to know how`(
+    func `a terminal is redrawn and coloured if TERM says that it can be`(
         _ term: String?, _ knows: Bool
     ) throws {
         var environment: [String: String] = [:]
@@ -57,7 +57,7 @@ struct TerminalCapabilitiesTests {
     }
 
     @Test(arguments: [(nil, 80), ("", 80), ("0", 80), ("-3", 80), ("wide", 80), ("132", 132)])
-    func `a table off a terminal has COLUMNS, or 80 columns where that is no width`(
+    func `a table off a terminal is as wide as COLUMNS, or 80 columns if that is invalid`(
         _ value: String?, _ columns: Int
     ) throws {
         var environment: [String: String] = [:]
@@ -70,7 +70,7 @@ struct TerminalCapabilitiesTests {
         #expect(capabilities.width == nil)
     }
 
-    @Test func `a file is no terminal, whatever the environment says`() throws {
+    @Test func `a file is not a terminal, whatever the environment says`() throws {
         let file = try FileDescriptor.open("/dev/null", .writeOnly)
         let capabilities = try file.closeAfter {
             TerminalCapabilities(

@@ -19,8 +19,8 @@ struct TickerTests {
         }
     }
 
-    /// A second ticker tells how long is long enough to see that nothing comes.
-    @Test func `it calls again and again, until it is stopped`() async throws {
+    /// A second ticker measures a time that is long enough to show that no further call comes.
+    @Test func `a ticker calls repeatedly until it is stopped`() async throws {
         let (ticker, other) = (Ticker(milliseconds: 1), Ticker(milliseconds: 1))
         let (count, turns) = (Count(), Count())
         ticker.start {
@@ -33,7 +33,7 @@ struct TickerTests {
         #expect(count.now == 3)
     }
 
-    @Test func `a new start takes the place of the one before it`() async throws {
+    @Test func `a new start replaces the one before it`() async throws {
         let ticker = Ticker(milliseconds: 1)
         let (first, second) = (Count(), Count())
         ticker.start {

@@ -2,7 +2,7 @@ import EnclaviaSystem
 import Testing
 
 struct DeadlineTests {
-    @Test func `nothing is left of a deadline that has passed`() {
+    @Test func `a deadline that has passed has no time remaining`() {
         let past = Deadline(after: .seconds(-1))
         #expect(past.hasPassed)
         #expect(past.remaining == .zero)
@@ -16,7 +16,7 @@ struct DeadlineTests {
         (Duration.zero, Int64(0)), (.nanoseconds(1), 1), (.milliseconds(5), 5),
         (.microseconds(5_001), 6), (.seconds(3), 3_000),
     ])
-    func `a wait is never shorter than what is left`(duration: Duration, milliseconds: Int64) {
+    func `a duration is rounded up to whole milliseconds`(duration: Duration, milliseconds: Int64) {
         #expect(duration.milliseconds == milliseconds)
     }
 }

@@ -2,9 +2,9 @@ import EnclaviaSystem
 import TestSupport
 import Testing
 
-/// The user in the machine's own database.
+/// The user in the machine's user database.
 struct UserAccountTests {
-    @Test func `the account is the one that the system's tools tell`() async throws {
+    @Test func `the account matches the system's tools`() async throws {
         let account = try #require(UserAccount.current)
         #expect(account.name == (try await Shell.run("id -un")))
         #expect(
