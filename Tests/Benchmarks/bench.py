@@ -3,8 +3,8 @@
 
 usage: bench.py [--pushes N] [--rounds N] [--json FILE] [--deb FILE]   (best by `make bench`)
 
-Ratios are medians of interleaved pairs. What is wanted of each row stands beside it; a row that
-misses it is marked, and the exit code is 0 all the same, since a busy machine is no defect.
+Ratios are medians of interleaved pairs. Each row shows the ratio that is wanted. A row that
+misses it is marked, and the exit code is still 0, since a busy machine is not a defect.
 """
 import argparse
 import json
@@ -38,7 +38,7 @@ class Bench:
         return {**self.base, "ENCLAVIA_STATE_DIR": str(state), "ENCLAVIA_EVENT_LOG": "off"}
 
     def store(self, count):
-        """A store with that many pushes, taken in from a generated file."""
+        """A store with that many pushes, imported from a generated file."""
         state, lines = self.folder / f"state{count}", self.folder / f"corpus{count}.jsonl"
         say(f"making a store of {count} pushes")
         subprocess.run([HERE / "corpus.py", str(count), lines], check=True)
@@ -130,7 +130,7 @@ class Bench:
         clean()
 
     def columns(self):
-        """The columns of push_v1, which the counterpart of an import takes out of the same lines."""
+        """The columns of push_v1, which the counterpart of an import extracts from the same lines."""
         state = self.folder / f"state{self.least}"
         names = subprocess.run(
             self.sqlite(state, "SELECT name FROM pragma_table_info('push_v1')"),
@@ -138,7 +138,7 @@ class Bench:
         return names.stdout.split()
 
     def scale(self, stores):
-        """How cost grows with the history: each path at each size against itself at the least."""
+        """How the cost grows with the history: each command at each size against the smallest one."""
         paths = {
             "history --repository R --limit 20":
                 ["history", "--json", "--limit", "20", "--repository", "app007"],
@@ -174,7 +174,7 @@ def words_in(command, state):
 
 
 def json_path(column):
-    """Where a record has a column of push_v1: keys of nested objects are joined by `_` there."""
+    """The JSON path of a column of push_v1, which joins the keys of nested objects by `_`."""
     for nested in ("origin", "failure", "notify", "context", "engine"):
         if column.startswith(f"{nested}_"):
             return f"{nested}.{column[len(nested) + 1:]}"
@@ -215,8 +215,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pushes", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--json", help="write the rows and the machine to this file, too")
-    parser.add_argument("--deb", help="the package whose size is told")
+    parser.add_argument("--json", help="also write the rows and the machine to this file")
+    parser.add_argument("--deb", help="the package whose size is printed")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="enclavia-bench.") as folder:
         bench = Bench(options, folder)

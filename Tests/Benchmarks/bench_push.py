@@ -1,4 +1,4 @@
-"""The rows of pushes; runs inside `enclavia-sandbox run`. Prints them as JSON.
+"""Measures pushes inside `enclavia-sandbox run`, and prints the rows as JSON.
 
 usage: bench_push.py ENCLAVIA ROUNDS FOLDER
 """
@@ -39,12 +39,12 @@ def apart(enclavia, tags):
 def together(enclavia, tags):
     started = time.perf_counter()
     if any(process.wait() for process in [start(enclavia, tag) for tag in tags]):
-        raise SystemExit("a push of many failed")
+        raise SystemExit("a concurrent push failed")
     return time.perf_counter() - started
 
 
 def many(enclavia, count, rounds):
-    """Pushes to `count` tags, at once and one after the other, in interleaved pairs."""
+    """Pushes to `count` tags, all at once and one after the other, in interleaved pairs."""
     pairs = []
     for number in range(rounds):
         alone = apart(enclavia, [f"s{number}.{tag}" for tag in range(count)])

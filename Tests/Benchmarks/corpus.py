@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes generated push records, as `enclavia history import` takes them, one JSON object a line.
+"""Writes generated push records for `enclavia history import`, one JSON object per line.
 
 usage: corpus.py COUNT FILE
 

@@ -30,7 +30,7 @@ class Sample:
 
 
 def once(command, environment, into=subprocess.DEVNULL):
-    """Runs a command, which must succeed; answers with seconds and peak memory in KiB."""
+    """Runs a command, which must succeed; returns the seconds and the peak memory in KiB."""
     started = time.perf_counter()
     process = subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=into,
@@ -44,7 +44,7 @@ def once(command, environment, into=subprocess.DEVNULL):
 
 
 def pair(ours, theirs, rounds, environment, prepare=lambda: None):
-    """Runs two commands in turns, `rounds` times each after one that does not count."""
+    """Runs two commands in turn, `rounds` times each, after a first run that does not count."""
     samples = Sample(), Sample()
     for number in range(rounds + (rounds > 3)):
         for command, sample in zip((ours, theirs), samples):

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a push is without enclavia: curl, docker login, tag and push, curl, sqlite3.
+# A push without enclavia: curl, docker login, tag and push, curl, sqlite3.
 # usage: push.sh IMAGE DESTINATION DATABASE   (in the environment of `enclavia-sandbox run`)
 set -eu
 token=$(jq -r .access_token "$XDG_CONFIG_HOME/enclavia/credentials.json")

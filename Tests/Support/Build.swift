@@ -1,6 +1,6 @@
 import Foundation
 
-/// The programs that this build made.
+/// The programs of this build.
 package enum Build {
     /// The package's folder.
     package static let root = URL(filePath: #filePath)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder that goes with its last reference.
+/// A folder that is removed with its last reference.
 package final class Folder: Sendable {
     package let path: String
 
@@ -16,7 +16,7 @@ package final class Folder: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Writes a file, with the folders on its way, and answers with its path.
+    /// Writes a file, creates its parent folders, and returns its path.
     @discardableResult
     package func write(_ text: String, to name: String, mode: Int = 0o600) throws -> String {
         let file = "\(path)/\(name)"
@@ -29,7 +29,7 @@ package final class Folder: Sendable {
     }
 }
 
-/// Asks again and again until the answer is yes, for at most `seconds`.
+/// Polls `condition` until it is true, for at most `seconds`.
 package func eventually(
     within seconds: Double = 10, _ condition: () async throws -> Bool
 ) async throws -> Bool {

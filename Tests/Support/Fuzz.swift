@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-/// What the seeded property tests of everything that reads text from outside have in common.
+/// Shared parts of the seeded property tests for all code that reads text from outside.
 package enum Fuzz {
     /// Executions of each target: `ENCLAVIA_FUZZ_ROUNDS` of them in `make soak`, a short round always.
     package static let rounds =
         ProcessInfo.processInfo.environment["ENCLAVIA_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 4_000
 
-    /// The lines of a file of `Tests/Corpus`: inputs that are kept to begin from, with all that ever
+    /// The lines of a file of `Tests/Corpus`: inputs to begin from, with all that ever
     /// made a target fail.
     package static func corpus(_ name: String) throws -> [[UInt8]] {
         let file = URL(filePath: "\(Build.root)/Tests/Corpus/\(name)")
@@ -21,9 +21,9 @@ package enum Fuzz {
         try corpus(name).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Plays the corpus as it is, then as many rounds of broken copies of its lines.
+    /// Runs `body` on the corpus as it is, and then on broken copies of its lines for all rounds.
     ///
-    /// - Returns: how many of the broken ones `body` took.
+    /// - Returns: how many of the broken ones `body` accepted.
     @discardableResult
     package static func play(
         _ corpus: [[UInt8]], seed: UInt64, rounds: Int = rounds, _ body: ([UInt8]) throws -> Bool
@@ -39,8 +39,8 @@ package enum Fuzz {
     }
 }
 
-/// Numbers that look random and come again with the same seed (SplitMix64, Steele et al. 2014), so that
-/// a failure can be had again.
+/// Pseudorandom numbers that are the same for the same seed (SplitMix64, Steele et al. 2014), so that
+/// a failure can be reproduced.
 package struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 
@@ -69,7 +69,7 @@ package struct SeededRandom: RandomNumberGenerator {
     }
 }
 
-/// Ways of breaking bytes that parsers are known to stumble over.
+/// Ways to break bytes that are known to cause errors in parsers.
 package enum Mutation {
     private static let tokens: [[UInt8]] = [
         "null", "true", "-0", "1e999", "9223372036854775808", "-9223372036854775809", "0.1",
@@ -78,7 +78,7 @@ package enum Mutation {
         "sha256:", "e\u{301}", "📦",
     ].map { Array($0.utf8) }
 
-    /// A copy with one to four things changed in it.
+    /// A copy with one to four changes.
     package static func broken(_ original: [UInt8], _ generator: inout SeededRandom) -> [UInt8] {
         var bytes = original
         for _ in 0...generator.roll(4) { change(&bytes, &generator) }
@@ -99,7 +99,7 @@ package enum Mutation {
         case 6: bytes.replaceSubrange(place..<end, with: generator.pick(tokens))
         case 7 where place < bytes.count: bytes.remove(at: place)
         default:
-            // Depth is expensive to make, so it comes seldom.
+            // Deep nesting is expensive, so it is rare.
             guard generator.roll(50) == 0 else { return }
             let bracket = UInt8(ascii: generator.roll(2) == 0 ? "[" : "{")
             bytes.insert(contentsOf: [UInt8](repeating: bracket, count: 5000), at: place)

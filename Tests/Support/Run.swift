@@ -3,7 +3,7 @@ import Subprocess
 import SystemPackage
 import Testing
 
-/// What a program came to.
+/// The result of a program.
 package struct Run: Sendable {
     /// The exit code, or 128 and the signal.
     package let status: Int32

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-/// A local Enclavia of a test's own: backend, token realm and registry. The Docker engine, which
+/// A local Enclavia for one test: backend, token realm and registry. The Docker engine, which
 /// takes seconds to start, is shared by all sandboxes of a test run.
 package final class Sandbox: Sendable {
     /// The environment of commands inside.
@@ -16,7 +16,7 @@ package final class Sandbox: Sendable {
 
     deinit { process.stop() }
 
-    /// Brings one up; `flags` are those of `enclavia-sandbox up`.
+    /// Starts one; `flags` are those of `enclavia-sandbox up`.
     package static func start(_ flags: [String] = [], engine: Bool = true) async throws -> Sandbox {
         var variables: [String: String] = [:]
         var flags = flags
@@ -66,7 +66,7 @@ package final class Sandbox: Sendable {
         return try await Run.shell(line, environment: variables, directory: directory)
     }
 
-    /// Makes a tiny local image; another `seed` makes another image.
+    /// Builds a tiny local image; another `seed` gives another image.
     package func image(
         _ name: String, seed: Int = 1, size: Int = 2048, labels: [String: String] = [:]
     ) async throws {
@@ -113,7 +113,7 @@ package final class Sandbox: Sendable {
             ])
     }
 
-    /// Asks the store by the `sqlite3` shell; rows as lines, columns separated by `|`.
+    /// Queries the store with the `sqlite3` shell; rows as lines, columns separated by `|`.
     package func sql(_ query: String) async throws -> String {
         let run = try await Run.program("sqlite3", ["-readonly", database, query])
         try #require(run.status == 0, "\(run.err)")

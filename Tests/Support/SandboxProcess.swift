@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-/// An `enclavia-sandbox up` that ends with this process at the latest.
+/// An `enclavia-sandbox up` process that ends no later than this process.
 final class SandboxProcess: Sendable {
     let environment: [String: String]
     private let identifier: pid_t
@@ -88,7 +88,7 @@ private enum ChildProcesses {
         for identifier in left { wait(for: identifier) }
     }
 
-    /// The engine takes a moment to go, and must not outlive the tests.
+    /// The engine takes a moment to end, and must not outlive the tests.
     private static func wait(for identifier: pid_t) {
         for _ in 0..<400 where kill(identifier, 0) == 0 {
             var status: Int32 = 0

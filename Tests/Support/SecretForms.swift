@@ -1,10 +1,10 @@
 import Foundation
 
-/// The spellings in which a secret may show, made by other means than the product looks for them with.
+/// The encodings in which a secret may appear, computed with other code than the product's.
 package struct SecretForms: Sendable {
     private let forms: [Data]
 
-    /// - Parameter users: who may stand before the secret in a `Basic` header.
+    /// - Parameter users: the names that may precede the secret in a `Basic` header.
     package init(_ secrets: [String], users: [String] = ["alice"]) {
         forms = secrets.flatMap { secret in
             Self.spellings(of: secret) + users.flatMap { Self.basic("\($0):\(secret)") }
@@ -18,7 +18,7 @@ package struct SecretForms: Sendable {
 
     package func show(in text: some StringProtocol) -> Bool { show(in: Data(text.utf8)) }
 
-    /// The files below `directories` that hold any of them.
+    /// The files below `directories` that contain any of them.
     package func files(below directories: [String]) throws -> [String] {
         try directories.filter { !$0.isEmpty }.flatMap { directory in
             guard FileManager.default.fileExists(atPath: directory) else { return [String]() }
@@ -28,7 +28,7 @@ package struct SecretForms: Sendable {
                 guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
                     return false
                 }
-                // One that has gone meanwhile holds nothing.
+                // A file that was removed meanwhile contains nothing.
                 return FileManager.default.contents(atPath: path).map(show) ?? false
             }
         }
@@ -45,7 +45,7 @@ package struct SecretForms: Sendable {
         }
     }
 
-    /// Both alphabets, up to where the padding would begin.
+    /// Both base64 alphabets, up to where the padding would begin.
     private static func basic(_ pair: String) -> [Data] {
         let whole = Data(pair.utf8.prefix(pair.utf8.count / 3 * 3)).base64EncodedString()
         let urlSafe = whole.replacing("+", with: "-").replacing("/", with: "_")

@@ -8,7 +8,7 @@ package enum Shell {
         package let output: String
     }
 
-    /// An environment that leads to none of this machine's own engines and settings.
+    /// An environment without this machine's own engines and settings.
     package static var plainEnvironment: [String: String] {
         ["PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"]
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A directory that goes when nobody holds it any more.
+/// A directory that is removed with its last reference.
 package final class TemporaryDirectory: Sendable {
     package let root: String
 
@@ -30,7 +30,7 @@ package final class TemporaryDirectory: Sendable {
         try String(contentsOfFile: path(name), encoding: .utf8)
     }
 
-    /// Every file below `name` with its mode, its time of change and its content.
+    /// Every file below `name` with its mode, its modification time and its content.
     package func snapshot(_ name: String) throws -> [String: String] {
         var snapshot: [String: String] = [:]
         for file in try FileManager.default.subpathsOfDirectory(atPath: path(name)) {
