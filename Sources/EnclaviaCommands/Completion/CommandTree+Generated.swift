@@ -15,16 +15,16 @@ extension CommandTree {
             CommandTree(
                 name: "push", summary: "Push a local image into your registry, and record it.",
                 options: [
-                    CommandOption(names: ["--no-notify"], summary: "Do not tell the backend of the push."),
-                    CommandOption(names: ["--require-notify"], summary: "Exit with 75 when the backend could not be told."),
+                    CommandOption(names: ["--no-notify"], summary: "Do not notify the backend of the push."),
+                    CommandOption(names: ["--require-notify"], summary: "Exit with 75 if the backend could not be notified."),
                     CommandOption(names: ["--dry-run"], summary: "Print the reference that would be pushed; push, record and send nothing."),
                     CommandOption(names: ["--wait"], summary: "Follow the builds that the push starts until each runs or fails."),
-                    CommandOption(names: ["--digest-file"], summary: "Write the digest and a newline to this file, once the registry was asked for it.", value: .file),
-                    CommandOption(names: ["--label"], summary: "Keep this label with the record; may be repeated.", value: .label, repeats: true),
-                    CommandOption(names: ["--tag-policy"], summary: "What the push may do to a tag that exists.", value: .words(["move", "keep", "refuse", "forward"])),
-                    CommandOption(names: ["--message"], summary: "Keep the reason for the push with the record.", value: .free),
-                    CommandOption(names: ["--retry"], summary: "Try again up to so many times after failures that pass; 0 to 10.", value: .free),
-                    CommandOption(names: ["--quiet"], summary: "Say nothing but warnings and errors on standard error."),
+                    CommandOption(names: ["--digest-file"], summary: "Write the digest and a newline to this file, once the registry has been asked for it.", value: .file),
+                    CommandOption(names: ["--label"], summary: "Store this label in the record; may be repeated.", value: .label, repeats: true),
+                    CommandOption(names: ["--tag-policy"], summary: "What the push may do to an existing tag.", value: .words(["move", "keep", "refuse", "forward"])),
+                    CommandOption(names: ["--message"], summary: "Store the reason for the push in the record.", value: .free),
+                    CommandOption(names: ["--retry"], summary: "Retry up to this many times after temporary failures; 0 to 10.", value: .free),
+                    CommandOption(names: ["--quiet"], summary: "Print only warnings and errors on standard error."),
                     CommandOption(names: ["--progress"], summary: "How to show progress.", value: .words(["auto", "plain", "none"])),
                 ],
                 operands: [
@@ -39,52 +39,52 @@ extension CommandTree {
                         options: [
                             CommandOption(names: ["--repository"], summary: "Only this repository.", value: .repository, repeats: true),
                             CommandOption(names: ["--tag"], summary: "Only this tag.", value: .tag, repeats: true),
-                            CommandOption(names: ["--digest"], summary: "Only digests that begin so, with or without sha256:.", value: .digest, repeats: true),
-                            CommandOption(names: ["--since"], summary: "Only pushes that began then or later.", value: .time),
-                            CommandOption(names: ["--until"], summary: "Only pushes that began before then.", value: .time),
-                            CommandOption(names: ["--outcome"], summary: "Only pushes that ended so.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
-                            CommandOption(names: ["--notify"], summary: "Only pushes whose notification ended so.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
+                            CommandOption(names: ["--digest"], summary: "Only digests with this prefix, with or without sha256:.", value: .digest, repeats: true),
+                            CommandOption(names: ["--since"], summary: "Only pushes that started at or after this time.", value: .time),
+                            CommandOption(names: ["--until"], summary: "Only pushes that started before this time.", value: .time),
+                            CommandOption(names: ["--outcome"], summary: "Only pushes with this outcome.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
+                            CommandOption(names: ["--notify"], summary: "Only pushes with this notification outcome.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
                             CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .free, repeats: true),
                             CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .host, repeats: true),
-                            CommandOption(names: ["--user"], summary: "Only pushes by this user, of the system or of the CI run.", value: .user, repeats: true),
+                            CommandOption(names: ["--user"], summary: "Only pushes by this user of the operating system or the CI run.", value: .user, repeats: true),
                             CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
                             CommandOption(names: ["--moves"], summary: "Only pushes that created or moved their tag."),
                             CommandOption(names: ["--limit"], summary: "Show at most this many pushes.", value: .free),
                             CommandOption(names: ["--reverse"], summary: "Show the oldest first."),
-                            CommandOption(names: ["--no-trunc"], summary: "Show whole ids, digests, commits and messages in the table, however long its lines get."),
+                            CommandOption(names: ["--no-trunc"], summary: "Do not truncate ids, digests, commits and messages in the table."),
                             CommandOption(names: ["--format"], summary: "Print a table, json, jsonl, csv, or template:<text> with {field}s, \\t and \\n.", value: .words(["table", "json", "jsonl", "csv", "template:"])),
                         ],
                         operands: [
                             CommandOperand(name: "glob", value: .glob, isOptional: true),
                         ]),
                     CommandTree(
-                        name: "show", summary: "Show all that is known of one push.",
+                        name: "show", summary: "Show the details of one push.",
                         operands: [
                             CommandOperand(name: "push", value: .pushOrReference),
                         ]),
                     CommandTree(
-                        name: "at", summary: "Print what a reference pointed at then, pinned to its digest.",
+                        name: "at", summary: "Print what a reference pointed at, now or at a given time, pinned to its digest.",
                         options: [
-                            CommandOption(names: ["--remote"], summary: "Ask the registry what the tag points at now, too."),
+                            CommandOption(names: ["--remote"], summary: "Also query the registry for what the tag points at now."),
                         ],
                         operands: [
                             CommandOperand(name: "reference", value: .destination),
                             CommandOperand(name: "time", value: .time, repeats: true, isOptional: true),
                         ]),
                     CommandTree(
-                        name: "stats", summary: "Count pushes by day and repository, with their rates of success.",
+                        name: "stats", summary: "Count pushes by day and repository, with success rates.",
                         options: [
-                            CommandOption(names: ["--by"], summary: "Count by this alone, not by day and repository.", value: .words(["day", "repository", "user"])),
+                            CommandOption(names: ["--by"], summary: "Count by this unit only, instead of by day and repository.", value: .words(["day", "repository", "user"])),
                             CommandOption(names: ["--repository"], summary: "Only this repository.", value: .repository, repeats: true),
                             CommandOption(names: ["--tag"], summary: "Only this tag.", value: .tag, repeats: true),
-                            CommandOption(names: ["--digest"], summary: "Only digests that begin so, with or without sha256:.", value: .digest, repeats: true),
-                            CommandOption(names: ["--since"], summary: "Only pushes that began then or later.", value: .time),
-                            CommandOption(names: ["--until"], summary: "Only pushes that began before then.", value: .time),
-                            CommandOption(names: ["--outcome"], summary: "Only pushes that ended so.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
-                            CommandOption(names: ["--notify"], summary: "Only pushes whose notification ended so.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
+                            CommandOption(names: ["--digest"], summary: "Only digests with this prefix, with or without sha256:.", value: .digest, repeats: true),
+                            CommandOption(names: ["--since"], summary: "Only pushes that started at or after this time.", value: .time),
+                            CommandOption(names: ["--until"], summary: "Only pushes that started before this time.", value: .time),
+                            CommandOption(names: ["--outcome"], summary: "Only pushes with this outcome.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
+                            CommandOption(names: ["--notify"], summary: "Only pushes with this notification outcome.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
                             CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .free, repeats: true),
                             CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .host, repeats: true),
-                            CommandOption(names: ["--user"], summary: "Only pushes by this user, of the system or of the CI run.", value: .user, repeats: true),
+                            CommandOption(names: ["--user"], summary: "Only pushes by this user of the operating system or the CI run.", value: .user, repeats: true),
                             CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
                             CommandOption(names: ["--moves"], summary: "Only pushes that created or moved their tag."),
                         ]),
@@ -94,32 +94,32 @@ extension CommandTree {
                             CommandOperand(name: "file", value: .file, isOptional: true),
                         ]),
                     CommandTree(
-                        name: "import", summary: "Import the records of an export.",
+                        name: "import", summary: "Import push records from an export.",
                         operands: [
                             CommandOperand(name: "file", value: .file, isOptional: true),
                         ]),
                     CommandTree(
-                        name: "verify", summary: "Check the hash chain, and that the tables say what the events say.",
+                        name: "verify", summary: "Check the hash chain, and that the tables match the events.",
                         options: [
-                            CommandOption(names: ["--head"], summary: "A hash noted elsewhere, which the chain must hold.", value: .free),
+                            CommandOption(names: ["--head"], summary: "A hash noted elsewhere, which the chain must contain.", value: .free),
                         ]),
                     CommandTree(
-                        name: "reconcile", summary: "Settle interrupted and spooled pushes, and verify unverified digests."),
+                        name: "reconcile", summary: "Resolve interrupted and spooled pushes, and verify unverified digests."),
                     CommandTree(
                         name: "prune", summary: "Delete the events of pushes that finished before a time.",
                         options: [
-                            CommandOption(names: ["--before"], summary: "Only pushes that finished before then.", value: .time, isRequired: true),
-                            CommandOption(names: ["--dry-run"], summary: "Count what would be deleted, and change nothing."),
-                            CommandOption(names: ["--yes"], summary: "Do not ask; needed where there is nobody to ask."),
+                            CommandOption(names: ["--before"], summary: "Only pushes that finished before this time.", value: .time, isRequired: true),
+                            CommandOption(names: ["--dry-run"], summary: "Count what would be deleted, without deleting it."),
+                            CommandOption(names: ["--yes"], summary: "Do not ask for confirmation; required without a terminal."),
                         ]),
                 ],
                 defaultVerb: "list"),
             CommandTree(
                 name: "status", summary: "Show what needs attention, and what each tag points at.",
                 options: [
-                    CommandOption(names: ["--remote"], summary: "Ask the backend and the registry, too."),
-                    CommandOption(names: ["--exit-code"], summary: "Exit with 1 where something needs attention."),
-                    CommandOption(names: ["--since"], summary: "Leave out what needs attention since before this time.", value: .time),
+                    CommandOption(names: ["--remote"], summary: "Also query the backend and the registry."),
+                    CommandOption(names: ["--exit-code"], summary: "Exit with 1 if something needs attention."),
+                    CommandOption(names: ["--since"], summary: "Hide attention items that started before this time.", value: .time),
                 ],
                 operands: [
                     CommandOperand(name: "reference", value: .destination, isOptional: true),
@@ -138,22 +138,22 @@ extension CommandTree {
                             CommandOption(names: ["--image"], summary: "The image to run: [<owner>/]<repo>:<tag>.", value: .destination, isRequired: true),
                             CommandOption(names: ["--instance-type"], summary: "The size.", value: .words(["small", "medium", "large"])),
                             CommandOption(names: ["--container-port"], summary: "The port that the container listens on.", value: .free),
-                            CommandOption(names: ["--storage-size-bytes"], summary: "The storage to attach, in bytes, 134217728 (128 MiB) at least.", value: .free),
+                            CommandOption(names: ["--storage-size-bytes"], summary: "The storage to attach, in bytes; at least 134217728 (128 MiB).", value: .free),
                             CommandOption(names: ["--name"], summary: "A name for the enclave.", value: .free),
-                            CommandOption(names: ["--visibility"], summary: "Who may see it, such as public or private.", value: .words(["public", "private"])),
-                            CommandOption(names: ["--upgradable"], summary: "Whether it takes a newer image later."),
-                            CommandOption(names: ["--no-upgradable"], summary: "Whether it takes a newer image later."),
+                            CommandOption(names: ["--visibility"], summary: "Who can see the enclave, such as public or private.", value: .words(["public", "private"])),
+                            CommandOption(names: ["--upgradable"], summary: "Whether the enclave can be upgraded to a newer image."),
+                            CommandOption(names: ["--no-upgradable"], summary: "Whether the enclave can be upgraded to a newer image."),
                         ]),
                     CommandTree(
                         name: "status", summary: "Show one enclave.",
                         options: [
-                            CommandOption(names: ["--wait"], summary: "Follow the enclave until it runs or fails."),
+                            CommandOption(names: ["--wait"], summary: "Wait until the enclave runs or fails."),
                         ],
                         operands: [
                             CommandOperand(name: "enclave", value: .enclave),
                         ]),
                     CommandTree(
-                        name: "logs", summary: "Print what an enclave's build and its container have logged.",
+                        name: "logs", summary: "Print the logs of an enclave's build and container.",
                         operands: [
                             CommandOperand(name: "enclave", value: .enclave),
                         ]),
@@ -175,7 +175,7 @@ extension CommandTree {
                     CommandTree(
                         name: "destroy", summary: "Destroy an enclave, with its storage, for good.",
                         options: [
-                            CommandOption(names: ["--yes"], summary: "Do not ask."),
+                            CommandOption(names: ["--yes"], summary: "Do not ask for confirmation."),
                         ],
                         operands: [
                             CommandOperand(name: "enclave", value: .enclave),
@@ -187,13 +187,13 @@ extension CommandTree {
                     CommandTree(
                         name: "login", summary: "Log in with your browser.",
                         options: [
-                            CommandOption(names: ["--port"], summary: "Await the browser's answer on this port of 127.0.0.1.", value: .free),
+                            CommandOption(names: ["--port"], summary: "Wait for the browser's response on this port of 127.0.0.1.", value: .free),
                             CommandOption(names: ["--no-browser"], summary: "Print the URL and open no browser."),
                         ]),
                     CommandTree(
                         name: "status", summary: "Show who you are; exit with 77 when you are not logged in.",
                         options: [
-                            CommandOption(names: ["--remote"], summary: "Ask the backend whether the credentials are good."),
+                            CommandOption(names: ["--remote"], summary: "Ask the backend whether the credentials are valid."),
                         ]),
                     CommandTree(
                         name: "logout", summary: "Delete the credentials on this machine."),
@@ -209,14 +209,14 @@ extension CommandTree {
             CommandTree(
                 name: "events", summary: "Print the events of the history.",
                 options: [
-                    CommandOption(names: ["--follow", "-f"], summary: "Print the events to come; with --since, those since then first."),
+                    CommandOption(names: ["--follow", "-f"], summary: "Wait for new events and print them; with --since, first print those since that time."),
                     CommandOption(names: ["--since"], summary: "Print events from this time on: RFC 3339, a local date or time, or an age such as 2h.", value: .time),
                     CommandOption(names: ["--type"], summary: "Print events of this type, such as push.finished; may be repeated.", value: .free, repeats: true),
                 ]),
             CommandTree(
                 name: "doctor", summary: "Check this machine for problems and suggest fixes.",
                 options: [
-                    CommandOption(names: ["--all"], summary: "List the checks that passed, too."),
+                    CommandOption(names: ["--all"], summary: "Also list the checks that passed."),
                 ]),
             CommandTree(
                 name: "completion", summary: "Print the completion script of bash, zsh or fish.",
