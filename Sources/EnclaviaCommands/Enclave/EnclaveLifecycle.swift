@@ -60,7 +60,7 @@ struct EnclaveRestart: EnclaveCommand {
 
 struct EnclaveDestroy: EnclaveCommand {
     static let examples = [
-        Example("enclavia enclave destroy 9b2c6d1e", "destroy an enclave after confirmation"),
+        Example("enclavia enclave destroy 9b2c6d1e", "ask, then destroy an enclave"),
         Example("enclavia enclave destroy 9b2c6d1e --yes", "destroy it without confirmation"),
     ]
 

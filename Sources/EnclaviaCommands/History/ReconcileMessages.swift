@@ -10,8 +10,8 @@ extension ResolvedPush {
         }
         return switch outcome {
         case .nothingSent: ("it ended before anything was sent", .done)
-        case .arrived: ("the image is in the registry", .done)
-        case .absent: ("the image is not in the registry under this tag", .done)
+        case .arrived: ("in the registry under this tag", .done)
+        case .absent: ("not in the registry under this tag", .done)
         case .stillSending:
             (
                 "the engine's client is still sending it; the push is unchanged: run this command again later",

@@ -46,7 +46,7 @@ struct ProgressTests {
         async throws
     {
         let seldom = try await importing(Self.dumb, seconds: 20)
-        #expect(seldom.split(separator: "\n").contains { $0.hasSuffix(" records taken") })
+        #expect(seldom.split(separator: "\n").contains { $0.hasSuffix(" records imported") })
         #expect(!seldom.contains("\u{1B}") && !seldom.contains("\r"))
         #expect(try await importing(Self.dumb, seconds: 0) == "")
     }

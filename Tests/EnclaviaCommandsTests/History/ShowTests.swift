@@ -194,7 +194,7 @@ struct ShowTests {
                 "hint: registry.example.com/alice/myapp:v1, registry.example.com/bob/myapp:v1\n"))
         let neither = await store("history", "show", "My App")
         #expect(
-            neither.err.hasPrefix("error: \"My App\" is not a push or a reference\nhint: a push"))
+            neither.err.hasPrefix("error: \"My App\" is not a push or a reference\nhint: specify"))
         let missing = await store("history", "show", "myapp:v9")
         #expect(missing.err.hasPrefix("error: no push matches \"myapp:v9\"\n"))
     }
