@@ -199,7 +199,7 @@ def machine():
 
 
 def table(rows):
-    lines = ["| path | against | ours | theirs | ratio | wanted | peak |",
+    lines = ["| path | compared with | enclavia | other | ratio | target | peak memory |",
              "|---|---|---|---|---|---|---|"]
     for row in rows:
         wanted = "" if row["wanted"] is None else f"≤ {row['wanted']} ×"
