@@ -109,7 +109,7 @@ struct ReconcileTests {
     }
 
     @Test(arguments: [(0, ""), (1, "deleted the credentials that 1 push left behind\n")])
-    func `credentials that dead pushes left behind are taken away`(
+    func `credentials that crashed pushes left behind are deleted`(
         left: Int, words: String
     ) async throws {
         let store = try RealStore()
