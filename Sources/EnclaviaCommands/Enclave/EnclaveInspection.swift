@@ -4,7 +4,7 @@ import EnclaviaCore
 struct EnclaveList: EnclaveCommand {
     static let examples = [
         Example("enclavia enclave list", "list your enclaves"),
-        Example("enclavia enclave list --archived", "list the destroyed ones, too"),
+        Example("enclavia enclave list --archived", "list destroyed enclaves too"),
     ]
 
     static let configuration = CommandConfiguration(
@@ -13,7 +13,7 @@ struct EnclaveList: EnclaveCommand {
 
     static let results = [PublishedSchema("enclaves", "enclave list", .of([EnclaveJSON].self))]
 
-    @Flag(help: "List the destroyed ones, too.")
+    @Flag(help: "Include destroyed enclaves.")
     var archived = false
 
     @OptionGroup var global: GlobalOptions

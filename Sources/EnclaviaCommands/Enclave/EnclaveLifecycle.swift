@@ -66,7 +66,7 @@ struct EnclaveDestroy: EnclaveCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "destroy",
-        abstract: "Destroy an enclave, with its storage, for good.",
+        abstract: "Destroy an enclave and its storage permanently.",
         discussion: examples.help(
             then:
                 "Asks for confirmation on a terminal unless --yes is given; elsewhere it does not ask."
@@ -86,7 +86,7 @@ struct EnclaveDestroy: EnclaveCommand {
             let question = Question(context)
             if !yes, question.canBeAsked {
                 let name = try await enclaves.get(id).name.map { " (\($0.printable))" } ?? ""
-                guard try await question.ask("destroy enclave \(id.printable)\(name) for good?")
+                guard try await question.ask("permanently destroy enclave \(id.printable)\(name)?")
                 else {
                     throw UserError(.cancelled, "nothing was destroyed", exitStatus: .negative)
                 }

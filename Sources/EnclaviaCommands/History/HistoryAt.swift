@@ -18,8 +18,8 @@ struct HistoryAt: EnclaviaCommand {
                 A time is \(TimeExpression.grammar). A date without a time means the end of that day. \
                 If standard error is a terminal, the command also prints who moved the tag there, \
                 when, on which host and from which commit, whether the backend was notified, what the \
-                tag pointed at before, and when it moved on. Exits with 1 if no push was recorded by \
-                that time.
+                tag pointed at before, and when it moved on. Exits with 1 if no successful push was \
+                recorded by that time.
                 """))
 
     static let results = [PublishedSchema.push]

@@ -12,9 +12,10 @@ struct NotifyCommand: EnclaviaCommand {
         abstract: "Resend push notifications to the backend.",
         discussion: examples.help(
             then: """
-                Name a push by its id, by six characters or more from the beginning or end of its id, or by \
-                its digest. With --pending, the newest push of each reference is resent if it succeeded on \
-                this machine and the backend was not notified of it, or refused the notification.
+                A push is given by its id, by at least six characters of the start or end of its id, or by \
+                sha256: and a prefix of its digest. With --pending, the newest push of each reference is \
+                resent if it succeeded on this machine and the backend was not notified of it, or refused \
+                the notification.
                 """))
 
     static let results = [PublishedSchema("notify", "notify", .of([NotifyResultJSON].self))]

@@ -12,12 +12,12 @@ struct PushOptions: ParsableArguments {
     @Flag(help: "Print the reference that would be pushed; push, record and send nothing.")
     var dryRun = false
 
-    @Flag(help: "Follow the builds that the push starts until each runs or fails.")
+    @Flag(help: "Follow the builds that the push starts until each enclave runs or fails.")
     var wait = false
 
     @Option(
         help: ArgumentHelp(
-            "Write the digest and a newline to this file, once the registry has been asked for it.",
+            "Write the digest and a newline to this file, after the registry was queried for it.",
             valueName: "path"),
         completion: .value(.file))
     var digestFile: String?

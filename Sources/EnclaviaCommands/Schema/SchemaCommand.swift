@@ -10,12 +10,14 @@ struct SchemaCommand: EnclaviaCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON Schema of what --json prints.",
         discussion: examples.help(
-            then: "Without a name, the names are listed. The dialect is 2020-12."))
+            then:
+                "Without a name, lists the names of the schemas. They use JSON Schema draft 2020-12."
+        ))
 
     static let results: [PublishedSchema] = []
 
     @Argument(
-        help: ArgumentHelp("Which schema.", valueName: "name"),
+        help: ArgumentHelp("The name of the schema.", valueName: "name"),
         completion: .list(PublishedSchema.all.map(\.name)))
     var name: String?
 

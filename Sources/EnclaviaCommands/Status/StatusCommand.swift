@@ -29,7 +29,7 @@ struct StatusCommand: EnclaviaCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Hide attention items that started before this time.", valueName: "time"),
+            "Hide problems that started before this time.", valueName: "time"),
         completion: .value(.time))
     var since: String?
 

@@ -131,7 +131,7 @@ struct EnclaveTests {
         }
         let no = try await destroy("n\\n")
         #expect(no.status == 1, "\(no.out)")
-        #expect(no.out.contains("for good? [y/N]"))
+        #expect(no.out.contains("permanently destroy enclave \(id)"))
         #expect(try await sandbox.enclavia("enclave", "status", id).out.contains("running"))
         let yes = try await destroy("yes\\n")
         #expect(yes.status == 0, "\(yes.out)")
