@@ -20,7 +20,7 @@ struct AccountStatusJSON: JSONDescribed {
         Key("backend", .text), Key("source", .words(["environment", "file"])),
         Key("rotates", .boolean, "Whether the token is exchanged for another at each refresh."),
         Key("expires_at", .nullable(.time)),
-        Key("registry", .nullable(.text), "null if the backend was not asked."),
+        Key("registry", .nullable(.text), "null if the backend was not queried."),
     ])
 
     /// - Parameter access: the backend's response; `nil` where it was not queried.

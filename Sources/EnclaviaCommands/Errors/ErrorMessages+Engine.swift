@@ -10,7 +10,7 @@ extension ErrorMessages {
         case .unavailable(let endpoint, let reason):
             UserError(
                 .engineUnavailable,
-                "no container engine answers at \(endpoint.printable): start it, or set DOCKER_HOST",
+                "no container engine responds at \(endpoint.printable): start it, or set DOCKER_HOST",
                 hint: hint(reason, at: endpoint))
         case .trouble(let trouble, let reason): explain(trouble, reason)
         case .imageNotFound(let image, let nearest):
@@ -71,7 +71,7 @@ extension ErrorMessages {
             hint: hint(lines(output).dropLast()))
     }
 
-    /// The client's output, without its usual line that no engine answers.
+    /// The client's output, without its usual line that no engine responds.
     private static func hint(_ reason: String, at endpoint: String) -> String? {
         // moby, client/errors.go.
         let plain =
@@ -125,7 +125,7 @@ extension ErrorMessages {
                 "the engine's client got a response that is not from a container engine: \(reason)",
                 "check DOCKER_HOST, and any proxy between the two"
             )
-        case .noAnswer: ("no container engine answers: \(reason)", "start it, or set DOCKER_HOST")
+        case .noAnswer: ("no container engine responds: \(reason)", "start it, or set DOCKER_HOST")
         case .socket(let path, let obstacle): sentence(path.printable, obstacle)
         }
     }

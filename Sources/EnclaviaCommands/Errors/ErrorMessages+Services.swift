@@ -26,7 +26,7 @@ extension ErrorMessages {
         case .unavailable(let url, let reason):
             UserError(
                 .backendUnavailable,
-                "the backend at \(url.printable) does not answer: \(reason.printable)",
+                "the backend at \(url.printable) does not respond: \(reason.printable)",
                 hint: "check the network and ENCLAVIA_BACKEND_URL, then try again")
         case .unreachable(let url, let fault):
             explain(fault, .backendUnavailable, "the backend at \(url.printable)")
@@ -36,7 +36,7 @@ extension ErrorMessages {
                 "the backend at \(url.printable) failed: \(answer(status, message))", hint: later)
         case .cancelled(let url):
             UserError(
-                .cancelled, "cancelled before the backend at \(url.printable) had answered")
+                .cancelled, "cancelled before the backend at \(url.printable) responded")
         case .protocolViolation(let call, let detail):
             UserError(
                 .protocolViolation,
@@ -51,7 +51,7 @@ extension ErrorMessages {
         case .unavailable(let registry, let reason):
             UserError(
                 .registryUnavailable,
-                "the registry \(registry.printable) does not answer: \(reason.printable)",
+                "the registry \(registry.printable) does not respond: \(reason.printable)",
                 hint: "check the network, then try again")
         case .unreachable(let registry, let fault):
             explain(fault, .registryUnavailable, "the registry \(registry.printable)")
@@ -66,7 +66,7 @@ extension ErrorMessages {
             UserError(
                 .registryUnavailable, "the registry \(registry.printable) does not have \(digest)")
         case .cancelled:
-            UserError(.cancelled, "cancelled before the registry had answered")
+            UserError(.cancelled, "cancelled before the registry responded")
         case .denied(let registry, let status):
             UserError(
                 .refused,
@@ -112,7 +112,7 @@ extension ErrorMessages {
         case .environmentToken:
             UserError(
                 .unauthorized,
-                "unauthorized: the token in ENCLAVIA_TOKEN is refused, and it is never refreshed: set another one"
+                "unauthorized: the token in ENCLAVIA_TOKEN was refused, and it is never refreshed: set another one"
             )
         case .refreshNotStorable(let path, let reason):
             UserError(

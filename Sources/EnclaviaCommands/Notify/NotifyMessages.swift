@@ -19,7 +19,7 @@ extension NotifyResult {
             (ErrorMessages.explain(error).message, ErrorMessages.explain(error).exitStatus)
         case .superseded: (notify.message, .done)
         case .notTried:
-            ("not sent: the backend did not respond to the ones before", .unavailable)
+            ("not sent: the backend did not respond to an earlier notification", .unavailable)
         case .cancelled: ("not sent: cancelled", .done)
         case .alreadySent: ("another process has notified the backend meanwhile", .done)
         case .held:

@@ -30,7 +30,7 @@ struct PreviewJSON: JSONDescribed {
         Key("action", .words(["pushed", "kept"]), "What the push would do."),
         Key(
             "tag_change", .nullable(.cases(of: TagChange.self)),
-            "null if the registry could not be asked."),
+            "null if the registry could not be queried."),
         Key("previous_digest", .nullable(.digest), "The digest that the tag points at."),
     ])
 

@@ -41,13 +41,13 @@ extension PushProgress {
             .prose(nil)
         case .askingRegistry(let reference):
             .prose(
-                "asking the registry whether it has \(reference)", then: "asking the registry")
+                "querying the registry for \(reference)", then: "querying the registry")
         case .digest:
-            .prose(nil, then: "asking the registry")
+            .prose(nil, then: "querying the registry")
         case .notShownYet(let reference):
             .prose(
-                "the registry does not have \(reference) yet: asking again",
-                then: "asking the registry")
+                "the registry does not have \(reference) yet: querying it again",
+                then: "querying the registry")
         case .pushedOtherImage(let reference, let digest):
             .prose(
                 "the engine pushed another image as \(reference) (\(digest)), which was tagged with that"

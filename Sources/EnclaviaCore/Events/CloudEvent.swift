@@ -83,7 +83,7 @@ extension CloudEvent: Codable {
     ) throws -> Int64 {
         guard let number = Int64(text), number >= least, sequenceText(number) == text else {
             throw DecodingError.dataCorruptedError(
-                forKey: key, in: object, debugDescription: "not a place: \(text)")
+                forKey: key, in: object, debugDescription: "not a position: \(text)")
         }
         return number
     }

@@ -73,7 +73,7 @@ struct ImageList: Decodable {
         image = try list.decode(ImageAnswer.self)
         guard Digest(image.image.id) != nil else {
             throw DecodingError.dataCorruptedError(
-                in: list, debugDescription: "the image's id is no digest")
+                in: list, debugDescription: "the image's id is not a digest")
         }
     }
 }

@@ -67,7 +67,7 @@ enum FaultyAnswer {
     /// The error response with status `code`; 429 and 503 have a `Retry-After`.
     static func refusal(_ code: Int) -> Answer {
         Answer.refusal(
-            HTTPResponse.Status(code: code), "sandbox_fault", "this fault was asked for",
+            HTTPResponse.Status(code: code), "sandbox_fault", "this fault was injected",
             headers: code == 429 || code == 503 ? [.retryAfter: "1"] : [:])
     }
 

@@ -97,6 +97,6 @@ final class Daemon: Sendable {
     private var lastWords: String {
         let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
         let lines = text.split(separator: "\n").suffix(3).joined(separator: " | ")
-        return lines.isEmpty ? "it said nothing" : lines
+        return lines.isEmpty ? "it printed nothing" : lines
     }
 }

@@ -21,15 +21,15 @@ extension SandboxError: CustomStringConvertible {
         case .missingProgram(let program, let package):
             "\(program) is not installed: apt-get install \(package)"
         case .engineNeedsRoot:
-            "no docker engine answers, and starting a private one needs root: start docker, or "
+            "no docker engine responds, and starting a private one needs root: start docker, or "
                 + "run the sandbox with sudo, or give --no-engine to go without"
         case .pathTooLong(let path):
             "\(path) is too long for a socket: give --root a shorter directory"
         case .cannotMake(let path, let reason): "cannot make \(path): \(reason)"
         case .ended(let name, let log): "\(name) ended at once: \(log)"
-        case .notReady(let name, let log): "\(name) did not answer in time: \(log)"
+        case .notReady(let name, let log): "\(name) did not respond in time: \(log)"
         case .cannotStart(let name, let reason): "cannot start \(name): \(reason)"
-        case .refused(let status, let answer): "the sandbox answered \(status): \(answer)"
+        case .refused(let status, let answer): "the sandbox responded with \(status): \(answer)"
         case .imageRefused(let reason): "the engine refused the image: \(reason)"
         }
     }

@@ -55,7 +55,7 @@ struct RegistryProxy: RouterMiddleware {
         case .status(let code):
             return try LocalBackend.registryRefusal(
                 .init(code: code), RegistryStep.errorCode(ofStatus: code),
-                "this fault was asked for"
+                "this fault was injected"
             ).response()
         case .down, .reset:
             context.hangUp()

@@ -87,7 +87,7 @@ extension VerifyDifference {
     /// The first finding of SQLite's `integrity_check`: in pages, in constraints, or in an index that does not
     /// match its table, and so hides rows from every query.
     static func ofIntegrity(_ db: Database) throws -> VerifyDifference? {
-        let found = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") ?? "no answer"
+        let found = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") ?? "no result"
         return found == "ok" ? nil : .integrity(detail: found)
     }
 }

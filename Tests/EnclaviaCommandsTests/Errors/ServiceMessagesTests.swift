@@ -14,7 +14,7 @@ struct ServiceMessagesTests {
         ]
         for userError in explanations {
             #expect(userError.message.hasSuffix(" failed: HTTP \(status): oops"))
-            #expect(!userError.message.contains("does not answer"))
+            #expect(!userError.message.contains("does not respond"))
             #expect(userError.hint?.contains("try again later") == true)
             #expect(userError.isRetryable)
         }
@@ -23,7 +23,7 @@ struct ServiceMessagesTests {
     @Test func `a service that does not answer has a next step`() {
         let backend = ErrorMessages.explain(
             BackendError.unavailable(url: "https://b", reason: "refused"))
-        #expect(backend.message == "the backend at https://b does not answer: refused")
+        #expect(backend.message == "the backend at https://b does not respond: refused")
         #expect(backend.hint?.contains("ENCLAVIA_BACKEND_URL") == true && backend.isRetryable)
         let registry = ErrorMessages.explain(
             RegistryError.unavailable(registry: "r:1", reason: "refused"))

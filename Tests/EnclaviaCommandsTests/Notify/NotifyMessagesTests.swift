@@ -31,9 +31,9 @@ struct NotifyMessagesTests {
             0, nil),
         Row(
             .failed(.unavailable(url: "u", reason: "r")), 69, 69,
-            "the backend at u does not answer: r"),
+            "the backend at u does not respond: r"),
         Row(.failed(.notFound(what: "push")), 1, 1, "the backend has no push"),
-        Row(.notTried, 69, 69, "not sent: the backend did not respond to the ones before"),
+        Row(.notTried, 69, 69, "not sent: the backend did not respond to an earlier notification"),
         Row(.cancelled, 0, 0, "not sent: cancelled"),
         Row(.alreadySent, 0, 0, "another process has notified the backend meanwhile"),
         Row(.held, 0, 69, "another process is notifying the backend"),

@@ -102,7 +102,7 @@ extension ScreenHistory {
                 10, "api:prod", "2026-11-25T18:57:00Z",
                 PushFailure(
                     stage: .push, kind: "registry_unavailable",
-                    message: "the registry registry.example.com does not answer")),
+                    message: "the registry registry.example.com does not respond")),
             push(11, "worker:v3", "2026-11-25T18:58:00Z", "b7f8197", after: nil) {
                 $0.notify = NotifyRecord(
                     outcome: .pending, at: $0.finishedAt, attempts: 3,

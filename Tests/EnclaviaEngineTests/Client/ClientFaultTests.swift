@@ -37,7 +37,7 @@ struct ClientFaultTests {
     static let passing = [
         "received unexpected HTTP status: 500 Internal Server Error",
         "received unexpected HTTP status: 503 Service Unavailable",
-        "toomanyrequests: this fault was asked for", "unexpected status: 502",
+        "toomanyrequests: this fault was injected", "unexpected status: 502",
         "Error: writing manifest: uploading manifest v1: StatusCode: 500, \"\"",
         "Get \"https://registry.example/v2/alice/denied/\": dial tcp: connection refused",
         "unexpected EOF",
