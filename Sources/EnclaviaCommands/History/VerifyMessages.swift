@@ -66,7 +66,7 @@ extension VerifyReport {
     var remark: String? {
         guard differences.isEmpty else { return nil }
         return newerSchema.map { version in
-            "a newer version of enclavia created this store (schema \(version)): the chain is intact, but the"
+            "a newer version of enclavia created this history (schema \(version)): the chain is intact, but the"
                 + " tables could not be compared: verify with that version"
         }
     }

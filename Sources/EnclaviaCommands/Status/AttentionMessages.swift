@@ -24,7 +24,7 @@ struct AttentionMessages {
         let age = item.startedAt.map { " \(Age.text(of: $0, at: now))" } ?? ""
         return switch item.kind {
         case .notifyPending: "the backend was not notified of \(push) yet"
-        case .notifyFailed: "the backend refused \(push)"
+        case .notifyFailed: "the backend refused the notification of \(push)"
         case .interrupted: "\(push) was interrupted\(age)"
         case .spooled: "\(push) is in the spool, not in the history"
         case .unverified: "the registry has not confirmed the digest of \(push)"
