@@ -69,8 +69,8 @@ package enum CommandAdvice: Hashable, Sendable {
         return (above.isEmpty ? [] : [path]) + command.verbs.flatMap { paths(of: $0, path) }
     }
 
-    /// The paths whose last name begins with `word`; else those at the least edit distance, if that may be a
-    /// typing error.
+    /// The paths whose last name begins with `word`, unless that is a single letter; else those at the least edit
+    /// distance, if that may be a typing error.
     private static func nearest(to word: String, among paths: [[String]]) -> [[String]] {
         let last = { (path: [String]) in path.last ?? "" }
         if word.utf8.count > 1 {

@@ -90,7 +90,7 @@ struct CompletionDescription {
         answer.moment.flatMap { Timestamp($0) }.map { Age.text(of: $0, at: now) }
     }
 
-    /// Whether the backend was told of a push that succeeded; else how it ended.
+    /// Whether the backend was notified of a push that succeeded; else how it ended.
     private func state(_ answer: CompletionAnswer) -> String? {
         guard answer.outcome == PushOutcome.succeeded.rawValue else { return answer.outcome }
         let notify = answer.notifyOutcome.flatMap { NotifyOutcome(rawValue: $0) }

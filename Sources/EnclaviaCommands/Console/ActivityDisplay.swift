@@ -2,8 +2,8 @@ import EnclaviaCore
 import EnclaviaSystem
 import Synchronization
 
-/// Shows an activity on standard error: in one line that is redrawn, with the seconds since its start, or, where
-/// no line can be redrawn, in a line after each 30 s without output.
+/// Shows the current activity on standard error: in one line that is redrawn, with the seconds since the display
+/// was created, or, where no line can be redrawn, in a line after each 30 s without output.
 final class ActivityDisplay: Sendable {
     private struct State {
         var line: RedrawnLine

@@ -37,7 +37,7 @@ struct OutputFile {
 
     /// Writes what `body` writes. It can be called once.
     ///
-    /// - Throws: `Errno`, and what `body` throws; a file that is replaced is as it was then.
+    /// - Throws: `Errno`, and what `body` throws; the file is unchanged then, unless it is written in place.
     func write(
         _ body: (FileOutput) throws -> Void
     ) throws -> FileReplacement.Durability {

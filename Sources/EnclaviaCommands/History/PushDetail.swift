@@ -128,8 +128,8 @@ extension PushDetail {
             + line("not upgradable", list(notify.rejectedNonUpgradable))
     }
 
-    /// Whether the backend was told, when, and after how many requests if there were several; or why it was not
-    /// told.
+    /// Whether the backend was notified, when, and after how many requests if there were several; or why it was
+    /// not.
     private var told: String? {
         let notify = push.notify
         guard notify.outcome != nil else { return nil }

@@ -49,8 +49,8 @@ struct PushSummary {
         }
     }
 
-    /// Whether the backend was told: `told`, `pending`, `refused`, `skipped`, or `-` where there was nothing
-    /// to tell.
+    /// Whether the backend was notified: `told`, `pending`, `refused`, `skipped`, or `-` where there was nothing
+    /// to notify of.
     var backend: String { Self.backend(notify) }
 
     var backendStyle: Style? {

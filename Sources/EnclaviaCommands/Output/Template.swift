@@ -3,7 +3,7 @@ import EnclaviaCore
 /// A line with fields in it: `{reference}\t{notify_outcome}`.
 ///
 /// Fields have the flat names of CSV. `\t`, `\n`, `\r` and `\\` mean what they mean in C; `{{` and `}}`
-/// are braces. It is read by Unicode scalars: a combining mark after a brace is no part of the brace.
+/// are braces. It is read by Unicode scalars: a combining mark after a brace is not a part of the brace.
 struct Template {
     enum Piece {
         case literal(String)
