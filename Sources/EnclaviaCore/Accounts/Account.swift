@@ -39,7 +39,7 @@ package enum TokenSource: Hashable, Sendable {
     }
 }
 
-/// How long the token lives.
+/// How long the token is valid.
 package enum TokenKind: Hashable, Sendable {
     /// It stays valid until it is revoked.
     case longLived

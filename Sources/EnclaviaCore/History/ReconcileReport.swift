@@ -50,7 +50,7 @@ package struct ResolvedPush: Sendable {
     /// The record as it is now.
     package let record: PushRecord
     package let outcome: ReconcileOutcome
-    /// Where that is kept; `nil` where nothing was written.
+    /// Where the record was written; `nil` where nothing was.
     package let location: RecordLocation?
     /// The registry's error, where it contradicted the push or refused the request.
     package let error: RegistryError?

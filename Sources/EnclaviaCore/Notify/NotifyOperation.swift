@@ -110,7 +110,7 @@ package struct NotifyOperation: Sendable {
 package enum NotifyDisposition: Hashable, Sendable {
     case delivered(NotifyAnswer)
     case failed(BackendError)
-    /// Too many notifications before it found the backend unavailable, so it was not tried.
+    /// It was not tried, because the backend had been unavailable for several notifications in a row.
     case notTried
     /// A signal came.
     case cancelled

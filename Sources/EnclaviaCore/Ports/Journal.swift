@@ -3,7 +3,7 @@
 /// Writing never fails a push: where the store cannot be written the events go to the spool, and
 /// where that cannot be written either, the receipt says so and carries the record.
 package protocol PushJournal: Sendable {
-    /// Begins a push: takes its lock, which lives as long as the entry, and records the step durably.
+    /// Begins a push: takes its lock, which the entry holds, and records the step durably.
     func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry
 
     /// Succeeded pushes of the same backend and namespace whose notification is pending, the newest of
