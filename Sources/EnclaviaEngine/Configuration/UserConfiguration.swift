@@ -52,7 +52,7 @@ struct UserConfiguration: Sendable {
         }
         guard !file.isCutOff else { throw Failure(reason: .tooLarge(mebibytes: mebibytes)) }
         guard !file.text.allSatisfy(\.isWhitespace) else { return [:] }
-        // Everything but a JSON object, or `null`, is the same fault.
+        // `null` is an empty configuration; anything else that is not an object is one and the same fault.
         switch try? JSONText.decode(JSONValue.self, from: FirstJSONValue.of(file.text)) {
         case .object(let members): return members
         case .null: return [:]
