@@ -46,8 +46,8 @@ extension CredentialsFile {
         try checkDirectory(target.removingLastComponent(), allowsSticky: true)
     }
 
-    /// Checks that no other user can create or replace a file in the directory. A sticky directory fails: in
-    /// it, others can create files.
+    /// Checks that no other user can create or replace a file in the directory. If others can write to it, it
+    /// fails even if it is sticky: they could still create files in it.
     func checkDirectory() throws(BackendError) {
         try checkDirectory(directory, allowsSticky: false)
     }

@@ -6,7 +6,8 @@ import FoundationEssentials
 ///
 /// Source: the rules of Go's `golang.org/x/net/http/httpproxy`, since users set these variables for
 /// Docker: a comma-separated list of `*` (every host), addresses, address ranges, and hosts. A host
-/// includes its subdomains; with a leading `.` or `*.`, it is only these. All but ranges may have a port.
+/// includes its subdomains; with a leading `.` or `*.`, it stands for its subdomains alone. All but ranges may
+/// have a port.
 /// This machine is never reached through a proxy.
 package struct ProxyRules: Sendable {
     enum Exception: Hashable, Sendable {
