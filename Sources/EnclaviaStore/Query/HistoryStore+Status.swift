@@ -131,7 +131,7 @@ private struct Attention {
 
 /// The succeeded pushes of this machine whose digest the registry has never confirmed.
 enum UnverifiedPushes {
-    /// All of these pushes, oldest first, except those whose process is still running.
+    /// All of these pushes, oldest first, except those whose lock is held.
     static func all(_ db: Database, _ paths: StorePaths) throws -> [PushRecord] {
         let sql = """
             SELECT id FROM push INDEXED BY push_unverified

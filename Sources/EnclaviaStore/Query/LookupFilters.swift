@@ -10,7 +10,6 @@ extension QueryFilter {
     /// - Parameters:
     ///   - rank: the filter's rank if the repositories are looked up.
     ///   - ofMany: the filter's rank if the pushes are walked.
-    ///   - ofMany: the rank where the pushes are walked.
     static func globs(
         _ globs: [String], rank: Int, ofMany: Int, _ db: Database
     ) throws -> [QueryFilter] {

@@ -57,7 +57,7 @@ package enum Schema {
             SELECT meta.value FROM meta LEFT JOIN (SELECT 1 FROM event, push LIMIT 0)
             WHERE meta.key = 'minimum_writer'
             """
-        // A database without these tables is no store.
+        // A database without these tables is not a store.
         guard let text = try? String.fetchOne(db, sql: sql), let writer = Int(text) else {
             return nil
         }
