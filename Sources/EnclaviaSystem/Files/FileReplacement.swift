@@ -4,8 +4,8 @@ import SystemPackage
 /// A regular file that is replaced as a whole, so that no reader ever sees a part of it: what is written goes to a
 /// temporary name beside it, is fsynced, and is renamed.
 ///
-/// A file that cannot be replaced, such as one that a container mounts by itself, or one in a directory that takes no
-/// new names, is written in place.
+/// A file that cannot be replaced, such as a mount point in a container, or a file in a directory that takes no new
+/// names, is written in place.
 package struct FileReplacement {
     /// Whether the new file keeps its name after a power loss.
     package enum Durability: Equatable {

@@ -60,6 +60,6 @@ package enum EscapeSequences {
         }
     }
 
-    /// `CAN` and `SUB` break off any sequence.
+    /// `CAN` and `SUB` end any sequence.
     private static func isCancel(_ value: UInt32) -> Bool { value == 0x18 || value == 0x1A }
 }
