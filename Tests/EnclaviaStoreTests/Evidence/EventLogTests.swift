@@ -25,7 +25,7 @@ struct EventLogTests {
         return receipt.warnings + (await journal.close())
     }
 
-    /// A push whose process dies once all of it is committed.
+    /// A push whose process crashes once all of it is committed.
     private func killedPush(_ tag: String) async {
         await SamplePush(tag: tag).record(in: store.journal(), store.clock)
     }

@@ -64,7 +64,7 @@ extension Sandbox {
     /// The digest that the registry has under a tag, fetched by `curl`; nil if there is none.
     ///
     /// Waits until nothing is sent to the repository any more: an engine may still be sending when the
-    /// push that started it is dead.
+    /// process of the push has ended.
     func registryDigest(_ repository: String, tag: String) async throws -> String? {
         var requests = -1
         let isQuiet = try await eventually(within: 30) {
