@@ -9,7 +9,8 @@ struct StoredLoginTests {
 
     /// A login by a client that does not get `DOCKER_CONFIG`, in a home with `configuration`.
     ///
-    /// - Parameter stores: writes the standard input, as Docker does, into its own place.
+    /// - Parameter rest: the script's cases. `store` in them writes the password from standard input to the
+    ///   client's own configuration, as Docker does.
     private static func client(
         _ rest: String, configuration: String? = nil, name: String = "home/.docker"
     ) throws -> FakeClient {
