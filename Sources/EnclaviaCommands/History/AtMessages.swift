@@ -21,8 +21,8 @@ struct AtMessages {
 
     /// - Parameter isAlone: whether this history alone is enough: nobody else may push, or the registry is
     ///   queried, too.
-    func lines(_ story: TagStory, isAlone: Bool) throws(StoreError) -> [String] {
-        let since = try story.since.record()
+    func lines(_ timeline: TagTimeline, isAlone: Bool) throws(StoreError) -> [String] {
+        let since = try timeline.since.record()
         let name = PushSummary(push).reference.printable
         var lines = [
             moment.map { "\(name) pointed at \(digest(push)) on \(local($0))" }
@@ -34,8 +34,8 @@ struct AtMessages {
             lines.append(line("again", "\(time(push)), \(verb)\(details(push))"))
         }
         lines.append(line("backend", backend))
-        if let before = try before(since, story) { lines.append(line("before", before)) }
-        if let next = try story.next?.record() {
+        if let before = try before(since, timeline) { lines.append(line("before", before)) }
+        if let next = try timeline.next?.record() {
             lines.append(
                 line("moved on", "\(time(next)), to \(digest(next))\(details(next))"))
         } else if moment != nil {
@@ -102,14 +102,15 @@ struct AtMessages {
 
     /// What the tag held before `since`; `nil` where the tag was new, and where `since` left it unchanged, so
     /// that this history does not know.
-    private func before(_ since: PushRecord, _ story: TagStory) throws(StoreError) -> String? {
+    private func before(_ since: PushRecord, _ timeline: TagTimeline) throws(StoreError) -> String?
+    {
         guard let manifest = since.state.manifest, manifest.tagChange != .created,
             manifest.tagChange != .unchanged
         else { return nil }
-        let before = try story.before?.record()
+        let before = try timeline.before?.record()
         let known = before?.state.manifest?.digest
         guard let held = manifest.previousDigest ?? known else { return "unknown" }
-        guard held == known, let push = try story.beforeSince?.record() else {
+        guard held == known, let push = try timeline.beforeSince?.record() else {
             return "\(held.hex.prefix(12)), by a push that is not in this history"
         }
         return "\(held.hex.prefix(12)), since \(time(push))\(details(push))"

@@ -100,13 +100,13 @@ struct HistoryAt: EnclaviaCommand {
         let messages = AtMessages(
             push, at: moment, zone: context.zone, stderr: context.console.stderr)
         if context.console.stderr.isTerminal, !context.invocation.wantsJSON,
-            let story = try history.story(of: push)
+            let timeline = try history.timeline(of: push)
         {
             // Each CI runner has its own history, so others may have pushed, too.
             let isAlone =
                 try remote
                 || push.context.ciProvider == nil && !history.hasSeveralWriters()
-            for line in try messages.lines(story, isAlone: isAlone) { context.console.log(line) }
+            for line in try messages.lines(timeline, isAlone: isAlone) { context.console.log(line) }
         }
         guard remote, let reference = push.reference else { return }
         let operation = RemoteTagOperation(

@@ -19,7 +19,7 @@ struct ReconcileJSON: JSONDescribed {
     ])
 
     init(_ report: ReconcileReport) {
-        takenIn = report.recovered.takenIn
+        takenIn = report.recovered.recoveredPushes
         pushes = report.pushes.map(ResolvedPushJSON.init)
     }
 }

@@ -34,12 +34,12 @@ struct ReconcileRenderer {
 
     private func show(_ report: ReconcileReport) throws {
         let console = context.console
-        let takenIn = report.recovered.takenIn.count
-        if takenIn > 0 {
-            try console.result("recovered from the spool: \(MessageText.pushes(takenIn))")
+        let recovered = report.recovered.recoveredPushes.count
+        if recovered > 0 {
+            try console.result("recovered from the spool: \(MessageText.pushes(recovered))")
         }
         guard !report.pushes.isEmpty else {
-            if takenIn == 0 { console.log("nothing to reconcile") }
+            if recovered == 0 { console.log("nothing to reconcile") }
             return
         }
         let table = Table(

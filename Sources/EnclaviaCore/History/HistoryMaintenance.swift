@@ -84,7 +84,7 @@ package struct PruneSummary: Hashable, Sendable {
 /// The result of a recovery.
 package struct RecoverySummary: Hashable, Sendable {
     /// Pushes that were moved from the spool into the store.
-    package var takenIn: [PushID] = []
+    package var recoveredPushes: [PushID] = []
     /// Pushes whose process had crashed.
     package var interrupted: [PushID] = []
     package var warnings: [StoreWarning] = []

@@ -79,7 +79,7 @@ package struct ReconcileOperation: Sendable {
         {
         case .answer(let manifest?)
         where try manifest.isImage(withID: image.id)
-            && !history.wasBroughtLater(manifest.digest, than: push):
+            && !history.wasPushedLater(manifest.digest, than: push):
             return await arrived(push, manifest)
         case .answer where isSending:
             return ResolvedPush(record: push, outcome: .stillSending)

@@ -16,7 +16,7 @@ package struct TagState: Hashable, Sendable {
 }
 
 /// How a reference came to point at the digest of a push, and what followed, as far as the history knows.
-package struct TagStory: Hashable, Sendable {
+package struct TagTimeline: Hashable, Sendable {
     /// The push by which the tag came to point there.
     package let since: StoredPush
     /// The newest push before ``since``, and the one by which the tag had come to point at its digest.

@@ -21,7 +21,7 @@ package protocol History: Sendable {
         of reference: ReferenceSelector, at moment: Timestamp?, now: Timestamp
     ) throws(StoreError) -> PushOfMoment
     /// Whether a later push than `push` created the tag at the digest or moved it there: then `push` had not.
-    func wasBroughtLater(
+    func wasPushedLater(
         _ digest: Digest, than push: PushRecord
     ) throws(StoreError) -> Bool
     /// The newest push of each reference, or of one reference alone, newest first.
@@ -34,7 +34,7 @@ package protocol History: Sendable {
     /// How the reference of `push`, a push that succeeded, came to point at its digest, and what followed.
     ///
     /// - Returns: `nil` where the history does not hold the push, or it did not succeed.
-    func story(of push: PushRecord) throws(StoreError) -> TagStory?
+    func timeline(of push: PushRecord) throws(StoreError) -> TagTimeline?
     /// All references; that of the newest push comes first.
     func knownReferences() throws(StoreError) -> [ImageReference]
     /// Whether others may push to this history's references, too: it holds imported records, pushes of several

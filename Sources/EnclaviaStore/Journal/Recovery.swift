@@ -20,7 +20,7 @@ struct Recovery {
             for name in DirectoryTree.names(in: directory.native, followsLink: false)
             where name.hasSuffix(".jsonl") {
                 guard !writer.interruption.isRaised else { throw .cancelled }
-                try takeIn(directory.appending(name), &outcome)
+                try addSpooled(directory.appending(name), &outcome)
             }
         }
         try markInterrupted(&outcome)
@@ -44,9 +44,9 @@ struct Recovery {
                 var whole = found.record
                 whole.state = .interrupted
                 whole.revision += 1
-                let stamp = EventMetadata(system)
+                let metadata = EventMetadata(system)
                 try writer.append(
-                    [stamp.event(id, .reconciled(whole))], to: id, replacing: found)
+                    [metadata.event(id, .reconciled(whole))], to: id, replacing: found)
                 return true
             }
         }
@@ -76,7 +76,7 @@ extension Recovery {
     /// The writer of the file holds its lock until the last line, so what is read under the lock is complete.
     /// Events that are already in the chain are skipped: a process may crash between the commit and the removal of
     /// the file.
-    private func takeIn(_ path: FilePath, _ outcome: inout RecoverySummary) throws(StoreError) {
+    private func addSpooled(_ path: FilePath, _ outcome: inout RecoverySummary) throws(StoreError) {
         if let id = path.stem, FileLock.isHeld(writer.paths.lock(of: id)) { return }
         guard let lock = FileLock.tryAcquire(existing: path) else { return }
         defer { lock.release(removing: false) }
@@ -88,11 +88,12 @@ extension Recovery {
             return
         }
         do throws(StoreError) {
-            let (_, events) = try writer.write { writer in try writer.takeIn(text.events) }
-            outcome.takenIn += Set(text.events.compactMap(\.event.pushID)).sorted()
+            let (_, events) = try writer.write { writer in try writer.addSpooled(text.events) }
+            outcome.recoveredPushes += Set(text.events.compactMap(\.event.pushID)).sorted()
             if let warning = log.append(events) { outcome.warnings.append(warning) }
             if !text.rest.isEmpty {
-                outcome.warnings.append(.damagedSpool(path: try setAside(text.rest, of: path)))
+                outcome.warnings.append(
+                    .damagedSpool(path: try saveDamagedLines(text.rest, of: path)))
             }
         } catch  where error.isOfOneFile {
             // The other files can still be recovered.
@@ -109,7 +110,7 @@ extension Recovery {
     /// Saves the unreadable lines of a spool file beside it.
     ///
     /// - Returns: the path of the new file.
-    private func setAside(_ rest: [UInt8], of path: FilePath) throws(StoreError) -> String {
+    private func saveDamagedLines(_ rest: [UInt8], of path: FilePath) throws(StoreError) -> String {
         let directory = path.removingLastComponent()
         let name = (path.lastComponent?.string ?? "") + ".damaged"
         let aside = directory.freeName(name)
@@ -137,7 +138,7 @@ extension StoreError {
 
 extension EventWriter {
     /// Appends events from the spool; skips those that are already in the chain.
-    mutating func takeIn(_ spooled: [CloudEvent]) throws {
+    mutating func addSpooled(_ spooled: [CloudEvent]) throws {
         for spooled in spooled {
             let event = spooled.event
             if let push = event.pushID {

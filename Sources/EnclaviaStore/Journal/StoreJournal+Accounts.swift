@@ -9,9 +9,9 @@ extension StoreJournal: AccountJournal {
     private func add(_ event: AccountEvent) -> Result<[StoreWarning], StoreError> {
         Result { () throws(StoreError) in
             var warnings = try recovery.recover().warnings
-            let stamp = EventMetadata(system)
+            let metadata = EventMetadata(system)
             let (_, events) = try writer.write { writer in
-                try writer.append(stamp.event(event.subject))
+                try writer.append(metadata.event(event.subject))
             }
             if let warning = log.append(events) { warnings.append(warning) }
             return warnings + writer.takeWarnings()

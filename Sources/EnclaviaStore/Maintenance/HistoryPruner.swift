@@ -57,13 +57,13 @@ struct HistoryPruner {
                 try PushProjection.remove(found, writer.db)
             }
         }
-        let stamp = EventMetadata(system)
+        let metadata = EventMetadata(system)
         // `before` may be in the future, for pushes that a wrong clock dated; the event must not name a future
         // time.
         let data = PruneEventData(
-            before: min(plan.before, stamp.time), pushes: ids.count, events: blanked.count,
+            before: min(plan.before, metadata.time), pushes: ids.count, events: blanked.count,
             ranges: SequenceRanges(blanked).pairs, host: host)
-        try writer.append(stamp.event(.pruned(data)))
+        try writer.append(metadata.event(.pruned(data)))
         return data
     }
 

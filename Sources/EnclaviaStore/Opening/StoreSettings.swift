@@ -37,14 +37,14 @@ package struct StoreSettings: Sendable {
         // A reader runs in its command's task, and must stop when the task is cancelled.
         configuration.prepareDatabase { db in
             sqlite3_progress_handler(
-                db.sqliteConnection, Self.stepsBetweenLooks,
+                db.sqliteConnection, Self.progressInterval,
                 { _ in Task.isCancelled ? 1 : 0 }, nil)
         }
         return configuration
     }
 
     /// How many instructions SQLite runs between two checks for cancellation: about a millisecond.
-    private static let stepsBetweenLooks: CInt = 20_000
+    private static let progressInterval: CInt = 20_000
 
     /// The pause between two transactions of a long operation, in microseconds: longer than the pauses of the
     /// processes that wait for the store.

@@ -24,7 +24,7 @@ extension HistoryStore {
         return push
     }
 
-    package func wasBroughtLater(
+    package func wasPushedLater(
         _ digest: Digest, than push: PushRecord
     ) throws(StoreError) -> Bool {
         guard let reference = push.reference else { return false }

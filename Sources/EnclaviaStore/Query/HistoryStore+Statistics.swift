@@ -34,9 +34,9 @@ extension HistoryStore {
                 if users.isEmpty || users.last?.user != user {
                     users.append(UserStatistics(user: user))
                 }
-                let (isDead, count): (Bool, Int) = (row[3], row[4])
+                let (isOrphaned, count): (Bool, Int) = (row[3], row[4])
                 guard var outcome = PushOutcome(rawValue: row[1]) else { continue }
-                if outcome == .running, isDead { outcome = .interrupted }
+                if outcome == .running, isOrphaned { outcome = .interrupted }
                 users[users.count - 1].outcomes[outcome, default: 0] += count
                 if let notify = (row[2] as String?).flatMap(NotifyOutcome.init) {
                     users[users.count - 1].notifications[notify, default: 0] += count

@@ -20,7 +20,7 @@ extension HistoryStore {
         } ?? []
     }
 
-    package func story(of push: PushRecord) throws(StoreError) -> TagStory? {
+    package func timeline(of push: PushRecord) throws(StoreError) -> TagTimeline? {
         try readStore { db in
             let tips = try TagTips(db: db)
             let reader = try PushReader(db, paths)
@@ -30,7 +30,7 @@ extension HistoryStore {
                 let since = try reader.push(first)
             else { return nil }
             let before = try tips.before(first, of: reference)
-            return TagStory(
+            return TagTimeline(
                 since: since, before: try before.flatMap(reader.push),
                 beforeSince: try before.flatMap { try tips.since($0, of: reference) }
                     .flatMap(reader.push),

@@ -9,8 +9,8 @@ extension HistoryStore: HistoryVerifier {
         let noted = head.map { Hexadecimal.decode($0) ?? [] }
         return try readStore { db in
             var report = blank
-            let projections = try SideCheck(beside: db, of: self) { try ProjectionFindings($0) }
-            let integrity = try SideCheck(beside: db, of: self) {
+            let projections = try ParallelCheck(beside: db, of: self) { try ProjectionFindings($0) }
+            let integrity = try ParallelCheck(beside: db, of: self) {
                 try VerifyDifference.ofIntegrity($0)
             }
             defer {

@@ -28,7 +28,7 @@ struct LatestHistory: History {
             throw .corrupt(path: "", detail: "\(error)")
         }
     }
-    func story(of push: PushRecord) -> TagStory? { nil }
+    func timeline(of push: PushRecord) -> TagTimeline? { nil }
     func knownReferences() -> [ImageReference] { pushes.compactMap(\.reference) }
     func hasSeveralWriters() -> Bool { false }
     func needingAttention() -> [AttentionItem] { attention }
@@ -43,7 +43,7 @@ struct LatestHistory: History {
     func push(
         of reference: ReferenceSelector, at moment: Timestamp?, now: Timestamp
     ) -> PushOfMoment { .none }
-    func wasBroughtLater(_ digest: Digest, than push: PushRecord) -> Bool { false }
+    func wasPushedLater(_ digest: Digest, than push: PushRecord) -> Bool { false }
     func forEachDay(
         _ query: HistoryQuery, day: (Timestamp) -> String,
         _ body: (DayStatistics) throws -> Void

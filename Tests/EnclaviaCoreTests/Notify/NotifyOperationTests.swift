@@ -281,12 +281,12 @@ struct EmptyHistory: History {
     func push(
         of reference: ReferenceSelector, at moment: Timestamp?, now: Timestamp
     ) throws(StoreError) -> PushOfMoment { .none }
-    func wasBroughtLater(
+    func wasPushedLater(
         _ digest: Digest, than push: PushRecord
     ) throws(StoreError) -> Bool { false }
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] { [] }
     func tags(of reference: ReferenceSelector?, traced: Int) throws(StoreError) -> [TagState] { [] }
-    func story(of push: PushRecord) throws(StoreError) -> TagStory? { nil }
+    func timeline(of push: PushRecord) throws(StoreError) -> TagTimeline? { nil }
     func knownReferences() throws(StoreError) -> [ImageReference] { [] }
     func hasSeveralWriters() throws(StoreError) -> Bool { false }
     func needingAttention() throws(StoreError) -> [AttentionItem] { [] }

@@ -5,7 +5,7 @@ import Testing
 struct NotifyRecordTests {
     /// The results of the attempts at one notification, in order: the outcome, and the number of requests so
     /// far.
-    private static let story: [(NotifyOutcome, Int)] = [
+    private static let timeline: [(NotifyOutcome, Int)] = [
         (.pending, 3), (.failed, 4), (.pending, 6), (.delivered, 7), (.delivered, 8),
     ]
 
@@ -23,7 +23,7 @@ struct NotifyRecordTests {
     }
 
     @Test func `the newest attempt wins, regardless of the order of the results`() {
-        for order in Self.permutations(Self.story) {
+        for order in Self.permutations(Self.timeline) {
             var current = NotifyRecord(outcome: .pending)
             for word in order.map(Self.record) where current.yields(to: word) { current = word }
             #expect(current == Self.record((.delivered, 8)), "\(order)")

@@ -96,7 +96,7 @@ struct ChainIDTests {
         #expect(early.allSatisfy { $0["spooled"] as? String == seven })
         try await onThread { try holder.inDatabase { try $0.execute(sql: "ROLLBACK") } }
 
-        #expect(try await store.journal().recover().takenIn == [spooled.record.id])
+        #expect(try await store.journal().recover().recoveredPushes == [spooled.record.id])
         #expect(Set(try sources()) == ["urn:uuid:\(chain)"])
         let late = try logged.filter { $0["subject"] as? String == spooled.record.id.text }
         #expect(late.count == 14)
@@ -115,7 +115,7 @@ struct ChainIDTests {
         let none = "urn:uuid:00000000-0000-0000-0000-000000000000"
         #expect(Set(try logged.compactMap { $0["source"] as? String }) == [none])
         try FileManager.default.removeItem(at: garbage)
-        #expect(try await store.journal().recover().takenIn == [spooled.record.id])
+        #expect(try await store.journal().recover().recoveredPushes == [spooled.record.id])
         #expect(Set(try sources()) == ["urn:uuid:\(try #require(try chain()))"])
     }
 

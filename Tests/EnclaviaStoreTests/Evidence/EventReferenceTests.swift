@@ -24,7 +24,7 @@ struct EventReferenceTests {
         }
     }
 
-    private func expectSound() throws {
+    private func expectIntact() throws {
         let report = try store.history().verify(head: nil) { _ in }
         #expect(report.isIntact == true, "\(report.differences.listed)")
     }
@@ -40,7 +40,7 @@ struct EventReferenceTests {
         #expect(found.allSatisfy { $0.reference == .string(push.reference.description) })
         #expect(
             try store.lines(store.paths.eventLog.string).count { $0.contains("reference") } == 5)
-        try expectSound()
+        try expectIntact()
     }
 
     @Test func `a step that is added later carries the reference of the record`() async throws {
@@ -52,7 +52,7 @@ struct EventReferenceTests {
         let last = try #require(try references().last)
         #expect(last.type == "push.notified")
         #expect(last.reference == .string(push.reference.description))
-        try expectSound()
+        try expectIntact()
     }
 
     @Test func `a step of a push whose reference is not known has null`() async throws {
@@ -64,7 +64,7 @@ struct EventReferenceTests {
         await entry.close()
         let notified = try #require(try references().first { $0.type == "push.notified" })
         #expect(notified.reference == .null)
-        try expectSound()
+        try expectIntact()
     }
 
     @Test func `a step from the spool carries the reference, too`() async throws {
@@ -79,10 +79,10 @@ struct EventReferenceTests {
         await entry.close()
         let spool = store.paths.spools[0].appending("\(entry.id).jsonl")
         #expect(try store.lines(spool.string).allSatisfy { $0.contains("\(push.reference)") })
-        #expect(try await store.journal().recover().takenIn == [entry.id])
+        #expect(try await store.journal().recover().recoveredPushes == [entry.id])
         let pushed = try #require(try references().first { $0.type == "push.pushed" })
         #expect(pushed.reference == .string(push.reference.description))
-        try expectSound()
+        try expectIntact()
     }
 
     /// Changes the text of the newest event, and recomputes its hashes.
@@ -128,6 +128,6 @@ struct EventReferenceTests {
         try rewriteNewest {
             $0.replacing(#""reference":"registry.example:5000/alice/myapp:v1","#, with: "")
         }
-        try expectSound()
+        try expectIntact()
     }
 }

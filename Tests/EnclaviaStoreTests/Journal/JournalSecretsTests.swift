@@ -69,7 +69,7 @@ struct JournalSecretsTests {
         }
         #expect(try filesWithSecret() == [])
         try FileManager.default.removeItem(at: directory)
-        #expect(try await store.journal().recover().takenIn == [receipt.record.id])
+        #expect(try await store.journal().recover().recoveredPushes == [receipt.record.id])
         #expect(
             try store.history().record(receipt.record.id)?.state.failure?.message
                 == "wrong header Basic YWxpY2U6•••")

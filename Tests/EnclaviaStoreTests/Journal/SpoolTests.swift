@@ -59,7 +59,7 @@ struct SpoolTests {
         try FileManager.default.removeItem(atPath: store.paths.database.string)
         try sound.write(to: URL(filePath: store.paths.database.string))
         let summary = try await store.journal().recover()
-        #expect(summary.takenIn == [receipt.record.id])
+        #expect(summary.recoveredPushes == [receipt.record.id])
         #expect(spooled.isEmpty)
         #expect(try store.history().record(receipt.record.id) == receipt.record)
         #expect(try store.history().record(before.record.id) == before.record)
@@ -88,10 +88,10 @@ struct SpoolTests {
         #expect(reason == "another process has held it for 1 s")
 
         // A running push is not recovered.
-        #expect(try await store.journal().recover().takenIn.isEmpty)
+        #expect(try await store.journal().recover().recoveredPushes.isEmpty)
         await entry.close()
         #expect(try store.history().summary().spooled == 1)
-        #expect(try await store.journal().recover().takenIn == [entry.id])
+        #expect(try await store.journal().recover().recoveredPushes == [entry.id])
         #expect(try store.history().record(entry.id) == receipt.record)
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
     }
@@ -108,7 +108,7 @@ struct SpoolTests {
         let events = try store.history().summary().events
 
         try text.write(to: URL(filePath: path))
-        #expect(try await store.journal().recover().takenIn == [receipt.record.id])
+        #expect(try await store.journal().recover().recoveredPushes == [receipt.record.id])
         #expect(try store.history().summary().events == events)
         #expect(spooled.isEmpty)
     }
@@ -182,10 +182,10 @@ struct SpoolTests {
         try await onThread { try holder.inDatabase { try $0.execute(sql: "ROLLBACK") } }
         try store.edit { try $0.execute(sql: "CREATE UNIQUE INDEX once ON push (repository)") }
         let summary = try await store.journal().recover()
-        #expect(summary.takenIn == [good.record.id])
+        #expect(summary.recoveredPushes == [good.record.id])
         #expect(summary.warnings.count == 1 && spooled.count == 1)
         try store.edit { try $0.execute(sql: "DROP INDEX once") }
-        #expect(try await store.journal().recover().takenIn == [bad.record.id])
+        #expect(try await store.journal().recover().recoveredPushes == [bad.record.id])
         #expect(try store.history().record(first.record.id) == first.record)
     }
 
@@ -267,7 +267,7 @@ struct SpoolTests {
         }
         #expect(path.hasPrefix(store.root + "/run/enclavia/spool/"))
         try FileManager.default.removeItem(atPath: store.root + "/state")
-        #expect(try await store.journal().recover().takenIn == [receipt.record.id])
+        #expect(try await store.journal().recover().recoveredPushes == [receipt.record.id])
     }
 
     @Test

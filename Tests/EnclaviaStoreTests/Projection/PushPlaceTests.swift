@@ -23,7 +23,7 @@ struct PushPlaceTests {
             try left.append($0.record().state.manifest?.digest)
         }
         #expect(Set(left) == [own.state.manifest?.digest, SamplePush.digest(4)])
-        try store.expectSound()
+        try store.expectIntact()
     }
 
     /// The effective time depends only on the events that remain.
@@ -41,12 +41,12 @@ struct PushPlaceTests {
         _ = try await store.journal().prune(before: .latest, host: nil)
         // The other tag's only success is kept, and pushes recorded after it are not earlier.
         #expect(try store.query { try Int.fetchOne($0, sql: late) } == 1)
-        try store.expectSound()
+        try store.expectIntact()
         await SamplePush(tag: "other", digest: SamplePush.digest(8)).record(
             in: store.journal(), store.clock)
         _ = try await store.journal().prune(before: .latest, host: nil)
         #expect(try store.query { try Int.fetchOne($0, sql: late) } == 0)
-        try store.expectSound()
+        try store.expectIntact()
     }
 
     @Test func `a recovered push gets its own time after a prune of a push with a future time`()
@@ -58,12 +58,12 @@ struct PushPlaceTests {
         let spooled = try await store.locked { journal in
             await SamplePush().record(in: journal, store.clock)
         }
-        #expect(try await store.journal().recover().takenIn == [spooled.record.id])
+        #expect(try await store.journal().recover().recoveredPushes == [spooled.record.id])
         await SamplePush(tag: "other").record(in: store.journal(), store.clock)
-        try store.expectSound()
+        try store.expectIntact()
         let pruned = try await store.journal().prune(before: .latest, host: nil)
         #expect(pruned.pushes == 1)
-        try store.expectSound()
+        try store.expectIntact()
     }
 
     @Test(arguments: [
@@ -77,7 +77,7 @@ struct PushPlaceTests {
         store.clock.set(ahead: .zero)
         let own = await store.push(2)
         try await store.importText(store.imported(3, at: .latest))
-        try store.expectSound()
+        try store.expectIntact()
         try store.edit {
             try $0.execute(
                 sql: "UPDATE push SET \(change) WHERE id = ?", arguments: [own.id.text])

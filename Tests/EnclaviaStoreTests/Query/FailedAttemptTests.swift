@@ -129,7 +129,7 @@ struct FailedAttemptTests {
         await store.push(1)
         let newest = await fail()
         try FileManager.default.moveItem(atPath: "\(spool).away", toPath: spool)
-        #expect(try await store.journal().recover().takenIn == [spooled.id])
+        #expect(try await store.journal().recover().recoveredPushes == [spooled.id])
         #expect(try failed() == [newest])
         await store.push(2)
         #expect(try failed() == [])

@@ -23,7 +23,7 @@ struct PushOrderTests {
         #expect(same.state.manifest?.tagChange == .unchanged)
         #expect(try store.digest() == SamplePush.digest(3))
         #expect(try store.digest(at: store.clock.now()) == SamplePush.digest(3))
-        try store.expectSound()
+        try store.expectIntact()
 
         // A superseded push is not notified, and the push with the future time supersedes none.
         let pending = await store.push(4, notify: .pending)
@@ -78,7 +78,7 @@ struct PushOrderTests {
         #expect(last.state.manifest?.previousDigest == own.state.manifest?.digest)
         #expect(try store.digest() == SamplePush.digest(3))
         #expect(try store.digest(at: .latest) == SamplePush.digest(3))
-        try store.expectSound()
+        try store.expectIntact()
     }
 
     @Test func `the order of imports does not matter`() async throws {
@@ -100,7 +100,7 @@ struct PushOrderTests {
             return
         }
         #expect(try newest.record().state.manifest?.digest == SamplePush.digest(3))
-        try store.expectSound()
+        try store.expectIntact()
     }
 
     @Test func `a newer revision of an imported record keeps its place`() async throws {
@@ -110,7 +110,7 @@ struct PushOrderTests {
         let newer = line.replacing(#""revision":5"#, with: #""revision":6"#)
         try await store.importText(newer)
         #expect(try store.digest() == SamplePush.digest(3))
-        try store.expectSound()
+        try store.expectIntact()
     }
 
     /// The store was locked during the push, and the push is recovered after a later one.
@@ -129,7 +129,7 @@ struct PushOrderTests {
         await store.push(3)
         await spooled.finish(PushEnding(at: store.clock.now()))
         await spooled.close()
-        #expect(try await store.journal().recover().takenIn == [spooled.id])
+        #expect(try await store.journal().recover().recoveredPushes == [spooled.id])
 
         #expect(try store.digest() == SamplePush.digest(3))
         let owed = try store.history().unnotified()
@@ -139,7 +139,7 @@ struct PushOrderTests {
         #expect(status.map { $0.state.manifest?.digest } == [SamplePush.digest(3)])
         let next = await store.push(4)
         #expect(next.state.manifest?.previousDigest == SamplePush.digest(3))
-        try store.expectSound()
+        try store.expectIntact()
     }
 
     @Test(arguments: [TemporaryStore.day * 2, .zero, .seconds(-3600)])
@@ -156,14 +156,14 @@ struct PushOrderTests {
                 .record(in: journal, store.clock)
         }
         store.clock.set(ahead: .zero)
-        #expect(try await store.journal().recover().takenIn == [spooled.record.id])
+        #expect(try await store.journal().recover().recoveredPushes == [spooled.record.id])
         #expect(try store.digest() == SamplePush.digest(2))
         #expect(try store.history().unnotified().toSend.map(\.id) == [spooled.record.id])
-        try store.expectSound()
+        try store.expectIntact()
         _ = try await store.journal().prune(before: .latest, host: nil)
         #expect(try store.history().record(first.id) == nil)
         #expect(try store.history().record(spooled.record.id) == spooled.record)
-        try store.expectSound()
+        try store.expectIntact()
         await store.push(3)
         #expect(try store.digest() == SamplePush.digest(3))
     }
@@ -183,10 +183,10 @@ struct PushOrderTests {
         try FileManager.default.moveItem(atPath: spool, toPath: "\(spool).away")
         await store.push(2)
         try FileManager.default.moveItem(atPath: "\(spool).away", toPath: spool)
-        #expect(try await store.journal().recover().takenIn == [orphaned.id])
+        #expect(try await store.journal().recover().recoveredPushes == [orphaned.id])
         let record = try #require(try store.history().record(orphaned.id))
-        #expect(try store.history().wasBroughtLater(SamplePush.digest(2), than: record))
-        #expect(try !store.history().wasBroughtLater(SamplePush.digest(1), than: record))
+        #expect(try store.history().wasPushedLater(SamplePush.digest(2), than: record))
+        #expect(try !store.history().wasPushedLater(SamplePush.digest(1), than: record))
         #expect(try store.history().needingAttention().isEmpty)
     }
 
@@ -216,14 +216,14 @@ struct PushOrderTests {
         await store.push(2)
         // The digest was another image's; without it the future time is gone too.
         await first.append([.tagged(.history)])
-        try store.expectSound()
+        try store.expectIntact()
         #expect(try store.digest() == SamplePush.digest(2))
         await first.appendPushed(
             digest: SamplePush.digest(3), mediaType: nil, sizeBytes: nil, after: .history,
             at: store.clock.now())
         await first.close()
         #expect(try store.digest() == SamplePush.digest(3))
-        try store.expectSound()
+        try store.expectIntact()
     }
 
     @Test
@@ -236,10 +236,10 @@ struct PushOrderTests {
         store.clock.set(ahead: .zero)
         let digest = SamplePush.digest(2)
         let record = await killed.record
-        #expect(try !store.history().wasBroughtLater(digest, than: record))
+        #expect(try !store.history().wasPushedLater(digest, than: record))
         await store.push(2)
-        #expect(try store.history().wasBroughtLater(digest, than: record))
-        #expect(try !store.history().wasBroughtLater(SamplePush.digest(3), than: record))
+        #expect(try store.history().wasPushedLater(digest, than: record))
+        #expect(try !store.history().wasPushedLater(SamplePush.digest(3), than: record))
     }
 
     @Test func `an image pushed before this push sent anything does not count as later`()
@@ -255,12 +255,12 @@ struct PushOrderTests {
             await entry.append([step])
             let record = await entry.record
             #expect(
-                try !store.history().wasBroughtLater(SamplePush.digest(number), than: record),
+                try !store.history().wasPushedLater(SamplePush.digest(number), than: record),
                 "\(step)")
         }
         await store.push(4)
         let record = await entry.record
-        #expect(try store.history().wasBroughtLater(SamplePush.digest(4), than: record))
+        #expect(try store.history().wasPushedLater(SamplePush.digest(4), than: record))
         await entry.close()
     }
 }

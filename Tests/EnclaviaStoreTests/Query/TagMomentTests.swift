@@ -37,7 +37,7 @@ struct TagMomentTests {
         // A year ago the tag did not exist.
         #expect(try store.digest(at: before.adding(milliseconds: -86_400_000 * 390)) == nil)
         #expect(try store.digest() == SamplePush.digest(2))
-        try store.expectSound()
+        try store.expectIntact()
     }
 
     @Test func `for a time that a prune may have affected, the answer is that it was pruned`()

@@ -87,17 +87,17 @@ struct TagStateTests {
         await store.push(1)
         let history = store.history()
         for push in [moved, kept] {
-            let story = try #require(try history.story(of: push))
-            #expect(try id(story.since) == moved.id)
-            #expect(try id(story.before) == again.id)
-            #expect(try id(story.beforeSince) == first.id)
-            #expect(try id(story.next) == next.id)
+            let timeline = try #require(try history.timeline(of: push))
+            #expect(try id(timeline.since) == moved.id)
+            #expect(try id(timeline.before) == again.id)
+            #expect(try id(timeline.beforeSince) == first.id)
+            #expect(try id(timeline.next) == next.id)
         }
-        let start = try #require(try history.story(of: first))
+        let start = try #require(try history.timeline(of: first))
         #expect(try id(start.since) == first.id)
         #expect(try start.before == nil && id(start.next) == moved.id)
         let failed = await SamplePush(outcome: .failed).record(in: store.journal(), store.clock)
-        #expect(try history.story(of: failed.record) == nil)
+        #expect(try history.timeline(of: failed.record) == nil)
     }
 
     @Test func `a story includes this machine's pushes and imported ones`()
@@ -108,9 +108,9 @@ struct TagStateTests {
         try await store.importText(store.imported(2, at: start.adding(milliseconds: 100)))
         let last = await store.push(3)
         let history = store.history()
-        let story = try #require(try history.story(of: last))
-        #expect(try story.before?.record().context.host == "elsewhere")
-        let tag = try #require(try history.story(of: first))
+        let timeline = try #require(try history.timeline(of: last))
+        #expect(try timeline.before?.record().context.host == "elsewhere")
+        let tag = try #require(try history.timeline(of: first))
         #expect(try tag.next?.record().context.host == "elsewhere")
     }
 

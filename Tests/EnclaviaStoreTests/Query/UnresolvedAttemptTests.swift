@@ -125,7 +125,7 @@ struct UnresolvedAttemptTests {
         let newest = await attempt(owner: "alice")
         #expect(try failed() == [newest])
         try FileManager.default.moveItem(atPath: "\(spool).away", toPath: spool)
-        #expect(try await store.journal().recover().takenIn == [spooled])
+        #expect(try await store.journal().recover().recoveredPushes == [spooled])
         #expect(try failed() == [newest])
     }
 }

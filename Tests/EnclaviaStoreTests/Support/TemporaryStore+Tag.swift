@@ -32,7 +32,7 @@ extension TemporaryStore {
         return try push.record().state.manifest?.digest
     }
 
-    func expectSound(line: Int = #line) throws {
+    func expectIntact(line: Int = #line) throws {
         let report = try history().verify(head: nil) { _ in }
         #expect(report.difference == nil, "line \(line)")
     }

@@ -18,7 +18,7 @@ struct SpellingTests {
         store = try TemporaryStore()
     }
 
-    private func expectSound() throws {
+    private func expectIntact() throws {
         let report = try store.history().verify(head: nil) { _ in }
         #expect(report.isIntact == true, "\(String(describing: report.difference))")
     }
@@ -43,7 +43,7 @@ struct SpellingTests {
         }
         let text = try records.map { try JSONText.encode(PushJSON($0)) + "\n" }.joined()
         try await store.importText(text)
-        try expectSound()
+        try expectIntact()
         for spelling in Self.spellings {
             func same(_ value: String?) -> Bool {
                 value?.utf8.elementsEqual(spelling.utf8) ?? false
@@ -77,7 +77,7 @@ struct SpellingTests {
         for record in isReversed ? [second, first] : [first, second] {
             try await store.importText(try JSONText.encode(PushJSON(record)) + "\n")
         }
-        try expectSound()
+        try expectIntact()
         let value = try store.query {
             try String.fetchOne($0, sql: "SELECT labels ->> '$.city' FROM push")
         }
@@ -89,7 +89,7 @@ struct SpellingTests {
         for spelling in Self.spellings {
             await SamplePush(labels: ["city": spelling]).record(in: store.journal(), store.clock)
         }
-        try expectSound()
+        try expectIntact()
         for spelling in Self.spellings {
             var query = HistoryQuery()
             query.labels = [LabelFilter(key: "city", value: spelling)]

@@ -12,7 +12,7 @@ struct StoreFault: Sendable, CustomTestStringConvertible {
     /// Part of the only warning; nil if there is none.
     let words: String?
     /// Whether the fault destroys the earlier records.
-    var losesThePast = false
+    var losesEarlierPushes = false
     /// The command that imports the spool once the store is repaired.
     var restorer = Restorer.push
 
@@ -52,29 +52,29 @@ struct StoreFault: Sendable, CustomTestStringConvertible {
             repair: "rm $D/filler", words: "the history cannot be written"),
         StoreFault(
             name: "in a directory that was removed", damage: "rm -rf $D", words: nil,
-            losesThePast: true),
+            losesEarlierPushes: true),
         StoreFault(
             name: "in a directory that cannot be made", damage: "mv $D $D.away; touch $D",
             repair: "rm $D; mv $D.away $D", words: "it is not a directory"),
         StoreFault(
             name: "with a damaged header",
             damage: "\(checkpoint); printf %064d 0 | dd of=$D/history.db conv=notrunc status=none",
-            repair: "mv $D/history.db $D/damaged", words: "it is damaged", losesThePast: true),
+            repair: "mv $D/history.db $D/damaged", words: "it is damaged", losesEarlierPushes: true),
         StoreFault(
             name: "damaged in the middle",
             damage: """
                 \(checkpoint)
                 dd if=/dev/urandom of=$D/history.db bs=4k seek=2 count=35 conv=notrunc status=none
                 """,
-            repair: "mv $D/history.db $D/damaged", words: "it is damaged", losesThePast: true),
+            repair: "mv $D/history.db $D/damaged", words: "it is damaged", losesEarlierPushes: true),
         StoreFault(
             name: "empty", damage: "rm -f $D/history.db-*; : >$D/history.db", words: nil,
-            losesThePast: true),
+            losesEarlierPushes: true),
         StoreFault(
             name: "that is another program's file",
             damage: "rm -f $D/history.db*; sqlite3 $D/history.db 'CREATE TABLE t (a)'",
             repair: "mv $D/history.db $D/other", words: "it is not an enclavia history",
-            losesThePast: true),
+            losesEarlierPushes: true),
         StoreFault(
             // A killed reader keeps the last writer from emptying the log. Removing the log then
             // loses only what was pushed since.

@@ -51,7 +51,7 @@ struct StoreFaultTests {
             with: Data(text("history", folder).utf8))
         let records = try #require(history as? [[String: Any]])
         let destinations = records.compactMap { $0["destination"] as? String }
-        let past = fault.losesThePast ? [] : ["fault:before"]
+        let past = fault.losesEarlierPushes ? [] : ["fault:before"]
         let next = fault.restorer == .push ? ["fault:after"] : []
         #expect(destinations == next + ["fault:during"] + past)
         #expect(records.allSatisfy { $0["outcome"] as? String == "succeeded" })

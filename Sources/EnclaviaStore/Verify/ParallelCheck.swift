@@ -5,7 +5,7 @@ import Synchronization
 
 /// Runs a part of a verification on its own connection, beside the walk of the chain, so that all parts together
 /// take half the time.
-final class SideCheck<Finding: Sendable>: Sendable {
+final class ParallelCheck<Finding: Sendable>: Sendable {
     typealias Check = @Sendable (Database) throws -> Finding
 
     private enum Outcome {
