@@ -48,7 +48,7 @@ extension ErrorMessages {
                 "\(path) cannot be run: it needs a loader (ld.so) that does not exist here",
                 "install a build of the program for this system"
             )
-        case .foreignFormat:
+        case .wrongFormat:
             (
                 "\(path) cannot be run: it is not a program for this machine's architecture",
                 "install a build of the program for this machine"

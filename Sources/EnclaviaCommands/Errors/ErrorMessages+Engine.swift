@@ -12,7 +12,7 @@ extension ErrorMessages {
                 .engineUnavailable,
                 "no container engine responds at \(endpoint.printable): start it, or set DOCKER_HOST",
                 hint: hint(reason, at: endpoint))
-        case .trouble(let trouble, let reason): explain(trouble, reason)
+        case .problem(let problem, let reason): explain(problem, reason)
         case .imageNotFound(let image, let nearest):
             UserError(
                 .imageNotFound, "there is no local image \(image.quoted): build or pull it first",
@@ -89,10 +89,10 @@ extension ErrorMessages {
         text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
     }
 
-    static func explain(_ trouble: EngineTrouble, _ reason: String) -> UserError {
-        let (message, step) = sentence(trouble, reason)
+    static func explain(_ problem: EngineProblem, _ reason: String) -> UserError {
+        let (message, step) = sentence(problem, reason)
         var userError = UserError(.engineUnavailable, "\(message): \(step)")
-        if case .socket(_, .forbidden) = trouble {
+        if case .socket(_, .forbidden) = problem {
             userError.hint =
                 "anyone who can use the engine's socket can become root on this machine"
         }
@@ -101,10 +101,10 @@ extension ErrorMessages {
 
     /// What is wrong, and the next step.
     static func sentence(
-        _ trouble: EngineTrouble, _ reason: String
+        _ problem: EngineProblem, _ reason: String
     ) -> (message: String, step: String) {
         let reason = reason.printable
-        return switch trouble {
+        return switch problem {
         case .apiVersion:
             (
                 "the engine and its client use different API versions: \(reason)",
@@ -120,7 +120,7 @@ extension ErrorMessages {
                 "the engine's client cannot use the engine's address: \(reason)",
                 "check DOCKER_HOST, DOCKER_CONTEXT and `docker context ls`"
             )
-        case .foreignAnswer:
+        case .notAnEngine:
             (
                 "the engine's client got a response that is not from a container engine: \(reason)",
                 "check DOCKER_HOST, and any proxy between the two"
@@ -146,12 +146,12 @@ extension ErrorMessages {
                 "\(path) is a file, not the engine's socket",
                 "set DOCKER_HOST to the engine's socket"
             )
-        case .deserted:
+        case .connectionRefused:
             (
                 "no container engine listens on the socket \(path)",
                 "start the engine (on Debian: systemctl start docker), or set DOCKER_HOST"
             )
-        case .hidden:
+        case .directoryNotSearchable:
             (
                 "you do not have permission to enter the directory of the engine's socket \(path)",
                 "set DOCKER_HOST to an engine of your own, or run this as that engine's user"

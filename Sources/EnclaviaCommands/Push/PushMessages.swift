@@ -125,7 +125,7 @@ extension PushWarning {
             case .failed(_, _, let output), .failedAfterPush(_, _, let output),
                 .busy(_, let output, _):
                 MessageText.lastLine(output)
-            case .notInstalled, .unusableProgram, .unavailable, .trouble, .imageNotFound,
+            case .notInstalled, .unusableProgram, .unavailable, .problem, .imageNotFound,
                 .loginFailed, .denied, .rejected, .badOutput, .wantsTerminal,
                 .ignoresConfiguration, .noPrivateDirectory, .configuration:
                 ErrorMessages.explain(error, stage: .push).message

@@ -7,7 +7,7 @@ package enum EngineError: Error, Hashable, Sendable {
     /// The program runs, but no engine responds at `endpoint`.
     case unavailable(endpoint: String, reason: String)
     /// The client could not work with its engine; `reason` is what it printed about that.
-    case trouble(EngineTrouble, reason: String)
+    case problem(EngineProblem, reason: String)
     /// `nearest` holds local images with similar names, the nearest first.
     case imageNotFound(image: String, nearest: [String])
     /// The registry refused the login; `output` is the tail of what the engine printed.
@@ -41,7 +41,7 @@ package enum EngineError: Error, Hashable, Sendable {
     var isRefusal: Bool {
         switch self {
         case .denied, .rejected: true
-        case .notInstalled, .unusableProgram, .unavailable, .trouble, .imageNotFound, .loginFailed,
+        case .notInstalled, .unusableProgram, .unavailable, .problem, .imageNotFound, .loginFailed,
             .busy, .failedAfterPush, .failed, .badOutput, .wantsTerminal, .ignoresConfiguration,
             .noPrivateDirectory, .configuration:
             false

@@ -66,5 +66,5 @@ package enum EngineDiagnosis: Hashable, Sendable {
     /// The client reaches the engine though this program does not, such as a script that calls sudo.
     case reached(EngineVersion)
     /// The client cannot work with the engine.
-    case trouble(EngineTrouble, reason: String)
+    case problem(EngineProblem, reason: String)
 }

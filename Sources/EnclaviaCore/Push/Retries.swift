@@ -29,7 +29,7 @@ final class Retries: Sendable {
     /// - Returns: the pause before it; `nil` where no retry is left, the failure is not temporary, or the registry
     ///   requested a longer pause than ``longestMilliseconds``.
     func next(after error: PushError) -> Duration? {
-        guard error.isPassing else { return nil }
+        guard error.isTransient else { return nil }
         let asked = error.retryAfter ?? .zero
         guard asked <= .milliseconds(Self.longestMilliseconds) else { return nil }
         let attempt = state.withLock { state -> Int? in
@@ -51,7 +51,7 @@ final class Retries: Sendable {
 
 extension PushError {
     /// Whether the same push may succeed a moment later.
-    var isPassing: Bool {
+    var isTransient: Bool {
         switch self {
         case .engine(.busy, _): true
         case .registry(let error, _): error.isTransient && error != .cancelled

@@ -17,7 +17,7 @@ package struct ClientInspector: Sendable {
     /// Returns the image, and whether the client is podman under another name.
     ///
     /// - Throws: ``EngineError/imageNotFound(image:nearest:)``;
-    ///   ``EngineError/unavailable(endpoint:reason:)`` and ``EngineError/trouble(_:reason:)``;
+    ///   ``EngineError/unavailable(endpoint:reason:)`` and ``EngineError/problem(_:reason:)``;
     ///   ``EngineError/failed(command:status:output:)`` for a name that the engine refuses;
     ///   ``EngineError/badOutput(command:detail:)``.
     package func inspect(
@@ -53,7 +53,7 @@ package struct ClientInspector: Sendable {
             return (try await versionAnswer().engine, "")
         } catch .unavailable(_, let reason) {
             return (nil, reason)
-        } catch .trouble(_, let reason) {
+        } catch .problem(_, let reason) {
             return (nil, reason)
         } catch .badOutput(let command, let detail) {
             return (nil, "\(command): \(detail)")
@@ -73,7 +73,7 @@ package struct ClientInspector: Sendable {
         let outcome: ProgramRun.Outcome
         do throws(EngineError) {
             outcome = try await command.collect()
-        } catch .trouble(.noAnswer, let reason) {
+        } catch .problem(.noAnswer, let reason) {
             throw .unavailable(endpoint: endpoint, reason: reason)
         } catch {
             throw error

@@ -52,7 +52,7 @@ extension ClientSession {
             ["login"] + podmanOptions + ["--username", handle, "--password-stdin", "--", registry])
         let outcome = try await login.collect(input: password)
         guard outcome.isSuccess else {
-            if PushRefusal.isPassing(outcome.tail, of: nil) {
+            if PushRefusal.isTransient(outcome.tail, of: nil) {
                 throw .busy(
                     name: registry, output: outcome.tail,
                     retryAfter: PushRefusal.retryAfter(outcome.tail))

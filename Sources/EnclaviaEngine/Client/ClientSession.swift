@@ -97,7 +97,7 @@ struct ClientSession: EngineSession {
             if PushRefusal.isDenial(tail, of: reference) {
                 throw .denied(reference: reference.description, output: tail)
             }
-            if PushRefusal.isPassing(tail, of: reference) {
+            if PushRefusal.isTransient(tail, of: reference) {
                 throw .busy(
                     name: reference.description, output: tail,
                     retryAfter: PushRefusal.retryAfter(tail))

@@ -10,7 +10,7 @@ package struct DockerEngine: ImageEngine {
     private(set) var settings: EngineSettings
     private let sessions = OpenSessions()
     private let known = KnownDialect()
-    private let toldOfConfiguration = OnceFlag()
+    private let hasReportedConfiguration = OnceFlag()
     private let onOrphanedCredentials: @Sendable (_ path: String) -> Void
     private let onConfigurationFault: @Sendable (EngineConfigurationFault) -> Void
 
@@ -115,7 +115,9 @@ package struct DockerEngine: ImageEngine {
     private func configuration(for program: EngineProgram) -> UserConfiguration {
         let configuration = UserConfiguration(
             environment: settings.environment, home: settings.home)
-        if let fault = configuration.fault, program.dialect == .docker, toldOfConfiguration.set() {
+        if let fault = configuration.fault, program.dialect == .docker,
+            hasReportedConfiguration.set()
+        {
             onConfigurationFault(fault)
         }
         return configuration

@@ -20,7 +20,7 @@ struct EngineCommand: Sendable {
     /// Runs the command to its end and collects its output.
     ///
     /// - Parameter input: its standard input; empty if `nil`.
-    /// - Throws: ``EngineError/trouble(_:reason:)`` where it fails because it cannot use its engine.
+    /// - Throws: ``EngineError/problem(_:reason:)`` where it fails because it cannot use its engine.
     func collect(input: Secret? = nil) async throws(EngineError) -> ProgramRun.Outcome {
         let outcome: ProgramRun.Outcome
         do throws(ProgramRunError) {
@@ -28,7 +28,7 @@ struct EngineCommand: Sendable {
         } catch {
             throw EngineError(error)
         }
-        if !outcome.isSuccess { try Self.complain(of: outcome.tail) }
+        if !outcome.isSuccess { try Self.errorMessage(of: outcome.tail) }
         return outcome
     }
 
@@ -36,7 +36,7 @@ struct EngineCommand: Sendable {
     ///
     /// - Parameter onTerminal: whether it writes to a terminal (``ProgramRun/streamOnTerminal(_:)``).
     /// - Returns: its exit status, as in ``ProgramRun/Outcome/status``.
-    /// - Throws: ``EngineError/trouble(_:reason:)`` where it fails because it cannot use its engine.
+    /// - Throws: ``EngineError/problem(_:reason:)`` where it fails because it cannot use its engine.
     func stream(
         onTerminal: Bool, _ line: @escaping @Sendable (String) -> Void
     ) async throws(EngineError) -> Int32 {
@@ -46,17 +46,17 @@ struct EngineCommand: Sendable {
         } catch {
             throw EngineError(error)
         }
-        if status != 0 { try Self.complain(of: tail) }
+        if status != 0 { try Self.errorMessage(of: tail) }
         return status
     }
 
-    private static func complain(of output: String) throws(EngineError) {
-        guard let complaint = ClientComplaint(output) else { return }
-        var trouble = complaint.trouble
+    private static func errorMessage(of output: String) throws(EngineError) {
+        guard let complaint = ClientErrorMessage(output) else { return }
+        var problem = complaint.problem
         if let path = complaint.socketPath, let obstacle = SocketObstacle(at: path) {
-            trouble = .socket(path: path, obstacle)
+            problem = .socket(path: path, obstacle)
         }
-        throw .trouble(trouble, reason: complaint.reason)
+        throw .problem(problem, reason: complaint.reason)
     }
 }
 

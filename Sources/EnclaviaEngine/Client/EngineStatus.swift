@@ -75,8 +75,8 @@ extension DockerEngine {
             program: program, environment: settings.childEnvironment, endpoint: status.endpoint)
         do throws(EngineError) {
             return .reached(try await inspector.versionAnswer().engine)
-        } catch .trouble(let trouble, let reason) {
-            return .trouble(trouble, reason: reason)
+        } catch .problem(let problem, let reason) {
+            return .problem(problem, reason: reason)
         } catch {
             return nil
         }

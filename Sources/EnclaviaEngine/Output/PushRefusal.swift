@@ -17,11 +17,11 @@ package enum PushRefusal {
     /// that a retry may succeed.
     ///
     /// - Parameter reference: `nil` for a login.
-    package static func isPassing(_ output: String, of reference: ImageReference?) -> Bool {
+    package static func isTransient(_ output: String, of reference: ImageReference?) -> Bool {
         let text =
             reference.map { Self.text(output, of: $0) } ?? withoutRemarks(output).lowercased()
         // An engine that cannot be reached is another error.
-        guard ClientComplaint(output) == nil else { return false }
+        guard ClientErrorMessage(output) == nil else { return false }
         return passing.contains { text.contains($0) }
     }
 

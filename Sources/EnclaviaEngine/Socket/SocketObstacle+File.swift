@@ -15,7 +15,7 @@ extension SocketObstacle {
             switch error {
             case .noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels:
                 self = .missing
-            case .permissionDenied: self = .hidden
+            case .permissionDenied: self = .directoryNotSearchable
             default: return nil
             }
             return
@@ -30,7 +30,7 @@ extension SocketObstacle {
             return
         }
         switch EngineSocket.connectError(path) {
-        case ECONNREFUSED: self = .deserted
+        case ECONNREFUSED: self = .connectionRefused
         case EACCES:
             self = .forbidden(
                 SocketAccess(

@@ -55,7 +55,7 @@ extension ProgramFault {
         case .noSuchFileOrDirectory where isELF: self = .missingLoader
         case .execFormatError where start.isEmpty: self = .empty
         case .execFormatError where !isELF && !start.contains(0): self = .noInterpreterLine
-        case .execFormatError: self = .foreignFormat
+        case .execFormatError: self = .wrongFormat
         default: return nil
         }
     }

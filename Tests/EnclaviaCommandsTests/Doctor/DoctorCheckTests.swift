@@ -177,7 +177,7 @@ import Testing
         // The client may reach it, for example a script that runs docker with sudo.
         machine.diagnosis_ = .reached(EngineVersion(name: "docker", version: "28"))
         #expect(try await levels(machine)["engine"] == "ok")
-        machine.diagnosis_ = .trouble(.apiVersion, reason: "too old")
+        machine.diagnosis_ = .problem(.apiVersion, reason: "too old")
         #expect(try await levels(machine)["engine"] == "error")
         #expect(try await levels(machine)["engine_client"] == "ok")
         // If the client cannot be run, the engine gets no finding of its own.

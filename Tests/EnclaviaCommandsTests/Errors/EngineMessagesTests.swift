@@ -5,14 +5,14 @@ import Testing
 /// The messages about the engine.
 struct EngineMessagesTests {
     @Test(arguments: [
-        (EngineTrouble.apiVersion, "DOCKER_API_VERSION"), (.tls, "DOCKER_CERT_PATH"),
-        (.address, "docker context ls"), (.foreignAnswer, "DOCKER_HOST"), (.noAnswer, "start it"),
+        (EngineProblem.apiVersion, "DOCKER_API_VERSION"), (.tls, "DOCKER_CERT_PATH"),
+        (.address, "docker context ls"), (.notAnEngine, "DOCKER_HOST"), (.noAnswer, "start it"),
     ])
     func `each engine problem is reported as unavailable, with its own next step`(
-        _ trouble: EngineTrouble, _ step: String
+        _ problem: EngineProblem, _ step: String
     ) {
         let userError = ErrorMessages.explain(
-            EngineError.trouble(trouble, reason: "x\u{1B}[2J"), stage: .login)
+            EngineError.problem(problem, reason: "x\u{1B}[2J"), stage: .login)
         #expect(userError.kind == .engineUnavailable)
         #expect(userError.exitStatus.rawValue == 69)
         #expect(userError.message.contains(step))
@@ -22,7 +22,7 @@ struct EngineMessagesTests {
 
     private func message(_ obstacle: SocketObstacle) -> UserError {
         ErrorMessages.explain(
-            EngineError.trouble(.socket(path: "/run/docker.sock", obstacle), reason: "permission"),
+            EngineError.problem(.socket(path: "/run/docker.sock", obstacle), reason: "permission"),
             stage: .inspect)
     }
 
@@ -41,7 +41,8 @@ struct EngineMessagesTests {
 
     @Test func `each obstacle of a socket has a message of its own`() {
         let obstacles: [SocketObstacle] = [
-            .missing, .directory, .file, .deserted, .hidden, .forbidden(.owner),
+            .missing, .directory, .file, .connectionRefused, .directoryNotSearchable,
+            .forbidden(.owner),
         ]
         let messages = obstacles.map { message($0).message }
         #expect(Set(messages).count == obstacles.count)
@@ -83,7 +84,7 @@ struct EngineMessagesTests {
         let faults: [ProgramFault] = [
             .directory, .danglingLink(target: "/x"), .notRegular, .notExecutable, .noExecMount,
             .missingInterpreter("/bin/sh\r"), .noInterpreterLine, .empty, .missingLoader,
-            .foreignFormat,
+            .wrongFormat,
         ]
         let explanations = faults.map {
             ErrorMessages.explain(

@@ -104,7 +104,7 @@ extension ScreenTests {
         (
             Screen("error-socket", "push", "myapp", "myapp:v1"),
             {
-                $0.missing = .trouble(
+                $0.missing = .problem(
                     .socket(
                         path: "/run/docker.sock",
                         .forbidden(.group("docker", isMember: false))), reason: "")

@@ -113,7 +113,7 @@ struct ClientTerminalTests {
             exit 1
             """, drawsProgress: true, isBinary: true)
         let error = await #expect(throws: EngineError.self) { try await client.push() }
-        guard case .trouble(.noAnswer, _)? = error else {
+        guard case .problem(.noAnswer, _)? = error else {
             Issue.record("\(String(describing: error))")
             return
         }

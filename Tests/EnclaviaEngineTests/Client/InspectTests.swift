@@ -104,7 +104,7 @@ struct InspectTests {
         let error = await #expect(throws: EngineError.self) {
             try await machine.engine.inspect("any")
         }
-        guard case .trouble(.address, let reason) = error else {
+        guard case .problem(.address, let reason) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

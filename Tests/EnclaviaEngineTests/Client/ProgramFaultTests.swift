@@ -39,7 +39,7 @@ struct ProgramFaultTests {
         Case("a script without a first line", .noInterpreterLine, text(#"exec docker "$@"\n"#)),
         Case("an empty file", .empty, text("")),
         Case(
-            "another machine's program", .foreignFormat,
+            "another machine's program", .wrongFormat,
             text(#"\0177ELF\02\01\01\00\00\00\00\00\00\00\00\00\02\00\0377\0377"#)),
         Case(
             "another system's program", .missingLoader,

@@ -30,7 +30,7 @@ struct PushRefusalTests {
     func `a permanent refusal is recognized as permanent`(_ output: String) {
         let reference = Self.reference()
         #expect(PushRefusal.isPermanent(output, of: reference))
-        #expect(!PushRefusal.isPassing(output, of: reference))
+        #expect(!PushRefusal.isTransient(output, of: reference))
     }
 
     @Test(arguments: [
@@ -43,7 +43,7 @@ struct PushRefusalTests {
             + " Unavailable",
     ])
     func `a temporary refusal is recognized as temporary`(_ output: String) {
-        #expect(PushRefusal.isPassing(output, of: Self.reference()))
+        #expect(PushRefusal.isTransient(output, of: Self.reference()))
         #expect(!PushRefusal.isPermanent(output, of: Self.reference()))
     }
 
@@ -91,7 +91,7 @@ struct PushRefusalTests {
     ])
     func `the refusal message of every client is recognized`(_ output: String) {
         #expect(PushRefusal.isDenial(output, of: Self.reference()))
-        #expect(!PushRefusal.isPassing(output, of: Self.reference()))
+        #expect(!PushRefusal.isTransient(output, of: Self.reference()))
     }
 
     @Test(arguments: [
@@ -105,9 +105,10 @@ struct PushRefusalTests {
         let reference = Self.reference()
         let output = remark + "\nError: writing blob: no space left on device"
         #expect(!PushRefusal.isDenial(output, of: reference))
-        #expect(!PushRefusal.isPassing(output, of: reference))
+        #expect(!PushRefusal.isTransient(output, of: reference))
         #expect(PushRefusal.isDenial(remark + "\nError: denied: no", of: reference))
-        #expect(PushRefusal.isPassing(remark + "\nError: 503 (Service Unavailable)", of: reference))
+        #expect(
+            PushRefusal.isTransient(remark + "\nError: 503 (Service Unavailable)", of: reference))
     }
 
     @Test(arguments: [
@@ -118,7 +119,7 @@ struct PushRefusalTests {
         let reference = Self.reference(name, name)
         for output in Self.words(name, "no space left on device") {
             #expect(!PushRefusal.isDenial(output, of: reference), "\(output)")
-            #expect(!PushRefusal.isPassing(output, of: reference), "\(output)")
+            #expect(!PushRefusal.isTransient(output, of: reference), "\(output)")
             #expect(!PushRefusal.isPermanent(output, of: reference), "\(output)")
         }
         for output in Self.words(name, "denied: requested access to the resource is denied") {

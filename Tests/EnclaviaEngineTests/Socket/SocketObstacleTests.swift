@@ -9,7 +9,7 @@ struct SocketObstacleTests {
     /// Files that are not an engine's socket, by name.
     private static let obstacles: [(name: String, obstacle: SocketObstacle)] = [
         ("nothing", .missing), ("link", .missing), ("file/socket", .missing),
-        ("directory", .directory), ("file", .file), ("stale", .deserted),
+        ("directory", .directory), ("file", .file), ("stale", .connectionRefused),
     ]
 
     private static func files() throws -> TemporaryDirectory {
@@ -31,11 +31,11 @@ struct SocketObstacleTests {
         }
         // Its server stops listening a moment after its last use.
         var last: SocketObstacle?
-        for _ in 0..<500 where last != .deserted {
+        for _ in 0..<500 where last != .connectionRefused {
             last = SocketObstacle(at: files.path("stale"))
             try await Task.sleep(for: .milliseconds(10))
         }
-        #expect(last == .deserted)
+        #expect(last == .connectionRefused)
     }
 
     @Test func `a socket with a listener has no obstacle`() throws {
@@ -75,12 +75,12 @@ struct SocketObstacleTests {
             machine.environment["DOCKER_HOST"] = "unix://\(path)"
             let engine = machine.engine
             let error = await #expect(throws: EngineError.self) { try await engine.inspect("any") }
-            guard case .trouble(.socket(path, obstacle), _) = error else {
+            guard case .problem(.socket(path, obstacle), _) = error else {
                 Issue.record("\(name): \(String(describing: error))")
                 continue
             }
             let status = await engine.status()
-            guard case .trouble(.socket(path, obstacle), _) = await engine.diagnosis(of: status)
+            guard case .problem(.socket(path, obstacle), _) = await engine.diagnosis(of: status)
             else {
                 Issue.record("\(name): \(String(describing: status))")
                 continue
@@ -96,7 +96,7 @@ struct SocketObstacleTests {
             machine.environment["DOCKER_HOST"] = host
             let engine = machine.engine
             let error = await #expect(throws: EngineError.self) { try await engine.inspect("any") }
-            guard case .trouble(.address, _) = error else {
+            guard case .problem(.address, _) = error else {
                 Issue.record("\(String(describing: error))")
                 continue
             }

@@ -39,8 +39,8 @@ extension DoctorCheck {
         switch machine.diagnosis {
         case .program:
             return []
-        case .trouble(let trouble, let reason):
-            let (message, step) = ErrorMessages.sentence(trouble, reason)
+        case .problem(let problem, let reason):
+            let (message, step) = ErrorMessages.sentence(problem, reason)
             return [.error(message, fix: step)]
         case .reached, nil:
             let status = machine.engine

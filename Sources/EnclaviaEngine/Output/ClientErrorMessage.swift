@@ -4,8 +4,8 @@ import EnclaviaCore
 ///
 /// The client has one exit status for all failures, so only its messages tell the cause. They match only at
 /// the start of a line: after `Error response from daemon: Get "https://…":` they are the registry's.
-package struct ClientComplaint: Hashable, Sendable {
-    package let trouble: EngineTrouble
+package struct ClientErrorMessage: Hashable, Sendable {
+    package let problem: EngineProblem
     /// The line with the message, or, where the client reaches the engine through ssh, the last line of ssh.
     package let reason: String
 
@@ -14,8 +14,8 @@ package struct ClientComplaint: Hashable, Sendable {
         let lines = output.split(whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() {
             let text = Self.message(of: line)
-            guard let trouble = Self.trouble(in: text.lowercased()) else { continue }
-            self.trouble = trouble
+            guard let problem = Self.problem(in: text.lowercased()) else { continue }
+            self.problem = problem
             reason = Self.reason(text, followedBy: lines[index...].dropFirst())
             return
         }
@@ -24,7 +24,7 @@ package struct ClientComplaint: Hashable, Sendable {
 
     /// The path of the Unix socket that the client could not connect to; `nil` where the message has none.
     package var socketPath: String? {
-        guard trouble == .noAnswer, let scheme = reason.firstRange(of: "unix://") else {
+        guard problem == .noAnswer, let scheme = reason.firstRange(of: "unix://") else {
             return nil
         }
         let rest = reason[scheme.upperBound...]
@@ -34,21 +34,21 @@ package struct ClientComplaint: Hashable, Sendable {
         return path.hasPrefix("/") ? String(path) : nil
     }
 
-    private static func trouble(in text: String) -> EngineTrouble? {
+    private static func problem(in text: String) -> EngineProblem? {
         // A response of an engine or a proxy without a message (moby, client/request.go, before 28).
-        if text == "error response from daemon:" { return .foreignAnswer }
+        if text == "error response from daemon:" { return .notAnEngine }
         guard let entry = table.first(where: { text.hasPrefix($0.start) }) else { return nil }
-        switch entry.trouble {
+        switch entry.problem {
         case .noAnswer where tlsWords.contains(where: text.contains): return .tls
         case .address where certificates.contains(where: text.contains): return .tls
-        case .foreignAnswer where entry.start == "request returned ":
-            return text.contains("requested api version") ? .foreignAnswer : nil
-        case .apiVersion, .tls, .address, .foreignAnswer, .noAnswer, .socket: return entry.trouble
+        case .notAnEngine where entry.start == "request returned ":
+            return text.contains("requested api version") ? .notAnEngine : nil
+        case .apiVersion, .tls, .address, .notAnEngine, .noAnswer, .socket: return entry.problem
         }
     }
 
     /// The starts of lines, in lower case, with their source.
-    private static let table: [(start: String, trouble: EngineTrouble)] = [
+    private static let table: [(start: String, problem: EngineProblem)] = [
         // moby, client/errors.go
         ("cannot connect to the docker daemon", .noAnswer),
         // moby, client/request.go; the first two until 28, the next two since 29
@@ -59,10 +59,10 @@ package struct ClientComplaint: Hashable, Sendable {
         ("error during connect: ", .noAnswer),
         ("the server probably has client authentication (--tlsverify) enabled", .tls),
         ("* are you trying to connect to a tls-enabled daemon without tls?", .tls),
-        ("request returned ", .foreignAnswer),
-        ("error reading json: ", .foreignAnswer),
-        ("error response from daemon: api returned a ", .foreignAnswer),
-        ("error response from daemon: <", .foreignAnswer),
+        ("request returned ", .notAnEngine),
+        ("error reading json: ", .notAnEngine),
+        ("error response from daemon: api returned a ", .notAnEngine),
+        ("error response from daemon: <", .notAnEngine),
         // moby, daemon/server/middleware/version.go; the last one before 1.13
         ("error response from daemon: client version ", .apiVersion),
         ("error response from daemon: client is newer than server", .apiVersion),

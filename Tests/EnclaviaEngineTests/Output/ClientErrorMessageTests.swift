@@ -3,15 +3,15 @@ import EnclaviaEngine
 import Testing
 
 /// What clients print about their engines, copied from real ones.
-struct ClientComplaintTests {
+struct ClientErrorMessageTests {
     struct Sample: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        let trouble: EngineTrouble
+        let problem: EngineProblem
         let output: String
 
-        init(_ name: String, _ trouble: EngineTrouble, _ output: String) {
+        init(_ name: String, _ problem: EngineProblem, _ output: String) {
             testDescription = name
-            self.trouble = trouble
+            self.problem = problem
             self.output = output
         }
     }
@@ -91,15 +91,15 @@ struct ClientComplaintTests {
             "unable to resolve docker endpoint: Invalid bind address format: foo://x"),
         Sample("no host", .address, "Failed to initialize: unable to parse docker host `fd://`"),
         Sample(
-            "a proxy's page", .foreignAnswer,
+            "a proxy's page", .notAnEngine,
             "Error reading JSON: invalid character '<' looking for beginning of value"),
         Sample(
-            "a proxy's answer, 28", .foreignAnswer,
+            "a proxy's answer, 28", .notAnEngine,
             "Error response from daemon: API returned a 503 (Service Unavailable) but provided no"
                 + " error-message"),
-        Sample("a proxy's answer, 20.10", .foreignAnswer, "Error response from daemon: \n"),
+        Sample("a proxy's answer, 20.10", .notAnEngine, "Error response from daemon: \n"),
         Sample(
-            "no answer to the route", .foreignAnswer,
+            "no answer to the route", .notAnEngine,
             "request returned Internal Server Error for API route and version"
                 + " \(socket)/v1.24/auth, check if the server supports the requested API version"),
         Sample(
@@ -134,8 +134,8 @@ struct ClientComplaintTests {
 
     @Test(arguments: docker + others)
     func `an engine problem is recognized by the client's message`(_ sample: Sample) {
-        let complaint = ClientComplaint("v1: Preparing\n" + sample.output)
-        #expect(complaint?.trouble == sample.trouble)
+        let complaint = ClientErrorMessage("v1: Preparing\n" + sample.output)
+        #expect(complaint?.problem == sample.problem)
     }
 
     @Test(arguments: [
@@ -157,7 +157,7 @@ struct ClientComplaintTests {
         "An image does not exist locally with the tag: registry.example/alice/docker.sock",
     ])
     func `a message of the registry is not an engine problem`(_ output: String) {
-        #expect(ClientComplaint(output) == nil)
+        #expect(ClientErrorMessage(output) == nil)
     }
 
     @Test func `for an engine behind ssh the reason is ssh's own message`() {
@@ -166,12 +166,12 @@ struct ClientComplaintTests {
             + " -- host docker system dial-stdio] has exited with exit status 255, please make sure"
             + " the URL is valid, and Docker 18.09 or later is installed on the remote host: stderr="
         let words = "ssh: connect to host host port 22: Connection refused"
-        #expect(ClientComplaint(start + words)?.reason == words)
-        #expect(ClientComplaint("\(start)\(words)\n\n[]\n")?.reason == words)
+        #expect(ClientErrorMessage(start + words)?.reason == words)
+        #expect(ClientErrorMessage("\(start)\(words)\n\n[]\n")?.reason == words)
         let denied = "a@host: Permission denied (publickey)."
-        let twoLines = ClientComplaint(
+        let twoLines = ClientErrorMessage(
             "\(start)Warning: Permanently added 'host'.\r\n\(denied)\r\n")
         #expect(twoLines?.reason == denied)
-        #expect(twoLines?.trouble == .noAnswer)
+        #expect(twoLines?.problem == .noAnswer)
     }
 }

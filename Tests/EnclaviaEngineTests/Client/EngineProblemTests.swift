@@ -3,7 +3,7 @@ import EnclaviaEngine
 import Testing
 
 /// Problems between a client and its engine, at each command that may show them.
-struct EngineTroubleTests {
+struct EngineProblemTests {
     enum Step: String, CaseIterable {
         case inspect, login, tag, push
     }
@@ -35,7 +35,7 @@ struct EngineTroubleTests {
         let client = try FakeClient(
             "echo WARNING: proxy; echo '\(words)' >&2; exit 1",
             environment: ["DOCKER_HOST": "tcp://127.0.0.1:9"])
-        await #expect(throws: EngineError.trouble(.apiVersion, reason: words)) {
+        await #expect(throws: EngineError.problem(.apiVersion, reason: words)) {
             try await Self.run(step, client.engine)
         }
     }
@@ -49,7 +49,7 @@ struct EngineTroubleTests {
             [ssh host] has exited with exit status 255: stderr=\(words)' >&2
             exit 1
             """, environment: ["DOCKER_HOST": "tcp://127.0.0.1:9"])
-        await #expect(throws: EngineError.trouble(.noAnswer, reason: words)) {
+        await #expect(throws: EngineError.problem(.noAnswer, reason: words)) {
             try await Self.run(step, client.engine)
         }
     }
@@ -82,7 +82,7 @@ struct EngineTroubleTests {
         let error = await #expect(throws: EngineError.self) {
             try await Self.run(.login, engine)
         }
-        guard case .trouble(.apiVersion, let reason) = error else {
+        guard case .problem(.apiVersion, let reason) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

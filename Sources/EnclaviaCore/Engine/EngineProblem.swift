@@ -1,5 +1,5 @@
 /// A failure between the engine's client and the engine, in which the registry is not involved.
-package enum EngineTrouble: Hashable, Sendable {
+package enum EngineProblem: Hashable, Sendable {
     /// The client or the engine is too old for the other one's version of the API.
     case apiVersion
     /// One of them does not accept the other's certificate, or does not expect TLS.
@@ -7,7 +7,7 @@ package enum EngineTrouble: Hashable, Sendable {
     /// The client cannot use the address or the context that it was given.
     case address
     /// The response is not an engine's, but perhaps that of a proxy in front of it.
-    case foreignAnswer
+    case notAnEngine
     /// No engine responded, or the connection to it broke.
     case noAnswer
     /// The engine's Unix socket cannot be connected to.
@@ -22,9 +22,9 @@ package enum SocketObstacle: Hashable, Sendable {
     /// A file that is not a socket.
     case file
     /// A socket that nothing listens on.
-    case deserted
+    case connectionRefused
     /// A directory on the way to it may not be entered.
-    case hidden
+    case directoryNotSearchable
     /// This user may not write to it, as connecting demands (unix(7)).
     case forbidden(SocketAccess)
 }
@@ -83,5 +83,5 @@ package enum ProgramFault: Hashable, Sendable {
     /// A program that is linked for another C library than this machine's.
     case missingLoader
     /// A program for another machine, or not a program at all.
-    case foreignFormat
+    case wrongFormat
 }
