@@ -102,7 +102,7 @@ extension NotifyAnswer {
 }
 
 extension ErrorMessages {
-    @Sendable static func nothingWaits(for reference: ImageReference) -> String {
+    @Sendable static func noEnclaveWaits(for reference: ImageReference) -> String {
         "no enclave is waiting for this image yet; to run it:\n"
             + "  enclavia enclave create --image \(reference.path):\(reference.tag)"
     }

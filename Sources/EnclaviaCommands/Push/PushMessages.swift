@@ -32,14 +32,14 @@ extension PushProgress {
             .prose(
                 "the token for \(registry.printable) expired: logging in and pushing again"
             )
-        case .repeating(let registry, let pause):
+        case .retrying(let registry, let pause):
             .prose(
                 "the registry \(registry.printable) failed temporarily: trying again in"
                     + " \(Self.seconds(pause)) s", then: "waiting to try again")
         case .kept:
             // The result shows what the tag holds, and the last line that the push kept it.
             .prose(nil)
-        case .askingRegistry(let reference):
+        case .queryingRegistry(let reference):
             .prose(
                 "querying the registry for \(reference)", then: "querying the registry")
         case .digest:
@@ -60,8 +60,8 @@ extension PushProgress {
             .prose(nil, then: "notifying the backend")
         case .notified(let answer):
             .prose(answer.sentence)
-        case .nothingWaiting(let reference):
-            .prose(ErrorMessages.nothingWaits(for: reference))
+        case .noEnclaveWaiting(let reference):
+            .prose(ErrorMessages.noEnclaveWaits(for: reference))
         }
     }
 
@@ -85,7 +85,7 @@ extension PushWarning {
         case .labelsUnknown(let reference, let error):
             "the labels of the image that \(reference) points at could not be read:"
                 + " \(ErrorMessages.explain(error).message)"
-        case .tagTaken(let reference, let pushed, let held):
+        case .tagOverwritten(let reference, let pushed, let held):
             "\(reference) now points at \(held), not at \(pushed) from this push: another push has"
                 + " moved the tag since"
         case .unverified(let reference, let error):
@@ -104,7 +104,7 @@ extension PushWarning {
                     ? "the backend will find the push by itself, and `enclavia notify --pending` notifies"
                         + " it now"
                     : "fix that, then run `enclavia notify --pending`")
-        case .notTold(let reference):
+        case .notificationDeferred(let reference):
             "the backend was not notified: another push of \(reference) is still notifying it:"
                 + " `enclavia notify --pending` notifies it later"
         case .spooled(let path, let reason, let isVolatile):

@@ -42,7 +42,7 @@ extension PushStep {
     /// Whether the step adds anything to `record`, which other processes may have updated meanwhile.
     package func isNews(of record: PushRecord) -> Bool {
         switch self {
-        case .notified(let new): record.notify.yields(to: new)
+        case .notified(let new): record.notify.isSuperseded(by: new)
         // The push's own process may have written it since the record was read.
         case .verified: record.state.manifest?.isVerified != true
         case .started, .authenticated, .tagged, .pushed, .finished, .imported, .reconciled: true

@@ -19,7 +19,7 @@ extension PushDelivery {
             digest: manifest.digest, mediaType: manifest.mediaType, isVerified: true,
             tagChange: .unchanged, tagChangeSource: .registry, previousDigest: manifest.digest,
             sizeBytes: manifest.sizeBytes, pushedAt: ports.system.now())
-        operation.tell(await entry.append([.authenticated(known), .pushed(pushed)]))
+        operation.reportWarnings(of: await entry.append([.authenticated(known), .pushed(pushed)]))
         operation.report(.kept(reference, manifest.digest))
         return manifest.digest
     }
@@ -28,7 +28,7 @@ extension PushDelivery {
     private static let tagPauses: [Duration] = [
         .milliseconds(250), .milliseconds(500), .seconds(1),
     ]
-    private static let longestTagLook = Duration.seconds(5)
+    private static let tagInspectionTimeout = Duration.seconds(5)
 
     /// Queries the registry for the manifest by its digest: by tag, it could return another user's push. At the
     /// same time, queries what the tag holds now.
@@ -43,9 +43,9 @@ extension PushDelivery {
             case .different: return false
             case .unknown: operation.report(.warning(.notCompared(reference, digest)))
             }
-            operation.tell(await entry.append([.verified(PushVerified(answer))]))
+            operation.reportWarnings(of: await entry.append([.verified(PushVerified(answer))]))
             if let other = await shown {
-                operation.report(.warning(.tagTaken(reference, pushed: digest, held: other)))
+                operation.report(.warning(.tagOverwritten(reference, pushed: digest, held: other)))
             }
         } catch .digestMismatch(_, let actual) {
             throw .contradicted(
@@ -63,7 +63,8 @@ extension PushDelivery {
         let registry = ports.registry
         let (reference, access) = (reference, access)
         let pauses = operation.pauses.isEmpty ? [] : Self.tagPauses
-        let found = try? await withTimeLimit(Self.longestTagLook) { () async throws -> Digest? in
+        let found = try? await withTimeLimit(Self.tagInspectionTimeout) {
+            () async throws -> Digest? in
             var pauses = pauses[...]
             while true {
                 let held = try await registry.manifest(taggedAs: reference, access: access)?.digest
@@ -96,7 +97,7 @@ extension PushDelivery {
 
     /// Whether the registry holds that digest, which the engine reported as pushed.
     func isThere(_ digest: Digest) async -> Bool {
-        operation.report(.askingRegistry(reference))
+        operation.report(.queryingRegistry(reference))
         do throws(RegistryError) {
             _ = try await manifest(digest)
             return true

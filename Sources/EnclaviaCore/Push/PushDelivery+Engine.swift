@@ -19,7 +19,7 @@ extension PushDelivery {
         // Nothing has left the machine yet, so the steps share one write: each write waits for the disk.
         var steps = await authenticated()
         if case .success = tagged { steps.append(.tagged(before)) }
-        if !steps.isEmpty { operation.tell(await entry.append(steps)) }
+        if !steps.isEmpty { operation.reportWarnings(of: await entry.append(steps)) }
         do {
             try tagged.get()
         } catch .engine(.imageNotFound(_, let nearest), let stage) {

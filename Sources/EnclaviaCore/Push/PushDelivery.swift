@@ -33,7 +33,9 @@ struct PushDelivery: Sendable {
 
     var ports: PushPorts { operation.ports }
     var reference: ImageReference { image.reference }
-    private var look: TagLook { TagLook(operation: operation, image: image, policy: policy) }
+    private var tagInspection: TagInspection {
+        TagInspection(operation: operation, image: image, policy: policy)
+    }
 
     /// Queries the registry for what the tag holds, and decides by the policy. If the policy stops the push,
     /// records what is known of it, and that the notification is skipped.
@@ -41,12 +43,12 @@ struct PushDelivery: Sendable {
     /// - Parameter before: what is known from an earlier attempt.
     func decide(after before: TagBefore? = nil) async throws(PushError) -> TagDecision {
         do throws(PushError) {
-            return try await look.decide(access, after: before)
+            return try await tagInspection.decide(access, after: before)
         } catch .policy(let violation) {
             let skipped = NotifyRecord(
                 outcome: .skipped, at: ports.system.now(),
                 message: "the tag policy stopped the push")
-            operation.tell(await entry.append(authenticated() + [.notified(skipped)]))
+            operation.reportWarnings(of: await entry.append(authenticated() + [.notified(skipped)]))
             throw .policy(violation)
         }
     }
@@ -63,7 +65,7 @@ struct PushDelivery: Sendable {
         while true {
             if let error = failure {
                 guard let pause = retries.next(after: error) else { throw error }
-                operation.report(.repeating(registry: reference.registry, after: pause))
+                operation.report(.retrying(registry: reference.registry, after: pause))
                 try await operation.sleep(pause)
             }
             do throws(PushError) {
@@ -102,10 +104,11 @@ struct PushDelivery: Sendable {
             case .kept(let digest): return digest
             case .pushed(let new, let old): (digest, before) = (new, old)
             }
-            operation.tell(
-                await entry.appendPushed(
-                    digest: digest, mediaType: nil, sizeBytes: nil, after: before,
-                    at: ports.system.now()))
+            operation.reportWarnings(
+                of:
+                    await entry.appendPushed(
+                        digest: digest, mediaType: nil, sizeBytes: nil, after: before,
+                        at: ports.system.now()))
             operation.report(.digest(digest))
             if try await confirm(digest, after: before) { return digest }
             guard mayRepeat else {
@@ -164,7 +167,7 @@ struct PushDelivery: Sendable {
                     warn(of: failure)
                     return .pushed(digest, after: before)
                 }
-                if let now = decision.held, look.isImage(now), held?.digest != now.digest {
+                if let now = decision.held, tagInspection.isImage(now), held?.digest != now.digest {
                     warn(of: failure)
                     return .pushed(now.digest, after: before)
                 }
@@ -179,8 +182,10 @@ struct PushDelivery: Sendable {
 
     /// The digest under the tag, if that manifest is the local image's.
     private func arrived() async -> Digest? {
-        operation.report(.askingRegistry(reference))
-        guard case .success(let manifest?) = await look.held(access), look.isImage(manifest) else {
+        operation.report(.queryingRegistry(reference))
+        guard case .success(let manifest?) = await tagInspection.held(access),
+            tagInspection.isImage(manifest)
+        else {
             return nil
         }
         return manifest.digest

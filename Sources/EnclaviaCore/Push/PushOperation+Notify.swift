@@ -18,16 +18,16 @@ extension PushOperation {
         guard request.notifies else {
             let skipped = NotifyRecord(
                 outcome: .skipped, at: ports.system.now(), message: "not wanted")
-            tell(await entry.append([.notified(skipped)]))
+            reportWarnings(of: await entry.append([.notified(skipped)]))
             return nil
         }
         report(.notifying)
         switch await Notifier(ports).send(entry, reference, digest, in: turn) {
         case .sent(let reply, let receipt):
-            tell(receipt)
+            reportWarnings(of: receipt)
             return outcome(reply, receipt.record, reference)
         case .held:
-            report(.warning(.notTold(reference)))
+            report(.warning(.notificationDeferred(reference)))
             return .unavailable(
                 url: ports.backend.url,
                 reason: "another push of the reference is still notifying it")
@@ -59,7 +59,7 @@ extension PushOperation {
             report(.notified(answer))
             // A user who has pushed to the tag before needs no hint.
             let isNew = record.state.manifest?.tagChange == .created
-            if answer.matched == 0, isNew { report(.nothingWaiting(reference)) }
+            if answer.matched == 0, isNew { report(.noEnclaveWaiting(reference)) }
             return nil
         case .failure(let error):
             report(.warning(.notNotified(error, willRetry: record.notify.outcome == .pending)))
@@ -85,7 +85,7 @@ extension PushOperation {
         notifyError: BackendError? = nil, isUnsigned: Bool = false
     ) async -> PushResult {
         let receipt = await entry.finish(ending)
-        tell(receipt)
+        reportWarnings(of: receipt)
         if case .spool(let path, let reason, let isVolatile) = receipt.location {
             report(.warning(.spooled(path: path, reason: reason, isVolatile: isVolatile)))
         }

@@ -68,7 +68,7 @@ extension PushOperation {
                     return try await logInOnce(session, access)
                 } catch {
                     guard let pause = retries.next(after: error) else { throw error }
-                    report(.repeating(registry: access.registry, after: pause))
+                    report(.retrying(registry: access.registry, after: pause))
                     try await sleep(pause)
                     report(.loggingIn(registry: access.registry, handle: access.handle))
                 }
@@ -100,7 +100,7 @@ extension PushOperation {
         do {
             return try await ports.locks.acquire(image.reference, for: .push) {
                 report(.waiting(image.reference))
-                tell(await entry.append([.authenticated(image.known)]))
+                reportWarnings(of: await entry.append([.authenticated(image.known)]))
             }
         } catch {
             throw .cancelled
@@ -108,7 +108,7 @@ extension PushOperation {
     }
 
     /// Reports the receipt's warnings.
-    func tell(_ receipt: PushReceipt) {
+    func reportWarnings(of receipt: PushReceipt) {
         for warning in receipt.warnings { report(.warning(.store(warning))) }
     }
 

@@ -142,9 +142,9 @@ package struct PushOperation: Sendable {
         let reference = try address(request, access)
         let inspected = try await inspected(await inspection, for: reference)
         let image = PushedImage(inspected, reference, await context)
-        let look = TagLook(
+        let tagInspection = TagInspection(
             operation: self, image: image, policy: request.policies.policy(for: reference))
-        return PushPreview(try await look.decide(access), look)
+        return PushPreview(try await tagInspection.decide(access), tagInspection)
     }
 }
 

@@ -14,9 +14,9 @@ package struct PushPreview: Hashable, Sendable {
 }
 
 extension PushPreview {
-    init(_ decision: TagDecision, _ look: TagLook) {
-        reference = look.image.reference
-        policy = look.policy
+    init(_ decision: TagDecision, _ tagInspection: TagInspection) {
+        reference = tagInspection.image.reference
+        policy = tagInspection.policy
         switch decision {
         case .keep(let held):
             (action, tagChange, previousDigest) = (.keep, .unchanged, held.digest)
@@ -25,7 +25,7 @@ extension PushPreview {
         case .push(.registry(let digest), let held):
             action = .push
             previousDigest = digest
-            tagChange = held.map { look.isImage($0) ? .unchanged : .moved } ?? .created
+            tagChange = held.map { tagInspection.isImage($0) ? .unchanged : .moved } ?? .created
         }
     }
 }

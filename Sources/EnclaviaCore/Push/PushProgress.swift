@@ -9,11 +9,11 @@ package enum PushProgress: Hashable, Sendable {
     /// The token expired during the push; a new one is requested for one more push.
     case renewing(registry: String)
     /// The registry could not process the login or the push just now; it is retried after the pause.
-    case repeating(registry: String, after: Duration)
+    case retrying(registry: String, after: Duration)
     /// The tag exists, and the policy keeps what it holds.
     case kept(ImageReference, Digest)
     /// The engine failed, or reported no digest; the registry is queried whether the image has arrived.
-    case askingRegistry(ImageReference)
+    case queryingRegistry(ImageReference)
     case digest(Digest)
     /// The registry does not show the digest yet, and is queried again.
     case notShownYet(ImageReference)
@@ -25,7 +25,7 @@ package enum PushProgress: Hashable, Sendable {
     case notifying
     case notified(NotifyAnswer)
     /// No enclave waits for the image of a new tag; the hint shows the command that creates one.
-    case nothingWaiting(ImageReference)
+    case noEnclaveWaiting(ImageReference)
     case warning(PushWarning)
 }
 
@@ -43,12 +43,12 @@ package enum PushWarning: Hashable, Sendable {
     /// The labels of the image that the tag holds could not be read.
     case labelsUnknown(ImageReference, RegistryError)
     /// After the push the tag holds another digest: somebody else has pushed there since.
-    case tagTaken(ImageReference, pushed: Digest, held: Digest)
+    case tagOverwritten(ImageReference, pushed: Digest, held: Digest)
     case tagMoved(ImageReference, from: Digest, to: Digest)
     /// The backend could not be notified; it finds the push by polling the registry.
     case notNotified(BackendError, willRetry: Bool)
     /// Another process is still notifying the backend of the reference, so a later command sends this notification.
-    case notTold(ImageReference)
+    case notificationDeferred(ImageReference)
     /// The store could not be written.
     case spooled(path: String, reason: String, isVolatile: Bool)
     /// Something other than the record could not be written.

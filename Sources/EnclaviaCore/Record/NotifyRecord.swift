@@ -32,7 +32,7 @@ package struct NotifyRecord: Hashable, Sendable {
     }
 
     /// Whether `other` is newer: it has more requests sent, or as many and an outcome that follows this one.
-    package func yields(to other: NotifyRecord) -> Bool {
+    package func isSuperseded(by other: NotifyRecord) -> Bool {
         if other.attempts != attempts { return other.attempts > attempts }
         switch outcome {
         case nil, .pending: return true

@@ -177,7 +177,7 @@ struct PushOperationTests {
         #expect(log.all.filter { $0 == "push" }.count == 2)
         #expect(
             notices.contains {
-                if case .repeating("registry.example.com", _) = $0 { true } else { false }
+                if case .retrying("registry.example.com", _) = $0 { true } else { false }
             })
     }
 
@@ -282,7 +282,7 @@ struct PushOperationTests {
     @Test func `if no enclave waits for a new tag, the push says how to create one`() async throws {
         let (_, notices, _) = try await push(
             reply: .success(NotifyAnswer(matched: 0, triggered: [])))
-        #expect(notices.contains(.nothingWaiting(Example.reference)))
+        #expect(notices.contains(.noEnclaveWaiting(Example.reference)))
     }
 
     @Test func `for an existing tag the push does not say how to create an enclave`()
@@ -291,7 +291,7 @@ struct PushOperationTests {
         for held in [Self.known, Self.foreign] {
             let (_, notices, _) = try await push(
                 reply: .success(NotifyAnswer(matched: 0, triggered: [])), held: [.success(held)])
-            #expect(!notices.contains(.nothingWaiting(Example.reference)))
+            #expect(!notices.contains(.noEnclaveWaiting(Example.reference)))
         }
     }
 }

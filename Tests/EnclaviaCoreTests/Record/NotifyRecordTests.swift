@@ -25,7 +25,9 @@ struct NotifyRecordTests {
     @Test func `the newest attempt wins, regardless of the order of the results`() {
         for order in Self.permutations(Self.timeline) {
             var current = NotifyRecord(outcome: .pending)
-            for word in order.map(Self.record) where current.yields(to: word) { current = word }
+            for word in order.map(Self.record) where current.isSuperseded(by: word) {
+                current = word
+            }
             #expect(current == Self.record((.delivered, 8)), "\(order)")
         }
     }
@@ -34,16 +36,17 @@ struct NotifyRecordTests {
         for outcome in NotifyOutcome.allCases {
             let current = NotifyRecord(outcome: outcome, attempts: 2)
             let skipped = current.superseded(at: Example.moment)
-            #expect(current.yields(to: skipped) == (outcome == .pending || outcome == .failed))
+            #expect(
+                current.isSuperseded(by: skipped) == (outcome == .pending || outcome == .failed))
         }
     }
 
     @Test func `a late time-out does not replace another result`() {
         let timedOut = NotifyRecord(outcome: .pending, attempts: 3)
         for (outcome, attempts) in [(NotifyOutcome.delivered, 3), (.skipped, 3), (.failed, 4)] {
-            #expect(!NotifyRecord(outcome: outcome, attempts: attempts).yields(to: timedOut))
+            #expect(!NotifyRecord(outcome: outcome, attempts: attempts).isSuperseded(by: timedOut))
         }
-        #expect(NotifyRecord(outcome: nil).yields(to: timedOut))
+        #expect(NotifyRecord(outcome: nil).isSuperseded(by: timedOut))
     }
 
     @Test func `a notification without a usable connection stays pending`() {

@@ -14,7 +14,7 @@ enum TagDecision: Hashable, Sendable {
 }
 
 /// Queries what a tag holds before a push, and applies the tag policy to it.
-struct TagLook: Sendable {
+struct TagInspection: Sendable {
     let operation: PushOperation
     let image: PushedImage
     let policy: TagPolicy
@@ -23,7 +23,7 @@ struct TagLook: Sendable {
     private var reference: ImageReference { image.reference }
 
     /// A registry that has not responded by then counts as unavailable.
-    private static let longestLook = Duration.seconds(10)
+    private static let timeout = Duration.seconds(10)
 
     /// Queries the registry for what the tag holds, and decides by the policy.
     ///
@@ -60,15 +60,15 @@ struct TagLook: Sendable {
 
     /// What the registry holds under the tag.
     func held(_ access: RegistryAccess) async -> Result<ManifestDescriptor?, RegistryError> {
-        let look = { @Sendable () async throws -> ManifestDescriptor? in
+        let query = { @Sendable () async throws -> ManifestDescriptor? in
             try await ports.registry.manifest(taggedAs: reference, access: access)
         }
         do {
-            return .success(try await withTimeLimit(Self.longestLook, look))
+            return .success(try await withTimeLimit(Self.timeout, query))
         } catch let error as RegistryError where error != .cancelled || Task.isCancelled {
             return .failure(error)
         } catch {
-            let seconds = Self.longestLook.components.seconds
+            let seconds = Self.timeout.components.seconds
             return .failure(
                 .unavailable(
                     registry: reference.registry, reason: "timed out after \(seconds) s"))

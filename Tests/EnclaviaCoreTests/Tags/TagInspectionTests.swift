@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// The tag before and after a push, and what its policy allows.
-struct TagLookTests {
+struct TagInspectionTests {
     private static let foreign = PushOperationTests.foreign
     private static let known = PushOperationTests.known
     private static let away = RegistryError.unavailable(registry: "r", reason: "away")
@@ -117,12 +117,14 @@ struct TagLookTests {
         let outcome = try await push(.move, held: [.success(nil)], after: Self.foreign)
         #expect(outcome.result.error == nil)
         #expect(outcome.result.record.state.manifest?.digest == Example.digest)
-        let warning = PushWarning.tagTaken(
+        let warning = PushWarning.tagOverwritten(
             Example.reference, pushed: Example.digest, held: Example.other)
         #expect(outcome.notices.contains(.warning(warning)))
         let quiet = try await push(.move, held: [.success(nil)])
         #expect(
-            !quiet.notices.contains { if case .warning(.tagTaken) = $0 { true } else { false } })
+            !quiet.notices.contains {
+                if case .warning(.tagOverwritten) = $0 { true } else { false }
+            })
     }
 
     @Test func `refuse stops at another image, and allows a new tag and the same image`()
