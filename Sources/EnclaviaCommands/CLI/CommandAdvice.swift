@@ -79,7 +79,7 @@ package enum CommandAdvice: Hashable, Sendable {
         }
         let found = paths.compactMap { path -> (path: [String], distance: Int)? in
             let distance = EditDistance.between(word, last(path))
-            return distance <= EditDistance.slip(word) ? (path, distance) : nil
+            return distance <= EditDistance.maxTypos(word) ? (path, distance) : nil
         }
         guard let least = found.map(\.distance).min() else { return [] }
         return found.filter { $0.distance == least }.map(\.path)
@@ -89,7 +89,7 @@ package enum CommandAdvice: Hashable, Sendable {
 extension EditDistance {
     /// The most edits of a word that may be a typing error: one in three letters, at least one from three
     /// letters on.
-    static func slip(_ word: some StringProtocol) -> Int {
+    static func maxTypos(_ word: some StringProtocol) -> Int {
         word.utf8.count < 3 ? 0 : max(1, word.utf8.count / 3)
     }
 }

@@ -83,7 +83,7 @@ package enum CommandRunner {
                         + " request cannot be repeated")
             }
         } leave: { signal in
-            context.adapters.removeSecretsNow()
+            context.adapters.removeCredentialsNow()
             let userError = UserError(.cancelled, "cancelled", exitStatus: signal)
             // A result that has begun is not followed by another JSON value.
             if context.console.hasResult {

@@ -40,7 +40,7 @@ package enum OptionAdvice: Hashable, Sendable {
     /// - Returns: `nil` where no option is near.
     init?(for name: String, in line: Line) {
         let own = line.options.flatMap(\.names).filter { $0.hasPrefix("--") }
-        if let advice = Self.idea(name, line) ?? Self.everywhere(name) {
+        if let advice = Self.synonym(name, line) ?? Self.elsewhereInTree(name) {
             self = advice
             return
         }
@@ -55,7 +55,7 @@ package enum OptionAdvice: Hashable, Sendable {
     }
 
     /// What an option of another program means for this command.
-    private static func idea(_ name: String, _ line: Line) -> OptionAdvice? {
+    private static func synonym(_ name: String, _ line: Line) -> OptionAdvice? {
         switch line.path.dropFirst().joined(separator: " ") {
         case "push":
             switch name {
@@ -92,7 +92,7 @@ package enum OptionAdvice: Hashable, Sendable {
     }
 
     /// What an option of another program means for every command.
-    private static func everywhere(_ name: String) -> OptionAdvice? {
+    private static func elsewhereInTree(_ name: String) -> OptionAdvice? {
         switch name {
         case "--output", "-o": .json
         case "--no-color", "--no-colour": .noColor
@@ -116,7 +116,7 @@ package enum OptionAdvice: Hashable, Sendable {
         let begun = names { $0.hasPrefix(word) }
         if !begun.isEmpty { return begun.count < 4 ? begun : [] }
         let distances = own.map { EditDistance.between(word, $0.dropFirst(2)) }
-        guard let least = distances.min(), least <= EditDistance.slip(word) else { return [] }
+        guard let least = distances.min(), least <= EditDistance.maxTypos(word) else { return [] }
         return zip(own, distances).filter { $1 == least }.map(\.0)
     }
 

@@ -49,7 +49,7 @@ package final class Console: Sendable {
     package func checkResult() throws(ConsoleError) { try writeOut([]) }
 
     /// Whether the result has no reader any more, as after `head`. Checks without writing anything.
-    package var hasLostItsReader: Bool { hasNoReader() }
+    package var isReaderClosed: Bool { hasNoReader() }
 
     /// Whether the program has written any of the result, or tried to.
     package var hasResult: Bool { hasBegun.load(ordering: .acquiring) }

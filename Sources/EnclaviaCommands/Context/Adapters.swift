@@ -39,11 +39,11 @@ package protocol Adapters: Sendable {
     func waitForCriticalSection(_ announce: () -> Void) -> Bool
     /// Removes the credentials of running pushes at once, before the process ends. May be called from any
     /// thread.
-    func removeSecretsNow()
+    func removeCredentialsNow()
     /// Removes the credentials that killed pushes left behind.
     ///
     /// - Returns: the number of those pushes.
-    func sweepSecrets() -> Int
+    func sweepCredentials() -> Int
 }
 
 extension CommandContext {

@@ -89,7 +89,7 @@ final class LiveAdapters: Adapters {
                 home: settings.home, runtimeDirectory: settings.runtimeDirectory,
                 stateDirectory: settings.stateDirectory, secrets: secrets),
             onOrphanedCredentials: { console.warn(ErrorMessages.leftCredentials(in: $0)) },
-            onConfigurationFault: { console.warn(ErrorMessages.passedOver($0)) })
+            onConfigurationFault: { console.warn(ErrorMessages.ignoredConfiguration($0)) })
         historyStore = HistoryStore(paths: paths) {
             console.log(
                 "note: \($0.printable) is opened as immutable, since its directory is not writable"
@@ -182,6 +182,6 @@ final class LiveAdapters: Adapters {
         transport.waitForCriticalSection(announce)
     }
 
-    func sweepSecrets() -> Int { dockerEngine.sweep() }
-    func removeSecretsNow() { dockerEngine.removeSessionsNow() }
+    func sweepCredentials() -> Int { dockerEngine.sweep() }
+    func removeCredentialsNow() { dockerEngine.removeSessionsNow() }
 }

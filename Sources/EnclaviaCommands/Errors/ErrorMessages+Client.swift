@@ -127,7 +127,7 @@ extension ErrorMessages {
         + " --preserve-env=DOCKER_CONFIG), or set ENCLAVIA_ENGINE to another client"
 
     /// The parts of the client's configuration that a push does not use, and why.
-    static func passedOver(_ fault: EngineConfigurationFault) -> String {
+    static func ignoredConfiguration(_ fault: EngineConfigurationFault) -> String {
         let path = fault.path.printable
         let without = "its context, proxies and plugins are not used"
         return switch fault.reason {

@@ -30,7 +30,7 @@ extension ErrorMessages {
         case .badValue(let value, let name, let allowed, let summary):
             badValue(value, name, allowed, summary)
         case .other(let sentence, let usage):
-            UserError(.usage, inOurStyle(sentence), hint: help(usage))
+            UserError(.usage, withoutFullStop(sentence), hint: help(usage))
         }
     }
 
@@ -63,7 +63,7 @@ extension ErrorMessages {
     }
 
     /// A sentence of the parser's, without its capital and its full stop.
-    private static func inOurStyle(_ sentence: String) -> String {
+    private static func withoutFullStop(_ sentence: String) -> String {
         let text = sentence.prefix(1).lowercased() + sentence.dropFirst()
         return (text.hasSuffix(".") ? text.dropLast() : text[...]).printable
     }

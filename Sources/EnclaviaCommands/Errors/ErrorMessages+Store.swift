@@ -133,7 +133,7 @@ extension ErrorMessages {
     }
 
     /// Adds to an error what an import or a prune had done before it failed.
-    static func partly(_ userError: UserError, done: String) -> UserError {
+    static func partialFailure(_ userError: UserError, done: String) -> UserError {
         var userError = userError
         userError.message += "; \(done)"
         userError.hint = userError.hint ?? "run it again to do the rest"

@@ -58,7 +58,7 @@ struct EventsCommand: EnclaviaCommand {
             try console.checkResult()
             try await operation.follow(
                 query, from: since == nil ? .end : .beginning,
-                while: { !console.hasLostItsReader }, caughtUp: stream.flush,
+                while: { !console.isReaderClosed }, caughtUp: stream.flush,
                 replaced: {
                     console.warn(
                         "this history was replaced by another one: the events of the new one follow"
@@ -89,7 +89,7 @@ struct EventsCommand: EnclaviaCommand {
                 return context.signals.received ?? .interrupted
             }
             guard stream.hasWritten else { throw error }
-            return context.failBehindResult(error)
+            return context.failAfterResult(error)
         }
     }
 

@@ -4,7 +4,7 @@ import EnclaviaCore
 
 extension CommandContext {
     /// Says on standard error that a list or a count is empty, and whether the whole history is.
-    func sayNoPush(matches glob: String? = nil, in history: any History) throws {
+    func logNoMatch(matches glob: String? = nil, in history: any History) throws {
         let summary = try history.summary()
         guard summary.pushes > 0 || summary.spooled > 0 else {
             console.log("no pushes are recorded yet")
@@ -16,7 +16,7 @@ extension CommandContext {
     /// Suggests a subcommand where a glob has matched nothing, but is close to the name of one.
     ///
     /// - Returns: whether it printed a suggestion.
-    func askForVerb(_ glob: String) -> Bool {
+    func suggestSubcommand(_ glob: String) -> Bool {
         guard !invocation.names("list", of: "history"), glob.utf8.count >= 3 else { return false }
         let verbs = HistoryGroup.configuration.subcommands.compactMap {
             $0.configuration.commandName

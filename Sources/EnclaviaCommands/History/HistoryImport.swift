@@ -51,7 +51,8 @@ struct HistoryImport: EnclaviaCommand {
             let counted =
                 "\(MessageText.count(summary.added, "record was", "records were")) imported,"
                 + " \(summary.replaced) updated"
-            throw ErrorMessages.partly(ErrorMessages.explain(failure, of: name), done: counted)
+            throw ErrorMessages.partialFailure(
+                ErrorMessages.explain(failure, of: name), done: counted)
         }
         try context.show(ImportJSON(summary)) { console in
             try console.result(

@@ -92,8 +92,8 @@ struct HistoryList: EnclaviaCommand {
             ? try listNewest(query, of: history, sink, context)
             : try listAll(query, of: history, sink, context)
         if isEmpty {
-            let isAsked = glob.map(context.askForVerb) ?? false
-            if isTable, !isAsked { try context.sayNoPush(matches: glob, in: history) }
+            let isAsked = glob.map(context.suggestSubcommand) ?? false
+            if isTable, !isAsked { try context.logNoMatch(matches: glob, in: history) }
         }
         return status
     }

@@ -40,7 +40,7 @@ struct HistoryMeasure {
         }
         if let text = row.failure(isWhole: isWhole) {
             let width = TerminalText.width(text)
-            if row.hasToldNobody {
+            if row.wasNotNotified {
                 spanningFailure = max(spanningFailure, width)
             } else {
                 failure = max(failure, width)

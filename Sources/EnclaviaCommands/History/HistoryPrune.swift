@@ -47,7 +47,7 @@ struct HistoryPrune: EnclaviaCommand {
         }
         context.warn(summary.warnings)
         if let failure = summary.failure {
-            throw ErrorMessages.partly(
+            throw ErrorMessages.partialFailure(
                 ErrorMessages.explain(failure), done: "deleted \(what(summary, moment, context))")
         }
         try show(summary, moment, context)

@@ -24,7 +24,7 @@ struct HistoryReconcile: EnclaviaCommand {
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let operation = try context.reconcileOperation()
-        let orphaned = context.adapters.sweepSecrets()
+        let orphaned = context.adapters.sweepCredentials()
         if orphaned > 0 {
             context.console.log(
                 "deleted the credentials that \(MessageText.pushes(orphaned)) left behind")

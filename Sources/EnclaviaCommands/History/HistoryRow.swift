@@ -78,7 +78,7 @@ struct HistoryRow {
     }
 
     /// Whether a failure reason may span the BACKEND column, too: there was no notification.
-    var hasToldNobody: Bool { push.notify.outcome == nil }
+    var wasNotNotified: Bool { push.notify.outcome == nil }
 
     /// Whether the result may span the column of the digest, too, which the push does not have.
     var endedWithoutDigest: Bool { push.outcome != .succeeded && push.digest == nil }

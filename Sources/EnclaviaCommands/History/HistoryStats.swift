@@ -46,7 +46,7 @@ struct HistoryStats: EnclaviaCommand {
             if grouping != .repository { rows.append(row) }
         }
         guard tally.total.pushes > 0 else {
-            try context.sayNoPush(in: history)
+            try context.logNoMatch(in: history)
             return .done
         }
         let table = StatsTable(grouping, hasBars: context.console.out.isTerminal)

@@ -126,7 +126,7 @@ struct HistoryTable {
             }
             guard column == .digest, let failure else { return cell(column, row) }
             let isSpanning =
-                row.hasToldNobody && place + 1 < columns.count
+                row.wasNotNotified && place + 1 < columns.count
                 && columns[place + 1] == .backend
             let width = isSpanning ? spanWidth(from: place) : widths[column]
             return Cell(

@@ -120,7 +120,7 @@ extension PushDetail {
 
     private var backend: [Line] {
         let notify = push.notify
-        return line("backend", told, summary.backendStyle)
+        return line("backend", notification, summary.backendStyle)
             + line("backend URL", push.backend)
             + line("enclaves", notify.matched.map { "\($0) matched" })
             + line("builds started", list(notify.triggered))
@@ -130,7 +130,7 @@ extension PushDetail {
 
     /// Whether the backend was notified, when, and after how many requests if there were several; or why it was
     /// not.
-    private var told: String? {
+    private var notification: String? {
         let notify = push.notify
         guard notify.outcome != nil else { return nil }
         let at = other(notify.at).map { " \(minute($0))" } ?? ""

@@ -43,7 +43,7 @@ extension NotifyResult {
     }
 
     /// The warning where the result was not recorded in the history; `nil` where it was.
-    var keepingWarning: String? {
+    var locationWarning: String? {
         switch location {
         case .store:
             nil

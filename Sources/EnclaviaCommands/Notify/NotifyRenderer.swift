@@ -14,7 +14,7 @@ struct NotifyRenderer {
         let console = context.console
         context.warn(result.warnings)
         for line in result.remarks { console.log(line) }
-        if let warning = result.keepingWarning { console.warn(warning) }
+        if let warning = result.locationWarning { console.warn(warning) }
     }
 
     func render(_ results: [NotifyResult]) throws {

@@ -71,13 +71,13 @@ extension CommandContext {
             throw error
         } catch  where stream.hasWritten {
             try finish()
-            return failBehindResult(error)
+            return failAfterResult(error)
         }
     }
 
     /// Reports a failure after a part of the result was printed: on standard error, since no further JSON value
     /// may follow the result.
-    func failBehindResult(_ error: any Error) -> ExitStatus {
+    func failAfterResult(_ error: any Error) -> ExitStatus {
         let userError = ErrorMessages.explain(any: error)
         console.fail(userError)
         return signals.received ?? userError.exitStatus

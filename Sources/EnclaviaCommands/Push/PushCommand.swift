@@ -55,9 +55,9 @@ struct PushCommand: EnclaviaCommand {
         let result = await operation.run(request) { digestFile?.write($0) }
         reporter.end()
         let renderer = PushRenderer(context)
-        renderer.keep(result)
+        renderer.printUnrecorded(result)
         if let failure = result.failure { throw failure }
-        if !options.quiet { renderer.sum(up: result, isToldOf: request.notifies) }
+        if !options.quiet { renderer.printSummary(of: result, isNotified: request.notifies) }
         // A build may take minutes, so a reader of the pipe gets the reference first.
         var isShown = true
         if !context.invocation.wantsJSON { isShown = try renderer.render(result) }

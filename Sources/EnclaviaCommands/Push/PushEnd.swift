@@ -93,7 +93,7 @@ extension PushResult {
     /// - Parameters:
     ///   - isToldOf: whether the backend was to be notified.
     ///   - stream: where the line is shown.
-    func sentence(isToldOf: Bool, on stream: TerminalCapabilities) -> String {
+    func sentence(isNotified: Bool, on stream: TerminalCapabilities) -> String {
         let summary = PushSummary(record)
         let isKept = PushJSON(record).isKept
         let took =
@@ -101,7 +101,7 @@ extension PushResult {
         let change = isKept ? "nothing was pushed" : record.state.manifest.flatMap(\.change)
         let parts = [
             change.map { stream.styled($0, summary.resultStyle) },
-            stream.styled(backend(isToldOf), summary.backendStyle), kept,
+            stream.styled(backend(isNotified), summary.backendStyle), kept,
         ].compactMap { $0 }
         return "\(isKept ? "kept" : "pushed") \(summary.reference.printable(limit: 1024)) in"
             + " \(MessageText.time(milliseconds: took)): \(parts.joined(separator: ", "))"
@@ -116,12 +116,13 @@ extension PushResult {
         }
     }
 
-    private func backend(_ isToldOf: Bool) -> String {
+    private func backend(_ isNotified: Bool) -> String {
         switch record.notify.outcome {
         case .delivered: "backend told"
         case .pending: "backend could not be told, will be retried"
         case .failed: "backend refused"
-        case .skipped: isToldOf ? "backend told of a newer push" : "backend not told (--no-notify)"
+        case .skipped:
+            isNotified ? "backend told of a newer push" : "backend not told (--no-notify)"
         case nil: "backend not told"
         }
     }

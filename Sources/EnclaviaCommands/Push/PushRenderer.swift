@@ -16,9 +16,9 @@ struct PushRenderer {
     }
 
     /// Prints one line on standard error about what a push that was made has done.
-    func sum(up result: PushResult, isToldOf: Bool) {
+    func printSummary(of result: PushResult, isNotified: Bool) {
         let console = context.console
-        console.log(result.sentence(isToldOf: isToldOf, on: console.stderr))
+        console.log(result.sentence(isNotified: isNotified, on: console.stderr))
     }
 
     /// Prints the remaining warnings and errors of a push that was made.
@@ -50,7 +50,7 @@ struct PushRenderer {
     }
 
     /// Prints a record that could be stored nowhere as one line of JSON on standard error.
-    func keep(_ result: PushResult) {
+    func printUnrecorded(_ result: PushResult) {
         guard case .nowhere(let reason) = result.location else { return }
         context.console.warn(
             "the push could not be recorded (\(reason.printable)): save the next line and import"

@@ -170,12 +170,12 @@ extension PushReplay {
             replayed.record = replayed.record.applying(step, of: push)
             let place = PushPlace.rank(of: event.sequence, follows: read.follows)
             replayed.rank = PushPlace.rank(replayed.record, place, before: replayed.rank)
-            if let told = read.event.reference?.description,
+            if let stated = read.event.reference?.description,
                 let own = replayed.record?.reference?.description,
-                !told.utf8.elementsEqual(own.utf8)
+                !stated.utf8.elementsEqual(own.utf8)
             {
                 replayed.differences.append(
-                    .reference(sequence: event.sequence, push: id, found: told, expected: own))
+                    .reference(sequence: event.sequence, push: id, found: stated, expected: own))
             }
             return nil
         } catch {

@@ -67,8 +67,8 @@ struct TestAdapters: Adapters {
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async -> [StoreWarning] { [] }
     func waitForCriticalSection(_ announce: () -> Void) -> Bool { false }
-    func sweepSecrets() -> Int { leftSecrets }
-    func removeSecretsNow() {}
+    func sweepCredentials() -> Int { leftSecrets }
+    func removeCredentialsNow() {}
 }
 
 /// A history in `checkout`, or in none.

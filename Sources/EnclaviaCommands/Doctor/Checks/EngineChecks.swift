@@ -65,7 +65,7 @@ extension DoctorCheck {
         machine.engine.configurationFault.map {
             [
                 .warning(
-                    ErrorMessages.passedOver($0),
+                    ErrorMessages.ignoredConfiguration($0),
                     fix: "fix that file, or set DOCKER_CONFIG to another directory")
             ]
         } ?? []
