@@ -35,13 +35,13 @@ struct AccessTokens: Sendable {
             return token.access
         }
         let credentials = try credentials()
-        guard runsOut(credentials, within: Self.margin), credentials.refresh != nil else {
+        guard expires(credentials, within: Self.margin), credentials.refresh != nil else {
             return credentials.access
         }
         do throws(BackendError) {
             return try await renewed(after: credentials.access, until: deadline)
         } catch {
-            guard error.mayPass, !runsOut(credentials, within: 0) else { throw error }
+            guard error.mayPass, !expires(credentials, within: 0) else { throw error }
             return credentials.access
         }
     }
@@ -55,7 +55,7 @@ struct AccessTokens: Sendable {
         after stale: Secret, until deadline: Deadline
     ) async throws(BackendError) -> Secret {
         if settings.hasToken { throw .unauthorized(reason: .environmentToken) }
-        if let other = try another(than: stale) { return other }
+        if let other = try replacement(for: stale) { return other }
         guard try credentials().refresh != nil else { throw .unauthorized(reason: .rejected) }
         let renewal: Result<Secret, BackendError>
         do throws(CredentialsUnwritable) {
@@ -76,7 +76,7 @@ struct AccessTokens: Sendable {
         let old: Credentials
         let backend: ServiceURL
         do throws(BackendError) {
-            if let other = try another(than: stale) { return .success(other) }
+            if let other = try replacement(for: stale) { return .success(other) }
             old = try credentials()
             backend = try settings.backend(of: old)
         } catch {
@@ -100,7 +100,7 @@ struct AccessTokens: Sendable {
                     reason: .refreshNotStored(path: error.path, reason: error.reason)))
         case .failure(.asked(let error)):
             // A program that does not use the lock may have refreshed the token meanwhile.
-            if case .unauthorized = error, let other = try? another(than: stale) {
+            if case .unauthorized = error, let other = try? replacement(for: stale) {
                 return .success(other)
             }
             return .failure(error)
@@ -147,9 +147,9 @@ struct AccessTokens: Sendable {
     }
 
     /// The file's token, if it differs from `stale` and has not expired.
-    private func another(than stale: Secret) throws(BackendError) -> Secret? {
+    private func replacement(for stale: Secret) throws(BackendError) -> Secret? {
         let credentials = try credentials()
-        guard credentials.access != stale, !runsOut(credentials, within: 0) else { return nil }
+        guard credentials.access != stale, !expires(credentials, within: 0) else { return nil }
         return credentials.access
     }
 
@@ -169,7 +169,7 @@ struct AccessTokens: Sendable {
         return stored
     }
 
-    private func runsOut(_ credentials: Credentials, within milliseconds: Int64) -> Bool {
+    private func expires(_ credentials: Credentials, within milliseconds: Int64) -> Bool {
         guard let expiresAt = credentials.expiresAt else { return false }
         return expiresAt <= system.now().adding(milliseconds: milliseconds)
     }

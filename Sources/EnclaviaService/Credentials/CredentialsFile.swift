@@ -70,7 +70,7 @@ struct CredentialsFile: Sendable {
             throw refusal("cannot be read: \(Self.message(error))")
         }
         defer { try? file.close() }
-        if try isReadableByOthers(file, at: path) { warning.tell(path.string) }
+        if try isReadableByOthers(file, at: path) { warning.warnOnce(path.string) }
         let content: BoundedFile
         do {
             content = try BoundedFile(file, limit: Self.sizeLimit)

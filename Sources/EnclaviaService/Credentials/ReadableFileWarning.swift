@@ -2,7 +2,7 @@ import Synchronization
 
 /// Reports a credentials file that others can read, once per command.
 package final class ReadableFileWarning: Sendable {
-    private let isTold = Atomic(false)
+    private let hasWarned = Atomic(false)
     private let report: @Sendable (_ path: String) -> Void
 
     /// - Parameter report: receives the file's path.
@@ -10,8 +10,8 @@ package final class ReadableFileWarning: Sendable {
         self.report = report
     }
 
-    func tell(_ path: String) {
-        guard !isTold.exchange(true, ordering: .relaxed) else { return }
+    func warnOnce(_ path: String) {
+        guard !hasWarned.exchange(true, ordering: .relaxed) else { return }
         report(path)
     }
 }

@@ -23,7 +23,7 @@ struct ConnectionProbe: Sendable {
     let proxy: ProxyAddress?
     let group: MultiThreadedEventLoopGroup
 
-    func look() async -> Finding {
+    func run() async -> Finding {
         // Only the HTTP client implements the SOCKS protocol.
         if proxy?.kind == .socks { return .nothing }
         let loop = group.next()

@@ -22,7 +22,7 @@ enum Redirection {
 
     /// The request, without headers, that the response for a blob redirects to; `nil` unless it redirects to
     /// an absolute URL that is reached over TLS or on this machine.
-    static func elsewhere(_ answer: HTTPAnswer) -> HTTPCall? {
+    static func crossOrigin(_ answer: HTTPAnswer) -> HTTPCall? {
         guard let text = location(answer), let scheme = text.firstRange(of: "://") else {
             return nil
         }

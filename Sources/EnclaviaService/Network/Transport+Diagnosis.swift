@@ -23,7 +23,7 @@ struct Diagnosis: Sendable {
     func meaning(of error: any Error) async -> TransportError {
         if let tls = TLSError(error) { return await meaning(of: tls) }
         if let proxy, let refusal = await refusal(of: proxy, error) { return refusal }
-        if mayBeTLS(error), case .certificates = await probe.look() {
+        if mayBeTLS(error), case .certificates = await probe.run() {
             return .unreachable(.onlyTLS(host: host))
         }
         return TransportError(error, limit: limit)
@@ -59,7 +59,7 @@ struct Diagnosis: Sendable {
         case .proxyAuthenticationRequired:
             status = 407
         case .invalidProxyResponse:
-            status = if case .proxyStatus(let seen) = await probe.look() { seen } else { nil }
+            status = if case .proxyStatus(let seen) = await probe.run() { seen } else { nil }
         default:
             // Only the proxy uses plain HTTP: all requests through a proxy are for https.
             guard proxy.kind == .http, error is HTTPParserError else { return nil }
@@ -78,7 +78,7 @@ struct Diagnosis: Sendable {
     /// Why the certificate is not trusted, which the library does not report.
     private func reasonOfDistrust() async -> CertificateFault {
         if (try? authorities.areNone()) == true { return .noAuthorities }
-        guard case .certificates(let chain) = await probe.look(), let own = chain.first,
+        guard case .certificates(let chain) = await probe.run(), let own = chain.first,
             let last = chain.last
         else { return .unknownAuthority(nil) }
         // The library compares with the system's clock.
@@ -100,7 +100,7 @@ struct Diagnosis: Sendable {
 
     /// The first names that the host's certificate is for.
     private func names() async -> [String] {
-        guard case .certificates(let chain) = await probe.look(), let own = chain.first else {
+        guard case .certificates(let chain) = await probe.run(), let own = chain.first else {
             return []
         }
         let names = own._subjectAlternativeNames().compactMap { name -> String? in

@@ -30,7 +30,7 @@ extension DistributionRegistry {
     ) async throws(RegistryError) -> [UInt8]? {
         guard
             let answer = try await get(
-                "blobs/\(digest)", reference, access, mayBeElsewhere: true)
+                "blobs/\(digest)", reference, access, mayBeCrossOrigin: true)
         else { return nil }
         let actual = Digest(of: answer.body)
         guard actual == digest else {

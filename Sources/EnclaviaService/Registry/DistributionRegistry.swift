@@ -87,7 +87,7 @@ package actor DistributionRegistry: Registry {
     /// The response to a `GET` below the repository's URL; `nil` for a 404.
     func get(
         _ name: String, _ reference: ImageReference, _ access: RegistryAccess,
-        mayBeElsewhere: Bool = false
+        mayBeCrossOrigin: Bool = false
     ) async throws(RegistryError) -> HTTPAnswer? {
         let service = try service(reference.registry)
         // Send a password only to the registry that it was issued for.
@@ -97,7 +97,7 @@ package actor DistributionRegistry: Registry {
         var answer = try await answer(
             "/v2/\(reference.path)/\(name)", from: service,
             Grant(access: access, path: reference.path))
-        if mayBeElsewhere, let call = Redirection.elsewhere(answer) {
+        if mayBeCrossOrigin, let call = Redirection.crossOrigin(answer) {
             let calls = RegistryCalls(
                 registry: access.registry, transport: transport, system: system)
             answer = try await calls.answer(call, until: Deadline(after: Self.limit))
