@@ -38,9 +38,9 @@ package struct GitStateOrigin: StateOrigin {
         for (checkout, paths) in places.sorted(by: { $0.key < $1.key }) {
             switch await isTracked(paths.sorted(), in: checkout) {
             case false: continue
-            case let answer:
+            case let response:
                 return TrackingCheckout(
-                    state: directory, checkout: checkout, isCertain: answer != nil)
+                    state: directory, checkout: checkout, isCertain: response != nil)
             }
         }
         return nil

@@ -115,17 +115,17 @@ struct GitCommitGraphTests {
         try files.makeDirectory("bin")
         var environment = GitContextTests.environment(files)
         environment["PATH"] = files.path("bin")
-        func answer() async -> Result<Bool, CommitGraphError> {
+        func response() async -> Result<Bool, CommitGraphError> {
             let graph = GitCommitGraph(environment: environment, directory: files.path("work"))
             return await order(graph, first, first)
         }
-        #expect(await answer() == .failure(.noGit))
+        #expect(await response() == .failure(.noGit))
         let git = files.path("bin/git")
         try files.write("", to: "bin/git")
-        #expect(await answer() == .failure(.unusableGit(path: git, .notExecutable)))
+        #expect(await response() == .failure(.unusableGit(path: git, .notExecutable)))
         try files.write("#!/nowhere/sh\n", to: "bin/git", isProgram: true)
         #expect(
-            await answer()
+            await response()
                 == .failure(.unusableGit(path: git, .missingInterpreter("/nowhere/sh"))))
         let probe = GitContextProbe(
             environment: environment, directory: files.path("work"), limit: .seconds(60))

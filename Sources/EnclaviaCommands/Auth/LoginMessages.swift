@@ -25,11 +25,11 @@ extension ErrorMessages {
                 "cannot listen on a port of 127.0.0.1 for the browser's response:"
                     + " \(reason.printable)",
                 hint: "if you cannot log in, set ENCLAVIA_TOKEN")
-        case .timedOut(let seconds, let foreignAnswers):
+        case .timedOut(let seconds, let mismatchedResponses):
             UserError(
                 .notLoggedIn,
                 "the login in the browser was not completed within \(time(seconds)): \(again)",
-                hint: foreignAnswers == 0
+                hint: mismatchedResponses == 0
                     ? nil
                     : "responses to another login arrived and were ignored: if you have no other"
                         + " login in progress, someone may have tried to log you in to their account"

@@ -18,8 +18,8 @@ struct Question {
     /// - Throws: `CancellationError` after a signal.
     func ask(_ question: String) async throws -> Bool {
         context.console.writeRaw("\(question) [y/N] ")
-        let answer = try await readLine().lowercased()
-        return answer == "y" || answer == "yes"
+        let response = try await readLine().lowercased()
+        return response == "y" || response == "yes"
     }
 
     /// Reads a line of standard input, and polls for it every 50 ms, so that a signal can cancel it.

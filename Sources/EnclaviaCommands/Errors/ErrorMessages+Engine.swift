@@ -125,7 +125,8 @@ extension ErrorMessages {
                 "the engine's client got a response that is not from a container engine: \(reason)",
                 "check DOCKER_HOST, and any proxy between the two"
             )
-        case .noAnswer: ("no container engine responds: \(reason)", "start it, or set DOCKER_HOST")
+        case .noResponse:
+            ("no container engine responds: \(reason)", "start it, or set DOCKER_HOST")
         case .socket(let path, let obstacle): sentence(path.printable, obstacle)
         }
     }

@@ -33,7 +33,7 @@ extension ErrorMessages {
         case .failed(let url, let status, let message):
             UserError(
                 .backendUnavailable,
-                "the backend at \(url.printable) failed: \(answer(status, message))", hint: later)
+                "the backend at \(url.printable) failed: \(response(status, message))", hint: later)
         case .cancelled(let url):
             UserError(
                 .cancelled, "cancelled before the backend at \(url.printable) responded")
@@ -60,7 +60,8 @@ extension ErrorMessages {
         case .failed(let registry, let status, let message):
             UserError(
                 .registryUnavailable,
-                "the registry \(registry.printable) failed: \(answer(status, message))", hint: later
+                "the registry \(registry.printable) failed: \(response(status, message))",
+                hint: later
             )
         case .missing(let registry, let digest):
             UserError(
@@ -90,7 +91,7 @@ extension ErrorMessages {
     private static let later = "the problem is on its side: try again later"
 
     /// `HTTP 503: out of order`.
-    static func answer(_ status: Int, _ message: String?) -> String {
+    static func response(_ status: Int, _ message: String?) -> String {
         "HTTP \(status)" + (message.map { ": \($0.printable)" } ?? "")
     }
 

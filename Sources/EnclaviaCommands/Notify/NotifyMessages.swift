@@ -8,13 +8,13 @@ extension NotifyResult {
     ///   command where another process or another account has to send its notification.
     package func conclusion(isNamed: Bool) -> (message: String?, status: ExitStatus) {
         switch disposition {
-        case .delivered(let answer) where answer.isOnlyRejection:
+        case .delivered(let response) where response.isOnlyRejection:
             (
-                "not upgradable: \(answer.rejectedNonUpgradable.joined(separator: ", "))",
+                "not upgradable: \(response.rejectedNonUpgradable.joined(separator: ", "))",
                 ErrorKind.nonUpgradable.exitStatus
             )
-        case .delivered(let answer):
-            (answer.matched == 0 ? "no enclave is waiting for this image" : nil, .done)
+        case .delivered(let response):
+            (response.matched == 0 ? "no enclave is waiting for this image" : nil, .done)
         case .failed(let error):
             (ErrorMessages.explain(error).message, ErrorMessages.explain(error).exitStatus)
         case .superseded: (notify.message, .done)
@@ -38,8 +38,8 @@ extension NotifyResult {
 
     /// What to print at once, before the remaining notifications are sent.
     var remarks: [String] {
-        guard case .delivered(let answer) = disposition else { return [] }
-        return answer.sentence.map { [$0] } ?? []
+        guard case .delivered(let response) = disposition else { return [] }
+        return response.sentence.map { [$0] } ?? []
     }
 
     /// The warning where the result was not recorded in the history; `nil` where it was.
@@ -76,7 +76,7 @@ extension NotifyResult.Obstacle {
     }
 }
 
-extension NotifyAnswer {
+extension NotifyResponse {
     /// What the response means; `nil` where nothing was started, staged or rejected.
     var sentence: String? {
         var parts: [String] = []

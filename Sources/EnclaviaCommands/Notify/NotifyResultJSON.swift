@@ -28,15 +28,15 @@ struct NotifyResultJSON: JSONDescribed {
     ])
 
     init(_ result: NotifyResult) {
-        let answer = result.notify.answer
+        let response = result.notify.response
         pushID = result.push.id
         reference = result.push.reference?.description
         outcome = result.notify.outcome
         attempts = result.notify.attempts
-        matched = answer?.matched
-        triggered = answer?.triggered ?? []
-        staged = answer?.staged ?? []
-        rejectedNonUpgradable = answer?.rejectedNonUpgradable ?? []
+        matched = response?.matched
+        triggered = response?.triggered ?? []
+        staged = response?.staged ?? []
+        rejectedNonUpgradable = response?.rejectedNonUpgradable ?? []
         message = result.message
     }
 }

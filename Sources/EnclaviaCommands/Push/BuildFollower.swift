@@ -14,19 +14,19 @@ struct BuildFollower {
     ///
     /// - Throws: `build_failed` where one of them will not run; ``BackendError``.
     func follow(_ result: PushResult) async throws {
-        guard let answer = result.record.notify.answer else {
+        guard let response = result.record.notify.response else {
             if result.notifyError != nil {
                 context.console.warn("the backend was not notified, so there is no build to follow")
             }
             return
         }
-        guard !answer.triggered.isEmpty else {
+        guard !response.triggered.isEmpty else {
             if !options.quiet { context.console.log("no build was started, so none is followed") }
             return
         }
         do {
             let finished = try await EnclaveFollower(context, isQuiet: options.quiet)
-                .follow(answer.triggered)
+                .follow(response.triggered)
             await context.remember(finished)
             if let failure = ErrorMessages.explain(
                 failuresAmong: finished, pushID: result.record.id)

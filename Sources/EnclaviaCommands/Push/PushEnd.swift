@@ -72,10 +72,10 @@ extension PushResult {
             if error == .cancelled { userError.message = cancellation }
             return userError
         }
-        guard let answer = record.notify.answer, answer.isOnlyRejection else { return nil }
+        guard let response = record.notify.response, response.isOnlyRejection else { return nil }
         return UserError(
             .nonUpgradable,
-            "the image was pushed, but \(answer.rejectedNonUpgradable.joined(separator: ", "))"
+            "the image was pushed, but \(response.rejectedNonUpgradable.joined(separator: ", "))"
                 + " cannot be upgraded: create a new enclave for it",
             pushID: record.id)
     }

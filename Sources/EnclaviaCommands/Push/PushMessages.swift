@@ -58,8 +58,8 @@ extension PushProgress {
                 then: "waiting to notify the backend")
         case .notifying:
             .prose(nil, then: "notifying the backend")
-        case .notified(let answer):
-            .prose(answer.sentence)
+        case .notified(let response):
+            .prose(response.sentence)
         case .noEnclaveWaiting(let reference):
             .prose(ErrorMessages.noEnclaveWaits(for: reference))
         }

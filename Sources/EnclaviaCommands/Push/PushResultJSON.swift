@@ -51,11 +51,11 @@ private struct OlderJSON: Encodable {
     ]
 
     init(_ result: PushResult) {
-        let answer = result.record.notify.answer
+        let response = result.record.notify.response
         image = result.record.reference?.description
-        triggered = answer?.triggered ?? []
-        staged = answer?.staged ?? []
-        rejectedNonUpgradable = answer?.rejectedNonUpgradable ?? []
+        triggered = response?.triggered ?? []
+        staged = response?.staged ?? []
+        rejectedNonUpgradable = response?.rejectedNonUpgradable ?? []
         notifyFailed = result.notifyError == nil ? nil : true
         signingFailed = result.isUnsigned ? true : nil
     }

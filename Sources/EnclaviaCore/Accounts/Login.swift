@@ -46,9 +46,9 @@ package enum LoginError: Error, Hashable, Sendable {
     case portTaken(port: UInt16)
     /// No port could be opened to listen on.
     case listenerFailed(reason: String)
-    /// No redirect arrived in time. `foreignAnswers` counts the redirects with another `state` than the one sent:
+    /// No redirect arrived in time. `mismatchedResponses` counts the redirects with another `state` than the one sent:
     /// they belong to another login, or were forged.
-    case timedOut(seconds: Int, foreignAnswers: Int)
+    case timedOut(seconds: Int, mismatchedResponses: Int)
     /// The backend refused to exchange the code for a token.
     case exchangeFailed(status: Int, message: String)
     /// Ended by a signal.

@@ -9,7 +9,7 @@ package enum EngineProblem: Hashable, Sendable {
     /// The response is not an engine's, but perhaps that of a proxy in front of it.
     case notAnEngine
     /// No engine responded, or the connection to it broke.
-    case noAnswer
+    case noResponse
     /// The engine's Unix socket cannot be connected to.
     case socket(path: String, SocketObstacle)
 }

@@ -57,7 +57,7 @@ extension PushStep {
         // An imported record keeps its file's text, so that it is the same on every machine.
         case .tagged, .imported: self
         case .pushed(let manifest): .pushed(manifest.without(secrets))
-        case .verified(let answer): .verified(answer.without(secrets))
+        case .verified(let response): .verified(response.without(secrets))
         case .notified(let notified): .notified(notified.without(secrets))
         case .finished(let whole): .finished(whole.without(secrets))
         case .reconciled(let whole): .reconciled(whole.without(secrets))
@@ -93,11 +93,11 @@ extension PushRecord {
             state = .succeeded(manifest)
             tagBefore = TagBefore(manifest)
             if notify.outcome == nil { notify.outcome = .pending }
-        case .verified(let answer):
+        case .verified(let response):
             guard case .succeeded(var manifest) = state else { break }
             manifest.isVerified = true
-            manifest.mediaType = answer.mediaType ?? manifest.mediaType
-            manifest.sizeBytes = answer.sizeBytes ?? manifest.sizeBytes
+            manifest.mediaType = response.mediaType ?? manifest.mediaType
+            manifest.sizeBytes = response.sizeBytes ?? manifest.sizeBytes
             state = .succeeded(manifest)
         case .notified(let notified):
             notify = notified

@@ -77,13 +77,13 @@ package struct ReconcileOperation: Sendable {
                 try await registry.manifest(taggedAs: reference, access: access)
             })
         {
-        case .answer(let manifest?)
+        case .response(let manifest?)
         where try manifest.isImage(withID: image.id)
             && !history.wasPushedLater(manifest.digest, than: push):
             return await arrived(push, manifest)
-        case .answer where isSending:
+        case .response where isSending:
             return ResolvedPush(record: push, outcome: .stillSending)
-        case .answer:
+        case .response:
             return await end(push, as: PushState(.neverArrived(reference), errorMessage), .absent)
         case .notOurs: return ResolvedPush(record: push, outcome: .notOurs)
         case .refusal(let error):
@@ -158,7 +158,7 @@ package struct ReconcileOperation: Sendable {
                 try await registry.manifest(digest, of: reference, access: access)
             })
         {
-        case .answer(let manifest?):
+        case .response(let manifest?):
             switch await compare(push, manifest) {
             case .same: break
             case .unknown: return ResolvedPush(record: push, outcome: .notCompared)
@@ -172,7 +172,7 @@ package struct ReconcileOperation: Sendable {
             whole.apply(step)
             let receipt = await journal.append([step], to: push.id)
             return ResolvedPush(record: whole, outcome: .verified, receipt: receipt)
-        case .answer(nil): return ResolvedPush(record: push, outcome: .gone)
+        case .response(nil): return ResolvedPush(record: push, outcome: .gone)
         case .refusal(let error):
             guard case .digestMismatch = error else {
                 return ResolvedPush(record: push, outcome: .refused, error: error)

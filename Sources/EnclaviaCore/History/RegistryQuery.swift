@@ -2,7 +2,7 @@
 struct RegistryQuery {
     /// The result of one query.
     enum Outcome {
-        case answer(ManifestDescriptor?)
+        case response(ManifestDescriptor?)
         /// The push was made for another backend, registry or owner than the caller's.
         case notOurs
         /// The registry responded, but not with what was requested.
@@ -30,7 +30,7 @@ struct RegistryQuery {
             reference.registry == opened.access.registry, reference.owner == opened.access.handle
         else { return .notOurs }
         do throws(RegistryError) {
-            return .answer(try await question(opened.registry, opened.access))
+            return .response(try await question(opened.registry, opened.access))
         } catch {
             guard error.isUnavailable else { return .refusal(error) }
             problem = .registry(error)

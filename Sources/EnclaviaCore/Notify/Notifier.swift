@@ -145,7 +145,7 @@ package struct Notifier: Sendable {
             }
             if let newer = await superseded(record, reference) { return newer }
             // For a key that it has answered before, the backend may repeat that answer.
-            if outcome != .pending || claim.wasAnswered { key += "/\(record.notify.attempts + 1)" }
+            if outcome != .pending || claim.hadResponse { key += "/\(record.notify.attempts + 1)" }
         case .named:
             key += "/\(record.notify.attempts + 1)"
         }

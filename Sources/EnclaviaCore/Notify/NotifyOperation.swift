@@ -86,8 +86,8 @@ package struct NotifyOperation: Sendable {
         switch await notifier.send(push, isNamed ? .named : .owed([.pending, .failed])) {
         case .sent(let reply, let receipt):
             switch reply.result {
-            case .success(let answer):
-                return NotifyResult(push: push, receipt: receipt, disposition: .delivered(answer))
+            case .success(let response):
+                return NotifyResult(push: push, receipt: receipt, disposition: .delivered(response))
             case .failure(let error):
                 if error.isAboutCredentials { throw error }
                 return NotifyResult(push: push, receipt: receipt, disposition: .failed(error))
@@ -108,7 +108,7 @@ package struct NotifyOperation: Sendable {
 
 /// What became of one notification.
 package enum NotifyDisposition: Hashable, Sendable {
-    case delivered(NotifyAnswer)
+    case delivered(NotifyResponse)
     case failed(BackendError)
     /// It was not tried, because the backend had been unavailable for several notifications in a row.
     case notTried

@@ -27,11 +27,11 @@ package struct PushNotification: Hashable, Sendable {
 
 /// How a notification went, and how many requests it took.
 package struct NotifyReply: Sendable {
-    package let result: Result<NotifyAnswer, BackendError>
+    package let result: Result<NotifyResponse, BackendError>
     /// The number of requests sent.
     package let attempts: Int
 
-    package init(result: Result<NotifyAnswer, BackendError>, attempts: Int) {
+    package init(result: Result<NotifyResponse, BackendError>, attempts: Int) {
         self.result = result
         self.attempts = attempts
     }

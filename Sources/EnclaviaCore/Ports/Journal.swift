@@ -56,7 +56,7 @@ package protocol PushClaim: Sendable {
     /// The record as of the claim.
     var record: PushRecord { get }
     /// Whether the backend has ever answered a notification of it, with a delivery or a refusal.
-    var wasAnswered: Bool { get }
+    var hadResponse: Bool { get }
 
     /// Releases the push's lock.
     func release() async

@@ -37,13 +37,13 @@ extension PushDelivery {
     func confirm(_ digest: Digest, after before: TagBefore) async throws(PushError) -> Bool {
         async let shown = tagAfterPush(digest, before)
         do throws(RegistryError) {
-            let answer = try await manifest(digest)
-            switch await compared(answer) {
+            let response = try await manifest(digest)
+            switch await compared(response) {
             case .same: break
             case .different: return false
             case .unknown: operation.report(.warning(.notCompared(reference, digest)))
             }
-            operation.reportWarnings(of: await entry.append([.verified(PushVerified(answer))]))
+            operation.reportWarnings(of: await entry.append([.verified(PushVerified(response))]))
             if let other = await shown {
                 operation.report(.warning(.tagOverwritten(reference, pushed: digest, held: other)))
             }
@@ -112,8 +112,8 @@ extension PushDelivery {
         var pauses = operation.pauses[...]
         let start = ports.system.now().milliseconds
         while true {
-            let answer = try await ports.registry.manifest(digest, of: reference, access: access)
-            if let answer { return answer }
+            let response = try await ports.registry.manifest(digest, of: reference, access: access)
+            if let response { return response }
             let asked = ports.system.now().milliseconds - start
             guard asked < PushOperation.askingMilliseconds, let pause = pauses.popFirst() else {
                 throw .missing(registry: reference.registry, digest: digest)

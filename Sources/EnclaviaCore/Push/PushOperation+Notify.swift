@@ -55,11 +55,11 @@ extension PushOperation {
         _ reply: NotifyReply, _ record: PushRecord, _ reference: ImageReference
     ) -> BackendError? {
         switch reply.result {
-        case .success(let answer):
-            report(.notified(answer))
+        case .success(let response):
+            report(.notified(response))
             // A user who has pushed to the tag before needs no hint.
             let isNew = record.state.manifest?.tagChange == .created
-            if answer.matched == 0, isNew { report(.noEnclaveWaiting(reference)) }
+            if response.matched == 0, isNew { report(.noEnclaveWaiting(reference)) }
             return nil
         case .failure(let error):
             report(.warning(.notNotified(error, willRetry: record.notify.outcome == .pending)))
@@ -105,9 +105,9 @@ extension NotifyRecord {
         errorMessage: PushErrorMessage
     ) {
         switch reply.result {
-        case .success(let answer):
+        case .success(let response):
             self.init(
-                outcome: .delivered, at: at, attempts: before + reply.attempts, answer: answer)
+                outcome: .delivered, at: at, attempts: before + reply.attempts, response: response)
         case .failure(let error):
             self.init(
                 outcome: error.isUnavailable ? .pending : .failed, at: at,

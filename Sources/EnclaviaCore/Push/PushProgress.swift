@@ -23,7 +23,7 @@ package enum PushProgress: Hashable, Sendable {
     case waitingToNotify(ImageReference)
     /// The notification is being sent.
     case notifying
-    case notified(NotifyAnswer)
+    case notified(NotifyResponse)
     /// No enclave waits for the image of a new tag; the hint shows the command that creates one.
     case noEnclaveWaiting(ImageReference)
     case warning(PushWarning)

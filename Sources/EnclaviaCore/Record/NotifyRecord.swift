@@ -7,18 +7,18 @@ package struct NotifyRecord: Hashable, Sendable {
     /// Requests sent so far.
     package var attempts: Int
     /// What the backend answered; `nil` until it has.
-    package var answer: NotifyAnswer?
+    package var response: NotifyResponse?
     /// What went wrong, in words; `nil` where nothing did.
     package var message: String?
 
     package init(
         outcome: NotifyOutcome?, at: Timestamp? = nil, attempts: Int = 0,
-        answer: NotifyAnswer? = nil, message: String? = nil
+        response: NotifyResponse? = nil, message: String? = nil
     ) {
         self.outcome = outcome
         self.at = at
         self.attempts = attempts
-        self.answer = answer
+        self.response = response
         self.message = message
     }
 
@@ -58,7 +58,7 @@ package enum NotifyOutcome: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// The backend's response to a notification.
-package struct NotifyAnswer: Hashable, Sendable {
+package struct NotifyResponse: Hashable, Sendable {
     /// The number of enclaves that wait for, or run, the image.
     package let matched: Int
     /// The ids of the enclaves whose build was started.
@@ -128,18 +128,18 @@ package struct NotifyJSON: Hashable, Sendable, Codable, EmptyInitializable {
         outcome = notify.outcome
         at = notify.at
         attempts = notify.attempts
-        matched = notify.answer?.matched
-        triggered = notify.answer?.triggered ?? []
-        staged = notify.answer?.staged ?? []
-        rejectedNonUpgradable = notify.answer?.rejectedNonUpgradable ?? []
+        matched = notify.response?.matched
+        triggered = notify.response?.triggered ?? []
+        staged = notify.response?.staged ?? []
+        rejectedNonUpgradable = notify.response?.rejectedNonUpgradable ?? []
         message = notify.message
     }
 
     package var record: NotifyRecord {
         NotifyRecord(
             outcome: outcome, at: at, attempts: attempts,
-            answer: matched.map {
-                NotifyAnswer(
+            response: matched.map {
+                NotifyResponse(
                     matched: $0, triggered: triggered, staged: staged,
                     rejectedNonUpgradable: rejectedNonUpgradable)
             },
@@ -159,14 +159,14 @@ extension NotifyRecord {
     func without(_ secrets: SecretScrubber) -> NotifyRecord {
         var record = self
         record.message = message.map(secrets.scrub)
-        record.answer = answer?.without(secrets)
+        record.response = response?.without(secrets)
         return record
     }
 }
 
-extension NotifyAnswer {
-    fileprivate func without(_ secrets: SecretScrubber) -> NotifyAnswer {
-        NotifyAnswer(
+extension NotifyResponse {
+    fileprivate func without(_ secrets: SecretScrubber) -> NotifyResponse {
+        NotifyResponse(
             matched: matched, triggered: triggered.map(secrets.scrub),
             staged: staged.map { $0.without(secrets) },
             rejectedNonUpgradable: rejectedNonUpgradable.map(secrets.scrub))

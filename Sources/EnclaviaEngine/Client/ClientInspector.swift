@@ -23,12 +23,12 @@ package struct ClientInspector: Sendable {
     package func inspect(
         _ image: String
     ) async throws(EngineError) -> (EngineInspection, isPodman: Bool) {
-        async let asked = result { () async throws(EngineError) in try await versionAnswer() }
+        async let asked = result { () async throws(EngineError) in try await versionResponse() }
         let command = command("image", "inspect", "--", image)
         let inspected = await result { () async throws(EngineError) in
             try await command.collect()
         }
-        let (answer, engine) = try await asked.get()
+        let (response, engine) = try await asked.get()
         let outcome = try inspected.get()
 
         guard outcome.isSuccess else {
@@ -44,13 +44,13 @@ package struct ClientInspector: Sendable {
         let inspection = EngineInspection(
             image: found.image, store: found.store(of: engine), engine: engine,
             sizeBytes: found.size)
-        return (inspection, answer.isPodman)
+        return (inspection, response.isPodman)
     }
 
     /// The engine's name and version; `nil`, with the reason, where no engine responds.
     func version() async throws(EngineError) -> (EngineVersion?, reason: String) {
         do throws(EngineError) {
-            return (try await versionAnswer().engine, "")
+            return (try await versionResponse().engine, "")
         } catch .unavailable(_, let reason) {
             return (nil, reason)
         } catch .problem(_, let reason) {
@@ -65,23 +65,23 @@ package struct ClientInspector: Sendable {
     /// The versions of the client and of the engine.
     ///
     /// - Throws: ``EngineError/unavailable(endpoint:reason:)`` where no engine responds.
-    func versionAnswer() async throws(EngineError) -> (
-        answer: VersionAnswer, engine: EngineVersion
+    func versionResponse() async throws(EngineError) -> (
+        response: VersionResponse, engine: EngineVersion
     ) {
         // Clients before 23.0 take the word `json` for a template.
         let command = command("version", "--format", "{{json .}}")
         let outcome: ProgramRun.Outcome
         do throws(EngineError) {
             outcome = try await command.collect()
-        } catch .problem(.noAnswer, let reason) {
+        } catch .problem(.noResponse, let reason) {
             throw .unavailable(endpoint: endpoint, reason: reason)
         } catch {
             throw error
         }
         // Without an engine, Docker's client prints its own version and fails.
-        let answer = PrintedJSON.first(VersionAnswer.self, in: outcome.output)
-        if let answer, let engine = answer.engine { return (answer, engine) }
-        guard outcome.isSuccess, answer == nil else {
+        let response = PrintedJSON.first(VersionResponse.self, in: outcome.output)
+        if let response, let engine = response.engine { return (response, engine) }
+        guard outcome.isSuccess, response == nil else {
             throw .unavailable(endpoint: endpoint, reason: OutputTail(outcome.errorOutput).text)
         }
         throw .badOutput(command: command.summary, detail: "no version in \(outcome.excerpt)")

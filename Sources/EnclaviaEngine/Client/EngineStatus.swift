@@ -74,7 +74,7 @@ extension DockerEngine {
         let inspector = ClientInspector(
             program: program, environment: settings.childEnvironment, endpoint: status.endpoint)
         do throws(EngineError) {
-            return .reached(try await inspector.versionAnswer().engine)
+            return .reached(try await inspector.versionResponse().engine)
         } catch .problem(let problem, let reason) {
             return .problem(problem, reason: reason)
         } catch {

@@ -24,7 +24,7 @@ package struct ClientErrorMessage: Hashable, Sendable {
 
     /// The path of the Unix socket that the client could not connect to; `nil` where the message has none.
     package var socketPath: String? {
-        guard problem == .noAnswer, let scheme = reason.firstRange(of: "unix://") else {
+        guard problem == .noResponse, let scheme = reason.firstRange(of: "unix://") else {
             return nil
         }
         let rest = reason[scheme.upperBound...]
@@ -39,24 +39,24 @@ package struct ClientErrorMessage: Hashable, Sendable {
         if text == "error response from daemon:" { return .notAnEngine }
         guard let entry = table.first(where: { text.hasPrefix($0.start) }) else { return nil }
         switch entry.problem {
-        case .noAnswer where tlsWords.contains(where: text.contains): return .tls
+        case .noResponse where tlsWords.contains(where: text.contains): return .tls
         case .address where certificates.contains(where: text.contains): return .tls
         case .notAnEngine where entry.start == "request returned ":
             return text.contains("requested api version") ? .notAnEngine : nil
-        case .apiVersion, .tls, .address, .notAnEngine, .noAnswer, .socket: return entry.problem
+        case .apiVersion, .tls, .address, .notAnEngine, .noResponse, .socket: return entry.problem
         }
     }
 
     /// The starts of lines, in lower case, with their source.
     private static let table: [(start: String, problem: EngineProblem)] = [
         // moby, client/errors.go
-        ("cannot connect to the docker daemon", .noAnswer),
+        ("cannot connect to the docker daemon", .noResponse),
         // moby, client/request.go; the first two until 28, the next two since 29
-        ("got permission denied while trying to connect to the docker daemon socket", .noAnswer),
-        ("permission denied while trying to connect to the docker daemon socket", .noAnswer),
-        ("permission denied while trying to connect to the docker api at ", .noAnswer),
-        ("failed to connect to the docker api at ", .noAnswer),
-        ("error during connect: ", .noAnswer),
+        ("got permission denied while trying to connect to the docker daemon socket", .noResponse),
+        ("permission denied while trying to connect to the docker daemon socket", .noResponse),
+        ("permission denied while trying to connect to the docker api at ", .noResponse),
+        ("failed to connect to the docker api at ", .noResponse),
+        ("error during connect: ", .noResponse),
         ("the server probably has client authentication (--tlsverify) enabled", .tls),
         ("* are you trying to connect to a tls-enabled daemon without tls?", .tls),
         ("request returned ", .notAnEngine),
@@ -69,9 +69,9 @@ package struct ClientErrorMessage: Hashable, Sendable {
         // Go, net/http/server.go
         ("error response from daemon: client sent an http request to an https server", .tls),
         // Docker Desktop's proxy before the engine
-        ("error response from daemon: bad response from docker engine", .noAnswer),
-        ("error response from daemon: dial unix ", .noAnswer),
-        ("error response from daemon: docker desktop is ", .noAnswer),
+        ("error response from daemon: bad response from docker engine", .noResponse),
+        ("error response from daemon: dial unix ", .noResponse),
+        ("error response from daemon: docker desktop is ", .noResponse),
         // docker/cli, cli/command/cli.go
         ("unable to resolve docker endpoint: ", .address),
         ("failed to initialize: ", .address),
@@ -80,12 +80,12 @@ package struct ClientErrorMessage: Hashable, Sendable {
         // docker/cli, cli/connhelper/connhelper.go
         ("ssh host connection is not valid", .address),
         // podman, pkg/bindings/connection.go and cmd/podman/main.go
-        ("unable to connect to podman", .noAnswer),
-        ("cannot connect to podman", .noAnswer),
-        ("failed to connect: ", .noAnswer),
+        ("unable to connect to podman", .noResponse),
+        ("cannot connect to podman", .noResponse),
+        ("failed to connect: ", .noResponse),
         // nerdctl, pkg/clientutil/client.go and pkg/rootlessutil/parent_linux.go
-        ("cannot access containerd socket ", .noAnswer),
-        ("rootless containerd not running?", .noAnswer),
+        ("cannot access containerd socket ", .noResponse),
+        ("rootless containerd not running?", .noResponse),
     ]
 
     /// Go, crypto/tls and crypto/x509.

@@ -17,8 +17,8 @@ enum PrintedJSON {
             rest = rest[start...]
             if let end = end(of: rest) {
                 let text = Array(rest[..<end])
-                if let value = decodeAnswer(type, text) { return value }
-                if decodeAnswer(JSONValue.self, text) != nil {
+                if let value = decodeResponse(type, text) { return value }
+                if decodeResponse(JSONValue.self, text) != nil {
                     rest = rest[end...]
                     continue
                 }

@@ -11,11 +11,11 @@ package enum EngineImages {
     package static func names(socketPath: String, limitMilliseconds: Int64 = 150) -> [String] {
         let socket = EngineSocket(path: socketPath)
         guard
-            let answer = try? socket.request(
+            let response = try? socket.request(
                 "/images/json", milliseconds: limitMilliseconds, limit: bodyLimit),
-            answer.status == 200
+            response.status == 200
         else { return [] }
-        return names(in: answer.body)
+        return names(in: response.body)
     }
 
     /// The path of the engine's socket, from the environment, the user's configuration of the client and the

@@ -27,7 +27,7 @@ final class EngineSocket: Sendable {
         /// ``cancel()`` was called.
         case cancelled
         /// The response is incomplete, not HTTP, or longer than the limit.
-        case badAnswer
+        case invalidResponse
     }
 
     private enum State {
@@ -148,15 +148,15 @@ private struct SocketExchange {
     func receive(limit: Int) throws(EngineSocket.Fault) -> EngineSocket.Answer {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
-        var head: AnswerHead?
+        var head: ResponseHead?
         while true {
             let count = buffer.withUnsafeMutableBytes {
                 recv(descriptor, $0.baseAddress, $0.count, 0)
             }
             if count > 0 {
                 bytes += buffer[..<count]
-                guard bytes.count <= limit else { throw .badAnswer }
-                if head == nil { head = AnswerHead(bytes) }
+                guard bytes.count <= limit else { throw .invalidResponse }
+                if head == nil { head = ResponseHead(bytes) }
                 if let head, let length = head.bodyLength, bytes.count - head.length >= length {
                     break
                 }
@@ -168,9 +168,9 @@ private struct SocketExchange {
                 throw .notConnected(errno)
             }
         }
-        guard let head, !head.isChunked else { throw .badAnswer }
+        guard let head, !head.isChunked else { throw .invalidResponse }
         let body = bytes.dropFirst(head.length)
-        if let length = head.bodyLength, body.count < length { throw .badAnswer }
+        if let length = head.bodyLength, body.count < length { throw .invalidResponse }
         return EngineSocket.Answer(status: head.status, body: Array(body))
     }
 

@@ -19,19 +19,19 @@ struct SocketEngine: Sendable {
     ///   ``EngineError/unavailable(endpoint:reason:)``.
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection? {
         async let version = request("/version")
-        let answer: EngineSocket.Answer
+        let response: EngineSocket.Answer
         switch await request("/images/\(Self.escaped(image))/json?manifests=1") {
-        case .success(let success): answer = success
-        case .failure(.badAnswer), .failure(.notConnected): return nil
+        case .success(let success): response = success
+        case .failure(.invalidResponse), .failure(.notConnected): return nil
         case .failure(let fault): throw unavailable(fault)
         }
-        if answer.status == 404, decodeAnswer(EngineMessage.self, answer.body) != nil {
+        if response.status == 404, decodeResponse(EngineMessage.self, response.body) != nil {
             throw .imageNotFound(image: image, nearest: await nearest(to: image))
         }
-        guard answer.status == 200,
-            let found = decodeAnswer(ImageAnswer.self, answer.body),
+        guard response.status == 200,
+            let found = decodeResponse(ImageResponse.self, response.body),
             case .success(let server) = await version, server.status == 200,
-            let engine = decodeAnswer(ServerAnswer.self, server.body)?.engine
+            let engine = decodeResponse(ServerResponse.self, server.body)?.engine
         else { return nil }
         return EngineInspection(
             image: found.image, store: found.store(of: engine), engine: engine,
@@ -45,16 +45,16 @@ struct SocketEngine: Sendable {
         let target =
             "/images/\(Self.escaped(image))/tag?repo=\(Self.escaped(reference.name))"
             + "&tag=\(Self.escaped(reference.tag))"
-        guard case .success(let answer) = await request(target, by: .post) else { return false }
-        return answer.status == 201
+        guard case .success(let response) = await request(target, by: .post) else { return false }
+        return response.status == 201
     }
 
     /// The engine's name and version.
     func version() async -> Result<EngineVersion, EngineError> {
         switch await request("/version") {
-        case .success(let answer):
-            guard let engine = decodeAnswer(ServerAnswer.self, answer.body)?.engine else {
-                return .failure(unavailable(.badAnswer))
+        case .success(let response):
+            guard let engine = decodeResponse(ServerResponse.self, response.body)?.engine else {
+                return .failure(unavailable(.invalidResponse))
             }
             return .success(engine)
         case .failure(let fault):
@@ -63,10 +63,11 @@ struct SocketEngine: Sendable {
     }
 
     private func nearest(to image: String) async -> [String] {
-        guard case .success(let answer) = await request("/images/json"), answer.status == 200 else {
+        guard case .success(let response) = await request("/images/json"), response.status == 200
+        else {
             return []
         }
-        return NearestNames.to(image, among: EngineImages.names(in: answer.body))
+        return NearestNames.to(image, among: EngineImages.names(in: response.body))
     }
 
     private func unavailable(_ fault: EngineSocket.Fault) -> EngineError {
@@ -75,7 +76,7 @@ struct SocketEngine: Sendable {
             case .notConnected(let code): "\(Errno(rawValue: code))"
             case .tooSlow: "timed out after \(Self.milliseconds / 1000) s"
             case .cancelled: "cancelled"
-            case .badAnswer: "the response is not from a container engine"
+            case .invalidResponse: "the response is not from a container engine"
             }
         return .unavailable(endpoint: "unix://\(path)", reason: reason)
     }

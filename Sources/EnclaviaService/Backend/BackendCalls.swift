@@ -41,17 +41,17 @@ struct BackendCalls: Sendable {
     var system: any SystemEnvironment { tokens.system }
 
     /// The response to `request`, which is a success (2xx), and the access token that authorized it.
-    func answer(
+    func response(
         _ request: BackendRequest
-    ) async throws(BackendError) -> (answer: HTTPAnswer, token: Secret) {
+    ) async throws(BackendError) -> (response: HTTPResponse, token: Secret) {
         var attempts = 0
-        return try await answer(request, attempts: &attempts)
+        return try await response(request, attempts: &attempts)
     }
 
     /// - Parameter attempts: incremented for each request that is sent, also for one that fails.
-    func answer(
+    func response(
         _ request: BackendRequest, attempts: inout Int
-    ) async throws(BackendError) -> (answer: HTTPAnswer, token: Secret) {
+    ) async throws(BackendError) -> (response: HTTPResponse, token: Secret) {
         let backend = try tokens.backend()
         let deadline = Deadline(after: request.limits.whole)
         var token = try await tokens.current(until: deadline)
@@ -60,7 +60,7 @@ struct BackendCalls: Sendable {
         while true {
             attempts += 1
             let outcome = await send(request, backend, token, until: deadline)
-            if case .success(let answer) = outcome, answer.status == 401, !isRenewed {
+            if case .success(let response) = outcome, response.status == 401, !isRenewed {
                 token = try await tokens.renewed(after: token, until: deadline)
                 isRenewed = true
                 continue
@@ -78,7 +78,7 @@ struct BackendCalls: Sendable {
     private func send(
         _ request: BackendRequest, _ backend: ServiceURL, _ token: Secret,
         until deadline: Deadline
-    ) async -> Result<HTTPAnswer, TransportError> {
+    ) async -> Result<HTTPResponse, TransportError> {
         var call = HTTPCall(
             request.method, backend, request.target, headers: request.headers, body: request.body)
         call.headers.replaceOrAdd(name: "Authorization", value: "Bearer \(token.reveal())")
@@ -91,18 +91,18 @@ struct BackendCalls: Sendable {
     }
 
     private func accepted(
-        _ outcome: Result<HTTPAnswer, TransportError>, _ request: BackendRequest,
+        _ outcome: Result<HTTPResponse, TransportError>, _ request: BackendRequest,
         _ backend: ServiceURL
-    ) throws(BackendError) -> HTTPAnswer {
-        let answer: HTTPAnswer
+    ) throws(BackendError) -> HTTPResponse {
+        let response: HTTPResponse
         do {
-            answer = try outcome.get()
+            response = try outcome.get()
         } catch {
             throw BackendError(error, call: request.name, backend: backend)
         }
-        guard !(200..<300).contains(answer.status) else { return answer }
+        guard !(200..<300).contains(response.status) else { return response }
         throw BackendRefusal(
-            answer, without: tokens.transport.secrets, call: request.name, backend: backend,
+            response, without: tokens.transport.secrets, call: request.name, backend: backend,
             what: request.subject
         ).error
     }

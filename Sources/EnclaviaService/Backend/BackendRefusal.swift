@@ -9,25 +9,26 @@ struct BackendRefusal {
     ///   - secrets: removed from the response's message.
     ///   - what: the requested thing, which the error names after a 404.
     init(
-        _ answer: HTTPAnswer, without secrets: SecretScrubber, call: String, backend: ServiceURL,
+        _ response: HTTPResponse, without secrets: SecretScrubber, call: String,
+        backend: ServiceURL,
         what: String? = nil
     ) {
-        let message = AnswerMessage.text(answer, without: secrets)
+        let message = ResponseMessage.text(response, without: secrets)
         error =
-            switch answer.status {
-            case 400..<500 where answer.isProxyPage:
-                .protocolViolation(call: call, detail: AnswerMessage.webPage(answer))
+            switch response.status {
+            case 400..<500 where response.isProxyPage:
+                .protocolViolation(call: call, detail: ResponseMessage.webPage(response))
             case 401, 403: .unauthorized(reason: .rejected)
             case 404: .notFound(what: what ?? call)
             case 409: .conflict(message: message ?? "no reason given")
             case 300..<400:
-                .protocolViolation(call: call, detail: AnswerMessage.redirect(answer))
+                .protocolViolation(call: call, detail: ResponseMessage.redirect(response))
             case 429, 500...:
-                .failed(url: backend.description, status: answer.status, message: message)
+                .failed(url: backend.description, status: response.status, message: message)
             case 400..<500:
-                .refused(status: answer.status, message: message ?? "no reason given")
+                .refused(status: response.status, message: message ?? "no reason given")
             default:
-                .protocolViolation(call: call, detail: "unexpected status \(answer.status)")
+                .protocolViolation(call: call, detail: "unexpected status \(response.status)")
             }
     }
 }
@@ -50,7 +51,7 @@ extension BackendError {
 }
 
 /// The message in the body of a response.
-package enum AnswerMessage {
+package enum ResponseMessage {
     /// The longest message that is passed on, in Unicode scalars.
     package static let limit = 300
 
@@ -59,30 +60,30 @@ package enum AnswerMessage {
     ///
     /// Servers echo what they receive. Secrets are removed before the text is shortened: a secret that is cut
     /// off could no longer be recognized.
-    package static func text(_ answer: HTTPAnswer, without secrets: SecretScrubber) -> String? {
-        let body = secrets.scrub(answer.body)
+    package static func text(_ response: HTTPResponse, without secrets: SecretScrubber) -> String? {
+        let body = secrets.scrub(response.body)
         if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)) {
             return text(in: value).map(secrets.scrub).flatMap(shortened)
         }
-        if answer.isWebPage { return nil }
+        if response.isWebPage { return nil }
         let text = String(decoding: body.prefix(16_384), as: UTF8.self)
         return text.split(whereSeparator: \.isNewline).lazy.map(\.trimmed).first { !$0.isEmpty }
             .flatMap(shortened)
     }
 
     /// The backend and registries send no web pages; a proxy that blocks a request does.
-    static func webPage(_ answer: HTTPAnswer) -> String {
-        "a web page (HTTP \(answer.status)), which may come from a proxy"
+    static func webPage(_ response: HTTPResponse) -> String {
+        "a web page (HTTP \(response.status)), which may come from a proxy"
     }
 
     /// `redirects to other.example, and redirects are not followed`.
-    static func redirect(_ answer: HTTPAnswer) -> String {
-        let location = answer.headers.first(name: "Location") ?? ""
+    static func redirect(_ response: HTTPResponse) -> String {
+        let location = response.headers.first(name: "Location") ?? ""
         let rest = location.firstRange(of: "://").map { location[$0.upperBound...] }
         let host = rest.flatMap {
             Authority(String($0.prefix { !["/", "?", "#"].contains($0) }))?.host
         }
-        return "a redirect (\(answer.status)) to \(host ?? "another address"), "
+        return "a redirect (\(response.status)) to \(host ?? "another address"), "
             + "and redirects are not followed"
     }
 

@@ -11,8 +11,8 @@ extension EnclaviaBackend: Enclaves {
     package func create(_ request: EnclaveRequest) async throws(BackendError) -> Enclave {
         var call = BackendRequest(.POST, "/enclaves")
         call.body = try Self.body(EnclaveRequestJSON(request), call: call.name)
-        let (answer, _) = try await calls.answer(call)
-        return try AnswerJSON.decode(EnclaveJSON.self, answer, call: call.name).enclave
+        let (response, _) = try await calls.response(call)
+        return try AnswerJSON.decode(EnclaveJSON.self, response, call: call.name).enclave
     }
 
     package func get(_ id: String) async throws(BackendError) -> Enclave {
@@ -46,8 +46,8 @@ extension EnclaviaBackend: Enclaves {
         var request = BackendRequest(method, target)
         request.subject = id.map { "enclave \($0)" }
         request.limits.tries = 3
-        let (answer, _) = try await calls.answer(request)
-        return try AnswerJSON.decode(type, answer, call: request.name)
+        let (response, _) = try await calls.response(request)
+        return try AnswerJSON.decode(type, response, call: request.name)
     }
 
     /// Sends a command, once, and checks only the status of the response.
@@ -56,7 +56,7 @@ extension EnclaviaBackend: Enclaves {
     ) async throws(BackendError) {
         var request = BackendRequest(method, target)
         request.subject = "enclave \(id)"
-        _ = try await calls.answer(request)
+        _ = try await calls.response(request)
     }
 
     /// The path of an enclave. The id comes from the user and is escaped, so that it stays one segment.

@@ -28,8 +28,8 @@ package struct EnclaviaBackend: Backend {
     package func registryAccess() async throws(BackendError) -> RegistryAccess {
         var request = BackendRequest(.GET, "/me/registry")
         request.limits.tries = Self.tries
-        let (answer, token) = try await calls.answer(request)
-        let access = try AnswerJSON.decode(RegistryAnswer.self, answer, call: request.name)
+        let (response, token) = try await calls.response(request)
+        let access = try AnswerJSON.decode(RegistryResponse.self, response, call: request.name)
             .access(apiToken: token)
         calls.tokens.transport.secrets.add(access.password)
         return access
@@ -39,9 +39,10 @@ package struct EnclaviaBackend: Backend {
         var attempts = 0
         do throws(BackendError) {
             let request = try Self.request(notification)
-            let (answer, _) = try await calls.answer(request, attempts: &attempts)
-            let notify = try AnswerJSON.decode(NotifyAnswerJSON.self, answer, call: request.name)
-            return NotifyReply(result: .success(notify.answer), attempts: attempts)
+            let (response, _) = try await calls.response(request, attempts: &attempts)
+            let notify = try AnswerJSON.decode(
+                NotifyResponseJSON.self, response, call: request.name)
+            return NotifyReply(result: .success(notify.response), attempts: attempts)
         } catch {
             return NotifyReply(result: .failure(error), attempts: attempts)
         }

@@ -22,8 +22,8 @@ struct NotifyRequestJSON: Encodable {
 }
 
 /// The response to `POST /me/registry/push-notify`.
-package struct NotifyAnswerJSON: Decodable {
-    package let answer: NotifyAnswer
+package struct NotifyResponseJSON: Decodable {
+    package let response: NotifyResponse
 
     private enum CodingKeys: String, CodingKey {
         case matched, triggered, staged
@@ -37,7 +37,7 @@ package struct NotifyAnswerJSON: Decodable {
             throw DecodingError.dataCorruptedError(
                 forKey: .matched, in: object, debugDescription: "negative")
         }
-        answer = NotifyAnswer(
+        response = NotifyResponse(
             matched: matched,
             triggered: try object.decode([String].self, forKey: .triggered),
             staged: try object.decodeIfPresent([StagedUpgrade].self, forKey: .staged) ?? [],

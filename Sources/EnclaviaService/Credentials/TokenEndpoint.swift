@@ -55,28 +55,28 @@ struct TokenEndpoint: Sendable {
     /// rotated already would end the login.
     func refresh(_ token: Secret) async throws(BackendError) -> TokenGrant {
         transport.secrets.add(token)
-        let answer = try await answer(
+        let response = try await response(
             [
                 ("grant_type", "refresh_token"), ("refresh_token", token.reveal()),
                 ("client_id", AccessTokens.clientID),
             ], within: Self.refreshLimit)
-        switch answer.status {
+        switch response.status {
         case 200..<300: break
         case 400, 401, 403: throw .unauthorized(reason: .refreshRefused)
         default:
             throw BackendRefusal(
-                answer, without: transport.secrets, call: Self.callName, backend: backend
+                response, without: transport.secrets, call: Self.callName, backend: backend
             ).error
         }
-        return try grant(answer)
+        return try grant(response)
     }
 
     /// Exchanges the code of a login; the caller checks the status.
     func exchange(
         code: Secret, verifier: Secret, redirect: String, until deadline: Deadline
-    ) async throws(BackendError) -> HTTPAnswer {
+    ) async throws(BackendError) -> HTTPResponse {
         for secret in [code, verifier] { transport.secrets.add(secret) }
-        return try await answer(
+        return try await response(
             [
                 ("grant_type", "authorization_code"), ("code", code.reveal()),
                 ("redirect_uri", redirect), ("client_id", AccessTokens.clientID),
@@ -85,17 +85,17 @@ struct TokenEndpoint: Sendable {
     }
 
     /// The tokens in a successful response.
-    func grant(_ answer: HTTPAnswer) throws(BackendError) -> TokenGrant {
-        let grant = try AnswerJSON.decode(TokenGrant.self, answer, call: Self.callName)
+    func grant(_ response: HTTPResponse) throws(BackendError) -> TokenGrant {
+        let grant = try AnswerJSON.decode(TokenGrant.self, response, call: Self.callName)
         for secret in [grant.access, grant.refresh] {
             if let secret { transport.secrets.add(secret) }
         }
         return grant
     }
 
-    private func answer(
+    private func response(
         _ fields: [(name: String, value: String)], within limit: Duration
-    ) async throws(BackendError) -> HTTPAnswer {
+    ) async throws(BackendError) -> HTTPResponse {
         let call = HTTPCall(
             .POST, backend, "/oauth/token",
             headers: [

@@ -7,39 +7,39 @@ import Synchronization
 final class CallbackGate: Sendable {
     private struct Counts {
         var hasAnswer = false
-        var foreignAnswers = 0
+        var mismatchedResponses = 0
     }
 
     private let state: Secret
     private let counts = Mutex(Counts())
     /// Receives the response, once.
-    let deliver: @Sendable (CallbackAnswer) -> Void
+    let deliver: @Sendable (CallbackResponse) -> Void
 
-    init(state: Secret, deliver: @escaping @Sendable (CallbackAnswer) -> Void) {
+    init(state: Secret, deliver: @escaping @Sendable (CallbackResponse) -> Void) {
         self.state = state
         self.deliver = deliver
     }
 
     /// How many responses had another `state`.
-    var foreignAnswers: Int { counts.withLock(\.foreignAnswers) }
+    var mismatchedResponses: Int { counts.withLock(\.mismatchedResponses) }
 
     /// The response to this login, for the first request that carries it; `nil` for every other request.
     ///
     /// - Parameter port: the port that received the request.
-    func admit(_ head: HTTPRequestHead, port: Int) -> CallbackAnswer? {
+    func admit(_ head: HTTPRequestHead, port: Int) -> CallbackResponse? {
         guard head.method == .GET, Self.isOwn(head.headers["Host"], port: port) else { return nil }
         switch CallbackRequest(uri: head.uri, state: state) {
         case .other:
             return nil
         case .foreign:
-            counts.withLock { $0.foreignAnswers += 1 }
+            counts.withLock { $0.mismatchedResponses += 1 }
             return nil
-        case .answer(let answer):
+        case .response(let response):
             let isFirst = counts.withLock { counts in
                 defer { counts.hasAnswer = true }
                 return !counts.hasAnswer
             }
-            return isFirst ? answer : nil
+            return isFirst ? response : nil
         }
     }
 

@@ -46,8 +46,8 @@ final class CallbackHandler: ChannelInboundHandler {
 
     /// Sends the page, then delivers the response: the program may exit right after that, and the browser
     /// must have its page.
-    private func respond(_ answer: CallbackAnswer?, _ context: ChannelHandlerContext) {
-        let page = CallbackPage(answer)
+    private func respond(_ response: CallbackResponse?, _ context: ChannelHandlerContext) {
+        let page = CallbackPage(response)
         let html = page.html
         let head = HTTPResponseHead(
             version: .http1_1, status: HTTPResponseStatus(statusCode: page.status),
@@ -67,7 +67,7 @@ final class CallbackHandler: ChannelInboundHandler {
         let channel = context.channel
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
             channel.close(promise: nil)
-            if let answer { gate.deliver(answer) }
+            if let response { gate.deliver(response) }
         }
     }
 }

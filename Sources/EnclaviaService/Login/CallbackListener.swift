@@ -27,7 +27,7 @@ package struct CallbackListener: Sendable {
 
     private let channel: any Channel
     private let gate: CallbackGate
-    private let answers: AsyncStream<CallbackAnswer>
+    private let responses: AsyncStream<CallbackResponse>
 
     /// The port that is listened on.
     package let port: UInt16
@@ -40,10 +40,10 @@ package struct CallbackListener: Sendable {
         port: UInt16?, state: Secret, limits: Limits = Limits(),
         on group: MultiThreadedEventLoopGroup
     ) async throws(LoginError) {
-        let (answers, continuation) = AsyncStream.makeStream(of: CallbackAnswer.self)
+        let (responses, continuation) = AsyncStream.makeStream(of: CallbackResponse.self)
         let gate = CallbackGate(state: state) { continuation.yield($0) }
         let connections = CallbackConnections(limit: limits.connections)
-        self.answers = answers
+        self.responses = responses
         self.gate = gate
         do {
             channel = try await ServerBootstrap(group: group)
@@ -71,11 +71,11 @@ package struct CallbackListener: Sendable {
 
     /// Waits for the response to this login.
     ///
-    /// - Throws: ``LoginError/timedOut(seconds:foreignAnswers:)``; ``LoginError/cancelled`` where the
+    /// - Throws: ``LoginError/timedOut(seconds:mismatchedResponses:)``; ``LoginError/cancelled`` where the
     ///   task is.
-    package func answer(withinSeconds seconds: Int) async throws(LoginError) -> CallbackAnswer {
-        let answer = await withTaskGroup(of: CallbackAnswer?.self) { race in
-            race.addTask { await self.answers.first { _ in true } }
+    package func response(withinSeconds seconds: Int) async throws(LoginError) -> CallbackResponse {
+        let response = await withTaskGroup(of: CallbackResponse?.self) { race in
+            race.addTask { await self.responses.first { _ in true } }
             race.addTask {
                 // Cancelled when the response arrives.
                 try? await Task.sleep(for: .seconds(seconds))
@@ -85,9 +85,10 @@ package struct CallbackListener: Sendable {
             race.cancelAll()
             return first
         }
-        if let answer { return answer }
+        if let response { return response }
         throw Task.isCancelled
-            ? .cancelled : .timedOut(seconds: seconds, foreignAnswers: gate.foreignAnswers)
+            ? .cancelled
+            : .timedOut(seconds: seconds, mismatchedResponses: gate.mismatchedResponses)
     }
 
     /// Stops listening. The last page is still sent.

@@ -2,9 +2,9 @@
 enum CallbackPage: Hashable, Sendable {
     case loggedIn, denied, failed, notFound
 
-    init(_ answer: CallbackAnswer?) {
+    init(_ response: CallbackResponse?) {
         self =
-            switch answer {
+            switch response {
             case .code: .loggedIn
             case .error(code: "access_denied", _): .denied
             case .error: .failed

@@ -22,7 +22,7 @@ extension EnclaviaAccounts {
         Task { await prompt(loginPrompt) }
         let outcome = await Self.outcome {
             () async throws(LoginError) in
-            try await listener.answer(withinSeconds: request.limitSeconds)
+            try await listener.response(withinSeconds: request.limitSeconds)
         }
         await listener.close()
         let code = try Self.code(try outcome.get(), backend)
@@ -65,9 +65,9 @@ extension EnclaviaAccounts {
     }
 
     private static func code(
-        _ answer: CallbackAnswer, _ backend: ServiceURL
+        _ response: CallbackResponse, _ backend: ServiceURL
     ) throws(LoginError) -> Secret {
-        switch answer {
+        switch response {
         case .code(let code):
             return code
         case .error(code: "access_denied", let description):
@@ -83,20 +83,20 @@ extension EnclaviaAccounts {
         do throws(BackendError) {
             let secrets = tokens.transport.secrets
             let endpoint = TokenEndpoint(backend: backend, transport: tokens.transport)
-            let answer = try await endpoint.exchange(
+            let response = try await endpoint.exchange(
                 code: code, verifier: proof.verifier, redirect: redirect,
                 until: Deadline(after: TokenEndpoint.limit))
-            if (400..<500).contains(answer.status), answer.status != 429 {
+            if (400..<500).contains(response.status), response.status != 429 {
                 throw BackendError.refused(
-                    status: answer.status,
-                    message: AnswerMessage.text(answer, without: secrets) ?? "no reason given")
+                    status: response.status,
+                    message: ResponseMessage.text(response, without: secrets) ?? "no reason given")
             }
-            guard (200..<300).contains(answer.status) else {
+            guard (200..<300).contains(response.status) else {
                 throw BackendRefusal(
-                    answer, without: secrets, call: TokenEndpoint.callName, backend: backend
+                    response, without: secrets, call: TokenEndpoint.callName, backend: backend
                 ).error
             }
-            return try endpoint.grant(answer)
+            return try endpoint.grant(response)
         } catch {
             guard case .refused(let status, let message) = error else { throw .backend(error) }
             throw .exchangeFailed(status: status, message: message)

@@ -7,14 +7,14 @@ enum BackOff {
 
     /// The pause before the next attempt, after `tries` failed ones; `nil` where a retry would not help.
     static func pause(
-        after outcome: Result<HTTPAnswer, TransportError>, tries: Int,
+        after outcome: Result<HTTPResponse, TransportError>, tries: Int,
         _ system: any SystemEnvironment
     ) -> Duration? {
         switch outcome {
         case .failure(let error) where error.isTransient:
             return pause(tries, system)
-        case .success(let answer) where answer.status == 429 || answer.status >= 500:
-            let asked = RetryAfter.duration(answer, now: system.now())
+        case .success(let response) where response.status == 429 || response.status >= 500:
+            let asked = RetryAfter.duration(response, now: system.now())
             guard let asked else { return pause(tries, system) }
             return asked <= longestPause ? asked : nil
         default:

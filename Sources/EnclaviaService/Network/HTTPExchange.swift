@@ -27,7 +27,7 @@ struct HTTPCall: Sendable {
 }
 
 /// A complete HTTP response.
-package struct HTTPAnswer: Sendable {
+package struct HTTPResponse: Sendable {
     package let status: Int
     package let headers: HTTPHeaders
     package let body: [UInt8]
@@ -39,7 +39,7 @@ package struct HTTPAnswer: Sendable {
     }
 }
 
-extension HTTPAnswer {
+extension HTTPResponse {
     /// Whether the response is a web page, by its `Content-Type` (RFC 9110, 8.3).
     var isWebPage: Bool {
         let type = headers.first(name: "Content-Type")?.prefix { $0 != ";" }.trimmed.lowercased()

@@ -11,8 +11,8 @@ enum Redirection {
     static let limit = 5
 
     /// The request that a response redirects `call` to; `nil` unless it redirects within the origin.
-    static func follow(_ call: HTTPCall, _ answer: HTTPAnswer) -> HTTPCall? {
-        guard call.method == .GET, let text = location(answer),
+    static func follow(_ call: HTTPCall, _ response: HTTPResponse) -> HTTPCall? {
+        guard call.method == .GET, let text = location(response),
             let origin = try? ServiceURL(
                 "\(call.service.scheme.rawValue)://\(call.service.authority)"),
             let target = target(text, of: call, origin)
@@ -22,8 +22,8 @@ enum Redirection {
 
     /// The request, without headers, that the response for a blob redirects to; `nil` unless it redirects to
     /// an absolute URL that is reached over TLS or on this machine.
-    static func crossOrigin(_ answer: HTTPAnswer) -> HTTPCall? {
-        guard let text = location(answer), let scheme = text.firstRange(of: "://") else {
+    static func crossOrigin(_ response: HTTPResponse) -> HTTPCall? {
+        guard let text = location(response), let scheme = text.firstRange(of: "://") else {
             return nil
         }
         let end = text[scheme.upperBound...].firstIndex { "/?".contains($0) } ?? text.endIndex
@@ -35,9 +35,9 @@ enum Redirection {
     }
 
     /// Where a response redirects to, without a fragment; `nil` where it does not redirect.
-    private static func location(_ answer: HTTPAnswer) -> String? {
-        guard [301, 302, 307, 308].contains(answer.status),
-            let location = answer.headers.first(name: "Location")?.trimmed
+    private static func location(_ response: HTTPResponse) -> String? {
+        guard [301, 302, 307, 308].contains(response.status),
+            let location = response.headers.first(name: "Location")?.trimmed
         else { return nil }
         let text = String(location.prefix { $0 != "#" })
         // No URL may have a backslash, which some clients read as a slash.

@@ -3,8 +3,8 @@ import EnclaviaCore
 /// The `Retry-After` header: seconds, or a date (RFC 9110, 10.2.3).
 enum RetryAfter {
     /// How long to wait from `now` on; `nil` where the header is missing or invalid.
-    static func duration(_ answer: HTTPAnswer, now: Timestamp) -> Duration? {
-        guard let text = answer.headers.first(name: "Retry-After")?.trimmed else { return nil }
+    static func duration(_ response: HTTPResponse, now: Timestamp) -> Duration? {
+        guard let text = response.headers.first(name: "Retry-After")?.trimmed else { return nil }
         if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             return .seconds(Int64(text) ?? Int64(Int32.max))
         }

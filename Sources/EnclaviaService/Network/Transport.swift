@@ -31,14 +31,14 @@ package final class Transport: Sendable {
     func send(
         _ call: HTTPCall, within limit: Duration, headWithin headLimit: Duration? = nil,
         bodyLimit: Int = Transport.bodyLimit
-    ) async throws(TransportError) -> HTTPAnswer {
+    ) async throws(TransportError) -> HTTPResponse {
         let proxy = try proxy(for: call.service)
         let client = try client(through: proxy)
         guard limit > .zero else { throw .timedOut(seconds: 0) }
         // The client's deadline covers only the head of the response; this one covers a slow body, too.
         let outcome = await withTaskGroup(
-            of: Result<HTTPAnswer, TransportError>.self,
-            returning: Result<HTTPAnswer, TransportError>.self
+            of: Result<HTTPResponse, TransportError>.self,
+            returning: Result<HTTPResponse, TransportError>.self
         ) { race in
             race.addTask {
                 await self.exchange(call, by: client, proxy, headLimit ?? limit, bodyLimit)
@@ -62,7 +62,7 @@ package final class Transport: Sendable {
     /// Like ``send(_:within:headWithin:bodyLimit:)``, with the error as a value.
     func outcome(
         _ call: HTTPCall, within limit: Duration
-    ) async -> Result<HTTPAnswer, TransportError> {
+    ) async -> Result<HTTPResponse, TransportError> {
         do throws(TransportError) {
             return .success(try await send(call, within: limit))
         } catch {
@@ -106,7 +106,7 @@ package final class Transport: Sendable {
     private func exchange(
         _ call: HTTPCall, by client: HTTPClient, _ proxy: ProxyAddress?, _ limit: Duration,
         _ bodyLimit: Int
-    ) async -> Result<HTTPAnswer, TransportError> {
+    ) async -> Result<HTTPResponse, TransportError> {
         var request = HTTPClientRequest(url: call.url)
         request.method = call.method
         request.headers = call.headers
@@ -114,10 +114,10 @@ package final class Transport: Sendable {
         if let body = call.body { request.body = .bytes(body) }
         do {
             let deadline = NIODeadline.now() + .nanoseconds(limit.nanoseconds)
-            let answer = try await client.execute(request, deadline: deadline)
+            let response = try await client.execute(request, deadline: deadline)
             var body: [UInt8] = []
             if call.method != .HEAD {
-                for try await piece in answer.body {
+                for try await piece in response.body {
                     guard body.count + piece.readableBytes <= bodyLimit else {
                         return .failure(.tooLarge(limit: bodyLimit))
                     }
@@ -127,8 +127,8 @@ package final class Transport: Sendable {
             // A cancelled iteration ends as a finished one does.
             guard !Task.isCancelled else { return .failure(.cancelled) }
             return .success(
-                HTTPAnswer(
-                    status: Int(answer.status.code), headers: answer.headers, body: body))
+                HTTPResponse(
+                    status: Int(response.status.code), headers: response.headers, body: body))
         } catch {
             let diagnosis = Diagnosis(
                 call: call, proxy: proxy, authorities: authorities, group: eventLoops(),

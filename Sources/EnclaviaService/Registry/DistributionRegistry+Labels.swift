@@ -29,14 +29,14 @@ extension DistributionRegistry {
         _ digest: Digest, of reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> [UInt8]? {
         guard
-            let answer = try await get(
+            let response = try await get(
                 "blobs/\(digest)", reference, access, mayBeCrossOrigin: true)
         else { return nil }
-        let actual = Digest(of: answer.body)
+        let actual = Digest(of: response.body)
         guard actual == digest else {
             throw .digestMismatch(expected: digest, actual: actual)
         }
-        return answer.body
+        return response.body
     }
 
     /// The labels in the configuration of an image; none where the registry does not have it.

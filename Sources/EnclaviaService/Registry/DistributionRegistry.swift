@@ -30,49 +30,49 @@ package actor DistributionRegistry: Registry {
     package func manifest(
         _ digest: Digest, of reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
-        guard let answer = try await get("manifests/\(digest)", reference, access) else {
+        guard let response = try await get("manifests/\(digest)", reference, access) else {
             return nil
         }
-        let actual = Digest(of: answer.body)
+        let actual = Digest(of: response.body)
         guard actual == digest else {
             // A login page or a proxy's page is not a digest mismatch.
-            try Self.checkIsManifest(answer, reference, "the digest \(digest)")
+            try Self.checkIsManifest(response, reference, "the digest \(digest)")
             throw .digestMismatch(expected: digest, actual: actual)
         }
-        if let claimed = Self.claimedDigest(answer), claimed != digest {
+        if let claimed = Self.claimedDigest(response), claimed != digest {
             throw .digestMismatch(expected: digest, actual: claimed)
         }
         return ManifestDocument.descriptor(
-            of: answer.body, digest: digest, type: Self.mediaType(answer))
+            of: response.body, digest: digest, type: Self.mediaType(response))
     }
 
     package func manifest(
         taggedAs reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
-        guard let answer = try await get("manifests/\(reference.tag)", reference, access) else {
+        guard let response = try await get("manifests/\(reference.tag)", reference, access) else {
             return nil
         }
-        try Self.checkIsManifest(answer, reference, "the tag \(reference.tag)")
-        let actual = Digest(of: answer.body)
-        if let claimed = Self.claimedDigest(answer), claimed != actual {
+        try Self.checkIsManifest(response, reference, "the tag \(reference.tag)")
+        let actual = Digest(of: response.body)
+        if let claimed = Self.claimedDigest(response), claimed != actual {
             throw .digestMismatch(expected: claimed, actual: actual)
         }
         return ManifestDocument.descriptor(
-            of: answer.body, digest: actual, type: Self.mediaType(answer))
+            of: response.body, digest: actual, type: Self.mediaType(response))
     }
 
     /// Only the body tells a manifest from the page of a proxy or a login.
     private static func checkIsManifest(
-        _ answer: HTTPAnswer, _ reference: ImageReference, _ name: String
+        _ response: HTTPResponse, _ reference: ImageReference, _ name: String
     ) throws(RegistryError) {
-        guard ManifestDocument.read(answer.body) == nil else { return }
+        guard ManifestDocument.read(response.body) == nil else { return }
         throw .protocolViolation(
             registry: reference.registry, detail: "what it returned for \(name) is not a manifest")
     }
 
     package func isReachable(_ registry: String) async -> Bool {
         guard let service = try? service(registry) else { return false }
-        if case .success(let answer) = await ping(service), answer.status < 500 { return true }
+        if case .success(let response) = await ping(service), response.status < 500 { return true }
         guard let secure = Self.secureLoopback(service, registry),
             case .success = await ping(secure)
         else { return false }
@@ -80,7 +80,7 @@ package actor DistributionRegistry: Registry {
         return true
     }
 
-    private func ping(_ service: ServiceURL) async -> Result<HTTPAnswer, TransportError> {
+    private func ping(_ service: ServiceURL) async -> Result<HTTPResponse, TransportError> {
         await transport.outcome(HTTPCall(.GET, service, "/v2/"), within: .seconds(5))
     }
 
@@ -88,41 +88,42 @@ package actor DistributionRegistry: Registry {
     func get(
         _ name: String, _ reference: ImageReference, _ access: RegistryAccess,
         mayBeCrossOrigin: Bool = false
-    ) async throws(RegistryError) -> HTTPAnswer? {
+    ) async throws(RegistryError) -> HTTPResponse? {
         let service = try service(reference.registry)
         // Send a password only to the registry that it was issued for.
         guard access.registry == reference.registry else {
             throw .denied(registry: reference.registry, status: 401)
         }
-        var answer = try await answer(
+        var response = try await response(
             "/v2/\(reference.path)/\(name)", from: service,
             Grant(access: access, path: reference.path))
-        if mayBeCrossOrigin, let call = Redirection.crossOrigin(answer) {
+        if mayBeCrossOrigin, let call = Redirection.crossOrigin(response) {
             let calls = RegistryCalls(
                 registry: access.registry, transport: transport, system: system)
-            answer = try await calls.answer(call, until: Deadline(after: Self.limit))
+            response = try await calls.response(call, until: Deadline(after: Self.limit))
         }
-        switch answer.status {
-        case 200: return answer
+        switch response.status {
+        case 200: return response
         case 404: return nil
         default:
             throw RegistryError(
-                answer, without: transport.secrets, registry: reference.registry)
+                response, without: transport.secrets, registry: reference.registry)
         }
     }
 
     /// Sends the request, and sends it again over TLS where a registry on this machine requires that:
     /// servers that expect TLS respond with 400 or a redirect to https, or close the connection.
-    private func answer(
+    private func response(
         _ target: String, from service: ServiceURL, _ grant: Grant
-    ) async throws(RegistryError) -> HTTPAnswer {
+    ) async throws(RegistryError) -> HTTPResponse {
         let deadline = Deadline(after: Self.limit)
         let first = await result { () async throws(RegistryError) in
             try await authorized(target, from: service, grant, until: deadline)
         }
         let mayBeTLS =
             switch first {
-            case .success(let answer): answer.status == 400 || (300..<400).contains(answer.status)
+            case .success(let response):
+                response.status == 400 || (300..<400).contains(response.status)
             case .failure(let error): error.mayBeTLS
             }
         let registry = grant.access.registry
@@ -150,7 +151,7 @@ package actor DistributionRegistry: Registry {
     /// respond to anonymous requests with 404 instead of 401; `/v2/` then returns the challenge.
     private func authorized(
         _ target: String, from service: ServiceURL, _ grant: Grant, until deadline: Deadline
-    ) async throws(RegistryError) -> HTTPAnswer {
+    ) async throws(RegistryError) -> HTTPResponse {
         let calls = RegistryCalls(
             registry: grant.access.registry, transport: transport, system: system)
         var call = HTTPCall(
@@ -159,20 +160,20 @@ package actor DistributionRegistry: Registry {
         if let known = authorizations[grant] {
             call.headers.replaceOrAdd(name: "Authorization", value: known.reveal())
         }
-        var answer = try await calls.answer(call, until: deadline)
-        if answer.status == 404, call.headers["Authorization"].isEmpty {
-            let ping = try await calls.answer(
+        var response = try await calls.response(call, until: deadline)
+        if response.status == 404, call.headers["Authorization"].isEmpty {
+            let ping = try await calls.response(
                 HTTPCall(.GET, call.service, "/v2/"), until: deadline)
-            if ping.status == 401 { answer = ping }
+            if ping.status == 401 { response = ping }
         }
-        guard answer.status == 401 else { return answer }
+        guard response.status == 401 else { return response }
         authorizations[grant] = nil
         let header = try await RegistryAuthorization(access: grant.access, calls: calls)
             .header(
-                answering: Challenge.parse(answer.headers["WWW-Authenticate"]),
+                answering: Challenge.parse(response.headers["WWW-Authenticate"]),
                 repository: grant.path, until: deadline)
         call.headers.replaceOrAdd(name: "Authorization", value: header.reveal())
-        let second = try await calls.answer(call, until: deadline)
+        let second = try await calls.response(call, until: deadline)
         if second.status != 401 { authorizations[grant] = header }
         return second
     }
@@ -189,12 +190,12 @@ package actor DistributionRegistry: Registry {
         return service
     }
 
-    private static func claimedDigest(_ answer: HTTPAnswer) -> Digest? {
-        answer.headers.first(name: "Docker-Content-Digest").flatMap { Digest($0) }
+    private static func claimedDigest(_ response: HTTPResponse) -> Digest? {
+        response.headers.first(name: "Docker-Content-Digest").flatMap { Digest($0) }
     }
 
-    private static func mediaType(_ answer: HTTPAnswer) -> String? {
-        answer.headers.first(name: "Content-Type")?
+    private static func mediaType(_ response: HTTPResponse) -> String? {
+        response.headers.first(name: "Content-Type")?
             .split(separator: ";").first.flatMap { $0.trimmed.nonEmpty }
     }
 }

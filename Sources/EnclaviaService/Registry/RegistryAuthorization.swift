@@ -47,12 +47,12 @@ struct RegistryAuthorization: Sendable {
         let call = HTTPCall(
             .GET, realm, "?" + fields.joined(separator: "&"),
             headers: ["Authorization": basic.reveal(), "Accept": "application/json"])
-        let answer = try await calls.answer(call, until: deadline)
-        guard answer.status == 200 else {
+        let response = try await calls.response(call, until: deadline)
+        guard response.status == 200 else {
             throw RegistryError(
-                answer, without: calls.transport.secrets, registry: access.registry)
+                response, without: calls.transport.secrets, registry: access.registry)
         }
-        return try bearer(answer)
+        return try bearer(response)
     }
 
     /// The realm, and the query that its URL may have. The password is sent there, so it must be
@@ -76,7 +76,7 @@ struct RegistryAuthorization: Sendable {
         return (url, parts.count > 1 ? String(parts[1]) : "")
     }
 
-    private func bearer(_ answer: HTTPAnswer) throws(RegistryError) -> Secret {
+    private func bearer(_ response: HTTPResponse) throws(RegistryError) -> Secret {
         struct Grant: Decodable {
             let token: String?
             let accessToken: String?
@@ -86,7 +86,7 @@ struct RegistryAuthorization: Sendable {
                 case accessToken = "access_token"
             }
         }
-        guard let grant = try? JSONDecoder().decode(Grant.self, from: Data(answer.body)),
+        guard let grant = try? JSONDecoder().decode(Grant.self, from: Data(response.body)),
             let text = grant.token ?? grant.accessToken, Secret(headerText: text) != nil
         else {
             throw .protocolViolation(

@@ -13,15 +13,15 @@ struct RegistryCalls: Sendable {
 
     /// The response, of any status. Retries on 429, 5xx and transient connection errors, and follows redirects
     /// within the origin.
-    func answer(
+    func response(
         _ call: HTTPCall, until deadline: Deadline
-    ) async throws(RegistryError) -> HTTPAnswer {
+    ) async throws(RegistryError) -> HTTPResponse {
         var call = call
         var redirections = 0
         while true {
-            let answer = try await finalAnswer(call, until: deadline)
-            guard redirections < Redirection.limit, let next = Redirection.follow(call, answer)
-            else { return answer }
+            let response = try await finalAnswer(call, until: deadline)
+            guard redirections < Redirection.limit, let next = Redirection.follow(call, response)
+            else { return response }
             call = next
             redirections += 1
         }
@@ -29,7 +29,7 @@ struct RegistryCalls: Sendable {
 
     private func finalAnswer(
         _ call: HTTPCall, until deadline: Deadline
-    ) async throws(RegistryError) -> HTTPAnswer {
+    ) async throws(RegistryError) -> HTTPResponse {
         var tries = 1
         while true {
             let outcome = await transport.outcome(
@@ -68,24 +68,24 @@ extension RegistryError {
     /// The error for a response that is not a success.
     ///
     /// - Parameter secrets: removed from the response's message.
-    init(_ answer: HTTPAnswer, without secrets: SecretScrubber, registry: String) {
-        let message = AnswerMessage.text(answer, without: secrets)
+    init(_ response: HTTPResponse, without secrets: SecretScrubber, registry: String) {
+        let message = ResponseMessage.text(response, without: secrets)
         self =
-            switch answer.status {
-            case 400..<500 where answer.isProxyPage:
-                .protocolViolation(registry: registry, detail: AnswerMessage.webPage(answer))
-            case 401, 403: .denied(registry: registry, status: answer.status)
+            switch response.status {
+            case 400..<500 where response.isProxyPage:
+                .protocolViolation(registry: registry, detail: ResponseMessage.webPage(response))
+            case 401, 403: .denied(registry: registry, status: response.status)
             case 300..<400:
-                .protocolViolation(registry: registry, detail: AnswerMessage.redirect(answer))
+                .protocolViolation(registry: registry, detail: ResponseMessage.redirect(response))
             case 429, 500...:
-                .failed(registry: registry, status: answer.status, message: message)
+                .failed(registry: registry, status: response.status, message: message)
             case 400..<500:
                 .refused(
-                    registry: registry, status: answer.status,
+                    registry: registry, status: response.status,
                     message: message ?? "no reason given")
             default:
                 .protocolViolation(
-                    registry: registry, detail: "unexpected status \(answer.status)")
+                    registry: registry, detail: "unexpected status \(response.status)")
             }
     }
 }

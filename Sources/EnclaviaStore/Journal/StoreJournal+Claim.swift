@@ -38,7 +38,7 @@ extension StoreJournal {
         do throws(StoreError) {
             if let record = try stored(id), record.state.outcome != .running {
                 return StoreClaim(
-                    record: record, wasAnswered: try wasAnswered(id), lock: lock)
+                    record: record, hadResponse: try hadResponse(id), lock: lock)
             }
         } catch {
             lock.release(removing: true)
@@ -48,7 +48,7 @@ extension StoreJournal {
         return nil
     }
 
-    private func wasAnswered(_ id: PushID) throws(StoreError) -> Bool {
+    private func hadResponse(_ id: PushID) throws(StoreError) -> Bool {
         try writer.onConnection { db in
             let sql = """
                 SELECT EXISTS (SELECT 1 FROM event WHERE push_id = ? AND type = ?
@@ -70,7 +70,7 @@ extension StoreJournal {
 
 private struct StoreClaim: PushClaim {
     let record: PushRecord
-    let wasAnswered: Bool
+    let hadResponse: Bool
     let lock: FileLock
 
     func release() async {

@@ -53,11 +53,11 @@ struct ProgressTests {
 
     /// Whether each requested engine draws progress.
     private final class EngineRequests: Sendable {
-        private let answers = Mutex<[Bool]>([])
+        private let responses = Mutex<[Bool]>([])
 
-        var all: [Bool] { answers.withLock { $0 } }
+        var all: [Bool] { responses.withLock { $0 } }
 
-        func add(_ draws: Bool) { answers.withLock { $0.append(draws) } }
+        func add(_ draws: Bool) { responses.withLock { $0.append(draws) } }
     }
 
     private static let shown: [([String], TerminalCapabilities, Bool)] = [

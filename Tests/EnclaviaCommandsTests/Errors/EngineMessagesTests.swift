@@ -6,7 +6,7 @@ import Testing
 struct EngineMessagesTests {
     @Test(arguments: [
         (EngineProblem.apiVersion, "DOCKER_API_VERSION"), (.tls, "DOCKER_CERT_PATH"),
-        (.address, "docker context ls"), (.notAnEngine, "DOCKER_HOST"), (.noAnswer, "start it"),
+        (.address, "docker context ls"), (.notAnEngine, "DOCKER_HOST"), (.noResponse, "start it"),
     ])
     func `each engine problem is reported as unavailable, with its own next step`(
         _ problem: EngineProblem, _ step: String

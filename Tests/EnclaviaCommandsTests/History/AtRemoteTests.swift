@@ -11,7 +11,7 @@ struct AtRemoteTests {
     }
 
     private func remote(
-        _ answer: Result<ManifestDescriptor?, RegistryError>?, handle: String = "alice",
+        _ response: Result<ManifestDescriptor?, RegistryError>?, handle: String = "alice",
         words: [String] = []
     ) async throws -> CommandLineRun.Outcome {
         let store = try RealStore()
@@ -19,7 +19,7 @@ struct AtRemoteTests {
         var line = store.commandLine
         line.adapters.givenBackend = FixedBackend(
             access: RegistryAccess(registry: Self.registry, handle: handle, password: Secret("s")))
-        line.adapters.givenRegistry = FixedRegistry(answer: answer)
+        line.adapters.givenRegistry = FixedRegistry(response: response)
         let outcome = await line.run(["history", "at", "myapp:v1", "--remote"] + words)
         withExtendedLifetime(store) {}
         return outcome
@@ -67,7 +67,7 @@ private struct FixedBackend: Backend {
 }
 
 private struct FixedRegistry: Registry {
-    let answer: Result<ManifestDescriptor?, RegistryError>?
+    let response: Result<ManifestDescriptor?, RegistryError>?
 
     func manifest(
         _ digest: Digest, of reference: ImageReference, access: RegistryAccess
@@ -75,11 +75,11 @@ private struct FixedRegistry: Registry {
     func manifest(
         taggedAs reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
-        guard let answer else {
+        guard let response else {
             Issue.record("the registry was asked")
             return nil
         }
-        return try answer.get()
+        return try response.get()
     }
     func labels(
         of manifest: ManifestDescriptor, in reference: ImageReference, access: RegistryAccess

@@ -18,7 +18,7 @@ struct ReconcileTests {
         func notify(_ notification: PushNotification) async -> NotifyReply {
             Issue.record("reconcile notifies nobody")
             return NotifyReply(
-                result: .success(NotifyAnswer(matched: 0, triggered: [])), attempts: 1)
+                result: .success(NotifyResponse(matched: 0, triggered: [])), attempts: 1)
         }
     }
 

@@ -19,15 +19,17 @@ struct NotifyMessagesTests {
     }
 
     private static let rows = [
-        Row(.delivered(NotifyAnswer(matched: 1, triggered: ["e"])), 0, 0, nil),
+        Row(.delivered(NotifyResponse(matched: 1, triggered: ["e"])), 0, 0, nil),
         Row(
-            .delivered(NotifyAnswer(matched: 0, triggered: [])), 0, 0,
+            .delivered(NotifyResponse(matched: 0, triggered: [])), 0, 0,
             "no enclave is waiting for this image"),
         Row(
-            .delivered(NotifyAnswer(matched: 1, triggered: [], rejectedNonUpgradable: ["e"])), 1, 1,
+            .delivered(NotifyResponse(matched: 1, triggered: [], rejectedNonUpgradable: ["e"])), 1,
+            1,
             "not upgradable: e"),
         Row(
-            .delivered(NotifyAnswer(matched: 2, triggered: ["f"], rejectedNonUpgradable: ["e"])), 0,
+            .delivered(NotifyResponse(matched: 2, triggered: ["f"], rejectedNonUpgradable: ["e"])),
+            0,
             0, nil),
         Row(
             .failed(.unavailable(url: "u", reason: "r")), 69, 69,

@@ -69,7 +69,7 @@ struct PushEndTests {
 
     @Test func `a push that no enclave can use exits with 1`() throws {
         let push = Sample.push(1) {
-            $0.notify.answer = NotifyAnswer(
+            $0.notify.response = NotifyResponse(
                 matched: 2, triggered: [], rejectedNonUpgradable: ["e1", "e2"])
         }
         let failure = try #require(PushResult(record: push, location: .store).failure)

@@ -47,8 +47,8 @@ struct PushWorld: WillingServices, Backend, Registry, ContextProbe {
     /// The manifest under the tag before the push.
     var held: ManifestDescriptor?
     /// The backend's answer.
-    var reply: Result<NotifyAnswer, BackendError> = .success(
-        NotifyAnswer(matched: 1, triggered: ["e1"]))
+    var reply: Result<NotifyResponse, BackendError> = .success(
+        NotifyResponse(matched: 1, triggered: ["e1"]))
 
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection {
         if let missing { throw .imageNotFound(image: image, nearest: missing) }

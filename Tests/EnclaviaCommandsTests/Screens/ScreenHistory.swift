@@ -159,7 +159,7 @@ extension ScreenHistory {
                     pushedAt: startedAt.adding(milliseconds: 500))),
             notify: NotifyRecord(
                 outcome: .delivered, at: startedAt.adding(milliseconds: 800), attempts: 1,
-                answer: NotifyAnswer(matched: 1, triggered: ["e1"])),
+                response: NotifyResponse(matched: 1, triggered: ["e1"])),
             context: PushContext(
                 host: "laptop", user: "alice",
                 gitCommit: commit.map { $0 + String(repeating: "0", count: 40 - $0.count) },

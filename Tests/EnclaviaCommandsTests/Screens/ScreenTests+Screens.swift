@@ -78,7 +78,7 @@ extension ScreenTests {
             Screen("push-moved", "push", "myapp", "myapp:v1"),
             {
                 $0.tag.hold(Sample.digest("image 2"))
-                $0.reply = .success(NotifyAnswer(matched: 1, triggered: ["e1"]))
+                $0.reply = .success(NotifyResponse(matched: 1, triggered: ["e1"]))
             }
         ),
         (Screen("push-same", "push", "myapp", "myapp:v1"), { $0.tag.hold(ScreenWorld.manifest) }),

@@ -24,8 +24,8 @@ struct ScreenWorld: WillingServices, Backend, Registry, ContextProbe, Accounts, 
     var access: BackendError?
     /// The digest under the tag.
     let tag = Tag()
-    var reply: Result<NotifyAnswer, BackendError> = .success(
-        NotifyAnswer(matched: 0, triggered: []))
+    var reply: Result<NotifyResponse, BackendError> = .success(
+        NotifyResponse(matched: 0, triggered: []))
     var enclaves: [Enclave] = []
     var isLoggedIn = true
 

@@ -30,7 +30,7 @@ enum Sample {
                     pushedAt: startedAt.adding(milliseconds: 500))),
             notify: NotifyRecord(
                 outcome: .delivered, at: startedAt.adding(milliseconds: 800), attempts: 1,
-                answer: NotifyAnswer(matched: 1, triggered: ["e1"])),
+                response: NotifyResponse(matched: 1, triggered: ["e1"])),
             context: PushContext(host: "laptop", user: "alice", gitCommit: "0123456789abcdef"),
             engine: EngineVersion(name: "docker", version: "28.2.2"), cliVersion: "1.0.0")
         change(&record)

@@ -12,7 +12,7 @@ import Testing
     @Test func `each change is reported once, until all enclaves are in a final state`()
         async throws
     {
-        let fleet = FleetDouble(answers: [
+        let fleet = FleetDouble(responses: [
             "a": [
                 .success(FleetDouble.enclave("a", "building")),
                 .success(FleetDouble.enclave("a", "building")),
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `the poller retries while the backend does not answer for a moment`() async throws {
-        let fleet = FleetDouble(answers: [
+        let fleet = FleetDouble(responses: [
             "a": [
                 .failure(Self.down), .failure(Self.down),
                 .success(FleetDouble.enclave("a", "running")),
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `a backend that never answers stops the poller`() async throws {
-        let fleet = FleetDouble(answers: ["a": [.failure(Self.down)]])
+        let fleet = FleetDouble(responses: ["a": [.failure(Self.down)]])
         await #expect(throws: Self.down) { try await poller(fleet).follow(["a"]) { _ in } }
         #expect(fleet.asked == EnclavePoller.maxRetries)
     }
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func `a cancelled task stops the poller`() async throws {
-        let fleet = FleetDouble(answers: ["a": [.success(FleetDouble.enclave("a", "building"))]])
+        let fleet = FleetDouble(responses: ["a": [.success(FleetDouble.enclave("a", "building"))]])
         let task = Task { [poller = EnclavePoller(fleet, pause: .seconds(60))] in
             try await poller.follow(["a"]) { _ in }
         }

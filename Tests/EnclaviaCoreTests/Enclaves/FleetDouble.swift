@@ -5,12 +5,12 @@ import Testing
 /// Enclaves with a list of answers: each query gets the next one, and the last one repeats.
 final class FleetDouble: Enclaves {
     private let listed: [Enclave]
-    private let answers: Mutex<[String: [Result<Enclave, BackendError>]]>
+    private let responses: Mutex<[String: [Result<Enclave, BackendError>]]>
     private let questions = Mutex(0)
 
-    init(_ listed: [Enclave] = [], answers: [String: [Result<Enclave, BackendError>]] = [:]) {
+    init(_ listed: [Enclave] = [], responses: [String: [Result<Enclave, BackendError>]] = [:]) {
         self.listed = listed
-        self.answers = Mutex(answers)
+        self.responses = Mutex(responses)
     }
 
     static func enclave(
@@ -31,13 +31,13 @@ final class FleetDouble: Enclaves {
 
     func get(_ id: String) async throws(BackendError) -> Enclave {
         questions.withLock { $0 += 1 }
-        let answer = answers.withLock { answers -> Result<Enclave, BackendError>? in
-            guard let first = answers[id]?.first else { return nil }
-            if answers[id].map({ $0.count > 1 }) == true { answers[id]?.removeFirst() }
+        let response = responses.withLock { responses -> Result<Enclave, BackendError>? in
+            guard let first = responses[id]?.first else { return nil }
+            if responses[id].map({ $0.count > 1 }) == true { responses[id]?.removeFirst() }
             return first
         }
-        guard let answer else { throw .notFound(what: "enclave \(id)") }
-        return try answer.get()
+        guard let response else { throw .notFound(what: "enclave \(id)") }
+        return try response.get()
     }
 
     func create(_ request: EnclaveRequest) async throws(BackendError) -> Enclave {

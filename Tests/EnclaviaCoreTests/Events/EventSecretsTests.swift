@@ -23,7 +23,7 @@ struct EventSecretsTests {
             keptLabels: labels, message: "why \(token)", startedAt: moment, state: state,
             notify: NotifyRecord(
                 outcome: .failed,
-                answer: NotifyAnswer(
+                response: NotifyResponse(
                     matched: 1, triggered: ["e \(token)"],
                     staged: [
                         StagedUpgrade(

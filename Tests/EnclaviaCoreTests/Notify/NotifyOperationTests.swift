@@ -6,14 +6,14 @@ import Testing
     /// A backend with a list of answers; the last one repeats.
     private final class FakeBackend: Backend {
         let url = "https://api.example.com"
-        private let replies: Mutex<[Result<NotifyAnswer, BackendError>]>
+        private let replies: Mutex<[Result<NotifyResponse, BackendError>]>
         private let sent = Mutex<[PushNotification]>([])
 
         private let handle: String?
         private let asked = Mutex(0)
 
         /// - Parameter handle: the owner of the credentials; `nil` if it must not be queried.
-        init(_ replies: [Result<NotifyAnswer, BackendError>], handle: String? = nil) {
+        init(_ replies: [Result<NotifyResponse, BackendError>], handle: String? = nil) {
             self.replies = Mutex(replies)
             self.handle = handle
         }
@@ -67,13 +67,13 @@ import Testing
 
         private struct Claim: PushClaim {
             let record: PushRecord
-            let wasAnswered: Bool
+            let hadResponse: Bool
             func release() async {}
         }
 
         func claim(_ id: PushID) async throws(StoreError) -> (any PushClaim)? {
             records.first { $0.id == id }.map {
-                Claim(record: $0, wasAnswered: answered.contains($0.id))
+                Claim(record: $0, hadResponse: answered.contains($0.id))
             }
         }
 
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    private static let answer = NotifyAnswer(matched: 1, triggered: ["e1"])
+    private static let response = NotifyResponse(matched: 1, triggered: ["e1"])
     private static let down = BackendError.unavailable(url: "https://api", reason: "silent")
 
     private func operation(
@@ -155,7 +155,7 @@ import Testing
             // Refused once, and retried without an answer.
             push(5, attempts: 5, outcome: .pending),
         ]
-        let backend = FakeBackend([.success(Self.answer)])
+        let backend = FakeBackend([.success(Self.response)])
         let journal = FakeJournal(pushes, answered: [pushes[4].id])
         let results = try await operation(backend, journal).send(
             pushes, named: [pushes[2].id, pushes[3].id])
@@ -165,7 +165,7 @@ import Testing
                 "\(pushes[4].id)/6",
             ])
         #expect(journal.outcomes == Array(repeating: .delivered, count: 5))
-        #expect(results.map(\.disposition) == Array(repeating: .delivered(Self.answer), count: 5))
+        #expect(results.map(\.disposition) == Array(repeating: .delivered(Self.response), count: 5))
         #expect(results.map(\.notify.attempts) == [4, 2, 3, 2, 6])
     }
 
@@ -196,7 +196,7 @@ import Testing
         let pushes = (1...3).map { push($0) }
         let journal = FakeJournal(pushes)
         let backend = FakeBackend([
-            .success(Self.answer), .failure(.unauthorized(reason: .rejected)),
+            .success(Self.response), .failure(.unauthorized(reason: .rejected)),
         ])
         await #expect(throws: BackendError.unauthorized(reason: .rejected)) {
             try await operation(backend, journal).send(pushes)
@@ -209,7 +209,7 @@ import Testing
         async throws
     {
         let pushes = [push(1), push(2)]
-        let backend = FakeBackend([.success(Self.answer)], handle: "bob")
+        let backend = FakeBackend([.success(Self.response)], handle: "bob")
         let results = try await operation(backend, FakeJournal(pushes), handle: nil).send(pushes)
         #expect(
             results.map(\.disposition)
@@ -217,11 +217,11 @@ import Testing
         #expect(backend.questions == 1)
         #expect(backend.keys.isEmpty)
 
-        let own = FakeBackend([.success(Self.answer)], handle: "alice")
+        let own = FakeBackend([.success(Self.response)], handle: "alice")
         _ = try await operation(own, FakeJournal(pushes), handle: nil).send(pushes)
         #expect(own.questions == 1 && own.keys.count == 2)
 
-        let idle = FakeBackend([.success(Self.answer)])
+        let idle = FakeBackend([.success(Self.response)])
         _ = try await operation(idle, FakeJournal(), handle: nil).send([push(state: .interrupted)])
         #expect(idle.questions == 0)
     }
@@ -230,7 +230,7 @@ import Testing
     @Test func `a push that is no longer pending when its turn comes is not sent`() async throws {
         let listed = [push(1), push(2), push(3)]
         let now = [push(1, attempts: 2), push(2, attempts: 1, outcome: .delivered)]
-        let backend = FakeBackend([.success(Self.answer)])
+        let backend = FakeBackend([.success(Self.response)])
         let journal = FakeJournal(now, newest: push(9).id)
         let results = try await operation(backend, journal).send(listed)
         #expect(results.map(\.disposition) == [.superseded, .alreadySent, .held])
@@ -246,7 +246,7 @@ import Testing
         history.owed = PendingNotifications(
             toSend: [newer, older], superseded: [newer, older])
         let pending = try operation(
-            FakeBackend([.success(Self.answer)]), FakeJournal(), history: history
+            FakeBackend([.success(Self.response)]), FakeJournal(), history: history
         ).pending()
         #expect(pending.toSend == [older, newer])
         #expect(pending.superseded == [older, newer])
@@ -254,7 +254,7 @@ import Testing
 
     @Test func `a push of another owner or backend, or without success, is not sent`() async throws
     {
-        let backend = FakeBackend([.success(Self.answer)])
+        let backend = FakeBackend([.success(Self.response)])
         let results = try await operation(backend, FakeJournal(), handle: "bob").send([
             push(), push(backend: "https://other.example.com"), push(state: .interrupted),
         ])

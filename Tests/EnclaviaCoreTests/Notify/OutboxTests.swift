@@ -29,7 +29,7 @@ struct OutboxTests {
             log.add("sent \(notification.pushID)")
             clock.advance(milliseconds)
             return NotifyReply(
-                result: .success(NotifyAnswer(matched: 0, triggered: [])), attempts: 1)
+                result: .success(NotifyResponse(matched: 0, triggered: [])), attempts: 1)
         }
     }
 
@@ -96,7 +96,7 @@ struct OutboxTests {
     private struct Claim: PushClaim {
         let record: PushRecord
         let log: Log
-        var wasAnswered: Bool { false }
+        var hadResponse: Bool { false }
 
         func release() async { log.add("released \(record.id)") }
     }

@@ -85,11 +85,11 @@ final class ScriptedBackend: Backend {
     let url = "https://api.example.com"
     let log: Log
     private let accesses: Mutex<[Result<RegistryAccess, BackendError>]>
-    private let reply: Result<NotifyAnswer, BackendError>?
+    private let reply: Result<NotifyResponse, BackendError>?
 
     init(
         _ log: Log, accesses: [Result<RegistryAccess, BackendError>],
-        reply: Result<NotifyAnswer, BackendError>?
+        reply: Result<NotifyResponse, BackendError>?
     ) {
         self.log = log
         self.accesses = Mutex(accesses)

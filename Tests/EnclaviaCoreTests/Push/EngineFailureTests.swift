@@ -27,12 +27,12 @@ struct EngineFailureTests {
     @Test func `an engine failure fails the push if the registry does not confirm its digest`()
         async throws
     {
-        for answer in [
+        for response in [
             Result<ManifestDescriptor?, RegistryError>.success(nil),
             .failure(.unavailable(registry: "r", reason: "away")),
         ] {
             let (result, notices, _) = try await PushOperationTests().push(
-                pushes: [.failure(Self.afterPush)], byDigest: answer, signs: true)
+                pushes: [.failure(Self.afterPush)], byDigest: response, signs: true)
             #expect(result.error == .engine(Self.afterPush, stage: .push))
             #expect(!result.isUnsigned)
             #expect(!notices.contains(Self.warned(Self.afterPush, isUnsigned: true)))

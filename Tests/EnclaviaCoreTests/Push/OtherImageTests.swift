@@ -22,7 +22,7 @@ struct OtherImageTests {
 
     private func push(
         _ pushes: [Result<Digest?, EngineError>], store: ImageStore = .docker,
-        reply: NotifyAnswer? = PushOperationTests.delivered, lockIsCancelled: Bool = false,
+        reply: NotifyResponse? = PushOperationTests.delivered, lockIsCancelled: Bool = false,
         named: String? = nil, tagging: EngineError? = nil,
         held: [Result<ManifestDescriptor?, RegistryError>] = []
     ) async throws -> Outcome {

@@ -9,7 +9,7 @@ struct PushOperationTests {
         registry: "registry.example.com", handle: "alice", password: Secret("first"))
     static let fresh = RegistryAccess(
         registry: "registry.example.com", handle: "alice", password: Secret("second"))
-    static let delivered = NotifyAnswer(matched: 1, triggered: ["e1"])
+    static let delivered = NotifyResponse(matched: 1, triggered: ["e1"])
     static let known = ManifestDescriptor(
         digest: Example.digest, mediaType: "m", sizeBytes: 7, config: ScriptedEngine.imageID)
     static let foreign = ManifestDescriptor(
@@ -26,7 +26,7 @@ struct PushOperationTests {
         accesses: [Result<RegistryAccess, BackendError>] = [.success(access)],
         byDigest: Result<ManifestDescriptor?, RegistryError>? = .success(known),
         byTag: Result<ManifestDescriptor?, RegistryError>? = nil,
-        reply: Result<NotifyAnswer, BackendError>? = .success(delivered),
+        reply: Result<NotifyResponse, BackendError>? = .success(delivered),
         previous: Digest? = nil, notifies: Bool = true, absences: Int = 0,
         held: [Result<ManifestDescriptor?, RegistryError>] = [], retries: Int = 1,
         signs: Bool = false
@@ -281,7 +281,7 @@ struct PushOperationTests {
 
     @Test func `if no enclave waits for a new tag, the push says how to create one`() async throws {
         let (_, notices, _) = try await push(
-            reply: .success(NotifyAnswer(matched: 0, triggered: [])))
+            reply: .success(NotifyResponse(matched: 0, triggered: [])))
         #expect(notices.contains(.noEnclaveWaiting(Example.reference)))
     }
 
@@ -290,7 +290,7 @@ struct PushOperationTests {
     {
         for held in [Self.known, Self.foreign] {
             let (_, notices, _) = try await push(
-                reply: .success(NotifyAnswer(matched: 0, triggered: [])), held: [.success(held)])
+                reply: .success(NotifyResponse(matched: 0, triggered: [])), held: [.success(held)])
             #expect(!notices.contains(.noEnclaveWaiting(Example.reference)))
         }
     }

@@ -34,7 +34,7 @@ enum Example {
             startedAt: started.startedAt, finishedAt: moment, state: state,
             notify: NotifyRecord(
                 outcome: .delivered, at: moment, attempts: 2,
-                answer: NotifyAnswer(
+                response: NotifyResponse(
                     matched: 1, triggered: ["e1"],
                     staged: [StagedUpgrade(enclaveID: "e2", upgradeID: "u1", image: "i")])),
             labels: ["team": "blue"],

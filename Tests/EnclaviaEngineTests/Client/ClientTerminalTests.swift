@@ -113,7 +113,7 @@ struct ClientTerminalTests {
             exit 1
             """, drawsProgress: true, isBinary: true)
         let error = await #expect(throws: EngineError.self) { try await client.push() }
-        guard case .problem(.noAnswer, _)? = error else {
+        guard case .problem(.noResponse, _)? = error else {
             Issue.record("\(String(describing: error))")
             return
         }
@@ -149,9 +149,9 @@ struct ClientTerminalTests {
         let client = try FakeClient(
             "echo 'v1: digest: \(Self.digest) size: 528'; (\(command)) &",
             drawsProgress: true, isBinary: true)
-        let answer = Answer()
-        Task { answer.give(try await client.push()) }
-        #expect(try await eventually { answer.value == Self.digest })
+        let response = Answer()
+        Task { response.give(try await client.push()) }
+        #expect(try await eventually { response.value == Self.digest })
     }
 
     @Test(arguments: [

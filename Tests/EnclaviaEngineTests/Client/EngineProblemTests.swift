@@ -49,7 +49,7 @@ struct EngineProblemTests {
             [ssh host] has exited with exit status 255: stderr=\(words)' >&2
             exit 1
             """, environment: ["DOCKER_HOST": "tcp://127.0.0.1:9"])
-        await #expect(throws: EngineError.problem(.noAnswer, reason: words)) {
+        await #expect(throws: EngineError.problem(.noResponse, reason: words)) {
             try await Self.run(step, client.engine)
         }
     }

@@ -11,7 +11,7 @@ struct ImageStoreTests {
     private static let index = "application/vnd.oci.image.index.v1+json"
     private static let manifest = "application/vnd.oci.image.manifest.v1+json"
 
-    private static func answer(_ body: String) -> String {
+    private static func response(_ body: String) -> String {
         "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
@@ -26,7 +26,7 @@ struct ImageStoreTests {
                 } else {
                     #"{"Id":"\#(Self.id)"\#(members)}"#
                 }
-            client.send(Self.answer(body))
+            client.send(Self.response(body))
         }
         let files = try TemporaryDirectory()
         for name in ["home", "runtime", "state", "bin"] { try files.makeDirectory(name) }

@@ -32,27 +32,28 @@ struct ClientErrorMessageTests {
             "Error response from daemon: client is newer than server (client API version: 1.24,"
                 + " server API version: 1.19)"),
         Sample(
-            "no engine", .noAnswer,
+            "no engine", .noResponse,
             "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker"
                 + " daemon running?"),
         Sample(
-            "no engine, 29", .noAnswer,
+            "no engine, 29", .noResponse,
             "failed to connect to the docker API at unix:///run/docker.sock; check if the path is"
                 + " correct and if the daemon is running: dial unix /run/docker.sock: connect: no"
                 + " such file or directory"),
         Sample(
-            "a broken connection", .noAnswer, #"error during connect: Post "\#(socket)/auth": EOF"#),
+            "a broken connection", .noResponse,
+            #"error during connect: Post "\#(socket)/auth": EOF"#),
         Sample(
-            "no such host", .noAnswer,
+            "no such host", .noResponse,
             #"error during connect: Get "http://a:2375/v1.24/version": dial tcp: lookup a: no such host"#
         ),
         Sample(
-            "no permission, 20.10", .noAnswer,
+            "no permission, 20.10", .noResponse,
             "Got permission denied while trying to connect to the Docker daemon socket at"
                 + #" unix:///var/run/docker.sock: Post "\#(socket)/v1.24/auth": dial unix"#
                 + " /var/run/docker.sock: connect: permission denied"),
         Sample(
-            "no permission, 29", .noAnswer,
+            "no permission, 29", .noResponse,
             "permission denied while trying to connect to the docker API at"
                 + " unix:///var/run/docker.sock"),
         Sample(
@@ -103,30 +104,30 @@ struct ClientErrorMessageTests {
             "request returned Internal Server Error for API route and version"
                 + " \(socket)/v1.24/auth, check if the server supports the requested API version"),
         Sample(
-            "Docker Desktop", .noAnswer,
+            "Docker Desktop", .noResponse,
             "Error response from daemon: Docker Desktop is manually paused. Unpause it through the"
                 + " Whale menu or Dashboard."),
     ]
 
     static let others = [
         Sample(
-            "podman 4", .noAnswer,
+            "podman 4", .noResponse,
             "Cannot connect to Podman. Please verify your connection to the Linux system using"
                 + " `podman system connection list`\nError: unable to connect to Podman socket: Get"
                 + #" "http://d/v4.3.1/libpod/_ping": dial unix /run/p.sock: connect: no such file"#),
         Sample(
-            "podman 5", .noAnswer,
+            "podman 5", .noResponse,
             "Error: unable to connect to Podman socket: failed to connect: dial tcp 127.0.0.1:1:"
                 + " connect: connection refused"),
         Sample(
-            "podman 4 behind ssh", .noAnswer,
+            "podman 4 behind ssh", .noResponse,
             "Error: failed to connect: dial tcp 127.0.0.1:1: connect: connection refused"),
         Sample(
-            "nerdctl", .noAnswer,
+            "nerdctl", .noResponse,
             #"time="2026-11-26T09:30:18Z" level=fatal msg="cannot access containerd socket"#
                 + #" \"/run/containerd/containerd.sock\": no such file or directory""#),
         Sample(
-            "rootless nerdctl", .noAnswer,
+            "rootless nerdctl", .noResponse,
             "FATA[0000] rootless containerd not running? (hint: use"
                 + " `containerd-rootless-setuptool.sh install` to start rootless containerd): stat"
                 + " /run/user/1000/containerd-rootless: no such file or directory"),
@@ -172,6 +173,6 @@ struct ClientErrorMessageTests {
         let twoLines = ClientErrorMessage(
             "\(start)Warning: Permanently added 'host'.\r\n\(denied)\r\n")
         #expect(twoLines?.reason == denied)
-        #expect(twoLines?.problem == .noAnswer)
+        #expect(twoLines?.problem == .noResponse)
     }
 }

@@ -46,7 +46,7 @@ struct EngineImagesTests {
 
     static let body = #"[{"RepoTags":["a:1"]}]"#
 
-    static let answers: [(String, [String])] = [
+    static let responses: [(String, [String])] = [
         ("HTTP/1.0 200 OK\r\n\r\n\(body)", ["a:1"]),
         ("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)", ["a:1"]),
         ("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n\(body)", []),
@@ -59,9 +59,9 @@ struct EngineImagesTests {
         ("", []),
     ]
 
-    @Test(arguments: answers)
-    func `an answer that is not HTTP gives no names`(answer: String, names: [String]) throws {
-        let server = try StubSocket { $0.send(answer) }
+    @Test(arguments: responses)
+    func `an answer that is not HTTP gives no names`(response: String, names: [String]) throws {
+        let server = try StubSocket { $0.send(response) }
         #expect(EngineImages.names(socketPath: server.path, limitMilliseconds: 3000) == names)
     }
 

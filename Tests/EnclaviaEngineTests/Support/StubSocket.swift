@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A Unix socket that answers each connection with `answer` once the request has arrived.
+/// A Unix socket that answers each connection with `response` once the request has arrived.
 final class StubSocket: Sendable {
     struct Client {
         let descriptor: Int32
@@ -30,7 +30,7 @@ final class StubSocket: Sendable {
     private let files: TemporaryDirectory
     private let listener: Int32
 
-    init(_ answer: @escaping @Sendable (Client) -> Void) throws {
+    init(_ response: @escaping @Sendable (Client) -> Void) throws {
         files = try TemporaryDirectory()
         path = files.path("socket")
         listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -55,7 +55,7 @@ final class StubSocket: Sendable {
                 var request = [UInt8](repeating: 0, count: 4096)
                 let count = recv(descriptor, &request, request.count, 0)
                 let text = String(decoding: request.prefix(max(count, 0)), as: UTF8.self)
-                answer(Client(descriptor: descriptor, request: text))
+                response(Client(descriptor: descriptor, request: text))
                 close(descriptor)
             }
             // Closed only here: the number may be reused by another socket, which must not be accepted from.

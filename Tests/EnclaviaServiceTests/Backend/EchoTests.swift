@@ -20,7 +20,8 @@ struct EchoTests {
     }
 
     /// A message with `repeated` in it, with enough text before it that a cut would fall into it.
-    private static func answer(_ repeated: String, before: Int = 0, after: Int = 70_000) -> String {
+    private static func response(_ repeated: String, before: Int = 0, after: Int = 70_000) -> String
+    {
         let text = repeated.utf16.map { String(format: "\\u%04x", $0) }.joined()
         let (start, end) = (
             String(repeating: "s ", count: before), String(repeating: "x", count: after)
@@ -35,7 +36,7 @@ struct EchoTests {
         let fixture = try Fixture()
         try await withStub { request in
             .json(
-                Self.answer(
+                Self.response(
                     request.headers["Authorization"].first ?? "", before: before, after: after),
                 status: 400)
         } _: { stub in
@@ -53,7 +54,7 @@ struct EchoTests {
         let fixture = try Fixture()
         try await withStub { request in
             request.path == "/oauth/token"
-                ? .json(Self.answer(request.body), status: 422) : .json("{}", status: 401)
+                ? .json(Self.response(request.body), status: 422) : .json("{}", status: 401)
         } _: { stub in
             try fixture.put(
                 """
@@ -80,10 +81,10 @@ struct EchoTests {
                 }
                 guard let sent else {
                     let realm = "http://\(request.headers["Host"].first ?? "")/token"
-                    return .answer(
+                    return .response(
                         401, headers: ["WWW-Authenticate": #"Bearer realm="\#(realm)""#])
                 }
-                return .json(Self.answer("bad header \(sent)"), status: 400)
+                return .json(Self.response("bad header \(sent)"), status: 400)
             } _: { stub in
                 let access = RegistryAccess(
                     registry: stub.authority, handle: "alice", password: Secret(Self.password))

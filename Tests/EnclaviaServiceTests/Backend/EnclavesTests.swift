@@ -55,7 +55,7 @@ struct EnclavesTests {
 
     @Test func `commands go to the right path whatever the id contains`() async throws {
         let fixture = try Fixture()
-        try await withStub({ _ in .answer(204) }) { stub in
+        try await withStub({ _ in .response(204) }) { stub in
             let backend = fixture.backend(stub.url, token: "t")
             try await backend.stop("e1")
             try await backend.start("e1")
@@ -79,7 +79,7 @@ struct EnclavesTests {
 
     @Test func `the error for an unknown id names it`() async throws {
         let fixture = try Fixture()
-        try await withStub({ _ in .answer(404) }) { stub in
+        try await withStub({ _ in .response(404) }) { stub in
             let backend = fixture.backend(stub.url, token: "t")
             let error = await errorOf { () async throws(BackendError) in
                 try await backend.logs("e9")

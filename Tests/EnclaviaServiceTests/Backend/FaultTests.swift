@@ -9,11 +9,11 @@ struct FaultTests {
     private static let row = #"{"id":"e1","status":"running"}"#
 
     private func ask(
-        _ answer: @escaping @Sendable (StubRequest) -> StubReply,
+        _ response: @escaping @Sendable (StubRequest) -> StubReply,
         _ check: (BackendError?, StubServer) throws -> Void
     ) async throws {
         let fixture = try Fixture()
-        try await withStub(answer) { stub in
+        try await withStub(response) { stub in
             let backend = fixture.backend(stub.url, token: "secret-token")
             let error = await errorOf { () async throws(BackendError) in
                 try await backend.get("e1")
@@ -39,7 +39,7 @@ struct FaultTests {
     ) async throws {
         try await withStub({ _ in .json(Self.row) }) { other in
             let location = "http://localhost:\(other.port)/enclaves/e1"
-            try await ask({ _ in .answer(status, headers: ["Location": location]) }) {
+            try await ask({ _ in .response(status, headers: ["Location": location]) }) {
                 error, stub in
                 #expect(
                     error
@@ -65,7 +65,7 @@ struct FaultTests {
 
     @Test func `a command is sent once`() async throws {
         let fixture = try Fixture()
-        try await withStub({ _ in .answer(503) }) { stub in
+        try await withStub({ _ in .response(503) }) { stub in
             let backend = fixture.backend(stub.url, token: "t")
             let error = await errorOf { () async throws(BackendError) in
                 try await backend.restart("e1")
@@ -108,7 +108,7 @@ struct FaultTests {
     @Test func `a message is truncated, and a token that it repeats is removed`() async throws {
         let long = String(repeating: "x", count: 500)
         try await ask({ request in
-            .answer(400, body: "you sent \(request.headers["Authorization"]) \(long)")
+            .response(400, body: "you sent \(request.headers["Authorization"]) \(long)")
         }) { error, _ in
             guard case .refused(status: 400, let message) = error else {
                 Issue.record("\(String(describing: error))")
@@ -175,13 +175,13 @@ struct FaultTests {
     @Test func `the clock is read from any answer with a date`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in
-            .answer(404, headers: ["Date": "Sat, 01 Aug 2026 12:01:00 GMT"])
+            .response(404, headers: ["Date": "Sat, 01 Aug 2026 12:01:00 GMT"])
         }) { stub in
             let offset = try await fixture.backend(stub.url).clockOffset()
             #expect(offset == 60_500)
             #expect(stub.requests.first?.headers["Authorization"] == [])
         }
-        try await withStub({ _ in .answer(404, headers: ["Date": "yesterday"]) }) { stub in
+        try await withStub({ _ in .response(404, headers: ["Date": "yesterday"]) }) { stub in
             let offset = try await fixture.backend(stub.url).clockOffset()
             #expect(offset == nil)
         }

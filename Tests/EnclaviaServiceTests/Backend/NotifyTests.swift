@@ -11,7 +11,7 @@ struct NotifyTests {
         try await withStub({ _ in .json(Self.delivered) }) { stub in
             let note = try notification(key: "id/2")
             let reply = await fixture.backend(stub.url, token: "t0ken").notify(note)
-            #expect(try reply.result.get() == NotifyAnswer(matched: 1, triggered: ["e1"]))
+            #expect(try reply.result.get() == NotifyResponse(matched: 1, triggered: ["e1"]))
             #expect(reply.attempts == 1)
             let request = try #require(stub.requests.first)
             #expect(request.uri == "/me/registry/push-notify")
@@ -38,8 +38,8 @@ struct NotifyTests {
     }
 
     @Test(arguments: [
-        StubReply.answer(500), .answer(503, body: "soon"), .close,
-        .answer(429, headers: ["Retry-After": "0"]),
+        StubReply.response(500), .response(503, body: "soon"), .close,
+        .response(429, headers: ["Retry-After": "0"]),
         .raw("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{\"matched\""),
     ])
     func `a temporary failure is retried`(_ fault: StubReply) async throws {
@@ -71,7 +71,7 @@ struct NotifyTests {
 
     @Test func `after three tries the failure is reported`() async throws {
         let fixture = try Fixture()
-        try await withStub({ _ in .answer(502, body: #"{"error": "bad gateway"}"#) }) { stub in
+        try await withStub({ _ in .response(502, body: #"{"error": "bad gateway"}"#) }) { stub in
             let reply = await fixture.backend(stub.url, token: "t").notify(try notification())
             #expect(reply.attempts == 3)
             #expect(
@@ -114,7 +114,7 @@ struct NotifyTests {
         _ status: Int, _ body: String, _ error: BackendError
     ) async throws {
         let fixture = try Fixture()
-        try await withStub({ _ in .answer(status, body: body) }) { stub in
+        try await withStub({ _ in .response(status, body: body) }) { stub in
             let reply = await fixture.backend(stub.url, token: "t").notify(try notification())
             #expect(reply.result == .failure(error))
             #expect(reply.attempts == 1)
@@ -139,7 +139,7 @@ struct NotifyTests {
 
     @Test func `a retry is not made if the requested pause is too long`() async throws {
         let fixture = try Fixture()
-        let busy = StubReply.answer(429, headers: ["Retry-After": "3600"])
+        let busy = StubReply.response(429, headers: ["Retry-After": "3600"])
         try await withStub({ _ in busy }) { stub in
             let reply = await fixture.backend(stub.url, token: "t").notify(try notification())
             #expect(reply.attempts == 1)

@@ -22,7 +22,7 @@ struct WebPageTests {
     func `a web page in place of an answer is reported as a possible proxy's`(_ status: Int)
         async throws
     {
-        let page: StubReply = .answer(
+        let page: StubReply = .response(
             status, body: "<html>blocked</html>",
             headers: ["Content-Type": "Text/HTML; charset=utf-8"])
         try await withStub({ _ in page }) { stub in
@@ -37,7 +37,7 @@ struct WebPageTests {
     }
 
     @Test func `the text of a web page is not reported as the backend's message`() async throws {
-        let page: StubReply = .answer(
+        let page: StubReply = .response(
             503, body: "<html>out of order</html>", headers: ["Content-Type": "text/html"])
         try await withStub({ _ in page }) { stub in
             let error = await error(stub)
@@ -47,7 +47,7 @@ struct WebPageTests {
 
     @Test(arguments: [400, 403])
     func `a web page in place of a registry's answer is not a refusal`(_ status: Int) async throws {
-        let page: StubReply = .answer(
+        let page: StubReply = .response(
             status, body: "<html>", headers: ["Content-Type": "text/html"])
         try await withStub({ _ in page }) { stub in
             let transport = Transport(NetworkSettings(userAgent: "x"))

@@ -138,7 +138,7 @@ struct CredentialsFileTests {
     {
         let fixture = try Fixture()
         try fixture.put(text)
-        try await withStub({ _ in .answer(401) }) { stub in
+        try await withStub({ _ in .response(401) }) { stub in
             _ = await errorOf { () async throws(BackendError) in
                 try await fixture.backend(stub.url).registryAccess()
             }

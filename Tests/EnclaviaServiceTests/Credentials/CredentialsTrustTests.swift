@@ -64,10 +64,10 @@ struct CredentialsTrustTests {
     @Test func `a pipe and a directory are not read`() throws {
         let fixture = try Fixture()
         #expect(mkdir(fixture.directory, 0o700) == 0 && mkfifo(fixture.path, 0o600) == 0)
-        let answer = refusal(fixture.path, "is not a regular file")
-        #expect(fixture.account() == answer)
+        let response = refusal(fixture.path, "is not a regular file")
+        #expect(fixture.account() == response)
         #expect(unlink(fixture.path) == 0 && mkdir(fixture.path, 0o700) == 0)
-        #expect(fixture.account() == answer)
+        #expect(fixture.account() == response)
     }
 
     /// The layout in which the kubelet mounts a Secret: `credentials.json` is a link into a directory that

@@ -14,7 +14,7 @@ struct EnvironmentTokenTests {
         _ text: String
     ) async throws {
         let fixture = try Fixture()
-        try await withStub({ _ in .answer(401) }) { stub in
+        try await withStub({ _ in .response(401) }) { stub in
             let error = await errorOf { () async throws(BackendError) in
                 try await fixture.backend(stub.url, token: text).registryAccess()
             }
@@ -43,7 +43,7 @@ struct EnvironmentTokenTests {
         _ text: String, _ words: String
     ) async throws {
         let fixture = try Fixture()
-        try await withStub({ _ in .answer(401) }) { stub in
+        try await withStub({ _ in .response(401) }) { stub in
             let asked = await errorOf { () async throws(BackendError) in
                 try await fixture.backend(stub.url, token: text).registryAccess()
             }
@@ -71,7 +71,7 @@ struct EnvironmentTokenTests {
 
     @Test func `a token with its own backend is not sent to another one`() async throws {
         let fixture = try Fixture()
-        try await withStub({ _ in .answer(401) }) { stub in
+        try await withStub({ _ in .response(401) }) { stub in
             let text = #"{"token":"tok","backend_url":"\#(stub.url)","handle":"alice"}"#
             let account = try fixture.accounts(token: text).account()
             #expect(account?.backend == stub.url && account?.handle == "alice")

@@ -44,7 +44,7 @@ struct RefreshTests {
             }
             let current = generation.withLock { $0 }
             guard request.headers["Authorization"] == ["Bearer acc-\(current)"] else {
-                return .answer(401)
+                return .response(401)
             }
             return .json(#"{"registry_url":"r.example:5000","namespace":"alice"}"#)
         }

@@ -20,7 +20,7 @@ struct CallbackListenerTests {
         try await strangers(listener)
         let page = await Browser.get(port: listener.port, Self.right)
         #expect(page.hasPrefix("HTTP/1.1 200"))
-        #expect(try await listener.answer(withinSeconds: 10) == .code(Secret("c0de")))
+        #expect(try await listener.response(withinSeconds: 10) == .code(Secret("c0de")))
         await listener.close()
     }
 
@@ -60,7 +60,7 @@ struct CallbackListenerTests {
         let page = await Browser.get(
             port: listener.port, Self.right, host: "LOCALHOST:\(listener.port)")
         #expect(page.hasPrefix("HTTP/1.1 200"))
-        #expect(try await listener.answer(withinSeconds: 10) == .code(Secret("c0de")))
+        #expect(try await listener.response(withinSeconds: 10) == .code(Secret("c0de")))
         await listener.close()
     }
 
@@ -80,7 +80,7 @@ struct CallbackListenerTests {
         #expect(await Browser.get(port: listener.port, first).hasPrefix("HTTP/1.1 400"))
         #expect(await Browser.get(port: listener.port, Self.right).hasPrefix("HTTP/1.1 404"))
         #expect(
-            try await listener.answer(withinSeconds: 10)
+            try await listener.response(withinSeconds: 10)
                 == .error(code: "access_denied", description: nil))
         await listener.close()
     }
@@ -140,9 +140,9 @@ struct CallbackListenerTests {
             _ = await Browser.get(port: listener.port, uri)
         }
         let error = await errorOf { () async throws(LoginError) in
-            try await listener.answer(withinSeconds: 0)
+            try await listener.response(withinSeconds: 0)
         }
-        #expect(error == .timedOut(seconds: 0, foreignAnswers: 2))
+        #expect(error == .timedOut(seconds: 0, mismatchedResponses: 2))
         await listener.close()
     }
 }

@@ -16,10 +16,12 @@ struct LoginTests {
             return .json(
                 #"{"access_token":"acc-1","refresh_token":"ref-1","expires_in":3600}"#)
         case "/me/registry":
-            guard request.headers["Authorization"] == ["Bearer acc-1"] else { return .answer(401) }
+            guard request.headers["Authorization"] == ["Bearer acc-1"] else {
+                return .response(401)
+            }
             return .json(#"{"registry_url":"r.example","namespace":"alice"}"#)
         default:
-            return .answer(404)
+            return .response(404)
         }
     }
 
@@ -197,7 +199,7 @@ struct LoginTests {
         try await withStub(Self.reply) { stub in
             let request = LoginRequest(limitSeconds: 1)
             let late = await login(request: request, fixture: fixture, backend: stub.url) { _ in }
-            #expect(late == .failure(.timedOut(seconds: 1, foreignAnswers: 0)))
+            #expect(late == .failure(.timedOut(seconds: 1, mismatchedResponses: 0)))
             let port = UInt16(stub.port)
             let taken = await login(
                 request: LoginRequest(port: port), fixture: fixture, backend: stub.url

@@ -24,7 +24,7 @@ struct ConnectionFaultTests {
         _ name: String, trusting file: String? = nil, system: SystemAuthorities = .linux
     ) async throws -> CertificateFault? {
         let certificates = try await Certificates.shared()
-        return try await withStub(tls: try certificates.server(name), { _ in .answer(204) }) {
+        return try await withStub(tls: try certificates.server(name), { _ in .response(204) }) {
             stub in
             let settings = NetworkSettings(
                 userAgent: "x", certificateFile: file.map(certificates.path),
@@ -85,7 +85,7 @@ struct ConnectionFaultTests {
     ) async throws {
         let certificates = try await Certificates.shared()
         let tls = try certificates.server("good", wantsClientCertificate: true, version)
-        try await withStub(tls: tls, { _ in .answer(204) }) { stub in
+        try await withStub(tls: tls, { _ in .response(204) }) { stub in
             let host = "localhost:\(stub.port)"
             let fault = try await fault(
                 NetworkSettings(userAgent: "x", certificateFile: certificates.path("ca.pem")),
@@ -99,13 +99,13 @@ struct ConnectionFaultTests {
     }
 
     @Test func `http to an https port, and https to an http port, are recognized`() async throws {
-        try await withStub({ _ in .answer(204) }) { stub in
+        try await withStub({ _ in .response(204) }) { stub in
             let host = "localhost:\(stub.port)"
             let found = try await fault(NetworkSettings(userAgent: "x"), "https://\(host)")
             #expect(found == .noTLS(host: host))
         }
         let tls = try await Certificates.shared().server("self")
-        try await withStub(tls: tls, { _ in .answer(204) }) { stub in
+        try await withStub(tls: tls, { _ in .response(204) }) { stub in
             let host = "localhost:\(stub.port)"
             let found = try await fault(NetworkSettings(userAgent: "x"), "http://\(host)")
             #expect(found == .onlyTLS(host: host))
@@ -116,7 +116,7 @@ struct ConnectionFaultTests {
     func `the error for a proxy that refuses names it without its password`(_ status: Int)
         async throws
     {
-        try await withStub({ _ in .answer(status, body: "<html>no</html>") }) { proxy in
+        try await withStub({ _ in .response(status, body: "<html>no</html>") }) { proxy in
             let fault = try await fault(
                 NetworkSettings(
                     userAgent: "x", httpsProxy: "http://bob:pass-word@\(proxy.authority)"),

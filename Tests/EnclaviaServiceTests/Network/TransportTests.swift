@@ -10,7 +10,7 @@ struct TransportTests {
     {
         let certificates = try await Certificates.shared()
         let certificate = certificates.path("self.pem")
-        try await withStub(tls: try certificates.server("self"), { _ in .answer(204) }) { stub in
+        try await withStub(tls: try certificates.server("self"), { _ in .response(204) }) { stub in
             let url = "https://localhost:\(stub.port)"
             #expect(try await backendError(NetworkSettings(userAgent: "x"), url) != nil)
             #expect(stub.requests.isEmpty)
@@ -31,7 +31,7 @@ struct TransportTests {
     }
 
     @Test func `a proxy gets a CONNECT request without the token`() async throws {
-        try await withStub({ _ in .answer(502) }) { proxy in
+        try await withStub({ _ in .response(502) }) { proxy in
             let address = "http://bob:pass@\(proxy.authority)"
             let through = try await backendError(
                 NetworkSettings(userAgent: "x", httpsProxy: address),
@@ -59,7 +59,7 @@ struct TransportTests {
 
     @Test func `an invalid proxy is an error only for a call that would use it`() async throws {
         let settings = NetworkSettings(userAgent: "x", httpsProxy: "https://proxy.example")
-        try await withStub({ _ in .answer(204) }) { stub in
+        try await withStub({ _ in .response(204) }) { stub in
             let error = try await backendError(settings, stub.url)
             #expect(error == nil)
         }

@@ -11,7 +11,7 @@ struct TrustedAuthoritiesTests {
     /// The error of a call to a server whose certificate is signed by `Corp CA`; `nil` if it succeeds.
     private func error(_ settings: NetworkSettings) async throws -> BackendError? {
         let tls = try await Certificates.shared().server("good")
-        return try await withStub(tls: tls, { _ in .answer(204) }) { stub in
+        return try await withStub(tls: tls, { _ in .response(204) }) { stub in
             let fixture = try Fixture()
             let transport = Transport(settings)
             let backend = EnclaviaBackend(

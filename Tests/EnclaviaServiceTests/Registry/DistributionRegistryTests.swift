@@ -23,13 +23,13 @@ struct DistributionRegistryTests {
 
     /// Queries a stub for ``digest``, or for the tag.
     private func ask(
-        byTag: Bool = false, _ answer: @escaping @Sendable (StubRequest) -> StubReply,
+        byTag: Bool = false, _ response: @escaping @Sendable (StubRequest) -> StubReply,
         _ check: (Result<ManifestDescriptor?, RegistryError>, StubServer) throws -> Void
     ) async throws {
         let transport = Transport(NetworkSettings(userAgent: "enclavia/1.2.3"))
         let registry = DistributionRegistry(
             transport: transport, system: FixedSystem())
-        try await withStub(answer) { stub in
+        try await withStub(response) { stub in
             let reference = Self.reference(stub.authority)
             let access = Self.access(stub.authority)
             let result: Result<ManifestDescriptor?, RegistryError>
@@ -51,7 +51,7 @@ struct DistributionRegistryTests {
         ["Docker-Content-Digest": "sha512:abc"], ["Docker-Content-Digest": "nonsense"],
     ])
     func `one request gets everything about a digest`(_ headers: HTTPHeaders) async throws {
-        try await ask({ _ in .answer(200, body: Self.manifest, headers: headers) }) {
+        try await ask({ _ in .response(200, body: Self.manifest, headers: headers) }) {
             result, stub in
             let manifest = try #require(try result.get())
             #expect(manifest.digest == Self.digest)
@@ -67,7 +67,7 @@ struct DistributionRegistryTests {
     }
 
     @Test func `other bytes under the digest are a mismatch`() async throws {
-        try await ask({ _ in .answer(200, body: Self.manifest + " ") }) { result, _ in
+        try await ask({ _ in .response(200, body: Self.manifest + " ") }) { result, _ in
             let other = Digest(of: Array((Self.manifest + " ").utf8))
             #expect(
                 result
@@ -81,7 +81,8 @@ struct DistributionRegistryTests {
     ) async throws {
         let lie = Digest(of: [1])
         let headers: HTTPHeaders = ["Docker-Content-Digest": "\(lie)"]
-        try await ask(byTag: byTag, { _ in .answer(200, body: Self.manifest, headers: headers) }) {
+        try await ask(byTag: byTag, { _ in .response(200, body: Self.manifest, headers: headers) })
+        {
             result, _ in
             #expect(
                 result
@@ -93,7 +94,7 @@ struct DistributionRegistryTests {
     }
 
     @Test func `a tag's digest is computed from the bytes`() async throws {
-        try await ask(byTag: true, { _ in .answer(200, body: Self.manifest) }) { result, stub in
+        try await ask(byTag: true, { _ in .response(200, body: Self.manifest) }) { result, stub in
             let manifest = try result.get()
             #expect(manifest?.digest == Self.digest)
             #expect(stub.requests.first?.uri == "/v2/alice/app/manifests/v1")
@@ -104,7 +105,7 @@ struct DistributionRegistryTests {
         let child = Digest(of: [7])
         let index = #"{"manifests":[{"digest":"\#(child)","size":1},{"digest":"odd"},{}]}"#
         let headers: HTTPHeaders = ["Content-Type": "application/x-index; charset=utf-8"]
-        try await ask(byTag: true, { _ in .answer(200, body: index, headers: headers) }) {
+        try await ask(byTag: true, { _ in .response(200, body: index, headers: headers) }) {
             result, _ in
             let manifest = try #require(try result.get())
             #expect(manifest.children == [child])
@@ -121,7 +122,7 @@ struct DistributionRegistryTests {
     func `a tag with something other than a manifest is a protocol violation`(_ body: String)
         async throws
     {
-        try await ask(byTag: true, { _ in .answer(200, body: body) }) { result, stub in
+        try await ask(byTag: true, { _ in .response(200, body: body) }) { result, stub in
             #expect(
                 result
                     == .failure(
@@ -136,7 +137,7 @@ struct DistributionRegistryTests {
         #"{"layers":[{"size":9223372036854775807},{"size":9223372036854775807}]}"#,
     ])
     func `a manifest with invalid sizes still has a digest`(_ body: String) async throws {
-        try await ask(byTag: true, { _ in .answer(200, body: body) }) { result, _ in
+        try await ask(byTag: true, { _ in .response(200, body: body) }) { result, _ in
             let manifest = try #require(try result.get())
             #expect(manifest.digest == Digest(of: Array(body.utf8)))
             #expect(manifest.sizeBytes == nil)
@@ -145,7 +146,7 @@ struct DistributionRegistryTests {
 
     @Test func `a missing manifest is nil`() async throws {
         let body = #"{"errors":[{"code":"MANIFEST_UNKNOWN"}]}"#
-        try await ask({ _ in .answer(404, body: body) }) { result, _ in
+        try await ask({ _ in .response(404, body: body) }) { result, _ in
             let manifest = try result.get()
             #expect(manifest == nil)
         }
@@ -158,7 +159,7 @@ struct DistributionRegistryTests {
         try await withStub({ request in
             if request.path == "/token" { return .json(#"{"token":"scoped"}"#) }
             guard request.headers["Authorization"] == ["Bearer scoped"] else {
-                return .answer(
+                return .response(
                     401,
                     headers: [
                         "WWW-Authenticate":
@@ -166,7 +167,7 @@ struct DistributionRegistryTests {
                             + "service=\"the registry\",scope=\"repository:alice/app:pull\""
                     ])
             }
-            return .answer(200, body: Self.manifest)
+            return .response(200, body: Self.manifest)
         }) { stub in
             let reference = Self.reference(stub.authority)
             for _ in 1...2 {
@@ -190,7 +191,7 @@ struct DistributionRegistryTests {
     @Test func `a refused token leads to one new token and no third`() async throws {
         try await ask({ request in
             if request.path == "/token" { return .json(#"{"access_token":"x"}"#) }
-            return .answer(
+            return .response(
                 401,
                 headers: [
                     "WWW-Authenticate":
@@ -207,7 +208,7 @@ struct DistributionRegistryTests {
         #"Bearer realm="http://127.0.0.1@evil.example/token""#, "Bearer service=x",
     ])
     func `the password is not sent to a realm without TLS`(_ challenge: String) async throws {
-        try await ask({ _ in .answer(401, headers: ["WWW-Authenticate": challenge]) }) {
+        try await ask({ _ in .response(401, headers: ["WWW-Authenticate": challenge]) }) {
             result, stub in
             guard case .failure(.protocolViolation) = result else {
                 Issue.record("\(result)")
@@ -221,8 +222,8 @@ struct DistributionRegistryTests {
     @Test func `a registry that requires Basic authentication gets it`() async throws {
         try await ask({ request in
             request.headers["Authorization"].isEmpty
-                ? .answer(401, headers: ["WWW-Authenticate": "Basic realm=x"])
-                : .answer(200, body: Self.manifest)
+                ? .response(401, headers: ["WWW-Authenticate": "Basic realm=x"])
+                : .response(200, body: Self.manifest)
         }) { result, _ in
             let manifest = try result.get()
             #expect(manifest != nil)
@@ -230,11 +231,11 @@ struct DistributionRegistryTests {
     }
 
     @Test(arguments: [
-        (StubReply.answer(403), 1), (.answer(400, body: "bad\nrequest"), 1),
-        (.answer(401), 1), (.answer(500, body: "oops"), 3), (.answer(429), 3), (.close, 3),
-        (.answer(503, headers: ["Retry-After": "600"]), 1),
+        (StubReply.response(403), 1), (.response(400, body: "bad\nrequest"), 1),
+        (.response(401), 1), (.response(500, body: "oops"), 3), (.response(429), 3), (.close, 3),
+        (.response(503, headers: ["Retry-After": "600"]), 1),
         (.raw("no http\r\n\r\n"), 1), (.flood(bytes: 64 << 20), 1),
-        (.answer(301, headers: ["Location": "http://localhost:1/x"]), 1),
+        (.response(301, headers: ["Location": "http://localhost:1/x"]), 1),
     ])
     func `a fault is reported after at most three tries`(_ fault: StubReply, _ tries: Int)
         async throws
@@ -243,28 +244,28 @@ struct DistributionRegistryTests {
             #expect(stub.requests.count == tries)
             let registry = stub.authority
             switch (fault, result) {
-            case (.answer(403, _, _), .failure(.denied(registry: registry, status: 403))),
-                (.answer(401, _, _), .failure(.denied(registry: registry, status: 401))),
+            case (.response(403, _, _), .failure(.denied(registry: registry, status: 403))),
+                (.response(401, _, _), .failure(.denied(registry: registry, status: 401))),
                 (
-                    .answer(400, _, _),
+                    .response(400, _, _),
                     .failure(.refused(registry: registry, status: 400, message: "bad"))
                 ),
                 (
-                    .answer(500, _, _),
+                    .response(500, _, _),
                     .failure(.failed(registry: registry, status: 500, message: "oops"))
                 ),
                 (
-                    .answer(503, _, _),
+                    .response(503, _, _),
                     .failure(.failed(registry: registry, status: 503, message: _))
                 ),
                 (
-                    .answer(429, _, _),
+                    .response(429, _, _),
                     .failure(.failed(registry: registry, status: 429, message: _))
                 ),
                 (.close, .failure(.unavailable(registry: registry, reason: _))),
                 (.raw, .failure(.protocolViolation(registry: registry, detail: _))),
                 (.flood, .failure(.protocolViolation(registry: registry, detail: _))),
-                (.answer(301, _, _), .failure(.protocolViolation(registry: registry, detail: _))):
+                (.response(301, _, _), .failure(.protocolViolation(registry: registry, detail: _))):
                 break
             default:
                 Issue.record("\(fault) gave \(result)")
@@ -289,10 +290,10 @@ struct DistributionRegistryTests {
         let transport = Transport(NetworkSettings(userAgent: "x"))
         let registry = DistributionRegistry(
             transport: transport, system: FixedSystem())
-        try await withStub({ _ in .answer(401) }) { stub in
+        try await withStub({ _ in .response(401) }) { stub in
             #expect(await registry.isReachable(stub.authority))
         }
-        try await withStub({ _ in .answer(502) }) { stub in
+        try await withStub({ _ in .response(502) }) { stub in
             #expect(await registry.isReachable(stub.authority) == false)
         }
         #expect(await registry.isReachable("127.0.0.1:1") == false)

@@ -23,7 +23,7 @@ struct RegistryConnectionTests {
 
     @Test func `an untrusted certificate of a registry on this machine is reported`() async throws {
         let tls = try await Certificates.shared().server("self")
-        try await withStub(tls: tls, { _ in .answer(404) }) { stub in
+        try await withStub(tls: tls, { _ in .response(404) }) { stub in
             let host = "localhost:\(stub.port)"
             let error = await registryError(host)
             #expect(
@@ -41,7 +41,7 @@ struct RegistryConnectionTests {
         try await withStub(tls: tls, { _ in .json(#"{"token":"t"}"#) }) { realm in
             let host = "localhost:\(realm.port)"
             let challenge = "Bearer realm=\"https://\(host)/token\",service=\"r\""
-            try await withStub({ _ in .answer(401, headers: ["WWW-Authenticate": challenge]) }) {
+            try await withStub({ _ in .response(401, headers: ["WWW-Authenticate": challenge]) }) {
                 stub in
                 #expect(
                     await registryError(stub.authority)

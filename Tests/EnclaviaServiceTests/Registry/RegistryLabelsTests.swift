@@ -31,7 +31,7 @@ struct RegistryLabelsTests {
     /// The labels of the image under `tag` in a registry that has these texts under their digests.
     private func labels(
         of tag: String, _ texts: [String],
-        answer: @escaping @Sendable (StubRequest, StubReply) -> StubReply = { $1 },
+        response: @escaping @Sendable (StubRequest, StubReply) -> StubReply = { $1 },
         _ check: (Result<ImageLabels, RegistryError>, StubServer) throws -> Void
     ) async throws {
         let transport = Transport(NetworkSettings(userAgent: "enclavia/1.2.3"))
@@ -43,7 +43,7 @@ struct RegistryLabelsTests {
         try await withStub({ request in
             let name = String(request.path.split(separator: "/").last ?? "")
             let text = name == "v1" ? tag : held[name]
-            return answer(request, text.map { .answer(200, body: $0) } ?? .answer(404))
+            return response(request, text.map { .response(200, body: $0) } ?? .response(404))
         }) { stub in
             let reference = DistributionRegistryTests.reference(stub.authority)
             let access = DistributionRegistryTests.access(stub.authority)
@@ -101,8 +101,8 @@ struct RegistryLabelsTests {
     @Test func `a configuration that does not match its digest is refused`() async throws {
         try await labels(
             of: Self.manifest(Self.one), [Self.one],
-            answer: { request, reply in
-                request.path.contains("/blobs/") ? .answer(200, body: Self.config("two")) : reply
+            response: { request, reply in
+                request.path.contains("/blobs/") ? .response(200, body: Self.config("two")) : reply
             }
         ) { result, _ in
             guard case .failure(.digestMismatch) = result else {
@@ -116,16 +116,16 @@ struct RegistryLabelsTests {
     @Test func `a blob on another host is fetched without credentials`() async throws {
         try await labels(
             of: Self.manifest(Self.one), [Self.one],
-            answer: { request, reply in
+            response: { request, reply in
                 let host = request.headers["Host"].first ?? ""
                 if host.hasPrefix("localhost") {
                     return request.headers["Authorization"].isEmpty
-                        ? .answer(200, body: Self.one) : .answer(400)
+                        ? .response(200, body: Self.one) : .response(400)
                 }
                 guard request.headers["Authorization"] == ["Basic"] || !request.path.contains("v2")
                 else {
                     return request.path.contains("/blobs/")
-                        ? .answer(
+                        ? .response(
                             307,
                             headers: [
                                 "Location":
@@ -145,9 +145,9 @@ struct RegistryLabelsTests {
     func `a blob is not fetched without TLS`(_ location: String) async throws {
         try await labels(
             of: Self.manifest(Self.one), [Self.one],
-            answer: { request, reply in
+            response: { request, reply in
                 request.path.contains("/blobs/")
-                    ? .answer(307, headers: ["Location": location]) : reply
+                    ? .response(307, headers: ["Location": location]) : reply
             }
         ) { result, _ in
             guard case .failure(.protocolViolation) = result else {

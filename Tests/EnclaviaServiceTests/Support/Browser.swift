@@ -8,7 +8,7 @@ enum Browser {
     static func get(
         port: UInt16, _ uri: String, host: String? = nil, method: String = "GET"
     ) async -> String {
-        let answer: String? = try? await ClientBootstrap(
+        let response: String? = try? await ClientBootstrap(
             group: MultiThreadedEventLoopGroup.singleton
         )
         .connect(host: "127.0.0.1", port: Int(port)) { channel in
@@ -26,6 +26,6 @@ enum Browser {
             for try await piece in inbound { text += String(buffer: piece) }
             return text
         }
-        return answer ?? ""
+        return response ?? ""
     }
 }

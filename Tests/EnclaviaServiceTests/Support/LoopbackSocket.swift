@@ -11,12 +11,12 @@ final class LoopbackSocket: Sendable {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let answer = withUnsafePointer(to: &address) {
+        let response = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard answer == 0 else { throw Errno(rawValue: errno) }
+        guard response == 0 else { throw Errno(rawValue: errno) }
     }
 
     deinit { close(descriptor) }

@@ -16,7 +16,7 @@ struct StubRequest: Sendable {
 
 /// What a stub does with a request.
 enum StubReply: Sendable {
-    case answer(Int, body: String = "", headers: HTTPHeaders = [:])
+    case response(Int, body: String = "", headers: HTTPHeaders = [:])
     /// An answer whose body has that many spaces.
     case flood(bytes: Int)
     /// Never answers.
@@ -33,7 +33,7 @@ enum StubReply: Sendable {
     case raw(String)
 
     static func json(_ body: String, status: Int = 200, headers: HTTPHeaders = [:]) -> StubReply {
-        .answer(status, body: body, headers: headers)
+        .response(status, body: body, headers: headers)
     }
 }
 
@@ -49,7 +49,7 @@ final class StubServer: Sendable {
 
     /// - Parameter tls: the TLS context; without one the server uses plain HTTP.
     init(
-        tls: NIOSSLContext? = nil, _ answer: @escaping @Sendable (StubRequest) -> StubReply
+        tls: NIOSSLContext? = nil, _ response: @escaping @Sendable (StubRequest) -> StubReply
     ) async throws {
         let received = RequestLog()
         self.received = received
@@ -63,7 +63,7 @@ final class StubServer: Sendable {
                     }
                     try channel.pipeline.syncOperations.addHandlers(
                         ByteToMessageHandler(HTTPRequestDecoder()),
-                        StubHandler(answer: answer, log: received))
+                        StubHandler(response: response, log: received))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -74,12 +74,12 @@ final class StubServer: Sendable {
     }
 }
 
-/// Runs `body` with a stub server that answers with `answer`.
+/// Runs `body` with a stub server that answers with `response`.
 func withStub<Result>(
-    tls: NIOSSLContext? = nil, _ answer: @escaping @Sendable (StubRequest) -> StubReply,
+    tls: NIOSSLContext? = nil, _ response: @escaping @Sendable (StubRequest) -> StubReply,
     _ body: (StubServer) async throws -> Result
 ) async throws -> Result {
-    let stub = try await StubServer(tls: tls, answer)
+    let stub = try await StubServer(tls: tls, response)
     do {
         let result = try await body(stub)
         try await stub.close()
@@ -103,13 +103,13 @@ private final class StubHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
 
-    private let answer: @Sendable (StubRequest) -> StubReply
+    private let response: @Sendable (StubRequest) -> StubReply
     private let log: RequestLog
     private var head: HTTPRequestHead?
     private var body = ""
 
-    init(answer: @escaping @Sendable (StubRequest) -> StubReply, log: RequestLog) {
-        self.answer = answer
+    init(response: @escaping @Sendable (StubRequest) -> StubReply, log: RequestLog) {
+        self.response = response
         self.log = log
     }
 
@@ -125,7 +125,7 @@ private final class StubHandler: ChannelInboundHandler {
             let request = StubRequest(
                 method: head.method, uri: head.uri, headers: head.headers, body: body)
             log.append(request)
-            reply(answer(request), to: request, context)
+            reply(response(request), to: request, context)
         }
     }
 
@@ -139,7 +139,7 @@ private final class StubHandler: ChannelInboundHandler {
         _ reply: StubReply, to request: StubRequest, _ context: ChannelHandlerContext
     ) {
         switch reply {
-        case .answer(let status, let body, var headers):
+        case .response(let status, let body, var headers):
             if headers["Content-Length"].isEmpty, status != 204 {
                 headers.add(name: "Content-Length", value: "\(body.utf8.count)")
             }

@@ -17,7 +17,7 @@ struct ImportGrammarTests {
     ) throws -> String {
         let record = try #require(
             Corpus(count: 200).records.first {
-                $0.state.outcome == outcome && $0.reference != nil && $0.notify.answer == nil
+                $0.state.outcome == outcome && $0.reference != nil && $0.notify.response == nil
             })
         let data = Data(try JSONText.encode(PushJSON(record)).utf8)
         var object = try #require(

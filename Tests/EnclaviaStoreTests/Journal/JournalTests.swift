@@ -200,17 +200,17 @@ struct JournalTests {
     {
         let journal = store.journal()
         let push = await SamplePush(notify: .pending).record(in: journal, store.clock).record
-        let wasAnswered = {
+        let hadResponse = {
             let claim = try #require(try await journal.claim(push.id))
             await claim.release()
-            return claim.wasAnswered
+            return claim.hadResponse
         }
-        #expect(try await !wasAnswered())
+        #expect(try await !hadResponse())
         for (number, outcome) in [NotifyOutcome.failed, .pending].enumerated() {
             let notify = NotifyRecord(outcome: outcome, attempts: number + 1)
             _ = await journal.append([.notified(notify)], to: push.id)
         }
-        #expect(try await wasAnswered())
+        #expect(try await hadResponse())
     }
 
     @Test

@@ -45,24 +45,24 @@ struct OlderStoreTests {
     }
 
     /// The answers of reading commands that depend on the order of pushes.
-    private func answers() throws -> [String] {
+    private func responses() throws -> [String] {
         let history = store.history()
-        var answers: [String] = []
+        var responses: [String] = []
         for minutes in [nil, 0, 1, 60, 3000] as [Int64?] {
             let moment = minutes.map { store.clock.start.adding(milliseconds: $0 * 60_000) }
             let now = store.clock.start.adding(milliseconds: 3_600_000)
-            answers.append("\(try history.push(of: TemporaryStore.tag, at: moment, now: now))")
+            responses.append("\(try history.push(of: TemporaryStore.tag, at: moment, now: now))")
         }
         var query = HistoryQuery()
         query.movesOnly = true
         for tags in [[], ["v1"]] {
             query.tags = tags
-            try history.forEach(query) { answers.append($0.json) }
+            try history.forEach(query) { responses.append($0.json) }
         }
-        answers += try history.latest(of: nil).map(\.json)
-        answers += try history.needingAttention().map { "\($0)" }
-        answers.append("\(try store.journal().prunable(before: .latest))")
-        return answers
+        responses += try history.latest(of: nil).map(\.json)
+        responses += try history.needingAttention().map { "\($0)" }
+        responses.append("\(try store.journal().prunable(before: .latest))")
+        return responses
     }
 
     /// A store that is only read is not migrated.
@@ -78,12 +78,12 @@ struct OlderStoreTests {
         try await store.importText(Corpus(count: 20).export)
         try store.checkpoint()
         try makeOlder()
-        let before = try answers()
+        let before = try responses()
         #expect(before.count > 10)
         #expect(try version() == 2)
         _ = try await store.journal().append(
             .logout(AccountEventData(backend: "https://api.example", handle: nil, host: nil)))
         #expect(try version() == Schema.version)
-        #expect(try answers() == before)
+        #expect(try responses() == before)
     }
 }

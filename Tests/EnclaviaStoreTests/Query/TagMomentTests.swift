@@ -52,10 +52,10 @@ struct TagMomentTests {
         #expect(try store.digest(at: moment) == SamplePush.digest(2))
         _ = try await store.journal().prune(before: store.clock.now(), host: nil)
         // The first is this machine's newest and the third is the newest of all; the second was pruned.
-        let answer = try AtOperation(history: store.history(), now: store.clock.now())
+        let response = try AtOperation(history: store.history(), now: store.clock.now())
             .run(TemporaryStore.tag, at: moment)
-        guard case .push(.pruned) = answer else {
-            Issue.record("\(answer)")
+        guard case .push(.pruned) = response else {
+            Issue.record("\(response)")
             return
         }
         #expect(try store.digest() == SamplePush.digest(3))
@@ -77,10 +77,10 @@ struct TagMomentTests {
         _ = try await store.journal().prune(before: store.clock.now(), host: nil)
         await store.push(2)
         #expect(try store.digest(at: between) == SamplePush.digest(1))
-        let answer = try AtOperation(history: store.history(), now: store.clock.now())
+        let response = try AtOperation(history: store.history(), now: store.clock.now())
             .run(TemporaryStore.tag, at: moment)
-        guard case .push(.pruned) = answer else {
-            Issue.record("\(answer)")
+        guard case .push(.pruned) = response else {
+            Issue.record("\(response)")
             return
         }
     }

@@ -21,12 +21,12 @@ struct TagStateTests {
         for tag in tags {
             let reference = try #require(try tag.newest.record().reference)
             let selector = try ReferenceSelector(reference.description)
-            let answer = try AtOperation(history: history, now: store.clock.now())
+            let response = try AtOperation(history: history, now: store.clock.now())
                 .run(selector, at: nil)
-            switch answer {
+            switch response {
             case .push(.known(let push)): #expect(tag.pointsAt == push, "line \(line)")
             case .push(.none): #expect(tag.pointsAt == nil, "line \(line)")
-            default: Issue.record("\(reference): \(answer)")
+            default: Issue.record("\(reference): \(response)")
             }
             #expect(try history.tags(of: selector, traced: .max) == [tag])
         }

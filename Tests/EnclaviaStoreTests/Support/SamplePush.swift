@@ -61,10 +61,10 @@ struct SamplePush: Sendable {
     }
 
     private func notified(_ clock: TestSystem) -> NotifyRecord {
-        let answer = NotifyAnswer(matched: 1, triggered: ["enclave-1"])
+        let response = NotifyResponse(matched: 1, triggered: ["enclave-1"])
         return NotifyRecord(
             outcome: notify, at: clock.now(), attempts: 1,
-            answer: notify == .delivered ? answer : nil,
+            response: notify == .delivered ? response : nil,
             message: notify == .delivered ? nil : "the backend did not answer")
     }
 

@@ -26,9 +26,9 @@ extension TemporaryStore {
 
     /// The digest that the tag pointed at.
     func digest(at moment: Timestamp? = nil) throws -> Digest? {
-        let answer = try AtOperation(history: history(), now: clock.now())
+        let response = try AtOperation(history: history(), now: clock.now())
             .run(Self.tag, at: moment)
-        guard case .push(.known(let push)) = answer else { return nil }
+        guard case .push(.known(let push)) = response else { return nil }
         return try push.record().state.manifest?.digest
     }
 

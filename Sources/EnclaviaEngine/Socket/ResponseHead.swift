@@ -1,5 +1,5 @@
 /// The status line and headers of an HTTP response.
-struct AnswerHead: Hashable, Sendable {
+struct ResponseHead: Hashable, Sendable {
     let status: Int
     /// The bytes before the body.
     let length: Int

@@ -4,7 +4,7 @@ import Testing
 
 /// Answers that do not decide the outcome of a push.
 @Suite(.serialized)
-struct PassingAnswersTests {
+struct TransientResponsesTests {
     private static let shared = Task {
         let sandbox = try await Sandbox.start()
         try await sandbox.image("app:v1", seed: 91)

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Deliberately broken answers: each is accepted or refused, and none crashes the program.
-struct HostileAnswerTests {
+struct HostileResponseTests {
     @Test func `a broken answer is accepted or refused`() throws {
         let corpus = try Fuzz.corpus("answers.jsonl")
         #expect(corpus.prefix(7).allSatisfy(Self.read), "valid answers are accepted")
@@ -30,10 +30,10 @@ struct HostileAnswerTests {
 
     /// Passes `bytes` to every parser; returns whether one of them accepted it.
     private static func read(_ bytes: [UInt8]) -> Bool {
-        let answer = HTTPAnswer(status: 400, headers: ["Retry-After": "x"], body: bytes)
+        let response = HTTPResponse(status: 400, headers: ["Retry-After": "x"], body: bytes)
         func isRead<Value: Decodable>(_ type: Value.Type) -> Bool {
             do throws(BackendError) {
-                _ = try AnswerJSON.decode(type, answer, call: "GET /x")
+                _ = try AnswerJSON.decode(type, response, call: "GET /x")
                 return true
             } catch {
                 guard case .protocolViolation(call: "GET /x", let detail) = error else {
@@ -44,8 +44,8 @@ struct HostileAnswerTests {
                 return false
             }
         }
-        var isTaken = isRead(RegistryAnswer.self)
-        isTaken = isRead(NotifyAnswerJSON.self) || isTaken
+        var isTaken = isRead(RegistryResponse.self)
+        isTaken = isRead(NotifyResponseJSON.self) || isTaken
         isTaken = isRead([EnclaveJSON].self) || isTaken
         isTaken = isRead(EnclaveLogsJSON.self) || isTaken
         isTaken = isRead(TokenGrant.self) || isTaken
@@ -57,8 +57,8 @@ struct HostileAnswerTests {
         let digest = Digest(of: bytes)
         let manifest = ManifestDocument.descriptor(of: bytes, digest: digest, type: nil)
         if let size = manifest.sizeBytes, size < 0 { Issue.record("a negative size: \(bytes)") }
-        let message = AnswerMessage.text(answer, without: SecretScrubber()) ?? ""
-        if message.unicodeScalars.count > AnswerMessage.limit { Issue.record("too long") }
+        let message = ResponseMessage.text(response, without: SecretScrubber()) ?? ""
+        if message.unicodeScalars.count > ResponseMessage.limit { Issue.record("too long") }
         return isTaken
     }
 }

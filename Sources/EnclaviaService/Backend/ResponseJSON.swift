@@ -5,10 +5,10 @@ import FoundationEssentials
 /// by its path.
 package enum AnswerJSON {
     package static func decode<Value: Decodable>(
-        _ type: Value.Type, _ answer: HTTPAnswer, call: String
+        _ type: Value.Type, _ response: HTTPResponse, call: String
     ) throws(BackendError) -> Value {
         do {
-            return try JSONDecoder().decode(type, from: Data(answer.body))
+            return try JSONDecoder().decode(type, from: Data(response.body))
         } catch let error as DecodingError {
             throw .protocolViolation(call: call, detail: detail(error))
         } catch {

@@ -2,7 +2,7 @@ import EnclaviaCore
 import EnclaviaSystem
 
 /// The authorization response, which the browser sends to the loopback redirect (RFC 6749, 4.1.2).
-package enum CallbackAnswer: Hashable, Sendable {
+package enum CallbackResponse: Hashable, Sendable {
     case code(Secret)
     case error(code: String, description: String?)
 }
@@ -10,7 +10,7 @@ package enum CallbackAnswer: Hashable, Sendable {
 /// A request to the loopback redirect, classified by the `state` that only this login's browser has.
 enum CallbackRequest: Hashable, Sendable {
     /// The response to this login.
-    case answer(CallbackAnswer)
+    case response(CallbackResponse)
     /// The response to another login, or a forged one: its `state` is missing or different. It is counted and
     /// otherwise ignored (RFC 9700, 4.7).
     case foreign
@@ -31,10 +31,10 @@ enum CallbackRequest: Hashable, Sendable {
             return
         }
         if let error {
-            self = .answer(
+            self = .response(
                 .error(code: error, description: fields["error_description"]?.nonEmpty))
         } else if let code {
-            self = .answer(.code(Secret(code)))
+            self = .response(.code(Secret(code)))
         }
     }
 }

@@ -1,7 +1,7 @@
 import EnclaviaCore
 
 /// The response to `GET /me/registry`.
-package struct RegistryAnswer: Decodable {
+package struct RegistryResponse: Decodable {
     let registry: String
     let handle: String
     let token: Secret?

@@ -4,7 +4,7 @@ import FoundationEssentials
 /// An image, as `GET /images/{name}/json` and `docker image inspect` describe it.
 ///
 /// Source: Docker Engine API 1.24 and later, "Inspect an image"; `Descriptor` and `Manifests` since 1.48.
-struct ImageAnswer: Decodable {
+struct ImageResponse: Decodable {
     struct Descriptor: Decodable {
         let mediaType: String?
     }
@@ -66,11 +66,11 @@ struct ImageAnswer: Decodable {
 
 /// What `docker image inspect` and `podman image inspect` print: one image, in an array.
 struct ImageList: Decodable {
-    let image: ImageAnswer
+    let image: ImageResponse
 
     init(from decoder: any Decoder) throws {
         var list = try decoder.unkeyedContainer()
-        image = try list.decode(ImageAnswer.self)
+        image = try list.decode(ImageResponse.self)
         guard Digest(image.image.id) != nil else {
             throw DecodingError.dataCorruptedError(
                 in: list, debugDescription: "the image's id is not a digest")
@@ -79,7 +79,7 @@ struct ImageList: Decodable {
 }
 
 /// An engine, as `GET /version` describes it.
-struct ServerAnswer: Decodable {
+struct ServerResponse: Decodable {
     struct Component: Decodable {
         let name: String
         let version: String?
@@ -116,7 +116,7 @@ struct ServerAnswer: Decodable {
 }
 
 /// The output of `docker version` and `podman version`; podman without a service has no `Server`.
-struct VersionAnswer: Decodable {
+struct VersionResponse: Decodable {
     struct Client: Decodable {
         let version: String
         /// Podman's spelling of the key, which no Docker client prints.
@@ -129,7 +129,7 @@ struct VersionAnswer: Decodable {
     }
 
     let client: Client
-    let server: ServerAnswer?
+    let server: ServerResponse?
 
     private enum CodingKeys: String, CodingKey {
         case client = "Client"
@@ -160,6 +160,6 @@ struct EngineMessage: Decodable {
 }
 
 /// Decodes one of the types above; `nil` where the bytes do not match it.
-func decodeAnswer<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) -> Value? {
+func decodeResponse<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) -> Value? {
     try? JSONDecoder().decode(type, from: Data(bytes))
 }

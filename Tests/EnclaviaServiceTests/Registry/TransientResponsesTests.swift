@@ -7,21 +7,21 @@ import TestSupport
 import Testing
 
 /// Answers of registries that are not final, or come from another place.
-struct PassingAnswersTests {
+struct TransientResponsesTests {
     private static let manifest = DistributionRegistryTests.manifest
     private static let digest = DistributionRegistryTests.digest
     private static let path = "/v2/alice/app/manifests/\(digest)"
 
     private func ask(
         tls: NIOSSLContext? = nil, host: String = "127.0.0.1", certificate: String? = nil,
-        _ answer: @escaping @Sendable (StubRequest) -> StubReply,
+        _ response: @escaping @Sendable (StubRequest) -> StubReply,
         _ check: (Result<ManifestDescriptor?, RegistryError>, StubServer) throws -> Void
     ) async throws {
         let transport = Transport(
             NetworkSettings(userAgent: "enclavia/1.2.3", certificateFile: certificate))
         let registry = DistributionRegistry(
             transport: transport, system: FixedSystem())
-        try await withStub(tls: tls, answer) { stub in
+        try await withStub(tls: tls, response) { stub in
             let name = "\(host):\(stub.port)"
             let result: Result<ManifestDescriptor?, RegistryError>
             do throws(RegistryError) {
@@ -38,7 +38,7 @@ struct PassingAnswersTests {
     }
 
     private static func challenge(_ request: StubRequest, _ scope: String = "") -> StubReply {
-        .answer(
+        .response(
             401,
             headers: [
                 "WWW-Authenticate":
@@ -52,9 +52,9 @@ struct PassingAnswersTests {
         try await ask({ request in
             if request.path == "/token" { return .json(#"{"token":"scoped"}"#) }
             if request.headers["Authorization"] == ["Bearer scoped"] {
-                return .answer(200, body: Self.manifest)
+                return .response(200, body: Self.manifest)
             }
-            return request.path == "/v2/" ? Self.challenge(request) : .answer(404)
+            return request.path == "/v2/" ? Self.challenge(request) : .response(404)
         }) { result, stub in
             let manifest = try result.get()
             #expect(manifest?.digest == Self.digest)
@@ -65,7 +65,7 @@ struct PassingAnswersTests {
     @Test func `an image that is also missing with a token is missing`() async throws {
         try await ask({ request in
             if request.path == "/token" { return .json(#"{"token":"scoped"}"#) }
-            return request.path == "/v2/" ? Self.challenge(request) : .answer(404)
+            return request.path == "/v2/" ? Self.challenge(request) : .response(404)
         }) { result, _ in
             let manifest = try result.get()
             #expect(manifest == nil)
@@ -80,12 +80,12 @@ struct PassingAnswersTests {
         try await ask({ request in
             if request.path == "/token" {
                 return request.uri.contains("scope=repository%3Aalice%2Fapp%3Apull")
-                    ? .json(#"{"token":"scoped"}"#) : .answer(403)
+                    ? .json(#"{"token":"scoped"}"#) : .response(403)
             }
             guard request.headers["Authorization"] == ["Bearer scoped"] else {
                 return Self.challenge(request, scope)
             }
-            return .answer(200, body: Self.manifest)
+            return .response(200, body: Self.manifest)
         }) { result, _ in
             let manifest = try result.get()
             #expect(manifest?.digest == Self.digest)
@@ -96,7 +96,7 @@ struct PassingAnswersTests {
         "<html>Please log in</html>", "", "{}", #"{"errors":[{"code":"UNKNOWN"}]}"#,
     ])
     func `an answer that is not a manifest is not a digest mismatch`(_ body: String) async throws {
-        try await ask({ _ in .answer(200, body: body) }) { result, stub in
+        try await ask({ _ in .response(200, body: body) }) { result, stub in
             #expect(
                 result
                     == .failure(
@@ -116,16 +116,16 @@ struct PassingAnswersTests {
             let host = request.headers["Host"][0]
             switch request.path {
             case "/token":
-                return .answer(status, headers: ["Location": "http://\(host)/moved/token?a=b#c"])
+                return .response(status, headers: ["Location": "http://\(host)/moved/token?a=b#c"])
             case "/moved/token":
                 return request.headers["Authorization"].isEmpty
-                    ? .answer(401) : .json(#"{"token":"scoped"}"#)
+                    ? .response(401) : .json(#"{"token":"scoped"}"#)
             case Self.path:
-                return .answer(status, headers: ["Location": "/moved/manifest"])
+                return .response(status, headers: ["Location": "/moved/manifest"])
             case "/moved/manifest":
                 return request.headers["Authorization"] == ["Bearer scoped"]
-                    ? .answer(200, body: Self.manifest) : Self.challenge(request)
-            default: return .answer(500)
+                    ? .response(200, body: Self.manifest) : Self.challenge(request)
+            default: return .response(500)
             }
         }) { result, stub in
             let manifest = try result.get()
@@ -143,7 +143,7 @@ struct PassingAnswersTests {
     func `a redirect to another origin is not followed`(_ location: String) async throws {
         try await ask({ request in
             let port = request.headers["Host"][0].split(separator: ":")[1]
-            return .answer(
+            return .response(
                 307, headers: ["Location": location.replacing("PORT", with: String(port))])
         }) { result, stub in
             guard case .failure(.protocolViolation) = result else {
@@ -155,7 +155,7 @@ struct PassingAnswersTests {
     }
 
     @Test func `endless redirects are an error`() async throws {
-        try await ask({ _ in .answer(302, headers: ["Location": "again"]) }) { result, stub in
+        try await ask({ _ in .response(302, headers: ["Location": "again"]) }) { result, stub in
             guard case .failure(.protocolViolation) = result else {
                 Issue.record("\(result)")
                 return
@@ -188,7 +188,7 @@ struct PassingAnswersTests {
         let context = try await Self.certificate(in: folder)
         try await ask(
             tls: context, host: host, certificate: "\(folder.path)/cert.pem",
-            { _ in .answer(200, body: Self.manifest) }
+            { _ in .response(200, body: Self.manifest) }
         ) { result, _ in
             let manifest = try result.get()
             #expect(manifest?.digest == Self.digest)
@@ -198,7 +198,7 @@ struct PassingAnswersTests {
     @Test func `a registry with an untrusted certificate gets no request`() async throws {
         let folder = try Folder()
         let context = try await Self.certificate(in: folder)
-        try await ask(tls: context, { _ in .answer(200, body: Self.manifest) }) { result, stub in
+        try await ask(tls: context, { _ in .response(200, body: Self.manifest) }) { result, stub in
             guard case .failure(.unreachable(_, .certificate(_, .selfSigned))) = result else {
                 Issue.record("\(result)")
                 return
