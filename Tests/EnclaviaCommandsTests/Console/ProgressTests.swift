@@ -74,7 +74,7 @@ struct ProgressTests {
         _ options: [String], _ stderr: TerminalCapabilities, _ draws: Bool
     ) async throws {
         let asked = EngineRequests()
-        var line = PushWorld().commandLine(try RealStore().journal) { asked.add($0) }
+        var line = PushFixture().commandLine(try RealStore().journal) { asked.add($0) }
         line.stderr = stderr
         let push = await line.run(["push", "app", "myapp"] + options)
         #expect(push.status == .done, "\(push.err)")
@@ -84,7 +84,7 @@ struct ProgressTests {
     @Test func `a push on a terminal that cannot redraw a line shows the engine's lines`()
         async throws
     {
-        let world = PushWorld(pushing: { output in
+        let world = PushFixture(pushing: { output in
             output(.line("5f70bf18a086: Pushed"))
             output(.layers(done: 1, total: 2))
         })

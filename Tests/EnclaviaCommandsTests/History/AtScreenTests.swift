@@ -64,7 +64,7 @@ struct AtScreenTests {
             "\(found.err)")
         #expect(!found.err.contains("before"))
         var line = store.commandLine
-        line.adapters.givenAccounts = ScreenWorld()
+        line.adapters.givenAccounts = ScreenFixture()
         let status = await line("status")
         #expect(status.out.contains("  by Nov 17  alice "), "\(status.out)")
     }

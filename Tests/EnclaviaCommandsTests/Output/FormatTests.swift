@@ -82,7 +82,7 @@ struct FormatTests {
     @Test(arguments: ["\u{301}x", "\u{20E3}", "=\u{301}"])
     func `the value of a label may begin with a combining mark`(_ value: String) async throws {
         let store = try RealStore()
-        let push = await PushWorld().commandLine(store.journal)(
+        let push = await PushFixture().commandLine(store.journal)(
             "push", "app", "myapp", "--label", "key=\(value)")
         #expect(push.status == .done, "\(push.err)")
         let found = await store(

@@ -6,7 +6,7 @@ import Testing
 
 /// The output of `push`, with a real store and fake services.
 struct PushCommandTests {
-    private static let lines = PushWorld(pushing: { output in
+    private static let lines = PushFixture(pushing: { output in
         output(.line("5f70bf18a086: Pushed"))
         output(.layers(done: 1, total: 2))
     })
@@ -14,7 +14,7 @@ struct PushCommandTests {
     @Test func `without a terminal the engine's own lines are printed`() async throws {
         let push = await Self.lines.commandLine(try RealStore().journal)("push", "app", "myapp")
         #expect(push.status == .done)
-        #expect(push.out == "registry.example.com/alice/myapp@\(PushWorld.digest)\n")
+        #expect(push.out == "registry.example.com/alice/myapp@\(PushFixture.digest)\n")
         #expect(push.err.contains("\n5f70bf18a086: Pushed\n"))
         #expect(!push.err.contains("\u{1B}"))
     }
@@ -29,17 +29,17 @@ struct PushCommandTests {
     }
 
     private static let failure = EngineError.failedAfterPush(
-        reference: "r", digest: PushWorld.digest,
+        reference: "r", digest: PushFixture.digest,
         output: "Signing and pushing trust metadata\nno keys at\u{1B}[2J notary")
 
     @Test func `a push that Docker failed to sign prints its digest and exits with 69`()
         async throws
     {
-        let world = PushWorld(failure: Self.failure, signs: true)
+        let world = PushFixture(failure: Self.failure, signs: true)
         let push = await world.commandLine(try RealStore().journal)(
             "push", "app", "myapp", "--quiet")
         #expect(push.status == .unavailable)
-        #expect(push.out == "registry.example.com/alice/myapp@\(PushWorld.digest)\n")
+        #expect(push.out == "registry.example.com/alice/myapp@\(PushFixture.digest)\n")
         let warnings = push.err.split(separator: "\n").filter { $0.hasPrefix("warning: ") }
         #expect(warnings.count == 1, "\(push.err)")
         #expect(warnings.first?.contains("without a signature") == true)
@@ -56,7 +56,7 @@ struct PushCommandTests {
 
     @Test func `an engine failure after the push is a warning, and push exits with 0`() async throws
     {
-        let world = PushWorld(failure: Self.failure)
+        let world = PushFixture(failure: Self.failure)
         let push = await world.commandLine(try RealStore().journal)(
             "push", "app", "myapp", "--json", "--quiet")
         #expect(push.status == .done)
@@ -68,7 +68,7 @@ struct PushCommandTests {
     @Test func `on a terminal one line is redrawn, and erased at the end`() async throws {
         let clock = MovingClock()
         let heard = Recorder()
-        let world = PushWorld(pushing: { output in
+        let world = PushFixture(pushing: { output in
             output(.line("5f70bf18a086: Pushed"))
             output(.layers(done: 1, total: 2))
             clock.advance(seconds: 3)
@@ -94,7 +94,7 @@ struct PushCommandTests {
     @Test func `push prints a line after thirty seconds of silence, and not before`() async throws {
         let clock = MovingClock()
         let heard = Recorder()
-        let world = PushWorld(pushing: { output in
+        let world = PushFixture(pushing: { output in
             clock.advance(seconds: 29)
             output(.line("5f70bf18a086: Pushing"))
             clock.advance(seconds: 29)
@@ -116,7 +116,7 @@ struct PushCommandTests {
     @Test func `a record that cannot be stored is printed as JSON that is safe on a terminal`()
         async throws
     {
-        var line = PushWorld().commandLine(LostJournal())
+        var line = PushFixture().commandLine(LostJournal())
         line.stderr = CommandLineRun.terminal(80)
         let push = await line("push", "app", "myapp", "--quiet")
         #expect(push.status == .unrecorded)

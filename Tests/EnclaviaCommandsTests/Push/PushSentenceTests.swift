@@ -9,7 +9,7 @@ struct PushSentenceTests {
     private static let other = Digest(of: Array("another manifest".utf8))
 
     /// The last line of standard error of a push with those services.
-    private func lastLine(_ world: PushWorld, _ words: String...) async throws -> String {
+    private func lastLine(_ world: PushFixture, _ words: String...) async throws -> String {
         let push = await world.commandLine(try RealStore().journal).run(
             ["push", "app", "myapp:v1", "--progress", "none"] + words)
         #expect(push.status == .done, "\(push.err)")
@@ -17,8 +17,8 @@ struct PushSentenceTests {
         return try #require(push.err.split(separator: "\n").last.map(String.init))
     }
 
-    private static func holding(_ digest: Digest, config: Digest) -> PushWorld {
-        var world = PushWorld()
+    private static func holding(_ digest: Digest, config: Digest) -> PushFixture {
+        var world = PushFixture()
         world.held = ManifestDescriptor(
             digest: digest, mediaType: "m", sizeBytes: 7, config: config)
         return world
@@ -27,7 +27,7 @@ struct PushSentenceTests {
     @Test func `the last line of a push has the tag change, the notification and the id`()
         async throws
     {
-        let created = try await lastLine(PushWorld())
+        let created = try await lastLine(PushFixture())
         let id = try #require(created.split(separator: " ").last)
         #expect(created == "pushed alice/myapp:v1 in 0.0 s: new tag, backend told, push \(id)")
         #expect(id.utf8.count == 8)
@@ -36,7 +36,7 @@ struct PushSentenceTests {
         #expect(
             moved.hasPrefix(
                 "pushed alice/myapp:v1 in 0.0 s: moved from \(Self.other.hex.prefix(12)), backend"))
-        let same = try await lastLine(Self.holding(PushWorld.digest, config: PushWorld.image))
+        let same = try await lastLine(Self.holding(PushFixture.digest, config: PushFixture.image))
         #expect(same.contains(" s: same image as before, backend told, push "))
         let kept = try await lastLine(
             Self.holding(Self.other, config: Self.other), "--tag-policy", "keep")
@@ -44,9 +44,9 @@ struct PushSentenceTests {
     }
 
     @Test func `the last line says why the backend was not notified`() async throws {
-        let unasked = try await lastLine(PushWorld(), "--no-notify")
+        let unasked = try await lastLine(PushFixture(), "--no-notify")
         #expect(unasked.contains(": new tag, backend not told (--no-notify), push "))
-        var world = PushWorld()
+        var world = PushFixture()
         world.reply = .failure(.failed(url: "https://b", status: 500, message: nil))
         let pending = try await lastLine(world)
         #expect(
@@ -58,26 +58,26 @@ struct PushSentenceTests {
 
     @Test func `the id in the last line selects the push`() async throws {
         let store = try RealStore()
-        let push = await PushWorld().commandLine(store.journal)("push", "app", "myapp:v1")
+        let push = await PushFixture().commandLine(store.journal)("push", "app", "myapp:v1")
         let id = try #require(push.err.split(whereSeparator: \.isWhitespace).last)
         let shown = await store("history", "show", String(id), "--json")
         #expect(try shown.object()["destination"] as? String == "myapp:v1")
     }
 
     @Test func `the last line says if the push is in the spool or not recorded`() async throws {
-        let lost = await PushWorld().commandLine(LostJournal())("push", "app", "myapp:v1")
+        let lost = await PushFixture().commandLine(LostJournal())("push", "app", "myapp:v1")
         #expect(lost.status == .unrecorded)
         #expect(lost.err.contains("backend told, not recorded\n"), "\(lost.err)")
         let store = try RealStore()
         try FileManager.default.createDirectory(
             atPath: "\(store.folder.path)/state/history.db", withIntermediateDirectories: true)
-        let spooled = await PushWorld().commandLine(store.journal)("push", "app", "myapp:v1")
+        let spooled = await PushFixture().commandLine(store.journal)("push", "app", "myapp:v1")
         #expect(spooled.status == .done)
         #expect(spooled.err.hasSuffix(" (in the spool)\n"), "\(spooled.err)")
     }
 
     @Test func `with --quiet the last line is not printed`() async throws {
-        let push = await PushWorld().commandLine(try RealStore().journal)(
+        let push = await PushFixture().commandLine(try RealStore().journal)(
             "push", "app", "myapp:v1", "--quiet")
         #expect(push.status == .done && push.err == "")
     }
@@ -95,7 +95,7 @@ struct PushSentenceTests {
     }
 
     @Test func `the error for a missing image comes without a line about the login`() async throws {
-        var world = PushWorld()
+        var world = PushFixture()
         world.missing = ["registry.example.com/alice/apps:v1", "apps:v1", "r.example/apps:v1"]
         let push = await world.commandLine(try RealStore().journal)("push", "app", "myapp:v1")
         #expect(push.status == .imageNotFound)
@@ -109,7 +109,7 @@ struct PushSentenceTests {
     @Test func `at most three registry names are suggested, and only for a registry name`()
         async throws
     {
-        var world = PushWorld()
+        var world = PushFixture()
         world.missing = (1...5).map { "registry.example.com/alice/app:v\($0)" }
         let push = await world.commandLine(try RealStore().journal)(
             "push", "registry.example.com/alice/ap:v1", "myapp:v1")
@@ -133,7 +133,7 @@ struct PushSentenceTests {
     @Test func `the progress line shows the sent bytes after the layers`() async throws {
         let clock = MovingClock()
         let heard = Recorder()
-        let world = PushWorld(pushing: { output in
+        let world = PushFixture(pushing: { output in
             output(.layers(done: 1, total: 2))
             output(.bytes(sent: 12_340_000, total: 45_000_000))
             clock.advance(seconds: 3)

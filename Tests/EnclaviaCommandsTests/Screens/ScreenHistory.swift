@@ -16,7 +16,7 @@ struct ScreenHistory {
     }
 
     /// This history with the services of `world`.
-    func stage(_ world: ScreenWorld = ScreenWorld()) -> Screen.Stage {
+    func stage(_ world: ScreenFixture = ScreenFixture()) -> Screen.Stage {
         Screen.Stage(line: world.commandLine(store, clock: clock), store: store)
     }
 

@@ -34,7 +34,7 @@ extension ScreenTests {
     ]
 
     /// Screens of the backend's commands.
-    static let services: [(Screen, @Sendable (inout ScreenWorld) -> Void)] = [
+    static let services: [(Screen, @Sendable (inout ScreenFixture) -> Void)] = [
         (Screen("auth-status", "auth", "status"), { _ in }),
         (Screen("auth-status-none", "auth", "status"), { $0.isLoggedIn = false }),
         (Screen("enclaves", "enclave", "list"), { $0.enclaves = enclaves }),
@@ -72,7 +72,7 @@ extension ScreenTests {
     ]
 
     /// Screens of pushes, with each result.
-    static let pushes: [(Screen, @Sendable (inout ScreenWorld) -> Void)] = [
+    static let pushes: [(Screen, @Sendable (inout ScreenFixture) -> Void)] = [
         (Screen("push-new", "push", "myapp", "myapp:v1"), { _ in }),
         (
             Screen("push-moved", "push", "myapp", "myapp:v1"),
@@ -81,7 +81,7 @@ extension ScreenTests {
                 $0.reply = .success(NotifyResponse(matched: 1, triggered: ["e1"]))
             }
         ),
-        (Screen("push-same", "push", "myapp", "myapp:v1"), { $0.tag.hold(ScreenWorld.manifest) }),
+        (Screen("push-same", "push", "myapp", "myapp:v1"), { $0.tag.hold(ScreenFixture.manifest) }),
         (
             Screen("push-kept", "push", "myapp", "myapp:v1", "--tag-policy", "keep"),
             { $0.tag.hold(Sample.digest("image 2")) }

@@ -32,7 +32,7 @@ struct ScreenTests {
 
     @Test func `the screens of an empty history match their files`() async throws {
         let store = try RealStore(system: ScreenClock())
-        let line = ScreenWorld().commandLine(store)
+        let line = ScreenFixture().commandLine(store)
         for screen in Self.empty {
             try compare(
                 screen.name, try await screen.text { Screen.Stage(line: line, store: store) })
@@ -48,7 +48,7 @@ struct ScreenTests {
     @Test func `the screens of pushes and services match their files`() async throws {
         for (screen, change) in Self.pushes + Self.services {
             let text = try await screen.text {
-                var world = ScreenWorld()
+                var world = ScreenFixture()
                 change(&world)
                 let store = try RealStore(system: world.clock)
                 return Screen.Stage(line: world.commandLine(store), store: store)
@@ -60,7 +60,7 @@ struct ScreenTests {
     @Test func `the screens of doctor match their files`() async throws {
         let store = try RealStore(system: ScreenClock())
         for (screen, machine) in Self.machines {
-            var line = ScreenWorld().commandLine(store)
+            var line = ScreenFixture().commandLine(store)
             line.adapters = TestAdapters(givenMachine: machine)
             let stage = Screen.Stage(line: line, store: store)
             try compare(screen.name, try await screen.text { stage })

@@ -1,9 +1,9 @@
 import EnclaviaCore
 
 /// An engine and locks that succeed; a test adds the rest.
-protocol WillingServices: ImageEngine, EngineSession, ReferenceLocks {}
+protocol SucceedingServices: ImageEngine, EngineSession, ReferenceLocks {}
 
-extension WillingServices {
+extension SucceedingServices {
     func openSession(
         for registry: String, push: PushID?
     ) async throws(EngineError) -> any EngineSession { self }

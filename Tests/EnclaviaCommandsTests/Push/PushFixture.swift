@@ -31,7 +31,7 @@ final class MovingClock: SystemEnvironment {
 }
 
 /// Services with which every push of `app` succeeds, with the output that a test sets.
-struct PushWorld: WillingServices, Backend, Registry, ContextProbe {
+struct PushFixture: SucceedingServices, Backend, Registry, ContextProbe {
     static let digest = Digest(of: Array("manifest".utf8))
     static let image = Digest(of: Array("config".utf8))
 

@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 
 /// An engine, a backend and a registry that succeed, unless a screen sets a failure.
-struct ScreenWorld: WillingServices, Backend, Registry, ContextProbe, Accounts, Enclaves {
+struct ScreenFixture: SucceedingServices, Backend, Registry, ContextProbe, Accounts, Enclaves {
     static let manifest = Sample.digest("image 1")
     private static let config = Sample.digest("config 1")
 
