@@ -18,8 +18,8 @@ extension CommandTree {
                     CommandOption(names: ["--no-notify"], summary: "Do not notify the backend of the push."),
                     CommandOption(names: ["--require-notify"], summary: "Exit with 75 if the backend could not be notified."),
                     CommandOption(names: ["--dry-run"], summary: "Print the reference that would be pushed; push, record and send nothing."),
-                    CommandOption(names: ["--wait"], summary: "Follow the builds that the push starts until each runs or fails."),
-                    CommandOption(names: ["--digest-file"], summary: "Write the digest and a newline to this file, once the registry has been asked for it.", value: .file),
+                    CommandOption(names: ["--wait"], summary: "Follow the builds that the push starts until each enclave runs or fails."),
+                    CommandOption(names: ["--digest-file"], summary: "Write the digest and a newline to this file, after the registry was queried for it.", value: .file),
                     CommandOption(names: ["--label"], summary: "Store this label in the record; may be repeated.", value: .label, repeats: true),
                     CommandOption(names: ["--tag-policy"], summary: "What the push may do to an existing tag.", value: .words(["move", "keep", "refuse", "forward"])),
                     CommandOption(names: ["--message"], summary: "Store the reason for the push in the record.", value: .free),
@@ -119,7 +119,7 @@ extension CommandTree {
                 options: [
                     CommandOption(names: ["--remote"], summary: "Also query the backend and the registry."),
                     CommandOption(names: ["--exit-code"], summary: "Exit with 1 if something needs attention."),
-                    CommandOption(names: ["--since"], summary: "Hide attention items that started before this time.", value: .time),
+                    CommandOption(names: ["--since"], summary: "Hide problems that started before this time.", value: .time),
                 ],
                 operands: [
                     CommandOperand(name: "reference", value: .destination, isOptional: true),
@@ -130,7 +130,7 @@ extension CommandTree {
                     CommandTree(
                         name: "list", summary: "List your enclaves.",
                         options: [
-                            CommandOption(names: ["--archived"], summary: "List the destroyed ones, too."),
+                            CommandOption(names: ["--archived"], summary: "Include destroyed enclaves."),
                         ]),
                     CommandTree(
                         name: "create", summary: "Create an enclave, which then waits for its image.",
@@ -173,7 +173,7 @@ extension CommandTree {
                             CommandOperand(name: "enclave", value: .enclave),
                         ]),
                     CommandTree(
-                        name: "destroy", summary: "Destroy an enclave, with its storage, for good.",
+                        name: "destroy", summary: "Destroy an enclave and its storage permanently.",
                         options: [
                             CommandOption(names: ["--yes"], summary: "Do not ask for confirmation."),
                         ],
