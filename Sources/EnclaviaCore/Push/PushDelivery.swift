@@ -104,11 +104,10 @@ struct PushDelivery: Sendable {
             case .kept(let digest): return digest
             case .pushed(let new, let old): (digest, before) = (new, old)
             }
-            operation.reportWarnings(
-                of:
-                    await entry.appendPushed(
-                        digest: digest, mediaType: nil, sizeBytes: nil, after: before,
-                        at: ports.system.now()))
+            let receipt = await entry.appendPushed(
+                digest: digest, mediaType: nil, sizeBytes: nil, after: before,
+                at: ports.system.now())
+            operation.reportWarnings(of: receipt)
             operation.report(.digest(digest))
             if try await confirm(digest, after: before) { return digest }
             guard mayRepeat else {
@@ -189,17 +188,5 @@ struct PushDelivery: Sendable {
             return nil
         }
         return manifest.digest
-    }
-}
-
-extension PushError {
-    /// Whether the registry itself refused the push.
-    fileprivate var isRefusal: Bool {
-        switch self {
-        case .engine(let error, stage: .push): error.isRefusal
-        case .engine, .destination, .backend, .registry, .policy, .noDigest, .contradicted,
-            .otherImage, .neverArrived, .cancelled:
-            false
-        }
     }
 }

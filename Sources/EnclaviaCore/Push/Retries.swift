@@ -61,6 +61,16 @@ extension PushError {
         }
     }
 
+    /// Whether the registry itself refused the push.
+    var isRefusal: Bool {
+        switch self {
+        case .engine(let error, stage: .push): error.isRefusal
+        case .engine, .destination, .backend, .registry, .policy, .noDigest, .contradicted,
+            .otherImage, .neverArrived, .cancelled:
+            false
+        }
+    }
+
     /// The pause that the registry requested.
     fileprivate var retryAfter: Duration? {
         guard case .engine(.busy(_, _, let retryAfter), _) = self else { return nil }

@@ -39,11 +39,11 @@ package actor DistributionRegistry: Registry {
             try Self.checkIsManifest(response, reference, "the digest \(digest)")
             throw .digestMismatch(expected: digest, actual: actual)
         }
-        if let claimed = Self.claimedDigest(response), claimed != digest {
+        if let claimed = response.claimedDigest, claimed != digest {
             throw .digestMismatch(expected: digest, actual: claimed)
         }
         return ManifestDocument.descriptor(
-            of: response.body, digest: digest, type: Self.mediaType(response))
+            of: response.body, digest: digest, type: response.mediaType)
     }
 
     package func manifest(
@@ -54,11 +54,11 @@ package actor DistributionRegistry: Registry {
         }
         try Self.checkIsManifest(response, reference, "the tag \(reference.tag)")
         let actual = Digest(of: response.body)
-        if let claimed = Self.claimedDigest(response), claimed != actual {
+        if let claimed = response.claimedDigest, claimed != actual {
             throw .digestMismatch(expected: claimed, actual: actual)
         }
         return ManifestDocument.descriptor(
-            of: response.body, digest: actual, type: Self.mediaType(response))
+            of: response.body, digest: actual, type: response.mediaType)
     }
 
     /// Only the body tells a manifest from the page of a proxy or a login.
@@ -188,14 +188,5 @@ package actor DistributionRegistry: Registry {
             throw .protocolViolation(registry: registry, detail: "its name is not a valid host")
         }
         return service
-    }
-
-    private static func claimedDigest(_ response: HTTPResponse) -> Digest? {
-        response.headers.first(name: "Docker-Content-Digest").flatMap { Digest($0) }
-    }
-
-    private static func mediaType(_ response: HTTPResponse) -> String? {
-        response.headers.first(name: "Content-Type")?
-            .split(separator: ";").first.flatMap { $0.trimmed.nonEmpty }
     }
 }

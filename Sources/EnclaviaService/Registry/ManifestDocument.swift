@@ -67,3 +67,16 @@ package struct ManifestDocument: Decodable {
         return sum
     }
 }
+
+extension HTTPResponse {
+    /// The digest that a registry states for the body; `nil` where it states none, or an invalid one.
+    var claimedDigest: Digest? {
+        headers.first(name: "Docker-Content-Digest").flatMap { Digest($0) }
+    }
+
+    /// The `Content-Type` without its parameters.
+    var mediaType: String? {
+        headers.first(name: "Content-Type")?
+            .split(separator: ";").first.flatMap { $0.trimmed.nonEmpty }
+    }
+}
