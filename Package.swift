@@ -18,9 +18,8 @@ let cxxArchive = Context.environment["ENCLAVIA_LIBSTDCXX"].map {
 /// How the executables are linked. The savings were measured by omitting one flag at a time, on x86_64.
 let linkerFlags =
     [
-        // No Swift library is loaded at the start. Foundation's archives need four more, which they do not list.
+        // No Swift library is loaded at the start.
         "-static-stdlib",
-        "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCollections", "-l_FoundationCShims",
         // gold, which is the default, does not support the next two flags.
         "-use-ld=lld",
         // Saves 3.2 MB, and 0.2 ms of each start.
@@ -33,9 +32,14 @@ let linkerFlags =
         "-Xclang-linker", "-static-libgcc",
     ] + (cxxArchive ?? [])
 
+/// Foundation's archives need four more, which they do not list.
+let foundationFlags = [
+    "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCollections", "-l_FoundationCShims",
+]
+
 /// Tests load the runtime, because Swift Testing is a dynamic library.
 let executableLinkSettings: [LinkerSetting] = [
-    .unsafeFlags(linkerFlags, .when(platforms: [.linux]))
+    .unsafeFlags(linkerFlags + foundationFlags, .when(platforms: [.linux]))
 ]
 
 /// lld links the tests' bundle in 3 s, gold, which is the default, in 6 s.
@@ -45,6 +49,7 @@ let package = Package(
     name: "enclavia",
     products: [
         .executable(name: "enclavia", targets: ["enclavia"]),
+        .executable(name: "enclavia-complete", targets: ["enclavia-complete"]),
         .executable(name: "enclavia-sandbox", targets: ["enclavia-sandbox"]),
     ],
     dependencies: [
@@ -63,7 +68,9 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "enclavia",
-            dependencies: ["EnclaviaCommands", "EnclaviaStore", "EnclaviaCore", "CICUStubData"],
+            dependencies: [
+                "EnclaviaCommands", "EnclaviaCompletion", "EnclaviaCore", "CICUStubData",
+            ],
             swiftSettings: strict + entryPoint,
             linkerSettings: executableLinkSettings
         ),
@@ -74,10 +81,30 @@ let package = Package(
         ),
         .systemLibrary(name: "CLinux"),
         .target(
+            name: "CVersion",
+            publicHeadersPath: ".",
+            cSettings: [.treatAllWarnings(as: .error)]
+        ),
+        .executableTarget(
+            name: "enclavia-complete",
+            dependencies: ["EnclaviaCompletion", "EnclaviaBase"],
+            swiftSettings: strict + entryPoint,
+            linkerSettings: [.unsafeFlags(linkerFlags, .when(platforms: [.linux]))]
+        ),
+        .target(
+            name: "EnclaviaCompletion",
+            dependencies: [
+                "CVersion", "EnclaviaBase",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "EnclaviaBase", swiftSettings: strict),
+        .target(
             name: "EnclaviaCommands",
             dependencies: [
-                "CLinux", "EnclaviaCore", "EnclaviaSystem", "EnclaviaStore", "EnclaviaEngine",
-                "EnclaviaContext", "EnclaviaService",
+                "CLinux", "CVersion", "EnclaviaCompletion", "EnclaviaCore", "EnclaviaSystem",
+                "EnclaviaStore", "EnclaviaEngine", "EnclaviaContext", "EnclaviaService",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -94,7 +121,7 @@ let package = Package(
         ),
         .target(
             name: "EnclaviaCore",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["EnclaviaBase", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
         .target(
@@ -177,6 +204,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "EnclaviaBaseTests",
+            dependencies: ["EnclaviaBase", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EnclaviaCompletionTests",
+            dependencies: ["EnclaviaCompletion", "EnclaviaBase", "CVersion", "TestSupport"],
+            swiftSettings: strict
+        ),
         .target(
             name: "TestSupport",
             dependencies: [
@@ -196,8 +233,8 @@ let package = Package(
         .testTarget(
             name: "EnclaviaCommandsTests",
             dependencies: [
-                "EnclaviaCommands", "EnclaviaStore", "EnclaviaSystem", "EnclaviaCore",
-                "TestSupport",
+                "EnclaviaCommands", "EnclaviaCompletion", "EnclaviaStore", "EnclaviaSystem",
+                "EnclaviaCore", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -206,7 +243,8 @@ let package = Package(
         .testTarget(
             name: "ShellsTests",
             dependencies: [
-                "TestSupport", "EnclaviaCommands", "EnclaviaStore", "EnclaviaCore",
+                "TestSupport", "EnclaviaCommands", "EnclaviaCompletion", "EnclaviaStore",
+                "EnclaviaCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -224,7 +262,7 @@ let package = Package(
         .testTarget(
             name: "EnclaviaStoreTests",
             dependencies: [
-                "EnclaviaStore", "EnclaviaCore", "TestSupport",
+                "EnclaviaStore", "EnclaviaCompletion", "EnclaviaCore", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -1,4 +1,6 @@
 import EnclaviaCommands
+import EnclaviaCompletion
+import EnclaviaCore
 import Glibc
 
 /// The entry of the program: completion bypasses the parser, everything else goes through it.
@@ -13,7 +15,7 @@ import Glibc
 func main(
     _ count: CInt, _ vector: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
-    ProcessState.occupyClosedStreams()
+    StandardStreams.occupyClosed()
     let words = NativeEnvironment.words(vector)
     // Linux 5.18 and newer pass one empty word for an empty vector.
     guard words != [], words != [""] else {
@@ -24,7 +26,7 @@ func main(
     ProcessState.normalize()
     let arguments = words.dropFirst()
     if arguments.first == Completion.verb {
-        Completion.answer(arguments.dropFirst())
+        Completion.answer(arguments.dropFirst(), sources: .configured)
         return 0
     }
     ProcessState.keepMemoryOutOfDumps()

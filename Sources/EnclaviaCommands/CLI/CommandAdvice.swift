@@ -1,3 +1,4 @@
+import EnclaviaCompletion
 import EnclaviaCore
 
 /// Advice for a word that is not a command.

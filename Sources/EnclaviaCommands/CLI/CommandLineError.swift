@@ -1,3 +1,5 @@
+import EnclaviaCompletion
+
 /// What is wrong with a command line that does not parse.
 package enum CommandLineError: Error, Hashable, Sendable {
     /// A word that is not a command of the group at `path`, which begins with the program's name.

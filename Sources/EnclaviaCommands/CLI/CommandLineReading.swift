@@ -1,3 +1,5 @@
+import EnclaviaCompletion
+
 /// Checks a command line that the parser rejected against the command tree, to find what is wrong with it.
 ///
 /// The parser's own errors are not public, and its messages consider one command only.

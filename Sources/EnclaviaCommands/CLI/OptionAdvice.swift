@@ -1,3 +1,4 @@
+import EnclaviaCompletion
 import EnclaviaCore
 
 /// Advice for an option that the command does not have.

@@ -1,2 +1,4 @@
+import CVersion
+
 /// The version of this program (Semantic Versioning 2.0.0).
-package let enclaviaVersion = "1.0.0"
+package let enclaviaVersion = ENCLAVIA_VERSION

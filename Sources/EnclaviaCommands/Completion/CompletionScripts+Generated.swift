@@ -7,8 +7,9 @@ enum CompletionScripts {
         # shellcheck shell=bash
         # Completion of enclavia(1) for bash 4.0 and later, with or without the bash-completion package.
         #
-        # The candidates come from `enclavia __complete`, which speaks Cobra's protocol. Neither what was
-        # typed nor what was answered is ever evaluated. The line is read anew here, since bash breaks it
+        # The candidates come from enclavia-complete, a small program that is installed with enclavia, or,
+        # where that is missing or says nothing, from `enclavia __complete`. Both speak Cobra's protocol.
+        # Neither what was typed nor what was answered is ever evaluated. The line is read anew here, since bash breaks it
         # at the characters of COMP_WORDBREAKS, among which ":" and "=" may or may not be.
 
         # Moves i from the beginning of a substitution in line to its end, past what is nested in it.
@@ -111,24 +112,50 @@ enum CompletionScripts {
             esac
         }
 
-        # Sets candidates and directive to the program's answer.
-        __enclavia_ask() {
-            local line
-            local -a program=(command enclavia)
+        # Sets program to the path of enclavia: the one that was typed, or the first in PATH.
+        __enclavia_find() {
             # What was typed may name the program by its path; its tilde has not been expanded.
             # shellcheck disable=SC2088
             if [[ ${words[0]} == '~/'* ]]; then words[0]=$HOME/${words[0]:2}; fi
-            if [[ ${words[0]} == */* && -x ${words[0]} ]]; then program=("${words[0]}"); fi
+            program=${words[0]}
+            if [[ $program == */* && -x $program ]]; then return; fi
+            local rest=$PATH:
+            while [[ -n $rest ]]; do
+                program=${rest%%:*}
+                program=${program:-.}/enclavia
+                if [[ -f $program && -x $program ]]; then return; fi
+                rest=${rest#*:}
+            done
+            program=''
+        }
 
-            candidates=() directive=0
+        # Sets candidates and directive to what a command answers; fails where it says nothing.
+        __enclavia_run() {
+            local line
+            candidates=() directive=''
             while IFS= read -r line; do
                 if [[ $line == :* ]]; then
                     directive=${line:1}
                 elif [[ -n $line ]]; then
                     candidates+=("${line%%$'\t'*}")
                 fi
-            done < <("${program[@]}" __complete "${words[@]:1}" 2>/dev/null </dev/null)
-            if [[ $directive != [0-9] && $directive != [0-9][0-9] ]]; then directive=4; fi
+            done < <("$@" "${words[@]:1}" 2>/dev/null </dev/null)
+            [[ $directive == [0-9] || $directive == [0-9][0-9] ]]
+        }
+
+        # Sets candidates and directive to the program's answer.
+        __enclavia_ask() {
+            local program file fast
+            __enclavia_find
+            if [[ -n $program ]]; then
+                file=$program
+                if [[ -L $file ]]; then file=$(readlink -f -- "$file") || file=$program; fi
+                for fast in "${file%/*}"/{,../libexec/enclavia/}enclavia-complete; do
+                    if [[ -x $fast ]] && __enclavia_run "$fast"; then return; fi
+                done
+                if __enclavia_run "$program" __complete; then return; fi
+            fi
+            candidates=() directive=4
         }
 
         _enclavia() {
@@ -186,8 +213,9 @@ enum CompletionScripts {
         #compdef enclavia
         # Completion of enclavia(1) for zsh 5.1 and later.
         #
-        # The candidates come from `enclavia __complete`, which speaks Cobra's protocol. Neither what was
-        # typed nor what was answered is ever evaluated.
+        # The candidates come from enclavia-complete, a small program that is installed with enclavia, or,
+        # where that is missing or says nothing, from `enclavia __complete`. Both speak Cobra's protocol.
+        # Neither what was typed nor what was answered is ever evaluated.
 
         # What the groups of candidates are called by.
         __enclavia_parser() {
@@ -293,17 +321,27 @@ enum CompletionScripts {
             typed[1]=${typed[1]/#\~\//$HOME/}
         }
 
-        # Sets candidates and directive to the program's answer.
-        __enclavia_ask() {
-            local program=enclavia line
-            if [[ $typed[1] == */* && -x $typed[1] ]]; then program=$typed[1]; fi
-            directive=4
+        # Sets candidates and directive to what a command answers; fails where it says nothing.
+        __enclavia_run() {
+            local line
+            candidates=() directive=''
             while IFS= read -r line; do
                 case $line in
                     :<->) directive=${line#:} ;;
                     ?*) candidates+=("$line") ;;
                 esac
-            done < <(command $program __complete "${(@)typed[2,-1]}" 2>/dev/null </dev/null)
+            done < <(command "$@" "${(@)typed[2,-1]}" 2>/dev/null </dev/null)
+            [[ -n $directive ]]
+        }
+
+        # Sets candidates and directive to the answer of the program that was typed, or of the first in PATH.
+        __enclavia_ask() {
+            local program=${commands[enclavia]:-enclavia} fast
+            if [[ $typed[1] == */* && -x $typed[1] ]]; then program=$typed[1]; fi
+            for fast in ${program:A:h}/{,../libexec/enclavia/}enclavia-complete; do
+                if [[ -x $fast ]] && __enclavia_run $fast; then return; fi
+            done
+            if ! __enclavia_run $program __complete; then candidates=() directive=4; fi
         }
 
         # Sets verb to the verb that was typed, as far as it goes, heading to the name of the value that
@@ -403,8 +441,9 @@ enum CompletionScripts {
     static let fish = ##"""
         # Completion of enclavia(1) for fish 3.0 and later.
         #
-        # The candidates come from `enclavia __complete`, which speaks Cobra's protocol. Neither what was
-        # typed nor what was answered is ever evaluated.
+        # The candidates come from enclavia-complete, a small program that is installed with enclavia, or,
+        # where that is missing or says nothing, from `enclavia __complete`. Both speak Cobra's protocol.
+        # Neither what was typed nor what was answered is ever evaluated.
 
         # Prints the word at the cursor, up to it, without its quotation marks, one of which may be open.
         function __enclavia_word
@@ -417,14 +456,30 @@ enum CompletionScripts {
             printf '%s\n' "$typed"
         end
 
+        # Prints the answer to a line's words, of which the program is the first.
+        function __enclavia_ask
+            set -l program (string replace -r '^~/' "$HOME/" -- $argv[1])
+            if not string match -q '*/*' -- $program; or not test -x $program
+                set program (command -s enclavia)
+                or return
+            end
+            set -l folder (builtin realpath -- $program 2>/dev/null | string replace -r '/[^/]*$' '')
+            for fast in $folder/enclavia-complete $folder/../libexec/enclavia/enclavia-complete
+                if test -x $fast
+                    set -l answer (command $fast $argv[2..-1] 2>/dev/null </dev/null)
+                    if string match -qr '^:[0-9]+$' -- "$answer[-1]"
+                        printf '%s\n' $answer
+                        return
+                    end
+                end
+            end
+            command $program __complete $argv[2..-1] 2>/dev/null </dev/null
+        end
+
         function __enclavia_complete
             set -l words (commandline -opc)
             set -l word (__enclavia_word)
-            set -l program (string replace -r '^~/' "$HOME/" -- $words[1])
-            if not string match -q '*/*' -- $program; or not test -x $program
-                set program enclavia
-            end
-            set -l answer (command $program __complete $words[2..-1] "$word" 2>/dev/null </dev/null)
+            set -l answer (__enclavia_ask $words "$word")
             set -l directive (string match -r '^:[0-9]+$' -- $answer[-1] | string sub -s 2)
             if test -z "$directive"
                 return

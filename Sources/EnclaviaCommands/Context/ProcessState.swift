@@ -13,23 +13,6 @@ package enum ProcessState {
     /// The descriptors that a push and its connections need, with room for those that were inherited open.
     private static let needed: rlim_t = 64
 
-    /// Occupies each of the descriptors 0, 1 and 2 that is closed. Otherwise a file or socket that is opened
-    /// later could get its number, and the program's output would be written into that file, such as the
-    /// history.
-    ///
-    /// They are opened for the opposite access, so that reading standard input and writing the others fail with
-    /// `EBADF`, as on a closed descriptor: a result that cannot be written is still an error. Where `/dev/null`
-    /// does not exist, the root directory is opened in its place. Call it before anything is opened.
-    package static func occupyClosedStreams() {
-        for number in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
-        where fcntl(number, F_GETFD) == -1 {
-            // The lowest free number is given (open(2)), and those below are taken.
-            if open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY) == -1 {
-                _ = open("/", O_RDONLY | O_DIRECTORY)
-            }
-        }
-    }
-
     /// Sets signals and limits to what every command expects. Call it before any thread is started.
     ///
     /// Errors are ignored: each call only fails for arguments that are invalid, or, for the limits, leaves

@@ -1,7 +1,6 @@
 import EnclaviaCore
 import EnclaviaSystem
 import Glibc
-import SystemPackage
 
 /// The settings from the environment; each variable is read in one place.
 ///
@@ -13,15 +12,11 @@ package struct Settings: Hashable, Sendable {
     package let home: String
     package let workingDirectory: String
 
-    /// The home directory is that of `HOME`, else the user's in the passwd database, as in git and docker. A
-    /// relative `HOME` would be another directory in each working directory, and is ignored.
-    ///
     /// - Throws: `config` where no home directory is known.
     package init(
         environment: [String: String], workingDirectory: String
     ) throws(UserError) {
-        func absolute(_ path: String?) -> String? { path.flatMap { $0.hasPrefix("/") ? $0 : nil } }
-        guard let home = absolute(environment["HOME"]) ?? absolute(UserAccount.current?.home) else {
+        guard let home = UserDirectories.home(environment) else {
             throw UserError(
                 .config,
                 "no home directory is known: HOME is not an absolute path, and user \(getuid()) is not"
@@ -36,7 +31,7 @@ package struct Settings: Hashable, Sendable {
     }
 
     /// A path in the home directory, which may be `/`.
-    func inHome(_ path: String) -> String { FilePath(home).appending(path).string }
+    func inHome(_ path: String) -> String { UserDirectories.path(path, in: home) }
 
     /// The variables whose values must be UTF-8, since they are sent or read as text.
     private static let texts = [
@@ -46,12 +41,7 @@ package struct Settings: Hashable, Sendable {
 
     /// The directory of the history: `ENCLAVIA_STATE_DIR`, else `$XDG_STATE_HOME/enclavia`.
     package var stateDirectory: String {
-        if let path = value("ENCLAVIA_STATE_DIR") {
-            // The path of a deleted working directory is unknown; the kernel rejects the relative path then.
-            return path.hasPrefix("/") || workingDirectory.isEmpty
-                ? path : "\(workingDirectory)/\(path)"
-        }
-        return "\(directory("XDG_STATE_HOME") ?? inHome(".local/state"))/enclavia"
+        UserDirectories.state(environment, workingDirectory: workingDirectory, home: home)
     }
 
     /// The directory of the credentials: `$XDG_CONFIG_HOME/enclavia`.

@@ -1,4 +1,5 @@
 import Dispatch
+import EnclaviaCore
 import EnclaviaSystem
 import Glibc
 import Synchronization

@@ -1,3 +1,4 @@
+import EnclaviaCompletion
 import EnclaviaCore
 
 // The messages about command lines that do not parse.

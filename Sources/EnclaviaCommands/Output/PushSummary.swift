@@ -62,13 +62,7 @@ struct PushSummary {
     }
 
     static func backend(_ outcome: NotifyOutcome?) -> String {
-        switch outcome {
-        case .delivered: "told"
-        case .pending: "pending"
-        case .failed: "refused"
-        case .skipped: "skipped"
-        case nil: "-"
-        }
+        outcome?.shortText ?? "-"
     }
 
     /// The CI's actor, else the user of the operating system, or `-`.

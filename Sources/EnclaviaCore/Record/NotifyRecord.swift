@@ -46,17 +46,6 @@ package struct NotifyRecord: Hashable, Sendable {
     package static let none = NotifyRecord(outcome: nil)
 }
 
-/// The outcomes of a notification, as records and filters spell them.
-package enum NotifyOutcome: String, Hashable, Sendable, Codable, CaseIterable {
-    /// It will be retried automatically.
-    case pending
-    case delivered
-    /// The backend refused it.
-    case failed
-    /// Not wanted (`--no-notify`), or superseded by a newer push of the reference.
-    case skipped
-}
-
 /// The backend's response to a notification.
 package struct NotifyResponse: Hashable, Sendable {
     /// The number of enclaves that wait for, or run, the image.

@@ -32,11 +32,6 @@ package enum PushState: Hashable, Sendable {
     }
 }
 
-/// The names of the states, as records and filters spell them.
-package enum PushOutcome: String, Hashable, Sendable, Codable, CaseIterable {
-    case running, succeeded, failed, cancelled, interrupted
-}
-
 /// What the registry recorded.
 package struct PushedManifest: Hashable, Sendable {
     package let digest: Digest

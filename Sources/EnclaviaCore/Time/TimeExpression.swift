@@ -97,13 +97,6 @@ extension TimeExpression {
     }
 }
 
-extension Timestamp {
-    /// 0001-01-01T00:00:00.000Z, the first that this program reads and writes.
-    package static let earliest = Timestamp(milliseconds: -62_135_596_800_000)
-    /// 9999-12-31T23:59:59.999Z, the last that RFC 3339 can write.
-    package static let latest = Timestamp(milliseconds: 253_402_300_799_999)
-}
-
 /// The part of a time that breaks the grammar.
 package enum TimeExpressionError: Error, Hashable, Sendable {
     case empty

@@ -22,16 +22,14 @@ package struct EngineEndpoint: Hashable, Sendable {
         return String(address[..<colon] + address[end...])
     }
 
-    static let standard = EngineEndpoint(address: "unix:///var/run/docker.sock")
+    static let standard = EngineEndpoint(
+        address: "unix://\(DockerHost.standardSocket)")
     /// The client's default with TLS.
     static let standardWithTLS = EngineEndpoint(address: "tcp://localhost:2376")
 
     /// The path of the socket, where the engine is a Unix socket.
     package var socketPath: String? {
-        let scheme = "unix://"
-        guard address.hasPrefix(scheme) else { return nil }
-        let path = address.dropFirst(scheme.count)
-        return path.hasPrefix("/") ? String(path) : nil
+        DockerHost.socketPath(of: address)
     }
 
     /// Podman needs no service, and uses one only if `CONTAINER_HOST` is set.
@@ -57,7 +55,7 @@ package struct EngineEndpoint: Hashable, Sendable {
         let asked = environment["DOCKER_CONTEXT"].flatMap { $0.isEmpty ? nil : $0 }
         let name = asked ?? configuration.settings.currentContext ?? "default"
         guard name != "default", !name.isEmpty else {
-            return ClientTLS.isAsked(environment) ? standardWithTLS : standard
+            return DockerHost.usesTLS(environment) ? standardWithTLS : standard
         }
         return EngineEndpoint(
             address: host(ofContext: name, in: configuration) ?? "context \(name)")
@@ -84,16 +82,14 @@ package struct EngineEndpoint: Hashable, Sendable {
 ///
 /// Source: <https://github.com/docker/cli/blob/master/cli/flags/options.go>
 enum ClientTLS {
-    static func isAsked(_ environment: [String: String]) -> Bool {
-        ["DOCKER_TLS_VERIFY", "DOCKER_TLS"].contains { environment[$0]?.isEmpty == false }
-    }
-
     /// Sets `DOCKER_CERT_PATH` to the user's own directory: a push uses a private configuration, into which no
     /// keys are copied.
     ///
     /// - Parameter directory: where the user's own configuration is; `nil` where that is unknown.
     static func setCertificates(in environment: inout [String: String], from directory: String?) {
-        guard isAsked(environment), environment["DOCKER_CERT_PATH"] ?? "" == "" else { return }
+        guard DockerHost.usesTLS(environment), environment["DOCKER_CERT_PATH"] ?? "" == "" else {
+            return
+        }
         environment["DOCKER_CERT_PATH"] = directory
     }
 }

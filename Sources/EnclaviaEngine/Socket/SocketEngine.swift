@@ -19,7 +19,7 @@ struct SocketEngine: Sendable {
     ///   ``EngineError/unavailable(endpoint:reason:)``.
     func inspect(_ image: String) async throws(EngineError) -> EngineInspection? {
         async let version = request("/version")
-        let response: EngineSocket.Answer
+        let response: EngineSocket.Response
         switch await request("/images/\(Self.escaped(image))/json?manifests=1") {
         case .success(let success): response = success
         case .failure(.invalidResponse), .failure(.notConnected): return nil
@@ -85,7 +85,7 @@ struct SocketEngine: Sendable {
     private func request(
         _ target: String, by method: EngineSocket.Method = .get,
         milliseconds: Int64 = Self.milliseconds
-    ) async -> Result<EngineSocket.Answer, EngineSocket.Fault> {
+    ) async -> Result<EngineSocket.Response, EngineSocket.Fault> {
         let socket = EngineSocket(path: path)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

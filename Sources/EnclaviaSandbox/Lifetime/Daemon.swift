@@ -1,3 +1,4 @@
+import EnclaviaCore
 import EnclaviaSystem
 import Foundation
 import Subprocess

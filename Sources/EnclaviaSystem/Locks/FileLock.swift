@@ -1,3 +1,4 @@
+import EnclaviaCore
 import Glibc
 import SystemPackage
 

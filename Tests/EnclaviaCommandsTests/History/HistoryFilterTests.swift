@@ -1,4 +1,5 @@
 import EnclaviaCommands
+import EnclaviaCompletion
 import EnclaviaCore
 import Testing
 

@@ -1,3 +1,4 @@
+import EnclaviaCompletion
 import EnclaviaCore
 import EnclaviaStore
 import Foundation
@@ -16,7 +17,7 @@ struct PushQuestionTests {
 
     private func values(_ question: CompletionQuestion) -> [String] {
         CompletionReader(path: store.paths.database.string, milliseconds: 10_000)
-            .answers(question).map(\.value)
+            .allAnswers(question).map(\.value)
     }
 
     /// The values of the pushes, the newest push's first.

@@ -1,3 +1,4 @@
+import EnclaviaCore
 import EnclaviaSystem
 import Glibc
 import Synchronization

@@ -19,7 +19,9 @@ struct GeneratedFiles {
         let root = try ParserDescription.ask()
         var tree = CommandTreeText(root)
         let folder = "Sources/EnclaviaCommands/Completion"
-        let treeFile = File(path: "\(folder)/CommandTree+Generated.swift", text: tree.text())
+        let treeFile = File(
+            path: "Sources/EnclaviaCompletion/Commands/CommandTree+Generated.swift",
+            text: tree.text())
         unknown = tree.unknown
 
         let zsh = File(

@@ -1,0 +1,25 @@
+/// The names of the states, as records and filters spell them.
+package enum PushOutcome: String, Hashable, Sendable, Codable, CaseIterable {
+    case running, succeeded, failed, cancelled, interrupted
+}
+
+/// The outcomes of a notification, as records and filters spell them.
+package enum NotifyOutcome: String, Hashable, Sendable, Codable, CaseIterable {
+    /// It will be retried automatically.
+    case pending
+    case delivered
+    /// The backend refused it.
+    case failed
+    /// Not wanted (`--no-notify`), or superseded by a newer push of the reference.
+    case skipped
+
+    /// The word that people read: whether the backend was notified.
+    package var shortText: String {
+        switch self {
+        case .delivered: "told"
+        case .pending: "pending"
+        case .failed: "refused"
+        case .skipped: "skipped"
+        }
+    }
+}

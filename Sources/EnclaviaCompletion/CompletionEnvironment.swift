@@ -1,0 +1,36 @@
+import EnclaviaBase
+import Glibc
+
+/// The environment of completion; each variable is read when it is needed.
+enum CompletionEnvironment {
+    static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    /// The path of the history; `nil` where no home directory is known.
+    static var databasePath: String? {
+        let environment = variables(["ENCLAVIA_STATE_DIR", "XDG_STATE_HOME", "HOME"])
+        // The kernel resolves relative paths, so the absolute path is not needed.
+        return UserDirectories.home(environment).map { home in
+            UserDirectories.state(environment, workingDirectory: ".", home: home) + "/history.db"
+        }
+    }
+
+    /// What decides where the engine is.
+    static var ofEngine: [String: String] {
+        variables([
+            "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_TLS",
+            "HOME",
+        ])
+    }
+
+    private static func variables(_ names: [String]) -> [String: String] {
+        var found: [String: String] = [:]
+        for name in names {
+            if let value = getenv(name) { found[name] = String(native: value) }
+        }
+        return found
+    }
+}
