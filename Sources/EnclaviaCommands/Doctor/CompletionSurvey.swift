@@ -1,3 +1,5 @@
+import CVersion
+import EnclaviaCompletion
 import EnclaviaCore
 import EnclaviaSystem
 import Glibc
@@ -17,6 +19,17 @@ struct CompletionSurvey: CompletionProbe {
         shells.filter { isInstalled($0.rawValue) }.map { shell in
             InstalledCompletion(shell: shell.rawValue, state: state(of: shell))
         }
+    }
+
+    func fastProgram() -> FastProgram? {
+        guard let own = CompanionProgram.ownPath else { return nil }
+        let places = CompanionProgram.fastPrograms(of: own)
+        guard let path = places.first(where: { access($0.native, X_OK) == 0 }) else {
+            return places.last.map { FastProgram(path: $0, state: .missing) }
+        }
+        let version = CompanionProgram.version(of: path)
+        return FastProgram(
+            path: path, state: version == ENCLAVIA_VERSION ? .current : .foreign(version: version))
     }
 
     /// The first file is the one that the shell loads.

@@ -25,7 +25,7 @@ package struct DoctorCheck: Sendable {
         fileSystem, permissions, freeSpace, store, spool, engineClient, engine,
         engineConfiguration, credentialHelper, orphanedCredentials, tagPolicy, account, credentials,
         backend,
-        clock, completion,
+        clock, completion, completionProgram,
     ]
 
     static func run(on machine: Machine) -> [(check: DoctorCheck, finding: DoctorFinding)] {
@@ -82,6 +82,8 @@ struct Machine: Sendable {
     /// How far the backend's clock is ahead, in milliseconds; `nil` where its response has no time.
     let clockOffset: Result<Int64?, BackendError>
     let completions: [InstalledCompletion]
+    /// `nil` where it is not known which program this is.
+    let fastProgram: FastProgram?
 
     /// Queries the engine and the backend at the same time. Changes nothing.
     ///
@@ -101,7 +103,9 @@ struct Machine: Sendable {
         orphanedCredentials = engineProbe.orphanedCredentials()
         account = await result { () throws(BackendError) in try accounts.account() }
         clockOffset = await offset
-        completions = adapters.completionProbe().installed()
+        let completionProbe = adapters.completionProbe()
+        completions = completionProbe.installed()
+        fastProgram = completionProbe.fastProgram()
     }
 
     private static func ask(

@@ -1,7 +1,28 @@
-/// Looks for the completion scripts of this program, and changes nothing.
+/// Looks for the completion scripts of this program and for `enclavia-complete`, and changes nothing.
 package protocol CompletionProbe: Sendable {
     /// One entry for each shell that this program completes in and that is installed here.
     func installed() -> [InstalledCompletion]
+
+    /// The program that answers TAB; `nil` where it is not known which program this is.
+    func fastProgram() -> FastProgram?
+}
+
+/// `enclavia-complete`, which the scripts look for near `enclavia`.
+package struct FastProgram: Hashable, Sendable {
+    package enum State: Hashable, Sendable {
+        case current
+        /// It belongs to another version, `nil` where it is another program.
+        case foreign(version: String?)
+        case missing
+    }
+
+    package let path: String
+    package let state: State
+
+    package init(path: String, state: State) {
+        self.path = path
+        self.state = state
+    }
 }
 
 /// The completion of one shell.

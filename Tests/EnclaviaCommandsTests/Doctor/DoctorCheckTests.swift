@@ -23,6 +23,7 @@ import Testing
         var completions: [InstalledCompletion] = [
             InstalledCompletion(shell: "bash", state: .current(path: "/b"))
         ]
+        var fastProgram_ = FastProgram(path: "/usr/libexec/f", state: .current)
         /// Where the engine and the clock wait for each other; `nil` if they do not.
         var meeting: Meeting?
 
@@ -42,6 +43,7 @@ import Testing
         }
         func account() throws(BackendError) -> Account? { try account_.get() }
         func installed() -> [InstalledCompletion] { completions }
+        func fastProgram() -> FastProgram? { fastProgram_ }
         func login(
             _ request: LoginRequest, prompt: @escaping @Sendable (LoginPrompt) async -> Void
         ) async throws(LoginError) -> CompletedLogin { throw .cancelled }
@@ -100,6 +102,7 @@ import Testing
             ],
             condition: .brokenHead(sequence: 3), spooled: 2)
         machine.completions = [InstalledCompletion(shell: "zsh", state: .missing)]
+        machine.fastProgram_ = FastProgram(path: "/usr/libexec/f", state: .missing)
         machine.helper = .init(program: "docker-credential-x", path: nil)
         machine.fault = EngineConfigurationFault(path: "/config.json", reason: .notJSON)
         return machine
@@ -108,7 +111,7 @@ import Testing
     @Test func `a healthy machine has only ok findings`() async throws {
         let levels = try await levels(Machine())
         #expect(levels.values.allSatisfy { $0 == "ok" }, "\(levels)")
-        #expect(levels.keys.count == 11)
+        #expect(levels.keys.count == 12)
     }
 
     @Test func `findings are in the order of the checks, and each check reports one`() async throws
@@ -146,7 +149,7 @@ import Testing
                 "file_system": "warning", "permissions": "error", "free_space": "error",
                 "store": "error", "spool": "warning", "engine_client": "error",
                 "leftovers": "warning", "account": "warning", "clock": "warning",
-                "completion": "warning",
+                "completion": "warning", "completion_program": "warning",
             ])
     }
 

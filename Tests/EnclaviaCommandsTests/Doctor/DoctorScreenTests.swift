@@ -15,11 +15,11 @@ extension DoctorCheckTests {
     }
 
     @Test func `passed checks are counted, and listed with --all`() async throws {
-        #expect(await screen(Machine()) == ["11 checks passed (--all lists them)"])
+        #expect(await screen(Machine()) == ["12 checks passed (--all lists them)"])
         let all = await screen(Machine(), "--all")
-        #expect(all.count == 12)
+        #expect(all.count == 13)
         #expect(all.dropLast().allSatisfy { $0.hasPrefix("ok       ") })
-        #expect(all.last == "11 checks passed")
+        #expect(all.last == "12 checks passed")
     }
 
     @Test func `errors come first, then warnings, each with its fix, then what passed`()
@@ -59,10 +59,24 @@ extension DoctorCheckTests {
                     + " script /f, which is from another version",
                 #"         fix: enclavia completion zsh > '/it'\''s/_enclavia' && enclavia completion"#
                     + " fish > '/f'",
-                "10 checks passed (--all lists them)",
+                "11 checks passed (--all lists them)",
             ])
         machine.completions = []
         #expect(try await levels(machine)["completion"] == nil)
+    }
+
+    @Test(arguments: [
+        (FastProgram.State.missing, "there is no /usr/libexec/f"),
+        (.foreign(version: "0.9"), "/usr/libexec/f is version 0.9"),
+        (.foreign(version: nil), "/usr/libexec/f is another program"),
+    ])
+    func `a fast completion program that does not belong to this one is a warning`(
+        _ state: FastProgram.State, _ text: String
+    ) async throws {
+        let machine = Machine(fastProgram_: FastProgram(path: "/usr/libexec/f", state: state))
+        let found = try await findings(machine).filter { $0.check == "completion_program" }
+        #expect(found.map(\.level) == ["warning"])
+        #expect(found.map(\.message) == ["TAB is slow: \(text)"])
     }
 
     private func survey(

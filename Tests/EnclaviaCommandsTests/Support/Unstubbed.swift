@@ -51,6 +51,11 @@ extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe {
         record(#function)
         return []
     }
+
+    func fastProgram() -> FastProgram? {
+        record(#function)
+        return nil
+    }
 }
 
 extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, HistoryVerifier, EventFeed
