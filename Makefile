@@ -65,7 +65,7 @@ FUZZ_ROUNDS := 1000000
 soak: setup setup-test build-tests
 	ENCLAVIA_SOAK_ROUNDS=$(SOAK_ROUNDS) ENCLAVIA_FUZZ_ROUNDS=$(FUZZ_ROUNDS) timeout 4h \
 		swift test -c release --skip-build --no-parallel \
-		--filter 'Death|Signal|StoreFault|Race|OtherSide|Index|PowerLoss|Secret|UnsafeFile|Podman|Fuzz|Hostile'
+		--filter 'Death|Signal|StoreFault|Race|OtherSide|Index|PowerLoss|Secret|UnsafeFile|Podman|Fuzz|Hostile|BusyMachine'
 
 BENCH_PUSHES := 1000000
 BENCH_JSON := .build/bench.json
@@ -160,6 +160,7 @@ $(if $(filter ~%,$(firstword $(DESTDIR))),$(error DESTDIR must be a path, not '$
 $(if $(filter-out /%,$(firstword $(PREFIX))),$(error PREFIX must be an absolute path, not '$(PREFIX)'))
 
 BINDIR := $(PREFIX)/bin
+LIBEXECDIR := $(PREFIX)/libexec/enclavia
 BASHDIR := $(PREFIX)/share/bash-completion/completions
 ZSHDIR := $(PREFIX)/share/zsh/site-functions
 FISHDIR := $(PREFIX)/share/fish/vendor_completions.d
@@ -183,6 +184,7 @@ up-to-date:
 
 install-files:
 	$(INSTALL) -D -s -m 755 $(BUILD)/enclavia "$(DESTDIR)$(BINDIR)/enclavia"
+	$(INSTALL) -D -s -m 755 $(BUILD)/enclavia-complete "$(DESTDIR)$(LIBEXECDIR)/enclavia-complete"
 	$(INSTALL) -D -m 644 completions/enclavia.bash "$(DESTDIR)$(BASHDIR)/enclavia"
 	$(INSTALL) -D -m 644 completions/_enclavia "$(DESTDIR)$(ZSHDIR)/_enclavia"
 	$(INSTALL) -D -m 644 completions/enclavia.fish "$(DESTDIR)$(FISHDIR)/enclavia.fish"
@@ -191,8 +193,9 @@ install-files:
 	$(INSTALL) -m 644 man/*.5 "$(DESTDIR)$(MANDIR)/man5"
 
 uninstall:
-	rm -f "$(DESTDIR)$(BINDIR)/enclavia" "$(DESTDIR)$(BASHDIR)/enclavia" \
-		"$(DESTDIR)$(ZSHDIR)/_enclavia" "$(DESTDIR)$(FISHDIR)/enclavia.fish"
+	rm -f "$(DESTDIR)$(BINDIR)/enclavia" "$(DESTDIR)$(LIBEXECDIR)/enclavia-complete" \
+		"$(DESTDIR)$(BASHDIR)/enclavia" "$(DESTDIR)$(ZSHDIR)/_enclavia" "$(DESTDIR)$(FISHDIR)/enclavia.fish"
+	if test -d "$(DESTDIR)$(LIBEXECDIR)"; then rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(LIBEXECDIR)"; fi
 	rm -f $(patsubst man/%,"$(DESTDIR)$(MANDIR)/man1/%",$(wildcard man/*.1)) \
 		$(patsubst man/%,"$(DESTDIR)$(MANDIR)/man5/%",$(wildcard man/*.5))
 
@@ -200,7 +203,7 @@ DEB := .build/deb
 DEB_ROOT := $(DEB)/root
 DEB_DOC := $(DEB_ROOT)/usr/share/doc/enclavia
 DEB_LINTIAN := $(DEB_ROOT)/usr/share/lintian/overrides
-VERSION := $(shell sed -n 's/.*enclaviaVersion = "\(.*\)"/\1/p' Sources/EnclaviaCommands/CLI/Version.swift)
+VERSION := $(shell sed -n 's/.*ENCLAVIA_VERSION "\(.*\)"/\1/p' Sources/CVersion/CVersion.h)
 ARCH = $(shell dpkg --print-architecture)
 
 define DEB_CONTROL
@@ -262,7 +265,8 @@ deb: build
 	printf '%s\n' "$$DEB_CHANGELOG" | gzip -9n >$(DEB_DOC)/changelog.gz
 	printf '%s\n' "$$DEB_OVERRIDES" >$(DEB_LINTIAN)/enclavia
 	touch $(DEB)/debian/control
-	cd $(DEB) && dpkg-shlibdeps -Tsubstvars root/usr/bin/enclavia
+	cd $(DEB) && dpkg-shlibdeps -Tsubstvars root/usr/bin/enclavia \
+		root/usr/libexec/enclavia/enclavia-complete
 	depends=$$(sed -n 's/^shlibs:Depends=//p' $(DEB)/substvars) && test -n "$$depends" && \
 		printf '%s\n' "$$DEB_CONTROL" | sed "s/\$$(DEPENDS)/$$depends/" >$(DEB_ROOT)/DEBIAN/control
 	cd $(DEB_ROOT) && find usr -type f -exec md5sum {} + >DEBIAN/md5sums

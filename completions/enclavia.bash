@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # Completion of enclavia(1) for bash 4.0 and later, with or without the bash-completion package.
 #
-# The candidates come from `enclavia __complete`, which speaks Cobra's protocol. Neither what was
-# typed nor what was answered is ever evaluated. The line is read anew here, since bash breaks it
+# The candidates come from enclavia-complete, a small program that is installed with enclavia, or,
+# where that is missing or says nothing, from `enclavia __complete`. Both speak Cobra's protocol.
+# Neither what was typed nor what was answered is ever evaluated. The line is read anew here, since bash breaks it
 # at the characters of COMP_WORDBREAKS, among which ":" and "=" may or may not be.
 
 # Moves i from the beginning of a substitution in line to its end, past what is nested in it.
@@ -105,24 +106,50 @@ __enclavia_quote() {
     esac
 }
 
-# Sets candidates and directive to the program's answer.
-__enclavia_ask() {
-    local line
-    local -a program=(command enclavia)
+# Sets program to the path of enclavia: the one that was typed, or the first in PATH.
+__enclavia_find() {
     # What was typed may name the program by its path; its tilde has not been expanded.
     # shellcheck disable=SC2088
     if [[ ${words[0]} == '~/'* ]]; then words[0]=$HOME/${words[0]:2}; fi
-    if [[ ${words[0]} == */* && -x ${words[0]} ]]; then program=("${words[0]}"); fi
+    program=${words[0]}
+    if [[ $program == */* && -x $program ]]; then return; fi
+    local rest=$PATH:
+    while [[ -n $rest ]]; do
+        program=${rest%%:*}
+        program=${program:-.}/enclavia
+        if [[ -f $program && -x $program ]]; then return; fi
+        rest=${rest#*:}
+    done
+    program=''
+}
 
-    candidates=() directive=0
+# Sets candidates and directive to what a command answers; fails where it says nothing.
+__enclavia_run() {
+    local line
+    candidates=() directive=''
     while IFS= read -r line; do
         if [[ $line == :* ]]; then
             directive=${line:1}
         elif [[ -n $line ]]; then
             candidates+=("${line%%$'\t'*}")
         fi
-    done < <("${program[@]}" __complete "${words[@]:1}" 2>/dev/null </dev/null)
-    if [[ $directive != [0-9] && $directive != [0-9][0-9] ]]; then directive=4; fi
+    done < <("$@" "${words[@]:1}" 2>/dev/null </dev/null)
+    [[ $directive == [0-9] || $directive == [0-9][0-9] ]]
+}
+
+# Sets candidates and directive to the program's answer.
+__enclavia_ask() {
+    local program file fast
+    __enclavia_find
+    if [[ -n $program ]]; then
+        file=$program
+        if [[ -L $file ]]; then file=$(readlink -f -- "$file") || file=$program; fi
+        for fast in "${file%/*}"/{,../libexec/enclavia/}enclavia-complete; do
+            if [[ -x $fast ]] && __enclavia_run "$fast"; then return; fi
+        done
+        if __enclavia_run "$program" __complete; then return; fi
+    fi
+    candidates=() directive=4
 }
 
 _enclavia() {

@@ -18,6 +18,9 @@ actor InteractiveShell {
         case itself
         /// A script that adds a line to `calls` in the home directory, and then executes the program.
         case counted
+        /// The same, with an `enclavia-complete` that adds its lines after `fast`, in this directory of the home
+        /// directory; with `links/enclavia`, a symbolic link, and a `sudo` that is never run.
+        case countedFast(directory: String, answers: Bool = true)
     }
 
     /// - Parameter fault: a shell command that breaks the history, run in its directory.
@@ -74,7 +77,7 @@ actor InteractiveShell {
         ].merging(environment) { $1 }
         var found: [String: Terminal.Outcome] = [:]
         // The program gives up on a slow store, as on a busy machine, so each case has a few tries.
-        for _ in 1...(program == .itself ? 3 : 1) {
+        for _ in 1...(isCounted ? 1 : 3) {
             let rest = cases.filter { found[$0.typed].map($0.isMet) != true }
             if rest.isEmpty { break }
             let results = try await terminal.run(
@@ -93,13 +96,35 @@ actor InteractiveShell {
             try FileManager.default.createSymbolicLink(
                 atPath: "\(home.path)/bin/enclavia", withDestinationPath: Build.product("enclavia"))
         case .counted:
-            let script = """
-                #!/bin/sh
-                echo "$*" >>'\(home.path)/calls'
-                exec '\(Build.product("enclavia"))' "$@"
-                """
-            try home.write(script, to: "bin/enclavia", mode: 0o755)
+            try home.write(
+                Self.counting("enclavia", in: home), to: "bin/enclavia", mode: 0o755)
+        case .countedFast(let directory, let answers):
+            try add(.counted, to: home)
+            try home.write(
+                answers
+                    ? Self.counting("enclavia-complete", in: home, as: "fast ")
+                    : "#!/bin/sh\necho \"silent $*\" >>'\(home.path)/calls'\n",
+                to: "\(directory)/enclavia-complete", mode: 0o755)
+            try home.write("", to: "links/.keep")
+            try home.write("#!/bin/sh\n", to: "bin/sudo", mode: 0o755)
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(home.path)/links/enclavia", withDestinationPath: "../bin/enclavia")
         }
+    }
+
+    /// A script that adds its arguments to `calls`, and then executes a program of this build.
+    private static func counting(
+        _ product: String, in home: Folder, as lead: String = ""
+    ) -> String {
+        """
+        #!/bin/sh
+        echo "\(lead)$*" >>'\(home.path)/calls'
+        exec '\(Build.product(product))' "$@"
+        """
+    }
+
+    private var isCounted: Bool {
+        if case .itself = program { false } else { true }
     }
 
     private static func files(_ folder: Folder) throws -> [String] {

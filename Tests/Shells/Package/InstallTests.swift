@@ -9,6 +9,7 @@ import Testing
         let folder = try Folder()
         let say = { (word: String) in "#!/bin/sh\necho \(word)\n" }
         try folder.write(say("old"), to: ".build/release/enclavia", mode: 0o755)
+        try folder.write(say("old"), to: ".build/release/enclavia-complete", mode: 0o755)
         try folder.write(
             "#!/bin/sh\nprintf '\(say("new"))' >.build/release/enclavia\n", to: "bin/swift",
             mode: 0o755)
@@ -56,7 +57,8 @@ import Testing
         #expect(install.status == 0, "\(install.err)")
         let root = "\(folder.path)/root/opt/enclavia"
         for path in [
-            "bin/enclavia", "share/bash-completion/completions/enclavia",
+            "bin/enclavia", "libexec/enclavia/enclavia-complete",
+            "share/bash-completion/completions/enclavia",
             "share/zsh/site-functions/_enclavia", "share/fish/vendor_completions.d/enclavia.fish",
             "share/man/man1/enclavia-push.1", "share/man/man5/enclavia-history.5",
         ] {
@@ -64,9 +66,14 @@ import Testing
         }
         let version = try await Run.program("\(root)/bin/enclavia", ["--version"])
         #expect(version.status == 0)
+        let reply = try await Run.program(
+            "\(root)/libexec/enclavia/enclavia-complete", ["hist"],
+            environment: ["HOME": folder.path])
+        #expect(reply.out == "history\tList and query past pushes.\n:4\n")
         let uninstall = try await Build.make(["uninstall"] + place)
         #expect(uninstall.status == 0, "\(uninstall.err)")
-        let rest = try await Run.program("find", [root, "-type", "f"])
+        let rest = try await Run.program(
+            "find", [root, "-type", "f", "-o", "-path", "*/libexec/*"])
         #expect(rest.out == "")
     }
 
