@@ -2,7 +2,8 @@
 # make demo      set up a fresh Debian machine with Swift, build, and show a push in a sandbox
 # make test      run all tests, with a real engine and a real registry
 # make soak      run the long tests: SOAK_ROUNDS kills and power losses, FUZZ_ROUNDS runs of each property
-# make bench     measure the speeds, and print each beside its counterpart (BENCH_PUSHES records)
+# make bench     measure the speeds, and print each beside its counterpart (BENCH_PUSHES records); the
+#                table and the history of all runs are in .build/bench
 # make format    format the sources
 # make check     check the formatting, that every import is declared, and that nothing needs ICU's data
 # make completions  write the files that are generated from the parser's own description
@@ -68,11 +69,10 @@ soak: setup setup-test build-tests
 		--filter 'Death|Signal|StoreFault|Race|OtherSide|Index|PowerLoss|Secret|UnsafeFile|Podman|Fuzz|Hostile|BusyMachine'
 
 BENCH_PUSHES := 1000000
-BENCH_JSON := .build/bench.json
 
 bench: setup setup-test deb
 	Tests/Support/as-engine-user.sh Tests/Benchmarks/bench.py --pushes $(BENCH_PUSHES) \
-		--json $(BENCH_JSON) --deb $(DEB)/enclavia_$(VERSION)_$(ARCH).deb
+		--deb $(DEB)/enclavia_$(VERSION)_$(ARCH).deb
 
 format:
 	swift format --in-place --recursive $(SOURCES)
