@@ -14,7 +14,7 @@
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: all build build-tests demo test soak bench format check setup setup-test
+.PHONY: all build build-tests demo test soak bench check-bench format check setup setup-test
 .PHONY: completions screens install uninstall deb
 
 BUILD := .build/release
@@ -73,6 +73,10 @@ BENCH_PUSHES := 1000000
 bench: setup setup-test deb
 	Tests/Support/as-engine-user.sh Tests/Benchmarks/bench.py --pushes $(BENCH_PUSHES) \
 		--deb $(DEB)/enclavia_$(VERSION)_$(ARCH).deb
+
+# Runs the benchmark on a small history, to check that it works: the figures are not checked.
+check-bench:
+	Tests/Support/as-engine-user.sh Tests/Benchmarks/check_bench.py
 
 format:
 	swift format --in-place --recursive $(SOURCES)
