@@ -37,8 +37,10 @@ package struct CompletionReader {
             return []
         }
         sqlite3_busy_timeout(database, Self.lockLimit)
-        if let newestSchema, let version = Self.schema(database), version > newestSchema {
-            throw CannotComplete()
+        if let newestSchema {
+            // A second wait for a lock would be too long.
+            guard let version = Self.schema(database) else { return [] }
+            if version > newestSchema { throw CannotComplete() }
         }
         var end = Self.processorTime + Double(milliseconds) / 1000
         return withUnsafeMutablePointer(to: &end) { end in
