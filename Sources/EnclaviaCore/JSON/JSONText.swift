@@ -32,6 +32,9 @@ package enum JSONText {
         guard !bytes.contains(0), bytes.first != 0xEF,
             String(validating: bytes, as: UTF8.self) != nil
         else { throw corrupted("it is not UTF-8") }
+        if let tape = JSONTape(bytes), let value = JSONTapeDecoder.decode(type, tape) {
+            return value
+        }
         return try decoder.decode(type, from: Data(bytes))
     }
 

@@ -10,6 +10,8 @@ package enum RepeatedKey {
     ///
     /// - Parameter text: valid JSON.
     package static func first(in text: [UInt8]) -> String? {
+        // A plain text repeats none.
+        if JSONTape(text) != nil { return nil }
         /// The open objects, and `nil` for each open array.
         var open: [Object?] = []
         var index = 0
