@@ -15,6 +15,16 @@ package enum JSONText {
         String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    /// Like ``encode(_:)``, for a string, most of which need no escape.
+    static func quoted(_ string: String) throws -> String {
+        string.utf8.allSatisfy(isPlain) ? "\"\(string)\"" : try encode(string)
+    }
+
+    /// Whether a byte of a string needs no escape, whoever encodes it.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
     /// - Throws: `DecodingError`.
     package static func decode<Value: Decodable>(
         _ type: Value.Type, from text: some StringProtocol

@@ -119,7 +119,7 @@ extension RecordField {
             "notify.message", .nullable(.text), "Why the backend was not notified, in words."
         ) { $0.notify.message },
         RecordField("labels", .map(to: .text), "The labels given with `--label`, an object.") {
-            $0.labels.isEmpty ? "{}" : try JSONText.encode($0.labels)
+            try mapText($0.labels)
         },
         RecordField("context.host", .nullable(.text), "The machine that pushed.") {
             $0.context.host
@@ -175,8 +175,17 @@ extension RecordField {
         ) { $0.message },
     ]
 
-    /// Most pushes have empty lists, which need no encoder.
+    // Most pushes have empty lists and at most one label, which need no encoder.
+
     private static func listText(_ list: [some Encodable]) throws -> String {
         list.isEmpty ? "[]" : try JSONText.encode(list)
+    }
+
+    private static func mapText(_ map: [String: String]) throws -> String {
+        switch (map.count, map.first) {
+        case (1, let (key, value)?): "{\(try JSONText.quoted(key)):\(try JSONText.quoted(value))}"
+        case (0, _): "{}"
+        default: try JSONText.encode(map)
+        }
     }
 }

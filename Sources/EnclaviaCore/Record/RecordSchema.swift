@@ -1,5 +1,5 @@
 /// An object of a record's JSON, whose members are fields.
-private struct RecordObject {
+struct RecordObject {
     let name: String
     let isNullable: Bool
     let meaning: String

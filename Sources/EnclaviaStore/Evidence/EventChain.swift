@@ -65,13 +65,24 @@ enum EventChain {
 
     /// Appends an event whose JSON text already holds its sequence number.
     static func append(_ text: String, after head: inout Head, _ db: Database) throws {
+        try append(text, after: &head, with: RawStatement(db, insertRow), db)
+    }
+
+    /// The same with a statement of ``insertRow``, which an import prepares once.
+    static func append(
+        _ text: String, after head: inout Head, with insertion: RawStatement, _ db: Database
+    ) throws {
         let sequence = try next(after: head, db)
         let dataHash = HashChain.dataHash(of: text)
         head = Head(sequence: sequence, hash: HashChain.link(head.hash, dataHash))
-        try db.cachedStatement(
-            sql: "INSERT INTO event (seq, data, data_hash, hash) VALUES (?, ?, ?, ?)"
-        ).execute(arguments: [sequence, text, Data(dataHash), Data(head.hash)])
+        insertion.bind(sequence, at: 1)
+        insertion.bind(text, at: 2)
+        insertion.bind(dataHash, at: 3)
+        insertion.bind(head.hash, at: 4)
+        try insertion.run()
     }
+
+    static let insertRow = "INSERT INTO event (seq, data, data_hash, hash) VALUES (?, ?, ?, ?)"
 
     /// The next sequence number.
     ///

@@ -31,15 +31,18 @@ struct EventWriter {
     }
 
     /// Appends an `imported` event around a record's existing JSON text; the caller updates the projections.
-    mutating func append(imported record: PushRecord, text: String, _ metadata: EventMetadata)
-        throws
-    {
+    ///
+    /// - Parameter insertion: ``EventChain/insertRow``.
+    mutating func append(
+        imported push: PushID, text: String, _ metadata: EventMetadata,
+        with insertion: RawStatement
+    ) throws {
         let line = ImportedEventText(
-            id: metadata.id, time: metadata.time, chain: chain, push: record.id, json: text
+            id: metadata.id, time: metadata.time, chain: chain, push: push, json: text
         ).text(
             sequence: try EventChain.next(after: head, db),
             previousHash: Hexadecimal.encode(head.hash))
-        try EventChain.append(line, after: &head, db)
+        try EventChain.append(line, after: &head, with: insertion, db)
         lines.append(line)
     }
 

@@ -92,7 +92,9 @@ private enum ImportedFields {
 
     /// Whether `text` is one line that is not empty and has no characters that control a terminal.
     private static func isPlain(_ text: String) -> Bool {
-        !text.isEmpty && !text.unicodeScalars.contains(where: TerminalText.isUnsafe)
+        !text.isEmpty
+            && (text.utf8.allSatisfy { 0x20..<0x7F ~= $0 }
+                || !text.unicodeScalars.contains(where: TerminalText.isUnsafe))
     }
 }
 

@@ -12,6 +12,7 @@ final class ImportMerger {
     private let paths: StorePaths
     private let system: any SystemEnvironment
     private let known: RawStatement
+    private let event: RawStatement
     private let rows: PushInsertion
     private var counts = SummaryCounts()
 
@@ -21,6 +22,7 @@ final class ImportMerger {
         self.system = system
         known = try RawStatement(
             db, "SELECT revision, origin_imported_at IS NULL FROM push WHERE id = ?")
+        event = try RawStatement(db, EventChain.insertRow)
         rows = try PushInsertion(db)
     }
 
@@ -28,16 +30,21 @@ final class ImportMerger {
         _ prepared: PreparedRecord, _ writer: inout EventWriter, _ summary: inout ImportSummary
     ) throws {
         summary.read += 1
-        let record = prepared.record
-        known.bind(record.id.text, at: 1)
+        known.bind(prepared.id.text, at: 1)
         let found = try known.first { (revision: $0.integer(0), isOwn: $0.integer(1) != 0) }
         guard let found else {
             summary.added += 1
             return try add(prepared, &writer)
         }
         if found.isOwn {
-            if try end(record, &writer) { summary.replaced += 1 } else { summary.own += 1 }
-        } else if try found.revision <= record.revision && replace(record, &writer) {
+            if try end(prepared.record(), &writer) {
+                summary.replaced += 1
+            } else {
+                summary.own += 1
+            }
+        } else if try found.revision <= prepared.revision
+            && replace(prepared.record(), &writer)
+        {
             summary.replaced += 1
         } else {
             summary.known += 1
@@ -51,7 +58,7 @@ final class ImportMerger {
 
     private func add(_ prepared: PreparedRecord, _ writer: inout EventWriter) throws {
         try writer.append(
-            imported: prepared.record, text: prepared.text, EventMetadata(system))
+            imported: prepared.id, text: prepared.text, EventMetadata(system), with: event)
         try rows.add(prepared)
         counts.add(prepared.entry)
     }
@@ -106,26 +113,23 @@ final class ImportMerger {
 
 /// What new pushes add to the summary tables, summed up so that each row is written once.
 struct SummaryCounts {
-    private struct Key: Hashable {
-        let table: Int
-        let value: [ByteText]
-    }
+    private typealias Sum = (pushes: Int, newest: SummaryEntry)
 
     private var pushes = 0
-    private var added: [Key: (pushes: Int, newest: SummaryEntry)] = [:]
+    /// For each of ``SummaryTable/all``, by its values.
+    private var added = Self.none
+
+    private static let none = [[[ByteText]: Sum]](repeating: [:], count: SummaryTable.all.count)
 
     mutating func add(_ entry: SummaryEntry) {
         pushes += 1
         for (table, summary) in SummaryTable.all.enumerated() {
             for value in summary.values(entry) {
-                let key = Key(table: table, value: value)
-                guard let old = added[key] else {
-                    added[key] = (1, entry)
-                    continue
-                }
-                let isNewer =
-                    (entry.startedAt, entry.id) > (old.newest.startedAt, old.newest.id)
-                added[key] = (old.pushes + 1, isNewer ? entry : old.newest)
+                added[table][value, default: (0, entry)].pushes += 1
+                guard let newest = added[table][value]?.newest, newest.id != entry.id,
+                    (entry.startedAt, entry.id) > (newest.startedAt, newest.id)
+                else { continue }
+                added[table][value]?.newest = entry
             }
         }
     }
@@ -133,11 +137,17 @@ struct SummaryCounts {
     mutating func flush(_ db: Database) throws {
         guard pushes > 0 else { return }
         try Summaries.count(pushes, db)
-        for (key, sum) in added {
-            try SummaryTable.all[key.table].add(
-                sum.pushes, key.value, newest: sum.newest, db)
+        for (table, sums) in zip(SummaryTable.all, added) {
+            let insertion = try RawStatement(db, table.insertRow)
+            for (value, sum) in sums {
+                let columns = table.values(sum.pushes, value, newest: sum.newest)
+                for (index, column) in columns.enumerated() {
+                    insertion.bind(column, at: CInt(index + 1))
+                }
+                try insertion.run()
+            }
         }
         pushes = 0
-        added = [:]
+        added = Self.none
     }
 }

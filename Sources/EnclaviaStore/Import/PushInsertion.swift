@@ -3,9 +3,9 @@ import GRDB
 
 /// A record of an import with everything that is needed to write it, prepared off the writing thread.
 struct PreparedRecord: Sendable {
-    /// The record, with its origin.
-    let record: PushRecord
-    /// Its JSON text, as the store keeps it.
+    let id: PushID
+    let revision: Int
+    /// The JSON text of the record, with its origin, as the store keeps it.
     let text: String
     /// What the columns of `push` get, in their order.
     let values: [DatabaseValue]
@@ -15,11 +15,18 @@ struct PreparedRecord: Sendable {
     init(_ record: PushRecord, importedAt: Timestamp) throws {
         var record = record
         record.origin = Origin(importedAt: importedAt, host: record.context.host)
-        self.record = record
+        id = record.id
+        revision = record.revision
         let json = PushJSON(record)
-        text = try JSONText.encode(json)
-        values = try PushProjection.values(json, .imported(record, at: importedAt))
+        let fields = try RecordField.all.map { try $0.value(json) }
+        text = try RecordText.text(fields)
+        values = PushProjection.values(fields, .imported(record, at: importedAt))
         entry = SummaryEntry(record)
+    }
+
+    /// The record, with its origin; few are needed once they are prepared.
+    func record() throws -> PushRecord {
+        try JSONText.decode(PushJSON.self, from: text).record()
     }
 }
 

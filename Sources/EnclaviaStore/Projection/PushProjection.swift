@@ -74,7 +74,7 @@ enum PushProjection {
     private static func write(
         _ json: PushJSON, _ place: PushPlace?, text: String, replacing num: Int64?, _ db: Database
     ) throws -> Int64 {
-        var values = try values(json, place)
+        var values = values(try RecordField.all.map { try $0.value(json) }, place)
         guard let num else { return try insert(values, text: text, db) }
         values.append(num.databaseValue)
         try execute(updateRow, values, db)
@@ -83,8 +83,12 @@ enum PushProjection {
     }
 
     /// What the columns of `push` get, in the order of ``insertRow``.
-    static func values(_ json: PushJSON, _ place: PushPlace?) throws -> [DatabaseValue] {
-        try RecordField.columns.map { try $0.value(json).databaseValue } + PushPlace.values(place)
+    ///
+    /// - Parameter fields: the values of ``RecordField/all``.
+    static func values(
+        _ fields: [RecordField.Value], _ place: PushPlace?
+    ) -> [DatabaseValue] {
+        RecordField.columnIndices.map { fields[$0].databaseValue } + PushPlace.values(place)
     }
 
     private static func insert(
@@ -119,7 +123,9 @@ enum PushProjection {
 
 extension RecordField {
     /// The fields that `push` has a column for, under their flat names: all but the version of the JSON.
-    static let columns = all.filter { $0.name != "schema_version" }
+    static let columns = columnIndices.map { all[$0] }
+
+    fileprivate static let columnIndices = all.indices.filter { all[$0].name != "schema_version" }
 }
 
 extension RecordField.Value {

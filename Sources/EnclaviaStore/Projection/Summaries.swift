@@ -49,23 +49,33 @@ enum Summaries {
 
 extension SummaryTable {
     /// Adds `pushes` to the count of a value; `newest` is the newest of these pushes.
-    func add(
+    fileprivate func add(
         _ pushes: Int, _ value: [ByteText], newest: SummaryEntry, _ db: Database
     ) throws {
+        try db.cachedStatement(sql: insertRow)
+            .execute(arguments: StatementArguments(values(pushes, value, newest: newest)))
+    }
+
+    /// Adds a row, or adds to the row of that value.
+    var insertRow: String {
         let columns = keys + ["pushes"] + newestColumns
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
         let isNewer = "(excluded.started_at, excluded.push_id) >= (started_at, push_id)"
         let updates = newestColumns.map {
             "\($0) = CASE WHEN \(isNewer) THEN excluded.\($0) ELSE \($0) END"
         }
-        let sql = """
+        return """
             INSERT INTO \(name) (\(columns.joined(separator: ", "))) VALUES (\(marks))
             ON CONFLICT (\(keys.joined(separator: ", "))) DO UPDATE SET
             pushes = pushes + excluded.pushes, \(updates.joined(separator: ", "))
             """
-        let values =
-            value.map(\.text.databaseValue) + [pushes.databaseValue] + newestValues(newest)
-        try db.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
+    }
+
+    /// What the columns get, in the order of ``insertRow``.
+    func values(
+        _ pushes: Int, _ value: [ByteText], newest: SummaryEntry
+    ) -> [DatabaseValue] {
+        value.map(\.text.databaseValue) + [pushes.databaseValue] + newestValues(newest)
     }
 
     /// Updates the state of a push that is already counted, if the row shows that push.
