@@ -10,9 +10,6 @@ struct HistoryImporter {
     let system: any SystemEnvironment
     let progress: @Sendable (ImportProgress) -> Void
 
-    /// How long a transaction accepts records; with its commit it stays under half a second.
-    private static let batchTime = Duration.milliseconds(250)
-
     func run(_ source: ImportSource) throws(ImportError) -> ImportSummary {
         try take(source, lines: check(source))
     }
@@ -60,12 +57,12 @@ struct HistoryImporter {
         return summary
     }
 
-    /// Imports windows in one transaction until ``batchTime`` has passed.
+    /// Imports windows in one transaction, until the batch is full.
     private func takeBatch(
         _ rest: inout Rest, _ summary: inout ImportSummary
     ) throws(StoreError) {
-        let start = ContinuousClock.now
         try writer.prepareForBulk()
+        let batch = ImportBatch(writer.settings.importLimits, writer.paths)
         let before = summary
         var counted = summary
         let (taken, written) = try writer.write { writer in
@@ -74,7 +71,7 @@ struct HistoryImporter {
             while let next = rest.window {
                 for record in next.elements { try merger.take(record, &writer, &counted) }
                 rest.advance()
-                if ContinuousClock.now - start >= Self.batchTime { break }
+                if batch.isFull(with: counted.read - before.read) { break }
             }
             try merger.flush()
             return rest

@@ -8,6 +8,8 @@ import Synchronization
 package struct StoreSettings: Sendable {
     /// How long to wait for another process's transaction, in seconds.
     package var busySeconds = 10
+    /// When a transaction of an import ends.
+    package var importLimits = ImportLimits()
     /// On a network file system the journal is a rollback journal instead of a write-ahead log.
     package var fileSystem: @Sendable (String) -> FileSystemKind = FileSystemKind.of
     /// Whether to stop waiting and reading, because the command was cancelled.
