@@ -36,57 +36,43 @@ struct HistoryStats: EnclaviaCommand {
         if context.invocation.wantsJSON {
             let sink = StatsJSONSink(stream, grouping)
             return try context.write(stream, finish: sink.finish) {
-                try forEachRow(query, of: history, context, sink.put)
+                try forEachRow(query, of: history, context, [sink.put])
             }
         }
-        var tally = StatsTally()
-        var rows: [StatsRow] = []
-        try forEachRow(query, of: history, context) { row in
-            tally.add(row)
-            if grouping != .repository { rows.append(row) }
+        let table = StatsTable(stream, grouping)
+        let status = try context.write(stream, finish: stream.flush) {
+            try forEachRow(
+                query, of: history, context,
+                grouping == .repository ? [table.measure] : [table.measure, table.put])
+            try table.putTotals()
         }
-        guard tally.total.pushes > 0 else {
-            try context.logNoMatch(in: history)
-            return .done
-        }
-        let table = StatsTable(grouping, hasBars: context.console.out.isTerminal)
-        let lines = table.lines(rows, tally, for: context.console.out)
-        return try context.write(stream, finish: stream.flush) {
-            for line in lines {
-                stream.write(line)
-                try stream.endLine()
-            }
-        }
+        if table.isEmpty { try context.logNoMatch(in: history) }
+        return status
     }
 
-    /// Passes the rows to `body` as they are counted: days, with or without repositories, the oldest first;
-    /// users, those with the most pushes first.
+    /// Passes the rows to each of `passes` as they are counted: days, with or without repositories, the oldest
+    /// first; users, those with the most pushes first.
     private func forEachRow(
         _ query: HistoryQuery, of history: any History, _ context: CommandContext,
-        _ body: (StatsRow) throws -> Void
+        _ passes: [(StatsRow) throws -> Void]
     ) throws {
         if grouping == .user {
             let users = try history.countByUser(query).map(StatsRow.init)
             let sorted = users.sorted {
                 ($1.counts.pushes, $0.user ?? "") < ($0.counts.pushes, $1.user ?? "")
             }
-            return try sorted.forEach(body)
+            return try passes.forEach { try sorted.forEach($0) }
         }
         let zone = context.zone
-        // The counts of a day come one after the other.
-        var whole: StatsRow?
-        try history.forEachDay(query, day: { zone.civilTime(at: $0).date.description }) { day in
-            try Task.checkCancellation()
-            let row = StatsRow(day)
-            guard grouping == .day else { return try body(row) }
-            if whole?.day == row.day {
-                whole?.counts.add(row.counts)
-            } else {
-                if let whole { try body(whole) }
-                whole = StatsRow(day: day.day, counts: row.counts)
+        let days = passes.map { pass in
+            { (day: DayStatistics) in
+                try Task.checkCancellation()
+                try pass(StatsRow(day))
             }
         }
-        if let whole { try body(whole) }
+        try history.forEachDay(
+            query, isByRepository: grouping != .day,
+            day: { zone.civilTime(at: $0).date.description }, days)
     }
 }
 

@@ -1,36 +1,89 @@
 import EnclaviaCore
 import EnclaviaSystem
 
-/// Counts as a table: each row, then a total of each repository, and of all. On a terminal bars compare them, the
-/// totals with one another.
-struct StatsTable {
+/// Prints counts as a table: each row, then a total of each repository, and of all. On a terminal bars compare them,
+/// the totals with one another. It keeps no row of a day in memory.
+final class StatsTable {
     private static let barLength = 20
 
+    private let stream: ResultStream
     private let grouping: StatsGrouping?
     private let hasBars: Bool
+    private var tally = StatsTally()
+    private var users = TableLayout([])
+    private var layout: TableLayout?
 
-    init(_ grouping: StatsGrouping?, hasBars: Bool) {
+    init(_ stream: ResultStream, _ grouping: StatsGrouping?) {
+        self.stream = stream
         self.grouping = grouping
-        self.hasBars = hasBars
+        hasBars = stream.isTerminal
+        users = TableLayout(columns)
     }
 
-    /// - Parameter rows: as they were counted; empty for repositories, whose counts are in `tally`.
-    func lines(_ rows: [StatsRow], _ tally: StatsTally, for stream: TerminalCapabilities)
-        -> [String]
-    {
-        let most = rows.map(\.counts.pushes).max() ?? 0
+    /// Whether no push was counted.
+    var isEmpty: Bool { tally.total.pushes == 0 }
+
+    /// Counts a row, before the first is printed.
+    func measure(_ row: StatsRow) {
+        tally.add(row)
+        if grouping == .user { users.measure(cells(of: row)) }
+    }
+
+    func put(_ row: StatsRow) throws {
+        try put(cells(of: row))
+    }
+
+    /// Prints what follows the rows.
+    func putTotals() throws {
+        guard !isEmpty else { return }
         let repositories = tally.repositories
-        let mostOfTotals = repositories.map(\.counts.pushes).max() ?? 0
-        let hasTotals = grouping == .repository || (grouping == nil && repositories.count > 1)
-        let counted = rows.map { cells(labels($0), $0.counts, most: most) }
-        let totals = (hasTotals ? repositories : []).map {
-            cells(totalLabels($0), $0.counts, most: mostOfTotals)
+        let most = repositories.first?.counts.pushes ?? 0
+        if layout == nil { try begin() }
+        if grouping == nil { try end(line: "") }
+        if hasTotals(repositories.count) {
+            for row in repositories { try put(cells(totalLabels(row), row.counts, most: most)) }
         }
-        let all = cells(grouping == nil ? ["total", "all"] : ["total"], tally.total, most: nil)
-        let table = Table(columns: columns, rows: counted + totals + [all])
-        var lines = table.lines(for: stream, width: stream.columns)
-        if grouping == nil { lines.insert("", at: rows.count + 1) }
-        return lines
+        try put(allCells)
+    }
+
+    private func hasTotals(_ repositories: Int) -> Bool {
+        grouping == .repository || (grouping == nil && repositories > 1)
+    }
+
+    /// Measures the columns, and prints the header.
+    ///
+    /// The rows of days need not be measured: no row has more pushes than `largest`, all days are equally wide, and
+    /// each name is that of a total.
+    private func begin() throws {
+        var layout = users
+        if let largest = tally.largest { layout.measure(cells(of: largest)) }
+        if grouping == nil || grouping == .repository {
+            for row in tally.repositories {
+                layout.measure(cells(totalLabels(row), row.counts, most: nil))
+            }
+        }
+        layout.measure(allCells)
+        layout.fit(into: stream.capabilities.columns)
+        self.layout = layout
+        try end(line: layout.header(for: stream.capabilities))
+    }
+
+    private func put(_ cells: [Table.Cell]) throws {
+        if layout == nil { try begin() }
+        try end(line: layout?.line(cells, for: stream.capabilities) ?? "")
+    }
+
+    private func end(line: String) throws {
+        stream.write(line)
+        try stream.endLine()
+    }
+
+    private var allCells: [Table.Cell] {
+        cells(grouping == nil ? ["total", "all"] : ["total"], tally.total, most: nil)
+    }
+
+    private func cells(of row: StatsRow) -> [Table.Cell] {
+        cells(labels(row), row.counts, most: tally.largest?.counts.pushes)
     }
 
     private var columns: [Table.Column] {

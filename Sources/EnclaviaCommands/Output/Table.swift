@@ -41,7 +41,6 @@ struct Table {
     }
 
     static let gap = "  "
-    private static let narrowest = 8
 
     let columns: [Column]
     let rows: [[Cell]]
@@ -53,61 +52,10 @@ struct Table {
 
     /// The lines of the table, none of them wider than `width`.
     func lines(for stream: TerminalCapabilities, width: Int?) -> [String] {
-        var shown = Array(columns.indices)
-        var widths = columns.indices.map { index in
-            rows.reduce(TerminalText.width(columns[index].title)) { widest, row in
-                max(widest, TerminalText.width(row[index].text))
-            }
-        }
-        if let width { fit(&shown, &widths, into: width) }
-        let header = columns.map { Cell($0.title, .dim) }
-        return ([header] + rows).map { line($0, shown, widths, stream) }
-    }
-
-    private func fit(_ shown: inout [Int], _ widths: inout [Int], into width: Int) {
-        func total() -> Int {
-            shown.reduce(0) { $0 + widths[$1] } + Self.gap.count * (shown.count - 1)
-        }
-        while total() > width,
-            let last = shown.max(by: { columns[$0].expendability < columns[$1].expendability }),
-            columns[last].expendability > 0
-        {
-            shown.removeAll { $0 == last }
-        }
-        let natural = widths
-        func shrink() {
-            for index in shown where columns[index].canShrink {
-                widths[index] = natural[index]
-                guard total() > width else { continue }
-                widths[index] = max(Self.narrowest, widths[index] - (total() - width))
-            }
-        }
-        shrink()
-        while total() > width, shown.count > 1 {
-            shown.removeLast()
-            shrink()
-        }
-        if let only = shown.first, shown.count == 1 { widths[only] = min(widths[only], width) }
-    }
-
-    /// The line of a row: the cells of `shown`, cut to their `widths`.
-    private func line(
-        _ cells: [Cell], _ shown: [Int], _ widths: [Int], _ stream: TerminalCapabilities
-    ) -> String {
-        var line = ""
-        for index in shown {
-            let (whole, width) = (cells[index].text, widths[index])
-            let text =
-                columns[index].isName
-                ? CutText.name(whole, to: width) : CutText.end(of: whole, to: width)
-            let padding = String(
-                repeating: " ", count: max(0, widths[index] - TerminalText.width(text)))
-            if columns[index].isNumber { line += padding }
-            line += stream.styled(text, cells[index].style)
-            if index == shown.last { break }
-            line += (columns[index].isNumber ? "" : padding) + Self.gap
-        }
-        return line
+        var layout = TableLayout(columns)
+        rows.forEach { layout.measure($0) }
+        if let width { layout.fit(into: width) }
+        return [layout.header(for: stream)] + rows.map { layout.line($0, for: stream) }
     }
 }
 

@@ -77,39 +77,35 @@ extension ReferenceSelector {
     }
 }
 
-/// The pushes of one day to one repository, counted.
+/// The pushes of one day, to one repository or to all, counted.
 package struct DayStatistics: Hashable, Sendable {
     package let day: String
-    /// `nil`, like ``repository``, for pushes whose reference never became known.
+    /// Numbers the repositories from 0.
+    package let number: Int
+    /// `nil`, like ``repository``, for pushes whose reference never became known, and for all repositories.
     package let owner: String?
     package let repository: String?
-    package var outcomes: [PushOutcome: Int]
-    /// Pushes that had something to notify of.
-    package var notifications: [NotifyOutcome: Int]
-
-    package var pushes: Int { outcomes.values.reduce(0, +) }
+    package let counts: PushCounts
 
     package init(
-        day: String, owner: String?, repository: String?, outcomes: [PushOutcome: Int] = [:],
-        notifications: [NotifyOutcome: Int] = [:]
+        day: String, number: Int, owner: String?, repository: String?, counts: PushCounts
     ) {
         self.day = day
         self.owner = owner
         self.repository = repository
-        self.outcomes = outcomes
-        self.notifications = notifications
+        self.counts = counts
     }
 }
 
 /// The pushes of one person, counted.
+        self.number = number
 package struct UserStatistics: Hashable, Sendable {
     /// The CI's actor, else the user of the operating system; `nil` where neither is known.
     package let user: String?
-    package var outcomes: [PushOutcome: Int] = [:]
-    /// Pushes that had something to notify of.
-    package var notifications: [NotifyOutcome: Int] = [:]
+    package let counts: PushCounts
 
-    package init(user: String?) {
+    package init(user: String?, counts: PushCounts) {
         self.user = user
     }
 }
+        self.counts = counts

@@ -15,9 +15,12 @@ package enum JSONText {
         String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    /// Like ``encode(_:)``, for a string, most of which need no escape.
-    static func quoted(_ string: String) throws -> String {
-        string.utf8.allSatisfy(isPlain) ? "\"\(string)\"" : try encode(string)
+    /// The JSON of a string, most of which need no escape; `null` for `nil`.
+    ///
+    /// - Throws: `EncodingError`.
+    package static func string(_ text: String?) throws -> String {
+        guard let text else { return "null" }
+        return text.utf8.allSatisfy(isPlain) ? "\"\(text)\"" : try encode(text)
     }
 
     /// Whether a byte of a string needs no escape, whoever encodes it.

@@ -44,16 +44,20 @@ package protocol History: Sendable {
     func needingAttention() throws(StoreError) -> [AttentionItem]
     /// The store's size and state.
     func summary() throws(StoreError) -> StoreSummary
-    /// Counts the matching pushes by day and repository, and passes the counts to `body`, oldest day first, in
-    /// constant memory; `limit` is ignored.
+    /// Counts the matching pushes by day, and passes the counts on, the oldest day first, so that only names and
+    /// the newest days are held in memory; `limit` is ignored.
     ///
-    /// - Parameter day: returns the name of a moment's day; called once for each quarter of an hour, since offsets
-    ///   of time zones are multiples of that.
-    /// - Throws: ``StoreError``, and what `body` throws.
+    /// - Parameters:
+    ///   - isByRepository: whether the repositories of a day are counted separately.
+    ///   - day: returns the name of a moment's day; called once for each quarter of an hour, since offsets of time
+    ///     zones are multiples of that.
+    ///   - passes: each receives all counts, one after the other, as of the same moment.
+    /// - Throws: ``StoreError``, and what a pass throws.
     func forEachDay(
-        _ query: HistoryQuery, day: (Timestamp) -> String, _ body: (DayStatistics) throws -> Void
+        _ query: HistoryQuery, isByRepository: Bool, day: (Timestamp) -> String,
+        _ passes: [(DayStatistics) throws -> Void]
     ) throws
-    /// Counts the matching pushes by user, in the order of the names; `limit` is ignored.
+    /// Counts the matching pushes by user, in any order; `limit` is ignored.
     func countByUser(_ query: HistoryQuery) throws(StoreError) -> [UserStatistics]
     /// Passes each matching push to `body` as a line of an export: its JSON text without the origin.
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws

@@ -183,7 +183,7 @@ extension RecordField {
 
     private static func mapText(_ map: [String: String]) throws -> String {
         switch (map.count, map.first) {
-        case (1, let (key, value)?): "{\(try JSONText.quoted(key)):\(try JSONText.quoted(value))}"
+        case (1, let (key, value)?): "{\(try JSONText.string(key)):\(try JSONText.string(value))}"
         case (0, _): "{}"
         default: try JSONText.encode(map)
         }

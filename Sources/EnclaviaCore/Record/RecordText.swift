@@ -45,7 +45,7 @@ package enum RecordText {
         case .boolean(let truth): text += (truth ? "true" : "false").utf8
         case .integer(let number): text += String(number).utf8
         case .text(let json) where isJSON: text += json.utf8
-        case .text(let string): text += try JSONText.quoted(string).utf8
+        case .text(let string): text += try JSONText.string(string).utf8
         }
     }
 

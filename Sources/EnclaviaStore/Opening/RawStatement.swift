@@ -7,6 +7,8 @@ import GRDBSQLite
 final class RawStatement {
     private let database: OpaquePointer
     private let statement: OpaquePointer
+    /// The statement of GRDB, if that made it and will finalize it.
+    private let owner: Statement?
     /// The error of a bind that failed since the last step: the statement must not run with the previous value.
     private var bindFailure = SQLITE_OK
 
@@ -23,10 +25,24 @@ final class RawStatement {
         }
         self.database = database
         self.statement = statement
+        owner = nil
+    }
+
+    /// A statement with its arguments.
+    ///
+    /// - Throws: `DatabaseError`.
+    init(_ db: Database, _ sql: SQL) throws {
+        guard let database = db.sqliteConnection else {
+            throw DatabaseError(resultCode: .SQLITE_MISUSE)
+        }
+        let owner = try SQLRequest<Row>(literal: sql).makePreparedRequest(db).statement
+        self.database = database
+        self.owner = owner
+        statement = owner.sqliteStatement
     }
 
     deinit {
-        sqlite3_finalize(statement)
+        if owner == nil { sqlite3_finalize(statement) }
     }
 
     /// Goes to the next row.

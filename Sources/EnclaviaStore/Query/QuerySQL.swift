@@ -34,20 +34,20 @@ struct QuerySQL {
     /// The `num` of each push, in order.
     var nums: SQL { "SELECT push.num FROM \(source)\(condition)\(order)\(limit)" }
 
-    /// What statistics count, oldest first.
-    var countable: SQL {
-        """
-        SELECT push.started_at, push.owner, push.repository, push.outcome, push.notify_outcome, \
-        push.id FROM \(source)\(condition) ORDER BY push.started_at
-        """
+    /// What statistics by day count, oldest first.
+    func countedByDay(isByRepository: Bool) -> SQL {
+        let repository: SQL = isByRepository ? "push.owner, push.repository" : "NULL, NULL"
+        return """
+            SELECT push.outcome, push.notify_outcome, push.id, \(repository), push.started_at \
+            FROM \(source)\(condition) ORDER BY push.started_at
+            """
     }
 
-    /// The number of pushes by user, outcome and notify outcome, with `orphaned` pushes counted separately.
-    func countsByUser(orphaned: [PushID]) -> SQL {
+    /// What statistics by user count, in any order.
+    var countedByUser: SQL {
         """
-        SELECT coalesce(push.context_ci_actor, push.context_user) AS who, push.outcome, \
-        push.notify_outcome, push.id IN \(orphaned.map(\.text)) AS is_orphaned, count(*) \
-        FROM \(source)\(condition) GROUP BY who, 2, 3, 4 ORDER BY who
+        SELECT push.outcome, push.notify_outcome, push.id, NULL, \
+        coalesce(push.context_ci_actor, push.context_user) FROM \(source)\(condition)
         """
     }
 
@@ -68,6 +68,14 @@ extension HistoryStore {
     package func plan(_ query: HistoryQuery) throws(StoreError) -> [String] {
         try readStore { db in
             try steps(of: QuerySQL(query, db: db, orphaned: []).nums, db)
+        } ?? []
+    }
+
+    /// SQLite's plan for counting pushes by day and repository.
+    package func planOfStatistics(_ query: HistoryQuery) throws(StoreError) -> [String] {
+        try readStore { db in
+            try steps(
+                of: QuerySQL(query, db: db, orphaned: []).countedByDay(isByRepository: true), db)
         } ?? []
     }
 

@@ -131,6 +131,44 @@ struct StatsTests {
             ])
     }
 
+    private struct Row: Codable {
+        let day, owner, repository, user: String?
+        let pushes: Int
+        let outcomes, notifications: [String: Int]
+        let successRate, notifyRate: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case day, owner, repository, user, pushes, outcomes, notifications
+            case successRate = "success_rate"
+            case notifyRate = "notify_rate"
+        }
+    }
+
+    @Test(arguments: ["day", "repository", "user"])
+    func `each row has the bytes that an encoder of JSON writes`(grouping: String) async throws {
+        let store = try RealStore()
+        let names = [#"o"m\a"#, "Zoë", "a/b"]
+        try await store.take(
+            names.enumerated().map { push($0 + 1, "web", "01", user: $1, fails: $0 == 1) }
+                + [push(4, "web", "01", user: names[1]), push(5, "web", "01", user: names[1])])
+        let text = await store("history", "stats", "--json", "--by", grouping).out
+        let rows = text.split(separator: "\n").flatMap { $0.split(separator: "[") }
+            .filter { $0.contains("pushes") }.map { $0.prefix { $0 != "]" } }
+            .map { $0.hasSuffix(",") ? $0.dropLast() : $0 }.filter { $0.hasSuffix("}") }
+        #expect(rows.count == (grouping == "user" ? 3 : 1), "\(text)")
+        for row in rows {
+            let decoded = try JSONText.decode(Row.self, from: row)
+            let nulls = ["owner", "repository"].filter { row.contains("\"\($0)\":null") }
+            var encoded = try JSONText.encode(decoded)
+            for key in nulls {
+                let before = key == "owner" ? "\"pushes\"" : "\"success_rate\""
+                encoded = encoded.replacing(
+                    before, with: "\"\(key)\":null,\(before)", maxReplacements: 1)
+            }
+            #expect(encoded == row)
+        }
+    }
+
     @Test func `stats without any push print a JSON value with --json`() async throws {
         let store = try RealStore()
         for words in [[], ["--by", "user"]] {

@@ -45,8 +45,8 @@ struct LatestHistory: History {
     ) -> PushOfMoment { .none }
     func wasPushedLater(_ digest: Digest, than push: PushRecord) -> Bool { false }
     func forEachDay(
-        _ query: HistoryQuery, day: (Timestamp) -> String,
-        _ body: (DayStatistics) throws -> Void
+        _ query: HistoryQuery, isByRepository: Bool, day: (Timestamp) -> String,
+        _ passes: [(DayStatistics) throws -> Void]
     ) throws {}
     func countByUser(_ query: HistoryQuery) -> [UserStatistics] { [] }
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) {}

@@ -291,7 +291,8 @@ struct EmptyHistory: History {
     func hasSeveralWriters() throws(StoreError) -> Bool { false }
     func needingAttention() throws(StoreError) -> [AttentionItem] { [] }
     func forEachDay(
-        _ query: HistoryQuery, day: (Timestamp) -> String, _ body: (DayStatistics) throws -> Void
+        _ query: HistoryQuery, isByRepository: Bool, day: (Timestamp) -> String,
+        _ passes: [(DayStatistics) throws -> Void]
     ) throws {}
     func countByUser(_ query: HistoryQuery) throws(StoreError) -> [UserStatistics] { [] }
     func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws {}

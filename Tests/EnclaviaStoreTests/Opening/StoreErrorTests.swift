@@ -135,7 +135,10 @@ struct StoreErrorTests {
         let history = store.history()
         let reading = Task { () -> StoreError? in
             withUnsafeCurrentTask { $0?.cancel() }
-            return error { try history.forEachDay(HistoryQuery(), day: { _ in "day" }) { _ in } }
+            return error {
+                try history.forEachDay(
+                    HistoryQuery(), isByRepository: true, day: { _ in "day" }, [{ _ in }])
+            }
         }
         #expect(await reading.value == .cancelled)
     }

@@ -59,90 +59,6 @@ struct FilterTests {
         }
     }
 
-    @Test
-    func `statistics count the pushes that match the filters`() async throws {
-        let store = try TemporaryStore()
-        let corpus = Corpus(count: 300)
-        try await store.importText(corpus.export)
-        var generator = SeededRandom(seed: 5)
-        for _ in 0..<100 {
-            var query = Self.query(&generator)
-            query.limit = nil
-            let wanted = Self.plain(query, corpus.records)
-            var rows: [DayStatistics] = []
-            try store.history().forEachDay(query, day: { String($0.description.prefix(10)) }) {
-                rows.append($0)
-            }
-            #expect(rows.map(\.pushes).reduce(0, +) == wanted.count)
-            #expect(rows.map(\.day) == rows.map(\.day).sorted())
-            let succeeded = corpus.records.filter {
-                wanted.contains($0.id) && $0.state.outcome == .succeeded
-            }
-            #expect(rows.compactMap { $0.outcomes[.succeeded] }.reduce(0, +) == succeeded.count)
-            #expect(rows.flatMap(\.notifications.values).reduce(0, +) == succeeded.count)
-        }
-    }
-
-    @Test func `statistics by user are equal to a plain computation`() async throws {
-        let store = try TemporaryStore()
-        let corpus = Corpus(count: 300)
-        try await store.importText(corpus.export)
-        var generator = SeededRandom(seed: 6)
-        for _ in 0..<100 {
-            var query = Self.query(&generator)
-            query.limit = nil
-            let ids = Set(Self.plain(query, corpus.records))
-            let wanted = Dictionary(
-                grouping: corpus.records.filter { ids.contains($0.id) },
-                by: { $0.context.ciActor ?? $0.context.user })
-            let users = try store.history().countByUser(query)
-            #expect(Set(users.map(\.user)) == Set(wanted.keys) && users.count == wanted.count)
-            for user in users {
-                let pushes = wanted[user.user] ?? []
-                let outcomes = Dictionary(grouping: pushes, by: \.state.outcome)
-                #expect(user.outcomes == outcomes.mapValues(\.count))
-                let notified = pushes.compactMap(\.notify.outcome)
-                #expect(
-                    user.notifications
-                        == Dictionary(grouping: notified, by: { $0 }).mapValues(\.count))
-            }
-        }
-    }
-
-    @Test func `statistics by user count a crashed push as interrupted`()
-        async throws
-    {
-        let store = try TemporaryStore()
-        let entry = await SamplePush().begin(in: store.journal(), store.clock)
-        let running = try store.history().countByUser(HistoryQuery())
-        #expect(running.map(\.outcomes) == [[.running: 1]])
-        await entry.close()
-        let orphaned = try store.history().countByUser(HistoryQuery())
-        #expect(orphaned.map(\.outcomes) == [[.interrupted: 1]])
-        #expect(orphaned.map(\.user) == ["alice"])
-    }
-
-    @Test func `the rows of a day are passed on as soon as the day is complete`() async throws {
-        let store = try TemporaryStore()
-        let lines = try Corpus(count: 60).records.enumerated().map { index, push in
-            var push = push
-            push.startedAt = push.startedAt.adding(milliseconds: Int64(index) * 6 * 3_600_000)
-            return try JSONText.encode(PushJSON(push)) + "\n"
-        }
-        try await store.importText(lines.joined())
-        var newest = ""
-        var behind: [(day: String, newest: String)] = []
-        try store.history().forEachDay(HistoryQuery()) { moment in
-            newest = String(moment.description.prefix(10))
-            return newest
-        } _: {
-            behind.append(($0.day, newest))
-        }
-        let days = Set(behind.map(\.day))
-        try #require(days.count > 10)
-        #expect(Set(behind.filter { $0.newest == newest }.map(\.day)).count <= 4)
-    }
-
     @Test(arguments: [
         ("digest", "push_digest"), ("commit", "push_commit"), ("label", "push_label"),
         ("repository", "push_repository"), ("tag", "push_tag"), ("user", "push_user"),
@@ -218,7 +134,7 @@ struct FilterTests {
         #expect(!plan.contains { $0.hasPrefix("SCAN") }, "\(plan)")
     }
 
-    private static func query(_ generator: inout SeededRandom) -> HistoryQuery {
+    static func query(_ generator: inout SeededRandom) -> HistoryQuery {
         var query = HistoryQuery()
         if generator.roll(4) == 0 {
             query.globs = [
@@ -276,7 +192,7 @@ struct FilterTests {
         return query
     }
 
-    private static func plain(_ query: HistoryQuery, _ records: [PushRecord]) -> [PushID] {
+    static func plain(_ query: HistoryQuery, _ records: [PushRecord]) -> [PushID] {
         var found = records.filter { matches($0, query) }
             .sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }.map(\.id)
         if query.isReversed { found.reverse() }

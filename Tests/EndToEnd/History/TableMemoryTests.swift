@@ -12,25 +12,38 @@ struct TableMemoryTests {
         """
 
     /// The peak memory in KiB, and the lines, of a table of `count` pushes.
-    private func table(_ count: Int, in folder: Folder) async throws -> (Int, [Substring]) {
+    private func table(
+        _ count: Int, in folder: Folder, _ command: [String] = ["history"],
+        records: (program: String, output: String) = ("make-history.py", ">lines")
+    ) async throws -> (Int, [Substring]) {
         let environment = [
             "ENCLAVIA_STATE_DIR": "\(folder.path)/\(count)", "HOME": folder.path,
             "COLUMNS": "120",
         ]
         let made = try await Run.shell(
             """
-            python3 '\(Build.root)/Tests/Benchmarks/make-history.py' \(count) >lines &&
+            python3 '\(Build.root)/Tests/Benchmarks/\(records.program)' \(count) \(records.output) &&
                 '\(Build.product("enclavia"))' history import lines
             """, environment: environment, directory: folder.path)
         try #require(made.status == 0, "\(made.err)")
         let run = try await Run.program(
             "python3",
-            ["-c", Self.peak, "\(folder.path)/table", Build.product("enclavia"), "history"],
+            ["-c", Self.peak, "\(folder.path)/table", Build.product("enclavia")] + command,
             environment: environment)
         let words = run.out.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         try #require(words.count == 2 && words[0] == 0, "\(run.out) \(run.err)")
         let text = try String(contentsOfFile: "\(folder.path)/table", encoding: .utf8)
         return (words[1], text.split(separator: "\n"))
+    }
+
+    @Test func `the memory of statistics does not grow with the days that they show`() async throws
+    {
+        let folder = try Folder()
+        let (command, records) = (["history", "stats"], ("corpus.py", "lines"))
+        let (few, _) = try await table(500, in: folder, command, records: records)
+        let (many, lines) = try await table(20_000, in: folder, command, records: records)
+        #expect(many - few < 3 * 1_024, "\(few) KiB and \(many) KiB")
+        #expect(lines.count > 15_000)
     }
 
     @Test func `the memory of a table does not grow with the pushes, and its columns are aligned`()
