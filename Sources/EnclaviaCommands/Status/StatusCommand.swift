@@ -45,9 +45,10 @@ struct StatusCommand: EnclaviaCommand {
                     backend: try context.adapters.backend(),
                     registry: try context.adapters.registry()) : nil)
         do {
+            let renderer = StatusRenderer(context)
             let report = try await operation.run(
-                selector, since: since, traced: StatusRenderer(context).traced)
-            try StatusRenderer(context).render(report)
+                selector, since: since, traced: renderer.traced, limit: renderer.limit)
+            try renderer.render(report)
             return exitCode && !report.attention.isEmpty ? .negative : .done
         } catch let error as UnknownReference {
             throw ErrorMessages.explain(error, typed: reference ?? "")

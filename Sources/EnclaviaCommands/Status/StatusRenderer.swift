@@ -19,6 +19,11 @@ struct StatusRenderer {
         return context.console.out.isTerminal ? Self.terminalLimit : .max
     }
 
+    /// The number of references that are shown; `nil` for all.
+    var limit: Int? {
+        context.invocation.wantsJSON || !context.console.out.isTerminal ? nil : Self.terminalLimit
+    }
+
     func render(_ report: StatusReport) throws {
         if let error = report.remoteError {
             context.console.warn(
@@ -57,9 +62,9 @@ struct StatusRenderer {
     private func tags(_ report: StatusReport) -> [String] {
         let table = StatusTable(now: context.now(), zone: context.zone, isRemote: isRemote(report))
         let out = context.console.out
-        let shown = out.isTerminal ? Self.terminalLimit : report.references.count
+        let shown = limit ?? report.references.count
         return table.table(Array(report.references.prefix(shown)))
-            .lines(for: out, width: out.columns) + more(report.references.count - shown, report)
+            .lines(for: out, width: out.columns) + more(report.referenceCount - shown, report)
     }
 
     private func isRemote(_ report: StatusReport) -> Bool {

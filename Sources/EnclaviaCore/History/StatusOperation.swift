@@ -22,6 +22,8 @@ package struct StatusReport: Sendable {
     package let store: StoreSummary
     package let attention: [AttentionItem]
     package let references: [ReferenceStatus]
+    /// The number of references, of which ``references`` may be the first.
+    package let referenceCount: Int
     /// Why the query to the backend failed; `nil` where none was sent, or it succeeded.
     package let remoteError: BackendError?
     /// The error of the first query for a tag that failed; `nil` where none failed.
@@ -33,6 +35,9 @@ package struct StatusOperation: Sendable {
     private let history: any History
     private let accounts: any Accounts
     private let remote: Remote?
+
+    /// The number of queries that the registry gets at once.
+    package static let queriesAtOnce = 8
 
     /// The services to query where the remote side is wanted.
     package struct Remote: Sendable {
@@ -54,12 +59,17 @@ package struct StatusOperation: Sendable {
     /// - Parameters:
     ///   - since: what began before it needs no attention; `nil` for all.
     ///   - traced: the number of references for which ``StatusReport/ReferenceStatus/since`` is looked up.
+    ///   - limit: the greatest number of references in the report, where the registry is not queried for all of
+    ///     them; `nil` for all.
     /// - Throws: ``StoreError`` where the history cannot be read, ``BackendError`` for credentials that
     ///   are malformed or unsafe, ``UnknownReference``.
     package func run(
-        _ selector: ReferenceSelector?, since: Timestamp? = nil, traced: Int = .max
+        _ selector: ReferenceSelector?, since: Timestamp? = nil, traced: Int = .max,
+        limit: Int? = nil
     ) async throws -> StatusReport {
-        let tags = try history.tags(of: selector, traced: traced).map(Self.records)
+        let limit = remote == nil ? limit : nil
+        let tags = try history.tags(of: selector, traced: traced, limit: limit).map(Self.records)
+        let count = limit == nil ? tags.count : try history.tagCount(of: selector)
         let all = try history.needingAttention().filter { selector?.matches($0) ?? true }
         if let selector, tags.isEmpty, all.isEmpty {
             throw UnknownReference(nearest: selector.nearest(among: try history.knownReferences()))
@@ -77,40 +87,34 @@ package struct StatusOperation: Sendable {
         } catch {
             remoteError = error
         }
-        var references: [StatusReport.ReferenceStatus] = []
-        var registryError: RegistryError?
-        for tag in tags {
-            var remote = RemoteDigest.notAsked
-            // Querying an unavailable registry again would cost its timeout for each reference.
-            if registryError?.isUnavailable != true {
-                do throws(RegistryError) {
-                    remote = try await remoteDigest(of: tag.push, access)
-                } catch {
-                    registryError = registryError ?? error
-                }
-            }
-            references.append(
-                .init(
-                    push: tag.push, pointsAt: tag.pointsAt, since: tag.since,
-                    remoteDigest: remote.digest, isGone: remote == .absent))
-            if let item = moved(tag.pointsAt, remote) { attention.append(item) }
+        let (remotes, registryError) = await remoteDigests(of: pushes, access)
+        let references = zip(tags, remotes).map { tag, remote in
+            StatusReport.ReferenceStatus(
+                push: tag.push, pointsAt: tag.pointsAt, since: tag.since,
+                remoteDigest: remote.digest, isGone: remote == .absent)
         }
+        attention += zip(tags, remotes).compactMap { moved($0.pointsAt, $1) }
         // An imported push may belong to another backend, which has its own registry.
-        let made = pushes.filter { $0.origin == nil }
-        let own = made.filter { push in known.map { $0.backend == push.backend } ?? true }
-        let registry =
-            access?.registry ?? (own.first ?? made.first ?? pushes.first)?.reference?.registry
+        let isWhole = tags.count == count
+        func newestOwn(backend: String?) throws(StoreError) -> PushRecord? {
+            let own = pushes.first { $0.origin == nil && $0.backend == backend ?? $0.backend }
+            if own != nil || isWhole { return own }
+            return try history.newestOwn(of: selector, backend: backend)?.record()
+        }
+        let own = try newestOwn(backend: known?.backend)
+        let made = try own ?? newestOwn(backend: nil)
+        let registry = access?.registry ?? (made ?? pushes.first)?.reference?.registry
         var isReachable: Bool?
         if let remote, let registry { isReachable = await remote.registry.isReachable(registry) }
         return StatusReport(
             account: known.map { account in
                 Account(
-                    handle: access?.handle ?? account.handle ?? Self.owner(own),
+                    handle: access?.handle ?? account.handle ?? own?.reference?.owner,
                     backend: account.backend, source: account.source, kind: account.kind)
             },
             registry: registry, isRegistryReachable: isReachable,
             store: try history.summary(), attention: attention, references: references,
-            remoteError: remoteError, registryError: registryError)
+            referenceCount: count, remoteError: remoteError, registryError: registryError)
     }
 
     /// The records of a tag, each of which is read once.
@@ -127,11 +131,6 @@ package struct StatusOperation: Sendable {
         return (newest, pointsAt, since ?? nil)
     }
 
-    /// The owner of the newest of `pushes`: the handle, where a login of an older version did not store it.
-    private static func owner(_ pushes: [PushRecord]) -> String? {
-        pushes.lazy.compactMap(\.reference?.owner).first
-    }
-
     /// What a tag points at in the registry.
     private enum RemoteDigest: Equatable {
         case notAsked
@@ -141,6 +140,37 @@ package struct StatusOperation: Sendable {
 
         var digest: Digest? {
             if case .digest(let digest) = self { digest } else { nil }
+        }
+    }
+
+    /// Queries the registry for what each tag points at, and stops once it is unavailable: each further query would
+    /// cost its timeout. So the first query is sent alone.
+    ///
+    /// - Returns: what is known of each, and the first error.
+    private func remoteDigests(
+        of pushes: [PushRecord], _ access: RegistryAccess?
+    ) async -> ([RemoteDigest], RegistryError?) {
+        var digests: [RemoteDigest] = []
+        var failure: RegistryError?
+        await inOrder(
+            pushes,
+            limit: {
+                failure?.isUnavailable == true ? 0 : digests.isEmpty ? 1 : Self.queriesAtOnce
+            }, { push in await digest(of: push, access) },
+            receive: { _, result in
+                if case .failure(let error)? = result { failure = failure ?? error }
+                digests.append((try? result?.get()) ?? .notAsked)
+            })
+        return (digests, failure)
+    }
+
+    private func digest(
+        of push: PushRecord, _ access: RegistryAccess?
+    ) async -> Result<RemoteDigest, RegistryError> {
+        do throws(RegistryError) {
+            return .success(try await remoteDigest(of: push, access))
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -160,15 +190,5 @@ package struct StatusOperation: Sendable {
         else { return nil }
         return AttentionItem(
             kind: .movedRemotely, push, message: "the tag in the registry points at \(remote)")
-    }
-}
-
-extension ReferenceSelector {
-    /// Whether `reference` is one that this selector names.
-    package func matches(_ reference: ImageReference?) -> Bool {
-        guard let reference else { return false }
-        return repository == reference.repository && tag == reference.tag
-            && (owner ?? reference.owner) == reference.owner
-            && (registry ?? reference.registry) == reference.registry
     }
 }

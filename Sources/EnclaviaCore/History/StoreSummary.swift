@@ -65,6 +65,14 @@ package struct AttentionItem: Hashable, Sendable {
 }
 
 extension ReferenceSelector {
+    /// Whether `reference` is one that this selector names.
+    package func matches(_ reference: ImageReference?) -> Bool {
+        guard let reference else { return false }
+        return repository == reference.repository && tag == reference.tag
+            && (owner ?? reference.owner) == reference.owner
+            && (registry ?? reference.registry) == reference.registry
+    }
+
     /// Whether an item is about a reference that this selector names. For a push whose reference never became
     /// known, the destination as typed is compared.
     package func matches(_ item: AttentionItem) -> Bool {
@@ -91,6 +99,7 @@ package struct DayStatistics: Hashable, Sendable {
         day: String, number: Int, owner: String?, repository: String?, counts: PushCounts
     ) {
         self.day = day
+        self.number = number
         self.owner = owner
         self.repository = repository
         self.counts = counts
@@ -98,7 +107,6 @@ package struct DayStatistics: Hashable, Sendable {
 }
 
 /// The pushes of one person, counted.
-        self.number = number
 package struct UserStatistics: Hashable, Sendable {
     /// The CI's actor, else the user of the operating system; `nil` where neither is known.
     package let user: String?
@@ -106,6 +114,6 @@ package struct UserStatistics: Hashable, Sendable {
 
     package init(user: String?, counts: PushCounts) {
         self.user = user
+        self.counts = counts
     }
 }
-        self.counts = counts

@@ -29,8 +29,19 @@ package protocol History: Sendable {
     /// The state of each reference, or of those that `reference` matches; the reference of the newest push comes
     /// first.
     ///
-    /// - Parameter traced: the number of references, from the first, for which ``TagState/since`` is looked up.
-    func tags(of reference: ReferenceSelector?, traced: Int) throws(StoreError) -> [TagState]
+    /// - Parameters:
+    ///   - traced: the number of references, from the first, for which ``TagState/since`` is looked up.
+    ///   - limit: the greatest number of references; `nil` for all.
+    func tags(
+        of reference: ReferenceSelector?, traced: Int, limit: Int?
+    ) throws(StoreError) -> [TagState]
+    /// The number of references, or of those that `reference` matches.
+    func tagCount(of reference: ReferenceSelector?) throws(StoreError) -> Int
+    /// Of the newest pushes of all references, or of those that `reference` matches, the first that was made on this
+    /// machine, and for `backend` where that is given.
+    func newestOwn(
+        of reference: ReferenceSelector?, backend: String?
+    ) throws(StoreError) -> StoredPush?
     /// How the reference of `push`, a push that succeeded, came to point at its digest, and what followed.
     ///
     /// - Returns: `nil` where the history does not hold the push, or it did not succeed.

@@ -84,6 +84,6 @@ extension HistoryStore {
     }
 
     package func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] {
-        try tags(of: reference, traced: 0).map(\.newest)
+        try tags(of: reference, traced: 0, limit: nil).map(\.newest)
     }
 }

@@ -79,6 +79,12 @@ extension HistoryStore {
         } ?? []
     }
 
+    /// SQLite's plan for reading the newest references.
+    package func planOfTags() throws(StoreError) -> [String] {
+        try readStore { db in try steps(of: TagTips(db: db).sql(where: "TRUE", limit: 1), db) }
+            ?? []
+    }
+
     /// SQLite's plan for finding pushes by a part of an id.
     package func plan(ofPart part: String) throws(StoreError) -> [String] {
         try readStore { db in try steps(of: Self.nums(ofPart: part), db) } ?? []

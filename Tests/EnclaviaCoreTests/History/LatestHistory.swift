@@ -8,18 +8,27 @@ struct LatestHistory: History {
     var attention: [AttentionItem] = []
 
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] {
-        try tags(of: reference, traced: 0).map(\.newest)
+        try tags(of: reference, traced: 0, limit: nil).map(\.newest)
     }
     func tags(
-        of reference: ReferenceSelector?, traced: Int
+        of reference: ReferenceSelector?, traced: Int, limit: Int?
     ) throws(StoreError) -> [TagState] {
-        try pushes.filter { reference?.matches($0.reference) ?? true }
+        try pushes.filter { reference?.matches($0.reference) ?? true }.prefix(limit ?? .max)
             .map { push throws(StoreError) in
                 let stored = try Self.stored(push)
                 let tip = push.state.outcome == .succeeded ? stored : nil
                 let older = try before.map { push throws(StoreError) in try Self.stored(push) }
                 return TagState(newest: stored, pointsAt: tip ?? older, since: tip ?? older)
             }
+    }
+    func tagCount(of reference: ReferenceSelector?) -> Int {
+        pushes.count { reference?.matches($0.reference) ?? true }
+    }
+    func newestOwn(
+        of reference: ReferenceSelector?, backend: String?
+    ) throws(StoreError) -> StoredPush? {
+        try pushes.first { $0.origin == nil && $0.backend == backend ?? $0.backend }
+            .map(Self.stored)
     }
     private static func stored(_ push: PushRecord) throws(StoreError) -> StoredPush {
         do {

@@ -1,4 +1,5 @@
 import EnclaviaCore
+import Synchronization
 import Testing
 
 /// What `status` reports about the registry.
@@ -71,6 +72,52 @@ struct StatusOperationTests {
         #expect(log.all.filter { $0.hasPrefix("ask by tag") }.count == 2)
     }
 
+    /// A registry whose tags point at the digests of their names, and which counts the queries at once.
+    private final class CountingRegistry: Registry {
+        private let running = Mutex((now: 0, most: 0))
+        var most: Int { running.withLock { $0.most } }
+
+        func manifest(
+            taggedAs reference: ImageReference, access: RegistryAccess
+        ) async throws(RegistryError) -> ManifestDescriptor? {
+            running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+            // Lets the others start.
+            for _ in 0..<100 { await Task.yield() }
+            running.withLock { $0.now -= 1 }
+            return ManifestDescriptor(digest: Digest(of: reference.tag.utf8), mediaType: "m")
+        }
+        func manifest(
+            _ digest: Digest, of reference: ImageReference, access: RegistryAccess
+        ) async throws(RegistryError) -> ManifestDescriptor? { nil }
+        func labels(
+            of manifest: ManifestDescriptor, in reference: ImageReference, access: RegistryAccess
+        ) async throws(RegistryError) -> ImageLabels { .none }
+        func isReachable(_ registry: String) async -> Bool { true }
+    }
+
+    @Test func `the registry gets eight queries at once, and the answers stay in order`()
+        async throws
+    {
+        let tags = (1...30).map { "v\($0)" }
+        let registry = CountingRegistry()
+        let pushes = tags.map { tag in
+            var push = Example.record()
+            push.reference = ImageReference(
+                registry: "registry.example.com", owner: "alice", repository: "myapp", tag: tag)
+            return push
+        }
+        let operation = StatusOperation(
+            history: LatestHistory(pushes: pushes), accounts: NobodyLoggedIn(),
+            remote: .init(
+                backend: ScriptedBackend(
+                    log, accesses: [.success(PushOperationTests.access)], reply: nil),
+                registry: registry))
+        let report = try await operation.run(nil, limit: 1)
+        #expect(registry.most == StatusOperation.queriesAtOnce)
+        #expect(report.references.map(\.remoteDigest) == tags.map { Digest(of: $0.utf8) })
+        #expect(report.attention.map(\.reference?.tag) == tags)
+    }
+
     @Test func `without the backend the registry's tags are not queried`() async throws {
         let down = BackendError.unavailable(url: "u", reason: "r")
         let report = try await report(nil, access: .failure(down))
@@ -114,6 +161,23 @@ struct StatusOperationTests {
 
     private func localOperation(_ history: LatestHistory) -> StatusOperation {
         StatusOperation(history: history, accounts: NobodyLoggedIn(), remote: nil)
+    }
+
+    @Test func `a limited report has the newest references, and says how many there are`()
+        async throws
+    {
+        let pushes = (1...3).map { number in
+            var push = Example.record()
+            push.origin = number < 3 ? Origin(importedAt: Example.moment, host: nil) : nil
+            push.reference = ImageReference(
+                registry: "registry\(number).example.com", owner: "alice", repository: "myapp",
+                tag: "v1")
+            return push
+        }
+        let report = try await localOperation(LatestHistory(pushes: pushes)).run(nil, limit: 1)
+        #expect(report.references.map(\.push) == [pushes[0]])
+        #expect(report.referenceCount == 3)
+        #expect(report.registry == "registry3.example.com", "of the newest push of this machine")
     }
 
     @Test func `items before a given time are left out, except for tags that have moved`()

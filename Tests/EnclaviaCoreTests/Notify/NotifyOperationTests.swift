@@ -285,7 +285,11 @@ struct EmptyHistory: History {
         _ digest: Digest, than push: PushRecord
     ) throws(StoreError) -> Bool { false }
     func latest(of reference: ReferenceSelector?) throws(StoreError) -> [StoredPush] { [] }
-    func tags(of reference: ReferenceSelector?, traced: Int) throws(StoreError) -> [TagState] { [] }
+    func tags(
+        of reference: ReferenceSelector?, traced: Int, limit: Int?
+    ) throws(StoreError) -> [TagState] { [] }
+    func tagCount(of reference: ReferenceSelector?) -> Int { 0 }
+    func newestOwn(of reference: ReferenceSelector?, backend: String?) -> StoredPush? { nil }
     func timeline(of push: PushRecord) throws(StoreError) -> TagTimeline? { nil }
     func knownReferences() throws(StoreError) -> [ImageReference] { [] }
     func hasSeveralWriters() throws(StoreError) -> Bool { false }

@@ -87,7 +87,8 @@ struct FailedAttemptTests {
         let other = try TemporaryStore()
         try await other.importText(line)
         #expect(try other.history().needingAttention().isEmpty)
-        #expect(try other.history().tags(of: nil, traced: .max).map(\.pointsAt) == [nil])
+        #expect(
+            try other.history().tags(of: nil, traced: .max, limit: nil).map(\.pointsAt) == [nil])
     }
 
     @Test

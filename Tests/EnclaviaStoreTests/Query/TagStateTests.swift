@@ -16,7 +16,7 @@ struct TagStateTests {
     private func expectAgreement(line: Int = #line) throws {
         let history = store.history()
         let known = try history.knownReferences()
-        let tags = try history.tags(of: nil, traced: .max)
+        let tags = try history.tags(of: nil, traced: .max, limit: nil)
         #expect(tags.count == known.count)
         for tag in tags {
             let reference = try #require(try tag.newest.record().reference)
@@ -28,7 +28,7 @@ struct TagStateTests {
             case .push(.none): #expect(tag.pointsAt == nil, "line \(line)")
             default: Issue.record("\(reference): \(response)")
             }
-            #expect(try history.tags(of: selector, traced: .max) == [tag])
+            #expect(try history.tags(of: selector, traced: .max, limit: nil) == [tag])
         }
     }
 
@@ -50,7 +50,8 @@ struct TagStateTests {
     @Test func `a mistyped push leaves the tag where it was`() async throws {
         let live = await store.push(1)
         let failed = await SamplePush(outcome: .failed).record(in: store.journal(), store.clock)
-        let tag = try #require(try store.history().tags(of: TemporaryStore.tag, traced: .max).first)
+        let tag = try #require(
+            try store.history().tags(of: TemporaryStore.tag, traced: .max, limit: nil).first)
         #expect(try id(tag.newest) == failed.record.id)
         #expect(try id(tag.pointsAt) == live.id)
         #expect(try id(tag.since) == live.id)
@@ -63,7 +64,8 @@ struct TagStateTests {
         let moved = await store.push(2)
         await store.push(2)
         let newest = await store.push(2)
-        let tag = try #require(try store.history().tags(of: TemporaryStore.tag, traced: .max).first)
+        let tag = try #require(
+            try store.history().tags(of: TemporaryStore.tag, traced: .max, limit: nil).first)
         #expect(try id(tag.pointsAt) == newest.id)
         #expect(try id(tag.since) == moved.id)
     }
@@ -71,9 +73,37 @@ struct TagStateTests {
     @Test func `the since time is looked up for the requested number of references`() async throws {
         await store.push(1)
         await SamplePush(tag: "v2").record(in: store.journal(), store.clock)
-        let tags = try store.history().tags(of: nil, traced: 1)
+        let tags = try store.history().tags(of: nil, traced: 1, limit: nil)
         #expect(try tags.map { try id($0.since) } == [id(tags[0].pointsAt), nil])
         #expect(tags.allSatisfy { $0.pointsAt != nil })
+    }
+
+    @Test func `a limit reads the newest references only, in the order of an index`() async throws {
+        try await store.importText(Corpus(count: 200).export)
+        let history = store.history()
+        let all = try history.tags(of: nil, traced: 3, limit: nil)
+        #expect(try history.tags(of: nil, traced: 3, limit: 5) == Array(all.prefix(5)))
+        #expect(try history.tagCount(of: nil) == all.count)
+        let selector = try ReferenceSelector("api:v1")
+        #expect(
+            try history.tagCount(of: selector)
+                == history.tags(of: selector, traced: 0, limit: nil).count)
+        let plan = try history.planOfTags()
+        #expect(plan.first == "SCAN reference USING COVERING INDEX reference_newest")
+        #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(plan)")
+    }
+
+    @Test func `the newest push of this machine is found behind imported ones`() async throws {
+        let history = store.history()
+        #expect(try history.newestOwn(of: nil, backend: nil) == nil)
+        try await store.importText(Corpus(count: 200).export)
+        #expect(try history.newestOwn(of: nil, backend: nil) == nil)
+        let own = await SamplePush(tag: "own").record(in: store.journal(), store.clock).record
+        try await store.importText(store.imported(2, at: .latest))
+        #expect(try id(history.newestOwn(of: nil, backend: nil)) == own.id)
+        #expect(try id(history.newestOwn(of: nil, backend: own.backend)) == own.id)
+        #expect(try history.newestOwn(of: nil, backend: "https://other.example") == nil)
+        #expect(try history.newestOwn(of: TemporaryStore.tag, backend: nil) == nil)
     }
 
     @Test func `the story of a push has the push before, the one that moved the tag and the next`()
