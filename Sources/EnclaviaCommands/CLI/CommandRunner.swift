@@ -9,6 +9,8 @@ package enum CommandRunner {
         _ invocation: Invocation, console: Console,
         context: @Sendable (SignalWatch) throws -> CommandContext
     ) async -> ExitStatus {
+        // The parser takes three quarters of the time of this.
+        if invocation.arguments == ["--version"] { return write(enclaviaVersion, console) }
         let command: any ParsableCommand
         do {
             command = try Enclavia.parseAsRoot(invocation.arguments)
