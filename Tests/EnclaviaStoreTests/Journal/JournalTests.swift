@@ -115,6 +115,12 @@ struct JournalTests {
         #expect(try store.history().record(first.record.id) == receipt.record)
     }
 
+    @Test func `an earlier response is looked up among the events of the push`() async throws {
+        await store.push(1)
+        let plan = try store.journal().planOfClaim()
+        #expect(plan.contains("SEARCH event USING INDEX event_push (push_id=?)"), "\(plan)")
+    }
+
     @Test
     func `a push is claimed by one process at a time, and read again on each claim`() async throws {
         let (journal, other) = (store.journal(), store.journal())
