@@ -120,7 +120,8 @@ __enclavia_find() {
         if [[ -f $program && -x $program ]]; then return; fi
         rest=${rest#*:}
     done
-    program=''
+    # bash knows more of PATH, such as a tilde.
+    program=$(type -P enclavia) || program=''
 }
 
 # Sets candidates and directive to what a command answers; fails where it says nothing.
@@ -187,7 +188,7 @@ _enclavia() {
         done < <(compgen -f -- "${typed#"$lead"}")
     fi
 
-    for candidate in "${candidates[@]}"; do
+    for candidate in ${candidates[@]+"${candidates[@]}"}; do
         candidate=$lead$candidate
         if [[ $candidate == "$typed"* && $candidate == "$kept"* ]]; then
             __enclavia_quote "${candidate:${#kept}}"

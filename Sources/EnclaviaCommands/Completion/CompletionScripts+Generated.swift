@@ -126,7 +126,8 @@ enum CompletionScripts {
                 if [[ -f $program && -x $program ]]; then return; fi
                 rest=${rest#*:}
             done
-            program=''
+            # bash knows more of PATH, such as a tilde.
+            program=$(type -P enclavia) || program=''
         }
 
         # Sets candidates and directive to what a command answers; fails where it says nothing.
@@ -193,7 +194,7 @@ enum CompletionScripts {
                 done < <(compgen -f -- "${typed#"$lead"}")
             fi
 
-            for candidate in "${candidates[@]}"; do
+            for candidate in ${candidates[@]+"${candidates[@]}"}; do
                 candidate=$lead$candidate
                 if [[ $candidate == "$typed"* && $candidate == "$kept"* ]]; then
                     __enclavia_quote "${candidate:${#kept}}"
@@ -338,9 +339,12 @@ enum CompletionScripts {
         __enclavia_ask() {
             local program=${commands[enclavia]:-enclavia} fast
             if [[ $typed[1] == */* && -x $typed[1] ]]; then program=$typed[1]; fi
-            for fast in ${program:A:h}/{,../libexec/enclavia/}enclavia-complete; do
-                if [[ -x $fast ]] && __enclavia_run $fast; then return; fi
-            done
+            # A bare name would be one of the working directory.
+            if [[ $program == */* ]]; then
+                for fast in ${program:A:h}/{,../libexec/enclavia/}enclavia-complete; do
+                    if [[ -x $fast ]] && __enclavia_run $fast; then return; fi
+                done
+            fi
             if ! __enclavia_run $program __complete; then candidates=() directive=4; fi
         }
 

@@ -4,12 +4,14 @@ import Glibc
 
 /// Answers completion queries from the history, with one read-only connection.
 ///
-/// A store that is missing, locked, damaged or slow gives no answers, since the user cannot act on an
+/// A store that is missing, locked or damaged gives no answers, since the user cannot act on an
 /// error during completion. Uses SQLite without GRDB, to save what GRDB does at each opening.
-package struct CompletionReader {
+package final class CompletionReader {
     private let path: String
     private let newestSchema: Int?
     private let milliseconds: Int64
+    /// Whether another process kept the history locked: no further question waits for it.
+    private var isLocked = false
 
     /// How long to wait for locks, in milliseconds.
     private static let lockLimit: CInt = 60
@@ -30,8 +32,12 @@ package struct CompletionReader {
     package func answers(
         _ question: CompletionQuestion
     ) throws(CannotComplete) -> [CompletionAnswer] {
+        if isLocked { return [] }
         var database: OpaquePointer?
-        defer { sqlite3_close(database) }
+        defer {
+            isLocked = sqlite3_errcode(database) & 0xFF == SQLITE_BUSY
+            sqlite3_close(database)
+        }
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
         guard sqlite3_open_v2(path.native, &database, flags, nil) == SQLITE_OK, let database else {
             return []

@@ -22,12 +22,14 @@ import Testing
 
     /// Completes until an answer comes within the promised time, a few times at most: a busy machine may
     /// start a program slowly.
-    private func expectNothing(_ folder: String) async throws {
+    private func expectNothing(
+        _ folder: String, _ words: [String] = ["push", "x", "my"]
+    ) async throws {
         var quickest = Duration.seconds(60)
         for _ in 1...20 where quickest > .milliseconds(150) {
             let start = ContinuousClock.now
             let run = try await Run.program(
-                Build.product("enclavia"), ["__complete", "push", "x", "my"],
+                Build.product("enclavia-complete"), words,
                 environment: ["ENCLAVIA_STATE_DIR": folder])
             quickest = min(quickest, start.duration(to: .now))
             #expect(run.out.split(separator: "\n").allSatisfy { $0.hasPrefix(":") }, "\(run.out)")
@@ -51,6 +53,8 @@ import Testing
         let history = try await SampleHistory()
         let lock = try await LockedStore(history)
         try await expectNothing(history.stateDirectory)
+        // This word is looked for in four places.
+        try await expectNothing(history.stateDirectory, ["history", "show", "zz"])
         try lock.release()
     }
 }

@@ -71,6 +71,16 @@ struct FastProgramInShellsTests {
     }
 
     @Test(arguments: Shell.allCases)
+    func `without enclavia, nothing in the working directory is run`(_ shell: Shell) async throws {
+        let removal = TabCase("rm bin/enclavia #\t\r", "")
+        let tab = TabCase("enclavia push x mya")
+        let interactive = InteractiveShell(
+            shell.terminal, [removal, tab], program: .countedFast(directory: "."))
+        _ = try await interactive.outcome(of: tab)
+        #expect(try await interactive.callsMade() == [])
+    }
+
+    @Test(arguments: Shell.allCases)
     func `a fast program in PATH alone is never run`(_ shell: Shell) async throws {
         let path = TabCase("\(shell.longerPath) #\t\r", "")
         let interactive = InteractiveShell(
