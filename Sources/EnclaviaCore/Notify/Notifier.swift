@@ -64,17 +64,15 @@ package struct Notifier: Sendable {
     ///
     /// - Parameters:
     ///   - limit: the longest wait.
-    ///   - url: the backend's, if it is known; reading it reads the credentials.
     ///   - onWait: called once, after two seconds.
     func turn(
-        for reference: ImageReference, within limit: Duration, url: String? = nil,
+        for reference: ImageReference, within limit: Duration,
         onWait: @escaping @Sendable () -> Void = {}
     ) async -> Turn {
-        let url = url ?? backend.url
         do {
             return .taken(
                 try await withTimeLimit(limit) {
-                    try await locks.acquire(reference, for: .notify(backend: url)) {
+                    try await locks.acquire(reference, for: .notify(backend: backend.url)) {
                         onWait()
                     }
                 })
@@ -112,9 +110,8 @@ package struct Notifier: Sendable {
     ) async -> Attempt {
         guard let reference = push.reference else { return .alreadySent(push) }
         let limit = limitMilliseconds.map { Duration.milliseconds($0) } ?? Self.longestWait
-        let url = backend.url
         let lock: (any ReferenceLock)?
-        switch await turn(for: reference, within: limit, url: url) {
+        switch await turn(for: reference, within: limit) {
         case .taken(let taken): lock = taken
         case .timedOut: return .held
         case .cancelled: return .cancelled
@@ -127,14 +124,14 @@ package struct Notifier: Sendable {
         } catch {
             return .unreadable(error)
         }
-        let attempt = await send(claim, reference, occasion, limitMilliseconds, url: url)
+        let attempt = await send(claim, reference, occasion, limitMilliseconds)
         await claim.release()
         return attempt
     }
 
     private func send(
         _ claim: any PushClaim, _ reference: ImageReference, _ occasion: Occasion,
-        _ limitMilliseconds: Int64?, url: String
+        _ limitMilliseconds: Int64?
     ) async -> Attempt {
         let record = claim.record
         guard let manifest = record.state.manifest, case .succeeded = record.state else {
@@ -146,7 +143,7 @@ package struct Notifier: Sendable {
             guard let outcome = record.notify.outcome, outcomes.contains(outcome) else {
                 return .alreadySent(record)
             }
-            if let newer = await superseded(record, reference, url: url) { return newer }
+            if let newer = await superseded(record, reference) { return newer }
             // For a key that it has answered before, the backend may repeat that answer.
             if outcome != .pending || claim.hadResponse { key += "/\(record.notify.attempts + 1)" }
         case .named:
@@ -167,10 +164,10 @@ package struct Notifier: Sendable {
     /// Records that a newer push supersedes the notification, if one does. Where the history cannot be read, none
     /// does.
     private func superseded(
-        _ record: PushRecord, _ reference: ImageReference, url: String
+        _ record: PushRecord, _ reference: ImageReference
     ) async -> Attempt? {
         let isNewest = try? await journal.isNewest(
-            record.id, of: reference, backend: url)
+            record.id, of: reference, backend: backend.url)
         guard isNewest == false else { return nil }
         let notify = record.notify.superseded(at: system.now())
         return .superseded(await journal.append([.notified(notify)], to: record.id))

@@ -11,9 +11,6 @@ import Testing
 
         private let handle: String?
         private let asked = Mutex(0)
-        private let running = Mutex((now: 0, most: 0))
-        /// The most requests that were sent at once.
-        var most: Int { running.withLock { $0.most } }
 
         /// - Parameter handle: the owner of the credentials; `nil` if it must not be queried.
         init(_ replies: [Result<NotifyResponse, BackendError>], handle: String? = nil) {
@@ -33,10 +30,6 @@ import Testing
 
         func notify(_ notification: PushNotification) async -> NotifyReply {
             sent.withLock { $0.append(notification) }
-            running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
-            // Lets the others start.
-            for _ in 0..<100 { await Task.yield() }
-            running.withLock { $0.now -= 1 }
             let reply = replies.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
             return NotifyReply(result: reply, attempts: 1)
         }
@@ -140,11 +133,9 @@ import Testing
 
     private func push(
         _ number: UInt64 = 1, attempts: Int = 0, outcome: NotifyOutcome = .failed,
-        backend: String = "https://api.example.com", state: PushState? = nil, tag: String = "v1"
+        backend: String = "https://api.example.com", state: PushState? = nil
     ) -> PushRecord {
         var record = Example.record()
-        record.reference = ImageReference(
-            registry: "registry.example.com", owner: "alice", repository: "myapp", tag: tag)
         record.notify = NotifyRecord(outcome: outcome, attempts: attempts)
         record.state = state ?? record.state
         return PushRecord(
@@ -197,41 +188,6 @@ import Testing
         let results = try await operation(backend, FakeJournal(pushes)).send(pushes)
         #expect(backend.keys.count == NotifyOperation.maxRetries)
         #expect(results.suffix(2).map(\.disposition) == [.notTried, .notTried])
-    }
-
-    @Test func `several references are notified at once, and each by one request at a time`()
-        async throws
-    {
-        let backend = FakeBackend([.success(Self.response)])
-        let pushes = (1...40).map { push($0, tag: "v\($0)") }
-        var reported: [PushID] = []
-        let results = try await operation(backend, FakeJournal(pushes)).send(pushes) {
-            reported.append($0.push.id)
-        }
-        #expect(backend.most == NotifyOperation.requestsAtOnce)
-        #expect(reported == pushes.map(\.id) && results.map(\.push.id) == reported)
-        #expect(Set(backend.keys).count == 40)
-
-        let one = FakeBackend([.success(Self.response)])
-        let same = (1...10).map { push($0) }
-        _ = try await operation(one, FakeJournal(same)).send(same)
-        #expect(one.most == 1)
-        #expect(one.keys == same.map { "\($0.id)/1" })
-    }
-
-    @Test func `a backend that is unavailable gets one request at a time, and no more than three`()
-        async throws
-    {
-        let pushes = (1...20).map { push($0, tag: "v\($0)") }
-        let backend = FakeBackend([.failure(Self.down)])
-        let results = try await operation(backend, FakeJournal(pushes)).send(pushes)
-        #expect(backend.most == 1 && backend.keys.count == NotifyOperation.maxRetries)
-        #expect(results.dropFirst(3).allSatisfy { $0.disposition == .notTried })
-
-        let dying = FakeBackend([.success(Self.response), .failure(Self.down)])
-        let rest = try await operation(dying, FakeJournal(pushes)).send(pushes)
-        #expect(dying.keys.count <= 1 + NotifyOperation.requestsAtOnce)
-        #expect(rest.count == 20 && rest.last?.disposition == .notTried)
     }
 
     @Test func `refused credentials end the run and are not recorded for a push`()
