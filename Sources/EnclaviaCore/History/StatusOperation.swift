@@ -144,7 +144,7 @@ package struct StatusOperation: Sendable {
     }
 
     /// Queries the registry for what each tag points at, and stops once it is unavailable: each further query would
-    /// cost its timeout. So the first query is sent alone.
+    /// cost its timeout. So one is sent at a time until the registry has answered.
     ///
     /// - Returns: what is known of each, and the first error.
     private func remoteDigests(
@@ -152,14 +152,23 @@ package struct StatusOperation: Sendable {
     ) async -> ([RemoteDigest], RegistryError?) {
         var digests: [RemoteDigest] = []
         var failure: RegistryError?
+        var (hasAnswered, isUnavailable) = (false, false)
         await inOrder(
             pushes,
-            limit: {
-                failure?.isUnavailable == true ? 0 : digests.isEmpty ? 1 : Self.queriesAtOnce
-            }, { push in await digest(of: push, access) },
+            limit: { isUnavailable ? 0 : hasAnswered ? Self.queriesAtOnce : 1 },
+            { push in await digest(of: push, access) },
             receive: { _, result in
-                if case .failure(let error)? = result { failure = failure ?? error }
-                digests.append((try? result?.get()) ?? .notAsked)
+                switch result {
+                case .failure(let error)?:
+                    failure = failure ?? error
+                    isUnavailable = isUnavailable || error.isUnavailable
+                    hasAnswered = hasAnswered || !error.isUnavailable
+                    digests.append(.notAsked)
+                case .success(let digest)?:
+                    hasAnswered = hasAnswered || digest != .notAsked
+                    digests.append(digest)
+                case nil: digests.append(.notAsked)
+                }
             })
         return (digests, failure)
     }

@@ -38,15 +38,17 @@ struct TagTips {
             """
     }
 
-    /// The first of the newest pushes of these references that this machine made; none where no event says that it
-    /// made any. The type of a pruned event is NULL.
+    /// The first of the newest pushes of these references that this machine made; none where no event tells of a push
+    /// that was not imported. The type of a pruned event is NULL.
     func newestOwn(where condition: SQL, backend: String?) throws -> Int64? {
         let hasOwn = try Bool.fetchOne(
             db,
             sql: """
                 SELECT EXISTS (SELECT 1 FROM event WHERE type = ?)
+                    OR EXISTS (SELECT 1 FROM event WHERE type = ?)
                     OR EXISTS (SELECT 1 FROM event WHERE type IS NULL)
-                """, arguments: [EventType.pushStarted.rawValue])
+                """,
+            arguments: [EventType.pushStarted.rawValue, EventType.historyReconciled.rawValue])
         guard hasOwn == true else { return nil }
         let ofBackend: SQL = backend.map { " AND own.backend = \($0)" } ?? ""
         return try Int64.fetchOne(
