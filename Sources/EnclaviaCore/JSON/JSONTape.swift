@@ -1,7 +1,8 @@
 /// The values of a plain JSON text, in their order in the text, for ``JSONTapeDecoder``.
 ///
-/// A text is plain if it is short, nothing in it is escaped, its keys are ASCII and no object has a key twice, and
-/// its numbers are integers. Every text that this program writes is, unless somebody's words are in it.
+/// A text is plain if it has at most ``lengthLimit`` bytes, nothing in it is escaped, its keys are ASCII and no object
+/// has a key twice, and its numbers are integers of few digits; ``JSONTapeScanner`` has the other limits. Most texts
+/// that this program writes are plain: those in which no string needs an escape.
 package final class JSONTape {
     enum Kind: UInt8 {
         case null, truth, falsehood, integer, text, array, object
@@ -18,7 +19,7 @@ package final class JSONTape {
 
     let text: [UInt8]
     let nodes: [Node]
-    /// Whether a decoder met what a ``JSONTape`` cannot tell. Types that try one form after another may hide that.
+    /// Whether a decoder found a value that it cannot decode. Types that try one form after another may hide that.
     var hasFailed = false
 
     private static let lengthLimit = 1 << 16

@@ -65,21 +65,30 @@ enum EventChain {
 
     /// Appends an event whose JSON text already holds its sequence number.
     static func append(_ text: String, after head: inout Head, _ db: Database) throws {
-        try append(text, after: &head, with: RawStatement(db, insertRow), db)
+        let (sequence, dataHash) = try advance(&head, by: text, db)
+        try db.cachedStatement(sql: insertRow)
+            .execute(arguments: [sequence, text, Data(dataHash), Data(head.hash)])
     }
 
     /// The same with a statement of ``insertRow``, which an import prepares once.
     static func append(
         _ text: String, after head: inout Head, with insertion: RawStatement, _ db: Database
     ) throws {
-        let sequence = try next(after: head, db)
-        let dataHash = HashChain.dataHash(of: text)
-        head = Head(sequence: sequence, hash: HashChain.link(head.hash, dataHash))
+        let (sequence, dataHash) = try advance(&head, by: text, db)
         insertion.bind(sequence, at: 1)
         insertion.bind(text, at: 2)
         insertion.bind(dataHash, at: 3)
         insertion.bind(head.hash, at: 4)
         try insertion.run()
+    }
+
+    private static func advance(
+        _ head: inout Head, by text: String, _ db: Database
+    ) throws -> (sequence: Int64, dataHash: [UInt8]) {
+        let sequence = try next(after: head, db)
+        let dataHash = HashChain.dataHash(of: text)
+        head = Head(sequence: sequence, hash: HashChain.link(head.hash, dataHash))
+        return (sequence, dataHash)
     }
 
     static let insertRow = "INSERT INTO event (seq, data, data_hash, hash) VALUES (?, ?, ?, ?)"

@@ -68,10 +68,13 @@ struct HistoryImporter {
         let (taken, written) = try writer.write { writer in
             var rest = rest
             let merger = try ImportMerger(writer.db, self.writer.paths, system)
+            let start = rest.window?.bytesRead ?? 0
             while let next = rest.window {
                 for record in next.elements { try merger.take(record, &writer, &counted) }
                 rest.advance()
-                if batch.isFull(with: counted.read - before.read) { break }
+                let isFull = batch.isFull(
+                    with: counted.read - before.read, bytes: next.bytesRead - start)
+                if isFull { break }
             }
             try merger.flush()
             return rest

@@ -4,6 +4,8 @@ import EnclaviaSystem
 package struct ImportLimits: Sendable {
     /// How many records it takes; their event lines are kept in memory until its end.
     package var records = 3072
+    /// How many bytes of lines it takes, after the first window of lines.
+    package var bytes: Int64 = 8 << 20
     /// How long it takes records.
     package var time = Duration.seconds(1)
     /// The same while a push of this machine runs, which waits for the store at each of its steps. With its commit,
@@ -22,13 +24,13 @@ struct ImportBatch {
         self.paths = paths
     }
 
-    func isFull(with records: Int) -> Bool {
+    func isFull(with records: Int, bytes: Int64) -> Bool {
         let time = ContinuousClock.now - start
-        return records >= limits.records || time >= limits.time
+        return records >= limits.records || bytes >= limits.bytes || time >= limits.time
             || time >= limits.timeDuringPush && isPushRunning
     }
 
-    /// The files of pushes that were killed count too, until the next push or `reconcile` removes them.
+    /// The files of pushes that are killed during the import count too.
     private var isPushRunning: Bool {
         !DirectoryTree.names(in: paths.running.native, followsLink: false).isEmpty
     }

@@ -50,6 +50,12 @@ struct ImportBatchTests {
         await journal.close()
     }
 
+    @Test func `a transaction ends after 8 MiB of lines`() async throws {
+        let journal = journal { $0.bytes = 1 }
+        #expect(try await batches(of: 1_280, in: journal) == 5)
+        await journal.close()
+    }
+
     @Test func `the time of a transaction is limited`() async throws {
         let journal = journal { $0.time = .zero }
         #expect(try await batches(of: 1_280, in: journal) == 10)
