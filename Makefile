@@ -60,15 +60,16 @@ demo: setup build
 test: setup setup-test build-tests
 	Tests/Support/run-tests.sh -c release --skip-build --no-parallel
 
-SOAK_ROUNDS := 200
-FUZZ_ROUNDS := 1000000
+# Numbers that may also come from the environment: `BENCH_PUSHES=100000 make bench`.
+SOAK_ROUNDS ?= 200
+FUZZ_ROUNDS ?= 1000000
 
 soak: setup setup-test build-tests
 	ENCLAVIA_SOAK_ROUNDS=$(SOAK_ROUNDS) ENCLAVIA_FUZZ_ROUNDS=$(FUZZ_ROUNDS) timeout 4h \
 		swift test -c release --skip-build --no-parallel \
 		--filter 'Death|Signal|StoreFault|Race|OtherSide|Index|PowerLoss|Secret|UnsafeFile|Podman|Fuzz|Hostile|BusyMachine'
 
-BENCH_PUSHES := 1000000
+BENCH_PUSHES ?= 1000000
 
 bench: setup setup-test deb
 	Tests/Support/as-engine-user.sh Tests/Benchmarks/bench.py --pushes $(BENCH_PUSHES) \
