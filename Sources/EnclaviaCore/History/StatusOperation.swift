@@ -36,9 +36,6 @@ package struct StatusOperation: Sendable {
     private let accounts: any Accounts
     private let remote: Remote?
 
-    /// The number of queries that the registry gets at once.
-    package static let queriesAtOnce = 8
-
     /// The services to query where the remote side is wanted.
     package struct Remote: Sendable {
         let backend: any Backend
@@ -87,11 +84,12 @@ package struct StatusOperation: Sendable {
         } catch {
             remoteError = error
         }
-        let (remotes, registryError) = await remoteDigests(of: pushes, access)
+        let (remotes, registryError) = await RemoteTags(remote?.registry, access).digests(
+            of: pushes)
         let references = zip(tags, remotes).map { tag, remote in
             StatusReport.ReferenceStatus(
                 push: tag.push, pointsAt: tag.pointsAt, since: tag.since,
-                remoteDigest: remote.digest, isGone: remote == .absent)
+                remoteDigest: remote.value, isGone: remote == .absent)
         }
         attention += zip(tags, remotes).compactMap { moved($0.pointsAt, $1) }
         // An imported push may belong to another backend, which has its own registry.
@@ -131,70 +129,8 @@ package struct StatusOperation: Sendable {
         return (newest, pointsAt, since ?? nil)
     }
 
-    /// What a tag points at in the registry.
-    private enum RemoteDigest: Equatable {
-        case notAsked
-        /// It has no such tag.
-        case absent
-        case digest(Digest)
-
-        var digest: Digest? {
-            if case .digest(let digest) = self { digest } else { nil }
-        }
-    }
-
-    /// Queries the registry for what each tag points at, and stops once it is unavailable: each further query would
-    /// cost its timeout. So one is sent at a time until the registry has answered.
-    ///
-    /// - Returns: what is known of each, and the first error.
-    private func remoteDigests(
-        of pushes: [PushRecord], _ access: RegistryAccess?
-    ) async -> ([RemoteDigest], RegistryError?) {
-        var digests: [RemoteDigest] = []
-        var failure: RegistryError?
-        var (hasAnswered, isUnavailable) = (false, false)
-        await inOrder(
-            pushes,
-            limit: { isUnavailable ? 0 : hasAnswered ? Self.queriesAtOnce : 1 },
-            { push in await digest(of: push, access) },
-            receive: { _, result in
-                switch result {
-                case .failure(let error)?:
-                    failure = failure ?? error
-                    isUnavailable = isUnavailable || error.isUnavailable
-                    hasAnswered = hasAnswered || !error.isUnavailable
-                    digests.append(.notAsked)
-                case .success(let digest)?:
-                    hasAnswered = hasAnswered || digest != .notAsked
-                    digests.append(digest)
-                case nil: digests.append(.notAsked)
-                }
-            })
-        return (digests, failure)
-    }
-
-    private func digest(
-        of push: PushRecord, _ access: RegistryAccess?
-    ) async -> Result<RemoteDigest, RegistryError> {
-        do throws(RegistryError) {
-            return .success(try await remoteDigest(of: push, access))
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    private func remoteDigest(
-        of push: PushRecord, _ access: RegistryAccess?
-    ) async throws(RegistryError) -> RemoteDigest {
-        guard let remote, let access, let reference = push.reference,
-            reference.registry == access.registry, reference.owner == access.handle
-        else { return .notAsked }
-        let manifest = try await remote.registry.manifest(taggedAs: reference, access: access)
-        return manifest.map { .digest($0.digest) } ?? .absent
-    }
-
-    private func moved(_ push: PushRecord?, _ remote: RemoteDigest) -> AttentionItem? {
-        guard let remote = remote.digest, let push, let manifest = push.state.manifest,
+    private func moved(_ push: PushRecord?, _ remote: RemoteTags.Digest) -> AttentionItem? {
+        guard let remote = remote.value, let push, let manifest = push.state.manifest,
             manifest.digest != remote
         else { return nil }
         return AttentionItem(

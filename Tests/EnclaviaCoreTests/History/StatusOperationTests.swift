@@ -8,23 +8,33 @@ struct StatusOperationTests {
 
     private func report(
         _ byTag: Result<ManifestDescriptor?, RegistryError>?, tags: [String] = ["v1"],
+        ofOthers: Int = 0, held: [Result<ManifestDescriptor?, RegistryError>] = [],
         access: Result<RegistryAccess, BackendError> = .success(PushOperationTests.access),
         isRemote: Bool = true
     ) async throws -> StatusReport {
-        let pushes = tags.map { tag in
-            var push = Example.record()
-            push.reference = ImageReference(
-                registry: "registry.example.com", owner: "alice", repository: "myapp", tag: tag)
-            return push
-        }
+        let registry = ScriptedRegistry(log: log, byDigest: nil, byTag: byTag, held: held)
         let operation = StatusOperation(
-            history: LatestHistory(pushes: pushes), accounts: NobodyLoggedIn(),
+            history: LatestHistory(pushes: pushes(tags, ofOthers: ofOthers)),
+            accounts: NobodyLoggedIn(),
             remote: isRemote
                 ? .init(
                     backend: ScriptedBackend(log, accesses: [access], reply: nil),
-                    registry: ScriptedRegistry(log: log, byDigest: nil, byTag: byTag)) : nil)
+                    registry: registry) : nil)
         return try await operation.run(nil)
     }
+
+    /// A push of each tag, the first `ofOthers` of them in the namespace of another user.
+    private func pushes(_ tags: [String], ofOthers: Int = 0) -> [PushRecord] {
+        tags.enumerated().map { index, tag in
+            var push = Example.record()
+            push.reference = ImageReference(
+                registry: "registry.example.com", owner: index < ofOthers ? "bob" : "alice",
+                repository: "myapp", tag: tag)
+            return push
+        }
+    }
+
+    private var queries: Int { log.all.count { $0.hasPrefix("ask by tag") } }
 
     @Test func `a tag that points at the pushed digest needs no attention`()
         async throws
@@ -51,25 +61,41 @@ struct StatusOperationTests {
         #expect(report.attention.isEmpty)
     }
 
-    @Test func `an unavailable registry is queried once, and the report has the error`()
-        async throws
-    {
-        let down = RegistryError.unavailable(registry: "r", reason: "down")
+    private let down = RegistryError.unavailable(registry: "r", reason: "down")
+    private let nonsense = RegistryError.protocolViolation(registry: "r", detail: "no manifest")
+
+    @Test(arguments: [0, 3])
+    func `an unavailable registry is queried once for a tag of the user's own`(
+        _ ofOthers: Int
+    ) async throws {
+        let tags = (1...30).map { "v\($0)" }
+        let report = try await report(.failure(down), tags: tags, ofOthers: ofOthers)
+        #expect(report.registryError == down)
+        #expect(queries == 1)
+    }
+
+    @Test func `a registry that stops answering is not queried for the rest`() async throws {
+        let tags = (1...30).map { "v\($0)" }
+        let report = try await report(.failure(down), tags: tags, held: [.failure(nonsense)])
+        #expect(report.registryError == nonsense, "the first error")
+        #expect(queries == 1 + RemoteTags.queriesAtOnce)
+    }
+
+    @Test func `an unavailable registry leaves every tag without a digest`() async throws {
         let report = try await report(.failure(down), tags: ["v1", "v2", "v3"])
         #expect(report.registryError == down)
         #expect(report.references.map(\.remoteDigest) == [nil, nil, nil])
         #expect(report.references.map(\.isGone) == [false, false, false])
-        #expect(log.all.filter { $0.hasPrefix("ask by tag") }.count == 1)
+        #expect(queries == 1)
     }
 
     @Test func `an invalid response for one tag does not stop the query of the others`()
         async throws
     {
-        let nonsense = RegistryError.protocolViolation(registry: "r", detail: "no manifest")
         let report = try await report(.failure(nonsense), tags: ["v1", "v2"])
         #expect(report.registryError == nonsense)
         #expect(report.attention.isEmpty)
-        #expect(log.all.filter { $0.hasPrefix("ask by tag") }.count == 2)
+        #expect(queries == 2)
     }
 
     /// A registry whose tags point at the digests of their names, and which counts the queries at once.
@@ -100,20 +126,14 @@ struct StatusOperationTests {
     {
         let tags = (1...30).map { "v\($0)" }
         let registry = CountingRegistry()
-        let pushes = tags.map { tag in
-            var push = Example.record()
-            push.reference = ImageReference(
-                registry: "registry.example.com", owner: "alice", repository: "myapp", tag: tag)
-            return push
-        }
         let operation = StatusOperation(
-            history: LatestHistory(pushes: pushes), accounts: NobodyLoggedIn(),
+            history: LatestHistory(pushes: pushes(tags)), accounts: NobodyLoggedIn(),
             remote: .init(
                 backend: ScriptedBackend(
                     log, accesses: [.success(PushOperationTests.access)], reply: nil),
                 registry: registry))
         let report = try await operation.run(nil, limit: 1)
-        #expect(registry.most == StatusOperation.queriesAtOnce)
+        #expect(registry.most == RemoteTags.queriesAtOnce)
         #expect(report.references.map(\.remoteDigest) == tags.map { Digest(of: $0.utf8) })
         #expect(report.attention.map(\.reference?.tag) == tags)
     }

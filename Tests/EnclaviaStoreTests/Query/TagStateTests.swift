@@ -1,5 +1,6 @@
 import EnclaviaCore
 import EnclaviaStore
+import GRDB
 import Testing
 
 /// What each tag points at, and since which push.
@@ -104,6 +105,25 @@ struct TagStateTests {
         #expect(try id(history.newestOwn(of: nil, backend: own.backend)) == own.id)
         #expect(try history.newestOwn(of: nil, backend: "https://other.example") == nil)
         #expect(try history.newestOwn(of: TemporaryStore.tag, backend: nil) == nil)
+    }
+
+    @Test func `the newest push of this machine is found if its only event is a reconciliation`()
+        async throws
+    {
+        let own = await SamplePush(tag: "own").record(in: store.journal(), store.clock).record
+        try await store.importText(Corpus(count: 20).export)
+        let connection = try store.connect()
+        // As after a push during which the history was deleted.
+        try await connection.write { db in
+            try db.execute(
+                sql: "UPDATE event SET data = replace(data, ?, ?)",
+                arguments: [
+                    EventType.pushStarted.rawValue, EventType.historyReconciled.rawValue,
+                ])
+        }
+        try connection.close()
+        let history = store.history()
+        #expect(try id(history.newestOwn(of: nil, backend: nil)) == own.id)
     }
 
     @Test func `the story of a push has the push before, the one that moved the tag and the next`()
