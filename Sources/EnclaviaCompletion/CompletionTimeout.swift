@@ -3,14 +3,16 @@ import Glibc
 /// Limits the time that completion waits for a disk.
 ///
 /// The reader has its own limit, which takes effect only after SQLite returns from its system call. On a network home
-/// whose server is down it never returns: then a timer's signal writes an empty reply, and ends the program. The
-/// program goes on if another process took the processor from it since the last signal: then it is not the disk that
-/// it waits for.
+/// whose server is down it never returns: then a timer's signal writes an empty reply, and ends the program. Time in
+/// which the program runs, or waits for a processor, does not count: on a busy machine, the reply comes late.
 enum CompletionTimeout {
-    /// The time between two signals, in microseconds. The third comes later than the reader's own limit for locks, and
-    /// sooner than a person notices.
+    /// The time between two signals, in microseconds.
     private static let interval = 30_000
-    /// The number of signals, in 2 s of waiting, after which the program ends in any case.
+    /// How long the program may wait for anything but a processor, in nanoseconds: longer than the reader waits for
+    /// locks, and shorter than a person notices.
+    private static let longestStall = 80_000_000
+    /// The number of signals, in 2 s or more, after which the program ends in any case: also where the kernel does not
+    /// say how long it waited for a processor.
     private static let limit = 66
 
     static func limited<Value, Failure>(
@@ -19,7 +21,7 @@ enum CompletionTimeout {
         var alarm = sigset_t()
         sigemptyset(&alarm)
         sigaddset(&alarm, SIGALRM)
-        lastPreemptions = preemptions
+        lastTime = now
         signal(SIGALRM) { _ in CompletionTimeout.check() }
         // It may be blocked by the parent (sigprocmask(2)).
         sigprocmask(SIG_UNBLOCK, &alarm, nil)
@@ -28,29 +30,58 @@ enum CompletionTimeout {
         return try body()
     }
 
-    /// The signals of all waits of this process. The handler and the code that it interrupts are one thread.
+    /// What the handler knows of all waits of this process. It and the code that it interrupts are one thread.
     nonisolated(unsafe) private static var signals = 0
-    nonisolated(unsafe) private static var lastPreemptions = 0
+    nonisolated(unsafe) private static var stall = 0
+    nonisolated(unsafe) private static var lastTime = 0
+    nonisolated(unsafe) private static var lastRunnable = 0
 
     /// The signal handler, which only makes system calls.
     private static func check() {
         let code = errno
-        let now = preemptions
+        let time = now
+        if let runnable {
+            stall += max(0, time - lastTime - (runnable - lastRunnable))
+            lastRunnable = runnable
+        }
+        lastTime = time
         signals += 1
-        if signals >= 3 && now == lastPreemptions || signals >= limit {
+        if stall >= longestStall || signals >= limit {
             let nothing: StaticString = ":4\n"
             _ = write(STDOUT_FILENO, nothing.utf8Start, nothing.utf8CodeUnitCount)
             _exit(0)
         }
-        lastPreemptions = now
         errno = code
     }
 
-    /// How often another process has taken the processor from this one (`ru_nivcsw` of getrusage(2)).
-    private static var preemptions: Int {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_nivcsw
+    /// The time of a clock that is never set, in nanoseconds.
+    private static var now: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
+
+    /// How long the program has run and waited for a processor, in nanoseconds: the first two numbers of
+    /// /proc/self/schedstat (scheduler statistics in the documentation of the kernel). `nil` where the kernel does not
+    /// count that.
+    private static var runnable: Int? {
+        let file = open("/proc/self/schedstat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        return withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in
+            let count = read(file, buffer.baseAddress, buffer.count)
+            guard count > 0 else { return nil }
+            var numbers = (0, 0)
+            for byte in buffer[..<count] {
+                if byte == UInt8(ascii: " ") {
+                    if numbers.0 > 0 { return numbers.0 + numbers.1 }
+                    numbers = (numbers.1, 0)
+                } else if byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
+                    numbers.1 = numbers.1 &* 10 &+ Int(byte &- UInt8(ascii: "0"))
+                }
+            }
+            return nil
+        }
     }
 
     private static func set(_ microseconds: Int) {
