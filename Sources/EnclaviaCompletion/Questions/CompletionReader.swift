@@ -6,12 +6,10 @@ import Glibc
 ///
 /// A store that is missing, locked or damaged gives no answers, since the user cannot act on an
 /// error during completion. Uses SQLite without GRDB, to save what GRDB does at each opening.
-package final class CompletionReader {
+package struct CompletionReader {
     private let path: String
     private let newestSchema: Int?
     private let milliseconds: Int64
-    /// Whether another process kept the history locked: no further question waits for it.
-    private var isLocked = false
 
     /// How long to wait for locks, in milliseconds.
     private static let lockLimit: CInt = 60
@@ -32,12 +30,8 @@ package final class CompletionReader {
     package func answers(
         _ question: CompletionQuestion
     ) throws(CannotComplete) -> [CompletionAnswer] {
-        if isLocked { return [] }
         var database: OpaquePointer?
-        defer {
-            isLocked = sqlite3_errcode(database) & 0xFF == SQLITE_BUSY
-            sqlite3_close(database)
-        }
+        defer { sqlite3_close(database) }
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
         guard sqlite3_open_v2(path.native, &database, flags, nil) == SQLITE_OK, let database else {
             return []
