@@ -46,8 +46,17 @@ struct NotifyCommand: EnclaviaCommand {
             throw UserError(.config, ErrorMessages.sentence(origin))
         }
         let ids = Set(named.map(\.id))
-        let results = try await operation.send(wanted.superseded + wanted.pushes, named: ids) {
-            renderer.report($0)
+        var results: [NotifyResult] = []
+        do throws(BackendError) {
+            try await operation.send(wanted.superseded + wanted.pushes, named: ids) { result in
+                renderer.report(result)
+                results.append(result)
+            }
+        } catch {
+            // What the backend was told before it refused the credentials is a result, too.
+            if results.isEmpty { throw error }
+            try renderer.render(results)
+            return context.failAfterResult(error)
         }
         try renderer.render(results)
         return context.signals.received ?? results.exitStatus(named: ids)

@@ -75,7 +75,7 @@ extension CommandContext {
         }
     }
 
-    /// Reports a failure after a part of the result was printed: on standard error, since no further JSON value
+    /// Reports a failure after a result, or a part of it, was printed: on standard error, since no further JSON value
     /// may follow the result.
     func failAfterResult(_ error: any Error) -> ExitStatus {
         let userError = ErrorMessages.explain(any: error)

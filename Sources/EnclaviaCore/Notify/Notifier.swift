@@ -63,16 +63,17 @@ package struct Notifier: Sendable {
     /// Waits until no other notification of the reference is under way on this machine.
     ///
     /// - Parameters:
+    ///   - url: the backend's.
     ///   - limit: the longest wait.
     ///   - onWait: called once, after two seconds.
     func turn(
-        for reference: ImageReference, within limit: Duration,
+        for reference: ImageReference, at url: String, within limit: Duration,
         onWait: @escaping @Sendable () -> Void = {}
     ) async -> Turn {
         do {
             return .taken(
                 try await withTimeLimit(limit) {
-                    try await locks.acquire(reference, for: .notify(backend: backend.url)) {
+                    try await locks.acquire(reference, for: .notify(backend: url)) {
                         onWait()
                     }
                 })
@@ -102,7 +103,7 @@ package struct Notifier: Sendable {
         return .sent(reply, await entry.append([.notified(notified(reply, before))]))
     }
 
-    /// Sends the notification of a push that has ended, if it is still to be sent.
+    /// Sends the notification of a push that has ended, if it is still to be sent. The push was made for this backend.
     ///
     /// - Parameter limitMilliseconds: the time limit; `nil` for the usual attempts.
     package func send(
@@ -111,7 +112,7 @@ package struct Notifier: Sendable {
         guard let reference = push.reference else { return .alreadySent(push) }
         let limit = limitMilliseconds.map { Duration.milliseconds($0) } ?? Self.longestWait
         let lock: (any ReferenceLock)?
-        switch await turn(for: reference, within: limit) {
+        switch await turn(for: reference, at: push.backend, within: limit) {
         case .taken(let taken): lock = taken
         case .timedOut: return .held
         case .cancelled: return .cancelled
@@ -167,7 +168,7 @@ package struct Notifier: Sendable {
         _ record: PushRecord, _ reference: ImageReference
     ) async -> Attempt? {
         let isNewest = try? await journal.isNewest(
-            record.id, of: reference, backend: backend.url)
+            record.id, of: reference, backend: record.backend)
         guard isNewest == false else { return nil }
         let notify = record.notify.superseded(at: system.now())
         return .superseded(await journal.append([.notified(notify)], to: record.id))

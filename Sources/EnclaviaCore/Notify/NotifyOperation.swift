@@ -2,6 +2,8 @@
 package struct NotifyOperation: Sendable {
     /// The number of notifications in a row that find the backend unavailable before the rest is not tried.
     package static let maxRetries = 3
+    /// The number of notifications that are sent at once.
+    package static let requestsAtOnce = 16
 
     private let history: any History
     private let backend: any Backend
@@ -27,55 +29,83 @@ package struct NotifyOperation: Sendable {
             toSend: found.toSend.reversed(), superseded: found.superseded.reversed())
     }
 
-    /// Sends a notification for each of `pushes`, in that order, if it is still to be sent by then.
+    /// Sends a notification for each of `pushes`, if it is still to be sent by then: several at once after the
+    /// backend has answered one, but those of one reference one after the other.
     ///
     /// Only pushes that succeeded can be sent, and only to the backend that they were made for; the result of any
     /// other push has the obstacle.
     ///
     /// - Parameters:
     ///   - named: the pushes that the user named, which are sent whatever their outcome.
-    ///   - report: called with the result of each push as soon as there is one.
+    ///   - report: called with the result of each push, in the order of `pushes`, as soon as there is one.
     /// - Throws: ``BackendError`` for credentials that are missing or refused, and where the caller's handle cannot
-    ///   be requested; then nothing is recorded of the current push, since the response was not about it.
+    ///   be requested; then nothing is recorded of that push, since the response was not about it. What was sent at
+    ///   the same time is recorded and reported before.
     package func send(
-        _ pushes: [PushRecord], named: Set<PushID> = [],
-        _ report: (NotifyResult) -> Void = { _ in }
-    ) async throws(BackendError) -> [NotifyResult] {
-        var results: [NotifyResult] = []
-        var unanswered = 0
+        _ pushes: [PushRecord], named: Set<PushID> = [], _ report: (NotifyResult) -> Void
+    ) async throws(BackendError) {
+        var run = NotifyRun()
+        let url = backend.url
         var handle = handle
-        for push in pushes {
-            let result: NotifyResult
-            if handle == nil, obstacle(to: push, from: nil) == nil {
+        for group in groups(pushes, url: url) {
+            if handle == nil, let first = group.first, obstacle(to: first, url: url) == nil {
                 handle = try await backend.registryAccess().handle
             }
-            if let obstacle = obstacle(to: push, from: handle) {
-                result = NotifyResult(push: push, disposition: .impossible(obstacle))
-            } else if Task.isCancelled {
-                result = NotifyResult(push: push, disposition: .cancelled)
-            } else if unanswered >= Self.maxRetries {
-                result = NotifyResult(push: push, disposition: .notTried)
-            } else {
-                result = try await send(push, named.contains(push.id))
-                if case .failed(let error) = result.disposition, error.isUnavailable {
-                    unanswered += 1
-                } else {
-                    unanswered = 0
-                }
+            let caller = handle
+            await inOrder(group, limit: { run.limit }) { push in
+                await result(of: push, isNamed: named.contains(push.id), url: url, handle: caller)
+            } receive: { push, sent in
+                let sent = sent ?? impossible(push, url: url, handle: caller)
+                if let result = run.take(sent, of: push) { report(result) }
             }
-            report(result)
-            results.append(result)
+            if let error = run.error { throw error }
         }
-        return results
+    }
+
+    /// Consecutive pushes, in each group at most one of a reference. A new group also begins with the first push
+    /// that can be sent: only from then on, the caller's handle is needed.
+    private func groups(_ pushes: [PushRecord], url: String) -> [[PushRecord]] {
+        var groups: [[PushRecord]] = []
+        var references: Set<ImageReference> = []
+        let firstSent = pushes.first { obstacle(to: $0, url: url) == nil }?.id
+        for push in pushes {
+            let isRepeated = push.reference.map { references.contains($0) } ?? false
+            if groups.isEmpty || isRepeated || push.id == firstSent {
+                groups.append([])
+                references = []
+            }
+            groups[groups.count - 1].append(push)
+            if let reference = push.reference { references.insert(reference) }
+        }
+        return groups
+    }
+
+    private func result(
+        of push: PushRecord, isNamed: Bool, url: String, handle: String?
+    ) async -> Result<NotifyResult, BackendError> {
+        if let result = impossible(push, url: url, handle: handle) { return result }
+        do throws(BackendError) {
+            return .success(try await send(push, isNamed))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func impossible(
+        _ push: PushRecord, url: String, handle: String?
+    ) -> Result<NotifyResult, BackendError>? {
+        obstacle(to: push, url: url, handle: handle).map { obstacle in
+            .success(NotifyResult(push: push, disposition: .impossible(obstacle)))
+        }
     }
 
     private func obstacle(
-        to push: PushRecord, from handle: String?
+        to push: PushRecord, url: String, handle: String? = nil
     ) -> NotifyResult.Obstacle? {
         guard case .succeeded = push.state, let reference = push.reference else {
             return .notSucceeded
         }
-        if push.backend != backend.url { return .otherBackend(push.backend) }
+        if push.backend != url { return .otherBackend(push.backend) }
         if let handle, reference.owner != handle { return .otherOwner(reference.owner) }
         return nil
     }
@@ -106,71 +136,50 @@ package struct NotifyOperation: Sendable {
     }
 }
 
-/// What became of one notification.
-package enum NotifyDisposition: Hashable, Sendable {
-    case delivered(NotifyResponse)
-    case failed(BackendError)
-    /// It was not tried, because the backend had been unavailable for several notifications in a row.
-    case notTried
-    /// A signal came.
-    case cancelled
-    /// Another process has sent it meanwhile.
-    case alreadySent
-    /// Another process is sending it.
-    case held
-    /// The record could not be read.
-    case unreadable(StoreError)
-    /// A newer push of the reference supersedes it.
-    case superseded
-    case impossible(NotifyResult.Obstacle)
-}
+/// Decides, by the results so far, whether and how a run goes on.
+private struct NotifyRun {
+    /// Why the credentials were refused, which ends the run.
+    private(set) var error: BackendError?
+    private var unanswered = 0
+    private var hasResponse = false
 
-/// A push, and what became of its notification.
-package struct NotifyResult: Sendable {
-    /// Why no notification of a push can be sent.
-    package enum Obstacle: Hashable, Sendable {
-        case notSucceeded
-        /// It was made for that backend, and this is another.
-        case otherBackend(String)
-        /// It is in that owner's namespace, as an imported one may be.
-        case otherOwner(String)
+    /// How many notifications may be sent at once: one while the backend may be unavailable, so that it gets no more
+    /// requests than necessary then; 0 if the run is over.
+    var limit: Int {
+        if error != nil || unanswered >= NotifyOperation.maxRetries || Task.isCancelled { return 0 }
+        return hasResponse && unanswered == 0 ? NotifyOperation.requestsAtOnce : 1
     }
 
-    /// The push as it was before.
-    package let push: PushRecord
-    /// What the record says now.
-    package let notify: NotifyRecord
-    /// Where that is kept.
-    package let location: RecordLocation
-    /// Problems that do not affect the record.
-    package let warnings: [StoreWarning]
-    package let disposition: NotifyDisposition
-
-    package init(push: PushRecord, disposition: NotifyDisposition) {
-        self.push = push
-        notify = push.notify
-        location = .store
-        warnings = []
-        self.disposition = disposition
+    /// - Parameter sent: what became of `push`; `nil` if it was not tried.
+    /// - Returns: its result; `nil` if it has none, because the run ended with an error.
+    mutating func take(
+        _ sent: Result<NotifyResult, BackendError>?, of push: PushRecord
+    ) -> NotifyResult? {
+        switch sent {
+        case .success(let result):
+            count(result.disposition)
+            return result
+        case .failure(let refused):
+            error = error ?? refused
+            return nil
+        case nil where error != nil:
+            return nil
+        case nil:
+            return NotifyResult(
+                push: push, disposition: Task.isCancelled ? .cancelled : .notTried)
+        }
     }
 
-    init(push: PushRecord, receipt: PushReceipt, disposition: NotifyDisposition) {
-        self.push = push
-        notify = receipt.record.notify
-        location = receipt.location
-        warnings = receipt.warnings
-        self.disposition = disposition
-    }
-}
-
-extension BackendError {
-    /// Whether the credentials are wrong or missing, rather than the request.
-    package var isAboutCredentials: Bool {
-        switch self {
-        case .notLoggedIn, .wrongBackend, .unauthorized, .configuration: true
-        case .notFound, .conflict, .refused, .unavailable, .unreachable, .failed, .cancelled,
-            .protocolViolation:
-            false
+    private mutating func count(_ disposition: NotifyDisposition) {
+        // Once the run is over, only those that were sent before still end.
+        guard unanswered < NotifyOperation.maxRetries else { return }
+        switch disposition {
+        case .failed(let error) where error.isUnavailable: unanswered += 1
+        case .impossible: break
+        case .delivered, .failed:
+            hasResponse = true
+            unanswered = 0
+        case .notTried, .cancelled, .alreadySent, .held, .unreadable, .superseded: unanswered = 0
         }
     }
 }

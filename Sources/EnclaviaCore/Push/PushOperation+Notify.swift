@@ -46,7 +46,9 @@ extension PushOperation {
         for reference: ImageReference, _ request: PushRequest
     ) async -> Notifier.Turn {
         guard request.notifies else { return .taken(nil) }
-        return await Notifier(ports).turn(for: reference, within: Notifier.longestOwnWait) {
+        return await Notifier(ports).turn(
+            for: reference, at: ports.backend.url, within: Notifier.longestOwnWait
+        ) {
             report(.waitingToNotify(reference))
         }
     }

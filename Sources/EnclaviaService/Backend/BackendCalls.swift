@@ -52,9 +52,8 @@ struct BackendCalls: Sendable {
     func response(
         _ request: BackendRequest, attempts: inout Int
     ) async throws(BackendError) -> (response: HTTPResponse, token: Secret) {
-        let backend = try tokens.backend()
         let deadline = Deadline(after: request.limits.whole)
-        var token = try await tokens.current(until: deadline)
+        var (backend, token) = try await tokens.current(until: deadline)
         var isRenewed = false
         var tries = 1
         while true {

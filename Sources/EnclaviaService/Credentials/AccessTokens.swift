@@ -25,24 +25,26 @@ struct AccessTokens: Sendable {
         try settings.backend(of: settings.hasToken ? nil : stored())
     }
 
-    /// A token to use now.
+    /// The backend that the next call goes to, and a token to use there now.
     ///
     /// - Throws: ``BackendError/notLoggedIn(backend:)`` where there are no credentials,
     ///   ``BackendError/configuration(subject:reason:)``, and what a refresh throws.
-    func current(until deadline: Deadline) async throws(BackendError) -> Secret {
+    func current(
+        until deadline: Deadline
+    ) async throws(BackendError) -> (backend: ServiceURL, token: Secret) {
         if let token = try settings.environmentToken() {
             transport.secrets.add(token.access)
-            return token.access
+            return (try settings.backend(of: nil), token.access)
         }
-        let credentials = try credentials()
+        let (credentials, backend) = try credentials()
         guard expires(credentials, within: Self.margin), credentials.refresh != nil else {
-            return credentials.access
+            return (backend, credentials.access)
         }
         do throws(BackendError) {
-            return try await renewed(after: credentials.access, until: deadline)
+            return (backend, try await renewed(after: credentials.access, until: deadline))
         } catch {
             guard error.mayPass, !expires(credentials, within: 0) else { throw error }
-            return credentials.access
+            return (backend, credentials.access)
         }
     }
 
@@ -56,7 +58,9 @@ struct AccessTokens: Sendable {
     ) async throws(BackendError) -> Secret {
         if settings.hasToken { throw .unauthorized(reason: .environmentToken) }
         if let other = try replacement(for: stale) { return other }
-        guard try credentials().refresh != nil else { throw .unauthorized(reason: .rejected) }
+        guard try credentials().stored.refresh != nil else {
+            throw .unauthorized(reason: .rejected)
+        }
         let renewal: Result<Secret, BackendError>
         do throws(CredentialsUnwritable) {
             renewal = try await renewedUnderLock(after: stale, until: deadline)
@@ -77,8 +81,7 @@ struct AccessTokens: Sendable {
         let backend: ServiceURL
         do throws(BackendError) {
             if let other = try replacement(for: stale) { return .success(other) }
-            old = try credentials()
-            backend = try settings.backend(of: old)
+            (old, backend) = try credentials()
         } catch {
             return .failure(error)
         }
@@ -148,7 +151,7 @@ struct AccessTokens: Sendable {
 
     /// The file's token, if it differs from `stale` and has not expired.
     private func replacement(for stale: Secret) throws(BackendError) -> Secret? {
-        let credentials = try credentials()
+        let credentials = try credentials().stored
         guard credentials.access != stale, !expires(credentials, within: 0) else { return nil }
         return credentials.access
     }
@@ -162,11 +165,11 @@ struct AccessTokens: Sendable {
         return stored
     }
 
-    private func credentials() throws(BackendError) -> Credentials {
+    private func credentials() throws(BackendError) -> (stored: Credentials, backend: ServiceURL) {
         let stored = try stored()
         let backend = try settings.backend(of: stored)
         guard let stored else { throw .notLoggedIn(backend: backend.description) }
-        return stored
+        return (stored, backend)
     }
 
     private func expires(_ credentials: Credentials, within milliseconds: Int64) -> Bool {

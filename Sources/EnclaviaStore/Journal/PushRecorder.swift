@@ -59,15 +59,15 @@ struct PushRecorder: Sendable {
         waiting.append((EventMetadata(system), step))
     }
 
-    /// Records the steps of `builder`, at most `count` of them.
+    /// Records the steps of `builder`, at most as many as `metadata`.
     ///
     /// - Parameter refused: the reason not to try the store; `nil` to try it.
     mutating func perform(
-        count: Int, refused: StoreError? = nil, _ builder: @escaping StepBuilder
+        _ metadata: [EventMetadata], refused: StoreError? = nil, _ builder: @escaping StepBuilder
     ) {
         let before = waiting
         waiting = []
-        let metadata = before.map(\.metadata) + (0..<count).map { _ in EventMetadata(system) }
+        let metadata = before.map(\.metadata) + metadata
         let builder: StepBuilder = { record, db in
             var record = record
             for (_, step) in before { record.take(step) }
@@ -95,7 +95,7 @@ struct PushRecorder: Sendable {
     }
 
     mutating func close() {
-        if !waiting.isEmpty { perform(count: 0) { _, _ in [] } }
+        if !waiting.isEmpty { perform([]) { _, _ in [] } }
         for spool in spools { spool.close() }
         lock?.release(removing: true)
     }

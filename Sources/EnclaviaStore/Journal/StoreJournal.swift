@@ -1,6 +1,7 @@
 import EnclaviaCore
 import EnclaviaSystem
 import GRDB
+import Synchronization
 
 /// The journal over the store, its spool and the event log.
 ///
@@ -10,6 +11,10 @@ package final class StoreJournal: PushJournal {
     let writer: StoreWriter
     let log: EventLogWriter
     let system: any SystemEnvironment
+    /// What is to be appended by the next transaction.
+    let waiting = Mutex<[WaitingAppend]>([])
+    /// Whether this process has recovered what others left behind.
+    let hasRecovered = Mutex(false)
 
     /// Opens nothing yet.
     ///
@@ -28,21 +33,13 @@ package final class StoreJournal: PushJournal {
         await writer.run { self.open(id, started) }
     }
 
-    package func append(_ steps: [PushStep], to id: PushID) async -> PushReceipt {
-        await writer.run {
-            self.add(count: steps.count, to: id) { record, _ in
-                steps.filter { $0.isNews(of: record) }
-            }
-        }
-    }
-
     package func appendPushed(
         digest: Digest, mediaType: String?, sizeBytes: Int64?, after before: TagBefore,
         at moment: Timestamp, to id: PushID
     ) async -> PushReceipt {
         let builder = pushedStep(
             digest, mediaType: mediaType, sizeBytes: sizeBytes, after: before, at: moment)
-        return await writer.run { self.add(count: 1, to: id, builder) }
+        return await writer.run { self.add([EventMetadata(self.system)], to: id, builder) }
     }
 
     package func pendingNotifications(
@@ -112,33 +109,44 @@ package final class StoreJournal: PushJournal {
         var recorder = PushRecorder(
             id: id, record: blank, writer: writer, log: log, system: system, lock: lock)
         if refused == nil { refused = recover(&recorder) }
-        recorder.perform(count: 1, refused: refused) { _, _ in [.started(started)] }
+        recorder.perform([EventMetadata(system)], refused: refused) { _, _ in [.started(started)] }
         return StorePushEntry(recorder)
     }
 
     /// Records steps of a push that this process or another has begun.
-    private func add(count: Int, to id: PushID, _ builder: @escaping StepBuilder) -> PushReceipt {
-        let unknown = PushRecord(
-            id: id, revision: 1, destination: "", backend: "", localImage: "",
-            startedAt: system.now(), cliVersion: "")
+    ///
+    /// - Parameter refused: why the store is not tried; `nil` to try it.
+    func add(
+        _ metadata: [EventMetadata], to id: PushID, refused: StoreError? = nil,
+        _ builder: @escaping StepBuilder
+    ) -> PushReceipt {
+        let unknown = unknownPush(id)
         var record: PushRecord?
-        var refused: StoreError?
+        var refused = refused
         do throws(StoreError) {
-            record = try stored(id)
+            if refused == nil { record = try stored(id) }
         } catch {
             refused = error
         }
         if record == nil, refused == nil {
-            return PushReceipt(
-                record: unknown, location: .nowhere(reason: "the history has no push \(id)"))
+            return unknown
         }
         var recorder = PushRecorder(
-            id: id, record: record ?? unknown, writer: writer, log: log,
+            id: id, record: record ?? unknown.record, writer: writer, log: log,
             system: system, lock: nil)
-        if refused == nil { refused = recover(&recorder) }
-        recorder.perform(count: count, refused: refused, builder)
+        if refused == nil, !hasRecovered.withLock({ $0 }) { refused = recover(&recorder) }
+        recorder.perform(metadata, refused: refused, builder)
         defer { recorder.close() }
         return recorder.receipt()
+    }
+
+    /// The receipt of steps for a push that the history does not have.
+    func unknownPush(_ id: PushID) -> PushReceipt {
+        let record = PushRecord(
+            id: id, revision: 1, destination: "", backend: "", localImage: "",
+            startedAt: system.now(), cliVersion: "")
+        return PushReceipt(
+            record: record, location: .nowhere(reason: "the history has no push \(id)"))
     }
 
     /// Runs the recovery.
@@ -147,6 +155,7 @@ package final class StoreJournal: PushJournal {
     private func recover(_ recorder: inout PushRecorder) -> StoreError? {
         do throws(StoreError) {
             recorder.add(try recovery.recover().warnings)
+            hasRecovered.withLock { $0 = true }
             return nil
         } catch {
             return error

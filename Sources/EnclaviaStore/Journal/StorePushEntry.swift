@@ -53,7 +53,8 @@ final class StorePushEntry: PushEntry {
     private func perform(count: Int, _ builder: @escaping StepBuilder) async -> PushReceipt {
         await writer.run {
             self.recorder.withLock { recorder in
-                recorder.perform(count: count, builder)
+                let system = recorder.system
+                recorder.perform((0..<count).map { _ in EventMetadata(system) }, builder)
                 return recorder.receipt()
             }
         }

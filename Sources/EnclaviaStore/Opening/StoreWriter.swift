@@ -40,6 +40,11 @@ final class StoreWriter: Sendable {
         }
     }
 
+    /// Like ``run(_:)``, but does not wait for the end.
+    func start(_ body: @escaping @Sendable () -> Void) {
+        thread.async(execute: body)
+    }
+
     /// Like ``run(_:)``, for long work that ends when the task is cancelled: the running statement is interrupted,
     /// and `body` must check ``interruption`` between two statements.
     func runUntilCancelled<Value: Sendable>(

@@ -37,16 +37,22 @@ enum PushProjection {
         _ record: PushRecord, of rank: Int64?, replacing old: ProjectedPush?, _ db: Database
     ) throws {
         let json = PushJSON(record)
-        let text = try JSONText.encode(json)
+        let fields = try RecordField.all.map { try $0.value(json) }
+        let text = try RecordText.text(fields)
         // Records that are equal may differ in the bytes of a text.
         if let old, old.text.utf8.elementsEqual(text.utf8) { return }
         let place =
             if let origin = record.origin {
                 PushPlace.imported(record, at: origin.importedAt)
+            } else if let place = old?.place, place.rank == rank,
+                old?.record.state.manifest?.pushedAt == record.state.manifest?.pushedAt
+            {
+                // It follows from these two and from the pushes of lesser rank. Looking it up reads all later pushes.
+                place
             } else {
                 try PushOrder.place(record, of: rank, db)
             }
-        let num = try write(json, place, text: text, replacing: old?.num, db)
+        let num = try write(values(fields, place), text: text, replacing: old?.num, db)
         if place != old?.place {
             for place in [old?.place, place] { try repair(after: place, isGone: false, db) }
         }
@@ -72,12 +78,10 @@ enum PushProjection {
     }
 
     private static func write(
-        _ json: PushJSON, _ place: PushPlace?, text: String, replacing num: Int64?, _ db: Database
+        _ values: [DatabaseValue], text: String, replacing num: Int64?, _ db: Database
     ) throws -> Int64 {
-        var values = values(try RecordField.all.map { try $0.value(json) }, place)
         guard let num else { return try insert(values, text: text, db) }
-        values.append(num.databaseValue)
-        try execute(updateRow, values, db)
+        try execute(updateRow, values + [num.databaseValue], db)
         try execute(updateJSON, [text.databaseValue, num.databaseValue], db)
         return num
     }

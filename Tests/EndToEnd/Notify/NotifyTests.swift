@@ -123,6 +123,23 @@ struct NotifyTests {
         #expect(try await outcomes("creds") == "delivered|1")
     }
 
+    /// The second of two notifications is refused for the credentials.
+    @Test func `credentials refused in the middle keep the results before them`() async throws {
+        let sandbox = try await sandbox()
+        _ = try await push("middle:v1", seed: 721, fault: "500")
+        _ = try await push("middle:v2", seed: 722, fault: "500")
+        try await sandbox.faults(["notify": "422*1,403"])
+        let notify = try await sandbox.enclavia("notify", "--pending", "--json")
+        try await sandbox.faults([:])
+        #expect(notify.status == 77)
+        let answers = try #require(try notify.json() as? [[String: Any]])
+        #expect(answers.map { $0["outcome"] as? String } == ["failed"])
+        #expect(notify.err.contains("enclavia auth login"), "\(notify.err)")
+        #expect(try await outcomes("middle") == "failed|4\npending|3")
+        #expect(try await sandbox.enclavia("notify", "--pending").status == 0)
+        #expect(try await outcomes("middle") == "delivered|5\ndelivered|4")
+    }
+
     @Test(arguments: [
         ([], 64, "usage"), (["zz"], 64, "usage"), (["ffffffff"], 1, "not_found"),
         (["sha256:0123456789"], 1, "not_found"), (["--pending", "--nonsense"], 64, "usage"),
