@@ -65,7 +65,10 @@ enum CompletionTimeout {
     /// /proc/self/schedstat (scheduler statistics in the documentation of the kernel). `nil` where the kernel does not
     /// count that.
     private static var runnable: Int? {
-        let file = open("/proc/self/schedstat", O_RDONLY | O_CLOEXEC)
+        let path: StaticString = "/proc/self/schedstat"
+        let file = path.utf8Start.withMemoryRebound(
+            to: CChar.self, capacity: path.utf8CodeUnitCount + 1
+        ) { open($0, O_RDONLY | O_CLOEXEC) }
         guard file >= 0 else { return nil }
         defer { close(file) }
         return withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in

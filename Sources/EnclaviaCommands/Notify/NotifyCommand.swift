@@ -53,8 +53,8 @@ struct NotifyCommand: EnclaviaCommand {
                 results.append(result)
             }
         } catch {
-            // What the backend was told before it refused the credentials is a result, too.
-            if results.isEmpty { throw error }
+            // What was sent before the credentials were refused is a result, too.
+            guard results.contains(where: \.isOfNotification) else { throw error }
             try renderer.render(results)
             return context.failAfterResult(error)
         }

@@ -97,8 +97,8 @@ package struct Notifier: Sendable {
         }
         let reply = await backend.notify(
             PushNotification(
-                reference: reference, digest: digest, pushID: entry.id,
-                idempotencyKey: entry.id.text))
+                backend: await entry.record.backend, reference: reference, digest: digest,
+                pushID: entry.id, idempotencyKey: entry.id.text))
         let before = await entry.record.notify.attempts
         return .sent(reply, await entry.append([.notified(notified(reply, before))]))
     }
@@ -152,8 +152,8 @@ package struct Notifier: Sendable {
         }
         let reply = await backend.notify(
             PushNotification(
-                reference: reference, digest: manifest.digest, pushID: record.id,
-                idempotencyKey: key, limitMilliseconds: limitMilliseconds))
+                backend: record.backend, reference: reference, digest: manifest.digest,
+                pushID: record.id, idempotencyKey: key, limitMilliseconds: limitMilliseconds))
         // The response was not about the push, so nothing is recorded.
         if case .failure(let error) = reply.result, error.isAboutCredentials {
             return .sent(reply, PushReceipt(record: record, location: .store))

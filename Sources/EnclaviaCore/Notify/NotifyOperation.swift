@@ -55,7 +55,9 @@ package struct NotifyOperation: Sendable {
             await inOrder(group, limit: { run.limit }) { push in
                 await result(of: push, isNamed: named.contains(push.id), url: url, handle: caller)
             } receive: { push, sent in
-                let sent = sent ?? impossible(push, url: url, handle: caller)
+                let untried =
+                    run.error == nil ? impossible(push, url: url, handle: caller) : nil
+                let sent = sent ?? untried
                 if let result = run.take(sent, of: push) { report(result) }
             }
             if let error = run.error { throw error }

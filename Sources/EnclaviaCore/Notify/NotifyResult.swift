@@ -38,6 +38,11 @@ package struct NotifyResult: Sendable {
     package let warnings: [StoreWarning]
     package let disposition: NotifyDisposition
 
+    /// Whether it is about a notification, rather than about a push that has none.
+    package var isOfNotification: Bool {
+        if case .impossible = disposition { false } else { true }
+    }
+
     package init(push: PushRecord, disposition: NotifyDisposition) {
         self.push = push
         notify = push.notify

@@ -1,5 +1,7 @@
 /// The notification of a push, as the backend receives it.
 package struct PushNotification: Hashable, Sendable {
+    /// The URL of the backend that the push was made for.
+    package let backend: String
     package let reference: ImageReference
     package let digest: Digest
     package let pushID: PushID
@@ -9,9 +11,10 @@ package struct PushNotification: Hashable, Sendable {
     package let limitMilliseconds: Int64?
 
     package init(
-        reference: ImageReference, digest: Digest, pushID: PushID, idempotencyKey: String,
-        limitMilliseconds: Int64? = nil
+        backend: String, reference: ImageReference, digest: Digest, pushID: PushID,
+        idempotencyKey: String, limitMilliseconds: Int64? = nil
     ) {
+        self.backend = backend
         self.reference = reference
         self.digest = digest
         self.pushID = pushID

@@ -6,7 +6,8 @@ package protocol Backend: Sendable {
     /// The caller's registry, namespace and a password for it (`GET /me/registry`).
     func registryAccess() async throws(BackendError) -> RegistryAccess
 
-    /// Notifies the backend of a push (`POST /me/registry/push-notify`).
+    /// Notifies the backend of a push (`POST /me/registry/push-notify`). Nothing is sent to another backend than that
+    /// of the push, as after a login in the meantime: the error is ``BackendError/configuration(subject:reason:)``.
     func notify(_ notification: PushNotification) async -> NotifyReply
 }
 

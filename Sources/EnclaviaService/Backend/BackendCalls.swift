@@ -10,6 +10,8 @@ struct BackendRequest: Sendable {
     let target: String
     var body: [UInt8]?
     var headers: HTTPHeaders = [:]
+    /// The only backend that the request may go to; `nil` for the current one.
+    var backend: String?
     /// What the request is about, which the error names after a 404.
     var subject: String?
     var limits = Limits()
@@ -54,6 +56,12 @@ struct BackendCalls: Sendable {
     ) async throws(BackendError) -> (response: HTTPResponse, token: Secret) {
         let deadline = Deadline(after: request.limits.whole)
         var (backend, token) = try await tokens.current(until: deadline)
+        if let asked = request.backend, asked != backend.description {
+            throw .configuration(
+                subject: tokens.file.path.string,
+                reason: "the credentials are for \(backend) now, and the push was made for \(asked)"
+            )
+        }
         var isRenewed = false
         var tries = 1
         while true {

@@ -54,6 +54,7 @@ package struct EnclaviaBackend: Backend {
         var request = BackendRequest(.POST, "/me/registry/push-notify")
         // The key makes a retry safe, even if the backend has processed the first request.
         request.headers.add(name: "Idempotency-Key", value: notification.idempotencyKey)
+        request.backend = notification.backend
         request.body = try body(NotifyRequestJSON(notification), call: request.name)
         request.limits.tries = tries
         request.limits.oneTry = .seconds(10)

@@ -34,6 +34,9 @@ struct Clients: Sendable {
         configuration.timeout = .init(connect: Transport.connectLimit)
         // Report a refused connection at once; the callers decide about retries.
         configuration.connectionPool.retryConnectionEstablishment = false
+        // A request's time runs while it waits for a connection. One more is for the refresh of the credentials.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit =
+            NotifyOperation.requestsAtOnce + 1
         configuration.httpVersion = .http1Only
         configuration.proxy = proxy.map {
             switch $0.kind {

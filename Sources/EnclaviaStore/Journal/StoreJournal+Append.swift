@@ -1,4 +1,5 @@
 import EnclaviaCore
+import GRDB
 
 /// Steps for a recorded push, and who waits until they are durable.
 struct WaitingAppend: Sendable {
@@ -6,6 +7,14 @@ struct WaitingAppend: Sendable {
     let steps: [PushStep]
     let metadata: [EventMetadata]
     let continuation: CheckedContinuation<PushReceipt, Never>
+
+    /// The steps that tell something new, without those that an earlier attempt has written after all.
+    func news(of record: PushRecord, _ db: Database?) throws -> [PushStep] {
+        try zip(metadata, steps).filter { metadata, step in
+            guard step.isNews(of: record) else { return false }
+            return try db.map { try !EventChain.contains(metadata.id, of: id, $0) } ?? true
+        }.map(\.1)
+    }
 }
 
 extension StoreJournal {
@@ -39,9 +48,8 @@ extension StoreJournal {
             }
         }
         for append in appends {
-            let steps = append.steps
-            let receipt = add(append.metadata, to: append.id, refused: refused) { record, _ in
-                steps.filter { $0.isNews(of: record) }
+            let receipt = add(append.metadata, to: append.id, refused: refused) { record, db in
+                try append.news(of: record, db)
             }
             append.continuation.resume(returning: receipt)
         }
@@ -50,7 +58,9 @@ extension StoreJournal {
     /// Appends all in one transaction.
     ///
     /// - Throws: ``StoreError`` where one of them cannot be appended; then none is.
-    private func receipts(of appends: [WaitingAppend]) throws(StoreError) -> [PushReceipt] {
+    private func receipts(
+        of appends: [WaitingAppend]
+    ) throws(StoreError) -> [PushReceipt] {
         let (records, events) = try writer.write { writer in
             try appends.map { append in
                 let found = try PushProjection.find(append.id, writer.db)
@@ -66,8 +76,8 @@ extension StoreJournal {
         }
         var warnings = writer.takeWarnings() + (log.append(events).map { [$0] } ?? [])
         return zip(appends, records).map { append, record in
-            defer { warnings = [] }
             guard let record else { return unknownPush(append.id) }
+            defer { warnings = [] }
             return PushReceipt(record: record, location: .store, warnings: warnings)
         }
     }

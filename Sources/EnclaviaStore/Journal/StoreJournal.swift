@@ -13,7 +13,7 @@ package final class StoreJournal: PushJournal {
     let system: any SystemEnvironment
     /// What is to be appended by the next transaction.
     let waiting = Mutex<[WaitingAppend]>([])
-    /// Whether this process has recovered what others left behind.
+    /// Whether an earlier step for a recorded push has recovered what other processes left behind.
     let hasRecovered = Mutex(false)
 
     /// Opens nothing yet.
@@ -124,9 +124,9 @@ package final class StoreJournal: PushJournal {
         var record: PushRecord?
         var refused = refused
         do throws(StoreError) {
-            if refused == nil { record = try stored(id) }
+            record = try stored(id)
         } catch {
-            refused = error
+            refused = refused ?? error
         }
         if record == nil, refused == nil {
             return unknown
@@ -134,7 +134,10 @@ package final class StoreJournal: PushJournal {
         var recorder = PushRecorder(
             id: id, record: record ?? unknown.record, writer: writer, log: log,
             system: system, lock: nil)
-        if refused == nil, !hasRecovered.withLock({ $0 }) { refused = recover(&recorder) }
+        if refused == nil, !hasRecovered.withLock({ $0 }) {
+            refused = recover(&recorder)
+            hasRecovered.withLock { $0 = refused == nil }
+        }
         recorder.perform(metadata, refused: refused, builder)
         defer { recorder.close() }
         return recorder.receipt()
@@ -155,7 +158,6 @@ package final class StoreJournal: PushJournal {
     private func recover(_ recorder: inout PushRecorder) -> StoreError? {
         do throws(StoreError) {
             recorder.add(try recovery.recover().warnings)
-            hasRecovered.withLock { $0 = true }
             return nil
         } catch {
             return error

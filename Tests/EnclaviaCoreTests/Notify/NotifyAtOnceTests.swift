@@ -9,8 +9,12 @@ import Testing
     @Test func `several references are notified at once, and the results come in their order`()
         async throws
     {
-        // The first of those at once takes the longest.
+        // Each waits until all of those at once were sent, and the first of them the longest.
+        let sent = Mutex(0)
         let backend = NotifyBackend { notification in
+            let all = notification.reference.tag == "v1" ? 1 : 1 + NotifyOperation.requestsAtOnce
+            sent.withLock { $0 += 1 }
+            for _ in 0..<1_000_000 where sent.withLock({ $0 }) < all { await Task.yield() }
             if notification.reference.tag == "v2" {
                 for _ in 0..<2_000 { await Task.yield() }
             }
@@ -84,6 +88,21 @@ import Testing
         #expect(sent.count > 4 && sent.count < pushes.count)
         #expect(Set(reported.map(\.text)) == sent.subtracting([pushes[3].id.text]))
         #expect(journal.outcomes == Array(repeating: .delivered, count: sent.count - 1))
+    }
+
+    @Test func `after refused credentials, no push is reported that was not reached`()
+        async throws
+    {
+        let refusal = BackendError.unauthorized(reason: .rejected)
+        let backend = NotifyBackend { _ in .failure(refusal) }
+        let foreign = NotifyFixture.push(90, backend: "https://other.example.com", tag: "v90")
+        var reported: [PushID] = []
+        await #expect(throws: refusal) {
+            try await NotifyFixture.operation(backend, NotifyJournal(pushes)).send(
+                pushes + [foreign]
+            ) { reported.append($0.push.id) }
+        }
+        #expect(reported == [])
     }
 
     @Test func `after a signal, each push has a result, and the rest is not sent`() async throws {

@@ -163,7 +163,7 @@ struct FaultTests {
         try await withStub({ _ in fault }) { stub in
             let start = ContinuousClock.now
             let reply = await fixture.backend(stub.url, token: "t")
-                .notify(try notification(limit: 700))
+                .notify(try notification(stub.url, limit: 700))
             #expect(
                 reply.result
                     == .failure(.unavailable(url: stub.url, reason: "timed out after 0.7 s")))

@@ -9,7 +9,7 @@ struct NotifyTests {
     @Test func `a notification names the push, once for each key`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .json(Self.delivered) }) { stub in
-            let note = try notification(key: "id/2")
+            let note = try notification(stub.url, key: "id/2")
             let reply = await fixture.backend(stub.url, token: "t0ken").notify(note)
             #expect(try reply.result.get() == NotifyResponse(matched: 1, triggered: ["e1"]))
             #expect(reply.attempts == 1)
@@ -26,11 +26,30 @@ struct NotifyTests {
         await fixture.transport.shutdown()
     }
 
+    /// A login may replace the credentials during a run.
+    @Test func `nothing is sent to another backend than that of the push`() async throws {
+        let fixture = try Fixture()
+        try await withStub({ _ in .json(Self.delivered) }) { stub in
+            let note = try notification("https://api.example.com")
+            let reply = await fixture.backend(stub.url, token: "t").notify(note)
+            #expect(reply.attempts == 0)
+            guard case .failure(.configuration(_, let reason)) = reply.result else {
+                Issue.record("\(reply.result)")
+                return
+            }
+            #expect(
+                reason == "the credentials are for \(stub.url) now,"
+                    + " and the push was made for https://api.example.com")
+            #expect(stub.requests.isEmpty)
+        }
+        await fixture.transport.shutdown()
+    }
+
     @Test func `a repository that is a UUID is sent as the enclave's id`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .json(Self.delivered) }) { stub in
             let id = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
-            let note = try notification(repository: id)
+            let note = try notification(stub.url, repository: id)
             _ = await fixture.backend(stub.url, token: "t").notify(note)
             #expect(stub.requests.first?.body.contains(#""enclave_id":"\#(id)""#) == true)
         }
@@ -46,7 +65,8 @@ struct NotifyTests {
         let fixture = try Fixture()
         let script = Script(fault, fault, .json(Self.delivered))
         try await withStub({ _ in script.next() }) { stub in
-            let reply = await fixture.backend(stub.url, token: "t").notify(try notification())
+            let reply = await fixture.backend(stub.url, token: "t").notify(
+                try notification(stub.url))
             #expect(try reply.result.get().matched == 1)
             #expect(reply.attempts == 3)
             #expect(stub.requests.count == 3)
@@ -59,7 +79,7 @@ struct NotifyTests {
         let fixture = try Fixture()
         try await withStub({ _ in .json(Self.delivered) }) { stub in
             let reply = await fixture.backend(stub.url, token: "t")
-                .notify(try notification(limit: 0))
+                .notify(try notification(stub.url, limit: 0))
             #expect(
                 reply.result
                     == .failure(
@@ -72,7 +92,8 @@ struct NotifyTests {
     @Test func `after three tries the failure is reported`() async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .response(502, body: #"{"error": "bad gateway"}"#) }) { stub in
-            let reply = await fixture.backend(stub.url, token: "t").notify(try notification())
+            let reply = await fixture.backend(stub.url, token: "t").notify(
+                try notification(stub.url))
             #expect(reply.attempts == 3)
             #expect(
                 reply.result
@@ -115,7 +136,8 @@ struct NotifyTests {
     ) async throws {
         let fixture = try Fixture()
         try await withStub({ _ in .response(status, body: body) }) { stub in
-            let reply = await fixture.backend(stub.url, token: "t").notify(try notification())
+            let reply = await fixture.backend(stub.url, token: "t").notify(
+                try notification(stub.url))
             #expect(reply.result == .failure(error))
             #expect(reply.attempts == 1)
             #expect(stub.requests.count == 1)
@@ -128,7 +150,7 @@ struct NotifyTests {
         try await withStub({ _ in .hang }) { stub in
             let start = ContinuousClock.now
             let reply = await fixture.backend(stub.url, token: "t")
-                .notify(try notification(limit: 400))
+                .notify(try notification(stub.url, limit: 400))
             #expect(ContinuousClock.now - start < .seconds(8))
             #expect(
                 reply.result
@@ -141,7 +163,8 @@ struct NotifyTests {
         let fixture = try Fixture()
         let busy = StubReply.response(429, headers: ["Retry-After": "3600"])
         try await withStub({ _ in busy }) { stub in
-            let reply = await fixture.backend(stub.url, token: "t").notify(try notification())
+            let reply = await fixture.backend(stub.url, token: "t").notify(
+                try notification(stub.url))
             #expect(reply.attempts == 1)
             #expect(
                 reply.result

@@ -150,7 +150,7 @@ struct RefreshTests {
         let rotation = Rotation(milliseconds: 700)
         try await withStub(rotation.reply) { stub in
             try fixture.put(credentials(stub.url, expires: "2026-08-01T11:00:00Z"))
-            let reply = await fixture.backend().notify(try notification(limit: 200))
+            let reply = await fixture.backend().notify(try notification(stub.url, limit: 200))
             #expect(throws: BackendError.self) { try reply.result.get() }
             #expect(try fixture.content().contains(#""refresh_token":"ref-2""#))
         }

@@ -113,10 +113,13 @@ struct Fixture: ~Copyable {
 }
 
 /// The notification of a push to `alice/app:v1`.
+///
+/// - Parameter backend: the URL that the push was made for.
 func notification(
-    repository: String = "app", key: String = "key-1", limit: Int64? = nil
+    _ backend: String, repository: String = "app", key: String = "key-1", limit: Int64? = nil
 ) throws -> PushNotification {
     PushNotification(
+        backend: backend,
         reference: ImageReference(
             registry: "registry.example.com", owner: "alice", repository: repository, tag: "v1"),
         digest: Digest(of: Array("manifest".utf8)),

@@ -83,6 +83,26 @@ struct JournalAppendTests {
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
     }
 
+    /// Looking it up reads all later pushes. It would find the time that another program gave to the first push.
+    @Test func `a step after the digest does not look up the place of the push`() async throws {
+        let ids = await pending(2)
+        let place = { (id: PushID) in
+            try store.query {
+                try String.fetchOne(
+                    $0, sql: "SELECT effective_at FROM push WHERE id = ?", arguments: [id.text])
+            }
+        }
+        let before = try #require(try place(ids[1]))
+        try store.edit {
+            try $0.execute(
+                sql: "UPDATE push SET effective_at = '2040-01-01T00:00:00.000Z' WHERE id = ?",
+                arguments: [ids[0].text])
+        }
+        let receipt = await store.journal().append([delivered], to: ids[1])
+        #expect(receipt.record.notify.outcome == .delivered)
+        #expect(try place(ids[1]) == before)
+    }
+
     @Test func `a step of a push that the history does not have keeps no other from it`()
         async throws
     {
@@ -128,6 +148,8 @@ struct JournalAppendTests {
             Array(ids.prefix(12)), journal, for: .seconds(6))
         // The first, and then the others together; each by itself would take 12 s, and the lock ends sooner.
         #expect(receipts.count { $0.location != .store } == 12)
+        let events = try store.lines(store.paths.eventLog.string).suffix(12)
+        #expect(events.allSatisfy { $0.contains("\"reference\":\"registry.example") })
         await journal.close()
         _ = try await store.journal().recover()
         for id in ids { #expect(try store.history().record(id)?.notify.outcome == .delivered) }
