@@ -41,6 +41,7 @@ def lists(setting, report, count):
 
 def streams(setting, report, count):
     every = setting.sqlite(count, FLAT, "-json")
+    setting.load(count)
     report.add(compared(
         f"history --format jsonl, {count:,} pushes", "sqlite3 -json on push_v1",
         pair(setting.command(count, "history", "--format", "jsonl"), every, setting.rounds),

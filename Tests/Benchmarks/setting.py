@@ -53,6 +53,12 @@ class Setting:
         """What the sqlite3 shell answers."""
         return self.sqlite(name, query).output()
 
+    def load(self, name):
+        """Reads a store into the page cache: else the first program of a pair alone waits for the disk."""
+        with open(self.database(name), "rb", buffering=0) as file:
+            while file.read(1 << 20):
+                pass
+
     def records(self, name, count, *references):
         """Writes a file of generated records, and returns its path."""
         lines = self.folder / f"{name}.jsonl"
