@@ -41,7 +41,9 @@ enum CompletionTimeout {
         let code = errno
         let time = now
         if let runnable {
-            stall += max(0, time - lastTime - (runnable - lastRunnable))
+            let waited = time - lastTime - (runnable - lastRunnable)
+            // The rest of a busy interval is not the disk's: interrupts, and a virtual machine that was stopped.
+            if waited * 2 > time - lastTime { stall += waited }
             lastRunnable = runnable
         }
         lastTime = time
