@@ -25,6 +25,7 @@ package protocol Adapters: Sendable {
     func history() throws(StoreError) -> any History
     func maintenance() -> any HistoryMaintenance
     func verifier() -> any HistoryVerifier
+    func copier() -> any HistoryCopier
     func events() -> any EventFeed
     /// Stores the enclaves that completion offers.
     func remember(_ enclaves: [Enclave]) async throws(StoreError) -> [StoreWarning]

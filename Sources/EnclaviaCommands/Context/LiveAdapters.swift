@@ -155,6 +155,13 @@ final class LiveAdapters: Adapters {
 
     func verifier() -> any HistoryVerifier { historyStore }
 
+    func copier() -> any HistoryCopier {
+        StoreBackup(
+            paths: StorePaths(
+                stateDirectory: settings.stateDirectory,
+                runtimeDirectory: settings.runtimeDirectory))
+    }
+
     func history() -> any History { historyStore }
 
     func events() -> any EventFeed { historyStore }

@@ -106,6 +106,17 @@ package protocol HistoryMaintenance: Sendable {
     func recover() async throws(StoreError) -> RecoverySummary
 }
 
+/// Copies the history for keeping it elsewhere.
+package protocol HistoryCopier: Sendable {
+    /// Writes the history as of one moment to a new file, and verifies the copy before it gets its name.
+    ///
+    /// - Parameter progress: called with the stage now and then.
+    /// - Throws: ``BackupError``; there is no file then.
+    func backup(
+        to path: String, progress: (BackupStage) -> Void
+    ) throws(BackupError) -> BackupSummary
+}
+
 /// Verifies the history against its hash chain.
 package protocol HistoryVerifier: Sendable {
     /// Walks the chain, then compares the schema and every table but ``VerifyReport/tablesLeftOut`` with a

@@ -54,6 +54,23 @@ extension FilePath {
         guard result == 0 else { throw Errno(rawValue: errno) }
     }
 
+    /// Gives this file the name `target`, which nothing has.
+    ///
+    /// - Throws: `Errno`; `fileExists` if something has that name.
+    package func rename(toNew target: FilePath) throws(Errno) {
+        let result = withPlatformString { source in
+            target.withPlatformString { link(source, $0) }
+        }
+        if result == 0 { return try unlink() }
+        switch errno {
+        case EPERM, EOPNOTSUPP, ENOSYS, EMLINK:
+            // No hard links here. What another process makes between these two lines is replaced.
+            guard target.status == nil else { throw .fileExists }
+            try rename(to: target)
+        default: throw Errno(rawValue: errno)
+        }
+    }
+
     /// Removes the name of a file, or of a symbolic link.
     ///
     /// - Throws: `Errno`.

@@ -15,6 +15,7 @@ struct TestAdapters: Adapters {
     var givenHistory: (any History)?
     var givenMaintenance: (any HistoryMaintenance)?
     var givenVerifier: (any HistoryVerifier)?
+    var givenCopier: (any HistoryCopier)?
     var givenEvents: (any EventFeed)?
     /// What `doctor` checks.
     var givenMachine: (any StoreProbe & EngineProbe & Accounts & ClockProbe & CompletionProbe)?
@@ -63,6 +64,7 @@ struct TestAdapters: Adapters {
     }
     func maintenance() -> any HistoryMaintenance { givenMaintenance ?? unstubbed }
     func verifier() -> any HistoryVerifier { givenVerifier ?? unstubbed }
+    func copier() -> any HistoryCopier { givenCopier ?? unstubbed }
     func events() -> any EventFeed { givenEvents ?? unstubbed }
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async -> [StoreWarning] { [] }

@@ -58,7 +58,8 @@ extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe {
     }
 }
 
-extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, HistoryVerifier, EventFeed
+extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, HistoryVerifier, EventFeed,
+    HistoryCopier
 {
     func acquire(
         _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
@@ -86,6 +87,10 @@ extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, History
     func verify(
         head: String?, progress: (Int) -> Void
     ) throws(StoreError) -> VerifyReport { throw failure() }
+
+    func backup(
+        to path: String, progress: (BackupStage) -> Void
+    ) throws(BackupError) -> BackupSummary { throw .store(failure()) }
 
     func page(
         _ query: EventQuery, after sequence: Int64, limit: Int

@@ -49,7 +49,7 @@ import Testing
         ("history export", 0), ("history import /", 66),
         ("history import /nonexistent/x --json", 66),
         ("history verify", 0), ("history reconcile --json", 0),
-        ("history prune --before 2025-01-02 --dry-run", 0),
+        ("history prune --before 2025-01-02 --dry-run", 0), ("history backup /dev/null", 64),
         ("status alice/app:v1 --remote --json", 0), ("status alice/nothing --json", 1),
         ("status --no-such-option", 64),
         ("notify --pending --json", 0), ("events --since 2025-13-45", 64), ("events", 0),

@@ -1,0 +1,39 @@
+import EnclaviaCore
+
+extension ErrorMessages {
+    package static func explain(_ error: BackupError) -> UserError {
+        switch error {
+        case .missing(let path):
+            return UserError(
+                .notFound, "there is no history at \(path.printable) yet: nothing was copied")
+        case .store(let error):
+            return explain(error)
+        case .damaged(let path, let report):
+            let first = report.difference.map { sentence($0, of: nil) } ?? "it differs"
+            return UserError(
+                .data, "the history at \(path.printable) is damaged: \(first)",
+                hint: "nothing was copied: `enclavia history verify` prints all differences")
+        case .exists(let path):
+            return UserError(
+                .usage, "\(path.printable) exists: name a new file, since a backup replaces none")
+        case .busy(let path):
+            return UserError(.output, "another backup is writing \(path.printable): try again")
+        case .target(let error):
+            return UserError(.output, "\(target(error)): nothing was copied")
+        }
+    }
+
+    /// Why the copy cannot be written.
+    private static func target(_ error: StoreError) -> String {
+        switch error {
+        case .full(let path):
+            "\(path.printable) cannot be written: no space is left on its disk"
+        case .readOnly(let path):
+            "\(path.printable) cannot be written: its file system is read-only"
+        case .inaccessible(let path, let reason), .unsafe(let path, let reason):
+            "\(path.printable) cannot be written: \(reason.printable)"
+        case .locked, .corrupt, .foreign, .constraint, .unexpected, .tooNew, .cancelled:
+            explain(error).message
+        }
+    }
+}

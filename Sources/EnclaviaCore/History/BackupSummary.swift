@@ -1,0 +1,39 @@
+/// A copy of the history that was written and verified.
+package struct BackupSummary: Hashable, Sendable {
+    /// The copy's path.
+    package let path: String
+    package let pushes: Int
+    package let events: Int
+    /// The hash of the newest event, 64 hexadecimal digits; `nil` where the history has no event.
+    package let head: String?
+
+    package init(path: String, pushes: Int, events: Int, head: String?) {
+        self.path = path
+        self.pushes = pushes
+        self.events = events
+        self.head = head
+    }
+}
+
+/// Why there is no copy of the history.
+package enum BackupError: Error, Hashable, Sendable {
+    /// There is no history at `path` yet.
+    case missing(path: String)
+    /// The history cannot be read.
+    case store(StoreError)
+    /// The history at `path` contradicts itself, so that a copy would, too.
+    case damaged(path: String, VerifyReport)
+    /// A file has that name.
+    case exists(path: String)
+    /// Another process is writing a copy of that name.
+    case busy(path: String)
+    /// The copy cannot be written.
+    case target(StoreError)
+}
+
+/// What a backup is doing.
+package enum BackupStage: Hashable, Sendable {
+    case copying
+    /// The number of events that were checked so far.
+    case verifying(events: Int)
+}
