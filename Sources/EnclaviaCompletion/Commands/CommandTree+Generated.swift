@@ -112,6 +112,11 @@ extension CommandTree {
                             CommandOption(names: ["--dry-run"], summary: "Count what would be deleted, without deleting it."),
                             CommandOption(names: ["--yes"], summary: "Do not ask for confirmation; required without a terminal."),
                         ]),
+                    CommandTree(
+                        name: "backup", summary: "Copy the history to a new file, and verify the copy.",
+                        operands: [
+                            CommandOperand(name: "file", value: .file),
+                        ]),
                 ],
                 defaultVerb: "list"),
             CommandTree(
@@ -226,7 +231,7 @@ extension CommandTree {
             CommandTree(
                 name: "schema", summary: "Print the JSON Schema of what --json prints.",
                 operands: [
-                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "error"]), isOptional: true),
+                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "backup", "error"]), isOptional: true),
                 ]),
         ])
 }
