@@ -36,7 +36,7 @@ struct HistoryBackup: EnclaviaCommand {
             defer { bar.clear() }
             summary = try context.adapters.copier().backup(to: path) {
                 switch $0 {
-                case .copying: bar.show("copying the history", fraction: nil)
+                case .copying(let fraction): bar.show("copied", fraction: fraction)
                 case .verifying(let events): bar.show("\(events) events verified", fraction: nil)
                 }
             }

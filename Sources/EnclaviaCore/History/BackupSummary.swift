@@ -33,7 +33,8 @@ package enum BackupError: Error, Hashable, Sendable {
 
 /// What a backup is doing.
 package enum BackupStage: Hashable, Sendable {
-    case copying
+    /// The part of the file that was copied, from 0 to 1.
+    case copying(fraction: Double)
     /// The number of events that were checked so far.
     case verifying(events: Int)
 }
