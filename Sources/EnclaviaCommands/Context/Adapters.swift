@@ -26,6 +26,7 @@ package protocol Adapters: Sendable {
     func maintenance() -> any HistoryMaintenance
     func verifier() -> any HistoryVerifier
     func copier() -> any HistoryCopier
+    func rebuilder() -> any HistoryRebuilder
     func events() -> any EventFeed
     /// Stores the enclaves that completion offers.
     func remember(_ enclaves: [Enclave]) async throws(StoreError) -> [StoreWarning]

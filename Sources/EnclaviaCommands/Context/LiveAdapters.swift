@@ -138,8 +138,7 @@ final class LiveAdapters: Adapters {
     func journal() -> any PushJournal { storeJournal }
 
     func stateOrigin() -> any StateOrigin {
-        let paths = StorePaths(
-            stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
+        let paths = storePaths
         return GitStateOrigin(
             environment: settings.environment, directory: settings.stateDirectory,
             files: paths.sources)
@@ -155,11 +154,15 @@ final class LiveAdapters: Adapters {
 
     func verifier() -> any HistoryVerifier { historyStore }
 
-    func copier() -> any HistoryCopier {
-        StoreBackup(
-            paths: StorePaths(
-                stateDirectory: settings.stateDirectory,
-                runtimeDirectory: settings.runtimeDirectory))
+    func copier() -> any HistoryCopier { StoreBackup(paths: storePaths) }
+
+    func rebuilder() -> any HistoryRebuilder {
+        StoreRebuilder(paths: storePaths, system: system)
+    }
+
+    private var storePaths: StorePaths {
+        StorePaths(
+            stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
     }
 
     func history() -> any History { historyStore }

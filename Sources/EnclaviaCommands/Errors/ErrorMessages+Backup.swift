@@ -5,7 +5,7 @@ extension ErrorMessages {
         switch error {
         case .missing(let path):
             return UserError(
-                .notFound, "there is no history at \(path.printable) yet: nothing was copied")
+                .fileNotFound, "there is no history at \(path.printable) yet: nothing was copied")
         case .store(let error):
             return explain(error)
         case .damaged(let path, let report):
@@ -19,12 +19,12 @@ extension ErrorMessages {
         case .busy(let path):
             return UserError(.output, "another backup is writing \(path.printable): try again")
         case .target(let error):
-            return UserError(.output, "\(target(error)): nothing was copied")
+            return UserError(.output, "\(unwritable(error)): nothing was copied")
         }
     }
 
-    /// Why the copy cannot be written.
-    private static func target(_ error: StoreError) -> String {
+    /// Why a new file cannot be written.
+    static func unwritable(_ error: StoreError) -> String {
         switch error {
         case .full(let path):
             "\(path.printable) cannot be written: no space is left on its disk"

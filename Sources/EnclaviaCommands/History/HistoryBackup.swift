@@ -49,6 +49,11 @@ struct HistoryBackup: EnclaviaCommand {
                 "copied \(MessageText.pushes(summary.pushes)) and"
                     + " \(MessageText.events(summary.events))"
                     + (summary.head.map { "; the head is \($0)" } ?? ""))
+            if summary.spooled > 0 {
+                console.log(
+                    "\(MessageText.pushes(summary.spooled)) in the spool are not in the copy:"
+                        + " `enclavia history reconcile` adds them to the history")
+            }
             try console.result(summary.path.printable(limit: 4096))
         }
         return .done
@@ -62,15 +67,17 @@ struct BackupJSON: JSONDescribed {
     private let pushes: Int
     private let events: Int
     @Nullable private var head: String?
+    private let spooled: Int
 
     private enum CodingKeys: String, CodingKey {
-        case path, pushes, events, head
+        case path, pushes, events, head, spooled
         case schemaVersion = "schema_version"
     }
 
     static let jsonSchema = JSONSchema.object([
         JSONSchema.version, Key("path", .text), Key("pushes", .count), Key("events", .count),
         Key("head", .nullable(.hash), "The hash of the newest event."),
+        Key("spooled", .count, "Pushes in the spool, which are not in the copy."),
     ])
 
     init(_ summary: BackupSummary) {
@@ -78,5 +85,6 @@ struct BackupJSON: JSONDescribed {
         pushes = summary.pushes
         events = summary.events
         head = summary.head
+        spooled = summary.spooled
     }
 }

@@ -17,7 +17,7 @@ struct HistoryGroup: DocumentedCommand {
         subcommands: [
             HistoryList.self, HistoryShow.self, HistoryAt.self, HistoryStats.self,
             HistoryExport.self, HistoryImport.self, HistoryVerify.self, HistoryReconcile.self,
-            HistoryPrune.self, HistoryBackup.self,
+            HistoryPrune.self, HistoryBackup.self, HistoryRebuild.self,
         ],
         defaultSubcommand: HistoryList.self)
 

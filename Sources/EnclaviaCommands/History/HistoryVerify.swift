@@ -44,7 +44,7 @@ struct HistoryVerify: EnclaviaCommand {
         return report.status
     }
 
-    private static func hash(_ text: String) throws -> String {
+    static func hash(_ text: String) throws -> String {
         let hex = text.lowercased()
         guard hex.utf8.count == 64, hex.utf8.allSatisfy(ReferenceGrammar.isLowerHex) else {
             throw UserError(

@@ -131,7 +131,7 @@ extension ErrorMessages {
     }
 
     /// A value on a screen: long enough for a digest.
-    private static func value(_ text: String?) -> String {
+    static func value(_ text: String?) -> String {
         text.map { $0.isEmpty ? "\"\"" : $0.printable(limit: 100) } ?? "nothing"
     }
 

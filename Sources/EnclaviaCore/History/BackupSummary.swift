@@ -6,12 +6,15 @@ package struct BackupSummary: Hashable, Sendable {
     package let events: Int
     /// The hash of the newest event, 64 hexadecimal digits; `nil` where the history has no event.
     package let head: String?
+    /// The number of pushes in the spool, which are not in the copy.
+    package let spooled: Int
 
-    package init(path: String, pushes: Int, events: Int, head: String?) {
+    package init(path: String, pushes: Int, events: Int, head: String?, spooled: Int) {
         self.path = path
         self.pushes = pushes
         self.events = events
         self.head = head
+        self.spooled = spooled
     }
 }
 

@@ -117,6 +117,32 @@ package protocol HistoryCopier: Sendable {
     ) throws(BackupError) -> BackupSummary
 }
 
+/// Makes the tables of the history anew from its events.
+package protocol HistoryRebuilder: Sendable {
+    /// Replays the events beside the history, which stays as it is.
+    ///
+    /// - Parameters:
+    ///   - head: a hash noted elsewhere, which the chain must contain.
+    ///   - progress: called now and then.
+    ///   - changed: called with each push whose rows change, in the order of the ids.
+    /// - Throws: ``RebuildError``, also if the chain is broken.
+    func prepare(
+        head: String?, progress: (RebuildStage) -> Void, changed: (RebuiltPush) throws -> Void
+    ) throws -> any PreparedRebuild
+}
+
+/// Rebuilt tables that are not in the history yet.
+package protocol PreparedRebuild {
+    var summary: RebuildSummary { get }
+    /// Copies the history beside itself, then replaces all of its tables in one transaction, with what was recorded
+    /// meanwhile.
+    ///
+    /// - Throws: ``RebuildError``; the history is unchanged then.
+    func apply(progress: (Double) -> Void) throws(RebuildError) -> RebuildSummary
+    /// Removes what was prepared.
+    func discard()
+}
+
 /// Verifies the history against its hash chain.
 package protocol HistoryVerifier: Sendable {
     /// Walks the chain, then compares the schema and every table but ``VerifyReport/tablesLeftOut`` with a

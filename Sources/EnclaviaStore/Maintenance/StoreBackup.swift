@@ -58,7 +58,8 @@ package struct StoreBackup: HistoryCopier {
             throw BackupError(error, target)
         }
         return BackupSummary(
-            path: target.string, pushes: report.pushes, events: report.events, head: report.head)
+            path: target.string, pushes: report.pushes, events: report.events, head: report.head,
+            spooled: HistoryStore(paths: paths, settings: settings).spooledPushes.count)
     }
 
     /// An error of writing the copy, or of reading the store.

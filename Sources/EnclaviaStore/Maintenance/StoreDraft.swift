@@ -64,10 +64,12 @@ struct StoreDraft {
     }
 
     /// - Throws: ``StoreError``.
-    func verify(progress: (Int) -> Void) throws(StoreError) -> VerifyReport {
+    func verify(
+        head: String? = nil, progress: (Int) -> Void
+    ) throws(StoreError) -> VerifyReport {
         let store = HistoryStore(paths: paths, settings: settings)
         defer { store.close() }
-        return try store.verify(head: nil, progress: progress)
+        return try store.verify(head: head, progress: progress)
     }
 
     /// Gives the store its name, durably. Its connections must be closed, and its write-ahead log empty.
@@ -98,7 +100,7 @@ struct StoreDraft {
     }
 
     private func removeStore() {
-        for suffix in ["", "-journal", "-wal", "-shm"] {
+        for suffix in ["", "-journal", "-wal", "-shm", ".lock", ".new", ".new-journal"] {
             try? paths.stateDirectory.appending("history.db\(suffix)").unlink()
         }
     }

@@ -26,9 +26,9 @@ struct StoreReplay {
     func append(_ event: StoredEvent) throws {
         insertion.bind(event.sequence, at: 1)
         if let text = event.text {
-            insertion.bind(String(decoding: text, as: UTF8.self), at: 2)
+            insertion.bind(text: text, at: 2)
         } else {
-            insertion.bind(DatabaseValue.null, at: 2)
+            insertion.bindNull(at: 2)
         }
         insertion.bind(event.dataHash, at: 3)
         insertion.bind(event.hash, at: 4)

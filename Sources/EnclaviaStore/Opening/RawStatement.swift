@@ -110,6 +110,18 @@ extension RawStatement {
         }
     }
 
+    /// Binds a text by its bytes, which need not be valid UTF-8.
+    func bind(text bytes: [UInt8], at index: CInt) {
+        bytes.withUnsafeBytes {
+            let empty: StaticString = ""
+            let base = $0.baseAddress ?? UnsafeRawPointer(empty.utf8Start)
+            note(
+                sqlite3_bind_text(
+                    statement, index, base.assumingMemoryBound(to: CChar.self), CInt($0.count),
+                    Self.transient))
+        }
+    }
+
     func bind(_ bytes: [UInt8], at index: CInt) {
         bytes.withUnsafeBytes {
             note(

@@ -16,6 +16,7 @@ struct TestAdapters: Adapters {
     var givenMaintenance: (any HistoryMaintenance)?
     var givenVerifier: (any HistoryVerifier)?
     var givenCopier: (any HistoryCopier)?
+    var givenRebuilder: (any HistoryRebuilder)?
     var givenEvents: (any EventFeed)?
     /// What `doctor` checks.
     var givenMachine: (any StoreProbe & EngineProbe & Accounts & ClockProbe & CompletionProbe)?
@@ -65,6 +66,7 @@ struct TestAdapters: Adapters {
     func maintenance() -> any HistoryMaintenance { givenMaintenance ?? unstubbed }
     func verifier() -> any HistoryVerifier { givenVerifier ?? unstubbed }
     func copier() -> any HistoryCopier { givenCopier ?? unstubbed }
+    func rebuilder() -> any HistoryRebuilder { givenRebuilder ?? unstubbed }
     func events() -> any EventFeed { givenEvents ?? unstubbed }
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async -> [StoreWarning] { [] }

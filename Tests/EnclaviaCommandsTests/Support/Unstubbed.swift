@@ -59,7 +59,7 @@ extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe {
 }
 
 extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, HistoryVerifier, EventFeed,
-    HistoryCopier
+    HistoryCopier, HistoryRebuilder
 {
     func acquire(
         _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
@@ -91,6 +91,10 @@ extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, History
     func backup(
         to path: String, progress: (BackupStage) -> Void
     ) throws(BackupError) -> BackupSummary { throw .store(failure()) }
+
+    func prepare(
+        head: String?, progress: (RebuildStage) -> Void, changed: (RebuiltPush) throws -> Void
+    ) throws -> any PreparedRebuild { throw RebuildError.store(failure()) }
 
     func page(
         _ query: EventQuery, after sequence: Int64, limit: Int

@@ -64,6 +64,17 @@ struct BackupTests {
         #expect(try copy.history().verify(head: nil) { _ in }.pushes == 2)
     }
 
+    @Test func `pushes in the spool are counted, since the copy lacks them`() async throws {
+        await SamplePush(tag: "v1").record(in: store.journal(), store.clock)
+        let spool = try #require(store.paths.spools.first)
+        try FileManager.default.createDirectory(
+            atPath: spool.string, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        let file = spool.appending("01900000-0000-7000-8000-000000000001.jsonl")
+        try Data("{}".utf8).write(to: URL(filePath: file.string))
+        #expect(try backup().spooled == 1)
+    }
+
     @Test func `a backup appends no event`() async throws {
         await SamplePush(tag: "v1").record(in: store.journal(), store.clock)
         let before = try store.history().verify(head: nil) { _ in }

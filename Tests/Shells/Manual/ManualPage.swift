@@ -94,6 +94,14 @@ struct ManualPage: Sendable, CustomTestStringConvertible {
         return entries
     }
 
+    /// The page's part under that heading.
+    func part(_ heading: String) -> ManualPage? {
+        text.split(separator: "\n.Ss \(heading)\n").dropFirst().first.map { rest in
+            let end = rest.firstRange(of: #/\n\.S[hs] /#)?.lowerBound ?? rest.endIndex
+            return ManualPage(name: "\(name): \(heading)", text: String(rest[..<end]))
+        }
+    }
+
     /// The displays that contain no command, such as a program.
     var listings: [String] {
         displays.filter { !$0.hasPrefix("$ ") }
