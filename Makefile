@@ -127,6 +127,7 @@ jq                reads what --json prints
 lintian           checks the package
 man-db            shows the pages as a reader sees them
 mandoc            checks the pages
+openssh-client    signs checkpoints, and checks their signatures
 podman            the other engine
 python3-jsonschema  checks what --json prints against the schemas
 python3-pexpect   presses TAB in real shells
@@ -220,7 +221,7 @@ Section: admin
 Priority: optional
 Depends: $$(DEPENDS)
 Recommends: docker.io | docker-ce | docker-ce-cli | podman
-Suggests: bash-completion, sqlite3
+Suggests: bash-completion, openssh-client, sqlite3
 Description: push container images to Enclavia, and keep a record of every push
  Enclavia runs a container image inside an attested enclave. This program
  pushes images into the user's private registry namespace, tells the backend,

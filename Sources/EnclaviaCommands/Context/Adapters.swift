@@ -27,6 +27,8 @@ package protocol Adapters: Sendable {
     func verifier() -> any HistoryVerifier
     func copier() -> any HistoryCopier
     func rebuilder() -> any HistoryRebuilder
+    func checkpoints() -> any CheckpointJournal
+    func checkpointSigner() -> any CheckpointSigner
     func events() -> any EventFeed
     /// Stores the enclaves that completion offers.
     func remember(_ enclaves: [Enclave]) async throws(StoreError) -> [StoreWarning]

@@ -165,6 +165,12 @@ final class LiveAdapters: Adapters {
             stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
     }
 
+    func checkpoints() -> any CheckpointJournal { storeJournal }
+
+    func checkpointSigner() -> any CheckpointSigner {
+        SSHSigner(environment: settings.environment)
+    }
+
     func history() -> any History { historyStore }
 
     func events() -> any EventFeed { historyStore }

@@ -100,6 +100,9 @@ extension ErrorMessages {
         case .prunedTexts(let path):
             "\(path.printable) still contains the deleted events, because another enclavia process is reading"
                 + " the history: they are removed when the last such process ends"
+        case .tornCheckpoint(let path):
+            "the last line of \(path.printable) was incomplete, as after a power loss, and was removed: its"
+                + " checkpoint was never printed; the new one follows the checkpoint before it"
         case .pending(let error):
             "the pending notifications of earlier pushes could not be read (\(cause(error))):"
                 + " `enclavia notify --pending` sends them"

@@ -88,6 +88,8 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
     case fileNotFound = "file_not_found"
     /// It exists, and cannot be read: a directory, without permission, on a broken disk.
     case fileUnreadable = "file_unreadable"
+    /// A program that the command needs, other than the engine, is not installed or cannot be run.
+    case programUnavailable = "program_unavailable"
     case engineUnavailable = "engine_unavailable"
     case registryUnavailable = "registry_unavailable"
     case backendUnavailable = "backend_unavailable"
@@ -120,6 +122,7 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
         case .imageNotFound: (.imageNotFound, false)
         case .fileNotFound: (.imageNotFound, false)
         case .fileUnreadable: (.imageNotFound, false)
+        case .programUnavailable: (.unavailable, false)
         case .engineUnavailable: (.unavailable, true)
         case .registryUnavailable: (.unavailable, true)
         case .backendUnavailable: (.unavailable, true)

@@ -16,8 +16,8 @@ struct HistoryGroup: DocumentedCommand {
         discussion: examples.help(then: HistoryList.filterRules),
         subcommands: [
             HistoryList.self, HistoryShow.self, HistoryAt.self, HistoryStats.self,
-            HistoryExport.self, HistoryImport.self, HistoryVerify.self, HistoryReconcile.self,
-            HistoryPrune.self, HistoryBackup.self, HistoryRebuild.self,
+            HistoryExport.self, HistoryImport.self, HistoryVerify.self, HistoryCheckpoint.self,
+            HistoryReconcile.self, HistoryPrune.self, HistoryBackup.self, HistoryRebuild.self,
         ],
         defaultSubcommand: HistoryList.self)
 

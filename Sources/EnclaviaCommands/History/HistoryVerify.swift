@@ -3,8 +3,9 @@ import EnclaviaCore
 
 struct HistoryVerify: EnclaviaCommand {
     static let examples = [
-        Example("enclavia history verify", "check the history, and print its head"),
-        Example("enclavia history verify --json", "print the result of each check as JSON"),
+        Example("enclavia history verify", "check, and print the head"),
+        Example("enclavia history verify --checkpoint monday", "compare with a checkpoint"),
+        Example("enclavia history verify --json", "print the results as JSON"),
     ]
 
     static let configuration = CommandConfiguration(
@@ -24,17 +25,23 @@ struct HistoryVerify: EnclaviaCommand {
         completion: .value(.free))
     var head: String?
 
+    @OptionGroup var checkpoints: CheckpointOptions
+
     @OptionGroup var global: GlobalOptions
 
+    var paths: [String] { checkpoints.paths }
+
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let noted = try head.map(Self.hash)
+        var options = VerifyOptions(head: try head.map(Self.hash))
+        options.checkpoints = try await checkpoints.read(context)
         let bar = ProgressBar(context)
-        let report = try context.adapters.verifier().verify(head: noted) {
+        let report = try context.adapters.verifier().verify(options) {
             bar.show("\($0) events", fraction: nil)
         }
         bar.clear()
         try Task.checkCancellation()
         let console = context.console
+        for remark in report.checkpointRemarks { console.log(remark) }
         guard !context.invocation.wantsJSON else {
             try console.result(json: VerifyJSON(report))
             return report.status

@@ -12,6 +12,7 @@ struct VerifyJSON: JSONDescribed {
     @Nullable private var oldest: Timestamp?
     @Nullable private var head: String?
     @Nullable private var notedSequence: Int64?
+    private let checkpoints: [CheckpointResultJSON]
     private let tablesCompared: Bool
     private let tablesLeftOut = VerifyReport.tablesLeftOut
     @Nullable private var difference: DifferenceJSON?
@@ -20,7 +21,7 @@ struct VerifyJSON: JSONDescribed {
 
     private enum CodingKeys: String, CodingKey {
         case isIntact = "intact"
-        case path, events, pruned, pushes, imported, head, difference, differences
+        case path, events, pruned, pushes, imported, head, checkpoints, difference, differences
         case oldest = "oldest_event_at"
         case differenceCount = "difference_count"
         case schemaVersion = "schema_version"
@@ -42,6 +43,9 @@ struct VerifyJSON: JSONDescribed {
             "The time of the oldest event that is not pruned; null if there is none."),
         Key("head", .nullable(.hash), "The hash of the newest event."),
         Key("noted_sequence", .nullable(.count), "The event that has the hash given with --head."),
+        Key(
+            "checkpoints", .array(of: CheckpointResultJSON.jsonSchema),
+            "The checkpoints given with --checkpoint."),
         Key(
             "tables_compared", .boolean,
             "Whether the tables were compared too; false for a store of a newer version."),
@@ -65,6 +69,7 @@ struct VerifyJSON: JSONDescribed {
         pushes = report.pushes
         head = report.head
         notedSequence = report.notedSequence
+        checkpoints = report.checkpoints.map(CheckpointResultJSON.init)
         tablesCompared = report.newerSchema == nil
         imported = report.imported
         oldest = report.oldest
@@ -84,10 +89,11 @@ private struct DifferenceJSON: JSONDescribed {
     @Nullable private var field: String?
     @Nullable private var found: String?
     @Nullable private var expected: String?
+    @Nullable private var file: String?
     private let message: String
 
     private enum CodingKeys: String, CodingKey {
-        case kind, sequence, table, key, column, field, found, expected, message
+        case kind, sequence, table, key, column, field, found, expected, file, message
         case pushID = "push_id"
     }
 
@@ -105,6 +111,7 @@ private struct DifferenceJSON: JSONDescribed {
         Key(
             "expected", .nullable(.text),
             "The value according to the events, as text; null if there is none or it is unknown."),
+        Key("file", .nullable(.text), "The checkpoint's file, if one differs."),
         Key("message", .text),
     ])
 
@@ -118,6 +125,7 @@ private struct DifferenceJSON: JSONDescribed {
         field = difference.field?.name
         found = difference.field?.found
         expected = difference.field?.expected
+        file = difference.file
         message = ErrorMessages.sentence(difference, of: push)
     }
 }
@@ -126,7 +134,7 @@ extension VerifyDifference {
     /// What it is a difference of, as `--json` spells it.
     enum Kind: String, Encodable, CaseIterable {
         case sequence, data, chain, place, source, blank, prune, unreadable, projection, schema
-        case integrity, head, reference
+        case integrity, head, reference, checkpoint, signature
     }
 
     var kind: Kind {
@@ -144,6 +152,8 @@ extension VerifyDifference {
         case .integrity: .integrity
         case .head: .head
         case .reference: .reference
+        case .checkpoint(_, .signatureMissing), .checkpoint(_, .signatureRefused): .signature
+        case .checkpoint: .checkpoint
         }
     }
 

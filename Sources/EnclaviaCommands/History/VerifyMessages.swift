@@ -14,7 +14,7 @@ extension VerifyReport {
         guard differences.isEmpty else { return differing(on: out) }
         let word =
             newerSchema == nil ? out.styled("intact:", .green) : out.styled("unproven:", .yellow)
-        return ["\(word) \(extent(in: zone))"] + origins + end
+        return ["\(word) \(extent(in: zone))"] + origins + checkpointLines + end
     }
 
     private func differing(on out: TerminalCapabilities) -> [String] {
@@ -104,6 +104,7 @@ extension ErrorMessages {
                 + " added"
         case .integrity(let detail):
             "SQLite reports that the file is damaged: \(detail.printable)"
+        case .checkpoint(let file, let difference): sentence(file, difference)
         case .head(let noted):
             "no event has the hash \(noted.printable) that was noted elsewhere: events are missing or"
                 + " were rewritten"

@@ -13,6 +13,8 @@ package struct VerifyReport: Hashable, Sendable {
     package var head: String?
     /// The sequence number of the event with the noted hash; `nil` where no hash was given.
     package var notedSequence: Int64?
+    /// The checkpoints that were given, in their order.
+    package var checkpoints: [CheckpointResult] = []
     /// The schema's version where a newer program made it: then the tables were not compared, since this program
     /// knows neither all of them nor all events.
     package var newerSchema: Int?
@@ -99,6 +101,8 @@ package enum VerifyDifference: Hashable, Sendable {
     case integrity(detail: String)
     /// The noted hash is not in the chain: events are missing or were rewritten.
     case head(noted: String)
+    /// A checkpoint in `file` differs from the history, or cannot be trusted.
+    case checkpoint(file: String, CheckpointDifference)
 }
 
 /// A value that a table has, and the one that it should have.
@@ -130,6 +134,7 @@ extension VerifyDifference {
             .unreadable(let sequence, _), .prune(let sequence, _),
             .reference(let sequence, _, _, _):
             sequence
+        case .checkpoint(_, let difference): difference.sequence
         case .projection, .schema, .integrity, .head: nil
         }
     }
@@ -142,7 +147,7 @@ extension VerifyDifference {
         case .projection("push_json", let key, "json", _): key
         case .reference(_, let push, _, _): push
         case .projection, .sequence, .data, .chain, .place, .source, .blank, .prune, .unreadable,
-            .schema, .integrity, .head:
+            .schema, .integrity, .head, .checkpoint:
             nil
         }
     }
@@ -155,6 +160,7 @@ extension VerifyDifference {
             DifferingField(column, found: nil, expected: nil)
         case .reference(_, _, let found, let expected):
             DifferingField("reference", found: found, expected: expected)
+        case .checkpoint(_, let difference): difference.field
         case .projection, .sequence, .data, .chain, .place, .source, .blank, .prune, .unreadable,
             .schema, .integrity, .head:
             nil

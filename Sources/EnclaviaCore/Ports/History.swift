@@ -149,12 +149,21 @@ package protocol HistoryVerifier: Sendable {
     /// replay of the events, and has SQLite check the file.
     ///
     /// - Parameters:
-    ///   - head: a hash that was noted outside the store, 64 hexadecimal digits; the chain must contain it.
+    ///   - options: what was kept outside of the store, to compare the history with.
     ///   - progress: called with the number of events read so far, now and then.
     /// - Throws: ``StoreError`` where the store cannot be read at all.
     func verify(
-        head: String?, progress: (Int) -> Void
+        _ options: VerifyOptions, progress: (Int) -> Void
     ) throws(StoreError) -> VerifyReport
+}
+
+extension HistoryVerifier {
+    /// Like ``verify(_:progress:)``, with no more than a hash that was noted outside the store.
+    package func verify(
+        head: String?, progress: (Int) -> Void
+    ) throws(StoreError) -> VerifyReport {
+        try verify(VerifyOptions(head: head), progress: progress)
+    }
 }
 
 /// Reads the history's events. Nothing here writes, and a history that does not exist has no events.

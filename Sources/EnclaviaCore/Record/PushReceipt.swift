@@ -39,6 +39,8 @@ package enum StoreWarning: Hashable, Sendable {
     case openDirectory(path: String, mode: UInt16)
     /// Texts that were pruned are still in the write-ahead log at `path`, because another process reads it.
     case prunedTexts(path: String)
+    /// The last line of the kept checkpoints at `path` was incomplete, and was removed.
+    case tornCheckpoint(path: String)
     /// The history could not be read for earlier pushes whose notification is still to be sent.
     case pending(StoreError)
     /// The backend was not notified of earlier pushes, since the history may have come with a checkout.

@@ -19,7 +19,7 @@ struct FileAudit {
             ["", "-wal", "-shm", "-journal"].map {
                 paths.stateDirectory.appending("history.db\($0)")
             }
-            + [paths.databaseLock, paths.eventLog]
+            + [paths.databaseLock, paths.eventLog, paths.checkpoints]
             + paths.spools.flatMap { directory in
                 DirectoryTree.names(in: directory.native, followsLink: false).map {
                     directory.appending(native: $0)

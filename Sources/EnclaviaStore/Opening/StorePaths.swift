@@ -23,6 +23,8 @@ package struct StorePaths: Hashable, Sendable {
     package var running: FilePath { stateDirectory.appending("running") }
     /// The event log, unless `ENCLAVIA_EVENT_LOG` names another.
     package var eventLog: FilePath { stateDirectory.appending("events.jsonl") }
+    /// The checkpoints that were made, one a line.
+    package var checkpoints: FilePath { stateDirectory.appending("checkpoints.jsonl") }
     /// Where events go while the store cannot be written, in the order in which they are tried.
     package var spools: [FilePath] {
         [stateDirectory.appending("spool")]

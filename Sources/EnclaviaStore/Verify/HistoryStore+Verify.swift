@@ -3,11 +3,11 @@ import GRDB
 
 extension HistoryStore: HistoryVerifier {
     package func verify(
-        head: String?, progress: (Int) -> Void
+        _ options: VerifyOptions, progress: (Int) -> Void
     ) throws(StoreError) -> VerifyReport {
         let blank = VerifyReport(path: paths.database.string)
-        let noted = head.map { Hexadecimal.decode($0) ?? [] }
-        return try readStore { db in
+        let noted = options.head.map { Hexadecimal.decode($0) ?? [] }
+        let report = try readStore { db in
             var report = blank
             let projections = try ParallelCheck(beside: db, of: self) { try ProjectionFindings($0) }
             let integrity = try ParallelCheck(beside: db, of: self) {
@@ -19,6 +19,7 @@ extension HistoryStore: HistoryVerifier {
             }
             var walk = ChainWalk(db: db, noted: noted)
             try walk.run(&report, progress: progress)
+            try compare(options.checkpoints, db, &report)
             let schema = try SchemaCheck(db: db).run(&report)
             for difference in schema { report.differences.add(difference) }
             guard schema.isEmpty, report.newerSchema == nil else {
@@ -35,15 +36,20 @@ extension HistoryStore: HistoryVerifier {
             if report.differences.count == before { report.differences.add(found.sums) }
             if let difference = try integrity.result(db) { report.differences.add(difference) }
             return report
-        } ?? blank.missing(noted: head)
+        }
+        if let report { return report }
+        return try missing(blank, options)
     }
-}
 
-extension VerifyReport {
-    /// The report on a missing store, which does not have the noted hash.
-    fileprivate func missing(noted: String?) -> VerifyReport {
-        var report = self
-        if let noted { report.differences.add(.head(noted: noted)) }
+    /// The report on a missing store, which has neither the noted hash nor any event of a checkpoint.
+    private func missing(
+        _ blank: VerifyReport, _ options: VerifyOptions
+    ) throws(StoreError) -> VerifyReport {
+        var report = blank
+        if let noted = options.head { report.differences.add(.head(noted: noted)) }
+        try storeErrors(paths.database, settings) {
+            try compare(options.checkpoints, nil, &report)
+        }
         return report
     }
 }

@@ -83,7 +83,7 @@ package struct FileReplacement {
 }
 
 /// A new file under a temporary name.
-private struct Draft {
+struct Draft {
     let path: FilePath
     let file: FileDescriptor
 

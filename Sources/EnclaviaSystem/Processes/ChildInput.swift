@@ -28,16 +28,15 @@ extension Environment {
     }
 }
 
-/// A password on its way to a child's standard input.
+/// A password, or another short text, on its way to a child's standard input.
 enum PasswordPipe {
-    /// The reading end of a pipe that holds the password and nothing else.
+    /// The reading end of a pipe that holds the text and nothing else.
     ///
     /// It is written before anybody reads: a pipe takes 64 KiB (pipe(7)), so that no write can block, and
     /// none can meet a closed end, which would raise `SIGPIPE`.
     ///
-    /// - Throws: `Errno.messageTooLong` for a password that no pipe holds.
-    static func make(holding password: Secret) throws(Errno) -> FileDescriptor {
-        let bytes = Array(password.reveal().utf8)
+    /// - Throws: `Errno.messageTooLong` for a text that no pipe holds.
+    static func make(holding bytes: [UInt8]) throws(Errno) -> FileDescriptor {
         guard bytes.count <= capacity else { throw .messageTooLong }
         do {
             let ends = try FileDescriptor.pipe()

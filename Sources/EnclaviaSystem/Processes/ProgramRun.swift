@@ -13,7 +13,7 @@ package struct ProgramRun: Sendable {
     let secrets: SecretScrubber
 
     /// The most bytes of a collected output.
-    private static let outputLimit = 16 << 20
+    static let outputLimit = 16 << 20
 
     package init(
         program: String, arguments: [String], environment: [String: String],
@@ -36,6 +36,11 @@ package struct ProgramRun: Sendable {
     ///
     /// - Parameter input: what it reads; it reads nothing when `nil`.
     package func collect(input: Secret? = nil) async throws(ProgramRunError) -> Outcome {
+        try await collect(input: input.map { Array($0.reveal().utf8) })
+    }
+
+    /// The same for a text that is no secret.
+    package func collect(input: [UInt8]?) async throws(ProgramRunError) -> Outcome {
         let limit = Self.outputLimit
         return try await watched { stop in
             if let input {
@@ -100,7 +105,7 @@ package struct ProgramRun: Sendable {
         return configuration(options)
     }
 
-    private func configuration(_ options: PlatformOptions) -> Configuration {
+    func configuration(_ options: PlatformOptions) -> Configuration {
         Configuration(
             executable: .path(FilePath(native: program)),
             arguments: Arguments(native: arguments), environment: .native(environment),
@@ -150,7 +155,7 @@ package struct ProgramRun: Sendable {
         return result?.terminationStatus.isSuccess ?? false
     }
 
-    private func guarded<Value>(
+    func guarded<Value>(
         _ body: () async throws -> Value
     ) async throws(ProgramRunError) -> Value {
         do {

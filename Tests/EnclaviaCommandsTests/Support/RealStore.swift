@@ -25,7 +25,7 @@ final class RealStore: Sendable {
     var adapters: TestAdapters {
         TestAdapters(
             givenJournal: journal, givenHistory: history, givenMaintenance: journal,
-            givenVerifier: history, givenEvents: history)
+            givenVerifier: history, givenCheckpoints: journal, givenEvents: history)
     }
 
     var commandLine: CommandLineRun { CommandLineRun(adapters: adapters) }

@@ -17,6 +17,8 @@ struct TestAdapters: Adapters {
     var givenVerifier: (any HistoryVerifier)?
     var givenCopier: (any HistoryCopier)?
     var givenRebuilder: (any HistoryRebuilder)?
+    var givenCheckpoints: (any CheckpointJournal)?
+    var givenSigner: (any CheckpointSigner)?
     var givenEvents: (any EventFeed)?
     /// What `doctor` checks.
     var givenMachine: (any StoreProbe & EngineProbe & Accounts & ClockProbe & CompletionProbe)?
@@ -67,6 +69,8 @@ struct TestAdapters: Adapters {
     func verifier() -> any HistoryVerifier { givenVerifier ?? unstubbed }
     func copier() -> any HistoryCopier { givenCopier ?? unstubbed }
     func rebuilder() -> any HistoryRebuilder { givenRebuilder ?? unstubbed }
+    func checkpoints() -> any CheckpointJournal { givenCheckpoints ?? unstubbed }
+    func checkpointSigner() -> any CheckpointSigner { givenSigner ?? unstubbed }
     func events() -> any EventFeed { givenEvents ?? unstubbed }
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async -> [StoreWarning] { [] }

@@ -85,7 +85,7 @@ extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, History
     func recover() throws(StoreError) -> RecoverySummary { throw failure() }
 
     func verify(
-        head: String?, progress: (Int) -> Void
+        _ options: VerifyOptions, progress: (Int) -> Void
     ) throws(StoreError) -> VerifyReport { throw failure() }
 
     func backup(
@@ -102,6 +102,24 @@ extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, History
 
     func newest() throws(StoreError) -> Int64 { throw failure() }
     func version() throws(StoreError) -> FeedVersion { throw failure() }
+}
+
+extension Unstubbed: CheckpointJournal, CheckpointSigner {
+    func next(at moment: Timestamp) throws(CheckpointError) -> Checkpoint {
+        throw .store(failure())
+    }
+
+    func keep(_ checkpoint: Checkpoint) throws(CheckpointError) -> [StoreWarning] {
+        throw .store(failure())
+    }
+
+    func sign(_ text: String, with key: String) throws(SignatureError) -> [UInt8] {
+        throw .failed(reason: "\(failure())")
+    }
+
+    func check(
+        _ text: [UInt8], signature: String, allowedSigners: String, identity: String
+    ) throws(SignatureError) -> SignatureResult { throw .failed(reason: "\(failure())") }
 }
 
 extension Unstubbed: PushJournal {

@@ -20,7 +20,7 @@ struct UnstubbedTests {
 
     @Test(arguments: [
         (["push", "app", "myapp"], "engine(drawsProgress:)"), (["history", "list"], "history()"),
-        (["history", "verify"], "verify(head:progress:)"), (["auth", "status"], "accounts()"),
+        (["history", "verify"], "verify(_:progress:)"), (["auth", "status"], "accounts()"),
         (["history", "prune", "--before", "2026-01-01", "--yes"], "prunable(before:)"),
         (["events"], "page(_:after:limit:)"), (["enclave", "list"], "enclaves()"),
     ])

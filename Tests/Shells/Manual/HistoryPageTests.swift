@@ -123,6 +123,41 @@ import Testing
         #expect(verify.status == 0, "\(verify.out)")
     }
 
+    @Test func `checkpoints have the form of the page, and its command checks their signature`()
+        async throws
+    {
+        let history = try await SampleHistory()
+        let listings = try page().listings
+        let form = try #require(listings.first { $0.hasPrefix("enclavia-checkpoint: ") })
+        let check = try #require(listings.first { $0.hasPrefix("ssh-keygen ") })
+        let folder = try Folder()
+        let run = try await Run.shell(
+            """
+            set -e
+            ssh-keygen -q -t ed25519 -N '' -f key
+            "$ENCLAVIA" history checkpoint --out monday --sign key
+            echo "alice@example.com $(cat key.pub)" >signers
+            cat monday
+            \(check) >/dev/null
+            """,
+            environment: [
+                "ENCLAVIA": Build.product("enclavia"),
+                "ENCLAVIA_STATE_DIR": history.stateDirectory,
+            ], directory: folder.path)
+        #expect(run.status == 0, "\(run.err)")
+        // Letters and digits stand for themselves in keys, and for any others in values.
+        func shape(_ text: String) -> [String] {
+            text.split(separator: "\n").map { line in
+                let parts = line.split(separator: ": ")
+                let value = parts.last.map {
+                    $0 == "none" ? "none" : $0.replacing(#/[0-9a-f]/#, with: "x")
+                }
+                return "\(parts[0]): \(parts[0] == "sequence" ? "x" : value ?? "")"
+            }
+        }
+        #expect(shape(run.out) == shape(form))
+    }
+
     /// The records, flattened by the rules of the page, against what the `sqlite3` shell shows.
     private static let comparison = """
         import json, sys
