@@ -6,6 +6,7 @@ struct EventsCommand: EnclaviaCommand {
         Example("enclavia events --since 2h", "print the events of the last two hours"),
         Example("enclavia events --follow", "print events as they are recorded"),
         Example("enclavia events --type push.finished", "print how each push ended"),
+        Example("enclavia events --follow --after 120", "print event 121 and all later ones"),
     ]
 
     static let configuration = CommandConfiguration(
@@ -15,14 +16,16 @@ struct EventsCommand: EnclaviaCommand {
             then: """
                 Each line is one event, a CloudEvents JSON object, oldest first. With --follow, the \
                 command waits for new events and prints them, until it gets a signal or its output is \
-                closed. With --follow and --since, it first prints the events since that time.
+                closed. With --follow and --since or --after, it first prints the existing events since that \
+                time, or after that event.
                 """))
 
     static let results = [PublishedSchema.event]
 
     @Flag(
         name: .shortAndLong,
-        help: "Wait for new events and print them; with --since, first print those since that time."
+        help:
+            "Wait for new events and print them; with --since or --after, first print the existing ones."
     )
     var follow = false
 
@@ -32,6 +35,12 @@ struct EventsCommand: EnclaviaCommand {
             valueName: "time"),
         completion: .value(.time))
     var since: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Print events with a greater sequence number than this one.", valueName: "sequence"),
+        completion: .value(.free))
+    var after: String?
 
     @Option(
         name: .customLong("type"),
@@ -46,8 +55,11 @@ struct EventsCommand: EnclaviaCommand {
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let query = EventQuery(
             types: try wantedTypes(),
-            since: try since.map { try context.moment($0, of: "--since", as: .beginning) })
-        let operation = EventsOperation(context.adapters.events())
+            since: try since.map { try context.moment($0, of: "--since", as: .beginning) },
+            after: try after.map(Self.sequence) ?? 0)
+        let feed = context.adapters.events()
+        let operation = EventsOperation(feed)
+        if query.after > 0 { try context.warn(ifPastEnd: query.after, of: feed) }
         let stream = ResultStream(context.console)
         return try await print(stream, context) { put in
             guard follow else {
@@ -57,7 +69,7 @@ struct EventsCommand: EnclaviaCommand {
             let console = context.console
             try console.checkResult()
             try await operation.follow(
-                query, from: since == nil ? .end : .beginning,
+                query, from: since == nil && after == nil ? .end : .beginning,
                 while: { !console.isReaderClosed }, caughtUp: stream.flush,
                 replaced: {
                     console.warn(
@@ -93,6 +105,18 @@ struct EventsCommand: EnclaviaCommand {
         }
     }
 
+    /// Reads a sequence number, with or without the zeros before it in an event's `sequence`.
+    private static func sequence(_ text: String) throws(UserError) -> Int64 {
+        // `Int64` accepts a sign, too.
+        let isNumber = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        guard isNumber, let sequence = Int64(text) else {
+            throw UserError(
+                .usage, "--after \(text.quoted) is not a sequence number",
+                hint: "use the sequence of the last event that was processed, or 0 for all events")
+        }
+        return sequence
+    }
+
     private func wantedTypes() throws(UserError) -> Set<EventType> {
         var wanted: Set<EventType> = []
         for name in types {
@@ -105,5 +129,18 @@ struct EventsCommand: EnclaviaCommand {
             wanted.insert(type)
         }
         return wanted
+    }
+}
+
+extension CommandContext {
+    /// Warns if the history ends before an event that a reader has processed: it was replaced by an older copy, or
+    /// is another history.
+    fileprivate func warn(ifPastEnd sequence: Int64, of feed: any EventFeed) throws {
+        let newest = try feed.newest()
+        guard newest < sequence else { return }
+        let end = newest == 0 ? "has no events" : "ends with event \(newest)"
+        console.warn(
+            "this history \(end), but --after is \(sequence): it is another history, or an older copy"
+        )
     }
 }

@@ -4,10 +4,13 @@ package struct EventQuery: Hashable, Sendable {
     package var types: Set<EventType>
     /// The first moment, inclusive, of the event's time.
     package var since: Timestamp?
+    /// Only events whose sequence number is greater; 0 for all events.
+    package var after: Int64
 
-    package init(types: Set<EventType> = [], since: Timestamp? = nil) {
+    package init(types: Set<EventType> = [], since: Timestamp? = nil, after: Int64 = 0) {
         self.types = types
         self.since = since
+        self.after = after
     }
 }
 

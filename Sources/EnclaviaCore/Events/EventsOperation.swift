@@ -19,7 +19,7 @@ package struct EventsOperation: Sendable {
     package func list(
         _ query: EventQuery, after sequence: Int64 = 0, _ body: (String) throws -> Void
     ) throws -> Int64 {
-        var seen = sequence
+        var seen = max(sequence, query.after)
         while true {
             let page = try feed.page(query, after: seen, limit: Self.pageLimit)
             for line in page.lines { try body(line) }
@@ -40,6 +40,7 @@ package struct EventsOperation: Sendable {
     /// cancelled or `isWanted` returns `false`.
     ///
     /// The version is read before the events, so that an event written between the two is not missed.
+    /// ``EventQuery/after`` does not apply to the events of another history.
     ///
     /// - Parameters:
     ///   - caughtUp: called when `body` has received all existing events.
@@ -49,6 +50,7 @@ package struct EventsOperation: Sendable {
         caughtUp: () throws -> Void = {}, replaced: () -> Void = {},
         _ body: (String) throws -> Void
     ) async throws {
+        var query = query
         var seen: Int64 = 0
         var known: FeedVersion?
         if start == .end {
@@ -61,6 +63,7 @@ package struct EventsOperation: Sendable {
                 if let old = known?.chain, let new = version.chain, old != new {
                     replaced()
                     seen = 0
+                    query.after = 0
                 }
                 seen = try list(query, after: seen, body)
                 try caughtUp()

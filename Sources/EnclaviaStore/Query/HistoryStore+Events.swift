@@ -36,15 +36,27 @@ extension HistoryStore: EventFeed {
     }
 }
 
+extension HistoryStore {
+    /// SQLite's plan for a page of events, step by step.
+    package func plan(_ query: EventQuery, after sequence: Int64) throws(StoreError) -> [String] {
+        try readStore { db in
+            let page = EventSQL.page(query, after: sequence, limit: 1)
+            return try Row.fetchAll(db, SQLRequest(literal: "EXPLAIN QUERY PLAN \(page)"))
+                .map { $0["detail"] }
+        } ?? []
+    }
+}
+
 /// The SQL of pages of events; the cost of a page depends on its size alone.
 enum EventSQL {
     static func page(_ query: EventQuery, after sequence: Int64, limit: Int) -> SQL {
-        var wanted: SQL = "seq > \(sequence)"
+        var wanted: SQL = "seq > \(max(sequence, query.after))"
         if let since = query.since {
             // Clocks are set back, so an event's time says nothing about later events. The first page finds the
-            // first event of that time or later in the index; all pages check each event.
+            // first event of that time or later in the index, unless a place in the chain is given; all pages check
+            // each event.
             let moment = since.description
-            if sequence == 0 {
+            if sequence == 0, query.after == 0 {
                 wanted += " AND seq >= (SELECT min(seq) FROM event WHERE time >= \(moment))"
             }
             wanted += " AND +time >= \(moment)"

@@ -102,14 +102,46 @@ struct EventsCommandTests {
         .timeLimit(.minutes(1)),
         arguments: [
             (["--follow"], [3, 4, 5]), (["--follow", "--since", "1h"], [1, 2, 3, 4, 5]),
-            (["-f", "--type", "push.pushed"], [3, 4, 5]),
+            (["-f", "--type", "push.pushed"], [3, 4, 5]), (["-f", "--after", "1"], [2, 3, 4, 5]),
+            (["-f", "--after", "0"], [1, 2, 3, 4, 5]),
         ])
-    func `--follow prints new events, and with --since earlier ones too`(
+    func `--follow prints new events, and with --since or --after earlier ones too`(
         words: [String], sequences: [Int]
     ) async throws {
         let line = CommandLineRun(adapters: TestAdapters(givenEvents: EndingFeed()))
         let events = await line.run(["events"] + words)
         #expect(events.out == sequences.map { "{\"seq\":\($0)}\n" }.joined())
         #expect(events.status == .data)
+    }
+
+    @Test func `--after continues after an event, and warns if the history ends before it`()
+        async throws
+    {
+        let store = try RealStore()
+        try await store.take((0..<4).map { Sample.push($0) })
+        let all = await store("events").lines
+        #expect(await store("events", "--after", "2").lines == Array(all.dropFirst(2)))
+        #expect(
+            await store("events", "--after", "0000000000000000003").lines == Array(all.dropFirst(3))
+        )
+        #expect(await store("events", "--after", "0").lines == all)
+        let last = await store("events", "--after", "4")
+        #expect(last.out.isEmpty && last.err.isEmpty && last.status == .done)
+        let beyond = await store("events", "--after", "9")
+        #expect(beyond.out.isEmpty && beyond.status == .done)
+        #expect(
+            beyond.err
+                == "warning: this history ends with event 4, but --after is 9: it is another history,"
+                + " or an older copy\n")
+        let none = try await RealStore()("events", "--after", "1")
+        #expect(none.err.hasPrefix("warning: this history has no events, but --after is 1:"))
+    }
+
+    @Test(arguments: ["-1", "+1", "1.0", "x", "0x10", "99999999999999999999", "٣", " 1"])
+    func `--after with anything but a sequence number is an error`(text: String) async throws {
+        let events = try await RealStore()("events", "--after=\(text)", "--json")
+        #expect(events.status == .usage)
+        #expect(
+            (try events.object()["error"] as? String)?.contains("is not a sequence number") == true)
     }
 }
