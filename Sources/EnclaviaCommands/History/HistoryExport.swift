@@ -7,12 +7,17 @@ struct HistoryExport: EnclaviaCommand {
     static let examples = [
         Example("enclavia history export", "print every record"),
         Example("enclavia history export pushes.jsonl", "write every record to a file"),
+        Example(
+            "enclavia history export --since 7d --user alice", "print a week of alice's pushes"),
     ]
 
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Write the history as JSON Lines, oldest push first.",
         discussion: examples.help(
-            then: "An existing file is replaced atomically. Only its owner can read the new file."))
+            then: """
+                The filters are those of `enclavia history list`; without any, every record is \
+                written. An existing file is replaced atomically. Only its owner can read the new file.
+                """))
 
     static let results = [PublishedSchema.push]
 
@@ -21,15 +26,21 @@ struct HistoryExport: EnclaviaCommand {
         completion: .value(.file))
     var file: String?
 
+    @OptionGroup var filters: HistoryFilterOptions
+
     @OptionGroup var global: GlobalOptions
 
     var paths: [String] { [file].compactMap { $0 } }
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
+        var query = try filters.query(context)
+        // Only the number of all pushes is known in advance.
+        let isFiltered = query != HistoryQuery()
+        query.isReversed = true
         let history = try context.adapters.history()
         guard let file, file != "-" else {
             let stream = ResultStream(context.console)
-            try Self.write(history) { line in
+            try Self.write(query, of: history) { line in
                 stream.write(json: line)
                 try stream.endLine()
             }
@@ -37,18 +48,19 @@ struct HistoryExport: EnclaviaCommand {
             return .done
         }
         let output = try open(file)
-        let total = try history.summary().pushes
+        let total = isFiltered ? 0 : try history.summary().pushes
         let bar = ProgressBar(context)
         var count = 0
         do {
             defer { bar.clear() }
             let durability = try output.write { output in
-                try Self.write(history) { line in
+                try Self.write(query, of: history) { line in
                     try output.write(
                         (output.isTerminal ? TerminalText.escape(json: line) : line) + "\n")
                     count += 1
-                    let fraction = total > 0 ? Double(count) / Double(total) : nil
-                    bar.show("\(count) of \(total) pushes", fraction: fraction)
+                    bar.show(
+                        total > 0 ? "\(count) of \(total) pushes" : MessageText.pushes(count),
+                        fraction: total > 0 ? Double(count) / Double(total) : nil)
                 }
             }
             if case .unsynced(let reason) = durability {
@@ -79,10 +91,8 @@ struct HistoryExport: EnclaviaCommand {
     }
 
     private static func write(
-        _ history: any History, _ put: (String) throws -> Void
+        _ query: HistoryQuery, of history: any History, _ put: (String) throws -> Void
     ) throws {
-        var query = HistoryQuery()
-        query.isReversed = true
         try history.export(query) { line in
             try Task.checkCancellation()
             try put(line)

@@ -67,6 +67,40 @@ struct ImportExportTests {
         #expect(names.allSatisfy { !$0.hasPrefix(".out") })
     }
 
+    @Test func `an export takes the filters of list, oldest first`() async throws {
+        let store = try RealStore()
+        let failed = Sample.push(9, tag: "v1", at: "2026-08-04T12:00:00Z") { push in
+            push.state = .failed(
+                PushFailure(stage: .push, kind: "refused", message: "no"), contradicted: nil)
+            push.labels = ["team": "red"]
+        }
+        try await store.take(pushes + [failed])
+        for filter in [
+            ["--tag", "v1"], ["--outcome", "failed"], ["--label", "team=red"],
+            ["--since", "2026-08-02", "--until", "2026-08-04"],
+            ["--tag", "v0", "--tag", "v1", "--outcome", "succeeded"], ["--moves"],
+            ["--repository", "nothing"],
+        ] {
+            let listed = await store.commandLine.run(
+                ["history", "list", "--reverse", "--format", "jsonl"] + filter)
+            let exported = await store.commandLine.run(["history", "export"] + filter)
+            let ids = try [listed, exported].map { outcome in
+                try outcome.lines.map { line in
+                    let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+                    return (object as? [String: Any])?["id"] as? String
+                }
+            }
+            #expect(ids[0] == ids[1], "\(filter)")
+            #expect(ids[1].isEmpty == (filter[1...].first == "nothing"))
+            #expect(exported.status == .done && exported.err.isEmpty)
+        }
+        let file = "\(store.folder.path)/failed.jsonl"
+        let outcome = await store("history", "export", file, "--outcome", "failed")
+        #expect(outcome.err == "exported 1 push to \(file)\n")
+        let wrong = await store("history", "export", "--since", "now", "--until", "7d")
+        #expect(wrong.status == .usage && wrong.err.contains("the range is inverted"))
+    }
+
     @Test func `an export to a device does not replace the device`() async throws {
         let store = try RealStore()
         try await store.take(pushes)
