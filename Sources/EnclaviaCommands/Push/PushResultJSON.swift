@@ -1,22 +1,40 @@
 import EnclaviaCore
 
-/// What `push --json` shows: the record, and at the top level what scripts written for the older
-/// command line read.
+/// What `push --json` shows: the record, and at the top level the hash of its last event, and what scripts written
+/// for the older command line read.
 struct PushResultJSON: JSONDescribed {
     private let record: PushJSON
+    private let evidence: EvidenceJSON
     private let older: OlderJSON
 
     static let jsonSchema = JSONSchema.object(
-        PushJSON.schemaKeys + OlderJSON.keys, optional: OlderJSON.optionalKeys)
+        PushJSON.schemaKeys + EvidenceJSON.keys + OlderJSON.keys, optional: OlderJSON.optionalKeys)
 
     init(_ result: PushResult) {
         record = PushJSON(result.record)
+        evidence = EvidenceJSON(result)
         older = OlderJSON(result)
     }
 
     func encode(to encoder: any Encoder) throws {
         try record.encode(to: encoder)
+        try evidence.encode(to: encoder)
         try older.encode(to: encoder)
+    }
+}
+
+/// The place of the push in the chain, so that a CI log becomes a witness of it.
+private struct EvidenceJSON: Encodable {
+    @Nullable private var head: String?
+
+    static let keys: [JSONSchema.Key] = [
+        .init(
+            "head", .nullable(.hash),
+            "The hash of the event that recorded the result; null if it is not in the history yet.")
+    ]
+
+    init(_ result: PushResult) {
+        head = result.head
     }
 }
 

@@ -93,7 +93,7 @@ extension PushOperation {
         }
         await entry.close()
         return PushResult(
-            record: receipt.record, location: receipt.location, error: error,
+            record: receipt.record, location: receipt.location, head: receipt.head, error: error,
             notifyError: notifyError, isUnsigned: isUnsigned)
     }
 }

@@ -32,6 +32,8 @@ package struct PushRequest: Sendable {
 package struct PushResult: Sendable {
     package let record: PushRecord
     package let location: RecordLocation
+    /// The hash of the event that recorded the result, 64 hexadecimal digits; `nil` where no event is in the store.
+    package let head: String?
     /// Why it failed; `nil` for a push that succeeded, whatever became of its notification.
     package let error: PushError?
     /// Why the notification failed; `nil` where it did not, or was not wanted.
@@ -40,11 +42,12 @@ package struct PushResult: Sendable {
     package let isUnsigned: Bool
 
     package init(
-        record: PushRecord, location: RecordLocation, error: PushError? = nil,
-        notifyError: BackendError? = nil, isUnsigned: Bool = false
+        record: PushRecord, location: RecordLocation, head: String? = nil,
+        error: PushError? = nil, notifyError: BackendError? = nil, isUnsigned: Bool = false
     ) {
         self.record = record
         self.location = location
+        self.head = head
         self.error = error
         self.notifyError = notifyError
         self.isUnsigned = isUnsigned

@@ -2,12 +2,19 @@
 package struct PushReceipt: Hashable, Sendable {
     package let record: PushRecord
     package let location: RecordLocation
+    /// The hash of the chain's newest event right after these steps, 64 hexadecimal digits; `nil` where they are
+    /// not in the store.
+    package let head: String?
     /// Problems that do not affect the record, and that no earlier receipt has reported.
     package let warnings: [StoreWarning]
 
-    package init(record: PushRecord, location: RecordLocation, warnings: [StoreWarning] = []) {
+    package init(
+        record: PushRecord, location: RecordLocation, head: String? = nil,
+        warnings: [StoreWarning] = []
+    ) {
         self.record = record
         self.location = location
+        self.head = head
         self.warnings = warnings
     }
 }

@@ -180,6 +180,8 @@ struct StoredEvents: Sendable {
     let texts: [String]
     /// The sequence number of the last event.
     let last: Int64
+    /// The hash of the last event.
+    let head: [UInt8]
 
     /// The sequence number of the first event.
     var first: Int64 { last - Int64(texts.count) + 1 }

@@ -11,7 +11,9 @@ struct EventWriter {
     private var lines: [String] = []
 
     /// The events written so far.
-    var events: StoredEvents { StoredEvents(chain: chain, texts: lines, last: head.sequence) }
+    var events: StoredEvents {
+        StoredEvents(chain: chain, texts: lines, last: head.sequence, head: head.hash)
+    }
 
     /// - Parameter secrets: what no event may hold.
     init(_ db: Database, _ secrets: SecretScrubber) throws {

@@ -21,6 +21,8 @@ struct PushRecorder: Sendable {
     /// Steps that are written with the next ones.
     private var waiting: [(metadata: EventMetadata, step: PushStep)] = []
     private(set) var location = RecordLocation.store
+    /// The hash of the last event that the store accepted; `nil` before the first, and once it has refused one.
+    private var head: [UInt8]?
     /// The spool files that lines were written to, the current one last; a disk may fill up under the first.
     private var spools: [SpoolFile] = []
     /// Lines that neither the store nor the spool has accepted.
@@ -80,6 +82,7 @@ struct PushRecorder: Sendable {
                 try store(metadata, builder)
             } catch {
                 refusal = error.reason
+                head = nil
                 spoolSteps(metadata, builder)
             }
         case .spool, .nowhere:
@@ -91,7 +94,9 @@ struct PushRecorder: Sendable {
     mutating func receipt() -> PushReceipt {
         defer { warnings = [] }
         warnings += writer.takeWarnings()
-        return PushReceipt(record: record, location: location, warnings: warnings)
+        return PushReceipt(
+            record: record, location: location, head: head.map { Hexadecimal.encode($0) },
+            warnings: warnings)
     }
 
     mutating func close() {
@@ -116,6 +121,7 @@ extension PushRecorder {
             return try writer.append(events, to: id, replacing: found)
         }
         if let stored { written = stored }
+        head = events.head
         guard let warning = log.append(events), !hasWarnedOfLog else { return }
         hasWarnedOfLog = true
         warnings.append(warning)

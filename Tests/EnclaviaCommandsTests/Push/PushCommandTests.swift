@@ -28,6 +28,25 @@ struct PushCommandTests {
         #expect(push.err.contains("\npushed alice/myapp:latest in "))
     }
 
+    @Test func `the result has the hash of its last event, which verify finds`() async throws {
+        let store = try RealStore()
+        var heads: [String] = []
+        for tag in ["v1", "v2"] {
+            let push = await PushFixture().commandLine(store.journal)(
+                "push", "app", "myapp:\(tag)", "--json")
+            heads.append(try #require(try push.object()["head"] as? String))
+        }
+        let verify = try await store("history", "verify", "--head", heads[0], "--json").object()
+        #expect(verify["head"] as? String == heads[1])
+        let sequence = try #require(verify["noted_sequence"] as? Int)
+        let event = await store("events", "--after", "\(sequence - 1)").lines.first
+        #expect(event?.contains("io.enclavia.push.finished") == true)
+
+        let lost = await PushFixture().commandLine(LostJournal())("push", "app", "myapp", "--json")
+        #expect(lost.status == .unrecorded)
+        #expect(try lost.object()["head"] is NSNull)
+    }
+
     private static let failure = EngineError.failedAfterPush(
         reference: "r", digest: PushFixture.digest,
         output: "Signing and pushing trust metadata\nno keys at\u{1B}[2J notary")

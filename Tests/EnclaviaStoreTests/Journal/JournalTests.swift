@@ -27,6 +27,27 @@ struct JournalTests {
         #expect(stored.finishedAt != nil)
     }
 
+    @Test func `a receipt has the hash of the push's last event, and none from the spool`()
+        async throws
+    {
+        let first = await SamplePush().record(in: store.journal(), store.clock)
+        let second = await SamplePush().record(in: store.journal(), store.clock)
+        let hashes = try store.query {
+            try String.fetchAll($0, sql: "SELECT lower(hex(hash)) FROM event WHERE seq IN (7, 14)")
+        }
+        #expect([first.head, second.head] == hashes)
+        #expect(try store.history().verify(head: first.head) { _ in }.notedSequence == 7)
+
+        let journal = store.journal(busySeconds: 0)
+        let entry = await SamplePush().begin(in: journal, store.clock)
+        let holder = try TemporaryStore.holder(store.paths.database.string)
+        try await holder.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        let receipt = await entry.finish(PushEnding(at: store.clock.now()))
+        #expect(receipt.location != .store)
+        #expect(receipt.head == nil)
+        await entry.close()
+    }
+
     @Test
     func `the event log has the same bytes of each event as the store`() async throws {
         let journal = store.journal()
