@@ -29,6 +29,7 @@ package protocol Adapters: Sendable {
     func rebuilder() -> any HistoryRebuilder
     func checkpoints() -> any CheckpointJournal
     func checkpointSigner() -> any CheckpointSigner
+    func comparer() -> any HistoryComparer
     func events() -> any EventFeed
     /// Stores the enclaves that completion offers.
     func remember(_ enclaves: [Enclave]) async throws(StoreError) -> [StoreWarning]

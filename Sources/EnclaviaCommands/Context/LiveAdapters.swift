@@ -155,20 +155,14 @@ final class LiveAdapters: Adapters {
     func verifier() -> any HistoryVerifier { historyStore }
 
     func copier() -> any HistoryCopier { StoreBackup(paths: storePaths) }
-
-    func rebuilder() -> any HistoryRebuilder {
-        StoreRebuilder(paths: storePaths, system: system)
-    }
+    func comparer() -> any HistoryComparer { historyStore }
+    func rebuilder() -> any HistoryRebuilder { StoreRebuilder(paths: storePaths, system: system) }
+    func checkpoints() -> any CheckpointJournal { storeJournal }
+    func checkpointSigner() -> any CheckpointSigner { SSHSigner(environment: settings.environment) }
 
     private var storePaths: StorePaths {
         StorePaths(
             stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
-    }
-
-    func checkpoints() -> any CheckpointJournal { storeJournal }
-
-    func checkpointSigner() -> any CheckpointSigner {
-        SSHSigner(environment: settings.environment)
     }
 
     func history() -> any History { historyStore }

@@ -30,7 +30,7 @@ extension ErrorMessages {
         }
     }
 
-    private static func name(of format: FileFormat) -> String {
+    static func name(of format: FileFormat) -> String {
         switch format {
         case .gzip: "compressed with gzip"
         case .zstd: "compressed with zstd"
@@ -44,14 +44,29 @@ extension ErrorMessages {
         }
     }
 
+    /// The command line that decompresses a file for `command`; `nil` if the file is not compressed.
+    static func decompression(of format: FileFormat, _ file: String?, for command: String)
+        -> String?
+    {
+        let file = file.map { $0.printable } ?? "FILE"
+        let program: String? =
+            switch format {
+            case .gzip: "gzip -dc"
+            case .zstd: "zstd -dc"
+            case .xz: "xz -dc"
+            case .bzip2: "bzip2 -dc"
+            case .zip: "unzip -p"
+            case .sqlite, .utf16, .array, .prettyPrinted: nil
+            }
+        return program.map { "\($0) '\(file)' | \(command)" }
+    }
+
     private static func remedy(for format: FileFormat, _ file: String?) -> String {
+        let command = "enclavia history import"
+        if let line = decompression(of: format, file, for: command) { return line }
         let file = file.map { $0.printable } ?? "FILE"
         return switch format {
-        case .gzip: "gzip -dc '\(file)' | enclavia history import"
-        case .zstd: "zstd -dc '\(file)' | enclavia history import"
-        case .xz: "xz -dc '\(file)' | enclavia history import"
-        case .bzip2: "bzip2 -dc '\(file)' | enclavia history import"
-        case .zip: "unzip -p '\(file)' | enclavia history import"
+        case .gzip, .zstd, .xz, .bzip2, .zip: command
         case .sqlite:
             "import reads the output of `enclavia history export`: run that with ENCLAVIA_STATE_DIR set to the"
                 + " directory of the database"

@@ -18,10 +18,12 @@ struct VerifyJSON: JSONDescribed {
     @Nullable private var difference: DifferenceJSON?
     private let differences: [DifferenceJSON]
     private let differenceCount: Int
+    @Nullable private var against: AgainstJSON?
 
     private enum CodingKeys: String, CodingKey {
         case isIntact = "intact"
         case path, events, pruned, pushes, imported, head, checkpoints, difference, differences
+        case against
         case oldest = "oldest_event_at"
         case differenceCount = "difference_count"
         case schemaVersion = "schema_version"
@@ -32,7 +34,9 @@ struct VerifyJSON: JSONDescribed {
 
     static let jsonSchema = JSONSchema.object([
         JSONSchema.version,
-        Key("intact", .nullable(.boolean), "null if the tables could not be compared."),
+        Key(
+            "intact", .nullable(.boolean),
+            "false if there is any difference; null if the tables could not be compared."),
         Key("path", .text), Key("events", .count),
         Key("pruned", .count, "Events whose text was pruned."), Key("pushes", .count),
         Key(
@@ -59,10 +63,14 @@ struct VerifyJSON: JSONDescribed {
         Key(
             "difference_count", .count,
             "The number of differences, including those that are not listed."),
+        Key(
+            "against", .nullable(AgainstJSON.jsonSchema),
+            "The comparison with the event logs of --against; null without it."),
     ])
 
-    init(_ report: VerifyReport) {
-        isIntact = report.isIntact
+    init(_ report: VerifyReport, against comparison: LogComparison? = nil) {
+        isIntact = comparison?.isSound == false ? false : report.isIntact
+        against = comparison.map { AgainstJSON($0) }
         path = report.path
         events = report.events
         pruned = report.pruned

@@ -42,7 +42,7 @@ struct EventLogScan {
 
     /// Whether `line` may be part of a line of this chain: it begins as all lines do, contains the chain's source,
     /// or holds only zeros for bytes that never reached the disk.
-    private static func isPart(_ line: ArraySlice<UInt8>, of chain: ChainID) -> Bool {
+    static func isPart(_ line: ArraySlice<UInt8>, of chain: ChainID) -> Bool {
         let begin = Array("{\"data\":".utf8)
         let text = line.drop { $0 == 0 }
         if text.isEmpty || line.starts(with: begin) || begin.starts(with: line) { return true }

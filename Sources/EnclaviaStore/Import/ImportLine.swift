@@ -99,11 +99,11 @@ private enum ImportedFields {
 }
 
 extension FileFormat {
-    /// Guesses the format of a file whose first line is not a record; `nil` if it is unknown.
+    /// The format that the first bytes of a file tell; `nil` if they tell none.
     ///
     /// Source: the first bytes of RFC 1952 (gzip), RFC 8878 (zstd), the xz file format 1.2, bzip2, APPNOTE 4.3.7
     /// (zip), the SQLite database file format 1.3, and the byte order marks of Unicode.
-    fileprivate init?(firstLine line: [UInt8]) {
+    init?(magicOf line: [UInt8]) {
         let magics: [(FileFormat, [UInt8])] = [
             (.gzip, [0x1F, 0x8B]), (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
             (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A]), (.bzip2, Array("BZh".utf8)),
@@ -111,7 +111,13 @@ extension FileFormat {
             (.utf16, [0xFF, 0xFE]), (.utf16, [0xFE, 0xFF]), (.utf16, [0x7B, 0x00]),
             (.utf16, [0x00, 0x7B]),
         ]
-        if let (format, _) = magics.first(where: { line.starts(with: $0.1) }) {
+        guard let (format, _) = magics.first(where: { line.starts(with: $0.1) }) else { return nil }
+        self = format
+    }
+
+    /// Guesses the format of a file whose first line is not a record; `nil` if it is unknown.
+    fileprivate init?(firstLine line: [UInt8]) {
+        if let format = FileFormat(magicOf: line) {
             self = format
             return
         }

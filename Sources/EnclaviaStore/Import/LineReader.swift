@@ -7,14 +7,14 @@ struct LineReader {
     static let lineLimit = 16 << 20
 
     /// U+FEFF in UTF-8 (RFC 3629, section 6).
-    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     private let file: FileDescriptor
     private let size: Int64
     private var chunk = [UInt8](repeating: 0, count: 1 << 18)
     private var range = 0..<0
     /// Where the next chunk begins in the file.
-    private var chunkOffset: Int64 = 0
+    private var chunkOffset: Int64
     private var isAtEnd = false
     /// The number of the line that was read last, from 1.
     private(set) var number = 0
@@ -22,9 +22,11 @@ struct LineReader {
     /// Reads from the beginning of a seekable file.
     ///
     /// - Parameter size: how much of it to read, in bytes.
-    init(_ file: FileDescriptor, size: Int64) {
+    /// - Parameter offset: where to begin; the first line may be a part of one then.
+    init(_ file: FileDescriptor, from offset: Int64 = 0, size: Int64) {
         self.file = file
         self.size = size
+        chunkOffset = offset
     }
 
     /// How many bytes of the file the lines so far take.

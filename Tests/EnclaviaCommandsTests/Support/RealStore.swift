@@ -25,7 +25,8 @@ final class RealStore: Sendable {
     var adapters: TestAdapters {
         TestAdapters(
             givenJournal: journal, givenHistory: history, givenMaintenance: journal,
-            givenVerifier: history, givenCheckpoints: journal, givenEvents: history)
+            givenVerifier: history, givenComparer: history, givenCheckpoints: journal,
+            givenEvents: history)
     }
 
     var commandLine: CommandLineRun { CommandLineRun(adapters: adapters) }

@@ -15,6 +15,7 @@ struct TestAdapters: Adapters {
     var givenHistory: (any History)?
     var givenMaintenance: (any HistoryMaintenance)?
     var givenVerifier: (any HistoryVerifier)?
+    var givenComparer: (any HistoryComparer)?
     var givenCopier: (any HistoryCopier)?
     var givenRebuilder: (any HistoryRebuilder)?
     var givenCheckpoints: (any CheckpointJournal)?
@@ -71,6 +72,7 @@ struct TestAdapters: Adapters {
     func rebuilder() -> any HistoryRebuilder { givenRebuilder ?? unstubbed }
     func checkpoints() -> any CheckpointJournal { givenCheckpoints ?? unstubbed }
     func checkpointSigner() -> any CheckpointSigner { givenSigner ?? unstubbed }
+    func comparer() -> any HistoryComparer { givenComparer ?? unstubbed }
     func events() -> any EventFeed { givenEvents ?? unstubbed }
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async -> [StoreWarning] { [] }

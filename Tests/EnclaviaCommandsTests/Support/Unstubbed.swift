@@ -58,8 +58,8 @@ extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe {
     }
 }
 
-extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, HistoryVerifier, EventFeed,
-    HistoryCopier, HistoryRebuilder
+extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, HistoryVerifier,
+    HistoryComparer, EventFeed, HistoryCopier, HistoryRebuilder
 {
     func acquire(
         _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
@@ -95,6 +95,10 @@ extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, History
     func prepare(
         head: String?, progress: (RebuildStage) -> Void, changed: (RebuiltPush) throws -> Void
     ) throws -> any PreparedRebuild { throw RebuildError.store(failure()) }
+
+    func compare(
+        _ logs: [EventLogSource], progress: (Int) -> Void
+    ) throws(LogComparisonError) -> LogComparison { throw .store(failure()) }
 
     func page(
         _ query: EventQuery, after sequence: Int64, limit: Int

@@ -88,6 +88,9 @@ struct SchemaTests {
         _ = try await run("checkpoint", "history", "checkpoint", "--out", checkpoint)
         _ = try await run("verify", "history", "verify", "--checkpoint", checkpoint)
         _ = try await run("verify", "history", "verify", "--checkpoint", "/dev/null", status: 1)
+        let log = "\(sandbox.stateDirectory)/events.jsonl"
+        _ = try await run("verify", "history", "verify", "--against", log)
+        _ = try await run("verify", "history", "verify", "--against", "/dev/null", status: 1)
         _ = try await run("prune", "history", "prune", "--before", "now", "--yes")
         _ = try await run("reconcile", "history", "reconcile")
         try await lines("push", "history", "export")
