@@ -49,6 +49,7 @@ final class LiveAdapters: Adapters {
     private let login: EnclaviaAccounts
     private let storeJournal: StoreJournal
     private let historyStore: HistoryStore
+    private let eventLog: EventLog
     private let dockerEngine: DockerEngine
     private let locks: FileReferenceLocks
 
@@ -76,12 +77,9 @@ final class LiveAdapters: Adapters {
             settings: account, transport: transport, system: system)
         let paths = StorePaths(
             stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
-        storeJournal = StoreJournal(
-            paths: paths,
-            log: EventLog(
-                setting: settings.eventLog, paths: paths,
-                workingDirectory: settings.workingDirectory),
-            system: system, secrets: secrets)
+        eventLog = EventLog(
+            setting: settings.eventLog, paths: paths, workingDirectory: settings.workingDirectory)
+        storeJournal = StoreJournal(paths: paths, log: eventLog, system: system, secrets: secrets)
         locks = FileReferenceLocks(paths: paths)
         dockerEngine = DockerEngine(
             EngineSettings(
@@ -169,7 +167,7 @@ final class LiveAdapters: Adapters {
 
     func events() -> any EventFeed { historyStore }
 
-    func storeProbe() -> any StoreProbe { StoreSurveyor(historyStore) }
+    func storeProbe() -> any StoreProbe { StoreSurveyor(historyStore, eventLog) }
 
     func completionProbe() -> any CompletionProbe {
         CompletionSurvey(settings, CompletionShell.allCases)

@@ -22,7 +22,7 @@ package struct DoctorCheck: Sendable {
 
     /// All of them, in the order of their findings.
     package static let all = [
-        fileSystem, permissions, freeSpace, store, spool, engineClient, engine,
+        fileSystem, permissions, freeSpace, store, spool, eventLog, engineClient, engine,
         engineConfiguration, credentialHelper, orphanedCredentials, tagPolicy, account, credentials,
         backend,
         clock, completion, completionProgram,

@@ -9,10 +9,12 @@ package struct StoreSurvey: Hashable, Sendable {
     package let condition: Condition
     /// The number of pushes in the spool.
     package let spooled: Int
+    /// The newest part of the event log; `nil` where there is nothing to judge.
+    package let eventLog: EventLogSurvey?
 
     package init(
         directory: String, fileSystem: FileSystem, freeBytes: Int64?, unsafeFiles: [UnsafeFile],
-        condition: Condition, spooled: Int
+        condition: Condition, spooled: Int, eventLog: EventLogSurvey? = nil
     ) {
         self.directory = directory
         self.fileSystem = fileSystem
@@ -20,6 +22,7 @@ package struct StoreSurvey: Hashable, Sendable {
         self.unsafeFiles = unsafeFiles
         self.condition = condition
         self.spooled = spooled
+        self.eventLog = eventLog
     }
 
     /// What kind of file system it is.
@@ -59,5 +62,17 @@ package struct StoreSurvey: Hashable, Sendable {
         /// The newest event does not follow from the one before it.
         case brokenHead(sequence: Int64)
         case faulty(StoreError)
+    }
+}
+
+/// The newest part of the event log, compared with the history.
+package struct EventLogSurvey: Hashable, Sendable {
+    package let path: String
+    /// The events that commands have appended, and that the log does not have any more.
+    package let gaps: SequenceGaps
+
+    package init(path: String, gaps: SequenceGaps) {
+        self.path = path
+        self.gaps = gaps
     }
 }

@@ -9,10 +9,12 @@ import SystemPackage
 package struct StoreSurveyor: StoreProbe {
     private let paths: StorePaths
     private let history: HistoryStore
+    private let log: EventLog
 
-    package init(_ history: HistoryStore) {
+    package init(_ history: HistoryStore, _ log: EventLog) {
         paths = history.paths
         self.history = history
+        self.log = log
     }
 
     package func survey() -> StoreSurvey {
@@ -22,7 +24,12 @@ package struct StoreSurveyor: StoreProbe {
             fileSystem: fileSystem(of: directory),
             freeBytes: Self.freeBytes(on: directory),
             unsafeFiles: FileAudit(paths).findings(), condition: condition,
-            spooled: history.spooledPushes.count)
+            spooled: history.spooledPushes.count, eventLog: eventLog)
+    }
+
+    private var eventLog: EventLogSurvey? {
+        // A history that cannot be read is reported as such.
+        try? EventLogAudit(log: log, store: history).survey()
     }
 
     private func fileSystem(of directory: FilePath) -> StoreSurvey.FileSystem {

@@ -91,6 +91,13 @@ import Testing
             uniquingKeysWith: { $0 == "ok" ? $1 : $0 })
     }
 
+    private static func gaps(_ ranges: [ClosedRange<Int64>]) -> SequenceGaps {
+        var gaps = SequenceGaps()
+        gaps.extent = 1...9
+        for range in ranges { gaps.add(range) }
+        return gaps
+    }
+
     /// A machine on which each check finds a problem.
     static let troubled: Machine = {
         var machine = Machine(orphaned: ["/run/x"], offset: .success(-120_000))
@@ -100,7 +107,8 @@ import Testing
                 StoreSurvey.UnsafeFile(
                     path: "/state/history.db", danger: .open(mode: 0o666, wanted: 0o600))
             ],
-            condition: .brokenHead(sequence: 3), spooled: 2)
+            condition: .brokenHead(sequence: 3), spooled: 2,
+            eventLog: EventLogSurvey(path: "/state/events.jsonl", gaps: Self.gaps([2...3, 5...5])))
         machine.completions = [InstalledCompletion(shell: "zsh", state: .missing)]
         machine.fastProgram_ = FastProgram(path: "/usr/libexec/f", state: .missing)
         machine.helper = .init(program: "docker-credential-x", path: nil)
@@ -147,8 +155,9 @@ import Testing
         #expect(
             try await levels(machine) == [
                 "file_system": "warning", "permissions": "error", "free_space": "error",
-                "store": "error", "spool": "warning", "engine_client": "error",
-                "leftovers": "warning", "account": "warning", "clock": "warning",
+                "store": "error", "spool": "warning", "event_log": "warning",
+                "engine_client": "error", "leftovers": "warning", "account": "warning",
+                "clock": "warning",
                 "completion": "warning", "completion_program": "warning",
             ])
     }
@@ -187,6 +196,21 @@ import Testing
         machine.diagnosis_ = .program(path: "/usr/bin/docker", .empty)
         #expect(try await levels(machine)["engine_client"] == "error")
         #expect(try await levels(machine)["engine"] == nil)
+    }
+
+    @Test func `a gap of the event log is named`() async throws {
+        let found = try await findings(Self.troubled, [:]).first { $0.check == "event_log" }
+        #expect(
+            found?.message
+                == "the event log /state/events.jsonl does not have events 2 to 3, and 1 more range"
+        )
+        #expect(try await levels(Machine())["event_log"] == nil)
+        var machine = Machine()
+        machine.survey_ = StoreSurvey(
+            directory: "/state", fileSystem: .local, freeBytes: nil, unsafeFiles: [],
+            condition: .none, spooled: 0,
+            eventLog: EventLogSurvey(path: "/e", gaps: Self.gaps([])))
+        #expect(try await levels(machine)["event_log"] == "ok")
     }
 
     @Test func `a tag policy is checked only if one is set`() async throws {

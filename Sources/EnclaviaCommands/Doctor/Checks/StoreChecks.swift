@@ -103,4 +103,27 @@ extension DoctorCheck {
                 fix: "run `enclavia history reconcile` when the history can be written again")
         ]
     }
+
+    static let eventLog = DoctorCheck(
+        "event_log", "Whether the newest part of the event log has every event, in one sequence."
+    ) { machine in
+        guard let log = machine.store.eventLog else { return [] }
+        let gaps = log.gaps
+        guard let first = gaps.listed.first else {
+            return [.ok("the event log has no gap")]
+        }
+        let rest =
+            gaps.count > 1
+            ? ", and \(MessageText.count(gaps.count - 1, "more range", "more ranges"))" : ""
+        let range =
+            first.count == 1
+            ? "event \(first.lowerBound)" : "events \(first.lowerBound) to \(first.upperBound)"
+        return [
+            .warning(
+                "the event log \(log.path.printable) does not have \(range)\(rest)",
+                fix:
+                    "`enclavia events --after \(first.lowerBound - 1)` prints them again; compare with"
+                    + " the log that you shipped")
+        ]
+    }
 }
