@@ -8,7 +8,7 @@ struct HistoryExport: EnclaviaCommand {
         Example("enclavia history export", "print every record"),
         Example("enclavia history export pushes.jsonl", "write every record to a file"),
         Example(
-            "enclavia history export --since 7d --user alice", "print a week of alice's pushes"),
+            "enclavia history export --since 7d", "print the records of a week"),
     ]
 
     static let configuration = CommandConfiguration(
