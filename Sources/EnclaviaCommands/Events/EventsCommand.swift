@@ -4,7 +4,6 @@ import EnclaviaCore
 struct EventsCommand: EnclaviaCommand {
     static let examples = [
         Example("enclavia events --since 2h", "print the events of the last two hours"),
-        Example("enclavia events --follow", "print events as they are recorded"),
         Example("enclavia events --type push.finished", "print how each push ended"),
         Example("enclavia events --follow --after 120", "print event 121 and all later ones"),
     ]
