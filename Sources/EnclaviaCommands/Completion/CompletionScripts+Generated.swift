@@ -232,9 +232,11 @@ enum CompletionScripts {
                 'history export'
                 'history import'
                 'history verify'
+                'history checkpoint'
                 'history reconcile'
                 'history prune'
                 'history backup'
+                'history rebuild'
                 'status'
                 'enclave'
                 'enclave list'
@@ -278,6 +280,12 @@ enum CompletionScripts {
                 --format
                 --by
                 --head
+                --checkpoint
+                --allowed-signers
+                --identity
+                --against
+                --out
+                --sign
                 --before
                 --image
                 --instance-type
@@ -286,6 +294,7 @@ enum CompletionScripts {
                 --name
                 --visibility
                 --port
+                --after
                 --type
             )
             operands=(

@@ -26,18 +26,24 @@ struct HistoryRebuild: EnclaviaCommand {
         completion: .value(.free))
     var head: String?
 
+    @OptionGroup var checkpoints: CheckpointOptions
+
     @Flag(help: "Do not ask for confirmation; required without a terminal.")
     var yes = false
 
     @OptionGroup var global: GlobalOptions
 
+    var paths: [String] { checkpoints.paths }
+
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let noted = try head.map(HistoryVerify.hash)
+        var options = VerifyOptions(head: try head.map(HistoryVerify.hash))
         let question = Question(context)
         guard yes || question.canBeAsked else {
             throw UserError(.usage, "cannot ask for confirmation without a terminal: use --yes")
         }
-        let rebuild = try prepare(noted, context)
+        options.checkpoints = try await checkpoints.read(context)
+        let rebuild = try prepare(options, context)
+        for remark in rebuild.report.checkpointRemarks { context.console.log(remark) }
         do {
             try Task.checkCancellation()
             if !yes { try await ask(question, rebuild.summary) }
@@ -60,10 +66,10 @@ struct HistoryRebuild: EnclaviaCommand {
     }
 
     private func prepare(
-        _ noted: String?, _ context: CommandContext
+        _ options: VerifyOptions, _ context: CommandContext
     ) throws -> any PreparedRebuild {
         try explained(context) { bar in
-            try context.adapters.rebuilder().prepare(head: noted) { stage in
+            try context.adapters.rebuilder().prepare(options) { stage in
                 switch stage {
                 case .replaying(let events): bar.show("\(events) events replayed", fraction: nil)
                 case .verifying(let events): bar.show("\(events) events verified", fraction: nil)

@@ -90,6 +90,20 @@ extension CommandTree {
                         ]),
                     CommandTree(
                         name: "export", summary: "Write the history as JSON Lines, oldest push first.",
+                        options: [
+                            CommandOption(names: ["--repository"], summary: "Only this repository.", value: .repository, repeats: true),
+                            CommandOption(names: ["--tag"], summary: "Only this tag.", value: .tag, repeats: true),
+                            CommandOption(names: ["--digest"], summary: "Only digests with this prefix, with or without sha256:.", value: .digest, repeats: true),
+                            CommandOption(names: ["--since"], summary: "Only pushes that started at or after this time.", value: .time),
+                            CommandOption(names: ["--until"], summary: "Only pushes that started before this time.", value: .time),
+                            CommandOption(names: ["--outcome"], summary: "Only pushes with this outcome.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
+                            CommandOption(names: ["--notify"], summary: "Only pushes with this notification outcome.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
+                            CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .free, repeats: true),
+                            CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .host, repeats: true),
+                            CommandOption(names: ["--user"], summary: "Only pushes by this user of the operating system or the CI run.", value: .user, repeats: true),
+                            CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
+                            CommandOption(names: ["--moves"], summary: "Only pushes that created or moved their tag."),
+                        ],
                         operands: [
                             CommandOperand(name: "file", value: .file, isOptional: true),
                         ]),
@@ -102,6 +116,16 @@ extension CommandTree {
                         name: "verify", summary: "Check the hash chain, and that the tables match the events.",
                         options: [
                             CommandOption(names: ["--head"], summary: "A hash noted elsewhere, which the chain must contain.", value: .free),
+                            CommandOption(names: ["--checkpoint"], summary: "Checkpoints that the history must match; - for standard input.", value: .file, repeats: true),
+                            CommandOption(names: ["--allowed-signers"], summary: "The public keys that may sign checkpoints, as for ssh-keygen.", value: .file),
+                            CommandOption(names: ["--identity"], summary: "Who must have signed, by a name in that file.", value: .free),
+                            CommandOption(names: ["--against"], summary: "Compare with this event log, - for standard input; may be repeated.", value: .file, repeats: true),
+                        ]),
+                    CommandTree(
+                        name: "checkpoint", summary: "Make a checkpoint of the history, to be kept elsewhere.",
+                        options: [
+                            CommandOption(names: ["--out"], summary: "Write the checkpoint to this new file instead of standard output.", value: .file),
+                            CommandOption(names: ["--sign"], summary: "Sign it with this SSH key; a public key selects one of an agent.", value: .file),
                         ]),
                     CommandTree(
                         name: "reconcile", summary: "Resolve interrupted and spooled pushes, and verify unverified digests."),
@@ -116,6 +140,15 @@ extension CommandTree {
                         name: "backup", summary: "Copy the history to a new file, and verify the copy.",
                         operands: [
                             CommandOperand(name: "file", value: .file),
+                        ]),
+                    CommandTree(
+                        name: "rebuild", summary: "Make the tables and indexes anew from the events.",
+                        options: [
+                            CommandOption(names: ["--head"], summary: "A hash noted elsewhere, which the chain must contain.", value: .free),
+                            CommandOption(names: ["--checkpoint"], summary: "Checkpoints that the history must match; - for standard input.", value: .file, repeats: true),
+                            CommandOption(names: ["--allowed-signers"], summary: "The public keys that may sign checkpoints, as for ssh-keygen.", value: .file),
+                            CommandOption(names: ["--identity"], summary: "Who must have signed, by a name in that file.", value: .free),
+                            CommandOption(names: ["--yes"], summary: "Do not ask for confirmation; required without a terminal."),
                         ]),
                 ],
                 defaultVerb: "list"),
@@ -214,8 +247,9 @@ extension CommandTree {
             CommandTree(
                 name: "events", summary: "Print the events of the history.",
                 options: [
-                    CommandOption(names: ["--follow", "-f"], summary: "Wait for new events and print them; with --since, first print those since that time."),
+                    CommandOption(names: ["--follow", "-f"], summary: "Wait for new events and print them; with --since or --after, first print the existing ones."),
                     CommandOption(names: ["--since"], summary: "Print events from this time on: RFC 3339, a local date or time, or an age such as 2h.", value: .time),
+                    CommandOption(names: ["--after"], summary: "Print events with a greater sequence number than this one.", value: .free),
                     CommandOption(names: ["--type"], summary: "Print events of this type, such as push.finished; may be repeated.", value: .free, repeats: true),
                 ]),
             CommandTree(
@@ -231,7 +265,7 @@ extension CommandTree {
             CommandTree(
                 name: "schema", summary: "Print the JSON Schema of what --json prints.",
                 operands: [
-                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "backup", "error"]), isOptional: true),
+                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "checkpoint", "backup", "rebuild", "error"]), isOptional: true),
                 ]),
         ])
 }

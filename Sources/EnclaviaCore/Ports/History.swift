@@ -122,18 +122,21 @@ package protocol HistoryRebuilder: Sendable {
     /// Replays the events beside the history, which stays as it is.
     ///
     /// - Parameters:
-    ///   - head: a hash noted elsewhere, which the chain must contain.
+    ///   - options: what was kept outside of the store, which the chain must match.
     ///   - progress: called now and then.
     ///   - changed: called with each push whose rows change, in the order of the ids.
     /// - Throws: ``RebuildError``, also if the chain is broken.
     func prepare(
-        head: String?, progress: (RebuildStage) -> Void, changed: (RebuiltPush) throws -> Void
+        _ options: VerifyOptions, progress: (RebuildStage) -> Void,
+        changed: (RebuiltPush) throws -> Void
     ) throws -> any PreparedRebuild
 }
 
 /// Rebuilt tables that are not in the history yet.
 package protocol PreparedRebuild {
     var summary: RebuildSummary { get }
+    /// What verifying the new tables with their events found: no difference.
+    var report: VerifyReport { get }
     /// Copies the history beside itself, then replaces all of its tables in one transaction, with what was recorded
     /// meanwhile.
     ///

@@ -65,11 +65,11 @@ struct StoreDraft {
 
     /// - Throws: ``StoreError``.
     func verify(
-        head: String? = nil, progress: (Int) -> Void
+        _ options: VerifyOptions = VerifyOptions(), progress: (Int) -> Void
     ) throws(StoreError) -> VerifyReport {
         let store = HistoryStore(paths: paths, settings: settings)
         defer { store.close() }
-        return try store.verify(head: head, progress: progress)
+        return try store.verify(options, progress: progress)
     }
 
     /// Gives the store its name, durably. Its connections must be closed, and its write-ahead log empty.

@@ -11,16 +11,18 @@ final class StoreRebuild: PreparedRebuild {
     /// The newest event that the draft has.
     private let head: EventChain.Head
     private(set) var summary: RebuildSummary
+    let report: VerifyReport
 
     init(
         _ paths: StorePaths, _ settings: StoreSettings, _ draft: StoreDraft,
-        _ head: EventChain.Head, _ summary: RebuildSummary
+        _ head: EventChain.Head, _ summary: RebuildSummary, _ report: VerifyReport
     ) {
         self.paths = paths
         self.settings = settings
         self.draft = draft
         self.head = head
         self.summary = summary
+        self.report = report
     }
 
     func discard() {

@@ -20,7 +20,8 @@ package struct StoreRebuilder: HistoryRebuilder {
     }
 
     package func prepare(
-        head: String?, progress: (RebuildStage) -> Void, changed: (RebuiltPush) throws -> Void
+        _ options: VerifyOptions, progress: (RebuildStage) -> Void,
+        changed: (RebuiltPush) throws -> Void
     ) throws -> any PreparedRebuild {
         let old = try rebuilding(paths, settings) { try open() }
         // Fails only while a statement is open, and none outlives its call.
@@ -39,7 +40,7 @@ package struct StoreRebuilder: HistoryRebuilder {
                 }
                 return filled
             }
-            try check(draft, head, progress)
+            let report = try check(draft, options, progress)
             var summary = RebuildSummary()
             summary.events = Int(filled.sequence)
             try old.read { db in
@@ -47,7 +48,7 @@ package struct StoreRebuilder: HistoryRebuilder {
                     try TableComparison(old: db, new: new).run(&summary, changed)
                 }
             }
-            return StoreRebuild(paths, settings, draft, filled, summary)
+            return StoreRebuild(paths, settings, draft, filled, summary, report)
         } catch {
             draft.remove()
             throw error
@@ -80,14 +81,15 @@ package struct StoreRebuilder: HistoryRebuilder {
 
     /// Verifies the new store. Its tables follow from the events, so what differs is the chain.
     private func check(
-        _ draft: StoreDraft, _ head: String?, _ progress: (RebuildStage) -> Void
-    ) throws {
+        _ draft: StoreDraft, _ options: VerifyOptions, _ progress: (RebuildStage) -> Void
+    ) throws -> VerifyReport {
         let report = try rebuilding(paths, settings) {
-            try draft.verify(head: head) { progress(.verifying(events: $0)) }
+            try draft.verify(options) { progress(.verifying(events: $0)) }
         }
         guard report.isIntact == true else {
             throw RebuildError.broken(path: paths.database.string, report)
         }
+        return report
     }
 }
 

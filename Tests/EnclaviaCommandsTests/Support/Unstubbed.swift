@@ -93,7 +93,8 @@ extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, History
     ) throws(BackupError) -> BackupSummary { throw .store(failure()) }
 
     func prepare(
-        head: String?, progress: (RebuildStage) -> Void, changed: (RebuiltPush) throws -> Void
+        _ options: VerifyOptions, progress: (RebuildStage) -> Void,
+        changed: (RebuiltPush) throws -> Void
     ) throws -> any PreparedRebuild { throw RebuildError.store(failure()) }
 
     func compare(

@@ -23,7 +23,7 @@ struct RebuildTests {
         head: String? = nil
     ) throws -> (rebuild: any PreparedRebuild, changes: [RebuiltPush]) {
         var changes: [RebuiltPush] = []
-        let rebuild = try rebuilder.prepare(head: head) { _ in
+        let rebuild = try rebuilder.prepare(VerifyOptions(head: head)) { _ in
         } changed: {
             changes.append($0)
         }
@@ -147,6 +147,31 @@ struct RebuildTests {
         } catch {
             guard case RebuildError.broken(_, let report) = error else { throw error }
             #expect(report.difference == .head(noted: noted))
+        }
+    }
+
+    @Test func `a checkpoint that the chain does not match is refused`() throws {
+        let report = try verify()
+        let chain = try #require(
+            try store.query {
+                try String.fetchOne($0, sql: "SELECT value FROM meta WHERE key = 'chain_id'")
+            })
+        let lines = [
+            "enclavia-checkpoint: 1", "chain: \(chain)", "sequence: \(report.events)",
+            "head: \(String(repeating: "0", count: 64))", "time: 2026-01-01T00:00:00.000Z",
+            "previous: none", "",
+        ]
+        let checkpoint = try Checkpoint(Array(lines.joined(separator: "\n").utf8))
+        let options = VerifyOptions(
+            checkpoints: [GivenCheckpoint(file: "monday", content: .success(checkpoint))])
+        do {
+            _ = try rebuilder.prepare(options) { _ in
+            } changed: { _ in
+            }
+            Issue.record("it was rebuilt")
+        } catch {
+            guard case RebuildError.broken(_, let report) = error else { throw error }
+            #expect(report.differences.count == 1)
         }
     }
 
