@@ -77,6 +77,9 @@ import Testing
         #expect(good.out == "\(try verify.object()["head"] as? String ?? "")\n")
     }
 
+    /// The parts of the page whose commands are steps, in their order.
+    static let steps = ["Backing up", "Restoring", "Rebuilding"]
+
     /// Runs the commands of a part of the page as written.
     private func follow(
         _ heading: String, _ history: SampleHistory, in folder: Folder
