@@ -32,7 +32,13 @@ final class StoreRebuild: PreparedRebuild {
     func apply(progress: (Double) -> Void) throws(RebuildError) -> RebuildSummary {
         defer { draft.remove() }
         let copy = try keep()
-        try rebuilding(paths, settings) { try replace(progress: progress) }
+        do throws(RebuildError) {
+            try rebuilding(paths, settings) { try replace(progress: progress) }
+        } catch {
+            // It holds nothing that the unchanged history does not.
+            try? copy.unlink()
+            throw error
+        }
         summary.backup = copy.string
         return summary
     }
@@ -68,43 +74,59 @@ final class StoreRebuild: PreparedRebuild {
             path: draft.paths.database.sqliteName, configuration: settings.writing)
         defer { try? rebuilt.close() }
         try history.writeWithoutTransaction { target in
-            let copy = try rebuilt.inDatabase { try PageCopy(from: $0, to: target) }
-            // From here on nobody else can write; until the end, readers see the old tables.
-            try copy.lockTarget()
-            try complete(rebuilt)
-            try copy.run(progress: progress)
+            let mode = try String.fetchOne(target, sql: "PRAGMA journal_mode")
+            if mode == "wal" {
+                let copy = try rebuilt.inDatabase { try PageCopy(from: $0, to: target) }
+                // From here on nobody else can write; until the end, readers see the old tables.
+                try copy.lockTarget()
+                try completeBeside(rebuilt)
+                try copy.run(progress: progress)
+            } else {
+                // With a rollback journal, that lock would keep another connection from reading, too. In this mode the
+                // connection keeps its lock after a transaction (https://www.sqlite.org/pragma.html#pragma_locking_mode).
+                try target.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+                try target.inTransaction(.exclusive) {
+                    try complete(rebuilt, from: target)
+                    return .commit
+                }
+                try rebuilt.inDatabase { try PageCopy(from: $0, to: target) }.run(
+                    progress: progress)
+            }
         }
     }
 
-    /// Adds what the draft lacks: the events of pushes that were recorded meanwhile, and what follows from no event.
-    private func complete(_ rebuilt: DatabaseQueue) throws {
+    /// ``complete(_:from:)``, with a connection of its own.
+    private func completeBeside(_ rebuilt: DatabaseQueue) throws {
         let reading = ReadOpening(paths: paths, settings: settings, note: { _ in })
         guard let history = try reading.open() else {
             throw RebuildError.missing(path: paths.database.string)
         }
         defer { try? history.close() }
-        try history.read { db in
-            let statement = try RawStatement(
-                db, "SELECT hash FROM event NOT INDEXED WHERE seq = \(head.sequence)")
-            let hash = try statement.first { Array($0.bytes(0)) } ?? HashChain.origin
-            guard hash == head.hash else {
-                throw RebuildError.changed(path: paths.database.string)
-            }
-            let filling = DraftFilling(draft, settings)
-            let newest = try filling.append(to: rebuilt, after: head, from: db) { _ in }
-            summary.events = Int(newest.sequence)
-            let logged = try? LoggedThrough.value(db)
-            let enclaves = try? EnclaveRow.all(db)
-            try rebuilt.inDatabase { new in
-                try new.inTransaction(.immediate) {
-                    if let logged, 0...newest.sequence ~= logged {
-                        try LoggedThrough.set(logged, new)
-                    }
-                    for enclave in enclaves ?? [] { try enclave.insert(new) }
-                    summary.pushes =
-                        try Int.fetchOne(new, sql: "SELECT count(*) FROM push") ?? 0
-                    return .commit
+        try history.read { db in try complete(rebuilt, from: db) }
+    }
+
+    /// Adds what the draft lacks: the events of pushes that were recorded meanwhile, and what follows from no event.
+    private func complete(_ rebuilt: DatabaseQueue, from db: Database) throws {
+        let statement = try RawStatement(
+            db, "SELECT hash FROM event NOT INDEXED WHERE seq = \(head.sequence)")
+        let hash = try statement.first { Array($0.bytes(0)) } ?? HashChain.origin
+        guard hash == head.hash else {
+            throw RebuildError.changed(path: paths.database.string)
+        }
+        let filling = DraftFilling(draft, settings)
+        let newest = try filling.append(to: rebuilt, after: head, from: db) { _ in }
+        summary.events = Int(newest.sequence)
+        let logged = try? LoggedThrough.value(db)
+        let enclaves = try? EnclaveRow.all(db)
+        try rebuilt.inDatabase { new in
+            try new.inTransaction(.immediate) {
+                if let logged, 0...newest.sequence ~= logged {
+                    try LoggedThrough.set(logged, new)
                 }
+                for enclave in enclaves ?? [] { try enclave.insert(new) }
+                summary.pushes =
+                    try Int.fetchOne(new, sql: "SELECT count(*) FROM push") ?? 0
+                return .commit
             }
         }
     }

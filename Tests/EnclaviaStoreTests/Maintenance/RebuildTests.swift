@@ -9,9 +9,11 @@ struct RebuildTests {
 
     init() async throws {
         store = try TemporaryStore()
+        let journal = store.journal()
         for tag in ["v1", "v2", "v3"] {
-            await SamplePush(tag: tag).record(in: store.journal(), store.clock)
+            await SamplePush(tag: tag).record(in: journal, store.clock)
         }
+        await journal.close()
     }
 
     private var rebuilder: StoreRebuilder {
@@ -123,6 +125,26 @@ struct RebuildTests {
         #expect(report.events == summary.events)
     }
 
+    @Test func `a history without a write-ahead log, as on a network, is rebuilt as well`() throws {
+        let exported = try store.exported()
+        let queue = try store.connect()
+        try queue.inDatabase {
+            try $0.execute(sql: "PRAGMA journal_mode = DELETE; UPDATE push SET owner = 'mallory'")
+        }
+        try queue.close()
+        var settings = store.settings(busySeconds: 2)
+        settings.fileSystem = { _ in .network }
+        let rebuild = try StoreRebuilder(
+            paths: store.paths, settings: settings, system: store.clock
+        ).prepare(VerifyOptions()) { _ in
+        } changed: { _ in
+        }
+        #expect(try rebuild.apply { _ in }.changed == 3)
+        #expect(try verify().isIntact == true)
+        #expect(try store.exported() == exported)
+        #expect(try store.query { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "delete")
+    }
+
     @Test func `a broken chain is refused, and nothing changes`() throws {
         try store.edit {
             try $0.execute(sql: "UPDATE event SET data = replace(data, 'alice', 'mallory')")
@@ -180,9 +202,11 @@ struct RebuildTests {
         try store.edit {
             try $0.execute(sql: "DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)")
         }
+        let before = try names()
         #expect(throws: RebuildError.changed(path: store.paths.database.string)) {
             try rebuild.apply { _ in }
         }
+        #expect(try names() == before.filter { $0 != ".history.db.enclavia" })
     }
 
     @Test func `enclaves and the state of the event log are kept`() throws {
