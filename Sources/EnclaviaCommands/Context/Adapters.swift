@@ -30,6 +30,7 @@ package protocol Adapters: Sendable {
     func checkpoints() -> any CheckpointJournal
     func checkpointSigner() -> any CheckpointSigner
     func comparer() -> any HistoryComparer
+    func salvager() -> any HistorySalvager
     func events() -> any EventFeed
     /// Stores the enclaves that completion offers.
     func remember(_ enclaves: [Enclave]) async throws(StoreError) -> [StoreWarning]

@@ -163,6 +163,8 @@ final class LiveAdapters: Adapters {
             stateDirectory: settings.stateDirectory, runtimeDirectory: settings.runtimeDirectory)
     }
 
+    func salvager() -> any HistorySalvager { StoreSalvage(system: system) }
+
     func history() -> any History { historyStore }
 
     func events() -> any EventFeed { historyStore }

@@ -71,12 +71,11 @@ extension ErrorMessages {
     private static func salvage(_ path: String) -> String {
         let path = path.printable
         return
-            "the database and its write-ahead log belong together: copy '\(path)', '\(path)-wal' and"
-            + " '\(path)-shm' first; `enclavia history export` or `enclavia events` may print what can"
-            + " still be read, and `sqlite3 COPY .recover` may recover more. To start a new history,"
-            + " stop every process that has this one open (such as `enclavia events --follow`) and move"
-            + " all three files away; pushes work meanwhile, and `enclavia history reconcile` adds those"
-            + " that were spooled"
+            "`enclavia history salvage '\(path)' --out NEW` reads what can be read into a new history; see \"After"
+            + " damage\" in enclavia-history(5). The database and its write-ahead log belong together: to start"
+            + " a new history, stop every process that has this one open (such as `enclavia events --follow`)"
+            + " and move '\(path)', '\(path)-wal' and '\(path)-shm' away; pushes work meanwhile, and"
+            + " `enclavia history reconcile` adds those that were spooled"
     }
 
     /// The message of a warning about the history.

@@ -13,6 +13,7 @@ struct VerifyJSON: JSONDescribed {
     @Nullable private var head: String?
     @Nullable private var notedSequence: Int64?
     private let checkpoints: [CheckpointResultJSON]
+    private let salvaged: [SalvagedEventJSON]
     private let tablesCompared: Bool
     private let tablesLeftOut = VerifyReport.tablesLeftOut
     @Nullable private var difference: DifferenceJSON?
@@ -23,7 +24,7 @@ struct VerifyJSON: JSONDescribed {
     private enum CodingKeys: String, CodingKey {
         case isIntact = "intact"
         case path, events, pruned, pushes, imported, head, checkpoints, difference, differences
-        case against
+        case against, salvaged
         case oldest = "oldest_event_at"
         case differenceCount = "difference_count"
         case schemaVersion = "schema_version"
@@ -50,6 +51,10 @@ struct VerifyJSON: JSONDescribed {
         Key(
             "checkpoints", .array(of: CheckpointResultJSON.jsonSchema),
             "The checkpoints given with --checkpoint."),
+        Key(
+            "salvaged", .array(of: SalvagedEventJSON.jsonSchema),
+            "Where the history was salvaged from a damaged file, so that its chain changed its name."
+        ),
         Key(
             "tables_compared", .boolean,
             "Whether the tables were compared too; false for a store of a newer version."),
@@ -78,6 +83,7 @@ struct VerifyJSON: JSONDescribed {
         head = report.head
         notedSequence = report.notedSequence
         checkpoints = report.checkpoints.map(CheckpointResultJSON.init)
+        salvaged = report.salvages.map { SalvagedEventJSON($0) }
         tablesCompared = report.newerSchema == nil
         imported = report.imported
         oldest = report.oldest
@@ -87,90 +93,31 @@ struct VerifyJSON: JSONDescribed {
     }
 }
 
-private struct DifferenceJSON: JSONDescribed {
-    private let kind: VerifyDifference.Kind
-    @Nullable private var sequence: Int64?
-    @Nullable private var table: String?
-    @Nullable private var key: String?
-    @Nullable private var column: String?
-    @Nullable private var pushID: String?
-    @Nullable private var field: String?
-    @Nullable private var found: String?
-    @Nullable private var expected: String?
-    @Nullable private var file: String?
-    private let message: String
+private struct SalvagedEventJSON: JSONDescribed {
+    private let sequence: Int64
+    @Nullable private var chain: String?
+    private let lost: Int64
+    private let endUnknown: Bool
+    private let unproven: Int
 
     private enum CodingKeys: String, CodingKey {
-        case kind, sequence, table, key, column, field, found, expected, file, message
-        case pushID = "push_id"
+        case sequence, chain, lost, unproven
+        case endUnknown = "end_unknown"
     }
 
     static let jsonSchema = JSONSchema.object([
-        Key("kind", .cases(of: VerifyDifference.Kind.self)), Key("sequence", .nullable(.count)),
-        Key("table", .nullable(.text)), Key("key", .nullable(.text)),
-        Key("column", .nullable(.text)),
-        Key(
-            "push_id", .nullable(.text),
-            "The push that differs; null if the difference is in no push."),
-        Key("field", .nullable(.text), "The field of the record, or the column, that differs."),
-        Key(
-            "found", .nullable(.text),
-            "The value in the table or event, as text; null if there is none or it is unknown."),
-        Key(
-            "expected", .nullable(.text),
-            "The value according to the events, as text; null if there is none or it is unknown."),
-        Key("file", .nullable(.text), "The checkpoint's file, if one differs."),
-        Key("message", .text),
+        Key("sequence", .count, "The salvaged event."),
+        Key("chain", .nullable(.text), "The id of the chain before; null if it is unknown."),
+        Key("lost", .count, "Events that were lost."),
+        Key("end_unknown", .boolean, "Whether further events may have been lost."),
+        Key("unproven", .count, "Later events that were read, but are no longer in the chain."),
     ])
 
-    init(_ difference: VerifyDifference, of push: String?) {
-        kind = difference.kind
-        sequence = difference.sequence
-        table = difference.row?.table
-        key = difference.row?.key
-        column = difference.row?.column
-        pushID = push
-        field = difference.field?.name
-        found = difference.field?.found
-        expected = difference.field?.expected
-        file = difference.file
-        message = ErrorMessages.sentence(difference, of: push)
-    }
-}
-
-extension VerifyDifference {
-    /// What it is a difference of, as `--json` spells it.
-    enum Kind: String, Encodable, CaseIterable {
-        case sequence, data, chain, place, source, blank, prune, unreadable, projection, schema
-        case integrity, head, reference, checkpoint, signature
-    }
-
-    var kind: Kind {
-        switch self {
-        case .sequence: .sequence
-        case .data: .data
-        case .chain: .chain
-        case .place: .place
-        case .source: .source
-        case .blank: .blank
-        case .prune: .prune
-        case .unreadable: .unreadable
-        case .projection: .projection
-        case .schema: .schema
-        case .integrity: .integrity
-        case .head: .head
-        case .reference: .reference
-        case .checkpoint(_, .signatureMissing), .checkpoint(_, .signatureRefused): .signature
-        case .checkpoint: .checkpoint
-        }
-    }
-
-    /// The row that differs; `nil` for a difference that is not in a row.
-    var row: (table: String, key: String, column: String?)? {
-        if case .projection(let table, let key, let column, _) = self {
-            (table, key, column)
-        } else {
-            nil
-        }
+    init(_ salvage: VerifyReport.Salvage) {
+        sequence = salvage.sequence
+        chain = salvage.data.chain
+        lost = salvage.data.lostEvents
+        endUnknown = salvage.data.isEndUnknown
+        unproven = salvage.data.unprovenEvents
     }
 }

@@ -14,7 +14,8 @@ extension VerifyReport {
         guard differences.isEmpty else { return differing(on: out) }
         let word =
             newerSchema == nil ? out.styled("intact:", .green) : out.styled("unproven:", .yellow)
-        return ["\(word) \(extent(in: zone))"] + origins + checkpointLines + end
+        return ["\(word) \(extent(in: zone))"] + origins + salvaged(on: out) + checkpointLines
+            + end
     }
 
     private func differing(on out: TerminalCapabilities) -> [String] {
@@ -34,6 +35,25 @@ extension VerifyReport {
         }
         return "\(MessageText.events(events)), \(pruned) of them pruned"
             + (oldest.map { "; the oldest remaining event is from \($0)" } ?? "")
+    }
+
+    /// Where the history was salvaged, and what was lost there.
+    private func salvaged(on out: TerminalCapabilities) -> [String] {
+        salvages.flatMap { salvage in
+            let data = salvage.data
+            let count = Int(clamping: data.lostEvents)
+            let lost =
+                count > 0 || !data.isEndUnknown
+                ? "\(MessageText.events(count)) lost" + (data.isEndUnknown ? " or more" : "")
+                : "later events may be lost"
+            let unproven =
+                data.unprovenEvents > 0 ? ", \(data.unprovenEvents) no longer proven" : ""
+            let begin = "\(out.styled("salvaged:", .yellow)) event \(salvage.sequence)"
+            return [
+                "\(begin) begins a new chain: \(lost)\(unproven)",
+                "the chain before event \(salvage.sequence): \(data.chain ?? "unknown")",
+            ]
+        }
     }
 
     /// How many pushes were made here, and how many were imported.

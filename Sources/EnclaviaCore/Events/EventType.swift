@@ -13,6 +13,7 @@ package enum EventType: String, Hashable, Sendable, Codable, CaseIterable {
     case pushImported = "io.enclavia.push.imported"
     case historyPruned = "io.enclavia.history.pruned"
     case historyReconciled = "io.enclavia.history.reconciled"
+    case historySalvaged = "io.enclavia.history.salvaged"
     case authLogin = "io.enclavia.auth.login"
     case authLogout = "io.enclavia.auth.logout"
 }
@@ -59,6 +60,11 @@ extension EventType {
             "Events of pushes that finished before a time were deleted: the time, the counts, the ranges and the host."
         case .historyReconciled:
             "An interrupted push was resolved; data.push is the complete record."
+        case .historySalvaged:
+            """
+            The history was salvaged from a damaged file, and its chain goes on under another name: the name before, \
+            the last event that was kept, and the numbers of the events that were lost.
+            """
         case .authLogin, .authLogout:
             "A user logged in or out: the backend, the handle and the host."
         }
@@ -70,7 +76,7 @@ extension EventType {
         switch self {
         case .pushPushed, .pushVerified, .pushNotified: true
         case .pushStarted, .pushAuthenticated, .pushTagged, .pushFinished, .pushImported,
-            .historyPruned, .historyReconciled, .authLogin, .authLogout:
+            .historyPruned, .historyReconciled, .historySalvaged, .authLogin, .authLogout:
             false
         }
     }
@@ -80,7 +86,7 @@ extension EventType {
         switch self {
         case .pushStarted, .pushAuthenticated, .pushTagged: true
         case .pushPushed, .pushVerified, .pushNotified, .pushFinished, .pushImported,
-            .historyPruned, .historyReconciled, .authLogin, .authLogout:
+            .historyPruned, .historyReconciled, .historySalvaged, .authLogin, .authLogout:
             false
         }
     }
@@ -98,6 +104,7 @@ extension EventType {
         case .pushImported: .push(PushSnapshot.self) { .imported(try $0.push.record()) }
         case .historyReconciled: .push(PushSnapshot.self) { .reconciled(try $0.push.record()) }
         case .historyPruned: .other(PruneEventData.self) { .pruned($0) }
+        case .historySalvaged: .other(SalvageEventData.self) { .salvaged($0) }
         case .authLogin: .other(AccountEventData.self) { .login($0) }
         case .authLogout: .other(AccountEventData.self) { .logout($0) }
         }
@@ -118,6 +125,7 @@ extension HistoryEvent.Subject {
         case .push(_, .imported): .pushImported
         case .push(_, .reconciled): .historyReconciled
         case .pruned: .historyPruned
+        case .salvaged: .historySalvaged
         case .login: .authLogin
         case .logout: .authLogout
         }
@@ -130,6 +138,7 @@ extension HistoryEvent {
         switch subject {
         case .push(let id, let step): data(of: step, id)
         case .pruned(let mark): mark
+        case .salvaged(let mark): mark
         case .login(let mark), .logout(let mark): mark
         }
     }

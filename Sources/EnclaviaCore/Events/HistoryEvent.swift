@@ -4,6 +4,7 @@ package struct HistoryEvent: Hashable, Sendable {
     package enum Subject: Hashable, Sendable {
         case push(PushID, PushStep)
         case pruned(PruneEventData)
+        case salvaged(SalvageEventData)
         case login(AccountEventData)
         case logout(AccountEventData)
     }
@@ -44,7 +45,7 @@ package struct HistoryEvent: Hashable, Sendable {
         let subject: Subject =
             switch subject {
             case .push(let push, let step): .push(push, step.without(secrets))
-            case .pruned, .login, .logout: subject
+            case .pruned, .salvaged, .login, .logout: subject
             }
         return HistoryEvent(id: id, time: time, subject: subject, reference: reference)
     }

@@ -1,16 +1,16 @@
 /// Compares checkpoints with a history, and with each other.
 package struct CheckpointComparison {
-    /// The history's chain; `nil` where it has none.
-    private let chain: ChainID?
+    /// The history's chain.
+    private let names: ChainNames
     /// The sequence number of the newest event; 0 where there is none.
     private let newest: Int64
     /// The chain's hash at an event, in lower-case hexadecimal digits; `nil` where it does not exist.
     private let hash: (Int64) throws -> String?
 
     package init(
-        chain: ChainID?, newest: Int64, hash: @escaping (Int64) throws -> String?
+        names: ChainNames, newest: Int64, hash: @escaping (Int64) throws -> String?
     ) {
-        self.chain = chain
+        self.names = names
         self.newest = newest
         self.hash = hash
     }
@@ -20,8 +20,14 @@ package struct CheckpointComparison {
     ///
     /// - Throws: what `hash` throws.
     package func difference(of checkpoint: Checkpoint) throws -> CheckpointDifference? {
-        guard checkpoint.chain == chain else {
-            return .otherChain(expected: checkpoint.chain.text, found: chain?.text)
+        if checkpoint.chain != names.present {
+            guard let last = names.lastEvent(of: checkpoint.chain) else {
+                return .otherChain(expected: checkpoint.chain.text, found: names.present?.text)
+            }
+            // What was salvaged ends before it.
+            guard checkpoint.sequence <= last else {
+                return .shorter(sequence: checkpoint.sequence, newest: last)
+            }
         }
         guard let found = try hash(checkpoint.sequence) else {
             return .shorter(sequence: checkpoint.sequence, newest: newest)

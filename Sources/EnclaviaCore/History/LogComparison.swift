@@ -74,6 +74,8 @@ package struct LogDifference: Hashable, Sendable {
     package enum Kind: String, Encodable, Hashable, Sendable, CaseIterable {
         /// The history does not have the event.
         case missing
+        /// The event was lost when the history was salvaged.
+        case lost
         /// The history has another event in its place.
         case event
         /// The line has the source of this chain, but no valid place in it.

@@ -15,6 +15,8 @@ package struct VerifyReport: Hashable, Sendable {
     package var notedSequence: Int64?
     /// The checkpoints that were given, in their order.
     package var checkpoints: [CheckpointResult] = []
+    /// Where the history was salvaged from a damaged file, so that its chain changed its name.
+    package var salvages: [Salvage] = []
     /// The schema's version where a newer program made it: then the tables were not compared, since this program
     /// knows neither all of them nor all events.
     package var newerSchema: Int?
@@ -22,6 +24,17 @@ package struct VerifyReport: Hashable, Sendable {
     package var differences = VerifyDifferences()
     /// The pushes of the events among the differences, by the events' sequence numbers.
     package var pushIDs: [Int64: String] = [:]
+
+    /// A salvaged event of the chain.
+    package struct Salvage: Hashable, Sendable {
+        package let sequence: Int64
+        package let data: SalvageEventData
+
+        package init(sequence: Int64, data: SalvageEventData) {
+            self.sequence = sequence
+            self.data = data
+        }
+    }
 
     /// The first difference; `nil` where there is none.
     package var difference: VerifyDifference? { differences.listed.first }

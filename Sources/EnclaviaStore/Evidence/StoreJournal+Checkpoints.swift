@@ -87,7 +87,7 @@ extension CheckpointComparison {
     init(_ db: Database) throws {
         self.init(
             // A store without an id matches no checkpoint.
-            chain: try? EventChain.id(db), newest: try EventChain.head(db).sequence
+            names: try EventChain.names(db), newest: try EventChain.head(db).sequence
         ) { sequence in
             let sql = "SELECT lower(hex(hash)) FROM event WHERE seq = ?"
             return try String.fetchOne(db, sql: sql, arguments: [sequence])
@@ -107,7 +107,7 @@ extension HistoryStore {
         let kept = isKept ? try CheckpointFile(paths.checkpoints).kept : nil
         let comparison =
             try db.map { try CheckpointComparison($0) }
-            ?? CheckpointComparison(chain: nil, newest: 0) { _ in nil }
+            ?? CheckpointComparison(names: ChainNames(nil), newest: 0) { _ in nil }
         try comparison.run(given, kept: kept, &report)
     }
 }

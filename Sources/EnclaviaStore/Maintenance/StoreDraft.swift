@@ -99,9 +99,14 @@ struct StoreDraft {
         _ = paths.stateDirectory.withPlatformString { rmdir($0) }
     }
 
-    private func removeStore() {
-        for suffix in ["", "-journal", "-wal", "-shm", ".lock", ".new", ".new-journal"] {
-            try? paths.stateDirectory.appending("history.db\(suffix)").unlink()
+    /// What is made in the directory, by the beginnings of the names.
+    private static let names = ["history.db", "damaged.db", "scratch.db"]
+
+    /// Removes the store, and all other files that it was made with.
+    func removeStore() {
+        for name in DirectoryTree.names(in: paths.stateDirectory.native, followsLink: false)
+        where Self.names.contains(where: name.hasPrefix) {
+            try? paths.stateDirectory.appending(native: name).unlink()
         }
     }
 }

@@ -8,13 +8,14 @@ struct ChainWalk {
     let noted: [UInt8]?
     /// The chain's id; `nil` in a store that has none.
     let chain: ChainID?
-    /// Whether an event had the chain as its source; all later ones must have it, too.
-    private var isNamed = false
+    private var source: ChainSource
 
-    init(db: Database, noted: [UInt8]?) {
+    init(db: Database, noted: [UInt8]?) throws {
         self.db = db
         self.noted = noted
         chain = try? EventChain.id(db)
+        let salvage = try EventChain.salvages(db).first
+        source = ChainSource(of: salvage.map { $0.chain.flatMap { ChainID($0) } } ?? chain)
     }
 
     /// - Parameter report: filled in as far as the walk came.
@@ -44,7 +45,12 @@ struct ChainWalk {
             report.differences.add(.head(noted: Hexadecimal.encode(noted)))
         }
         try addUnreadable(&report)
-        if let difference = try PruneCheck(db: db, blanks: blanks).run() {
+        report.salvages = source.salvages
+        if source.chain != chain, !source.salvages.isEmpty {
+            report.differences.add(.source(sequence: head.sequence))
+        }
+        let prunes = PruneCheck(db: db, blanks: blanks, salvages: source.salvages)
+        if let difference = try prunes.run() {
             try add(difference, of: difference.sequence, &report)
         }
     }
@@ -102,24 +108,9 @@ struct ChainWalk {
         _ text: UnsafeRawBufferPointer, _ sequence: Int64, _ head: EventChain.Head
     ) -> VerifyDifference? {
         let text = text.bindMemory(to: UInt8.self)
-        let previous = Hexadecimal.encode(head.hash)
-        let place = Array(
-            #""prevhash":"\#(previous)","sequence":"\#(CloudEvent.sequenceText(sequence))","source":""#
-                .utf8)
-        // They come after the data, so near the end. In events of old versions, the source is a host name, which
-        // may be very long.
-        let tail = UnsafeBufferPointer(rebasing: text.suffix(600))
-        let found =
-            ByteSearch.first(place, in: tail).map { $0 + text.count - tail.count }
-            ?? ByteSearch.first(place, in: text)
-        guard let found else { return .place(sequence: sequence) }
-        let source = text[(found + place.count)...].prefix { $0 != UInt8(ascii: "\"") }
-        if source.starts(with: ChainID.sourcePrefix.utf8) {
-            isNamed = true
-        } else if !isNamed {
-            return nil
+        guard let named = EventPlace.source(in: text, after: head) else {
+            return .place(sequence: sequence)
         }
-        let isOwn = chain.map { source.elementsEqual($0.source.utf8) } ?? false
-        return isOwn ? nil : .source(sequence: sequence)
+        return source.accepts(named, in: text, after: head) ? nil : .source(sequence: sequence)
     }
 }

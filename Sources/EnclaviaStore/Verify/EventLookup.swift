@@ -15,15 +15,14 @@ struct EventLookup {
         case nothing
     }
 
-    /// `nil` in a store that has no id for its chain.
-    let chain: ChainID?
+    let names: ChainNames
     /// The source of the oldest event that has its text, if that is a host, as in events of older versions.
     private let host: String?
     private let event: RawStatement
     private let hash: RawStatement
 
     init(_ db: Database) throws {
-        chain = try? EventChain.id(db)
+        names = try EventChain.names(db)
         event = try RawStatement(db, "SELECT data, data_hash FROM event WHERE seq = ?")
         hash = try RawStatement(db, "SELECT hash FROM event WHERE seq = ?")
         let oldest = try String.fetchOne(

@@ -17,7 +17,7 @@ extension HistoryStore: HistoryVerifier {
                 projections.wait()
                 integrity.wait()
             }
-            var walk = ChainWalk(db: db, noted: noted)
+            var walk = try ChainWalk(db: db, noted: noted)
             try walk.run(&report, progress: progress)
             try compare(options.checkpoints, db, &report)
             let schema = try SchemaCheck(db: db).run(&report)

@@ -92,6 +92,7 @@ private struct LogComparer {
             if found == .other, !seen.insert(place) { comparison.duplicates += 1 }
             difference = found == .other ? .event : .missing
         case .own(nil): difference = .place
+        case .lost: difference = .lost
         case .counted(let count):
             comparison[keyPath: count] += 1
             difference = nil
@@ -112,6 +113,8 @@ private struct LogComparer {
     private enum Kind {
         /// An event of this chain; without a place if that is not valid.
         case own(Int64?)
+        /// An event that was lost when the history was salvaged.
+        case lost
         case counted(WritableKeyPath<LogComparison, Int>)
         case ignored
     }
@@ -123,13 +126,18 @@ private struct LogComparer {
             if isUnfinished || line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) {
                 return .ignored
             }
-            let isPart = lookup?.chain.map { EventLogScan.isPart(line[...], of: $0) } ?? false
+            let isPart =
+                lookup?.names.present.map { EventLogScan.isPart(line[...], of: $0) } ?? false
             return .counted(isPart ? \.damaged : \.foreign)
         }
         if isOwn(event, line) {
             return event.hasSequence || event.isRepeated ? .own(event.place) : .counted(\.spooled)
         }
         guard let source = event.source else { return .counted(\.foreign) }
+        if let last = lookup?.names.lastEvent(ofSource: source) {
+            guard event.hasSequence else { return .counted(\.spooled) }
+            return event.place.map { $0 > last } ?? false ? .lost : .own(event.place)
+        }
         let isHost = EventLogLine.isHost(source)
         guard isHost || source.utf8.starts(with: ChainID.sourcePrefix.utf8) else {
             return .counted(\.foreign)
@@ -143,7 +151,7 @@ private struct LogComparer {
 
     /// Whether a line has this chain as its source, in any spelling, or as one of several.
     private func isOwn(_ event: EventLogLine, _ line: [UInt8]) -> Bool {
-        guard let chain = lookup?.chain else { return false }
+        guard let chain = lookup?.names.present else { return false }
         if event.source?.lowercased() == chain.source { return true }
         guard event.isRepeated else { return false }
         return line.withUnsafeBufferPointer {

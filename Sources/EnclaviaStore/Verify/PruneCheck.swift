@@ -2,11 +2,13 @@ import EnclaviaCore
 import GRDB
 
 /// Compares the blanked events with the `pruned` events: each blanked event belongs to one later prune, and each
-/// prune lists what it has blanked.
+/// prune lists what it has blanked. A salvaged event covers those whose prune was lost.
 struct PruneCheck {
     let db: Database
     /// The events without a text.
     let blanks: SequenceRanges
+    /// The salvaged events, which have been checked.
+    let salvages: [VerifyReport.Salvage]
 
     /// - Returns: the first difference.
     func run() throws -> VerifyDifference? {
@@ -20,6 +22,14 @@ struct PruneCheck {
             case .failure(let fault): return .prune(sequence: sequence, detail: fault.detail)
             case .success(let ranges): covered += ranges
             }
+        }
+        for salvage in salvages {
+            let ranges = SequenceRanges(pairs: salvage.data.blanked)?.ranges ?? []
+            guard ranges.allSatisfy(blanks.contains) else {
+                return .prune(
+                    sequence: salvage.sequence, detail: "it covers an event that is not pruned")
+            }
+            covered += ranges
         }
         covered.sort { $0.lowerBound < $1.lowerBound }
         for (first, second) in zip(covered, covered.dropFirst())

@@ -45,6 +45,21 @@ struct VerifyMessagesTests {
         #expect(lines { $0.imported = imported }.lines[1] == line)
     }
 
+    @Test func `a salvaged history says where, from which chain and what was lost`() {
+        let mark = SalvageEventData(
+            chain: "old", sequence: 40, head: "cd", lost: [[41, 43]], lostEvents: 3,
+            isEndUnknown: true, unprovenEvents: 2, pushes: 1, blanked: [])
+        let (lines, status) = lines {
+            $0.salvages = [VerifyReport.Salvage(sequence: 41, data: mark)]
+        }
+        #expect(
+            lines[2...3] == [
+                "salvaged: event 41 begins a new chain: 3 events lost or more, 2 no longer proven",
+                "the chain before event 41: old",
+            ])
+        #expect(status == .done)
+    }
+
     @Test func `pruned events are counted, and a noted head is shown with its event number`() {
         let (lines, _) = lines {
             $0.pruned = 20

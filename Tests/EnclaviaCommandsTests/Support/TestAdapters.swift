@@ -20,6 +20,7 @@ struct TestAdapters: Adapters {
     var givenRebuilder: (any HistoryRebuilder)?
     var givenCheckpoints: (any CheckpointJournal)?
     var givenSigner: (any CheckpointSigner)?
+    var givenSalvager: (any HistorySalvager)?
     var givenEvents: (any EventFeed)?
     /// What `doctor` checks.
     var givenMachine: (any StoreProbe & EngineProbe & Accounts & ClockProbe & CompletionProbe)?
@@ -73,6 +74,7 @@ struct TestAdapters: Adapters {
     func checkpoints() -> any CheckpointJournal { givenCheckpoints ?? unstubbed }
     func checkpointSigner() -> any CheckpointSigner { givenSigner ?? unstubbed }
     func comparer() -> any HistoryComparer { givenComparer ?? unstubbed }
+    func salvager() -> any HistorySalvager { givenSalvager ?? unstubbed }
     func events() -> any EventFeed { givenEvents ?? unstubbed }
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async -> [StoreWarning] { [] }

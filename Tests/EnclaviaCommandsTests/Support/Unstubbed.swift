@@ -59,7 +59,7 @@ extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe {
 }
 
 extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, HistoryVerifier,
-    HistoryComparer, EventFeed, HistoryCopier, HistoryRebuilder
+    HistoryComparer, EventFeed, HistoryCopier, HistoryRebuilder, HistorySalvager
 {
     func acquire(
         _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
@@ -100,6 +100,10 @@ extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, History
     func compare(
         _ logs: [EventLogSource], progress: (Int) -> Void
     ) throws(LogComparisonError) -> LogComparison { throw .store(failure()) }
+
+    func salvage(
+        _ path: String, to target: String, progress: (SalvageStage) -> Void
+    ) throws(SalvageError) -> SalvageSummary { throw .store(failure()) }
 
     func page(
         _ query: EventQuery, after sequence: Int64, limit: Int

@@ -91,6 +91,39 @@ struct SchemaTests {
         let log = "\(sandbox.stateDirectory)/events.jsonl"
         _ = try await run("verify", "history", "verify", "--against", log)
         _ = try await run("verify", "history", "verify", "--against", "/dev/null", status: 1)
+        let (whole, copied) = ("\(sandbox.root)/whole.db", "\(sandbox.root)/copied.db")
+        _ = try await run("backup", "history", "backup", copied)
+        _ = try await run("salvage", "history", "salvage", copied, "--out", whole)
+        let edit = try await sandbox.shell(
+            "sqlite3 '\(copied)' 'UPDATE event SET data = NULL WHERE seq = 9'")
+        #expect(edit.status == 0, "\(edit.err)")
+        _ = try await run(
+            "error", "history", "salvage", copied, "--out", "\(sandbox.root)/state-2/history.db",
+            status: 74)
+        let made = try await sandbox.shell(
+            """
+            mkdir -m 700 state-2 && status=0
+            enclavia history salvage '\(copied)' --out state-2/history.db --json || status=$?
+            test $status -eq 1
+            """, directory: sandbox.root)
+        #expect(made.status == 0, "\(made.err)")
+        outputs.append(Output(schema: "salvage", label: "salvage of damage", text: made.out))
+        let salvaged = try await sandbox.shell(
+            "ENCLAVIA_STATE_DIR=$PWD/state-2 enclavia history verify --json",
+            directory: sandbox.root)
+        #expect(salvaged.status == 0, "\(salvaged.out)")
+        #expect((try salvaged.object()["salvaged"] as? [Any])?.count == 1)
+        outputs.append(Output(schema: "verify", label: "verify of salvage", text: salvaged.out))
+        let events = try await sandbox.shell(
+            "ENCLAVIA_STATE_DIR=$PWD/state-2 enclavia events --type history.salvaged",
+            directory: sandbox.root)
+        #expect(events.status == 0 && !events.out.isEmpty, "\(events.err)")
+        for line in events.out.split(separator: "\n") {
+            outputs.append(Output(schema: "event", label: "salvaged", text: String(line)))
+        }
+        _ = try await run(
+            "error", "history", "salvage", "/nonexistent/x", "--out", "\(sandbox.root)/x",
+            status: 66)
         _ = try await run("prune", "history", "prune", "--before", "now", "--yes")
         _ = try await run("reconcile", "history", "reconcile")
         try await lines("push", "history", "export")

@@ -52,6 +52,7 @@ import Testing
         ("history checkpoint --sign k", 64), ("history reconcile --json", 0),
         ("history prune --before 2025-01-02 --dry-run", 0), ("history backup /dev/null", 64),
         ("history rebuild", 64),
+        ("history salvage /dev/null --out /dev/null", 64),
         ("status alice/app:v1 --remote --json", 0), ("status alice/nothing --json", 1),
         ("status --no-such-option", 64),
         ("notify --pending --json", 0), ("events --since 2025-13-45", 64), ("events", 0),

@@ -22,7 +22,7 @@ import Testing
         #expect(!examples.text.contains(#/(?m)^\.(?:D1|Dl|Bd (?!-literal -offset indent$))/#))
         let lines = examples.displays.flatMap { $0.split(separator: "\n") }
         #expect(lines.count == examples.commands.count)
-        let steps = HistoryPageTests.steps.compactMap { page.part($0)?.commands }.flatMap { $0 }
+        let steps = HistoryStepsTests.steps.compactMap { page.part($0)?.commands }.flatMap { $0 }
         #expect(page.commands == steps + examples.commands, "a command outside of the examples")
     }
 

@@ -1,0 +1,111 @@
+import EnclaviaCore
+import EnclaviaSystem
+import Glibc
+import SystemPackage
+
+/// Copies a damaged database with the journals beside it, byte by byte: opened by SQLite, the files could change.
+struct DamagedFile {
+    /// What belongs to a database, by the ends of the files' names. The shared memory of a write-ahead log does not:
+    /// SQLite makes it from the log.
+    private static let suffixes = ["", "-wal", "-journal"]
+    private static let tries = 3
+
+    private let path: FilePath
+    /// The file itself, beside which SQLite keeps the journals.
+    private let file: FilePath
+
+    /// - Throws: ``SalvageError/missing(path:)``, ``SalvageError/unreadable(path:reason:)``.
+    init(_ path: FilePath) throws(SalvageError) {
+        self.path = path
+        do throws(Errno) {
+            file = try path.resolved()
+        } catch .noSuchFileOrDirectory, .notDirectory {
+            throw .missing(path: path.string)
+        } catch {
+            throw .unreadable(path: path.string, reason: error.description)
+        }
+        guard file.status?.type == .regular else {
+            throw .unreadable(path: path.string, reason: "it is not a regular file")
+        }
+    }
+
+    /// Copies the files to `copy` and names beside it, as they are at one moment.
+    ///
+    /// - Throws: ``SalvageError/changing(path:)`` where another process keeps writing; the errors of reading the
+    ///   files and of writing the copies.
+    func copy(to copy: FilePath, progress: (Double) -> Void) throws(SalvageError) {
+        for _ in 0..<Self.tries {
+            let before = Self.suffixes.map(state)
+            let total = before.reduce(0) { $0 + ($1?.size ?? 0) }
+            var done: Int64 = 0
+            for suffix in Self.suffixes {
+                try write(suffix, to: copy.beside(suffix)) { count in
+                    done += Int64(count)
+                    progress(Double(done) / Double(max(1, total)))
+                }
+            }
+            if Self.suffixes.map(state) == before { return }
+        }
+        throw .changing(path: path.string)
+    }
+
+    private struct State: Equatable {
+        let identity: FileIdentity
+        let size: Int64
+        let seconds: Int
+        let nanoseconds: Int
+    }
+
+    private func state(_ suffix: String) -> State? {
+        file.beside(suffix).followedStatus.map {
+            State(
+                identity: $0.identity, size: $0.size, seconds: $0.rawValue.st_mtim.tv_sec,
+                nanoseconds: $0.rawValue.st_mtim.tv_nsec)
+        }
+    }
+
+    private func write(
+        _ suffix: String, to copy: FilePath, progress: (Int) -> Void
+    ) throws(SalvageError) {
+        try? copy.unlink()
+        let source: FileDescriptor
+        do {
+            source = try FileDescriptor.open(
+                file.beside(suffix), .readOnly, options: [.closeOnExec, .nonBlocking])
+        } catch Errno.noSuchFileOrDirectory where !suffix.isEmpty {
+            return
+        } catch {
+            throw .unreadable(path: file.beside(suffix).string, reason: "\(error)")
+        }
+        defer { try? source.close() }
+        let target: FileDescriptor
+        do throws(StoreError) {
+            target = try PrivateFileIO.open(copy, [.create, .exclusiveCreate])
+        } catch {
+            throw .target(error)
+        }
+        defer { try? target.close() }
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            if Task.isCancelled { throw .store(.cancelled) }
+            let count: Int
+            do {
+                count = try chunk.withUnsafeMutableBytes { try source.read(into: $0) }
+            } catch {
+                throw .unreadable(path: file.beside(suffix).string, reason: "\(error)")
+            }
+            if count == 0 { return }
+            do {
+                try target.writeAll(chunk[..<count])
+            } catch {
+                throw .target(PrivateFileIO.failure(at: copy, error))
+            }
+            progress(count)
+        }
+    }
+}
+
+extension FilePath {
+    /// The file whose name has `suffix` behind this one's, as SQLite names its journals.
+    func beside(_ suffix: String) -> FilePath { FilePath(native: native + suffix) }
+}

@@ -1,0 +1,179 @@
+import EnclaviaCore
+import EnclaviaSystem
+import GRDB
+import SystemPackage
+
+/// Reads a copy of a damaged store: the events that SQLite finds in the table `event`, then all pages, for what SQLite
+/// cannot find. Nothing of the file's schema is run: neither views nor triggers.
+struct DamagedStore {
+    let copy: FilePath
+    /// The greatest event numbers that the two indexes have which list all events that were not pruned; `nil` where
+    /// an index cannot be read whole.
+    private(set) var indexed: [Int64?] = [nil, nil]
+    /// The greatest event number in pages of the index `event_type`, of those that can be read.
+    var indexedInPages: Int64 = 0
+    /// Whether SQLite could read all of the table `event`.
+    private(set) var isTableRead = false
+    /// Whether the write-ahead log is damaged, and may have had later events.
+    private(set) var isLogDamaged = false
+    /// The chain's id in `meta`.
+    private(set) var chain: ChainID?
+    /// The number of the event that the event log is complete to, in `meta`.
+    private(set) var loggedThrough: Int64?
+    /// The damaged file's path, for errors.
+    let path: String
+
+    /// - Parameters:
+    ///   - copy: the copy, which is written to.
+    ///   - path: of the damaged file, for errors.
+    init(_ copy: FilePath, of path: String) {
+        self.copy = copy
+        self.path = path
+    }
+
+    /// - Throws: ``StoreError``, `DatabaseError`, `Errno`, `CancellationError`.
+    mutating func read(into scratch: SalvageScratch, progress: (Double) -> Void) throws {
+        let file = try FileDescriptor.open(copy, .readWrite, options: [.closeOnExec])
+        defer { try? file.close() }
+        let header = DatabaseHeader(try Self.beginning(of: file, DatabaseHeader.length))
+        let log = WriteAheadLog(copy.beside("-wal"))
+        isLogDamaged = log.isDamaged
+        let queue = try open(file, header.pageSize ?? log.pageSize ?? 4096)
+        if let queue {
+            try queue.inDatabase { db in try read(db, into: scratch) }
+            try queue.close()
+        } else {
+            isLogDamaged = isLogDamaged || log.size > 0
+        }
+        let sizes =
+            header.pageSize.map { [$0] } ?? [4096, 1024, 512, 2048, 8192, 16384, 32768, 65536]
+        for pageSize in sizes {
+            let scan = PageScan(
+                file, size: try file.seek(offset: 0, from: .end), pageSize: pageSize,
+                reserved: header.reserved)
+            var found = 0
+            try scan.run(progress: progress) { kind, record in
+                if try add(record, kind, to: scratch) { found += 1 }
+            }
+            if found > 0 { break }
+        }
+    }
+
+    /// Opens the copy, and moves the write-ahead log into it. Where the first page is damaged, it is replaced.
+    ///
+    /// `trusted_schema` must stay on: without it, SQLite 3.40 refuses `json_extract` in the columns of `event`. No
+    /// function with side effects is registered.
+    ///
+    /// - Returns: `nil` where SQLite cannot use the file at all.
+    private func open(_ file: FileDescriptor, _ pageSize: Int) throws -> DatabaseQueue? {
+        var configuration = Configuration()
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA cell_size_check = ON")
+            try db.execute(sql: "PRAGMA synchronous = OFF")
+        }
+        let first = try Self.beginning(of: file, pageSize)
+        let isLogged = copy.beside("-wal").status != nil
+        for attempt in 0...2 {
+            if attempt > 0 {
+                let rest = attempt == 1 && first.count == pageSize ? first : nil
+                let page = DatabaseHeader.page(size: pageSize, keeping: rest, isLogged: isLogged)
+                try file.writeAll(toAbsoluteOffset: 0, page)
+            }
+            do {
+                let queue = try DatabaseQueue(path: copy.sqliteName, configuration: configuration)
+                try queue.inDatabase { db in
+                    _ = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+                    _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema")
+                }
+                return queue
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+                throw error
+            } catch is DatabaseError {
+                continue
+            }
+        }
+        return nil
+    }
+
+    private static func beginning(of file: FileDescriptor, _ count: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let read = try bytes.withUnsafeMutableBytes {
+            try file.read(fromAbsoluteOffset: 0, into: $0)
+        }
+        return Array(bytes.prefix(read))
+    }
+}
+
+extension DamagedStore {
+    /// - Throws: ``StoreError/tooNew(path:version:)``, or an error of the scratch database.
+    private mutating func read(_ db: Database, into scratch: SalvageScratch) throws {
+        let version = (try? Schema.version(db)) ?? 0
+        let application = (try? Int32.fetchOne(db, sql: "PRAGMA application_id")) ?? 0
+        if version > Schema.version, version < 1000, application == Schema.applicationID {
+            throw StoreError.tooNew(path: path, version: "\(version)")
+        }
+        if isTable("meta", db) {
+            chain = text(of: EventChain.key, db).flatMap { ChainID($0) }
+            loggedThrough = text(of: LoggedThrough.key, db).flatMap { Int64($0) }
+        }
+        guard isTable("event", db) else { return }
+        isTableRead = try readEvents(db, into: scratch)
+        indexed = [
+            greatest("INDEXED BY event_type WHERE type > ''", db),
+            greatest("INDEXED BY event_time WHERE time > ''", db),
+        ]
+    }
+
+    /// Whether the name is that of a table: a view could show anything in its place.
+    private func isTable(_ name: String, _ db: Database) -> Bool {
+        let sql = """
+            SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '\(name)' AND rootpage > 0
+                AND sql NOT LIKE 'CREATE VIRTUAL%'
+            """
+        return (try? RawStatement(db, sql).first { _ in true }) == true
+    }
+
+    private func text(of key: String, _ db: Database) -> String? {
+        let sql = "SELECT value FROM meta WHERE key = '\(key)'"
+        return (try? RawStatement(db, sql).first { $0.text(0) }) ?? nil
+    }
+
+    /// - Returns: whether it came to the end.
+    private func readEvents(_ db: Database, into scratch: SalvageScratch) throws -> Bool {
+        let rows: RawStatement
+        do {
+            rows = try RawStatement(
+                db, "SELECT seq, data, data_hash, hash FROM event NOT INDEXED ORDER BY seq")
+        } catch {
+            return false
+        }
+        while true {
+            do {
+                guard try rows.step() else { return true }
+            } catch let error as DatabaseError where error.resultCode != .SQLITE_NOMEM {
+                return false
+            }
+            guard rows.isInteger(0), rows.isNull(1) || rows.isText(1), rows.isBlob(2),
+                rows.isBlob(3)
+            else { continue }
+            let (dataHash, hash) = (Array(rows.bytes(2)), Array(rows.bytes(3)))
+            guard dataHash.count == 32, hash.count == 32 else { continue }
+            try scratch.add(
+                StoredEvent(
+                    sequence: rows.integer(0), text: rows.isNull(1) ? nil : Array(rows.bytes(1)),
+                    dataHash: dataHash, hash: hash))
+        }
+    }
+
+    /// The greatest number in an index; 0 where it is empty, and `nil` where it cannot be read whole.
+    private func greatest(_ index: String, _ db: Database) -> Int64? {
+        do {
+            let rows = try RawStatement(db, "SELECT seq FROM event \(index)")
+            var greatest: Int64 = 0
+            while try rows.step() { greatest = max(greatest, rows.integer(0)) }
+            return greatest
+        } catch {
+            return nil
+        }
+    }
+}
