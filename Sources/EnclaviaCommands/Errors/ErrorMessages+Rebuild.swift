@@ -13,8 +13,8 @@ extension ErrorMessages {
             return UserError(
                 .data, "the events of \(path.printable) cannot be trusted: \(first)",
                 hint:
-                    "nothing was rebuilt: `enclavia history verify` prints all differences; a backup can"
-                    + " be restored as in enclavia-history(5)")
+                    "nothing was rebuilt: `enclavia history salvage` keeps what is intact of a damaged"
+                    + " history")
         case .busy(let path):
             return UserError(
                 .store, "another process is rebuilding \(path.printable): try again later")

@@ -15,7 +15,7 @@ struct HistoryRebuild: EnclaviaCommand {
             then: """
                 For a history whose chain is intact and whose tables are not. Prints each push that \
                 changes, and keeps the history as it was beside it. Pushes may go on meanwhile. Refuses \
-                if the chain is broken.
+                if the chain is broken: see enclavia history salvage.
                 """))
 
     static let results = [PublishedSchema("rebuild", "history rebuild", .of(RebuildJSON.self))]
