@@ -82,13 +82,23 @@ extension VerifyReport {
         ]
     }
 
-    /// The note for standard error where the tables could not be compared; `nil` otherwise.
-    var remark: String? {
-        guard differences.isEmpty else { return nil }
+    /// The note for standard error where the tables could not be compared, or could be made anew; `nil` otherwise.
+    package var remark: String? {
+        guard differences.isEmpty else { return rebuild }
         return newerSchema.map { version in
             "a newer version of enclavia created this history (schema \(version)): the chain is intact, but the"
                 + " tables could not be compared: verify with that version"
         }
+    }
+
+    /// What helps where nothing but the tables differs.
+    private var rebuild: String? {
+        guard newerSchema == nil, differences.count == differences.listed.count,
+            differences.listed.allSatisfy(\.isOfTables)
+        else { return nil }
+        return
+            "no event differs: `enclavia history rebuild` shows what the tables would become, and asks before it"
+            + " changes them"
     }
 
     /// The id of the push that a difference is of.

@@ -152,6 +152,16 @@ extension VerifyDifference {
         }
     }
 
+    /// Whether it is in a table, an index or the schema, all of which follow from the events.
+    package var isOfTables: Bool {
+        switch self {
+        case .projection, .schema, .integrity: true
+        case .sequence, .data, .chain, .place, .source, .blank, .prune, .unreadable, .reference,
+            .head, .checkpoint:
+            false
+        }
+    }
+
     /// The id of the push whose row differs; `nil` where it is another table's.
     package var pushID: String? {
         switch self {

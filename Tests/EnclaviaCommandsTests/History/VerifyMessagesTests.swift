@@ -122,6 +122,28 @@ struct VerifyMessagesTests {
         #expect(sentences.count == Self.differences.count)
     }
 
+    @Test func `rebuild is named where nothing but the tables differs`() {
+        let tables: [VerifyDifference] = [
+            .projection(table: "push", key: "k", column: "c"), .schema(object: "x"),
+            .integrity(detail: "x"),
+        ]
+        var report = VerifyReport(path: "/h")
+        #expect(report.remark == nil)
+        for difference in tables { report.differences.add(difference) }
+        #expect(report.remark?.contains("`enclavia history rebuild`") == true)
+        report.newerSchema = 99
+        #expect(report.remark == nil)
+        report.newerSchema = nil
+        for difference in Self.differences where !tables.contains(difference) {
+            if case .projection = difference { continue }
+            if case .schema = difference { continue }
+            if case .integrity = difference { continue }
+            var other = report
+            other.differences.add(difference)
+            #expect(other.remark == nil, "\(difference)")
+        }
+    }
+
     @Test func `a difference names push, field and both values`() {
         let digest = "sha256:" + String(repeating: "a", count: 64)
         let (lines, _) = lines {

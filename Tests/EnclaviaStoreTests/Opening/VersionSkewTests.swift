@@ -6,26 +6,10 @@ import Testing
 
 /// Stores of every schema version, opened by this program.
 struct VersionSkewTests {
-    private static let fixtures = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
-
     let store: TemporaryStore
 
     init() throws {
         store = try TemporaryStore()
-    }
-
-    /// Creates the store of that schema version, as the program of that version left it.
-    private func createStore(_ version: Int) throws {
-        try store.makeStateDirectory()
-        let url = Self.fixtures.appending(path: "history-v\(version).sql")
-        let text = try String(contentsOf: url, encoding: .utf8)
-        let queue = try store.connect()
-        try queue.inDatabase { db in
-            try db.execute(sql: text)
-            try db.execute(sql: "PRAGMA journal_mode = WAL")
-        }
-        try queue.close()
     }
 
     private func version() throws -> Int? {
@@ -38,7 +22,7 @@ struct VersionSkewTests {
 
     @Test func `there is a fixture of each schema version`() throws {
         for version in 1...Schema.version {
-            let path = Self.fixtures.appending(path: "history-v\(version).sql").path
+            let path = TemporaryStore.fixture(version: version).path
             #expect(FileManager.default.fileExists(atPath: path), "\(path) is missing")
         }
     }
@@ -69,7 +53,7 @@ struct VersionSkewTests {
     private func `a store of any version is read, verified, and written`(
         _ contents: Contents
     ) async throws {
-        try createStore(contents.version)
+        try store.createStore(version: contents.version)
         var outcomes: [PushOutcome: Int] = [:]
         try store.history().forEach(HistoryQuery()) { push in
             outcomes[try push.record().state.outcome, default: 0] += 1
@@ -103,7 +87,7 @@ struct VersionSkewTests {
     func `verify finds a replaced view after the migration`(
         _ other: String
     ) async throws {
-        try createStore(2)
+        try store.createStore(version: 2)
         try store.edit { db in try db.execute(sql: "DROP VIEW push_v1; \(other)") }
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
         #expect(receipt.location == .store)
@@ -145,7 +129,7 @@ struct VersionSkewTests {
     @Test func `a newer store's chain is verified, and the report says that its tables are not`()
         throws
     {
-        try createStore(Schema.version)
+        try store.createStore(version: Schema.version)
         try makeNewer()
         let report = try verify()
         #expect(report.difference == nil)
@@ -159,7 +143,7 @@ struct VersionSkewTests {
     }
 
     @Test func `a newer store that allows it is written`() async throws {
-        try createStore(Schema.version)
+        try store.createStore(version: Schema.version)
         try makeNewer()
         let receipt = await SamplePush().record(in: store.journal(), store.clock)
         #expect(receipt.location == .store)
