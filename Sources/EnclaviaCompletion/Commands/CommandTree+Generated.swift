@@ -150,6 +150,14 @@ extension CommandTree {
                             CommandOption(names: ["--identity"], summary: "Who must have signed, by a name in that file.", value: .free),
                             CommandOption(names: ["--yes"], summary: "Do not ask for confirmation; required without a terminal."),
                         ]),
+                    CommandTree(
+                        name: "salvage", summary: "Read what can be read of a damaged history into a new file.",
+                        options: [
+                            CommandOption(names: ["--out"], summary: "The new file, which must not exist.", value: .file, isRequired: true),
+                        ],
+                        operands: [
+                            CommandOperand(name: "file", value: .file),
+                        ]),
                 ],
                 defaultVerb: "list"),
             CommandTree(
@@ -265,7 +273,7 @@ extension CommandTree {
             CommandTree(
                 name: "schema", summary: "Print the JSON Schema of what --json prints.",
                 operands: [
-                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "checkpoint", "backup", "rebuild", "error"]), isOptional: true),
+                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "checkpoint", "backup", "rebuild", "salvage", "error"]), isOptional: true),
                 ]),
         ])
 }

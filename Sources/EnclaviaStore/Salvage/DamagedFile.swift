@@ -38,8 +38,8 @@ struct DamagedFile {
             let before = Self.suffixes.map(state)
             let total = before.reduce(0) { $0 + ($1?.size ?? 0) }
             var done: Int64 = 0
-            for suffix in Self.suffixes {
-                try write(suffix, to: copy.beside(suffix)) { count in
+            for (suffix, state) in zip(Self.suffixes, before) {
+                try write(suffix, state?.size ?? 0, to: copy.beside(suffix)) { count in
                     done += Int64(count)
                     progress(Double(done) / Double(max(1, total)))
                 }
@@ -64,8 +64,9 @@ struct DamagedFile {
         }
     }
 
+    /// - Parameter size: how much is read, in bytes: a file that grows all the time has no end.
     private func write(
-        _ suffix: String, to copy: FilePath, progress: (Int) -> Void
+        _ suffix: String, _ size: Int64, to copy: FilePath, progress: (Int) -> Void
     ) throws(SalvageError) {
         try? copy.unlink()
         let source: FileDescriptor
@@ -86,11 +87,16 @@ struct DamagedFile {
         }
         defer { try? target.close() }
         var chunk = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
+        var rest = size
+        while rest > 0 {
             if Task.isCancelled { throw .store(.cancelled) }
             let count: Int
             do {
-                count = try chunk.withUnsafeMutableBytes { try source.read(into: $0) }
+                count = try chunk.withUnsafeMutableBytes {
+                    try source.read(
+                        into: UnsafeMutableRawBufferPointer(
+                            rebasing: $0.prefix(Int(clamping: rest))))
+                }
             } catch {
                 throw .unreadable(path: file.beside(suffix).string, reason: "\(error)")
             }
@@ -100,6 +106,7 @@ struct DamagedFile {
             } catch {
                 throw .target(PrivateFileIO.failure(at: copy, error))
             }
+            rest -= Int64(count)
             progress(count)
         }
     }

@@ -38,6 +38,7 @@ package struct StoreSalvage: HistorySalvager {
         let copy = draft.paths.stateDirectory.appending("damaged.db")
         try file.copy(to: copy) { progress(.reading(fraction: $0 / 2)) }
         let summary = try salvage(copy, of: path, into: draft, progress)
+        if Task.isCancelled { throw .store(.cancelled) }
         do throws(StoreDraft.Failure) {
             try draft.finish()
         } catch {

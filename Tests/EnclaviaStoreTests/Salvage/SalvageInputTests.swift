@@ -60,11 +60,11 @@ struct SalvageInputTests {
     @Test func `a cancelled salvage leaves nothing`() async throws {
         let folder = try await folder()
         let before = try folder.contents()
-        for part in 0..<3 {
+        for part in 0..<2 {
             let task = Task {
                 try salvage(folder) { stage in
                     switch (part, stage) {
-                    case (0, .reading), (1, .writing), (2, .verifying):
+                    case (0, .reading), (1, .writing):
                         withUnsafeCurrentTask { $0?.cancel() }
                     default: break
                     }
@@ -92,7 +92,7 @@ struct SalvageInputTests {
         }
         let folder = try SalvageFolder([])
         try FileManager.default.removeItem(atPath: folder.file)
-        try queue.writeWithoutTransaction { db in
+        try queue.inDatabase { db in
             try db.execute(sql: "BEGIN IMMEDIATE")
             try db.execute(sql: "UPDATE event SET hash = zeroblob(32)")
             try db.execute(sql: "UPDATE push SET owner = 'nobody'")

@@ -29,11 +29,13 @@ struct SalvageFileTests {
             sqlite3 '\(database)' 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
             """, environment: environment)
         try #require(pushed.status == 0, "\(pushed.err)")
-        // The page that the tables of the newest pushes are in.
+        // The pages that all others of two tables are found from.
         let damaged = try await sandbox.shell(
             """
-            root=$(sqlite3 '\(database)' "SELECT rootpage FROM sqlite_schema WHERE name = 'push'")
-            dd if=/dev/zero of='\(database)' bs=4096 seek=$((root - 1)) count=1 conv=notrunc status=none
+            for root in $(sqlite3 '\(database)' \
+                "SELECT rootpage FROM sqlite_schema WHERE name IN ('push', 'push_json')"); do
+                dd if=/dev/zero of='\(database)' bs=4096 seek=$((root - 1)) count=1 conv=notrunc status=none
+            done
             enclavia history
             """, environment: environment)
         #expect(damaged.status == 65, "\(damaged.out)")
