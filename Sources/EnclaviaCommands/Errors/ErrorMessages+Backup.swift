@@ -16,11 +16,21 @@ extension ErrorMessages {
         case .exists(let path):
             return UserError(
                 .usage, "\(path.printable) exists: name a new file, since a backup replaces none")
+        case .reserved(let path):
+            return reserved(path)
         case .busy(let path):
             return UserError(.output, "another backup is writing \(path.printable): try again")
         case .target(let error):
             return UserError(.output, "\(unwritable(error)): nothing was copied")
         }
+    }
+
+    /// The error for a new file with a name that SQLite uses.
+    static func reserved(_ path: String) -> UserError {
+        UserError(
+            .usage,
+            "\(path.printable) is the name of a file that is kept beside a history: name another file"
+        )
     }
 
     /// Why a new file cannot be written.

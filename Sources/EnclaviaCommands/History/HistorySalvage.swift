@@ -11,7 +11,8 @@ struct HistorySalvage: EnclaviaCommand {
         abstract: "Read what can be read of a damaged history into a new file.",
         discussion: examples.help(
             then: """
-                The damaged file is only read. The events up to the first damaged one stay as they are, so \
+                The damaged file, such as history.db in the state directory, is only read, and the new one \
+                is used once it takes its place: see "After damage" in enclavia-history(5). The events up to the first damaged one stay as they are, so \
                 that a head noted before still verifies. What follows is imported into a new chain, which \
                 begins with a note of what was lost. Exits with 1 if something was lost.
                 """))
@@ -79,11 +80,14 @@ struct SalvageJSON: JSONDescribed {
     private let lost: Int64
     private let lostPushes: Int
     private let lostPushIDs: [String]
+    private let pending: Int
+    private let pendingPushIDs: [String]
     private let changed: Int
     private let changedPushIDs: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case path, pushes, events, head, chain, whole, salvaged, lost, changed
+        case path, pushes, events, head, chain, whole, salvaged, lost, pending, changed
+        case pendingPushIDs = "pending_push_ids"
         case lostPushes = "lost_pushes"
         case lostPushIDs = "lost_push_ids"
         case changedPushIDs = "changed_push_ids"
@@ -104,6 +108,10 @@ struct SalvageJSON: JSONDescribed {
         Key(
             "lost_push_ids", .array(of: .pushID),
             "The ids of those pushes, at most \(SalvagedPushes.limit)."),
+        Key("pending", .count, "Imported pushes that the backend was not notified of."),
+        Key(
+            "pending_push_ids", .array(of: .pushID),
+            "The ids of those pushes, at most \(SalvagedPushes.limit)."),
         Key("changed", .count, "Pushes whose rows differed from the events, which were kept."),
         Key(
             "changed_push_ids", .array(of: .pushID),
@@ -121,6 +129,8 @@ struct SalvageJSON: JSONDescribed {
         lost = summary.mark?.lostEvents ?? 0
         lostPushes = summary.lostPushes.count
         lostPushIDs = summary.lostPushes.listed.map(\.text)
+        pending = summary.pendingPushes.count
+        pendingPushIDs = summary.pendingPushes.listed.map(\.text)
         changed = summary.changedPushes.count
         changedPushIDs = summary.changedPushes.listed.map(\.text)
     }

@@ -33,11 +33,18 @@ extension SalvageSummary {
                     "unproven: \(MessageText.count(mark.pushes, "record was", "records were")) imported"
                 )
             }
+            if !mark.formerChains.isEmpty {
+                let count = MessageText.count(mark.formerChains.count, "salvage", "salvages")
+                lines.append("unproven: what an earlier \(count) said about lost events")
+            }
             lines += mark.blanked.map { range in
-                "lost: the prune of events \(range.first ?? 0) to \(range.last ?? 0)"
+                "lost: the record of the prune of events \(range.first ?? 0) to \(range.last ?? 0)"
             }.prefix(Self.limit)
         }
         lines += Self.lines(lostPushes) { "lost: the newest record of push \($0)" }
+        lines += Self.lines(pendingPushes) {
+            "pending: the backend was not notified of push \($0): `enclavia notify \($0)` resends it"
+        }
         lines += Self.lines(changedPushes) {
             "changed: the row of push \($0) differed from its events, which were kept"
         }
@@ -76,6 +83,8 @@ extension ErrorMessages {
         case .exists(let path):
             return UserError(
                 .usage, "\(path.printable) exists: name a new file, since a salvage replaces none")
+        case .reserved(let path):
+            return reserved(path)
         case .busy(let path):
             return UserError(.output, "another command is writing \(path.printable): try again")
         case .target(let error):

@@ -119,7 +119,7 @@ extension ErrorMessages {
         case .missing:
             "\(place): the history has no \(event): its end is missing"
         case .lost:
-            "\(place): \(event) was lost when the history was salvaged"
+            "\(place): \(event) was lost, or is no longer proven, since the history was salvaged"
         case .event:
             "\(place): \(event) in the history is not the one in the log: one of the two was changed"
         case .place:

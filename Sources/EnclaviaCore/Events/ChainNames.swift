@@ -14,8 +14,10 @@ package struct ChainNames: Hashable, Sendable {
     /// - Parameter salvages: the data of the salvaged events, oldest first.
     package init(_ present: ChainID?, salvages: [SalvageEventData] = []) {
         self.present = present
-        former = salvages.compactMap { data in
-            data.chain.map { Former(chain: $0, last: data.sequence) }
+        former = salvages.flatMap { data in
+            ((data.chain.map { [$0] } ?? []) + data.formerChains).map {
+                Former(chain: $0, last: data.sequence)
+            }
         }
     }
 

@@ -4,6 +4,8 @@
 package struct SalvageEventData: Hashable, Sendable, Codable, JSONDescribed {
     /// The id of the chain before; `nil` where it is unknown.
     @Nullable package private(set) var chain: String?
+    /// The ids of other chains that the file had after it, none of whose events were kept.
+    package let formerChains: [String]
     /// The sequence number of the last event that was kept, or 0; the salvaged event is the next.
     package let sequence: Int64
     /// The hash of that event, 64 hexadecimal digits; zeros if there is none.
@@ -22,10 +24,12 @@ package struct SalvageEventData: Hashable, Sendable, Codable, JSONDescribed {
     package let blanked: [[Int64]]
 
     package init(
-        chain: String?, sequence: Int64, head: String, lost: [[Int64]], lostEvents: Int64,
-        isEndUnknown: Bool, unprovenEvents: Int, pushes: Int, blanked: [[Int64]]
+        chain: String?, sequence: Int64, head: String, formerChains: [String] = [],
+        lost: [[Int64]], lostEvents: Int64, isEndUnknown: Bool, unprovenEvents: Int, pushes: Int,
+        blanked: [[Int64]]
     ) {
         self.chain = chain
+        self.formerChains = formerChains
         self.sequence = sequence
         self.head = head
         self.lost = lost
@@ -38,6 +42,7 @@ package struct SalvageEventData: Hashable, Sendable, Codable, JSONDescribed {
 
     private enum CodingKeys: String, CodingKey {
         case chain, sequence, head, lost, pushes, blanked
+        case formerChains = "former_chains"
         case lostEvents = "lost_events"
         case isEndUnknown = "end_unknown"
         case unprovenEvents = "unproven_events"
@@ -45,6 +50,9 @@ package struct SalvageEventData: Hashable, Sendable, Codable, JSONDescribed {
 
     package static let jsonSchema = JSONSchema.object([
         .init("chain", .nullable(.text), "The id of the chain before; null if it is unknown."),
+        .init(
+            "former_chains", .array(of: .text),
+            "The ids of later chains, none of whose events were kept."),
         .init("sequence", .count, "The number of the last event that was kept."),
         .init("head", .hash, "The hash of that event."),
         .init("lost", .array(of: .array(of: .integer(minimum: 1)))), .init("lost_events", .count),

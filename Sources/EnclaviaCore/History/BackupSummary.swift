@@ -26,8 +26,10 @@ package enum BackupError: Error, Hashable, Sendable {
     case store(StoreError)
     /// The history at `path` contradicts itself, so that a copy would, too.
     case damaged(path: String, VerifyReport)
-    /// A file has that name.
+    /// A file has that name, or is beside it under a name that SQLite would take for a part of the copy.
     case exists(path: String)
+    /// SQLite gives that name to a file beside a database.
+    case reserved(path: String)
     /// Another process is writing a copy of that name.
     case busy(path: String)
     /// The copy cannot be written.

@@ -15,6 +15,9 @@ package struct SalvageSummary: Hashable, Sendable {
     /// Pushes whose row in the tables said something else than the events, which were kept.
     package var changedPushes = SalvagedPushes()
 
+    /// Pushes that the backend was not notified of, which are imported now: no command resends them by itself.
+    package var pendingPushes = SalvagedPushes()
+
     package init(path: String, chain: String) {
         self.path = path
         self.chain = chain
@@ -52,8 +55,10 @@ package enum SalvageError: Error, Hashable, Sendable {
     case nothing(path: String)
     /// What was salvaged does not verify: a bug.
     case differs(path: String, VerifyReport)
-    /// A file has the new history's name.
+    /// A file has the new history's name, or is beside it under a name that SQLite would take for a part of it.
     case exists(path: String)
+    /// SQLite gives the new history's name to a file beside a database.
+    case reserved(path: String)
     /// Another process is writing a file of that name.
     case busy(path: String)
     /// The new history cannot be written.

@@ -21,7 +21,6 @@ package struct StoreBackup: HistoryCopier {
         to path: String, progress: (BackupStage) -> Void
     ) throws(BackupError) -> BackupSummary {
         let target = FilePath(native: path)
-        guard target.status == nil else { throw .exists(path: target.string) }
         let store: DatabaseQueue?
         do throws(StoreError) {
             store = try ReadOpening(paths: paths, settings: settings, note: { _ in }).open()
@@ -33,6 +32,7 @@ package struct StoreBackup: HistoryCopier {
         defer { try? store.close() }
         let draft: StoreDraft
         do throws(StoreDraft.Failure) {
+            try StoreDraft.check(target)
             draft = try StoreDraft(of: target, settings)
         } catch {
             throw BackupError(error, target)
@@ -76,7 +76,8 @@ extension BackupError {
     init(_ failure: StoreDraft.Failure, _ target: FilePath) {
         self =
             switch failure {
-            case .exists: .exists(path: target.string)
+            case .exists(let path): .exists(path: path.string)
+            case .reserved: .reserved(path: target.string)
             case .busy: .busy(path: target.string)
             case .unwritable(let error): .target(error)
             }

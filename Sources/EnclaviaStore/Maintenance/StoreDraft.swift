@@ -15,12 +15,26 @@ struct StoreDraft {
     private let lock: FileLock
 
     enum Failure: Error {
-        /// A file has the target's name.
-        case exists
+        /// A file has the target's name, or one that SQLite gives to a file beside it: it would read that as a
+        /// part of the store.
+        case exists(FilePath)
+        /// SQLite or this program gives the target's name to a file beside a store.
+        case reserved
         /// Another process makes a store of that name.
         case busy
         /// It cannot be written.
         case unwritable(StoreError)
+    }
+
+    /// What the names end with of files that SQLite keeps beside a database.
+    private static let suffixes = ["-wal", "-journal", "-shm"]
+
+    /// Checks that a new file can have the name.
+    static func check(_ target: FilePath) throws(Failure) {
+        if (suffixes + [".lock"]).contains(where: target.native.hasSuffix) { throw .reserved }
+        for path in [target] + suffixes.map(target.beside) where path.status != nil {
+            throw .exists(path)
+        }
     }
 
     /// Makes the directory beside the file. One that a killed process left behind is used again.
@@ -84,7 +98,7 @@ struct StoreDraft {
             try store.rename(toNew: target)
             try PrivateFileIO.sync(directory: target.directoryName)
         } catch Errno.fileExists {
-            throw .exists
+            throw .exists(target)
         } catch {
             throw .unwritable(
                 (error as? StoreError) ?? PrivateFileIO.failure(at: target, error))

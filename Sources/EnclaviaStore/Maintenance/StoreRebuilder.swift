@@ -111,7 +111,7 @@ extension RebuildError {
         let path = paths.database.string
         self =
             switch failure {
-            case .exists: .changed(path: path)
+            case .exists, .reserved: .changed(path: path)
             case .busy: .busy(path: path)
             case .unwritable(let error): .target(error)
             }

@@ -9,6 +9,8 @@ struct DamagedFile {
     /// SQLite makes it from the log.
     private static let suffixes = ["", "-wal", "-journal"]
     private static let tries = 3
+    /// How coarse the times of a file may be, in microseconds: the kernel's clock ticks 100 times a second or more.
+    private static let tick: UInt32 = 20_000
 
     private let path: FilePath
     /// The file itself, beside which SQLite keeps the journals.
@@ -35,6 +37,7 @@ struct DamagedFile {
     ///   files and of writing the copies.
     func copy(to copy: FilePath, progress: (Double) -> Void) throws(SalvageError) {
         for _ in 0..<Self.tries {
+            try settle()
             let before = Self.suffixes.map(state)
             let total = before.reduce(0) { $0 + ($1?.size ?? 0) }
             var done: Int64 = 0
@@ -49,11 +52,30 @@ struct DamagedFile {
         throw .changing(path: path.string)
     }
 
+    /// Waits until the last write is old enough that the next one has another time: a file system's clock has ticks.
+    private func settle() throws(SalvageError) {
+        var wait = 10
+        while wait > 0 {
+            if Task.isCancelled { throw .store(.cancelled) }
+            var now = timespec()
+            clock_gettime(CLOCK_REALTIME, &now)
+            let newest = Self.suffixes.compactMap(state).map(\.nanosecondsSinceEpoch).max() ?? 0
+            let age = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - newest
+            if age < 0 || age > Int64(Self.tick) * 1000 { return }
+            usleep(Self.tick)
+            wait -= 1
+        }
+    }
+
     private struct State: Equatable {
         let identity: FileIdentity
         let size: Int64
         let seconds: Int
         let nanoseconds: Int
+
+        var nanosecondsSinceEpoch: Int64 {
+            Int64(seconds) * 1_000_000_000 + Int64(nanoseconds)
+        }
     }
 
     private func state(_ suffix: String) -> State? {
@@ -79,6 +101,10 @@ struct DamagedFile {
             throw .unreadable(path: file.beside(suffix).string, reason: "\(error)")
         }
         defer { try? source.close() }
+        guard (try? source.stat())?.type == .regular else {
+            throw .unreadable(
+                path: file.beside(suffix).string, reason: "it is not a regular file")
+        }
         let target: FileDescriptor
         do throws(StoreError) {
             target = try PrivateFileIO.open(copy, [.create, .exclusiveCreate])

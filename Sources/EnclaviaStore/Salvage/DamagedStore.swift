@@ -14,8 +14,8 @@ struct DamagedStore {
     var indexedInPages: Int64 = 0
     /// Whether SQLite could read all of the table `event`.
     private(set) var isTableRead = false
-    /// Whether the write-ahead log is damaged, and may have had later events.
-    private(set) var isLogDamaged = false
+    /// Whether the write-ahead log or the rollback journal is damaged: there may have been later events.
+    private(set) var isJournalDamaged = false
     /// The chain's id in `meta`.
     private(set) var chain: ChainID?
     /// The number of the event that the event log is complete to, in `meta`.
@@ -35,15 +35,19 @@ struct DamagedStore {
     mutating func read(into scratch: SalvageScratch, progress: (Double) -> Void) throws {
         let file = try FileDescriptor.open(copy, .readWrite, options: [.closeOnExec])
         defer { try? file.close() }
-        let header = DatabaseHeader(try Self.beginning(of: file, DatabaseHeader.length))
-        let log = WriteAheadLog(copy.beside("-wal"))
-        isLogDamaged = log.isDamaged
+        let header = DatabaseHeader(try file.bytes(at: 0, count: DatabaseHeader.length))
+        let log = try WriteAheadLog(copy.beside("-wal"))
+        // SQLite empties the log, whether it could read it or not.
+        let frames = log.isDamaged ? try copyLog(log.size) : nil
+        defer { try? frames?.close() }
+        let journal = try RollbackJournal(copy.beside("-journal"))
+        isJournalDamaged = log.isDamaged || journal.isDamaged
         let queue = try open(file, header.pageSize ?? log.pageSize ?? 4096)
         if let queue {
             try queue.inDatabase { db in try read(db, into: scratch) }
             try queue.close()
         } else {
-            isLogDamaged = isLogDamaged || log.size > 0
+            isJournalDamaged = isJournalDamaged || log.size > 0
         }
         let sizes =
             header.pageSize.map { [$0] } ?? [4096, 1024, 512, 2048, 8192, 16384, 32768, 65536]
@@ -55,8 +59,26 @@ struct DamagedStore {
             try scan.run(progress: progress) { kind, record in
                 if try add(record, kind, to: scratch) { found += 1 }
             }
+            if let frames {
+                try log.forEachPage(of: frames, pageSize: pageSize) { number, page in
+                    try scan.scan(page, number) { kind, record in
+                        if try add(record, kind, to: scratch) { found += 1 }
+                    }
+                }
+            }
             if found > 0 { break }
         }
+    }
+
+    private func copyLog(_ size: Int64) throws -> FileDescriptor {
+        let log = try FileDescriptor.open(copy.beside("-wal"), .readOnly, options: [.closeOnExec])
+        defer { try? log.close() }
+        let target = try PrivateFileIO.open(copy.beside("-log"), [.create, .truncate])
+        for offset in stride(from: 0, to: size, by: 1 << 20) {
+            try target.writeAll(
+                toAbsoluteOffset: offset, try log.bytes(at: offset, count: 1 << 20))
+        }
+        return target
     }
 
     /// Opens the copy, and moves the write-ahead log into it. Where the first page is damaged, it is replaced.
@@ -71,7 +93,7 @@ struct DamagedStore {
             try db.execute(sql: "PRAGMA cell_size_check = ON")
             try db.execute(sql: "PRAGMA synchronous = OFF")
         }
-        let first = try Self.beginning(of: file, pageSize)
+        let first = try file.bytes(at: 0, count: pageSize)
         let isLogged = copy.beside("-wal").status != nil
         for attempt in 0...2 {
             if attempt > 0 {
@@ -86,73 +108,71 @@ struct DamagedStore {
                     _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema")
                 }
                 return queue
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
-                throw error
-            } catch is DatabaseError {
+            } catch let error as DatabaseError where error.isOfDamage {
                 continue
             }
         }
         return nil
-    }
-
-    private static func beginning(of file: FileDescriptor, _ count: Int) throws -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        let read = try bytes.withUnsafeMutableBytes {
-            try file.read(fromAbsoluteOffset: 0, into: $0)
-        }
-        return Array(bytes.prefix(read))
     }
 }
 
 extension DamagedStore {
     /// - Throws: ``StoreError/tooNew(path:version:)``, or an error of the scratch database.
     private mutating func read(_ db: Database, into scratch: SalvageScratch) throws {
-        let version = (try? Schema.version(db)) ?? 0
-        let application = (try? Int32.fetchOne(db, sql: "PRAGMA application_id")) ?? 0
-        if version > Schema.version, version < 1000, application == Schema.applicationID {
+        let version = try damaged(nil) { try Schema.version(db) } ?? 0
+        let application = try damaged(nil) {
+            try Int32.fetchOne(db, sql: "PRAGMA application_id")
+        }
+        // A number that nothing else agrees with is damage.
+        if version > Schema.version, version < 1000, application == Schema.applicationID,
+            try damaged(false, { try !SchemaCheck.isCurrent(db) })
+        {
             throw StoreError.tooNew(path: path, version: "\(version)")
         }
-        if isTable("meta", db) {
-            chain = text(of: EventChain.key, db).flatMap { ChainID($0) }
-            loggedThrough = text(of: LoggedThrough.key, db).flatMap { Int64($0) }
+        if try isTable("meta", db) {
+            chain = try text(of: EventChain.key, db).flatMap { ChainID($0) }
+            loggedThrough = try text(of: LoggedThrough.key, db).flatMap { Int64($0) }
         }
-        guard isTable("event", db) else { return }
+        guard try isTable("event", db) else { return }
         isTableRead = try readEvents(db, into: scratch)
         indexed = [
-            greatest("INDEXED BY event_type WHERE type > ''", db),
-            greatest("INDEXED BY event_time WHERE time > ''", db),
+            try greatest("INDEXED BY event_type WHERE type > ''", db),
+            try greatest("INDEXED BY event_time WHERE time > ''", db),
         ]
     }
 
+    /// What `body` reads, or `value` where the file is damaged there.
+    ///
+    /// - Throws: errors that are not the file's, such as those of the disk.
+    private func damaged<Value>(_ value: Value, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as DatabaseError where error.isOfDamage {
+            return value
+        }
+    }
+
     /// Whether the name is that of a table: a view could show anything in its place.
-    private func isTable(_ name: String, _ db: Database) -> Bool {
+    private func isTable(_ name: String, _ db: Database) throws -> Bool {
         let sql = """
             SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '\(name)' AND rootpage > 0
                 AND sql NOT LIKE 'CREATE VIRTUAL%'
             """
-        return (try? RawStatement(db, sql).first { _ in true }) == true
+        return try damaged(false) { try RawStatement(db, sql).first { _ in true } ?? false }
     }
 
-    private func text(of key: String, _ db: Database) -> String? {
+    private func text(of key: String, _ db: Database) throws -> String? {
         let sql = "SELECT value FROM meta WHERE key = '\(key)'"
-        return (try? RawStatement(db, sql).first { $0.text(0) }) ?? nil
+        return try damaged(nil) { try RawStatement(db, sql).first { $0.text(0) } }
     }
 
     /// - Returns: whether it came to the end.
     private func readEvents(_ db: Database, into scratch: SalvageScratch) throws -> Bool {
-        let rows: RawStatement
-        do {
-            rows = try RawStatement(
-                db, "SELECT seq, data, data_hash, hash FROM event NOT INDEXED ORDER BY seq")
-        } catch {
-            return false
-        }
+        let sql = "SELECT seq, data, data_hash, hash FROM event NOT INDEXED ORDER BY seq"
+        guard let rows = try damaged(nil, { try RawStatement(db, sql) }) else { return false }
         while true {
-            do {
-                guard try rows.step() else { return true }
-            } catch let error as DatabaseError where error.resultCode != .SQLITE_NOMEM {
-                return false
-            }
+            guard let isRow = try damaged(nil, { try rows.step() }) else { return false }
+            guard isRow else { return true }
             guard rows.isInteger(0), rows.isNull(1) || rows.isText(1), rows.isBlob(2),
                 rows.isBlob(3)
             else { continue }
@@ -166,14 +186,12 @@ extension DamagedStore {
     }
 
     /// The greatest number in an index; 0 where it is empty, and `nil` where it cannot be read whole.
-    private func greatest(_ index: String, _ db: Database) -> Int64? {
-        do {
+    private func greatest(_ index: String, _ db: Database) throws -> Int64? {
+        try damaged(nil) {
             let rows = try RawStatement(db, "SELECT seq FROM event \(index)")
             var greatest: Int64 = 0
             while try rows.step() { greatest = max(greatest, rows.integer(0)) }
             return greatest
-        } catch {
-            return nil
         }
     }
 }

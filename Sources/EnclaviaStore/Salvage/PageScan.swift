@@ -9,7 +9,7 @@ struct PageScan {
     private static let indexLeaf: UInt8 = 0x0A
     private static let indexInterior: UInt8 = 0x02
     /// No record is longer, in bytes.
-    private static let longest = 1 << 28
+    private static let longest: Int64 = 1 << 28
     /// How many pages are read at once.
     private static let batch = 256
 
@@ -40,8 +40,7 @@ struct PageScan {
         var offset: Int64 = 0
         var number = 1
         while offset < size {
-            if Task.isCancelled { throw CancellationError() }
-            let bytes = try read(at: offset, count: pageSize * Self.batch)
+            let bytes = try file.bytes(at: offset, count: pageSize * Self.batch)
             guard !bytes.isEmpty else { return }
             for start in stride(from: 0, to: bytes.count, by: pageSize) {
                 // The last page of a truncated file may be shorter.
@@ -54,7 +53,10 @@ struct PageScan {
         }
     }
 
-    private func scan(
+    /// Hands each record of a page to `body`.
+    ///
+    /// - Throws: `Errno`, `CancellationError`, and what `body` throws.
+    func scan(
         _ page: [UInt8], _ number: Int, _ body: (Kind, PageRecord) throws -> Void
     ) throws {
         let start = number == 1 ? DatabaseHeader.length : 0
@@ -63,11 +65,15 @@ struct PageScan {
         let pointers = start + (type == Self.indexInterior ? 12 : 8)
         let count = Int(page[start + 3]) << 8 | Int(page[start + 4])
         for index in 0..<min(count, (usable - pointers) / 2) {
+            // Each record may have as many overflow pages as the file.
+            if Task.isCancelled { throw CancellationError() }
             let place = pointers + 2 * index
             var cell = ByteReader(page[..<usable], at: Int(page[place]) << 8 | Int(page[place + 1]))
             guard cell.position > pointers else { continue }
             if type == Self.indexInterior { cell.skip(4) }
-            guard let length = cell.varint(), length >= 4, length <= Self.longest else { continue }
+            guard let length = cell.varint(), length >= 4,
+                length <= min(Self.longest, max(size, Int64(pageSize)))
+            else { continue }
             var kind = Kind.index
             if type == Self.tableLeaf {
                 guard let rowID = cell.varint() else { continue }
@@ -82,24 +88,8 @@ struct PageScan {
     /// A page; `nil` if the file does not have it.
     func page(_ number: Int64) throws -> [UInt8]? {
         guard number > 1, number <= size / Int64(pageSize) else { return nil }
-        let page = try read(at: (number - 1) * Int64(pageSize), count: pageSize)
+        let page = try file.bytes(at: (number - 1) * Int64(pageSize), count: pageSize)
         return page.count == pageSize ? page : nil
-    }
-
-    private func read(at offset: Int64, count: Int) throws -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var done = 0
-        while done < count {
-            let read = try bytes.withUnsafeMutableBytes { buffer in
-                try file.read(
-                    fromAbsoluteOffset: offset + Int64(done),
-                    into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
-            }
-            if read == 0 { break }
-            done += read
-        }
-        bytes.removeSubrange(done...)
-        return bytes
     }
 }
 

@@ -5,7 +5,8 @@ extension SalvageError {
     init(_ failure: StoreDraft.Failure, _ target: FilePath) {
         self =
             switch failure {
-            case .exists: .exists(path: target.string)
+            case .exists(let path): .exists(path: path.string)
+            case .reserved: .reserved(path: target.string)
             case .busy: .busy(path: target.string)
             case .unwritable(let error): .target(error)
             }

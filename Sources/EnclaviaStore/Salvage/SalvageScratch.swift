@@ -9,6 +9,9 @@ struct SalvageScratch {
     private let addRecord: RawStatement
     private let addWitness: RawStatement
 
+    /// No event has a greater number: a program that reads them from JSON may count in doubles.
+    private static let greatest: Int64 = 1 << 53
+
     /// Runs `body` with a new database, which needs no durability.
     static func run<Value>(
         at path: FilePath, _ body: (SalvageScratch) throws -> Value
@@ -64,7 +67,7 @@ struct SalvageScratch {
             else { return }
             sequence = stated
         }
-        guard sequence > 0, sequence < .max else { return }
+        guard 1...Self.greatest ~= sequence else { return }
         addEvent.bind(sequence, at: 1)
         if let text = event.text { addEvent.bind(text, at: 2) } else { addEvent.bindNull(at: 2) }
         addEvent.bind(event.dataHash, at: 3)

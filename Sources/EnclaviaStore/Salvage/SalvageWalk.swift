@@ -28,12 +28,15 @@ struct SalvageWalk {
         _ count: Int, from scratch: SalvageScratch, to db: Database
     ) throws {
         let replay = try StoreReplay(db)
+        let hasRivals = try scratch.hasRivals()
         var taken = 0
         try scratch.forEachEvent(from: head.sequence + 1) { event in
             guard taken < count, event.sequence <= head.sequence + 1,
                 limit.map({ head.sequence + 1 < $0 }) ?? true
             else { return false }
-            if event.sequence == head.sequence + 1, accept(event) {
+            if event.sequence == head.sequence + 1,
+                try !hasRivals || scratch.isLongest(event, after: head), accept(event)
+            {
                 try replay.append(event)
                 taken += 1
             }

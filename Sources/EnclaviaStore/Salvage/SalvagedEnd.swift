@@ -5,6 +5,8 @@ import GRDB
 struct SalvagedEnd {
     /// The last event that was kept.
     private let kept: Int64
+    /// How many events an index or `meta` may have beyond those that were found.
+    private static let mostLost: Int64 = 1 << 30
     /// The greatest number that an event is known to have had.
     private(set) var last: Int64
     /// Whether there may have been later ones.
@@ -15,31 +17,32 @@ struct SalvagedEnd {
 
     init(_ damaged: DamagedStore, _ scratch: SalvageScratch, after kept: Int64) throws {
         self.kept = kept
-        // No hash covers the number of a pruned event.
-        let found = try Int64.fetchOne(
-            scratch.db, sql: "SELECT max(seq) FROM candidate WHERE data IS NOT NULL")
-        last = max(kept, found ?? 0)
+        last = max(kept, try scratch.newest(after: kept))
         let indexes = damaged.indexed.compactMap { $0 }
         if damaged.isTableRead {
-            isUnknown = damaged.isLogDamaged
+            isUnknown = damaged.isJournalDamaged
             // One index alone may be what is damaged.
-            if indexes.count == 2 { last = max(last, indexes.min() ?? 0) }
+            if indexes.count == 2 { add(indexes.min() ?? 0) }
         } else {
-            isUnknown = damaged.isLogDamaged || indexes.isEmpty
-            last = max(last, indexes.max() ?? damaged.indexedInPages)
-            addLogged(damaged)
+            isUnknown = damaged.isJournalDamaged || indexes.isEmpty
+            add(indexes.max() ?? damaged.indexedInPages)
+        }
+        add(damaged.loggedThrough ?? 0)
+    }
+
+    /// Notes the number of an event that the file had. What no event comes near is damage itself, but there was
+    /// something.
+    private mutating func add(_ sequence: Int64) {
+        if sequence - last > Self.mostLost {
+            isUnknown = true
+        } else {
+            last = max(last, sequence)
         }
     }
 
-    private mutating func addLogged(_ damaged: DamagedStore) {
-        last = max(last, damaged.loggedThrough ?? 0)
-    }
-
     /// Notes that the tables have what no event has.
-    mutating func addUnknown(_ damaged: DamagedStore) {
-        guard !isBroken else { return }
-        isUnknown = true
-        addLogged(damaged)
+    mutating func addUnknown() {
+        if !isBroken { isUnknown = true }
     }
 
     /// The numbers of the events that could not be read.

@@ -15,6 +15,13 @@ struct SalvagedRest {
     private(set) var changed = SalvagedPushes()
     /// Whether a row of the tables has what no event has.
     private(set) var hasNewerRow = false
+    /// The ids that the later events give to the chain, in order.
+    private(set) var chains: [String] = []
+    /// Pushes that the backend was not notified of, and that no command resends by itself once they are imported.
+    private(set) var pending = SalvagedPushes()
+
+    /// How many ids of chains are kept.
+    private static let mostChains = 100
 
     /// How many records are imported in one transaction.
     private static let batch = 500
@@ -53,10 +60,12 @@ struct SalvagedRest {
         if let text = next.text { try apply(text) }
     }
 
-    private func apply(_ text: [UInt8]) throws {
-        guard let event = try? JSONText.decode(CloudEvent.self, fromBytes: text).event,
-            case .push(let id, let step) = event.subject
-        else { return }
+    private mutating func apply(_ text: [UInt8]) throws {
+        guard let read = try? JSONText.decode(CloudEvent.self, fromBytes: text) else { return }
+        if let chain = read.chain?.text, !chains.contains(chain), chains.count < Self.mostChains {
+            chains.append(chain)
+        }
+        guard case .push(let id, let step) = read.event.subject else { return }
         try scratch.setLater(id, try newest(id).applying(step, of: id))
     }
 
@@ -89,7 +98,7 @@ struct SalvagedRest {
             }
             let isConfirmed = try scratch.isWitnessed(id, revision: record.revision)
             guard isConfirmed || isBroken && Self.isImportable(json) else {
-                changed.add(id)
+                if known == nil { try scratch.setLater(id, nil) } else { changed.add(id) }
                 continue
             }
             hasNewerRow = true
@@ -139,7 +148,7 @@ struct SalvagedRest {
     }
 
     /// Appends the salvaged event, and the records after it.
-    func append(_ mark: SalvageEventData) throws {
+    mutating func append(_ mark: SalvageEventData) throws {
         try db.inTransaction(.immediate) {
             var writer = try EventWriter(db, SecretScrubber())
             let metadata = EventMetadata(system)
@@ -163,32 +172,19 @@ struct SalvagedRest {
         }
     }
 
-    private func append(_ id: PushID, _ writer: inout EventWriter) throws {
+    private mutating func append(_ id: PushID, _ writer: inout EventWriter) throws {
         guard var record = try scratch.later(id).record else { return }
         let old = try PushProjection.find(id, db)
         let first = (record.origin ?? old?.record.origin)?.importedAt
         // Its process cannot be found by this record, which would stay unresolved.
         if record.origin == nil, record.state == .running { record.state = .interrupted }
+        if record.origin == nil, record.state.outcome == .succeeded,
+            [.pending, .failed].contains(record.notify.outcome)
+        {
+            pending.add(id)
+        }
         record.origin = Origin(importedAt: first ?? system.now(), host: record.context.host)
         let event = EventMetadata(system).event(id, .imported(record))
         try writer.append([event], to: id, replacing: old)
-    }
-
-    /// The pushes that the damaged file had, and the new store lacks, or has in an older state.
-    func lostPushes() throws -> SalvagedPushes {
-        var lost = SalvagedPushes()
-        let rows = try RawStatement(
-            scratch.db,
-            """
-            SELECT id, max(revision) FROM (
-                SELECT id, revision FROM witness UNION ALL SELECT id, 1 FROM later)
-            GROUP BY id ORDER BY id
-            """)
-        while try rows.step() {
-            guard let id = PushID(rows.text(0)) else { continue }
-            let kept = try PushProjection.find(id, db)?.record.revision ?? 0
-            if kept < rows.integer(1) { lost.add(id) }
-        }
-        return lost
     }
 }

@@ -26,9 +26,14 @@ package struct StoreSalvage: HistorySalvager {
         _ path: String, to target: String, progress: (SalvageStage) -> Void
     ) throws(SalvageError) -> SalvageSummary {
         let target = FilePath(native: target)
-        guard target.status == nil else { throw .exists(path: target.string) }
-        let file = try DamagedFile(FilePath(native: path))
         let draft: StoreDraft
+        let file: DamagedFile
+        do throws(StoreDraft.Failure) {
+            try StoreDraft.check(target)
+        } catch {
+            throw SalvageError(error, target)
+        }
+        file = try DamagedFile(FilePath(native: path))
         do throws(StoreDraft.Failure) {
             draft = try StoreDraft(of: target, settings)
         } catch {
@@ -75,11 +80,12 @@ package struct StoreSalvage: HistorySalvager {
             throw SalvageError.nothing(path: damaged.path)
         }
         var limit: Int64?
+        var report = VerifyReport(path: damaged.path)
         for _ in 0..<Self.tries {
             try remove(draft.paths.database)
             try scratch.removeLater()
             var summary = try fill(draft, of: damaged, scratch, limit: limit, progress)
-            let report = try draft.verify { progress(.verifying(events: $0)) }
+            report = try draft.verify { progress(.verifying(events: $0)) }
             if report.isIntact == true {
                 summary.pushes = report.pushes
                 summary.events = report.events
@@ -92,7 +98,7 @@ package struct StoreSalvage: HistorySalvager {
             }
             limit = first
         }
-        throw SalvageError.differs(path: damaged.path, VerifyReport(path: damaged.path))
+        throw SalvageError.differs(path: damaged.path, report)
     }
 
     private func remove(_ store: FilePath) throws {
@@ -143,17 +149,18 @@ package struct StoreSalvage: HistorySalvager {
         in db: Database, after walk: SalvageWalk, _ fresh: ChainID
     ) throws -> SalvageSummary {
         let head = walk.head
-        let old = walk.source.chain ?? damaged.chain
         var rest = SalvagedRest(scratch, db, after: head, system)
         var end = try SalvagedEnd(damaged, scratch, after: head.sequence)
         if end.isBroken { try rest.replay() }
         try rest.takeRows(isBroken: end.isBroken)
-        if rest.hasNewerRow { end.addUnknown(damaged) }
+        if rest.hasNewerRow { end.addUnknown() }
+        let old = walk.source.chain ?? rest.chains.first.flatMap { ChainID($0) } ?? damaged.chain
         var summary = SalvageSummary(path: draft.target.string, chain: (old ?? fresh).text)
         summary.changedPushes = rest.changed
         guard end.isBroken else {
             try EventChain.name(old ?? fresh, db)
             try set(loggedThrough: damaged.loggedThrough, upTo: head.sequence, db)
+            summary.lostPushes = try rest.lostPushes()
             return summary
         }
         try EventChain.name(fresh, db)
@@ -161,13 +168,15 @@ package struct StoreSalvage: HistorySalvager {
         let lost = try end.lost(scratch)
         let mark = SalvageEventData(
             chain: old?.text, sequence: head.sequence, head: Hexadecimal.encode(head.hash),
-            lost: lost.pairs, lostEvents: lost.count, isEndUnknown: end.isUnknown,
+            formerChains: rest.chains.filter { $0 != old?.text }, lost: lost.pairs,
+            lostEvents: lost.count, isEndUnknown: end.isUnknown,
             unprovenEvents: rest.unproven, pushes: try rest.prepare(),
             blanked: walk.uncovered.pairs)
         try rest.append(mark)
         summary.chain = fresh.text
         summary.mark = mark
         summary.lostPushes = try rest.lostPushes()
+        summary.pendingPushes = rest.pending
         return summary
     }
 

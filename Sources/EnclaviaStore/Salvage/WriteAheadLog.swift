@@ -4,69 +4,89 @@ import SystemPackage
 ///
 /// Source: <https://www.sqlite.org/fileformat2.html#the_write_ahead_log>.
 struct WriteAheadLog {
-    let size: Int64
-    /// From its header; `nil` where there is none.
+    /// In bytes.
+    private(set) var size: Int64 = 0
+    /// From its header; `nil` where that is damaged.
     private(set) var pageSize: Int?
-    /// Whether a frame that ends a transaction follows a damaged one, or the header is damaged.
+    /// Whether it may have had transactions that SQLite does not find: its header or a frame of its own is damaged,
+    /// or it does not end where a transaction does.
     private(set) var isDamaged = false
+    private var salt: [UInt8] = []
 
     private static let headerLength = 32
-    private static let frameLength = 24
+    static let frameLength = 24
 
-    init(_ path: FilePath) {
-        size = path.status?.size ?? 0
-        guard size > 0 else { return }
-        guard let file = try? FileDescriptor.open(path, .readOnly, options: [.closeOnExec]) else {
-            isDamaged = true
-            return
-        }
+    /// - Throws: `Errno`.
+    init(_ path: FilePath) throws {
+        guard path.status != nil else { return }
+        let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
         defer { try? file.close() }
-        let header = Self.read(file, 0, Self.headerLength)
-        let magic = Self.number(header, 0)
+        size = try file.seek(offset: 0, from: .end)
+        guard size > 0 else { return }
+        isDamaged = true
+        let header = try file.bytes(at: 0, count: Self.headerLength)
+        let (magic, pageSize) = (header.number(0), Int(header.number(8)))
         var sum = Checksum(isBigEndian: magic & 1 == 1)
-        let size = Int(Self.number(header, 8))
+        sum.add(header.prefix(24))
         guard header.count == Self.headerLength, magic | 1 == 0x377F_0683,
-            size >= 512, size <= 65536, size & (size - 1) == 0
-        else {
-            isDamaged = header.contains { $0 != 0 }
-            return
-        }
-        pageSize = size
-        sum.add(header[..<24])
-        guard sum.isEqual(header, 24) else {
-            isDamaged = true
-            return
-        }
-        let salt = header[16..<24]
+            pageSize >= 512, pageSize <= 65536, pageSize & (pageSize - 1) == 0,
+            sum.isEqual(header, 24)
+        else { return }
+        self.pageSize = pageSize
+        salt = Array(header[16..<24])
+        isDamaged = try hasDamage(file, pageSize, sum)
+    }
+
+    private func hasDamage(
+        _ file: FileDescriptor, _ pageSize: Int, _ sum: Checksum
+    ) throws -> Bool {
+        var sum = sum
         var isValid = true
+        var isCommitted = true
         var offset = Int64(Self.headerLength)
-        while true {
-            let frame = Self.read(file, offset, Self.frameLength + size)
-            guard frame.count == Self.frameLength + size else { return }
+        while offset < size {
+            let frame = try file.bytes(at: offset, count: Self.frameLength + pageSize)
             offset += Int64(frame.count)
-            let isOfLog = frame[8..<16].elementsEqual(salt)
-            if isValid {
+            let isWhole = frame.count == Self.frameLength + pageSize
+            if isValid, isWhole {
                 sum.add(frame[..<8])
                 sum.add(frame[Self.frameLength...])
-                isValid = isOfLog && sum.isEqual(frame, 16)
+                isValid = frame[8..<16].elementsEqual(salt) && sum.isEqual(frame, 16)
+            } else {
+                isValid = false
             }
-            if !isValid, isOfLog, Self.number(frame, 4) > 0 {
-                isDamaged = true
-                return
+            if isValid {
+                isCommitted = frame.number(4) > 0
+            } else if isOwn(frame) {
+                return true
             }
         }
+        return !isCommitted
     }
 
-    private static func read(_ file: FileDescriptor, _ offset: Int64, _ count: Int) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        let read = try? bytes.withUnsafeMutableBytes {
-            try file.read(fromAbsoluteOffset: offset, into: $0)
+    /// Whether a frame that is not valid is not certainly one of an older log, whose place this one takes. The first
+    /// half of the salt is counted up with each log, and the second is random.
+    private func isOwn(_ frame: [UInt8]) -> Bool {
+        guard frame.count >= Self.frameLength else { return true }
+        let ahead = frame.number(8) &- salt.number(0)
+        return frame.number(12) == salt.number(4) || ahead < 1 << 31
+            || frame.prefix(Self.frameLength).allSatisfy { $0 == 0 }
+    }
+
+    /// The pages of the frames, by their offsets, whatever their checksums: all that are of this log, or any where
+    /// the header does not tell.
+    ///
+    /// - Parameter pageSize: of the database, in bytes.
+    /// - Throws: `Errno`, and what `body` throws.
+    func forEachPage(
+        of file: FileDescriptor, pageSize: Int, _ body: (Int, [UInt8]) throws -> Void
+    ) throws {
+        let length = Self.frameLength + pageSize
+        for offset in stride(from: Int64(Self.headerLength), to: size, by: length) {
+            let frame = try file.bytes(at: offset, count: length)
+            guard frame.count == length, salt.isEmpty || isOwn(frame) else { continue }
+            try body(Int(frame.number(0)), Array(frame[Self.frameLength...]))
         }
-        return Array(bytes.prefix(read ?? 0))
-    }
-
-    fileprivate static func number(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
-        bytes.dropFirst(offset).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
     }
 
     private struct Checksum {
@@ -92,7 +112,7 @@ struct WriteAheadLog {
         }
 
         func isEqual(_ bytes: [UInt8], _ offset: Int) -> Bool {
-            sums.0 == number(bytes, offset) && sums.1 == number(bytes, offset + 4)
+            sums.0 == bytes.number(offset) && sums.1 == bytes.number(offset + 4)
         }
     }
 }

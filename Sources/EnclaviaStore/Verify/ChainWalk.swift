@@ -9,13 +9,17 @@ struct ChainWalk {
     /// The chain's id; `nil` in a store that has none.
     let chain: ChainID?
     private var source: ChainSource
+    /// The numbers of the events with the type of a salvaged one.
+    private let salvages: [Int64]
 
     init(db: Database, noted: [UInt8]?) throws {
         self.db = db
         self.noted = noted
         chain = try? EventChain.id(db)
-        let salvage = try EventChain.salvages(db).first
-        source = ChainSource(of: salvage.map { $0.chain.flatMap { ChainID($0) } } ?? chain)
+        let salvages = try EventChain.salvages(db)
+        self.salvages = salvages.map(\.sequence)
+        let first = salvages.first.flatMap(\.data)
+        source = ChainSource(of: first.map { $0.chain.flatMap { ChainID($0) } } ?? chain)
     }
 
     /// - Parameter report: filled in as far as the walk came.
@@ -46,6 +50,13 @@ struct ChainWalk {
         }
         try addUnreadable(&report)
         report.salvages = source.salvages
+        let valid = Set(source.salvages.map(\.sequence))
+        for sequence in salvages where !valid.contains(sequence) {
+            guard !report.differences.listed.contains(where: { $0.sequence == sequence }) else {
+                continue
+            }
+            try add(.source(sequence: sequence), of: sequence, &report)
+        }
         if source.chain != chain, !source.salvages.isEmpty {
             report.differences.add(.source(sequence: head.sequence))
         }

@@ -53,6 +53,16 @@ struct SchemaCheck {
         }
     }
 
+    /// Whether the schema is exactly the one that this version makes, whatever `user_version` says.
+    static func isCurrent(_ db: Database) throws -> Bool {
+        let found = try objects(db)
+        guard let id = try? EventChain.id(db) else { return false }
+        return try DatabaseQueue().inDatabase { fresh in
+            try Schema.migrate(fresh, from: 0, through: Schema.migrations) { id }
+            return try objects(fresh).count == found.count && Set(objects(fresh)) == Set(found)
+        }
+    }
+
     /// Compares `meta` by bytes and storage classes.
     private func meta(_ fresh: Database) throws -> VerifyDifference? {
         if let difference = try loggedThrough() { return difference }

@@ -60,7 +60,8 @@ struct SalvageCommandTests {
                 "lost: event 5", "lost: events 7 to 9",
                 "lost: there may have been later events, which cannot be known",
                 "unproven: 1 event after event 4 could be read, but not be kept in the chain",
-                "unproven: 2 records were imported", "lost: the prune of events 1 to 2",
+                "unproven: 2 records were imported",
+                "lost: the record of the prune of events 1 to 2",
                 "lost: the newest record of push \(Self.id)",
             ])
         #expect(lines.suffix(2).first == "and 10 more pushes" && lines.count == 58)
@@ -90,7 +91,8 @@ struct SalvageCommandTests {
             (.missing(path: path), .imageNotFound),
             (.unreadable(path: path, reason: "no"), .imageNotFound),
             (.changing(path: path), .store), (.nothing(path: path), .data),
-            (.exists(path: path), .usage), (.busy(path: path), .store),
+            (.exists(path: path), .usage), (.reserved(path: path), .usage),
+            (.busy(path: path), .store),
             (.target(.full(path: path)), .store),
             (.store(.tooNew(path: path, version: "9")), .store),
             (.differs(path: path, VerifyReport(path: path)), .bug),

@@ -88,6 +88,9 @@ struct BackupTests {
         #expect(throws: BackupError.exists(path: target)) { try backup() }
         #expect(try Data(contentsOf: URL(filePath: target)) == Data("mine".utf8))
         #expect(try names() == ["copy.db", "state"])
+        try FileManager.default.moveItem(atPath: target, toPath: target + "-wal")
+        #expect(throws: BackupError.exists(path: target + "-wal")) { try backup() }
+        #expect(try names() == ["copy.db-wal", "state"])
     }
 
     @Test func `without a history there is no backup`() throws {

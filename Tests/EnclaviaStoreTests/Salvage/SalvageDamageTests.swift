@@ -176,23 +176,27 @@ struct SalvageDamageTests {
         }
         try queue.close()
         let summary = try folder.salvage()
-        #expect(summary.isWhole && summary.changedPushes.count == 1, "\(summary)")
+        #expect(summary.mark == nil && summary.changedPushes.count == 0, "\(summary)")
+        #expect(summary.lostPushes.count == 1)
         try fixture.check(try folder.salvaged(), summary, "row")
     }
 
-    @Test func `lost newest events are found by the rows that they made`() throws {
+    @Test(arguments: [true, false])
+    func `lost newest events are found by the rows that they made`(isLogged: Bool) throws {
         let folder = try SalvageFolder(fixture.bytes)
         let queue = try DatabaseQueue(path: folder.file)
         let end = Int64(fixture.report.events)
         try queue.write { db in
             try db.execute(sql: "PRAGMA secure_delete = ON")
             try db.execute(sql: "DELETE FROM event WHERE seq > ?", arguments: [end - 30])
+            if !isLogged { try db.execute(sql: "DELETE FROM meta WHERE key = 'logged_through'") }
         }
         try queue.inDatabase { try $0.execute(sql: "VACUUM") }
         try queue.close()
         let summary = try folder.salvage()
         let mark = try #require(summary.mark)
-        #expect(mark.sequence == end - 30 && mark.isEndUnknown)
+        #expect(mark.sequence == end - 30 && mark.isEndUnknown != isLogged)
+        #expect(mark.lost == (isLogged ? [[end - 29, end]] : []))
         #expect(mark.pushes > 0 && summary.pushes == fixture.lines.count)
         try fixture.check(try folder.salvaged(), summary, "tail")
     }
@@ -231,7 +235,7 @@ struct SalvageDamageTests {
 extension TemporaryStore {
     /// Changes one event's text, and makes the hashes of it and of all later ones anew, with the previous hashes in
     /// their texts.
-    fileprivate func rewrite(from first: Int64, _ change: (String) -> String) throws {
+    func rewrite(from first: Int64, _ change: (String) -> String) throws {
         try edit { db in
             let rows = try Row.fetchAll(
                 db, sql: "SELECT seq, data, hash FROM event WHERE seq >= ? ORDER BY seq",

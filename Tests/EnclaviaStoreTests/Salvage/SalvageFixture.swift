@@ -133,9 +133,9 @@ struct SalvageFolder {
     var file: String { store.root + "/" + name }
     var out: String { store.root + "/new.db" }
 
-    func salvage(_ file: String? = nil) throws -> SalvageSummary {
+    func salvage(_ file: String? = nil, to out: String? = nil) throws -> SalvageSummary {
         try StoreSalvage(system: store.clock, settings: store.settings(busySeconds: 10))
-            .salvage(file ?? self.file, to: out) { _ in }
+            .salvage(file ?? self.file, to: out ?? self.out) { _ in }
     }
 
     /// What is in the directory, by name.

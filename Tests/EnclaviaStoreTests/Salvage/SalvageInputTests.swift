@@ -46,14 +46,14 @@ struct SalvageInputTests {
     }
 
     @Test func `a file that is written once meanwhile is read again`() async throws {
+        let fixture = try await SalvageFixture.shared.value
         let folder = try await folder()
         var isWritten = false
         let summary = try salvage(folder) { stage in
             guard case .reading = stage, !isWritten else { return }
             isWritten = true
-            try append(to: folder)
+            try Data(fixture.bytes).write(to: URL(filePath: folder.file))
         }
-        let fixture = try await SalvageFixture.shared.value
         #expect(isWritten && summary.isWhole && summary.head == fixture.report.head)
     }
 
@@ -75,44 +75,6 @@ struct SalvageInputTests {
             }
             #expect(try folder.contents() == before, "\(part)")
         }
-    }
-
-    @Test func `an unfinished transaction in a rollback journal is not salvaged`() async throws {
-        let store = try TemporaryStore()
-        let journal = store.journal()
-        for tag in ["v1", "v2"] { await SamplePush(tag: tag).record(in: journal, store.clock) }
-        await journal.close()
-        let report = try store.verified()
-        try store.checkpoint()
-        let queue = try store.connect()
-        try queue.inDatabase { db in
-            _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = DELETE")
-            // Pages of the transaction go to the file before it ends.
-            try db.execute(sql: "PRAGMA cache_size = 1")
-        }
-        let folder = try SalvageFolder([])
-        try FileManager.default.removeItem(atPath: folder.file)
-        try queue.inDatabase { db in
-            try db.execute(sql: "BEGIN IMMEDIATE")
-            try db.execute(sql: "UPDATE event SET hash = zeroblob(32)")
-            try db.execute(sql: "UPDATE push SET owner = 'nobody'")
-            for suffix in ["", "-journal"] {
-                try FileManager.default.copyItem(
-                    atPath: store.paths.database.string + suffix, toPath: folder.file + suffix)
-            }
-            try db.execute(sql: "ROLLBACK")
-        }
-        try queue.close()
-        let changed = try Data(contentsOf: URL(filePath: folder.file))
-        let original = try Data(contentsOf: URL(filePath: store.paths.database.string))
-        try #require(changed != original)
-        let before = try folder.contents()
-        let summary = try folder.salvage()
-        #expect(summary.isWhole && summary.head == report.head && summary.pushes == 2)
-        var after = try folder.contents()
-        after["new.db"] = nil
-        #expect(after == before)
-        #expect(try folder.salvaged().verified().isIntact == true)
     }
 
     @Test(arguments: 1...Schema.version)
