@@ -52,7 +52,7 @@ extension ErrorMessages {
         case .otherChain(let expected, nil):
             "\(name) is of the chain \(expected), which this history is not: it has no event of it"
         case .shorter(let sequence, let newest):
-            "\(name) is of event \(sequence), but the history ends at event \(newest): events are missing"
+            "\(name) is of event \(sequence), but the chain that it names ends at event \(newest): events are missing"
         case .rewritten(let sequence, let expected, let found):
             "\(name): the history has the hash \(found) at event \(sequence), but the checkpoint has"
                 + " \(expected): that event or one before it was rewritten"
