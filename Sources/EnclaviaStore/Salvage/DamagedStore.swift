@@ -12,6 +12,8 @@ struct DamagedStore {
     private(set) var indexed: [Int64?] = [nil, nil]
     /// The greatest event number in pages of the index `event_type`, of those that can be read.
     var indexedInPages: Int64 = 0
+    /// The greatest number of a row in the table `event`, whatever the row has.
+    private(set) var greatestRow: Int64?
     /// Whether SQLite could read all of the table `event`.
     private(set) var isTableRead = false
     /// Whether the write-ahead log or the rollback journal is damaged: there may have been later events.
@@ -38,9 +40,11 @@ struct DamagedStore {
         let header = DatabaseHeader(try file.bytes(at: 0, count: DatabaseHeader.length))
         let log = try WriteAheadLog(copy.beside("-wal"))
         // SQLite empties the log, whether it could read it or not.
-        let frames = log.isDamaged ? try copyLog(log.size) : nil
+        let frames = log.size > 0 ? try copyLog(log.size) : nil
         defer { try? frames?.close() }
-        let journal = try RollbackJournal(copy.beside("-journal"))
+        let pages = try file.seek(offset: 0, from: .end) / Int64(header.pageSize ?? 4096)
+        let journal = try RollbackJournal(
+            copy.beside("-journal"), pages: pages, stated: header.pageCount)
         isJournalDamaged = log.isDamaged || journal.isDamaged
         let queue = try open(file, header.pageSize ?? log.pageSize ?? 4096)
         if let queue {
@@ -49,8 +53,11 @@ struct DamagedStore {
         } else {
             isJournalDamaged = isJournalDamaged || log.size > 0
         }
+        let isLogRead = queue != nil && header.pageSize != nil && isTableRead && !log.isUnread
         let sizes =
-            header.pageSize.map { [$0] } ?? [4096, 1024, 512, 2048, 8192, 16384, 32768, 65536]
+            (header.pageSize ?? log.pageSize).map { [$0] } ?? [
+                4096, 1024, 512, 2048, 8192, 16384, 32768, 65536,
+            ]
         for pageSize in sizes {
             let scan = PageScan(
                 file, size: try file.seek(offset: 0, from: .end), pageSize: pageSize,
@@ -59,60 +66,15 @@ struct DamagedStore {
             try scan.run(progress: progress) { kind, record in
                 if try add(record, kind, to: scratch) { found += 1 }
             }
-            if let frames {
+            if let frames, !isLogRead {
                 try log.forEachPage(of: frames, pageSize: pageSize) { number, page in
                     try scan.scan(page, number) { kind, record in
-                        if try add(record, kind, to: scratch) { found += 1 }
+                        if try add(record, kind, to: scratch.filling) { found += 1 }
                     }
                 }
             }
             if found > 0 { break }
         }
-    }
-
-    private func copyLog(_ size: Int64) throws -> FileDescriptor {
-        let log = try FileDescriptor.open(copy.beside("-wal"), .readOnly, options: [.closeOnExec])
-        defer { try? log.close() }
-        let target = try PrivateFileIO.open(copy.beside("-log"), [.create, .truncate])
-        for offset in stride(from: 0, to: size, by: 1 << 20) {
-            try target.writeAll(
-                toAbsoluteOffset: offset, try log.bytes(at: offset, count: 1 << 20))
-        }
-        return target
-    }
-
-    /// Opens the copy, and moves the write-ahead log into it. Where the first page is damaged, it is replaced.
-    ///
-    /// `trusted_schema` must stay on: without it, SQLite 3.40 refuses `json_extract` in the columns of `event`. No
-    /// function with side effects is registered.
-    ///
-    /// - Returns: `nil` where SQLite cannot use the file at all.
-    private func open(_ file: FileDescriptor, _ pageSize: Int) throws -> DatabaseQueue? {
-        var configuration = Configuration()
-        configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA cell_size_check = ON")
-            try db.execute(sql: "PRAGMA synchronous = OFF")
-        }
-        let first = try file.bytes(at: 0, count: pageSize)
-        let isLogged = copy.beside("-wal").status != nil
-        for attempt in 0...2 {
-            if attempt > 0 {
-                let rest = attempt == 1 && first.count == pageSize ? first : nil
-                let page = DatabaseHeader.page(size: pageSize, keeping: rest, isLogged: isLogged)
-                try file.writeAll(toAbsoluteOffset: 0, page)
-            }
-            do {
-                let queue = try DatabaseQueue(path: copy.sqliteName, configuration: configuration)
-                try queue.inDatabase { db in
-                    _ = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-                    _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema")
-                }
-                return queue
-            } catch let error as DatabaseError where error.isOfDamage {
-                continue
-            }
-        }
-        return nil
     }
 }
 
@@ -167,12 +129,15 @@ extension DamagedStore {
     }
 
     /// - Returns: whether it came to the end.
-    private func readEvents(_ db: Database, into scratch: SalvageScratch) throws -> Bool {
+    private mutating func readEvents(
+        _ db: Database, into scratch: SalvageScratch
+    ) throws -> Bool {
         let sql = "SELECT seq, data, data_hash, hash FROM event NOT INDEXED ORDER BY seq"
         guard let rows = try damaged(nil, { try RawStatement(db, sql) }) else { return false }
         while true {
             guard let isRow = try damaged(nil, { try rows.step() }) else { return false }
             guard isRow else { return true }
+            if rows.isInteger(0) { greatestRow = max(greatestRow ?? 0, rows.integer(0)) }
             guard rows.isInteger(0), rows.isNull(1) || rows.isText(1), rows.isBlob(2),
                 rows.isBlob(3)
             else { continue }

@@ -7,6 +7,8 @@ struct DatabaseHeader {
 
     /// The size of a page, in bytes; `nil` if the header is damaged.
     let pageSize: Int?
+    /// How many pages the database has after the last transaction that changed them; `nil` if the header does not tell.
+    let pageCount: UInt32?
     /// The bytes at the end of each page that SQLite does not use.
     let reserved: Int
 
@@ -14,6 +16,9 @@ struct DatabaseHeader {
         let isHeader = bytes.count >= Self.length && bytes.starts(with: Self.magic)
         let size = isHeader ? Self.size(Int(bytes[16]) << 8 | Int(bytes[17])) : nil
         pageSize = size
+        // Both numbers count transactions.
+        let isCounted = size != nil && bytes.number(24) == bytes.number(92)
+        pageCount = isCounted ? bytes.number(28) : nil
         reserved = size == nil ? 0 : min(Int(bytes[20]), 32)
     }
 

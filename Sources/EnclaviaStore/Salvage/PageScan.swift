@@ -64,16 +64,20 @@ struct PageScan {
         guard [Self.tableLeaf, Self.indexLeaf, Self.indexInterior].contains(type) else { return }
         let pointers = start + (type == Self.indexInterior ? 12 : 8)
         let count = Int(page[start + 3]) << 8 | Int(page[start + 4])
+        // Cells do not share bytes, nor overflow pages.
+        var seen: Set<Int> = []
+        var rest = size + Int64(pageSize)
         for index in 0..<min(count, (usable - pointers) / 2) {
             // Each record may have as many overflow pages as the file.
             if Task.isCancelled { throw CancellationError() }
             let place = pointers + 2 * index
             var cell = ByteReader(page[..<usable], at: Int(page[place]) << 8 | Int(page[place + 1]))
-            guard cell.position > pointers else { continue }
+            guard cell.position > pointers, seen.insert(cell.position).inserted else { continue }
             if type == Self.indexInterior { cell.skip(4) }
             guard let length = cell.varint(), length >= 4,
-                length <= min(Self.longest, max(size, Int64(pageSize)))
+                length <= min(Self.longest, rest)
             else { continue }
+            rest -= length
             var kind = Kind.index
             if type == Self.tableLeaf {
                 guard let rowID = cell.varint() else { continue }

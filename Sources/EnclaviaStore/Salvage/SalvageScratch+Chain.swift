@@ -4,6 +4,7 @@ import GRDB
 extension SalvageScratch {
     /// How far two chains are followed to find the longer one.
     private static let mostFollowed = 4096
+    private static let mostForks = 100
 
     /// The greatest number of an event after `sequence`; `sequence` if there is none. No hash covers the number of a
     /// pruned one.
@@ -26,9 +27,14 @@ extension SalvageScratch {
     }
 
     /// Whether no other row of the event's number, after the same event, has more events that follow from it.
-    func isLongest(_ event: StoredEvent, after head: EventChain.Head) throws -> Bool {
+    ///
+    /// - Parameter forks: how many were compared before; of more than ``mostForks``, the first row is taken.
+    func isLongest(
+        _ event: StoredEvent, after head: EventChain.Head, _ forks: inout Int
+    ) throws -> Bool {
         let rivals = try followers(of: head)
-        guard rivals.count > 1 else { return true }
+        guard rivals.count > 1, forks < Self.mostForks else { return true }
+        forks += 1
         let own = try length(from: EventChain.Head(sequence: event.sequence, hash: event.hash))
         return try rivals.allSatisfy { rival in
             try rival.elementsEqual(event.hash)

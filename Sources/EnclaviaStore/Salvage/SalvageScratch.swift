@@ -5,7 +5,8 @@ import SystemPackage
 /// What was found in a damaged file, on disk: a history may have a million events.
 struct SalvageScratch {
     let db: Database
-    private let addEvent: RawStatement
+    private var addEvent: RawStatement
+    private let fillEvent: RawStatement
     private let addRecord: RawStatement
     private let addWitness: RawStatement
 
@@ -52,9 +53,22 @@ struct SalvageScratch {
         self.db = db
         addEvent = try RawStatement(
             db, "INSERT OR IGNORE INTO candidate (seq, data, data_hash, hash) VALUES (?, ?, ?, ?)")
+        fillEvent = try RawStatement(
+            db,
+            """
+            INSERT OR IGNORE INTO candidate (seq, data, data_hash, hash) SELECT ?1, ?2, ?3, ?4
+            WHERE NOT EXISTS (SELECT 1 FROM candidate WHERE seq = ?1)
+            """)
         addRecord = try RawStatement(db, "INSERT INTO record (id, json) VALUES (?, ?)")
         addWitness = try RawStatement(
             db, "INSERT OR IGNORE INTO witness (id, revision) VALUES (?, ?)")
+    }
+
+    /// The same, for what may never have been committed: it is added only where there is no other event.
+    var filling: SalvageScratch {
+        var filling = self
+        filling.addEvent = fillEvent
+        return filling
     }
 
     /// Adds what may be a row of `event`, if its text has the hash beside it, or was pruned. The number in a text

@@ -5,12 +5,13 @@ import GRDB
 struct SalvageWalk {
     private(set) var head = EventChain.Head.none
     private(set) var source = ChainSource()
+    private var forks = 0
     /// The events that were pruned.
     private var blanks = SequenceRanges([])
     /// The events that a kept event says were pruned.
     private var covered: [ClosedRange<Int64>] = []
     /// The first event that is not kept in any case; `nil` if all are that follow from those before.
-    private let limit: Int64?
+    let limit: Int64?
 
     init(limit: Int64?) {
         self.limit = limit
@@ -35,7 +36,7 @@ struct SalvageWalk {
                 limit.map({ head.sequence + 1 < $0 }) ?? true
             else { return false }
             if event.sequence == head.sequence + 1,
-                try !hasRivals || scratch.isLongest(event, after: head), accept(event)
+                try !hasRivals || scratch.isLongest(event, after: head, &forks), accept(event)
             {
                 try replay.append(event)
                 taken += 1

@@ -15,7 +15,13 @@ struct SalvagedEnd {
     /// Whether the chain does not end at the last event that was kept.
     var isBroken: Bool { last > kept || isUnknown }
 
-    init(_ damaged: DamagedStore, _ scratch: SalvageScratch, after kept: Int64) throws {
+    /// - Parameters:
+    ///   - kept: the last event that was kept, of the chain `chain`.
+    ///   - limit: an event that would have followed, but differs from what the others say.
+    init(
+        _ damaged: DamagedStore, _ scratch: SalvageScratch, after kept: Int64, of chain: ChainID?,
+        limit: Int64?
+    ) throws {
         self.kept = kept
         last = max(kept, try scratch.newest(after: kept))
         let indexes = damaged.indexed.compactMap { $0 }
@@ -27,7 +33,9 @@ struct SalvagedEnd {
             isUnknown = damaged.isJournalDamaged || indexes.isEmpty
             add(indexes.max() ?? damaged.indexedInPages)
         }
-        add(damaged.loggedThrough ?? 0)
+        for sequence in [damaged.loggedThrough, damaged.greatestRow, limit] { add(sequence ?? 0) }
+        // The store went on as another chain.
+        if let chain, let named = damaged.chain, named != chain { addUnknown() }
     }
 
     /// Notes the number of an event that the file had. What no event comes near is damage itself, but there was

@@ -62,11 +62,16 @@ struct SalvagedRest {
 
     private mutating func apply(_ text: [UInt8]) throws {
         guard let read = try? JSONText.decode(CloudEvent.self, fromBytes: text) else { return }
-        if let chain = read.chain?.text, !chains.contains(chain), chains.count < Self.mostChains {
-            chains.append(chain)
+        if let chain = read.chain?.text { add(chain: chain) }
+        if case .salvaged(let mark) = read.event.subject {
+            for chain in mark.formerChains + (mark.chain.map { [$0] } ?? []) { add(chain: chain) }
         }
         guard case .push(let id, let step) = read.event.subject else { return }
         try scratch.setLater(id, try newest(id).applying(step, of: id))
+    }
+
+    private mutating func add(chain: String) {
+        if !chains.contains(chain), chains.count < Self.mostChains { chains.append(chain) }
     }
 
     /// The newest record so far.

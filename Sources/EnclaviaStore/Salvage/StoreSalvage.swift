@@ -150,7 +150,8 @@ package struct StoreSalvage: HistorySalvager {
     ) throws -> SalvageSummary {
         let head = walk.head
         var rest = SalvagedRest(scratch, db, after: head, system)
-        var end = try SalvagedEnd(damaged, scratch, after: head.sequence)
+        var end = try SalvagedEnd(
+            damaged, scratch, after: head.sequence, of: walk.source.chain, limit: walk.limit)
         if end.isBroken { try rest.replay() }
         try rest.takeRows(isBroken: end.isBroken)
         if rest.hasNewerRow { end.addUnknown() }
@@ -166,9 +167,11 @@ package struct StoreSalvage: HistorySalvager {
         try EventChain.name(fresh, db)
         try LoggedThrough.set(head.sequence, db)
         let lost = try end.lost(scratch)
+        let named = damaged.chain.map { rest.chains.contains($0.text) ? [] : [$0.text] } ?? []
+        let formerChains = (rest.chains + named).filter { $0 != old?.text }
         let mark = SalvageEventData(
             chain: old?.text, sequence: head.sequence, head: Hexadecimal.encode(head.hash),
-            formerChains: rest.chains.filter { $0 != old?.text }, lost: lost.pairs,
+            formerChains: formerChains, lost: lost.pairs,
             lostEvents: lost.count, isEndUnknown: end.isUnknown,
             unprovenEvents: rest.unproven, pushes: try rest.prepare(),
             blanked: walk.uncovered.pairs)

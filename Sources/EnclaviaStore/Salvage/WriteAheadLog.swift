@@ -11,19 +11,21 @@ struct WriteAheadLog {
     /// Whether it may have had transactions that SQLite does not find: its header or a frame of its own is damaged,
     /// or it does not end where a transaction does.
     private(set) var isDamaged = false
+    /// Whether it has frames that SQLite does not read, and that may be of transactions.
+    private(set) var isUnread = false
     private var salt: [UInt8] = []
 
     private static let headerLength = 32
     static let frameLength = 24
 
-    /// - Throws: `Errno`.
+    /// - Throws: `Errno`, `CancellationError`.
     init(_ path: FilePath) throws {
         guard path.status != nil else { return }
         let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
         defer { try? file.close() }
         size = try file.seek(offset: 0, from: .end)
         guard size > 0 else { return }
-        isDamaged = true
+        (isDamaged, isUnread) = (true, true)
         let header = try file.bytes(at: 0, count: Self.headerLength)
         let (magic, pageSize) = (header.number(0), Int(header.number(8)))
         var sum = Checksum(isBigEndian: magic & 1 == 1)
@@ -34,17 +36,20 @@ struct WriteAheadLog {
         else { return }
         self.pageSize = pageSize
         salt = Array(header[16..<24])
-        isDamaged = try hasDamage(file, pageSize, sum)
+        let end = try findEnd(file, pageSize, sum)
+        isUnread = end.isUnread
+        isDamaged = end.isUnread || !end.isCommitted
     }
 
-    private func hasDamage(
+    private func findEnd(
         _ file: FileDescriptor, _ pageSize: Int, _ sum: Checksum
-    ) throws -> Bool {
+    ) throws -> (isUnread: Bool, isCommitted: Bool) {
         var sum = sum
         var isValid = true
         var isCommitted = true
         var offset = Int64(Self.headerLength)
         while offset < size {
+            if Task.isCancelled { throw CancellationError() }
             let frame = try file.bytes(at: offset, count: Self.frameLength + pageSize)
             offset += Int64(frame.count)
             let isWhole = frame.count == Self.frameLength + pageSize
@@ -58,10 +63,10 @@ struct WriteAheadLog {
             if isValid {
                 isCommitted = frame.number(4) > 0
             } else if isOwn(frame) {
-                return true
+                return (true, isCommitted)
             }
         }
-        return !isCommitted
+        return (false, isCommitted)
     }
 
     /// Whether a frame that is not valid is not certainly one of an older log, whose place this one takes. The first
@@ -83,6 +88,7 @@ struct WriteAheadLog {
     ) throws {
         let length = Self.frameLength + pageSize
         for offset in stride(from: Int64(Self.headerLength), to: size, by: length) {
+            if Task.isCancelled { throw CancellationError() }
             let frame = try file.bytes(at: offset, count: length)
             guard frame.count == length, salt.isEmpty || isOwn(frame) else { continue }
             try body(Int(frame.number(0)), Array(frame[Self.frameLength...]))

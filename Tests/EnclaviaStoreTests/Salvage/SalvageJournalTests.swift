@@ -148,6 +148,27 @@ struct SalvageJournalTests {
         #expect(try folder.salvage().mark?.isEndUnknown == true)
     }
 
+    @Test(arguments: [8, 9, 10, 11, 16, 17, 18, 19, 22, 26])
+    func `any change of a rollback journal's header is found`(_ place: Int) async throws {
+        let (folder, _) = try await unfinished()
+        for bit in 0..<8 {
+            try change("-journal", of: folder) { $0[place] ^= 1 << bit }
+            let summary = try folder.salvage()
+            #expect(summary.mark?.isEndUnknown == true, "bit \(bit) of byte \(place)")
+            try FileManager.default.removeItem(atPath: folder.out)
+            try change("-journal", of: folder) { $0[place] ^= 1 << bit }
+        }
+    }
+
+    @Test(arguments: [0, 100, 4096])
+    func `events in an intact log are salvaged without the database`(_ length: Int) async throws {
+        let (folder, report) = try await logged()
+        try change("", of: folder) { $0 = $0.prefix(length) }
+        let summary = try folder.salvage()
+        #expect(summary.pushes == 3 && summary.events >= report.events, "\(summary)")
+        #expect(try folder.salvaged().verified(head: report.head).isIntact == true)
+    }
+
     @Test func `the file that a rollback journal names is not deleted`() async throws {
         let (folder, _) = try await unfinished()
         let victim = folder.store.root + "/victim"

@@ -55,6 +55,22 @@ struct SalvageTruthTests {
         #expect(unknown.lost.isEmpty && unknown.isEndUnknown)
     }
 
+    @Test(arguments: [
+        "UPDATE event SET data = NULL WHERE seq = (SELECT max(seq) FROM event)",
+        "UPDATE event SET data = 'x' WHERE seq = (SELECT max(seq) FROM event)",
+        "UPDATE event SET data_hash = x'00' WHERE seq = (SELECT max(seq) FROM event)",
+    ])
+    func `a newest event that is no event any more is not left out unsaid`(
+        _ edit: String
+    ) throws {
+        let rows = "DELETE FROM meta WHERE key = 'logged_through'; DELETE FROM push_json"
+        let folder = try edited(
+            "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; \(edit); \(rows); DELETE FROM push"
+        )
+        let summary = try folder.salvage()
+        #expect(summary.mark?.sequence == Int64(fixture.report.events) - 1, "\(summary)")
+    }
+
     @Test func `a push that one table alone has is lost, and not a row that changed`() throws {
         let folder = try edited(
             """
@@ -141,6 +157,33 @@ struct SalvageTruthTests {
         let lost = log.count { EventLogLineSequence.of($0) > mark.sequence }
         #expect(lost > 5 && comparison.differences.count == lost)
         #expect(comparison.differences.listed.allSatisfy { $0.kind == .lost })
+    }
+
+    @Test func `a third salvage knows the chains of the first two`() async throws {
+        let end = Int64(fixture.report.events)
+        var bytes = fixture.bytes
+        var logs: [[String]] = []
+        for cut in [5, 15] {
+            let folder = try edited("DELETE FROM event WHERE seq = \(end - Int64(cut))", bytes)
+            _ = try folder.salvage()
+            let store = try folder.salvaged()
+            await SamplePush(tag: "after-\(cut)").record(in: store.journal(), store.clock)
+            logs.append(try texts(store))
+            bytes = try self.bytes(of: store)
+        }
+        // Nothing is left of the newest chain but its name.
+        let last = try edited("DELETE FROM event WHERE seq > \(end - 25)", bytes)
+        let mark = try #require(try last.salvage().mark)
+        #expect(mark.chain == fixture.chain && mark.formerChains.count == 1, "\(mark)")
+        let folder = try edited("DELETE FROM event WHERE seq = \(end - 25)", bytes)
+        let all = try #require(try folder.salvage().mark)
+        #expect(all.chain == fixture.chain && all.formerChains.count == 2, "\(all)")
+        let store = try folder.salvaged()
+        for log in logs {
+            let comparison = try compare(store, log)
+            let lost = log.count { EventLogLineSequence.of($0) > all.sequence }
+            #expect(comparison.otherChains == 0 && comparison.differences.count == lost)
+        }
     }
 
     @Test func `a chain of which nothing is left keeps its name from the events`() throws {
