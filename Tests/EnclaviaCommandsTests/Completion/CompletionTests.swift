@@ -160,7 +160,7 @@ struct CompletionTests {
 
     @Test(arguments: [
         ([""], ["push", "history", "status"]), (["h"], ["history"]),
-        (["history", "s"], ["show", "stats"]),
+        (["history", "s"], ["show", "stats", "salvage"]),
         (["history", "show", ""], []), (["--"], []),
         (["auth", ""], ["login", "status", "logout"]),
         (["nonsense", ""], []), (["push", ""], []), (["history", "nonsense", ""], []),

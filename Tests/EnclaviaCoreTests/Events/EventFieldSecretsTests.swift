@@ -24,6 +24,7 @@ struct EventFieldSecretsTests {
         .pushFinished: record,
         .historyReconciled: record,
         .historyPruned: ["host"],
+        .historySalvaged: ["chain", "former_chains", "head"],
         .authLogin: ["backend", "handle", "host"],
         .authLogout: ["backend", "handle", "host"],
     ]

@@ -127,6 +127,23 @@ struct EventTextTests {
                 #"{"before":"\#(Example.moment)","events":0,"host":null,"pushes":0,"ranges":[]}"#
             ),
             (
+                .historySalvaged,
+                .salvaged(
+                    SalvageEventData(
+                        chain: "c", sequence: 4, head: hash, formerChains: ["d"],
+                        lost: [[5, 5], [7, 9]], lostEvents: 4, isEndUnknown: true,
+                        unprovenEvents: 3, pushes: 2, blanked: [[1, 2]])),
+                #"{"blanked":[[1,2]],"chain":"c","end_unknown":true,"former_chains":["d"],"head":"\#(hash)","lost":[[5,5],[7,9]],"lost_events":4,"pushes":2,"sequence":4,"unproven_events":3}"#
+            ),
+            (
+                .historySalvaged,
+                .salvaged(
+                    SalvageEventData(
+                        chain: nil, sequence: 0, head: hash, lost: [], lostEvents: 0,
+                        isEndUnknown: false, unprovenEvents: 0, pushes: 0, blanked: [])),
+                #"{"blanked":[],"chain":null,"end_unknown":false,"former_chains":[],"head":"\#(hash)","lost":[],"lost_events":0,"pushes":0,"sequence":0,"unproven_events":0}"#
+            ),
+            (
                 .authLogin, .login(AccountEventData(backend: "b", handle: "alice", host: "laptop")),
                 #"{"backend":"b","handle":"alice","host":"laptop"}"#
             ),

@@ -53,7 +53,7 @@ import Testing
         (["history", "--host", ""], ["host"], ":36"),
         (["history", "--user=u"], ["user"], ":36"),
         (["help", "hi"], ["history"], ":4"),
-        (["help", "history", "s"], ["show", "stats"], ":4"),
+        (["help", "history", "s"], ["show", "stats", "salvage"], ":4"),
         // An image name that only a failed push used is not offered.
         (["push", "web"], [], ":36"),
         (["push", "--digest-file", ""], [], ":0"),
