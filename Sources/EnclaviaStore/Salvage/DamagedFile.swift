@@ -59,9 +59,9 @@ struct DamagedFile {
             if Task.isCancelled { throw .store(.cancelled) }
             var now = timespec()
             clock_gettime(CLOCK_REALTIME, &now)
-            let newest = Self.suffixes.compactMap(state).map(\.nanosecondsSinceEpoch).max() ?? 0
-            let age = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - newest
-            if age < 0 || age > Int64(Self.tick) * 1000 { return }
+            guard Self.suffixes.compactMap(state).contains(where: { $0.isRecent(at: now) }) else {
+                return
+            }
             usleep(Self.tick)
             wait -= 1
         }
@@ -73,8 +73,12 @@ struct DamagedFile {
         let seconds: Int
         let nanoseconds: Int
 
-        var nanosecondsSinceEpoch: Int64 {
-            Int64(seconds) * 1_000_000_000 + Int64(nanoseconds)
+        /// Whether the last write was within one tick before `now`.
+        func isRecent(at now: timespec) -> Bool {
+            // A file system may have any time.
+            guard seconds <= now.tv_sec, seconds >= now.tv_sec - 1 else { return false }
+            let age = (now.tv_sec - seconds) * 1_000_000_000 + now.tv_nsec - nanoseconds
+            return age >= 0 && age <= Int(DamagedFile.tick) * 1000
         }
     }
 

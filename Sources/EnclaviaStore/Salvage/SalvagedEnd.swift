@@ -41,11 +41,8 @@ struct SalvagedEnd {
     /// Notes the number of an event that the file had. What no event comes near is damage itself, but there was
     /// something.
     private mutating func add(_ sequence: Int64) {
-        if sequence - last > Self.mostLost {
-            isUnknown = true
-        } else {
-            last = max(last, sequence)
-        }
+        guard sequence > last else { return }
+        if sequence - last > Self.mostLost { isUnknown = true } else { last = sequence }
     }
 
     /// Notes that the tables have what no event has.

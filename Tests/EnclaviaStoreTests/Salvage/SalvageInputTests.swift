@@ -57,6 +57,18 @@ struct SalvageInputTests {
         #expect(isWritten && summary.isWhole && summary.head == fixture.report.head)
     }
 
+    @Test func `a file with a time of the far future or past is salvaged`() async throws {
+        let folder = try await folder()
+        for seconds in [15_000_000_000, -2_000_000_000] {
+            var times = [
+                timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0),
+            ]
+            try #require(utimensat(AT_FDCWD, folder.file, &times, 0) == 0)
+            #expect(try folder.salvage().mark?.isEndUnknown == nil, "\(seconds)")
+            try FileManager.default.removeItem(atPath: folder.out)
+        }
+    }
+
     @Test func `a cancelled salvage leaves nothing`() async throws {
         let folder = try await folder()
         let before = try folder.contents()

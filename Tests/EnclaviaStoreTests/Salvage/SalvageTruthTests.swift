@@ -53,6 +53,9 @@ struct SalvageTruthTests {
             "UPDATE meta SET value = '\(Int64.max)' WHERE key = 'logged_through'")
         let unknown = try #require(try absurd.salvage().mark)
         #expect(unknown.lost.isEmpty && unknown.isEndUnknown)
+        let negative = try edited(
+            "UPDATE meta SET value = '\(Int64.min)' WHERE key = 'logged_through'")
+        #expect(try negative.salvage().isWhole)
     }
 
     @Test(arguments: [
