@@ -44,13 +44,18 @@ all: build
 # as it is, and edits after the start may be missing from it.
 BUILT := $(BUILD)/built.stamp
 
+# The credential helper is the program itself, under the name by which clients start it.
+HELPER := docker-credential-enclavia
+
 build: swift
 	@mkdir -p .build && touch .build/begun.stamp
 	$(SWIFT_BUILD)
+	@ln -sf enclavia $(BUILD)/$(HELPER)
 	@mv .build/begun.stamp $(BUILT)
 
 build-tests: swift
 	$(SWIFT_BUILD) --build-tests
+	@ln -sf enclavia $(BUILD)/$(HELPER)
 
 demo: setup build
 	Tests/Support/as-engine-user.sh $(BUILD)/enclavia-sandbox run --private-engine --build-time 1 -- \
@@ -132,6 +137,7 @@ podman            the other engine
 python3-jsonschema  checks what --json prints against the schemas
 python3-pexpect   presses TAB in real shells
 shellcheck        checks the scripts
+skopeo            pushes and pulls with the credential helper
 sqlite3           reads the store as others will
 strace            kills the product at chosen system calls
 tmux              a terminal for tests
@@ -190,6 +196,7 @@ up-to-date:
 
 install-files:
 	$(INSTALL) -D -s -m 755 $(BUILD)/enclavia "$(DESTDIR)$(BINDIR)/enclavia"
+	ln -sf enclavia "$(DESTDIR)$(BINDIR)/$(HELPER)"
 	$(INSTALL) -D -s -m 755 $(BUILD)/enclavia-complete "$(DESTDIR)$(LIBEXECDIR)/enclavia-complete"
 	$(INSTALL) -D -m 644 completions/enclavia.bash "$(DESTDIR)$(BASHDIR)/enclavia"
 	$(INSTALL) -D -m 644 completions/_enclavia "$(DESTDIR)$(ZSHDIR)/_enclavia"
@@ -199,7 +206,8 @@ install-files:
 	$(INSTALL) -m 644 man/*.5 "$(DESTDIR)$(MANDIR)/man5"
 
 uninstall:
-	rm -f "$(DESTDIR)$(BINDIR)/enclavia" "$(DESTDIR)$(LIBEXECDIR)/enclavia-complete" \
+	rm -f "$(DESTDIR)$(BINDIR)/enclavia" "$(DESTDIR)$(BINDIR)/$(HELPER)" \
+		"$(DESTDIR)$(LIBEXECDIR)/enclavia-complete" \
 		"$(DESTDIR)$(BASHDIR)/enclavia" "$(DESTDIR)$(ZSHDIR)/_enclavia" "$(DESTDIR)$(FISHDIR)/enclavia.fish"
 	if test -d "$(DESTDIR)$(LIBEXECDIR)"; then rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(LIBEXECDIR)"; fi
 	rm -f $(patsubst man/%,"$(DESTDIR)$(MANDIR)/man1/%",$(wildcard man/*.1)) \

@@ -3,7 +3,8 @@ import EnclaviaCompletion
 import EnclaviaCore
 import Glibc
 
-/// The entry of the program: completion bypasses the parser, everything else goes through it.
+/// The entry of the program: completion bypasses the parser, as does the credential helper, which is this program
+/// under another name. Everything else goes through it.
 ///
 /// The arguments are those of C's `main`. `CommandLine.arguments` reads `/proc/self/cmdline` and the
 /// memory before the environment, and is empty where `/proc` is not mounted or a preloaded library has
@@ -25,14 +26,16 @@ func main(
     }
     ProcessState.normalize()
     let arguments = words.dropFirst()
-    if arguments.first == Completion.verb {
+    let isHelper = words[0].split(separator: "/").last == CredentialHelper.program[...]
+    if !isHelper, arguments.first == Completion.verb {
         Completion.answer(arguments.dropFirst(), sources: .configured)
         return 0
     }
     ProcessState.keepMemoryOutOfDumps()
     ProcessState.surviveBrokenPipes()
     Task.detached {
-        exit(await Main.run(Array(arguments)).rawValue)
+        let answer = isHelper ? Main.answer : Main.run
+        exit(await answer(Array(arguments)).rawValue)
     }
     while true { pause() }
 }

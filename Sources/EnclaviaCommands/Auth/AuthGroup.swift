@@ -6,13 +6,14 @@ struct AuthGroup: DocumentedCommand {
     static let examples = [
         Example("enclavia auth login", "log in with your browser"),
         Example("enclavia auth status", "show who you are"),
+        Example("enclavia auth docker", "let docker, podman and skopeo log in, too"),
     ]
 
     static let configuration = CommandConfiguration(
         commandName: "auth",
         abstract: "Log in, log out, and see who you are.",
         discussion: examples.help(),
-        subcommands: [AuthLogin.self, AuthStatus.self, AuthLogout.self])
+        subcommands: [AuthLogin.self, AuthStatus.self, AuthLogout.self, AuthDocker.self])
 
     @OptionGroup var global: GlobalOptions
 }

@@ -31,21 +31,28 @@ package enum CommandRunner {
         }
         do {
             let context = try context(signals)
-            // The command waits until the watch has started; an earlier signal would end the process without a
-            // message.
-            let (isWatched, watch) = AsyncStream.makeStream(of: Void.self)
-            let work = Task {
-                for await _ in isWatched {}
-                return try await command.run(context)
-            }
-            signals.start(cancel: { work.cancel() }, end: forcedExit(context))
-            watch.finish()
-            let result = await work.result
-            context.warn(await context.adapters.close())
-            return try result.get()
+            return try await watched(context) { try await command.run(context) }
         } catch {
             return report(error, signals, invocation, console)
         }
+    }
+
+    /// Runs `body` to its end, cancelled by the first signal, and closes what it opened.
+    static func watched<Value: Sendable>(
+        _ context: CommandContext, _ body: sending @escaping () async throws -> Value
+    ) async throws -> Value {
+        // The command waits until the watch has started; an earlier signal would end the process without a
+        // message.
+        let (isWatched, watch) = AsyncStream.makeStream(of: Void.self)
+        let work = Task {
+            for await _ in isWatched {}
+            return try await body()
+        }
+        context.signals.start(cancel: { work.cancel() }, end: forcedExit(context))
+        watch.finish()
+        let result = await work.result
+        context.warn(await context.adapters.close())
+        return try result.get()
     }
 
     /// Reports why a command failed: as a message on standard error, or with `--json` as JSON on standard

@@ -66,6 +66,13 @@ package final class Console: Sendable {
         try writeOut(secrets.scrub(bytes))
     }
 
+    /// Writes a line of the result with the secret that it holds: the credential helper's answer, which its client
+    /// reads from a pipe.
+    package func result(withSecret line: String) throws(ConsoleError) {
+        hasBegun.store(true, ordering: .releasing)
+        try writeOut(Array((line + "\n").utf8))
+    }
+
     /// Writes a line to standard error. A failure is ignored: it cannot be reported, and the command continues.
     package func log(_ line: String) {
         writeRaw(line + "\n")

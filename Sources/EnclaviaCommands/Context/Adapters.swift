@@ -6,6 +6,7 @@ package protocol Adapters: Sendable {
     ///   be made to report more.
     func engine(drawsProgress: Bool) throws -> any ImageEngine
     func backend() throws(BackendError) -> any Backend
+    func registryCredentials() throws(BackendError) -> any RegistryCredentials
     func enclaves() throws(BackendError) -> any Enclaves
     func accounts() throws(BackendError) -> any Accounts
     func registry() throws(BackendError) -> any Registry
@@ -15,6 +16,7 @@ package protocol Adapters: Sendable {
     /// The probes of `doctor`.
     func clock() throws(BackendError) -> any ClockProbe
     func engineProbe() -> any EngineProbe
+    func credentialHelperProbe() -> any CredentialHelperProbe
     func storeProbe() -> any StoreProbe
     func completionProbe() -> any CompletionProbe
     func journal() -> any PushJournal

@@ -3,43 +3,9 @@ import EnclaviaCore
 import EnclaviaEngine
 import EnclaviaService
 import EnclaviaStore
-import Foundation
 import SystemPackage
 
-/// The program with its real adapters: the only place that knows all of them.
-package enum Main {
-    /// Runs a command line with the real adapters.
-    ///
-    /// - Parameter arguments: the words after the program's name.
-    package static func run(_ arguments: [String]) async -> ExitStatus {
-        let invocation = Invocation(arguments)
-        let environment = NativeEnvironment.variables()
-        let secrets = SecretScrubber(environment: environment)
-        let console = Console.standard(
-            environment: environment, choice: invocation.color, secrets: secrets)
-        return await CommandRunner.run(invocation, console: console) { signals in
-            let settings = try Settings(
-                environment: environment,
-                workingDirectory: NativeEnvironment.workingDirectory())
-            let system = LiveSystem()
-            return CommandContext(
-                invocation: invocation, settings: settings, console: console,
-                system: system,
-                adapters: LiveAdapters(settings, console, system, secrets), signals: signals)
-        }
-    }
-}
-
-/// The system's clock and random source.
-struct LiveSystem: SystemEnvironment {
-    func now() -> Timestamp { Timestamp(Date()) }
-
-    func random() -> (UInt64, UInt64) {
-        (UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max))
-    }
-}
-
-/// The real adapters. Those of the backend, the accounts, the store, the engine and the locks are made once.
+/// The real adapters, which are known here alone. Those of the backend, the accounts, the store, the engine and the locks are made once.
 final class LiveAdapters: Adapters {
     private let settings: Settings
     private let console: Console
@@ -101,6 +67,8 @@ final class LiveAdapters: Adapters {
 
     func engineProbe() -> any EngineProbe { dockerEngine }
 
+    func credentialHelperProbe() -> any CredentialHelperProbe { dockerEngine }
+
     func clock() throws(BackendError) -> any ClockProbe {
         try ProcessState.checkDescriptorLimit()
         return service
@@ -109,6 +77,11 @@ final class LiveAdapters: Adapters {
     func browser() -> any Browser { SystemBrowser(environment: settings.environment) }
 
     func backend() throws(BackendError) -> any Backend {
+        try ProcessState.checkDescriptorLimit()
+        return service
+    }
+
+    func registryCredentials() throws(BackendError) -> any RegistryCredentials {
         try ProcessState.checkDescriptorLimit()
         return service
     }

@@ -12,11 +12,12 @@ package struct Settings: Hashable, Sendable {
     package let home: String
     package let workingDirectory: String
 
-    /// - Throws: `config` where no home directory is known.
+    /// - Parameter needsHome: whether a home directory must be known; else it is `/` where it is not.
+    /// - Throws: `config` where none is known and one is needed.
     package init(
-        environment: [String: String], workingDirectory: String
+        environment: [String: String], workingDirectory: String, needsHome: Bool = true
     ) throws(UserError) {
-        guard let home = UserDirectories.home(environment) else {
+        guard let home = UserDirectories.home(environment) ?? (needsHome ? nil : "/") else {
             throw UserError(
                 .config,
                 "no home directory is known: HOME is not an absolute path, and user \(getuid()) is not"

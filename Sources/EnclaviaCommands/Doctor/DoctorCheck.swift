@@ -24,8 +24,7 @@ package struct DoctorCheck: Sendable {
     package static let all = [
         fileSystem, permissions, freeSpace, store, spool, eventLog, engineClient, engine,
         engineConfiguration, credentialHelper, orphanedCredentials, tagPolicy, account, credentials,
-        backend,
-        clock, completion, completionProgram,
+        backend, clock, dockerLogin, completion, completionProgram,
     ]
 
     static func run(on machine: Machine) -> [(check: DoctorCheck, finding: DoctorFinding)] {
@@ -81,6 +80,9 @@ struct Machine: Sendable {
     let account: Result<Account?, BackendError>
     /// How far the backend's clock is ahead, in milliseconds; `nil` where its response has no time.
     let clockOffset: Result<Int64?, BackendError>
+    let helper: CredentialHelperUse
+    /// How ``helper`` logs in; `nil` where it is not used, or where another check reports why it cannot.
+    let helperLogin: Result<HelperLogin, BackendError>?
     let completions: [InstalledCompletion]
     /// `nil` where it is not known which program this is.
     let fastProgram: FastProgram?
@@ -103,6 +105,10 @@ struct Machine: Sendable {
         orphanedCredentials = engineProbe.orphanedCredentials()
         account = await result { () throws(BackendError) in try accounts.account() }
         clockOffset = await offset
+        helper = adapters.credentialHelperProbe().credentialHelperUse()
+        let isBackendReached = if case .success = clockOffset { true } else { false }
+        helperLogin =
+            isBackendReached ? await Self.helperLogin(helper, account, context) : nil
         let completionProbe = adapters.completionProbe()
         completions = completionProbe.installed()
         fastProgram = completionProbe.fastProgram()

@@ -128,13 +128,22 @@ extension ErrorMessages {
 
     /// The parts of the client's configuration that a push does not use, and why.
     static func ignoredConfiguration(_ fault: EngineConfigurationFault) -> String {
-        let path = fault.path.printable
-        let without = "its context, proxies and plugins are not used"
+        let problem = problem(fault)
         return switch fault.reason {
-        case .unreadable(let reason): "\(path) cannot be read (\(reason.printable)): \(without)"
-        case .notRegular: "\(path) is not a file: \(without)"
-        case .tooLarge(let mebibytes): "\(path) is larger than \(mebibytes) MiB: \(without)"
-        case .notJSON: "\(path) is not a JSON object: \(without)"
+        case .unreadable, .notRegular, .tooLarge, .notJSON:
+            "\(problem): its context, proxies and plugins are not used"
+        case .wrongTypes: problem
+        }
+    }
+
+    /// What is wrong with the user's own configuration of the client.
+    static func problem(_ fault: EngineConfigurationFault) -> String {
+        let path = fault.path.printable
+        return switch fault.reason {
+        case .unreadable(let reason): "\(path) cannot be read (\(reason.printable))"
+        case .notRegular: "\(path) is not a file"
+        case .tooLarge(let mebibytes): "\(path) is larger than \(mebibytes) MiB"
+        case .notJSON: "\(path) is not a JSON object"
         case .wrongTypes(let names):
             "\(path) has values of the wrong type, which are not used:"
                 + " \(names.map(\.quoted).joined(separator: ", "))"

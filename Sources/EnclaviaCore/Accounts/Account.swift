@@ -5,12 +5,18 @@ package struct Account: Hashable, Sendable {
     package let backend: String
     package let source: TokenSource
     package let kind: TokenKind
+    /// The registry that the backend named last; `nil` where that is not stored with the credentials.
+    package let registry: String?
 
-    package init(handle: String?, backend: String, source: TokenSource, kind: TokenKind) {
+    package init(
+        handle: String?, backend: String, source: TokenSource, kind: TokenKind,
+        registry: String? = nil
+    ) {
         self.handle = handle
         self.backend = backend
         self.source = source
         self.kind = kind
+        self.registry = registry
     }
 
     package var expiresAt: Timestamp? {

@@ -5,11 +5,15 @@ package struct RegistryAccess: Hashable, Sendable {
     /// The caller's handle, which is the user name and the namespace.
     package let handle: String
     package let password: Secret
+    /// Whether the backend issued the password for the registry alone, for some minutes; else it is the API's
+    /// access token.
+    package let isShortLived: Bool
 
-    package init(registry: String, handle: String, password: Secret) {
+    package init(registry: String, handle: String, password: Secret, isShortLived: Bool = true) {
         self.registry = registry
         self.handle = handle
         self.password = password
+        self.isShortLived = isShortLived
     }
 }
 

@@ -8,6 +8,15 @@ package protocol EngineProbe: Sendable {
     func orphanedCredentials() -> [String]
 }
 
+/// Looks at how the user's Docker client gets its credentials, and changes nothing.
+package protocol CredentialHelperProbe: Sendable {
+    func credentialHelperUse() -> CredentialHelperUse
+    /// Runs a credential helper as Docker does.
+    ///
+    /// - Parameter program: its path.
+    func reply(of program: String, for registry: String) async -> CredentialHelperReply
+}
+
 /// Inspects the history's files and their file system, and changes nothing.
 package protocol StoreProbe: Sendable {
     func survey() -> StoreSurvey

@@ -15,6 +15,8 @@ struct ClientSettings: Sendable {
     let wrongTypes: [String]
     /// The program that stores the user's own credentials, without the prefix `docker-credential-`.
     let credentialStore: String?
+    /// The helpers of single registries, also without that prefix; each is the key of its registry.
+    let credentialHelpers: [String: String]
     /// The registries that the user's own configuration has an entry for.
     let registries: Set<String>
 
@@ -31,6 +33,8 @@ struct ClientSettings: Sendable {
         wrongTypes = wrong.sorted()
         let store = Self.value("credsStore", in: members)?.text ?? ""
         credentialStore = store.isEmpty ? nil : store
+        credentialHelpers = (Self.value("credHelpers", in: members)?.members ?? [:])
+            .compactMapValues(\.text)
         registries = Set((Self.value("auths", in: members)?.members ?? [:]).keys)
     }
 

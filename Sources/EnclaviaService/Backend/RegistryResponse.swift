@@ -39,6 +39,8 @@ package struct RegistryResponse: Decodable {
 
     /// - Parameter apiToken: the password where the response has none.
     func access(apiToken: Secret) -> RegistryAccess {
-        RegistryAccess(registry: registry, handle: handle, password: token ?? apiToken)
+        RegistryAccess(
+            registry: registry, handle: handle, password: token ?? apiToken,
+            isShortLived: token != nil)
     }
 }

@@ -157,7 +157,7 @@ struct AccessTokens: Sendable {
     }
 
     /// The content of the file. Its tokens are added to the secrets that are removed from all text.
-    private func stored() throws(BackendError) -> Credentials? {
+    func stored() throws(BackendError) -> Credentials? {
         let stored = try file.read()
         for secret in [stored?.access, stored?.refresh] {
             if let secret { transport.secrets.add(secret) }

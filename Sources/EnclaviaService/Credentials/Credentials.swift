@@ -15,6 +15,8 @@ package struct Credentials: Hashable, Sendable {
     var backend: ServiceURL?
     /// The user's handle, which the backend sent at login.
     var handle: String?
+    /// The registry that the backend named at login, or in a later response.
+    var registry: String?
     private var others: [String: JSONValue]
 
     init(
@@ -56,7 +58,7 @@ extension Credentials {
         case refresh = "refresh_token"
         case expiresAt = "expires_at"
         case backend = "backend_url"
-        case handle
+        case handle, registry
     }
 
     /// Reads the JSON of a credentials file, with a byte order mark or without (the decoder takes both),
@@ -106,6 +108,7 @@ extension Credentials {
             }
         }
         handle = try text(.handle)
+        registry = try text(.registry)
         others = fields
     }
 
@@ -122,6 +125,7 @@ extension Credentials {
         }
         fields[Key.backend.rawValue] = backend.map { .string($0.description) }
         fields[Key.handle.rawValue] = handle.map { .string($0) }
+        fields[Key.registry.rawValue] = registry.map { .string($0) }
         return Array(try JSONText.encode(JSONValue.object(fields)).utf8) + [0x0A]
     }
 }

@@ -32,7 +32,8 @@ extension EnclaviaAccounts {
             expiresAt: grant.expiry(from: tokens.system.now()), backend: backend)
         var handleError: BackendError?
         do throws(BackendError) {
-            credentials.handle = try await handle(of: grant.access, at: backend)
+            let access = try await registryAccess(grant.access, at: backend)
+            (credentials.handle, credentials.registry) = (access.handle, access.registry)
         } catch {
             // A rejected token means that the login failed; other errors do not.
             if error.isAboutCredentials { throw .backend(error) }
@@ -103,17 +104,17 @@ extension EnclaviaAccounts {
         }
     }
 
-    /// Requests the handle of the new account, with the new token, which is not stored yet.
-    private func handle(
-        of token: Secret, at backend: ServiceURL
-    ) async throws(BackendError) -> String {
+    /// Requests the handle and the registry of the new account, with the new token, which is not stored yet.
+    private func registryAccess(
+        _ token: Secret, at backend: ServiceURL
+    ) async throws(BackendError) -> RegistryAccess {
         let settings = ServiceSettings(
             configDirectory: tokens.settings.configDirectory, backendURL: backend.description,
             token: token.reveal())
         let service = EnclaviaBackend(
             settings: settings, transport: tokens.transport, system: tokens.system)
         do throws(BackendError) {
-            return try await service.registryAccess().handle
+            return try await service.registryAccess()
         } catch .unauthorized {
             throw .unauthorized(reason: .rejected)
         }

@@ -15,7 +15,8 @@ package struct EnclaviaAccounts: Accounts {
         if let token = try tokens.settings.environmentToken() {
             return Account(
                 handle: token.handle, backend: try tokens.backend().description,
-                source: .environment, kind: .longLived)
+                source: .environment, kind: .longLived,
+                registry: token.backend == nil ? nil : token.registry)
         }
         guard let stored = try tokens.file.read() else { return nil }
         return account(stored, at: try tokens.settings.backend(of: stored))
@@ -49,6 +50,7 @@ package struct EnclaviaAccounts: Accounts {
             }
         return Account(
             handle: credentials?.handle, backend: backend.description,
-            source: .file(path: tokens.file.path.string), kind: kind)
+            source: .file(path: tokens.file.path.string), kind: kind,
+            registry: credentials?.knownRegistry)
     }
 }

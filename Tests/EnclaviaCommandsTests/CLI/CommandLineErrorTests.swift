@@ -70,7 +70,7 @@ struct CommandLineErrorTests {
             #"unknown command "logn": did you mean `enclavia auth login`?"#),
         Case(
             "auth frobnicate", #"unknown command "frobnicate""#,
-            hint: "the commands of `enclavia auth` are login, status, logout"),
+            hint: "the commands of `enclavia auth` are login, status, logout, docker"),
     ]
 
     static let options = [

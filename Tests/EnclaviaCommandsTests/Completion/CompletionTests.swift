@@ -162,7 +162,7 @@ struct CompletionTests {
         ([""], ["push", "history", "status"]), (["h"], ["history"]),
         (["history", "s"], ["show", "stats", "salvage"]),
         (["history", "show", ""], []), (["--"], []),
-        (["auth", ""], ["login", "status", "logout"]),
+        (["auth", ""], ["login", "status", "logout", "docker"]),
         (["nonsense", ""], []), (["push", ""], []), (["history", "nonsense", ""], []),
     ])
     func `help completes verbs, and the verbs of groups`(words: [String], expected: [String]) {

@@ -40,6 +40,12 @@ struct ConsoleSecretsTests {
                 + "error: failed with •••\nhint: unset •••\n")
     }
 
+    @Test func `only the credential helper's answer shows one`() throws {
+        let (out, stderr) = try written { try $0.result(withSecret: "{\(Self.token)}") }
+        #expect(out == "{\(Self.token)}\n")
+        #expect(stderr == "")
+    }
+
     @Test(arguments: [
         ("ENCLAVIA_BACKEND_URL", "https://bob:hunter2%2Fsecret@api.example/x", "hunter2/secret"),
         ("HTTPS_PROXY", "http://bob:hunter2#secret?x@proxy.example", "hunter2#secret?x"),

@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct DoctorCheckTests {
     /// A fake machine.
-    struct Machine: StoreProbe, EngineProbe, Accounts, ClockProbe, CompletionProbe {
+    struct Machine: StoreProbe, EngineProbe, Accounts, ClockProbe, CompletionProbe,
+        CredentialHelperProbe, Backend
+    {
         var survey_ = StoreSurvey(
             directory: "/state", fileSystem: .local, freeBytes: 1 << 40, unsafeFiles: [],
             condition: .sound(events: 3), spooled: 0)
@@ -24,6 +26,11 @@ import Testing
             InstalledCompletion(shell: "bash", state: .current(path: "/b"))
         ]
         var fastProgram_ = FastProgram(path: "/usr/libexec/f", state: .current)
+        /// What Docker's configuration says about this program's helper, and what that answers.
+        var use = CredentialHelperUse(configuration: "/d/config.json")
+        var reply = CredentialHelperReply.login(user: "alice")
+        var access: Result<RegistryAccess, BackendError> = .success(
+            RegistryAccess(registry: "r.example", handle: "alice", password: Secret("s")))
         /// Where the engine and the clock wait for each other; `nil` if they do not.
         var meeting: Meeting?
 
@@ -42,6 +49,16 @@ import Testing
             return try offset.get()
         }
         func account() throws(BackendError) -> Account? { try account_.get() }
+        var url: String { "https://api" }
+        func registryAccess() async throws(BackendError) -> RegistryAccess { try access.get() }
+        func notify(_ notification: PushNotification) async -> NotifyReply {
+            NotifyReply(result: .failure(.cancelled(url: url)), attempts: 0)
+        }
+        func credentialHelperUse() -> CredentialHelperUse { use }
+        func reply(of program: String, for registry: String) async -> CredentialHelperReply {
+            program == use.program && (try? access.get())?.registry == registry
+                ? reply : .refused(reason: "asked \(program) for \(registry)")
+        }
         func installed() -> [InstalledCompletion] { completions }
         func fastProgram() -> FastProgram? { fastProgram_ }
         func login(
@@ -66,7 +83,8 @@ import Testing
     func findings(
         _ machine: Machine, _ environment: [String: String] = [:]
     ) async throws -> [(check: String, level: String, message: String)] {
-        var run = CommandLineRun(adapters: TestAdapters(givenMachine: machine))
+        var run = CommandLineRun(
+            adapters: TestAdapters(givenBackend: machine, givenMachine: machine))
         run.environment.merge(environment) { $1 }
         let outcome = await run("doctor", "--json")
         let list = try #require(try outcome.object()["findings"] as? [[String: Any]])
@@ -112,6 +130,8 @@ import Testing
         machine.completions = [InstalledCompletion(shell: "zsh", state: .missing)]
         machine.fastProgram_ = FastProgram(path: "/usr/libexec/f", state: .missing)
         machine.helper = .init(program: "docker-credential-x", path: nil)
+        machine.use = CredentialHelperUse(
+            configuration: "/d/config.json", registries: ["r.example"])
         machine.fault = EngineConfigurationFault(path: "/config.json", reason: .notJSON)
         return machine
     }()
@@ -151,6 +171,7 @@ import Testing
         machine.path = nil
         machine.account_ = .success(nil)
         machine.helper = nil
+        machine.use = CredentialHelperUse(configuration: nil)
         machine.fault = nil
         #expect(
             try await levels(machine) == [

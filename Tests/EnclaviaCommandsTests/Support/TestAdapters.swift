@@ -23,7 +23,13 @@ struct TestAdapters: Adapters {
     var givenSalvager: (any HistorySalvager)?
     var givenEvents: (any EventFeed)?
     /// What `doctor` checks.
-    var givenMachine: (any StoreProbe & EngineProbe & Accounts & ClockProbe & CompletionProbe)?
+    var givenMachine:
+        (
+            any StoreProbe & EngineProbe & Accounts & ClockProbe & CompletionProbe
+                & CredentialHelperProbe
+        )?
+    var givenCredentials: (any RegistryCredentials)?
+    var givenHelper: (any CredentialHelperProbe)?
     var origin = FixedOrigin()
     var clients = FixedClients(isRunning: false)
     /// How many pushes left credentials behind.
@@ -46,6 +52,9 @@ struct TestAdapters: Adapters {
         return try given(givenEngine)
     }
     func backend() throws(BackendError) -> any Backend { try given(givenBackend) }
+    func registryCredentials() throws(BackendError) -> any RegistryCredentials {
+        try given(givenCredentials)
+    }
     func enclaves() throws(BackendError) -> any Enclaves { try given(givenEnclaves) }
     func accounts() throws(BackendError) -> any Accounts {
         try given(givenAccounts ?? givenMachine)
@@ -56,6 +65,9 @@ struct TestAdapters: Adapters {
     func browser() -> any Browser { unstubbed }
     func clock() throws(BackendError) -> any ClockProbe { try given(givenMachine) }
     func engineProbe() -> any EngineProbe { givenMachine ?? unstubbed }
+    func credentialHelperProbe() -> any CredentialHelperProbe {
+        givenHelper ?? givenMachine ?? unstubbed
+    }
     func storeProbe() -> any StoreProbe { givenMachine ?? unstubbed }
     func completionProbe() -> any CompletionProbe { givenMachine ?? unstubbed }
     func journal() -> any PushJournal { givenJournal ?? unstubbed }

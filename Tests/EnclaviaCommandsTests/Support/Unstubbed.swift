@@ -18,7 +18,17 @@ struct Unstubbed: Sendable {
     }
 }
 
-extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe {
+extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe, CredentialHelperProbe {
+    func credentialHelperUse() -> CredentialHelperUse {
+        record(#function)
+        return CredentialHelperUse(configuration: nil)
+    }
+
+    func reply(of program: String, for registry: String) -> CredentialHelperReply {
+        record(#function)
+        return .refused(reason: "")
+    }
+
     func open(_ url: String) -> Bool {
         record(#function)
         return false

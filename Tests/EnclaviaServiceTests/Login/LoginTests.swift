@@ -89,7 +89,8 @@ struct LoginTests {
                 try fixture.content()
                     == #"{"access_token":"acc-1","backend_url":"\#(stub.url)","#
                     + #""expires_at":"2026-08-01T13:00:00.000Z","handle":"alice","#
-                    + #""refresh_token":"ref-1"}"# + "\n")
+                    + #""refresh_token":"ref-1","registry":"r.example"}"# + "\n")
+            #expect(account.registry == "r.example")
             let loginPrompt = try #require(seen.withLock { $0 })
             #expect(loginPrompt.url.hasPrefix("\(stub.url)/oauth/authorize?response_type=code&"))
             #expect(loginPrompt.fields["client_id"] == "enclavia-cli")

@@ -146,6 +146,7 @@ struct SchemaTests {
         _ = try await run("error", "notify", pushed, status: 1)
         _ = try await run("auth", "auth", "status")
         _ = try await run("auth", "auth", "status", "--remote")
+        _ = try await run("docker-entry", "auth", "docker")
         _ = try await run("enclaves", "enclave", "list")
         _ = try await run("enclave", "enclave", "status", id)
         _ = try await run("logs", "enclave", "logs", id)

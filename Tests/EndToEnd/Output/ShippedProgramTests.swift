@@ -57,7 +57,7 @@ import Testing
         ("status --no-such-option", 64),
         ("notify --pending --json", 0), ("events --since 2025-13-45", 64), ("events", 0),
         ("auth status --remote", 0), ("auth login --token x", 64),
-        ("auth logout --no-such-option", 64), ("enclave list --json", 0),
+        ("auth logout --no-such-option", 64), ("auth docker", 0), ("enclave list --json", 0),
         ("enclave create --image App", 64), ("enclave status nothing", 1),
         ("enclave logs nothing", 1), ("enclave stop nothing", 1), ("enclave start nothing", 1),
         ("enclave restart nothing", 1), ("enclave destroy nothing --yes", 1),

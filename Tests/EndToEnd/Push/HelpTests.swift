@@ -8,7 +8,7 @@ struct HelpTests {
         "schema",
     ]
     private static let nested = [
-        "auth": ["login", "status", "logout"],
+        "auth": ["login", "status", "logout", "docker"],
         "enclave": [
             "list", "create", "status", "logs", "stop", "start", "restart", "destroy",
         ],

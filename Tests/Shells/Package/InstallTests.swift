@@ -57,10 +57,11 @@ import Testing
         #expect(install.status == 0, "\(install.err)")
         let root = "\(folder.path)/root/opt/enclavia"
         for path in [
-            "bin/enclavia", "libexec/enclavia/enclavia-complete",
+            "bin/enclavia", "bin/docker-credential-enclavia", "libexec/enclavia/enclavia-complete",
             "share/bash-completion/completions/enclavia",
             "share/zsh/site-functions/_enclavia", "share/fish/vendor_completions.d/enclavia.fish",
-            "share/man/man1/enclavia-push.1", "share/man/man5/enclavia-history.5",
+            "share/man/man1/enclavia-push.1",
+            "share/man/man1/docker-credential-enclavia.1", "share/man/man5/enclavia-history.5",
         ] {
             #expect(FileManager.default.fileExists(atPath: "\(root)/\(path)"), "no \(path)")
         }
@@ -70,10 +71,16 @@ import Testing
             "\(root)/libexec/enclavia/enclavia-complete", ["hist"],
             environment: ["HOME": folder.path])
         #expect(reply.out == "history\tList and query past pushes.\n:4\n")
+        let helper = try await Run.program("\(root)/bin/docker-credential-enclavia", ["version"])
+        #expect(helper.out == "docker-credential-enclavia (enclavia) \(version.out)")
+        let moved = try await Run.shell(
+            "mv opt moved && moved/enclavia/bin/docker-credential-enclavia version && mv moved opt",
+            directory: "\(folder.path)/root")
+        #expect(moved.out == helper.out, "the link is relative")
         let uninstall = try await Build.make(["uninstall"] + place)
         #expect(uninstall.status == 0, "\(uninstall.err)")
         let rest = try await Run.program(
-            "find", [root, "-type", "f", "-o", "-path", "*/libexec/*"])
+            "find", [root, "-type", "f", "-o", "-type", "l", "-o", "-path", "*/libexec/*"])
         #expect(rest.out == "")
     }
 

@@ -43,6 +43,17 @@ import Testing
         #expect(run.out.contains("--json"))
     }
 
+    @Test(.enabled(if: getuid() == 0, "it needs root"))
+    func `Docker finds the installed credential helper, and its page`() async throws {
+        let run = try await installed([
+            "sh", "-c",
+            "docker-credential-enclavia version && man docker-credential-enclavia | col -b",
+        ])
+        #expect(run.status == 0, "\(run.err)")
+        #expect(run.out.hasPrefix("docker-credential-enclavia (enclavia) "), "\(run.out)")
+        #expect(run.out.contains("store"))
+    }
+
     @Test(
         .enabled(if: getuid() == 0, "it needs root"),
         arguments: [

@@ -62,7 +62,7 @@ extension DoctorCheck {
     }
 
     /// The next step where credentials or the backend are at fault.
-    private static func fix(_ error: BackendError) -> String {
+    static func fix(_ error: BackendError) -> String {
         let network = "check the network, ENCLAVIA_BACKEND_URL and HTTPS_PROXY"
         return switch error {
         case .unavailable, .failed, .cancelled: network

@@ -1,0 +1,93 @@
+import EnclaviaCore
+
+extension DoctorCheck {
+    /// Judged only where the configuration names the helper: pushes of this program do not need it.
+    static let dockerLogin = DoctorCheck(
+        "docker_login",
+        "Whether docker-credential-enclavia, if your Docker configuration names it, is on PATH, is named for"
+            + " your registry, and answers with a short-lived password."
+    ) { machine in
+        guard machine.helper.isNamed else { return [] }
+        guard let program = machine.helper.program else {
+            let file = machine.helper.configuration ?? "Docker's configuration"
+            return [
+                .warning(
+                    "\(file.printable) names \(CredentialHelper.program), which is not on PATH: docker cannot"
+                        + " log in to your registry",
+                    fix: ErrorMessages.helperInstallation)
+            ]
+        }
+        switch machine.helperLogin {
+        case nil: return []
+        case .failure(let error):
+            return [
+                .warning(
+                    "\(CredentialHelper.program) cannot log in: \(ErrorMessages.explain(error).message)",
+                    fix: fix(error))
+            ]
+        case .success(let login): return [finding(login, program, machine.helper)]
+        }
+    }
+
+    private static func finding(
+        _ login: HelperLogin, _ program: String, _ use: CredentialHelperUse
+    ) -> DoctorFinding {
+        let registry = login.access.registry
+        guard use.covers(registry) else {
+            let others = MessageText.list(use.registries.sorted().map(\.printable), "and")
+            return .warning(
+                "Docker's configuration names \(CredentialHelper.program) for \(others), and your registry is"
+                    + " \(registry.printable)",
+                fix: "run `enclavia auth docker`, which prints the entry and names the file")
+        }
+        switch login.reply {
+        case .refused(let reason):
+            return .warning(
+                "\(program.printable) gives no password for \(registry.printable): \(reason.printable)",
+                fix: "check that it is a link to this program; \(ErrorMessages.helperInstallation)")
+        case .login(let user) where user != login.access.handle:
+            return .warning(
+                "\(program.printable) logs in to \(registry.printable) as \(user.printable), and you are"
+                    + " \(login.access.handle.printable)",
+                fix: "check that it is a link to this program; \(ErrorMessages.helperInstallation)")
+        case .login where !login.access.isShortLived:
+            return .warning(
+                ErrorMessages.longLivedPassword,
+                fix:
+                    "give that token to no client that you do not trust with your account; a newer backend"
+                    + " issues passwords for the registry alone")
+        case .login:
+            return .ok("docker logs in to \(registry.printable) with \(program.printable)")
+        }
+    }
+}
+
+/// How the credential helper logs in, as its clients see it.
+struct HelperLogin: Sendable {
+    /// What the backend says.
+    let access: RegistryAccess
+    /// What the program on `PATH` answers for that registry.
+    let reply: CredentialHelperReply
+}
+
+extension Machine {
+    /// Asks the backend and the credential helper; refreshes an access token that has expired.
+    ///
+    /// - Returns: `nil` where nobody is logged in, or the helper is not used.
+    static func helperLogin(
+        _ use: CredentialHelperUse, _ account: Result<Account?, BackendError>,
+        _ context: CommandContext
+    ) async -> Result<HelperLogin, BackendError>? {
+        guard use.isNamed, let program = use.program, case .success(_?) = account else {
+            return nil
+        }
+        do throws(BackendError) {
+            let access = try await context.adapters.backend().registryAccess()
+            let probe = context.adapters.credentialHelperProbe()
+            let reply = await probe.reply(of: program, for: access.registry)
+            return .success(HelperLogin(access: access, reply: reply))
+        } catch {
+            return .failure(error)
+        }
+    }
+}

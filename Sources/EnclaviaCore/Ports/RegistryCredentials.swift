@@ -1,0 +1,17 @@
+/// The credentials of the account's registry, for other programs that push: `docker-credential-enclavia` answers
+/// with them.
+package protocol RegistryCredentials: Sendable {
+    /// The credentials for `server`, which is a host with or without a port, or a URL.
+    ///
+    /// Where the registry is stored with the credentials, the backend is not asked about another server.
+    ///
+    /// - Returns: `nil` where that server is not the account's registry.
+    /// - Throws: ``BackendError``.
+    func access(to server: String) async throws(BackendError) -> RegistryAccess?
+
+    /// The credentials as the backend issues them now. The registry is stored with the credentials of a login, for
+    /// ``access(to:)``; a failure to store it is ignored, since it costs a request later, and no more.
+    ///
+    /// - Throws: ``BackendError``.
+    func currentAccess() async throws(BackendError) -> RegistryAccess
+}
