@@ -13,6 +13,7 @@ stripped program
 Debian package
 push of a small unchanged image
 50 pushes at once
+docker-credential-enclavia get
 notify --pending, 1,000 pushes
 history import, 1,000 records
 TAB, 1,000 pushes

@@ -8,6 +8,7 @@ import pathlib
 import subprocess
 import sys
 
+import bench_helper
 import bench_notify
 import bench_push
 from measure import say
@@ -29,7 +30,8 @@ def run(setting, report):
 
 def main():
     enclavia, rounds, folder = sys.argv[1], int(sys.argv[2]), pathlib.Path(sys.argv[3])
-    rows = bench_push.rows(enclavia, rounds, folder) + bench_notify.rows(enclavia, rounds, folder)
+    rows = [row for bench in (bench_push, bench_helper, bench_notify)
+            for row in bench.rows(enclavia, rounds, folder)]
     print(json.dumps(rows))
 
 

@@ -56,6 +56,8 @@ class Command:
     # Its standard output: a file, nothing, or a terminal.
     into: typing.Any = subprocess.DEVNULL
     on_terminal: bool = False
+    # What it reads on standard input; at most 64 KiB, which a pipe holds.
+    input: str = ""
     # Called before each run, outside the measured time.
     prepare: typing.Callable = lambda: None
 
@@ -63,10 +65,13 @@ class Command:
         """Returns the seconds and the peak memory in KiB."""
         self.prepare()
         master, output = pty.openpty() if self.on_terminal else (None, self.into)
+        source = pipe_of(self.input) if self.input else subprocess.DEVNULL
         started = time.perf_counter()
         process = subprocess.Popen(
-            self.words, env=self.environment, stdin=subprocess.DEVNULL, stdout=output,
+            self.words, env=self.environment, stdin=source, stdout=output,
             stderr=subprocess.DEVNULL)
+        if self.input:
+            os.close(source)
         if self.on_terminal:
             os.close(output)
             drain(master)
@@ -83,6 +88,14 @@ class Command:
         return subprocess.run(
             self.words, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True,
             text=True, check=True).stdout
+
+
+def pipe_of(text):
+    """Returns the reading end of a pipe that holds a text and nothing else."""
+    reader, writer = os.pipe()
+    os.write(writer, text.encode())
+    os.close(writer)
+    return reader
 
 
 def drain(terminal):
