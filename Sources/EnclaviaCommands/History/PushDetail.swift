@@ -86,7 +86,7 @@ extension PushDetail {
     private var what: [Line] {
         line("reference", push.reference)
             + line("destination", push.reference == nil ? push.destination : nil)
-            + line("local image", push.isKept ? nil : push.localImage)
+            + line("local image", push.isKept || push.isExternal ? nil : push.localImage)
             + line("image id", push.localImageID)
             + line("image revision", push.imageRevision)
             + line("image source", push.imageSource)
@@ -108,10 +108,9 @@ extension PushDetail {
     }
 
     private var outcome: String {
-        let isByHistory = push.tagChange != nil && push.tagChangeSource == .history
-        return summary.result
-            + (isByHistory
-                ? ", according to this history: the registry could not be queried" : "")
+        guard push.tagChange != nil, push.tagChangeSource == .history else { return summary.result }
+        return summary.result + ", according to this history"
+            + (push.isExternal ? "" : ": the registry could not be queried")
     }
 
     private var confirmed: String {
@@ -144,7 +143,9 @@ extension PushDetail {
 
     private var environment: [Line] {
         let engine = [push.engine.name, push.engine.version].compactMap { $0 }
-        return line("engine", engine.isEmpty ? nil : engine.joined(separator: " "))
+        return line(
+            push.isExternal ? "pushed with" : "engine",
+            engine.isEmpty ? nil : engine.joined(separator: " "))
             + line("enclavia", push.cliVersion)
             + line("imported", imported)
     }

@@ -51,20 +51,21 @@ extension PushAuthenticated: Codable, JSONDescribed {
         [
             .init("reference", .text), .init("local_image_id", .nullable(.text)),
             .init("image_revision", .nullable(.text)), .init("image_source", .nullable(.text)),
-            .init("engine", .object([.init("name", .text), .init("version", .text)])),
+            .init("engine", .object([.init("name", .text), .init("version", .nullable(.text))])),
             .init("context", PushJSON.schema(of: "context")),
         ],
         optional: [
             .init(
                 "local_image", .nullable(.digest),
-                "For a push that keeps the image that the tag points at: its digest.")
+                "For an image that the registry held already, which the push keeps or another tool pushed: its digest."
+            )
         ])
 }
 
 /// Where the image of a push is.
 package enum PushSource: Hashable, Sendable {
     case engine(LocalImage)
-    /// The registry holds it already, and the policy keeps it.
+    /// The registry holds it already: the policy keeps it, or another tool has pushed it.
     case registry(Digest, ImageLabels)
 
     func without(_ secrets: SecretScrubber) -> PushSource {

@@ -6,6 +6,15 @@ package protocol PushJournal: Sendable {
     /// Begins a push: takes its lock, which the entry holds, and records the step durably.
     func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry
 
+    /// Records a push that another tool has made, up to its digest, in one transaction: a crash leaves either
+    /// nothing or a push that has succeeded. Takes its lock, as ``begin(_:_:)`` does.
+    ///
+    /// The change of the tag is looked up in the history, and stays unknown if that has no earlier push of the
+    /// reference.
+    func record(
+        _ id: PushID, _ started: PushStarted, _ known: PushAuthenticated, _ manifest: PushedManifest
+    ) async -> any PushEntry
+
     /// Succeeded pushes of the same backend and namespace whose notification is pending, the newest of
     /// each reference, and the older ones of those references.
     func pendingNotifications(

@@ -107,10 +107,20 @@ extension PushJSON {
 }
 
 extension PushJSON {
-    /// Whether the push kept what the registry held (`--tag-policy keep`).
-    package var isKept: Bool {
-        localImageID == nil && digest != nil && localImage == digest?.description
+    /// Whether the image is one that the registry held already: the push kept it, or another tool had pushed it.
+    /// Between the events `authenticated` and `pushed`, such a record has no digest yet.
+    var isFromRegistry: Bool {
+        localImageID == nil && Digest(localImage) != nil
+            && (digest == nil || localImage == digest?.description)
     }
+
+    /// Whether another tool made the push, which `enclavia record` recorded.
+    package var isExternal: Bool {
+        isFromRegistry && engine.name != nil && engine.version == nil
+    }
+
+    /// Whether the push kept what the registry held (`--tag-policy keep`).
+    package var isKept: Bool { digest != nil && isFromRegistry && !isExternal }
 }
 
 extension PushJSON: Codable {
@@ -164,7 +174,7 @@ extension PushJSON {
     }
 }
 
-/// `engine` of a push record; both `null` until the engine has answered.
+/// `engine` of a push record; both `null` until the engine has answered, and `version` for another tool's push.
 package struct EngineJSON: Hashable, Sendable, Codable, EmptyInitializable {
     @Nullable package var name: String?
     @Nullable package var version: String?

@@ -15,8 +15,9 @@ package struct PushRecord: Hashable, Sendable {
     package var localImage: String
     /// What the engine reported about the local image; `nil` until it has responded.
     package var image: LocalImage?
-    /// The labels of the image that the registry held, for a push that kept it (`--tag-policy keep`); `nil`
-    /// where it has none. Such a record's ``localImage`` is the digest, and ``image`` is `nil`.
+    /// The labels of an image that the registry held already, since the push kept it (`--tag-policy keep`) or
+    /// another tool had pushed it; `nil` where it has none. Such a record's ``localImage`` is the digest, and
+    /// ``image`` is `nil`.
     package var keptLabels: ImageLabels?
     /// The reason given with `--message`.
     package var message: String?
@@ -104,13 +105,14 @@ package struct LocalImage: Hashable, Sendable {
     }
 }
 
-/// The container engine that carried out a push.
+/// The container engine that carried out a push, or the tool that did it without `enclavia`.
 package struct EngineVersion: Hashable, Sendable, Codable {
-    /// `docker`, `podman`, or `containerd` behind nerdctl.
+    /// `docker`, `podman`, or `containerd` behind nerdctl; of another tool the name that its user gave.
     package let name: String
-    package let version: String
+    /// `nil` for another tool, and for no engine.
+    @Nullable package private(set) var version: String?
 
-    package init(name: String, version: String) {
+    package init(name: String, version: String?) {
         self.name = name
         self.version = version
     }
@@ -142,6 +144,6 @@ extension LocalImage {
 
 extension EngineVersion {
     func without(_ secrets: SecretScrubber) -> EngineVersion {
-        EngineVersion(name: secrets.scrub(name), version: secrets.scrub(version))
+        EngineVersion(name: secrets.scrub(name), version: version.map(secrets.scrub))
     }
 }

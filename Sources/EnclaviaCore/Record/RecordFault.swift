@@ -21,7 +21,7 @@ extension PushRecord {
 
 extension PushJSON {
     var keptLabels: ImageLabels? {
-        guard isKept, imageRevision != nil || imageSource != nil else { return nil }
+        guard isFromRegistry, imageRevision != nil || imageSource != nil else { return nil }
         return ImageLabels(revision: imageRevision, source: imageSource)
     }
 
@@ -41,7 +41,7 @@ extension PushJSON {
         let ofImage = [
             ("image_revision", imageRevision != nil), ("image_source", imageSource != nil),
         ]
-        if localImageID == nil, !isKept, let (field, _) = ofImage.first(where: \.1) {
+        if localImageID == nil, !isFromRegistry, let (field, _) = ofImage.first(where: \.1) {
             throw .dependent(field: field, on: "local_image_id")
         }
         let ofAnswer = [
@@ -72,6 +72,7 @@ extension PushJSON {
         switch (engine.name, engine.version) {
         case (nil, nil): nil
         case (let name?, let version?): EngineVersion(name: name, version: version)
+        case (let name?, nil) where isFromRegistry: EngineVersion(name: name, version: nil)
         default: throw .badField("engine")
         }
     }

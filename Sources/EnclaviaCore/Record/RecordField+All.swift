@@ -32,7 +32,13 @@ extension RecordField {
             $0.repository
         },
         RecordField("tag", .nullable(.text), "The reference's tag.") { $0.tag },
-        RecordField("local_image", .text, "The local image, as typed.") { $0.localImage },
+        RecordField(
+            "local_image", .text,
+            """
+            The local image, as typed; for an image that the registry held already, because the push kept it or \
+            another tool had pushed it, its digest.
+            """
+        ) { $0.localImage },
         RecordField("local_image_id", .nullable(.text), "The engine's id of the local image.") {
             $0.localImageID
         },
@@ -157,17 +163,22 @@ extension RecordField {
             $0.context.ciActor
         },
         RecordField(
-            "engine.name", .nullable(.text), "The engine that pushed, such as `docker`."
+            "engine.name", .nullable(.text),
+            """
+            The engine that pushed, such as `docker`; for a push recorded with `enclavia record`, the name of the \
+            tool, or `external`.
+            """
         ) { $0.engine.name },
-        RecordField("engine.version", .nullable(.text), "The version of the engine.") {
-            $0.engine.version
-        },
+        RecordField(
+            "engine.version", .nullable(.text),
+            "The version of the engine; null for a push recorded with `enclavia record`."
+        ) { $0.engine.version },
         RecordField("cli_version", .text, "The version of `enclavia`.") { $0.cliVersion },
         RecordField(
             "tag_change_source", .nullable(.cases(of: TagChangeSource.self)),
             """
-            The source of `tag_change`: the registry, or, if it could not be queried, this machine's earlier \
-            pushes of the reference; null in older records.
+            The source of `tag_change`: the registry, or, if it was not queried before the push, this machine's \
+            earlier pushes of the reference; null in older records, and if neither knows.
             """, since: 2
         ) { $0.tagChangeSource?.rawValue },
         RecordField(

@@ -66,7 +66,10 @@ private enum ImportedFields {
             ("labels", record.labels.allSatisfy(LabelGrammar.isSound)),
             ("message", record.message.map { !$0.isEmpty && LabelGrammar.isValue($0) } ?? true),
             ("context.git_commit", record.context.gitCommit.map(isCommit) ?? true),
-            ("engine", record.engine.map { isPlain($0.name) && isPlain($0.version) } ?? true),
+            (
+                "engine",
+                record.engine.map { isPlain($0.name) && ($0.version.map(isPlain) ?? true) } ?? true
+            ),
             ("cli_version", isPlain(record.cliVersion)),
         ]
         if let (field, _) = fields.first(where: { !$0.isSound }) { throw .badField(field) }

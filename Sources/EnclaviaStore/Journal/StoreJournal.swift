@@ -30,7 +30,22 @@ package final class StoreJournal: PushJournal {
     }
 
     package func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {
-        await writer.run { self.open(id, started) }
+        await writer.run {
+            self.open(id, started, [EventMetadata(self.system)]) { _, _ in [.started(started)] }
+        }
+    }
+
+    package func record(
+        _ id: PushID, _ started: PushStarted, _ known: PushAuthenticated, _ manifest: PushedManifest
+    ) async -> any PushEntry {
+        await writer.run {
+            let metadata = (0..<3).map { _ in EventMetadata(self.system) }
+            return self.open(id, started, metadata) { _, db in
+                var manifest = manifest
+                if let db { try manifest.take(TagHistory(known.reference, besides: id, db)) }
+                return [.started(started), .authenticated(known), .pushed(manifest)]
+            }
+        }
     }
 
     package func appendPushed(
@@ -95,7 +110,11 @@ package final class StoreJournal: PushJournal {
         }
     }
 
-    private func open(_ id: PushID, _ started: PushStarted) -> StorePushEntry {
+    /// Takes the push's lock and records its first steps.
+    private func open(
+        _ id: PushID, _ started: PushStarted, _ metadata: [EventMetadata],
+        _ builder: @escaping StepBuilder
+    ) -> StorePushEntry {
         let blank = PushRecord.started(started, by: id)
         var refused: StoreError?
         var lock: FileLock?
@@ -109,7 +128,7 @@ package final class StoreJournal: PushJournal {
         var recorder = PushRecorder(
             id: id, record: blank, writer: writer, log: log, system: system, lock: lock)
         if refused == nil { refused = recover(&recorder) }
-        recorder.perform([EventMetadata(system)], refused: refused) { _, _ in [.started(started)] }
+        recorder.perform(metadata, refused: refused, builder)
         return StorePushEntry(recorder)
     }
 

@@ -76,7 +76,8 @@ func pushedStep(
             manifest.previousDigest = held
             manifest.tagChange = TagChange(from: held, to: digest)
         case .history:
-            guard let known = try db.flatMap({ try TagHistory(record, $0) }) else { break }
+            guard let db, let reference = record.reference else { break }
+            let known = try TagHistory(reference, besides: record.id, db)
             manifest.tagChangeSource = .history
             manifest.previousDigest = known.digest
             manifest.tagChange = TagChange(from: known.digest, to: digest)
@@ -89,16 +90,26 @@ func pushedStep(
 struct TagHistory {
     let digest: Digest?
 
-    /// `nil` where the record has no reference yet.
-    init?(_ record: PushRecord, _ db: Database) throws {
-        guard let reference = record.reference else { return nil }
+    /// - Parameter push: is left out.
+    init(_ reference: ImageReference, besides push: PushID, _ db: Database) throws {
         let sql = """
             SELECT digest FROM push
             WHERE reference = ? AND outcome = 'succeeded' AND origin_imported_at IS NULL AND id <> ?
             ORDER BY \(PushPlace.newestFirst()) LIMIT 1
             """
         let text = try String.fetchOne(
-            db.cachedStatement(sql: sql), arguments: [reference.description, record.id.text])
+            db.cachedStatement(sql: sql), arguments: [reference.description, push.text])
         digest = text.flatMap { Digest($0) }
+    }
+}
+
+extension PushedManifest {
+    /// Takes the change of the tag from the history, unless that has no earlier push of the reference: another tool
+    /// may have made some, so the tag need not be new.
+    mutating func take(_ known: TagHistory) {
+        guard let previous = known.digest else { return }
+        tagChangeSource = .history
+        previousDigest = previous
+        tagChange = TagChange(from: previous, to: digest)
     }
 }

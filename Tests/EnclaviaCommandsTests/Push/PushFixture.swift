@@ -118,6 +118,13 @@ final class LostJournal: PushJournal, PushEntry {
         state.withLock { $0 = .started(started, by: id) }
         return self
     }
+    func record(
+        _ id: PushID, _ started: PushStarted, _ known: PushAuthenticated, _ manifest: PushedManifest
+    ) async -> any PushEntry {
+        _ = await begin(id, started)
+        _ = await append([.authenticated(known), .pushed(manifest)])
+        return self
+    }
     func append(_ steps: [PushStep]) async -> PushReceipt {
         state.withLock { for step in steps { $0?.apply(step) } }
         return receipt

@@ -147,6 +147,13 @@ extension Unstubbed: PushJournal {
         return await LostJournal().begin(id, started)
     }
 
+    func record(
+        _ id: PushID, _ started: PushStarted, _ known: PushAuthenticated, _ manifest: PushedManifest
+    ) async -> any PushEntry {
+        record(#function)
+        return await LostJournal().record(id, started, known, manifest)
+    }
+
     func pendingNotifications(
         backend: String, registry: String, owner: String
     ) throws(StoreError) -> PendingNotifications { throw failure() }

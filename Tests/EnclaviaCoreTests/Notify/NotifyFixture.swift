@@ -70,6 +70,12 @@ final class NotifyJournal: PushJournal {
         }
     }
 
+    func record(
+        _ id: PushID, _ started: PushStarted, _ known: PushAuthenticated, _ manifest: PushedManifest
+    ) async -> any PushEntry {
+        await begin(id, started)
+    }
+
     func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {
         Issue.record("nothing begins here")
         return MemoryJournal(Log())

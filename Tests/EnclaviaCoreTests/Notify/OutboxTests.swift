@@ -43,6 +43,13 @@ struct OutboxTests {
         static let warning = StoreWarning.eventLog(
             path: "log", .inaccessible(path: "log", reason: "full"))
 
+        func record(
+            _ id: PushID, _ started: PushStarted, _ known: PushAuthenticated,
+            _ manifest: PushedManifest
+        ) async -> any PushEntry {
+            await begin(id, started)
+        }
+
         func begin(_ id: PushID, _ started: PushStarted) async -> any PushEntry {
             Issue.record("nothing begins here")
             return MemoryJournal(log)

@@ -260,6 +260,19 @@ final class MemoryJournal: PushJournal, PushEntry {
         return self
     }
 
+    func record(
+        _ id: PushID, _ started: PushStarted, _ known: PushAuthenticated, _ manifest: PushedManifest
+    ) async -> any PushEntry {
+        log.add("record \(known.reference) \(manifest.digest)")
+        state.withLock { $0 = .started(started, by: id) }
+        var manifest = manifest
+        manifest.previousDigest = previous
+        manifest.tagChange = previous.map { TagChange(from: $0, to: manifest.digest) }
+        manifest.tagChangeSource = previous.map { _ in .history }
+        _ = await append([.authenticated(known), .pushed(manifest)])
+        return self
+    }
+
     func append(_ steps: [PushStep]) async -> PushReceipt {
         lists.withLock { $0.append(steps) }
         state.withLock { record in

@@ -54,7 +54,8 @@ extension DoctorCheck {
                         fix: "start it, or set DOCKER_HOST")
                 ]
             }
-            let name = "\(engine.name.printable) \(engine.version.printable)"
+            let name = [engine.name, engine.version].compactMap { $0?.printable }
+                .joined(separator: " ")
             return [.ok("\(name) responds at \(endpoint)")]
         }
     }
