@@ -22,8 +22,8 @@ package struct Enclavia: DocumentedCommand {
             CommandGroup(
                 name: "Core",
                 subcommands: [
-                    PushCommand.self, HistoryGroup.self, StatusCommand.self, EnclaveGroup.self,
-                    AuthGroup.self,
+                    PushCommand.self, RecordCommand.self, HistoryGroup.self, StatusCommand.self,
+                    EnclaveGroup.self, AuthGroup.self,
                 ]),
             CommandGroup(
                 name: "Additional",

@@ -69,6 +69,14 @@ package enum OptionAdvice: Hashable, Sendable {
             case "-o", "--output": .file
             default: nil
             }
+        case "record":
+            switch name {
+            case "--tag", "-t": .tag
+            case "--registry", "--host", "--backend", "--url": .registry
+            case "-f", "--file": .options(["--metadata-file", "--refs-file"])
+            case "--digestfile", "--digest-file", "--image-refs": .options(["--refs-file"])
+            default: nil
+            }
         case "history", "history list", "history stats":
             switch name {
             case "-n", "--lines", "--max-count", "--count", "--last": limit(line)

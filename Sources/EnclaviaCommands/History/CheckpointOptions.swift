@@ -54,7 +54,7 @@ struct CheckpointOptions: ParsableArguments {
         if let allowedSigners { try Self.check(allowedSigners, context) }
         var given: [GivenCheckpoint] = []
         for file in files {
-            let bytes = try Self.bytes(file, context, limit: Checkpoint.limit)
+            let bytes = try InputFile.read(file, context, limit: Checkpoint.limit).bytes
             let content: Result<Checkpoint, CheckpointFault>
             do throws(CheckpointFault) {
                 content = .success(try Checkpoint(bytes))
@@ -90,7 +90,7 @@ struct CheckpointOptions: ParsableArguments {
 
     /// Checks that ssh-keygen, which does not get this program's descriptors, can read a file.
     private static func check(_ file: String, _ context: CommandContext) throws {
-        try reading(file) {
+        try InputFile.reading(file) {
             let path = FilePath(native: context.path(file))
             let opened = try FileDescriptor.open(
                 path, .readOnly, options: [.closeOnExec, .nonBlocking])
@@ -98,33 +98,6 @@ struct CheckpointOptions: ParsableArguments {
                 throw UserError(
                     .fileUnreadable,
                     "\(file.printable) cannot be read by ssh-keygen: it is not a regular file")
-            }
-        }
-    }
-
-    private static func bytes(
-        _ file: String, _ context: CommandContext, limit: Int
-    ) throws -> [UInt8] {
-        try reading(file) {
-            if file == "-" {
-                return try BoundedFile(.standardInput, limit: limit).bytes
-            }
-            // Waits for the writer of a pipe, such as that of <(command).
-            let opened = try FileDescriptor.open(
-                FilePath(native: context.path(file)), .readOnly, options: [.closeOnExec])
-            return try opened.closeAfter { try BoundedFile(opened, limit: limit).bytes }
-        }
-    }
-
-    private static func reading<Value>(_ file: String, _ body: () throws -> Value) throws -> Value {
-        do {
-            return try body()
-        } catch let error as Errno {
-            switch error {
-            case .noSuchFileOrDirectory, .notDirectory:
-                throw UserError(.fileNotFound, "there is no file \(file.printable)")
-            default:
-                throw UserError(.fileUnreadable, "\(file.printable) cannot be read: \(error)")
             }
         }
     }

@@ -41,7 +41,8 @@ struct PushCommand: EnclaviaCommand {
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let request = try options.request(
             localImage: localImage, destination: destination, settings: context.settings)
-        let reporter = PushProgressReporter(context, options)
+        let reporter = PushProgressReporter(
+            context, isQuiet: options.quiet, options.progress)
         defer { reporter.end() }
         let ports = try context.pushPorts(drawsProgress: reporter.redraws)
         let operation = PushOperation(ports) { reporter.report($0) }
@@ -75,7 +76,7 @@ struct PushCommand: EnclaviaCommand {
 extension CommandContext {
     /// Sends the pending notifications of earlier pushes, if this push was made and its own was delivered. Where
     /// this push could not be written to the history, the history is not read for others either.
-    fileprivate func sendPending(after result: PushResult, ports: PushPorts) async {
+    func sendPending(after result: PushResult, ports: PushPorts) async {
         guard result.error == nil, result.notifyError == nil,
             result.record.notify.outcome == .delivered, result.location == .store
         else { return }

@@ -95,7 +95,9 @@ extension PushResult {
     ///   - stream: where the line is shown.
     func sentence(isNotified: Bool, on stream: TerminalCapabilities) -> String {
         let summary = PushSummary(record)
-        let isKept = PushJSON(record).isKept
+        let json = PushJSON(record)
+        let isKept = json.isKept
+        let verb = json.isExternal ? "recorded" : isKept ? "kept" : "pushed"
         let took =
             (record.finishedAt ?? record.startedAt).milliseconds - record.startedAt.milliseconds
         let change = isKept ? "nothing was pushed" : record.state.manifest.flatMap(\.change)
@@ -103,7 +105,7 @@ extension PushResult {
             change.map { stream.styled($0, summary.resultStyle) },
             stream.styled(backend(isNotified), summary.backendStyle), kept,
         ].compactMap { $0 }
-        return "\(isKept ? "kept" : "pushed") \(summary.reference.printable(limit: 1024)) in"
+        return "\(verb) \(summary.reference.printable(limit: 1024)) in"
             + " \(MessageText.time(milliseconds: took)): \(parts.joined(separator: ", "))"
     }
 

@@ -42,6 +42,8 @@ extension PushProgress {
         case .queryingRegistry(let reference):
             .prose(
                 "querying the registry for \(reference)", then: "querying the registry")
+        case .confirming(let count):
+            .prose("querying the registry for \(count) images", then: "querying the registry")
         case .digest:
             .prose(nil, then: "querying the registry")
         case .notShownYet(let reference):
@@ -107,6 +109,9 @@ extension PushWarning {
         case .notificationDeferred(let reference):
             "the backend was not notified: another push of \(reference) is still notifying it:"
                 + " `enclavia notify --pending` notifies it later"
+        case .notTold(let count):
+            "the backend was not notified of \(MessageText.count(count, "further image", "further images")):"
+                + " `enclavia notify --pending` notifies it now"
         case .spooled(let path, let reason, let isVolatile):
             "the history cannot be written (\(reason.printable)): this push is kept in"
                 + " \(path.printable)\(isVolatile ? ErrorMessages.untilRestart : ""), and the next command"

@@ -78,21 +78,25 @@ struct PushOptions: ParsableArguments {
         }
         return PushRequest(
             localImage: localImage, destination: try Destination(destination),
-            labels: try Labels.parse(labels), message: try reason(),
+            labels: try Labels.parse(labels), message: try PushReason.parse(message),
             policies: try tagPolicy.map { TagPolicyRules($0) } ?? settings.tagPolicies(),
             retries: retry, notifies: !noNotify, cliVersion: enclaviaVersion)
     }
 
-    /// The message; `nil` for an empty one, as from a variable that is not set.
-    private func reason() throws -> String? {
-        guard let message, !message.isEmpty else { return nil }
-        guard LabelGrammar.isValue(message) else {
+}
+
+/// The text of `--message`.
+enum PushReason {
+    /// - Returns: `nil` for an empty text, as from a variable that is not set.
+    static func parse(_ text: String?) throws(UserError) -> String? {
+        guard let text, !text.isEmpty else { return nil }
+        guard LabelGrammar.isValue(text) else {
             throw UserError(
                 .usage,
                 "the message has control characters or line breaks, or more than"
                     + " \(LabelGrammar.valueLimit) bytes")
         }
-        return message
+        return text
     }
 }
 

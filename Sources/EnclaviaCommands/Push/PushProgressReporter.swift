@@ -10,12 +10,13 @@ final class PushProgressReporter: Sendable {
     /// How much the engine has pushed.
     private let amount = Mutex(PushAmount())
 
-    init(_ context: CommandContext, _ options: PushOptions) {
+    /// - Parameter isQuiet: whether only warnings are shown.
+    init(_ context: CommandContext, isQuiet: Bool = false, _ progress: ProgressChoice = .auto) {
         console = context.console
-        isQuiet = options.quiet
-        let redraws = options.progress == .auto && console.stderr.canRedraw
+        self.isQuiet = isQuiet
+        let redraws = progress == .auto && console.stderr.canRedraw
         display =
-            options.quiet || options.progress == .none
+            isQuiet || progress == .none
             ? nil : ActivityDisplay(context, redraws: redraws, every: 200)
     }
 

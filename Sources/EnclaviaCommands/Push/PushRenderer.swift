@@ -31,15 +31,24 @@ struct PushRenderer {
         return status
     }
 
-    /// Prints the result. A failed write does not stop the remaining steps; a reader that closed the pipe is not
-    /// an error.
+    /// Prints the result.
     ///
     /// - Returns: `false` where standard output is closed or full; the error was printed then.
     func render(_ result: PushResult) throws -> Bool {
-        do {
+        try render {
             try context.show(PushResultJSON(result)) { console in
                 if let pinned = result.record.pinned { try console.result(pinned) }
             }
+        }
+    }
+
+    /// Prints what `body` prints. A failed write does not stop the remaining steps; a reader that closed the pipe is
+    /// not an error.
+    ///
+    /// - Returns: `false` where standard output is closed or full; the error was printed then.
+    func render(_ body: () throws -> Void) throws -> Bool {
+        do {
+            try body()
             return true
         } catch ConsoleError.closedPipe {
             return true

@@ -12,10 +12,10 @@ extension PushOperation {
     ///
     /// - Returns: why the notification failed; `nil` where it did not, or was not wanted.
     func notify(
-        _ reference: ImageReference, _ digest: Digest, _ request: PushRequest,
-        _ turn: Notifier.Turn, in entry: any PushEntry
+        _ reference: ImageReference, _ digest: Digest, isWanted: Bool, _ turn: Notifier.Turn,
+        in entry: any PushEntry
     ) async -> BackendError? {
-        guard request.notifies else {
+        guard isWanted else {
             let skipped = NotifyRecord(
                 outcome: .skipped, at: ports.system.now(), message: "not wanted")
             reportWarnings(of: await entry.append([.notified(skipped)]))
@@ -43,9 +43,9 @@ extension PushOperation {
     /// Takes the turn while other pushes to the reference wait, so that the backend is notified in the order of the
     /// pushes.
     func takeTurn(
-        for reference: ImageReference, _ request: PushRequest
+        for reference: ImageReference, isWanted: Bool
     ) async -> Notifier.Turn {
-        guard request.notifies else { return .taken(nil) }
+        guard isWanted else { return .taken(nil) }
         return await Notifier(ports).turn(
             for: reference, at: ports.backend.url, within: Notifier.longestOwnWait
         ) {
@@ -60,7 +60,8 @@ extension PushOperation {
         case .success(let response):
             report(.notified(response))
             // A user who has pushed to the tag before needs no hint.
-            let isNew = record.state.manifest?.tagChange == .created
+            let change = record.state.manifest?.tagChange
+            let isNew = change == .created || change == nil && PushJSON(record).isExternal
             if response.matched == 0, isNew { report(.noEnclaveWaiting(reference)) }
             return nil
         case .failure(let error):

@@ -109,7 +109,7 @@ package struct PushOperation: Sendable {
                 }
                 await session.close()
                 onDigest(digest)
-                turn = await takeTurn(for: reference, request)
+                turn = await takeTurn(for: reference, isWanted: request.notifies)
                 lock?.release()
                 lock = nil
             } catch {
@@ -118,7 +118,8 @@ package struct PushOperation: Sendable {
             }
 
             await warnOfMove(to: digest, reference, in: entry)
-            let notifyError = await notify(reference, digest, request, turn, in: entry)
+            let notifyError = await notify(
+                reference, digest, isWanted: request.notifies, turn, in: entry)
             let ending = PushEnding(at: ports.system.now())
             let result = await finish(
                 entry, as: ending, notifyError: notifyError, isUnsigned: isUnsigned)

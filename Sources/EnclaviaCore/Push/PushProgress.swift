@@ -14,6 +14,8 @@ package enum PushProgress: Hashable, Sendable {
     case kept(ImageReference, Digest)
     /// The engine failed, or reported no digest; the registry is queried whether the image has arrived.
     case queryingRegistry(ImageReference)
+    /// The registry is queried for that many images, which another tool has pushed.
+    case confirming(Int)
     case digest(Digest)
     /// The registry does not show the digest yet, and is queried again.
     case notShownYet(ImageReference)
@@ -49,6 +51,8 @@ package enum PushWarning: Hashable, Sendable {
     case notNotified(BackendError, willRetry: Bool)
     /// Another process is still notifying the backend of the reference, so a later command sends this notification.
     case notificationDeferred(ImageReference)
+    /// The backend could not be notified of an earlier image, so it was not notified of that many further ones.
+    case notTold(count: Int)
     /// The store could not be written.
     case spooled(path: String, reason: String, isVolatile: Bool)
     /// Something other than the record could not be written.

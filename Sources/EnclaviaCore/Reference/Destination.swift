@@ -2,12 +2,15 @@
 ///
 /// The registry is never part of it: the backend names the registry and the caller's namespace in it.
 package struct Destination: Hashable, Sendable {
+    /// The tag where none is named.
+    package static let defaultTag = "latest"
+
     /// The text as typed.
     package let text: String
     /// The owner, or `nil` where none was typed: then it is the caller's handle.
     package let owner: String?
     package let repository: String
-    /// The tag; `latest` where none was typed.
+    /// The tag; ``defaultTag`` where none was typed.
     package let tag: String
 
     /// Reads a destination, without any I/O.
@@ -26,7 +29,7 @@ package struct Destination: Hashable, Sendable {
         let repository = pieces[0]
         if parts.count == 2 { try Self.checkComponent(parts[0], as: .owner) }
         try Self.checkComponent(repository, as: .repository)
-        let tag = pieces.count == 2 ? pieces[1] : "latest"
+        let tag = pieces.count == 2 ? pieces[1] : Self.defaultTag[...]
         try Self.checkTag(tag)
 
         self.text = text

@@ -58,7 +58,7 @@ struct CommandLineErrorTests {
         Case(
             "frobnicate", #"unknown command "frobnicate""#,
             hint:
-                "the commands of `enclavia` are push, history, status, enclave, auth, notify, events, doctor, completion, schema"
+                "the commands of `enclavia` are push, record, history, status, enclave, auth, notify, events, doctor, completion, schema"
         ),
         Case(
             "enclave ls", #"unknown command "ls": did you mean `enclavia enclave list`?"#),

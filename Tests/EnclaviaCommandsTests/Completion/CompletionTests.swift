@@ -159,7 +159,7 @@ struct CompletionTests {
     }
 
     @Test(arguments: [
-        ([""], ["push", "history", "status"]), (["h"], ["history"]),
+        ([""], ["push", "record", "history"]), (["h"], ["history"]),
         (["history", "s"], ["show", "stats", "salvage"]),
         (["history", "show", ""], []), (["--"], []),
         (["auth", ""], ["login", "status", "logout", "docker"]),

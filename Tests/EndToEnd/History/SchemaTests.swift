@@ -62,6 +62,13 @@ struct SchemaTests {
         _ = try await run("push-result", "push", "--require-notify", "app:v2", "app:o", status: 75)
         try await sandbox.faults([:])
         _ = try await run("push-result", "push", "--no-notify", "app:v1", "app:silent")
+        let digest = try #require(try newest.object()["digest"] as? String)
+        let references = "\(sandbox.root)/lines"
+        try "app:o@\(digest)\napp:other@\(digest)\n".write(
+            toFile: references, atomically: true, encoding: .utf8)
+        _ = try await run("record", "record", "app:o", "--digest", digest, "--tool", "ko")
+        _ = try await run("record", "record", "app", "--refs-file", references, "--no-notify")
+        _ = try await run("error", "record", "app:v9", "--digest", digest, status: 76)
         _ = try await run("error", "push", "nothing:v1", "app:prod", status: 66)
         _ = try await run("error", "push", "app:v1", "bob/app:prod", status: 64)
         _ = try await run("error", "push", "app:v1", "App", status: 64)

@@ -42,6 +42,8 @@ import Testing
     private static let questions: [(words: String, status: Int32)] = [
         ("push app:v1 app:v1 --dry-run", 0), ("push app:v1 App:é --json", 64),
         ("push none:v1 app:v1 --dry-run", 66),
+        ("record app:v1 --digest sha256:é", 64), ("record - --refs-file /nonexistent/x --json", 66),
+        ("record app --metadata-file /dev/null", 65),
         ("history list app --until 2025-07-01", 0), ("history list --format csv", 0),
         ("history list --format jsonl", 0), ("history list --since 2025-13-45", 64),
         ("history list --limit x", 64), ("history show nothing", 1),

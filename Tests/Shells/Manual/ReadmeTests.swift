@@ -5,7 +5,8 @@ import Testing
 /// The recipes of the README, run as they are written, in a sandbox.
 @Suite(.serialized) struct ReadmeTests {
     /// Logged in, with a local image, a push of it under each tag that the recipes name, one of them
-    /// imported with a date in July, and the histories of two runners in `runner-1` and `runner-2`.
+    /// imported with a date in July, the histories of two runners in `runner-1` and `runner-2`, and the files
+    /// that other tools would have written.
     private static let system = Task {
         let sandbox = try await Sandbox.start(["--build-time", "1"])
         try await sandbox.image("myapp")
@@ -31,18 +32,29 @@ import Testing
                 mkdir runner-$n
                 enclavia history export | python3 age.py runner$n $n > runner-$n/pushes.jsonl
             done
+            enclavia history at myapp:v1 > images.txt
+            digest=$(cut -d @ -f 2 images.txt)
+            printf %s "$digest" > digest.txt
+            printf '{"containerimage.digest": "%s"}' "$digest" > meta.json
+            mkdir target
+            printf '{"image": "%s", "imageDigest": "%s", "tags": ["v1"]}' \
+                "$ENCLAVIA_SANDBOX_REGISTRY/alice/myapp" "$digest" > target/jib-image.json
             """, directory: folder.path)
         try #require(run.status == 0, "\(run.err)")
         return (sandbox, folder)
     }
 
-    @Test(arguments: ["Quick start", "In scripts", "Pushing from CI", "Querying the history"])
+    @Test(arguments: [
+        "Quick start", "In scripts", "Pushing from CI", "Recording pushes of other tools",
+        "Querying the history",
+    ])
     func `the recipes run`(_ section: String) async throws {
         let readme = try String(contentsOfFile: "\(Build.root)/README.md", encoding: .utf8)
         let (sandbox, folder) = try await Self.system.value
-        // A browser, and the build of a Dockerfile, are not available here.
-        let commands = Self.commands(of: section, in: readme).filter {
-            !$0.hasPrefix("enclavia auth login") && !$0.hasPrefix("docker build")
+        // A browser, the build of a Dockerfile, and other tools that push are not available here.
+        let absent = ["enclavia auth login", "docker build", "podman push", "ko build"]
+        let commands = Self.commands(of: section, in: readme).filter { command in
+            !absent.contains { command.hasPrefix($0) }
         }
         try #require(commands.count > 3, "\(section): \(commands)")
         for command in commands {

@@ -1,0 +1,53 @@
+import EnclaviaCore
+import EnclaviaSystem
+import Glibc
+import SystemPackage
+
+/// Reads a file that the user named, or standard input for `-`.
+enum InputFile {
+    /// Reads to the end, waiting for the writer of a pipe.
+    ///
+    /// - Parameter limit: in bytes.
+    /// - Throws: ``UserError`` for a file that is not there or cannot be read, `CancellationError`.
+    static func read(
+        _ file: String, _ context: CommandContext, limit: Int
+    ) throws -> BoundedFile {
+        try reading(file) {
+            if file == "-" {
+                try wait(for: .standardInput)
+                return try BoundedFile(.standardInput, limit: limit)
+            }
+            // Waits for the writer of a pipe, such as that of <(command).
+            let opened = try FileDescriptor.open(
+                FilePath(native: context.path(file)), .readOnly, options: [.closeOnExec])
+            return try opened.closeAfter { try BoundedFile(opened, limit: limit) }
+        }
+    }
+
+    /// Names the file in the errors of `body`.
+    static func reading<Value>(_ file: String, _ body: () throws -> Value) throws -> Value {
+        let name = file == "-" ? "standard input" : file.printable
+        do {
+            return try body()
+        } catch let error as Errno {
+            switch error {
+            case .noSuchFileOrDirectory, .notDirectory:
+                throw UserError(.fileNotFound, "there is no file \(name)")
+            default:
+                throw UserError(.fileUnreadable, "\(name) cannot be read: \(error)")
+            }
+        }
+    }
+
+    /// Waits until there is something to read, or the end; a signal ends the wait.
+    private static func wait(for file: FileDescriptor) throws {
+        let turn: CInt = 50
+        while true {
+            try Task.checkCancellation()
+            var state = pollfd(fd: file.rawValue, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&state, 1, turn)
+            if ready > 0 { return }
+            if ready < 0, errno != EINTR { throw Errno(rawValue: errno) }
+        }
+    }
+}
