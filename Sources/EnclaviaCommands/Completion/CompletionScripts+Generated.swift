@@ -224,6 +224,7 @@ enum CompletionScripts {
             # begin
             verbs=(
                 'push'
+                'record'
                 'history'
                 'history list'
                 'history show'
@@ -252,6 +253,7 @@ enum CompletionScripts {
                 'auth login'
                 'auth status'
                 'auth logout'
+                'auth docker'
                 'notify'
                 'events'
                 'doctor'
@@ -267,9 +269,12 @@ enum CompletionScripts {
                 --message
                 --retry
                 --progress
+                --digest
+                --metadata-file
+                --refs-file
+                --tool
                 --repository
                 --tag
-                --digest
                 --since
                 --until
                 --outcome
@@ -300,6 +305,7 @@ enum CompletionScripts {
             )
             operands=(
                 'push' 'local-image destination'
+                'record' 'destination'
                 'history' 'glob'
                 'history list' 'glob'
                 'history show' 'push'

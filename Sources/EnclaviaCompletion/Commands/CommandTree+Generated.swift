@@ -32,6 +32,21 @@ extension CommandTree {
                     CommandOperand(name: "destination", value: .destination),
                 ]),
             CommandTree(
+                name: "record", summary: "Record a push that another tool made, and notify the backend.",
+                options: [
+                    CommandOption(names: ["--digest"], summary: "The digest that was pushed to the destination.", value: .digest),
+                    CommandOption(names: ["--metadata-file"], summary: "Read the images from the JSON that buildx, bake or jib wrote.", value: .file),
+                    CommandOption(names: ["--refs-file"], summary: "Read the images from lines with references and digests; - for standard input.", value: .file),
+                    CommandOption(names: ["--tool"], summary: "Store the name of the tool that pushed.", value: .free),
+                    CommandOption(names: ["--label"], summary: "Store this label in the record; may be repeated.", value: .label, repeats: true),
+                    CommandOption(names: ["--message"], summary: "Store the reason for the push in the record.", value: .free),
+                    CommandOption(names: ["--no-notify"], summary: "Do not notify the backend of the push."),
+                    CommandOption(names: ["--require-notify"], summary: "Exit with 75 if the backend could not be notified."),
+                ],
+                operands: [
+                    CommandOperand(name: "destination", value: .destination),
+                ]),
+            CommandTree(
                 name: "history", summary: "List and query past pushes.",
                 verbs: [
                     CommandTree(
@@ -243,6 +258,8 @@ extension CommandTree {
                         ]),
                     CommandTree(
                         name: "logout", summary: "Delete the credentials on this machine."),
+                    CommandTree(
+                        name: "docker", summary: "Print the Docker configuration with which other tools log in."),
                 ]),
             CommandTree(
                 name: "notify", summary: "Resend push notifications to the backend.",
@@ -273,7 +290,7 @@ extension CommandTree {
             CommandTree(
                 name: "schema", summary: "Print the JSON Schema of what --json prints.",
                 operands: [
-                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "checkpoint", "backup", "rebuild", "salvage", "error"]), isOptional: true),
+                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "record", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "docker-entry", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "checkpoint", "backup", "rebuild", "salvage", "error"]), isOptional: true),
                 ]),
         ])
 }
