@@ -57,7 +57,7 @@ struct DockerEntryRenderer {
                 """)
             if let file = use.configuration {
                 console.log(
-                    use.covers(access.registry)
+                    use.docker.covers(access.registry)
                         ? "\(file.printable) has this entry already"
                         : "add this entry to \(file.printable)")
             }
@@ -88,7 +88,8 @@ struct DockerEntryJSON: JSONDescribed {
         Key("entry", .object([Key("credHelpers", .map(to: .text))]), "To be merged into the file."),
         Key("file", .nullable(.text), "Docker's configuration, whether or not it exists."),
         Key(
-            "is_present", .boolean, "Whether the file has the entry, or a default that includes it."
+            "is_present", .boolean,
+            "Whether the file has the entry, or a default and no other entry for the registry."
         ),
         Key(
             "program", .nullable(.text),
@@ -100,7 +101,7 @@ struct DockerEntryJSON: JSONDescribed {
         handle = access.handle
         entry = Entry(credHelpers: [access.registry: CredentialHelper.name])
         file = use.configuration
-        isPresent = use.covers(access.registry)
+        isPresent = use.docker.covers(access.registry)
         program = use.program
     }
 }

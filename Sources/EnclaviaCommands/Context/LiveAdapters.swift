@@ -5,7 +5,8 @@ import EnclaviaService
 import EnclaviaStore
 import SystemPackage
 
-/// The real adapters, which are known here alone. Those of the backend, the accounts, the store, the engine and the locks are made once.
+/// The real adapters, which are known here alone. Those of the backend, the accounts, the store, the engine and the
+/// locks are made once.
 final class LiveAdapters: Adapters {
     private let settings: Settings
     private let console: Console

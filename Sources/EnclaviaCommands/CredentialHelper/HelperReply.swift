@@ -19,7 +19,7 @@ struct HelperReply: Sendable {
         HelperReply(content: .line(line), exitStatus: .done)
     }
 
-    /// A client shows the line of a failure to its user, but for the two that the protocol fixes.
+    /// podman and skopeo show the line of a failure, but for the two that the protocol fixes; docker does not.
     static func failure(_ line: String) -> HelperReply {
         HelperReply(content: .line(line), exitStatus: .negative)
     }

@@ -22,8 +22,8 @@ package enum HelperRequest: Hashable, Sendable {
     /// The most that is read of standard input, in bytes.
     private static let limit = 1 << 20
 
-    /// Reads the request, to the end of `input` where the action has one. On a terminal, at which a person tries
-    /// the action, it reads one line for `get` and nothing else.
+    /// Reads the request: for an action that has an input, to the end of `input`, or its first 1 MiB. On a
+    /// terminal, at which a person tries the action, it reads one line for `get` and nothing else.
     ///
     /// - Parameter arguments: the words after the program's name.
     package init(_ arguments: [String], from input: FileDescriptor) {
@@ -32,12 +32,12 @@ package enum HelperRequest: Hashable, Sendable {
             return
         }
         switch arguments[0] {
-        case "get": self = .get(server: Self.server(in: Self.read(input, lines: 1)))
+        case "get": self = .get(server: Self.server(in: Self.read(input, fromTerminal: true)))
         case "store":
-            _ = Self.read(input, lines: 0)
+            _ = Self.read(input, fromTerminal: false)
             self = .store
         case "erase":
-            _ = Self.read(input, lines: 0)
+            _ = Self.read(input, fromTerminal: false)
             self = .erase
         case "list": self = .list
         case "version", "--version", "-v": self = .version
@@ -55,10 +55,10 @@ package enum HelperRequest: Hashable, Sendable {
 
     /// An input that cannot be read is empty.
     ///
-    /// - Parameter lines: how many are read on a terminal; 0 or 1.
-    private static func read(_ input: FileDescriptor, lines: Int) -> [UInt8] {
+    /// - Parameter fromTerminal: whether a line is read on a terminal; else nothing is.
+    private static func read(_ input: FileDescriptor, fromTerminal: Bool) -> [UInt8] {
         if isatty(input.rawValue) == 1 {
-            guard lines > 0 else { return [] }
+            guard fromTerminal else { return [] }
             // A terminal's read(2) ends with the line.
             var line = [UInt8](repeating: 0, count: 4096)
             let count = (try? line.withUnsafeMutableBytes { try input.read(into: $0) }) ?? 0

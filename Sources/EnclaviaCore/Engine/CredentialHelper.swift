@@ -9,41 +9,102 @@ package enum CredentialHelper {
     package static let program = "docker-credential-enclavia"
 }
 
-/// What the user's Docker configuration says about ``CredentialHelper``.
+/// What the user's configurations of container tools say about ``CredentialHelper``.
 package struct CredentialHelperUse: Hashable, Sendable {
-    /// `config.json`, whether or not it exists; `nil` where neither `DOCKER_CONFIG` nor a home directory is known.
+    /// Docker's `config.json`, whether or not it exists; `nil` where neither `DOCKER_CONFIG` nor a home directory is
+    /// known.
     package let configuration: String?
-    /// The registries for which `credHelpers` names it.
-    package let registries: Set<String>
-    /// Whether `credsStore` names it, for all registries that `credHelpers` does not have.
-    package let isDefault: Bool
+    /// What Docker's configuration says.
+    package let docker: CredentialHelperEntries
+    /// The first file of podman's and skopeo's own that names it, and what it says; `nil` where none does.
+    package let containers: ContainersEntries?
     /// Where the program is on `PATH`; `nil` where it is not.
     package let program: String?
-    /// Why the configuration could not be read; `nil` where it was, or there is none.
+    /// Why Docker's configuration could not be read; `nil` where it was, or there is none.
     package let fault: EngineConfigurationFault?
 
     package init(
-        configuration: String?, registries: Set<String> = [], isDefault: Bool = false,
-        program: String? = nil, fault: EngineConfigurationFault? = nil
+        configuration: String?, docker: CredentialHelperEntries = CredentialHelperEntries(),
+        containers: ContainersEntries? = nil, program: String? = nil,
+        fault: EngineConfigurationFault? = nil
     ) {
         self.configuration = configuration
-        self.registries = registries
-        self.isDefault = isDefault
+        self.docker = docker
+        self.containers = containers
         self.program = program
         self.fault = fault
     }
 
-    /// Whether the configuration names it at all.
+    /// The file that names the helper; Docker's where both do. `nil` where none does.
+    package var namingFile: String? { docker.isNamed ? configuration : containers?.path }
+
+    /// Whether a configuration names it for that registry.
+    package func covers(_ registry: String) -> Bool {
+        docker.covers(registry) || containers?.entries.covers(registry) ?? false
+    }
+}
+
+/// What a file of podman and skopeo says about ``CredentialHelper``.
+///
+/// Source: containers-auth.json(5).
+package struct ContainersEntries: Hashable, Sendable {
+    package let path: String
+    package let entries: CredentialHelperEntries
+
+    package init(path: String, entries: CredentialHelperEntries) {
+        self.path = path
+        self.entries = entries
+    }
+}
+
+/// What one configuration says about ``CredentialHelper``.
+package struct CredentialHelperEntries: Hashable, Sendable {
+    /// The registries for which `credHelpers` names it.
+    package let registries: Set<String>
+    /// The registries for which `credHelpers` names another helper, or none.
+    package let others: Set<String>
+    /// Whether `credsStore` names it, for all registries that `credHelpers` does not have.
+    package let isDefault: Bool
+
+    package init(
+        registries: Set<String> = [], others: Set<String> = [], isDefault: Bool = false
+    ) {
+        self.registries = registries
+        self.others = others
+        self.isDefault = isDefault
+    }
+
+    /// Whether the helper is named at all.
     package var isNamed: Bool { isDefault || !registries.isEmpty }
 
-    /// Whether the configuration names it for that registry.
-    package func covers(_ registry: String) -> Bool { isDefault || registries.contains(registry) }
+    /// Whether the helper is named for that registry.
+    package func covers(_ registry: String) -> Bool {
+        registries.contains(registry) || isDefault && !others.contains(registry)
+    }
 }
 
 /// What a credential helper answered to `get`.
 package enum CredentialHelperReply: Hashable, Sendable {
     /// It gave a user's name and a password, which is not kept here.
     case login(user: String)
-    /// It gave none; `reason` is what it printed.
-    case refused(reason: String)
+    case failure(CredentialHelperFault)
+}
+
+/// Why a credential helper gave no credentials.
+package enum CredentialHelperFault: Error, Hashable, Sendable {
+    /// It failed, and printed this.
+    case refused(String)
+    /// It failed, and printed nothing that may be shown; `status` is 128 plus the signal's number if a signal ended
+    /// it.
+    case failed(status: Int32)
+    /// It did not answer within this number of seconds.
+    case noAnswer(seconds: Int64)
+    /// What it printed has no user name or no secret.
+    case incomplete
+    case notInstalled
+    /// The file cannot be run.
+    case unusable
+    /// It tried to read from the terminal.
+    case wantsTerminal
+    case tooMuchOutput
 }

@@ -11,10 +11,12 @@ package protocol EngineProbe: Sendable {
 /// Looks at how the user's Docker client gets its credentials, and changes nothing.
 package protocol CredentialHelperProbe: Sendable {
     func credentialHelperUse() -> CredentialHelperUse
-    /// Runs a credential helper as Docker does.
+    /// Runs a credential helper as Docker does, and ends it at the limit.
     ///
     /// - Parameter program: its path.
-    func reply(of program: String, for registry: String) async -> CredentialHelperReply
+    func reply(
+        of program: String, for registry: String, within limit: Duration
+    ) async -> CredentialHelperReply
 }
 
 /// Inspects the history's files and their file system, and changes nothing.

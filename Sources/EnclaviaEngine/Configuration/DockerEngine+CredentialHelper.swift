@@ -2,55 +2,97 @@ import EnclaviaCore
 import EnclaviaSystem
 
 extension DockerEngine: CredentialHelperProbe {
-    /// The time that a helper has to answer: that of a call to the backend, and of its start.
-    private static let limit = Duration.seconds(40)
-
     package func credentialHelperUse() -> CredentialHelperUse {
         let user = UserConfiguration(environment: settings.environment, home: settings.home)
         return CredentialHelperUse(
             configuration: user.directory.map { "\($0)/config.json" },
-            registries: Set(
-                user.settings.credentialHelpers.filter { $0.value == CredentialHelper.name }.keys),
-            isDefault: user.settings.credentialStore == CredentialHelper.name,
+            docker: CredentialHelperEntries(user.settings),
+            containers: ContainersConfiguration.files(settings.environment, home: settings.home)
+                .lazy.compactMap(ContainersEntries.init(of:)).first,
             program: ProgramSearch.find(
                 CredentialHelper.program, in: settings.environment["PATH"]),
             fault: user.fault)
     }
 
     package func reply(
-        of program: String, for registry: String
+        of program: String, for registry: String, within limit: Duration
     ) async -> CredentialHelperReply {
         // Docker gives its helpers the whole environment, ENCLAVIA_TOKEN included.
         let run = ProgramRun(
             program: program, arguments: ["get"], environment: settings.environment)
+        let deadline = Deadline(after: limit)
         let outcome: ProgramRun.Outcome
         do {
-            outcome = try await withTimeLimit(Self.limit) {
+            outcome = try await withTimeLimit(limit) {
                 try await run.collect(input: Array(registry.utf8))
             }
         } catch {
-            return .refused(reason: Self.reason(error))
+            return .failure(
+                deadline.remaining > .zero
+                    ? CredentialHelperFault(error)
+                    : .noAnswer(seconds: limit.components.seconds))
         }
-        let output = String(decoding: outcome.output, as: UTF8.self)
+        // The output is not shown where it may hold a password.
+        let members = (try? JSONText.decode(JSONValue.self, fromBytes: outcome.output))?.members
         guard outcome.isSuccess else {
-            return .refused(reason: outcome.tail)
+            if deadline.remaining <= .zero {
+                return .failure(.noAnswer(seconds: limit.components.seconds))
+            }
+            let text = members == nil ? outcome.tail : ""
+            return .failure(text.isEmpty ? .failed(status: outcome.status) : .refused(text))
         }
-        // The output is not shown: it may hold a password.
-        guard let members = (try? JSONText.decode(JSONValue.self, from: output))?.members,
-            let user = members["Username"]?.text, !user.isEmpty,
+        guard let members, let user = members["Username"]?.text, !user.isEmpty,
             members["Secret"]?.text?.isEmpty == false
-        else { return .refused(reason: "its output has no user name or no secret") }
+        else { return .failure(.incomplete) }
         return .login(user: user)
     }
+}
 
-    private static func reason(_ error: any Error) -> String {
-        switch error as? ProgramRunError {
-        case .notInstalled: "it is not there"
-        case .unusableProgram: "it cannot be run"
-        case .wantsTerminal: "it asks for the terminal"
-        case .badOutput(_, let detail): "it printed \(detail)"
-        case .failed(_, _, let output): output
-        case nil: "\(error)"
-        }
+extension CredentialHelperFault {
+    fileprivate init(_ error: any Error) {
+        self =
+            switch error as? ProgramRunError {
+            case .notInstalled: .notInstalled
+            case .unusableProgram: .unusable
+            case .wantsTerminal: .wantsTerminal
+            case .badOutput: .tooMuchOutput
+            case .failed(_, let status, _): .failed(status: status)
+            case nil: .failed(status: 126)
+            }
+    }
+}
+
+extension CredentialHelperEntries {
+    fileprivate init(_ settings: ClientSettings) {
+        let own = settings.credentialHelpers.filter { $0.value == CredentialHelper.name }.keys
+        self.init(
+            registries: Set(own), others: Set(settings.credentialHelpers.keys).subtracting(own),
+            isDefault: settings.credentialStore == CredentialHelper.name)
+    }
+}
+
+extension ContainersEntries {
+    /// `nil` where the file does not name the helper, or cannot be read. These tools know no `credsStore`.
+    fileprivate init?(of path: String) {
+        guard let settings = try? UserConfiguration.settings(of: path) else { return nil }
+        let named = CredentialHelperEntries(settings)
+        let entries = CredentialHelperEntries(registries: named.registries, others: named.others)
+        guard entries.isNamed else { return nil }
+        self.init(path: path, entries: entries)
+    }
+}
+
+/// Where podman and skopeo look for credentials, before Docker's configuration.
+///
+/// Source: containers-auth.json(5).
+enum ContainersConfiguration {
+    static func files(_ environment: [String: String], home: String?) -> [String] {
+        // An empty variable counts as none.
+        let set = environment.filter { !$0.value.isEmpty }
+        if let file = set["REGISTRY_AUTH_FILE"] { return [file] }
+        let directories = [
+            set["XDG_RUNTIME_DIR"], set["XDG_CONFIG_HOME"] ?? home.map { "\($0)/.config" },
+        ]
+        return directories.compactMap { $0 }.map { "\($0)/containers/auth.json" }
     }
 }

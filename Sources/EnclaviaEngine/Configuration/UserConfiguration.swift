@@ -27,7 +27,7 @@ struct UserConfiguration: Sendable {
         let path = directory + "/config.json"
         var reason: EngineConfigurationFault.Reason?
         do throws(Failure) {
-            settings = ClientSettings(try Self.members(of: path))
+            settings = try Self.settings(of: path)
             if !settings.wrongTypes.isEmpty { reason = .wrongTypes(settings.wrongTypes) }
         } catch {
             settings = ClientSettings()
@@ -36,8 +36,13 @@ struct UserConfiguration: Sendable {
         fault = reason.map { EngineConfigurationFault(path: path, reason: $0) }
     }
 
-    private struct Failure: Error {
+    struct Failure: Error {
         let reason: EngineConfigurationFault.Reason
+    }
+
+    /// What a file says; a missing or empty one says nothing.
+    static func settings(of path: String) throws(Failure) -> ClientSettings {
+        ClientSettings(try members(of: path))
     }
 
     private static func members(of path: String) throws(Failure) -> [String: JSONValue] {

@@ -32,6 +32,7 @@ package struct EnclaviaBackend: Backend {
         let access = try AnswerJSON.decode(RegistryResponse.self, response, call: request.name)
             .access(apiToken: token)
         calls.tokens.transport.secrets.add(access.password)
+        await calls.tokens.correct(access.registry)
         return access
     }
 

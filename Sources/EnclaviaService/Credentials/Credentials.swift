@@ -15,7 +15,8 @@ package struct Credentials: Hashable, Sendable {
     var backend: ServiceURL?
     /// The user's handle, which the backend sent at login.
     var handle: String?
-    /// The registry that the backend named at login, or in a later response.
+    /// The registry that the backend named at login, or in a later response. It saves requests, and decides nothing
+    /// else: a value that is no text counts as none.
     var registry: String?
     private var others: [String: JSONValue]
 
@@ -108,7 +109,7 @@ extension Credentials {
             }
         }
         handle = try text(.handle)
-        registry = try text(.registry)
+        registry = fields.removeValue(forKey: Key.registry.rawValue)?.text
         others = fields
     }
 

@@ -95,6 +95,16 @@ extension CredentialsFile {
         syncNames()
     }
 
+    /// Whether a file that is there can be replaced; as far as that can be told without trying.
+    var isReplaceable: Bool {
+        do throws(CredentialsUnwritable) {
+            try checkReplaceable()
+        } catch {
+            return false
+        }
+        return directory.withPlatformString { access($0, W_OK) } == 0
+    }
+
     /// Throws where the file cannot be replaced, and where it is a symbolic link or another user's file, which
     /// somebody has put there on purpose.
     func checkReplaceable() throws(CredentialsUnwritable) {

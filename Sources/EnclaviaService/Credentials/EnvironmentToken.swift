@@ -7,7 +7,6 @@ struct EnvironmentToken: Sendable {
     /// The backend that the token belongs to; `nil` where the variable does not contain one.
     let backend: ServiceURL?
     let handle: String?
-    let registry: String?
 
     /// - Parameter text: the variable's value.
     /// - Throws: why the value is invalid, as a phrase that follows the variable's name and does not show the
@@ -19,7 +18,6 @@ struct EnvironmentToken: Sendable {
             access = credentials.access
             backend = credentials.backend
             handle = credentials.handle
-            registry = credentials.registry
             return
         }
         if let fault = Self.fault(text) { throw CredentialsFault(reason: fault) }
@@ -29,7 +27,6 @@ struct EnvironmentToken: Sendable {
         access = secret
         backend = nil
         handle = nil
-        registry = nil
     }
 
     /// `text` without a byte order mark and without white space at its ends, which files and settings may add.

@@ -15,8 +15,7 @@ package struct EnclaviaAccounts: Accounts {
         if let token = try tokens.settings.environmentToken() {
             return Account(
                 handle: token.handle, backend: try tokens.backend().description,
-                source: .environment, kind: .longLived,
-                registry: token.backend == nil ? nil : token.registry)
+                source: .environment, kind: .longLived)
         }
         guard let stored = try tokens.file.read() else { return nil }
         return account(stored, at: try tokens.settings.backend(of: stored))

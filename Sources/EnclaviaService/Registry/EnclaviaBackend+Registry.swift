@@ -6,7 +6,7 @@ extension EnclaviaBackend: RegistryCredentials {
         let known = try calls.tokens.knownRegistry().flatMap { RegistryServer($0) }
         if let known, known != asked { return nil }
         // The stored name may be outdated: what the backend says decides who gets the password.
-        let access = try await registryAccess()
+        let access = try await currentAccess()
         return RegistryServer(access.registry) == asked ? access : nil
     }
 

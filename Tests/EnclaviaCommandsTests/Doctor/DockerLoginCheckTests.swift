@@ -7,8 +7,20 @@ struct DockerLoginCheckTests {
     private typealias Machine = DoctorCheckTests.Machine
 
     private static let used = CredentialHelperUse(
-        configuration: "/d/config.json", registries: ["r.example"],
+        configuration: "/d/config.json",
+        docker: CredentialHelperEntries(registries: ["r.example"]),
         program: "/bin/docker-credential-enclavia")
+
+    private static func use(
+        _ entries: CredentialHelperEntries, containers: Bool = false,
+        program: String? = used.program
+    ) -> CredentialHelperUse {
+        containers
+            ? CredentialHelperUse(
+                configuration: "/c", containers: ContainersEntries(path: "/a", entries: entries),
+                program: program)
+            : CredentialHelperUse(configuration: "/c", docker: entries, program: program)
+    }
 
     private static let cases: [(name: String, machine: Machine, level: String?, part: String)] = [
         ("unused", Machine(), nil, ""),
@@ -22,26 +34,54 @@ struct DockerLoginCheckTests {
         ),
         (
             "the default",
+            Machine(use: use(CredentialHelperEntries(isDefault: true))), "ok",
+            "docker logs in to r.example"
+        ),
+        (
+            "the default, and another helper for the registry",
             Machine(
-                use: CredentialHelperUse(
-                    configuration: "/c", isDefault: true, program: used.program)), "ok", "r.example"
+                use: use(CredentialHelperEntries(others: ["r.example"], isDefault: true))),
+            "warning", "for your registry, r.example, it names another helper"
+        ),
+        (
+            "named by podman's file",
+            Machine(use: use(CredentialHelperEntries(registries: ["r.example"]), containers: true)),
+            "ok", "podman and skopeo log in to r.example"
+        ),
+        (
+            "named by podman's file, and not on PATH",
+            Machine(
+                use: use(
+                    CredentialHelperEntries(registries: ["r.example"]), containers: true,
+                    program: nil)),
+            "warning", "/a names docker-credential-enclavia, which is not on PATH"
         ),
         (
             "not on PATH",
-            Machine(use: CredentialHelperUse(configuration: "/c", registries: ["r.example"])),
+            Machine(use: use(CredentialHelperEntries(registries: ["r.example"]), program: nil)),
             "warning", "/c names docker-credential-enclavia, which is not on PATH"
         ),
         (
             "of another registry",
-            Machine(
-                use: CredentialHelperUse(
-                    configuration: "/c", registries: ["old.example"], program: used.program)),
-            "warning", "for old.example, and your registry is r.example"
+            Machine(use: use(CredentialHelperEntries(registries: ["old.example"]))),
+            "warning", "/c names docker-credential-enclavia, and for your registry, r.example,"
         ),
         (
             "an answer that is a failure",
-            Machine(use: used, reply: .refused(reason: "it hurts")), "warning",
+            Machine(use: used, reply: .failure(.refused("it hurts"))), "warning",
             "gives no password for r.example: it hurts"
+        ),
+        (
+            "silence", Machine(use: used, reply: .failure(.noAnswer(seconds: 40))), "warning",
+            "r.example: it did not answer within 40 s"
+        ),
+        (
+            "a death", Machine(use: used, reply: .failure(.failed(status: 137))), "warning",
+            "r.example: it was ended by signal 9"
+        ),
+        (
+            "an exit", Machine(use: used, reply: .failure(.failed(status: 3))), "warning",
+            "r.example: it exited with 3"
         ),
         ("another user", Machine(use: used, reply: .login(user: "bob")), "warning", "as bob"),
         (

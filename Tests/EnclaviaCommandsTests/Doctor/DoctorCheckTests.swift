@@ -55,9 +55,11 @@ import Testing
             NotifyReply(result: .failure(.cancelled(url: url)), attempts: 0)
         }
         func credentialHelperUse() -> CredentialHelperUse { use }
-        func reply(of program: String, for registry: String) async -> CredentialHelperReply {
+        func reply(
+            of program: String, for registry: String, within limit: Duration
+        ) async -> CredentialHelperReply {
             program == use.program && (try? access.get())?.registry == registry
-                ? reply : .refused(reason: "asked \(program) for \(registry)")
+                ? reply : .failure(.refused("asked \(program) for \(registry)"))
         }
         func installed() -> [InstalledCompletion] { completions }
         func fastProgram() -> FastProgram? { fastProgram_ }
@@ -131,7 +133,8 @@ import Testing
         machine.fastProgram_ = FastProgram(path: "/usr/libexec/f", state: .missing)
         machine.helper = .init(program: "docker-credential-x", path: nil)
         machine.use = CredentialHelperUse(
-            configuration: "/d/config.json", registries: ["r.example"])
+            configuration: "/d/config.json",
+            docker: CredentialHelperEntries(registries: ["r.example"]))
         machine.fault = EngineConfigurationFault(path: "/config.json", reason: .notJSON)
         return machine
     }()

@@ -24,9 +24,11 @@ extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe, Credenti
         return CredentialHelperUse(configuration: nil)
     }
 
-    func reply(of program: String, for registry: String) -> CredentialHelperReply {
+    func reply(
+        of program: String, for registry: String, within limit: Duration
+    ) -> CredentialHelperReply {
         record(#function)
-        return .refused(reason: "")
+        return .failure(.incomplete)
     }
 
     func open(_ url: String) -> Bool {

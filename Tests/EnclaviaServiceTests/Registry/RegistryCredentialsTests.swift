@@ -113,12 +113,59 @@ struct RegistryCredentialsTests {
             // Nor does one that may be of another backend.
             try fixture.put(#"{"token":"t","registry":"other.example"}"#)
             #expect(try await fixture.backend(stub.url).access(to: "r.example") != nil)
-            let token = Self.credentials(stub, registry: "r.example").replacing(
-                #","refresh_token":"ref""#, with: "")
-            let requests = stub.requests.count
-            #expect(
-                try await fixture.backend(nil, token: token).access(to: "other.example") == nil)
-            #expect(stub.requests.count == requests)
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test func `the registry is stored when the backend names it, also after it has moved`()
+        async throws
+    {
+        let fixture = try Fixture()
+        try await withStub({ _ in Self.reply("r.example") }) { stub in
+            let backend = fixture.backend()
+            try fixture.put(Self.credentials(stub, registry: nil))
+            #expect(try await backend.registryAccess().registry == "r.example")
+            #expect(try fixture.accounts().account()?.registry == nil, "a push writes nothing")
+            #expect(try await backend.access(to: "docker.io") == nil)
+            #expect(try fixture.accounts().account()?.registry == "r.example")
+            try fixture.put(Self.credentials(stub, registry: "old.example"))
+            #expect(try await backend.registryAccess().registry == "r.example")
+            #expect(try fixture.accounts().account()?.registry == "r.example")
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test(arguments: ["by hand", "a link", "a variable"])
+    func `a name that nothing corrects does not decide who gets the password`(
+        _ kind: String
+    ) async throws {
+        let fixture = try Fixture()
+        try await withStub({ _ in Self.reply("r.example") }) { stub in
+            var backend = fixture.backend()
+            let stale = Self.credentials(stub, registry: "old.example")
+            let byHand = #"{"token":"t","backend_url":"\#(stub.url)","registry":"old.example"}"#
+            switch kind {
+            case "by hand": try fixture.put(byHand)
+            case "a link":
+                try fixture.put(stale)
+                try fixture.sh(
+                    "cd '\(fixture.directory)' && mv credentials.json real && ln -s real credentials.json"
+                )
+            default: backend = fixture.backend(nil, token: byHand)
+            }
+            #expect(try await backend.access(to: "r.example")?.registry == "r.example")
+            #expect(try await backend.access(to: "old.example") == nil)
+        }
+        await fixture.transport.shutdown()
+    }
+
+    @Test(arguments: ["5", "[]", "null", #"{"a":1}"#])
+    func `a registry that is no text counts as none`(_ value: String) async throws {
+        let fixture = try Fixture()
+        try await withStub({ _ in Self.reply("r.example") }) { stub in
+            try fixture.put(
+                Self.credentials(stub, registry: "X").replacing(#""X""#, with: value))
+            #expect(try await fixture.backend().access(to: "r.example") != nil)
         }
         await fixture.transport.shutdown()
     }
@@ -130,8 +177,8 @@ struct RegistryCredentialsTests {
         try await withStub({ _ in Self.reply("new.example") }) { stub in
             let backend = fixture.backend()
             try fixture.put(Self.credentials(stub, registry: "old.example"))
-            #expect(try await backend.access(to: "old.example") == nil)
             #expect(try await backend.access(to: "new.example") == nil, "it is not known yet")
+            #expect(try await backend.access(to: "old.example") == nil)
             #expect(try await backend.currentAccess().registry == "new.example")
             #expect(try await backend.access(to: "new.example") != nil)
             #expect(

@@ -45,13 +45,20 @@ struct AuthDockerTests {
         #expect(object["file"] as? String == "\(place.folder.path)/docker/config.json")
         #expect(
             object["program"] as? String == "\(place.folder.path)/bin/docker-credential-enclavia")
-        try place.folder.write(#"{"credsStore": "enclavia"}"#, to: "docker/config.json")
-        #expect(try await docker(place, "--json").object()["is_present"] as? Bool == true)
+        let registry = place.sandbox.registry
+        for (text, isPresent) in [
+            (#"{"credsStore": "enclavia"}"#, true),
+            (#"{"credsStore": "enclavia", "credHelpers": {"\#(registry)": "pass"}}"#, false),
+        ] {
+            try place.folder.write(text, to: "docker/config.json")
+            #expect(
+                try await docker(place, "--json").object()["is_present"] as? Bool == isPresent)
+        }
     }
 
     @Test func `what would keep the entry from working is a warning`() async throws {
         let place = try await HelperPlace(try await Self.shared.value)
-        let missing = try await docker(place, environment: ["PATH": "/usr/bin:/bin"])
+        let missing = try await docker(place, environment: ["PATH": "\(place.folder.path)/tmp"])
         #expect(missing.status == 0)
         #expect(missing.err.hasPrefix("warning: docker-credential-enclavia is not on PATH: "))
         try place.folder.write("not JSON", to: "docker/config.json")

@@ -28,7 +28,7 @@ struct DoctorHelperTests {
         let environment = ["ENCLAVIA_TOKEN": token, "XDG_CONFIG_HOME": "\(place.folder.path)/none"]
         #expect(try await finding(place, environment)?.level == "ok", "it has the token, too")
 
-        let away = try await finding(place, ["PATH": "/usr/bin:/bin"])
+        let away = try await finding(place, ["PATH": "\(place.folder.path)/tmp"])
         #expect(away?.level == "warning" && away?.message.contains("not on PATH") == true)
         try await sandbox.faults(["me": "no-token"])
         let longLived = try await finding(place)
@@ -37,15 +37,27 @@ struct DoctorHelperTests {
 
         let other = "\(place.folder.path)/bin/docker-credential-enclavia"
         try FileManager.default.removeItem(atPath: other)
-        for script in [
-            "echo 'no such thing'; exit 1", "echo '{}'", "exit 0", "kill -9 $$",
-            #"echo '{"Username":"bob","Secret":"x"}'"#,
+        for (script, reason) in [
+            ("echo 'no such thing'; exit 1", "no such thing"), ("echo '{}'", "no user name"),
+            ("exit 0", "no user name"), ("kill -9 $$", "ended by signal 9"),
+            ("exit 3", "exited with 3"),
+            (#"echo '{"Username":"bob","Secret":"x"}'"#, "as bob"),
         ] {
             try place.folder.write(
                 "#!/bin/sh\n\(script)\n", to: "bin/docker-credential-enclavia", mode: 0o755)
             let found = try await finding(place)
             #expect(
                 found?.level == "warning" && found?.message.contains(other) == true, "\(script)")
+            #expect(found?.message.contains(reason) == true, "\(script): \(found?.message ?? "")")
         }
+    }
+
+    @Test func `doctor reads the file of podman and skopeo, too`() async throws {
+        let place = try await HelperPlace(try await Self.shared.value)
+        let entry = #"{"credHelpers": {"\#(place.sandbox.registry)": "enclavia"}}"#
+        let file = try place.folder.write(entry, to: "auth.json")
+        let found = try await finding(place, ["REGISTRY_AUTH_FILE": file])
+        #expect(found?.level == "ok")
+        #expect(found?.message.hasPrefix("podman and skopeo log in to ") == true)
     }
 }
