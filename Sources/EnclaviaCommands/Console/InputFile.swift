@@ -4,8 +4,8 @@ import Glibc
 import SystemPackage
 
 /// Reads a file that the user named, or standard input for `-`.
-enum InputFile {
-    /// Reads to the end, waiting for the writer of a pipe.
+package enum InputFile {
+    /// Reads to the end, waiting for the writer of a pipe; a signal ends the wait.
     ///
     /// - Parameter limit: in bytes.
     /// - Throws: ``UserError`` for a file that is not there or cannot be read, `CancellationError`.
@@ -13,15 +13,24 @@ enum InputFile {
         _ file: String, _ context: CommandContext, limit: Int
     ) throws -> BoundedFile {
         try reading(file) {
-            if file == "-" {
-                try wait(for: .standardInput)
-                return try BoundedFile(.standardInput, limit: limit)
-            }
-            // Waits for the writer of a pipe, such as that of <(command).
+            if file == "-" { return try content(of: .standardInput, limit: limit) }
+            guard !file.isEmpty else { throw UserError(.usage, "the name of a file is empty") }
+            // Without the option, the writer of a pipe would be waited for here, where a signal ends no wait.
             let opened = try FileDescriptor.open(
-                FilePath(native: context.path(file)), .readOnly, options: [.closeOnExec])
-            return try opened.closeAfter { try BoundedFile(opened, limit: limit) }
+                FilePath(native: context.path(file)), .readOnly,
+                options: [.closeOnExec, .nonBlocking])
+            return try opened.closeAfter { try content(of: opened, limit: limit) }
         }
+    }
+
+    /// Reads an open file to its end; a cancelled task ends the wait for a writer.
+    ///
+    /// - Parameter limit: in bytes.
+    /// - Throws: `Errno`, `CancellationError`.
+    package static func content(
+        of file: FileDescriptor, limit: Int
+    ) throws -> BoundedFile {
+        try BoundedFile(file, limit: limit) { try wait(for: file) }
     }
 
     /// Names the file in the errors of `body`.

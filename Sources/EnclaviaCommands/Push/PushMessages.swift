@@ -50,6 +50,10 @@ extension PushProgress {
             .prose(
                 "the registry does not have \(reference) yet: querying it again",
                 then: "querying the registry")
+        case .tagElsewhere(let reference):
+            .prose(
+                "\(reference) does not point at the digest yet: querying the registry again",
+                then: "querying the registry")
         case .pushedOtherImage(let reference, let digest):
             .prose(
                 "the engine pushed another image as \(reference) (\(digest)), which was tagged with that"

@@ -58,7 +58,7 @@ struct RecordCommand: EnclaviaCommand {
             await context.sendPending(after: last, ports: ports)
         }
         return renderer.end(
-            report, requiresNotify: options.requireNotify, signal: context.signals.received,
-            isShown: isShown)
+            report, of: try options.source(), requiresNotify: options.requireNotify,
+            signal: context.signals.received, isShown: isShown)
     }
 }

@@ -1,7 +1,10 @@
 import EnclaviaCore
 
 extension ErrorMessages {
-    static func explain(_ error: RecordError, of source: RecordSourceOption) -> UserError {
+    /// - Parameter isPartial: whether other images of the request were recorded.
+    static func explain(
+        _ error: RecordError, of source: RecordSourceOption, isPartial: Bool = false
+    ) -> UserError {
         switch error {
         case .backend(let error): explain(error)
         case .registry(let error): explain(error)
@@ -11,6 +14,14 @@ extension ErrorMessages {
             UserError(
                 .usage, "\(subject(place, source)): \(sentence(error, of: name))",
                 hint: "nothing was recorded")
+        case .contradiction(let first, let second):
+            UserError(
+                .data,
+                "\(lead(second.place, source))\(second.reference) has another digest than in"
+                    + " \(subject(first.place, source))",
+                hint:
+                    "nothing was recorded: a tag points at one digest; for an image of several platforms, at that"
+                    + " of the index")
         case .absent(let image, let others):
             UserError(
                 .imageNotFound,
@@ -23,11 +34,9 @@ extension ErrorMessages {
                 "\(lead(image.place, source))\(image.reference) "
                     + (held.map { "points at \($0), not at \(image.digest)" }
                         ?? "does not exist, so it does not point at \(image.digest)"),
-                hint: hint(
-                    others,
-                    isPart
-                        ? "it is the image of one platform: record the digest of the index, which the tag points at"
-                        : "another push may have moved the tag: record what the tag points at"))
+                hint: isPartial
+                    ? "another push has moved the tag meanwhile: this image was not recorded"
+                    : hint(others, advice(isPart: isPart, doesExist: held != nil)))
         case .cancelled:
             UserError(.cancelled, "cancelled: nothing was recorded")
         }
@@ -37,6 +46,17 @@ extension ErrorMessages {
         UserError(
             .data, "\(subject(fault.place, source)) \(sentence(fault.reason))",
             hint: hint(fault.reason, source) ?? "nothing was recorded")
+    }
+
+    /// For a tag that holds something else.
+    private static func advice(isPart: Bool, doesExist: Bool) -> String {
+        if isPart {
+            return
+                "it is the image of one platform: record the digest of the index, which the tag points at"
+        }
+        return doesExist
+            ? "another push may have moved the tag: record what the tag points at"
+            : "correct the tag, or push the image to it first"
     }
 
     private static func hint(_ others: Int, _ advice: String) -> String {
@@ -61,22 +81,27 @@ extension ErrorMessages {
         place == .whole ? "" : "\(subject(place, source)): "
     }
 
+    /// What a digest looks like.
+    static let digestForm = "sha256: and 64 hexadecimal digits in lower case"
+
     private static func sentence(_ reason: ExternalFault.Reason) -> String {
         switch reason {
         case .empty: "is empty"
         case .notUTF8: "is not UTF-8"
         case .tooLarge: "is larger than \(ExternalInput.limit >> 20) MiB"
         case .notJSON: "is not valid JSON"
-        case .severalDocuments: "has more than one JSON value"
+        case .severalDocuments: "has something after its JSON value"
         case .notAnObject: "is not a JSON object"
         case .repeatedKey: "appears twice"
         case .noImage: "contains no image"
         case .missing: "is missing"
+        case .ownAndTargets: "is beside keys of a single target"
         case .notOfType(let type): "must be \(type)"
         case .badDigest(let text):
-            "has \(text.quoted), which is not a digest (sha256: and 64 hexadecimal digits in lower case)"
+            "has \(text.quoted), which is not a digest (\(digestForm))"
         case .badName(let text): "has \(text.quoted), which is not the name of an image"
         case .otherDigest(let key): "has another digest than the key \(key.quoted)"
+        case .jsonLine: "is JSON, and not a reference"
         case .badLine(let text):
             "is neither [<name>@]sha256:… nor <name> sha256:…: \(text.quoted)"
         case .noName: "has no repository"
@@ -88,13 +113,13 @@ extension ErrorMessages {
     ) -> String? {
         switch (reason, source) {
         case (.noName, _): "give the destination, such as myapp:v1, instead of -"
-        case (.badDigest(let text), .references) where text.hasPrefix("{"),
-            (.badLine(let text), .references) where text.hasPrefix("{"):
+        case (.jsonLine, .references):
             "--refs-file reads one reference on each line: use --metadata-file for JSON"
         case (.notJSON, .metadata):
             "--metadata-file reads the JSON that buildx, bake or jib wrote: use --refs-file for lines with digests"
         case (.missing, .metadata):
-            "nothing was recorded: a build that pushes no image, or that does not name it, leaves the key out"
+            "nothing was recorded: a build that pushes no image, or that does not name it, leaves the key out;"
+                + " remove such a target with jq 'del(.target)'"
         default: nil
         }
     }

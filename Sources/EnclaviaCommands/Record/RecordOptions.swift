@@ -10,7 +10,8 @@ struct RecordOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Read the images from the JSON that buildx, bake or jib wrote.", valueName: "file"),
+            "Read the images from the JSON that buildx, bake or jib wrote; - for standard input.",
+            valueName: "file"),
         completion: .value(.file))
     var metadataFile: String?
 
@@ -117,7 +118,7 @@ enum RecordSourceOption: Hashable {
                 guard let digest = Digest(text) else {
                     throw UserError(
                         .usage,
-                        "\(text.quoted) is not a digest: sha256: and 64 hexadecimal digits in lower case"
+                        "\(text.quoted) is not a digest: \(ErrorMessages.digestForm)"
                     )
                 }
                 return [ExternalImage(place: .whole, name: nil, digest: digest)]

@@ -33,7 +33,8 @@ struct RecordRenderer {
     ///
     /// - Returns: the exit code: that of a signal first, then that of what is worst for any of the images.
     func end(
-        _ report: RecordReport, requiresNotify: Bool, signal: ExitStatus?, isShown: Bool
+        _ report: RecordReport, of source: RecordSourceOption, requiresNotify: Bool,
+        signal: ExitStatus?, isShown: Bool
     ) -> ExitStatus {
         if let signal, report.results.count < report.total {
             context.console.fail(
@@ -48,6 +49,15 @@ struct RecordRenderer {
                 isShown: isShown)
         }
         let end = ends.first { $0 == .unrecorded } ?? ends.first { $0 != .done } ?? .done
+        let failures = report.failures.map {
+            ErrorMessages.explain($0, of: source, isPartial: true)
+        }
+        for failure in failures { context.console.fail(failure) }
+        if let failure = failures.first {
+            context.console.log(
+                "\(report.results.count) of \(report.total) images were recorded")
+            if end != .unrecorded, end != .unshown { return failure.exitStatus }
+        }
         if let failure = report.failure, end == .done || end == .notNotified {
             context.console.fail(failure)
             return failure.exitStatus

@@ -33,7 +33,8 @@ package enum BuildMetadata {
         } catch DecodingError.typeMismatch(let type, let context),
             DecodingError.valueNotFound(let type, let context)
         {
-            let path = context.codingPath.map(\.stringValue)
+            // The place in an array has no name.
+            let path = context.codingPath.filter { $0.intValue == nil }.map(\.stringValue)
             guard !path.isEmpty else { throw ExternalFault(.whole, .notAnObject) }
             throw ExternalFault(.key(path), .notOfType(name(of: type)))
         } catch {
@@ -41,7 +42,7 @@ package enum BuildMetadata {
         }
     }
 
-    /// Whether the text begins with a whole JSON object, and more follows.
+    /// Whether the text begins with a whole JSON object or array, and more follows.
     private static func isFollowed(_ text: [UInt8]) -> Bool {
         var (depth, isInString, index) = (0, false, 0)
         while index < text.count {
@@ -82,6 +83,13 @@ private struct BuiltTargets: Decodable {
         let object = try decoder.container(keyedBy: MetadataKey.self)
         let names = Set(object.allKeys.map(\.stringValue))
         if !names.isDisjoint(with: BuiltTarget.ownKeys) {
+            let targets = names.filter { name in
+                if name.hasPrefix("buildx.") { return false }
+                let nested = try? object.nestedContainer(
+                    keyedBy: MetadataKey.self, forKey: MetadataKey(name))
+                return nested.map { BuiltTarget.isTarget($0) } ?? false
+            }
+            if let target = targets.min() { throw ExternalFault(.key([target]), .ownAndTargets) }
             all = [try BuiltTarget(object, path: [])]
             return
         }

@@ -15,6 +15,11 @@ struct BuiltTarget {
         jibImageIDKey,
     ]
 
+    /// Whether an object has the keys of a target.
+    static func isTarget(_ object: KeyedDecodingContainer<MetadataKey>) -> Bool {
+        object.allKeys.contains { ownKeys.contains($0.stringValue) }
+    }
+
     private let path: [String]
     private let digestKey: String
     private let digest: String?
@@ -71,6 +76,7 @@ struct BuiltTarget {
         let place = ExternalPlace.key(path + [digestKey])
         guard let names, !names.texts.allSatisfy(\.isEmpty) else {
             guard isAlone else { throw fault(Self.namesKey, .missing) }
+            guard tags.isEmpty else { throw fault(Self.jibImageKey, .missing) }
             return [ExternalImage(place: place, name: nil, digest: known)]
         }
         var images: [ExternalImage] = []

@@ -47,6 +47,8 @@ package struct ExternalFault: Error, Hashable, Sendable {
         /// JSON in which nothing tells of an image.
         case noImage
         case missing
+        /// A target beside keys of a single target.
+        case ownAndTargets
         /// The value is of another type than this one, in JSON's words.
         case notOfType(String)
         /// Not a SHA-256 digest.
@@ -55,6 +57,8 @@ package struct ExternalFault: Error, Hashable, Sendable {
         case badName(String)
         /// The digest contradicts that of the key.
         case otherDigest(key: String)
+        /// A line of JSON in a file of references.
+        case jsonLine
         /// Not a line of a file of references.
         case badLine(String)
         /// There is a digest, and neither the output nor the user says of which repository.

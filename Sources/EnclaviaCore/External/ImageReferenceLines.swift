@@ -27,6 +27,9 @@ package enum ImageReferenceLines {
         let texts = words.map { String(validating: $0, as: UTF8.self) }
         guard texts.allSatisfy({ $0 != nil }) else { throw ExternalFault(place, .notUTF8) }
         let line = texts.compactMap { $0 }
+        if line[0].hasPrefix("{") || line[0].hasPrefix("[") {
+            throw ExternalFault(place, .jsonLine)
+        }
         switch line.count {
         case 1:
             guard let at = line[0].lastIndex(of: "@") else {

@@ -1,16 +1,14 @@
 /// Records pushes that another tool has made, and notifies the backend of them.
 ///
-/// The registry is asked for all of them first: each must be what its tag holds now, or none is recorded.
+/// The registry is asked for all of them first: each must be what its tag holds now, or none is recorded. One of
+/// several is asked for once more under the lock of its reference, for which a push of this machine may have been
+/// waited: it is not recorded if its tag has been moved.
 package struct RecordOperation: Sendable {
     /// Notifies the backend and records the end, as a push of this program does.
     private let push: PushOperation
     private let report: @Sendable (PushProgress) -> Void
 
     private var ports: PushPorts { push.ports }
-
-    /// The most references whose locks are held at once; each takes a descriptor. Without locks, a push of the same
-    /// reference on this machine at the same moment could be recorded in the wrong order.
-    private static let lockLimit = 100
 
     /// - Parameter pauses: before the registry is asked again for what it does not show yet.
     package init(
@@ -23,7 +21,8 @@ package struct RecordOperation: Sendable {
 
     /// Carries out `request`; `onResult` is called with the result of each image, in their order.
     ///
-    /// A cancelled task records no more images; the report then has fewer results than images.
+    /// A cancelled task records no more images; the report then has fewer results than images, as it has where a tag
+    /// was moved after all were confirmed, or the registry failed then.
     ///
     /// - Throws: ``RecordError``; nothing was recorded then.
     package func run(
@@ -42,46 +41,53 @@ package struct RecordOperation: Sendable {
             throw Task.isCancelled ? .cancelled : .backend(error)
         }
         let images = try request.found(for: access)
-        var locks = try await lock(images.map(\.reference))
-        defer { for lock in locks.values { lock.release() } }
+        let confirmation = TagConfirmation(
+            registry: ports.registry, access: RenewableAccess(access, of: ports.backend),
+            system: ports.system, pauses: push.pauses, report: report)
+        var lock = images.count == 1 ? try await self.lock(images[0].reference) : nil
+        defer { lock?.release() }
         report(
             images.count == 1 ? .queryingRegistry(images[0].reference) : .confirming(images.count))
-        let confirmed = try await TagConfirmation(
-            registry: ports.registry, access: access, system: ports.system, pauses: push.pauses,
-            report: report
-        ).confirm(images)
+        let confirmed = try await confirmation.confirm(images)
 
         var run = RecordRun(request: request, startedAt: startedAt, context: await context)
-        var results: [PushResult] = []
-        for image in confirmed where !Task.isCancelled {
-            let lock = locks.removeValue(forKey: image.image.reference)
+        var (results, failures): ([PushResult], [RecordError]) = ([], [])
+        for var image in confirmed {
+            if confirmed.count > 1 {
+                do throws(RecordError) {
+                    lock = try await self.lock(image.image.reference)
+                    image = try await confirmation.again(image)
+                    run.startedAt = image.askedAt
+                } catch {
+                    lock?.release()
+                    failures.append(error)
+                    // Of the other images, each has a tag of its own.
+                    if case .notHeld = error { continue }
+                    break
+                }
+            }
+            guard !Task.isCancelled else { break }
             let result = await record(image, &run, lock)
+            lock = nil
             results.append(result)
             onResult(result)
         }
-        guard !results.isEmpty else { throw .cancelled }
+        guard !results.isEmpty else { throw failures.first ?? .cancelled }
         if run.untold > 0 { report(.warning(.notTold(count: run.untold))) }
-        return RecordReport(results: results, total: confirmed.count)
+        return RecordReport(results: results, failures: failures, total: confirmed.count)
     }
 
-    /// Waits for other pushes of the references on this machine, in one order for all processes.
+    /// Waits for other pushes of the reference on this machine.
     private func lock(
-        _ references: [ImageReference]
-    ) async throws(RecordError) -> [ImageReference: any ReferenceLock] {
-        let distinct = Set(references)
-        guard distinct.count <= Self.lockLimit else { return [:] }
-        var locks: [ImageReference: any ReferenceLock] = [:]
-        for reference in distinct.sorted(by: { $0.description < $1.description }) {
-            do {
-                locks[reference] = try await ports.locks.acquire(reference, for: .push) {
-                    report(.waiting(reference))
-                }
-            } catch {
-                for lock in locks.values { lock.release() }
-                throw .cancelled
+        _ reference: ImageReference
+    ) async throws(RecordError) -> (any ReferenceLock)? {
+        do {
+            return try await ports.locks.acquire(reference, for: .push) {
+                report(.waiting(reference))
             }
+        } catch {
+            throw .cancelled
         }
-        return locks
     }
 
     private func record(
@@ -130,7 +136,9 @@ package struct RecordOperation: Sendable {
 /// What is known while the images of one request are recorded.
 private struct RecordRun {
     let request: RecordRequest
-    let startedAt: Timestamp
+    /// Of the next image: when this command started, or, for one of several, when the registry was asked under its
+    /// lock.
+    var startedAt: Timestamp
     /// Of this process.
     let context: PushContext
     /// Why the backend could not be notified of an earlier image.
@@ -148,44 +156,5 @@ private struct RecordRun {
         return PushAuthenticated(
             reference: image.image.reference, source: .registry(image.image.digest, labels),
             engine: EngineVersion(name: request.tool, version: nil), context: context)
-    }
-}
-
-extension RecordRequest {
-    /// The images as the account's references, each once.
-    ///
-    /// - Throws: ``RecordError`` for a name that is not the account's or not the destination's.
-    fileprivate func found(
-        for access: RegistryAccess
-    ) throws(RecordError) -> [RecordError.FoundImage] {
-        var own: ImageReference?
-        do throws(DestinationError) {
-            own = try destination?.reference(registry: access.registry, handle: access.handle)
-        } catch {
-            throw .destination(error)
-        }
-        var seen: Set<String> = []
-        var found: [RecordError.FoundImage] = []
-        for image in images {
-            var reference = own
-            if let name = image.name {
-                do throws(ExternalNameError) {
-                    reference = try name.reference(for: destination, access)
-                } catch {
-                    throw .name(name, image.place, error)
-                }
-            }
-            guard let reference else { throw .input(ExternalFault(image.place, .noName)) }
-            if seen.insert("\(reference)@\(image.digest)").inserted {
-                found.append(.init(reference: reference, digest: image.digest, place: image.place))
-            }
-        }
-        return found
-    }
-
-    /// The destination as the record shows it: as typed, unless the image's own name says another one.
-    fileprivate func destination(of reference: ImageReference) -> String {
-        if let destination, destination.tag == reference.tag { return destination.text }
-        return "\(reference.path):\(reference.tag)"
     }
 }

@@ -29,20 +29,23 @@ package struct RecordRequest: Sendable {
     }
 }
 
-/// What became of the images of a request, none of which was bad.
+/// What became of the images of a request, all of which the registry had confirmed.
 package struct RecordReport: Sendable {
     /// Those that were recorded, in the order of the request.
     package let results: [PushResult]
-    /// How many different images the request had. After a signal, fewer may be recorded.
+    /// Why others were not, in that order.
+    package let failures: [RecordError]
+    /// How many different images the request had. After a signal or a failure, fewer are recorded.
     package let total: Int
 
-    package init(results: [PushResult], total: Int) {
+    package init(results: [PushResult], failures: [RecordError] = [], total: Int) {
         self.results = results
+        self.failures = failures
         self.total = total
     }
 }
 
-/// Why nothing was recorded.
+/// Why nothing was recorded, or, in a ``RecordReport``, why some of the images were not.
 package enum RecordError: Error, Hashable, Sendable {
     case backend(BackendError)
     /// The registry could not be queried, or contradicted itself.
@@ -50,6 +53,8 @@ package enum RecordError: Error, Hashable, Sendable {
     case input(ExternalFault)
     case destination(DestinationError)
     case name(ExternalName, ExternalPlace, ExternalNameError)
+    /// Two digests for one reference.
+    case contradiction(FoundImage, FoundImage)
     /// The registry does not have the image.
     case absent(FoundImage, others: Int)
     /// The tag does not hold the digest; `isPart` where it holds an index that lists the digest.

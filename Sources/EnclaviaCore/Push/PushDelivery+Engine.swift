@@ -46,16 +46,9 @@ extension PushDelivery {
     mutating func renew() async throws(PushError) {
         let fresh: RegistryAccess
         do {
-            fresh = try await ports.backend.registryAccess()
+            fresh = try await ports.backend.registryAccess(renewing: access)
         } catch {
             throw Task.isCancelled ? .cancelled : .backend(error)
-        }
-        // A password may only be sent to the registry that it was issued for.
-        guard fresh.registry == access.registry, fresh.handle == access.handle else {
-            throw .backend(
-                .protocolViolation(
-                    call: "GET /me/registry",
-                    detail: "the registry or the handle changed during a push"))
         }
         try await operation.engine(.login) { () async throws(EngineError) in
             try await session.login(handle: fresh.handle, password: fresh.password)

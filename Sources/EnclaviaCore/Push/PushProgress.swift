@@ -19,6 +19,8 @@ package enum PushProgress: Hashable, Sendable {
     case digest(Digest)
     /// The registry does not show the digest yet, and is queried again.
     case notShownYet(ImageReference)
+    /// The registry has the digest, and its tag points at another one, or does not exist; it is queried again.
+    case tagElsewhere(ImageReference)
     /// The engine pushed another image, which had been given the name meanwhile; the push starts over.
     case pushedOtherImage(ImageReference, Digest)
     /// The notification has been waiting for that of another push of the reference for two seconds.

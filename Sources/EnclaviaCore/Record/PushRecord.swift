@@ -109,7 +109,7 @@ package struct LocalImage: Hashable, Sendable {
 package struct EngineVersion: Hashable, Sendable, Codable {
     /// `docker`, `podman`, or `containerd` behind nerdctl; of another tool the name that its user gave.
     package let name: String
-    /// `nil` for another tool, and for no engine.
+    /// `nil` for another tool, whose version is not known.
     @Nullable package private(set) var version: String?
 
     package init(name: String, version: String?) {

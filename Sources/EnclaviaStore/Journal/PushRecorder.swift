@@ -31,6 +31,8 @@ struct PushRecorder: Sendable {
     private var hasWarnedOfLog = false
     /// Why the store refused an event; empty if it has not.
     private var refusal = ""
+    /// The error, if the store was locked for too long.
+    private(set) var lockError: StoreError?
 
     init(
         id: PushID, record: PushRecord, writer: StoreWriter, log: EventLogWriter,
@@ -82,6 +84,7 @@ struct PushRecorder: Sendable {
                 try store(metadata, builder)
             } catch {
                 refusal = error.reason
+                if case .locked = error { lockError = error }
                 head = nil
                 spoolSteps(metadata, builder)
             }

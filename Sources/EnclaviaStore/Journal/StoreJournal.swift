@@ -15,6 +15,8 @@ package final class StoreJournal: PushJournal {
     let waiting = Mutex<[WaitingAppend]>([])
     /// Whether an earlier step for a recorded push has recovered what other processes left behind.
     let hasRecovered = Mutex(false)
+    /// Why an earlier push of this process found the store locked; further ones do not wait as long once more.
+    private let locked = Mutex<StoreError?>(nil)
 
     /// Opens nothing yet.
     ///
@@ -127,8 +129,9 @@ package final class StoreJournal: PushJournal {
         }
         var recorder = PushRecorder(
             id: id, record: blank, writer: writer, log: log, system: system, lock: lock)
-        if refused == nil { refused = recover(&recorder) }
+        refused = refused ?? locked.withLock { $0 } ?? recover(&recorder)
         recorder.perform(metadata, refused: refused, builder)
+        if let error = recorder.lockError { locked.withLock { $0 = error } }
         return StorePushEntry(recorder)
     }
 

@@ -5,8 +5,7 @@ import GRDB
 ///
 /// - The newest successful push.
 /// - The newest successful push that brought an image. One that kept the tag (`--tag-policy keep`) knows neither
-///   its commit nor who pushed the image. Another tool's push brought one, too, and only such has no version of an
-///   engine.
+///   its commit nor who pushed the image. Another tool's push brought one, too; it has the tool's name, and no version.
 /// - The same two of this machine's pushes alone, so that an imported record does not replace them.
 ///
 /// An interrupted push counts as ended when it began, since nothing later is known.
@@ -26,7 +25,9 @@ struct PrunePlan: Sendable {
     /// The condition that a succeeded push is not one of those to keep.
     private static func isDispensable(_ table: String) -> String {
         let own = "AND kept.origin_imported_at IS NULL"
-        let image = "AND (kept.local_image_id IS NOT NULL OR kept.engine_version IS NULL)"
+        let image =
+            "AND (kept.local_image_id IS NOT NULL"
+            + " OR kept.engine_name IS NOT NULL AND kept.engine_version IS NULL)"
         let spared = ["", image, own, "\(own) \(image)"].map { only in
             // An imported push is never this machine's newest; without this, searching where there is none takes
             // long.

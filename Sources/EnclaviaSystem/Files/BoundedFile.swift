@@ -26,16 +26,27 @@ package struct BoundedFile: Sendable {
     /// - Parameter limit: in bytes.
     /// - Throws: `Errno`.
     package init(_ file: FileDescriptor, limit: Int) throws(Errno) {
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 16_384)
         do {
-            while bytes.count <= limit {
-                let count = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
-                if count == 0 { break }
-                bytes += piece[..<count]
-            }
+            try self.init(file, limit: limit) {}
         } catch {
             throw error as? Errno ?? .ioError
+        }
+    }
+
+    /// Reads an open file to its end.
+    ///
+    /// - Parameters:
+    ///   - limit: in bytes.
+    ///   - wait: is called before each read.
+    /// - Throws: `Errno`, and what `wait` throws.
+    package init(_ file: FileDescriptor, limit: Int, wait: () throws -> Void) throws {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 16_384)
+        while bytes.count <= limit {
+            try wait()
+            let count = try piece.withUnsafeMutableBytes { try file.read(into: $0) }
+            if count == 0 { break }
+            bytes += piece[..<count]
         }
         isCutOff = bytes.count > limit
         self.bytes = isCutOff ? Array(bytes[..<limit]) : bytes

@@ -59,7 +59,8 @@ struct ImageReferenceLinesTests {
             ("alice//app@\(first)", .badName("alice//app")),
             ("https://r.example/alice/app@\(first)", .badName("https://r.example/alice/app")),
             ("a@b@\(first)", .badName("a@b")),
-            ("{", .badDigest("{")),
+            ("{", .jsonLine), (#"{"containerimage.digest": "\(first)"}"#, .jsonLine),
+            ("[\(first)", .jsonLine),
         ] as [(String, ExternalFault.Reason)])
     func `a line that is no reference is refused`(
         _ line: String, _ reason: ExternalFault.Reason

@@ -42,17 +42,19 @@ struct RecordOperationTests {
         first: [Result<ManifestDescriptor?, RegistryError>] = [], absences: Int = 0,
         labels: Result<ImageLabels, RegistryError> = .success(.none),
         reply: Result<NotifyResponse, BackendError>? = .success(PushOperationTests.delivered),
-        previous: Digest? = nil, notifies: Bool = true, isCancelled: Bool = false
+        previous: Digest? = nil, notifies: Bool = true, isCancelled: Bool = false,
+        accesses: [RegistryAccess] = [access], expired: String? = nil
     ) async throws -> Outcome {
         let notices = Mutex<[PushProgress]>([])
         let journal = MemoryJournal(log, previous: previous)
         let operation = RecordOperation(
             PushPorts(
                 engine: ScriptedEngine(log, pushes: []),
-                backend: ScriptedBackend(log, accesses: [.success(Self.access)], reply: reply),
+                backend: ScriptedBackend(
+                    log, accesses: accesses.map { .success($0) }, reply: reply),
                 registry: ScriptedRegistry(
                     log: log, byDigest: byDigest, byTag: byTag, absences: absences, held: first,
-                    labelled: labels),
+                    labelled: labels, expired: expired),
                 journal: journal, locks: ScriptedLocks(log: log, isCancelled: isCancelled),
                 context: CheckedOut(), commits: ScriptedCommits(), system: FixedSystem(),
                 errorMessage: { _ in ("kind", "words") }),
@@ -165,6 +167,21 @@ struct RecordOperationTests {
         #expect(try late.report.get().results.count == 1)
     }
 
+    @Test func `the time that the registry lacked the image does not count for its tag`()
+        async throws
+    {
+        let late = try await record(
+            [image(nil)],
+            first: [nil, nil, Self.another, Self.another, Self.another].map { .success($0) },
+            absences: 2)
+        #expect(try late.report.get().results.count == 1)
+        let reference = try #require(ImageReference("\(Self.reference):v1"))
+        #expect(late.notices.contains(.notShownYet(reference)))
+        let elsewhere = try await record([image(nil)], first: [.success(Self.another)])
+        #expect(elsewhere.notices.contains(.tagElsewhere(reference)))
+        #expect(!elsewhere.notices.contains(.notShownYet(reference)))
+    }
+
     @Test func `nothing is recorded where a tag holds another digest`() async throws {
         let outcome = try await record(
             [image("myapp:v1"), image("myapp:v2")],
@@ -204,11 +221,93 @@ struct RecordOperationTests {
         #expect(report.results.map(\.record.destination) == ["myapp:v1", "alice/myapp:v2"])
     }
 
-    @Test func `locks are taken in one order, whatever the order of the images`() async throws {
-        _ = try await record([image("b"), image("a"), image("c")], to: nil)
-        let locks = log.all.filter { $0.hasPrefix("lock push") }.map { $0.suffix(8) }
-        #expect(locks == ["a:latest", "b:latest", "c:latest"])
-        #expect(log.all.filter { $0 == "unlock" }.count == 6, "and those of the notifications")
+    @Test func `each of several images is asked for again under its lock, and then recorded`()
+        async throws
+    {
+        _ = try await record([image("b"), image("a")], to: nil)
+        let calls = log.all.filter {
+            $0.hasPrefix("lock push") || $0.hasPrefix("ask by tag") || $0.hasPrefix("record /")
+                || $0.hasPrefix("record r")
+        }
+        #expect(
+            calls.map { $0.prefix(9) } == [
+                "ask by ta", "ask by ta", "lock push", "ask by ta", "record re", "lock push",
+                "ask by ta", "record re",
+            ], "\(log.all)")
+        let locks = log.all.filter { $0.hasPrefix("lock ") }.count
+        #expect(log.all.filter { $0 == "unlock" }.count == locks, "none is kept")
+    }
+
+    @Test func `an image whose tag has moved since is not recorded, and the others are`()
+        async throws
+    {
+        let outcome = try await record(
+            [image("v:1"), image("v:2"), image("v:3")], to: nil,
+            first: [Self.held, Self.held, Self.held, Self.held, Self.another].map { .success($0) })
+        let report = try outcome.report.get()
+        #expect(report.results.compactMap(\.record.reference?.tag) == ["1", "3"])
+        #expect(report.total == 3 && report.failures.count == 1)
+        guard
+            case .notHeld(let found, held: Example.other, isPart: true, others: 0)? = report
+                .failures.first
+        else {
+            Issue.record("\(report.failures)")
+            return
+        }
+        #expect(found.reference.tag == "2")
+        let locks = log.all.filter { $0.hasPrefix("lock ") }.count
+        #expect(log.all.filter { $0 == "unlock" }.count == locks, "none is kept")
+    }
+
+    @Test func `a registry that fails later ends the command with what was recorded`() async throws
+    {
+        let error = RegistryError.unavailable(registry: "r", reason: "x")
+        let held = Result<ManifestDescriptor?, RegistryError>.success(Self.held)
+        let images = [image("v:1"), image("v:2"), image("v:3")]
+        let outcome = try await record(
+            images, to: nil, first: [held, held, held, held, .failure(error)])
+        let report = try outcome.report.get()
+        #expect(report.results.count == 1 && report.failures == [.registry(error)])
+        let nothing = try await record(images, to: nil, first: [held, held, held, .failure(error)])
+        guard case .failure(.registry(error)) = nothing.report else {
+            Issue.record("\(nothing.report)")
+            return
+        }
+    }
+
+    @Test func `a tag with two digests is refused before anything is asked`() async throws {
+        let outcome = try await record(
+            [image("myapp:v1"), image("myapp:v2"), image("alice/myapp:v1", Example.other)])
+        guard case .failure(.contradiction(let first, let second)) = outcome.report else {
+            Issue.record("\(outcome.report)")
+            return
+        }
+        #expect(first.digest == Example.digest && second.digest == Example.other)
+        #expect(!hasRecorded && !log.all.contains { $0.hasPrefix("ask") })
+    }
+
+    @Test func `a password that has expired meanwhile is replaced once`() async throws {
+        let fresh = RegistryAccess(
+            registry: Self.access.registry, handle: Self.access.handle, password: Secret("second"))
+        let outcome = try await record(
+            [image("v:1"), image("v:2")], to: nil, accesses: [Self.access, fresh, fresh],
+            expired: "first")
+        #expect(try outcome.report.get().results.count == 2)
+        #expect(log.all.contains("ask by tag second"))
+        let elsewhere = RegistryAccess(
+            registry: "other.example", handle: Self.access.handle, password: Secret("second"))
+        let moved = try await record(
+            [image(nil)], accesses: [Self.access, elsewhere, elsewhere], expired: "first")
+        guard case .failure(.backend(.protocolViolation)) = moved.report else {
+            Issue.record("\(moved.report)")
+            return
+        }
+        let refused = try await record(
+            [image(nil)], accesses: [Self.access, Self.access, Self.access], expired: "first")
+        guard case .failure(.registry(.denied)) = refused.report else {
+            Issue.record("\(refused.report)")
+            return
+        }
     }
 
     @Test(

@@ -128,13 +128,16 @@ final class ScriptedRegistry: Registry {
     let manifests: [ManifestDescriptor]
     /// How many first queries by digest find nothing.
     private let absences: Mutex<Int>
+    /// A password that has expired.
+    let expired: String?
 
     init(
         log: Log, byDigest: Result<ManifestDescriptor?, RegistryError>?,
         byTag: Result<ManifestDescriptor?, RegistryError>?, manifests: [ManifestDescriptor] = [],
         absences: Int = 0, held: [Result<ManifestDescriptor?, RegistryError>] = [],
-        labelled: Result<ImageLabels, RegistryError>? = nil
+        labelled: Result<ImageLabels, RegistryError>? = nil, expired: String? = nil
     ) {
+        self.expired = expired
         self.held = Mutex(held)
         self.labelled = labelled
         self.log = log
@@ -148,6 +151,7 @@ final class ScriptedRegistry: Registry {
         _ digest: Digest, of reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
         log.add("ask by digest \(access.password.reveal())")
+        try check(access)
         let isAbsent = absences.withLock { left in
             defer { left -= 1 }
             return left > 0
@@ -165,6 +169,7 @@ final class ScriptedRegistry: Registry {
         taggedAs reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ManifestDescriptor? {
         log.add("ask by tag \(access.password.reveal())")
+        try check(access)
         let next = held.withLock { $0.isEmpty ? nil : $0.removeFirst() }
         return try (next ?? byTag ?? .success(nil)).get()
     }
@@ -173,6 +178,7 @@ final class ScriptedRegistry: Registry {
         of manifest: ManifestDescriptor, in reference: ImageReference, access: RegistryAccess
     ) async throws(RegistryError) -> ImageLabels {
         log.add("ask for labels")
+        try check(access)
         guard let labelled else {
             Issue.record("unexpected query for labels")
             return .none
@@ -181,6 +187,12 @@ final class ScriptedRegistry: Registry {
     }
 
     func isReachable(_ registry: String) async -> Bool { true }
+
+    private func check(_ access: RegistryAccess) throws(RegistryError) {
+        if access.password.reveal() == expired {
+            throw .denied(registry: access.registry, status: 401)
+        }
+    }
 }
 
 /// A checkout with given answers.

@@ -63,6 +63,24 @@ struct ExternalPushTests {
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
     }
 
+    @Test func `a locked store is waited for once, and not for each push`() async throws {
+        await record(1)
+        let journal = store.journal(busySeconds: 1)
+        let other = try TemporaryStore.holder(store.paths.database.string)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        let first = await record(2, in: journal)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        let second = await record(3, in: journal)
+        for receipt in [first, second] {
+            guard case .spool = receipt.location else {
+                Issue.record("\(receipt.location)")
+                continue
+            }
+        }
+        _ = try await store.journal().recover()
+        #expect(try store.query { try Int.fetchOne($0, sql: "SELECT count(*) FROM push") } == 3)
+    }
+
     @Test func `a push of this program and one of another tool follow each other`() async throws {
         await SamplePush().record(in: store.journal(), store.clock)
         let external = await record(1)
@@ -143,6 +161,27 @@ struct ExternalPushTests {
         }
         #expect(left == ["ko", "docker"])
         #expect(try store.history().verify(head: nil) { _ in }.difference == nil)
+    }
+
+    @Test func `a prune takes no imported push that kept its image for one that brought it`()
+        async throws
+    {
+        let source = try TemporaryStore()
+        let brought = await SamplePush().record(in: source.journal(), source.clock)
+        let entry = await SamplePush().beginKept(
+            SamplePush.digest(1), in: source.journal(), source.clock)
+        var kept = PushJSON(await entry.finish(PushEnding(at: source.clock.now())).record)
+        await entry.close()
+        kept.engine = EngineJSON()
+        for record in [PushJSON(brought.record), kept] {
+            try await store.importText(try JSONText.encode(record))
+        }
+        _ = try await store.journal().prune(
+            before: source.clock.now().adding(milliseconds: 1), host: nil)
+        let left = try store.query {
+            try String.fetchAll($0, sql: "SELECT id FROM push_v1 ORDER BY id")
+        }
+        #expect(left == [brought.record.id.text, kept.id.text])
     }
 
     /// An engine always has a version.

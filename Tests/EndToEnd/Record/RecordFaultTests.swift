@@ -85,14 +85,26 @@ struct RecordFaultTests {
         #expect(try await sandbox.recorded("early") == "0")
     }
 
-    @Test func `Ctrl-C ends the wait for standard input`() async throws {
+    @Test func `a signal between two images leaves those that were recorded`() async throws {
         let sandbox = try await RecordPlace.cleared()
-        let run = try await sandbox.shell(
-            """
-            timeout --preserve-status -s INT 1 enclavia record app --refs-file - \
-                < <(exec sleep 20 2>/dev/null)
-            """)
-        #expect(run.status == 130, "\(run.out)\(run.err)")
+        let digest = try await sandbox.dockerPush("half:v1", "half:v2", seed: 949)
+        let folder = try Folder()
+        let lines = try folder.write("half:v1@\(digest)\nhalf:v2@\(digest)\n", to: "refs")
+        try await sandbox.faults(["notify": "hang"])
+        let command = try Launched(
+            ["record", "half", "--refs-file", lines, "--json"], in: sandbox)
+        let isTelling = try await eventually { try await sandbox.notifications().count == 1 }
+        #expect(isTelling)
+        command.send(SIGINT)
+        #expect(try await command.status(within: 10) == 130, "\(command.err)")
+        try await sandbox.faults([:])
+        #expect(command.err.contains("cancelled: 1 of 2 images were recorded"), "\(command.err)")
+        let values =
+            try JSONSerialization.jsonObject(with: Data(command.out.utf8)) as? [[String: Any]]
+        #expect(values?.compactMap { $0["tag"] as? String } == ["v1"], "\(command.out)")
+        #expect(
+            try await sandbox.sql("SELECT tag, outcome FROM push_v1 WHERE repository = 'half'")
+                == "v1|succeeded")
     }
 
     @Test func `an enclave that cannot be upgraded makes the record an error`() async throws {
@@ -167,6 +179,34 @@ struct RecordFaultTests {
         let engines = try await sandbox.sql(
             "SELECT engine_name FROM push_v1 WHERE repository = 'turns'")
         #expect(engines == "docker")
+    }
+
+    @Test func `of several images, the one whose tag this machine moves meanwhile is left out`()
+        async throws
+    {
+        let sandbox = try await RecordPlace.cleared()
+        let digest = try await sandbox.dockerPush("moving:v1", "moving:v2", seed: 950)
+        let newer = try await sandbox.dockerPush("moving:spare", seed: 951)
+        let folder = try Folder()
+        let lines = try folder.write("moving:v1@\(digest)\nmoving:v2@\(digest)\n", to: "refs")
+        // The first notification gives the tag of the second time to move.
+        try await sandbox.faults(["notify": "hang*1"])
+        let record = try Launched(
+            ["record", "moving", "--refs-file", lines, "--json"], in: sandbox)
+        let isTelling = try await eventually { try await sandbox.notifications().count == 1 }
+        #expect(isTelling)
+        let moved = try await sandbox.dockerPush("moving:v2", seed: 951)
+        #expect(moved == newer)
+        #expect(try await record.status(within: 60) == 76, "\(record.err)")
+        try await sandbox.faults([:])
+        #expect(record.err.contains("/alice/moving:v2 points at \(newer)"), "\(record.err)")
+        #expect(record.err.contains("1 of 2 images were recorded"), "\(record.err)")
+        let values =
+            try JSONSerialization.jsonObject(with: Data(record.out.utf8)) as? [[String: Any]]
+        #expect(values?.compactMap { $0["tag"] as? String } == ["v1"], "\(record.out)")
+        #expect(
+            try await sandbox.sql("SELECT tag FROM push_v1 WHERE repository = 'moving'") == "v1")
+        #expect(!(try await sandbox.told().contains { $0.contains("moving:v2") }))
     }
 
     @Test func `no token is left anywhere`() async throws {

@@ -67,6 +67,27 @@ extension Sandbox {
         return run.out
     }
 
+    /// Puts the manifest with that digest under further tags.
+    func putTags(_ tags: [String], of digest: String, in repository: String) async throws {
+        let folder = try Folder()
+        let run = try await shell(
+            """
+            set -eo pipefail
+            \(Self.registryLogin)
+            token=$(ask -u "alice:$password" \
+                "$ENCLAVIA_SANDBOX_URL/token?scope=repository:alice/\(repository):pull,push" | jq -r .token)
+            type=application/vnd.docker.distribution.manifest.v2+json
+            url=http://$ENCLAVIA_SANDBOX_REGISTRY/v2/alice/\(repository)/manifests
+            ask --fail -H "Authorization: Bearer $token" -H "Accept: $type" "$url/\(digest)" >manifest
+            for tag in \(tags.joined(separator: " ")); do
+                ask --fail -X PUT -H "Authorization: Bearer $token" -H "Content-Type: $type" \
+                    --data-binary @manifest "$url/$tag"
+            done
+            """, directory: folder.path)
+        try #require(run.status == 0, "\(run.err)")
+        withExtendedLifetime(folder) {}
+    }
+
     /// Sets `$password`, the registry's, and defines `ask`.
     static let registryLogin = """
         ask() { curl -sS --noproxy '*' "$@"; }

@@ -75,6 +75,27 @@ struct RecordRefusalTests {
             ["-", "--refs-file", "-"], "bad:many@\(digest)\n\(digest)\n", status: 65, kind: "data")
     }
 
+    @Test func `a tag with two digests`() async throws {
+        let other = String(repeating: "1", count: 64)
+        let failure = try await refuse(
+            ["-", "--refs-file", "-"],
+            "bad:v1@\(Self.absent)\nbad:v2@\(Self.absent)\nbad:v1@sha256:\(other)\n",
+            status: 65, kind: "data")
+        let message = failure["error"] as? String
+        #expect(message?.hasPrefix("line 3 of standard input: ") == true, "\(failure)")
+        #expect(message?.contains("than in line 1 of standard input") == true, "\(failure)")
+    }
+
+    @Test func `JSON in a file of references`() async throws {
+        for line in [#"{"containerimage.digest": "sha256:0"}"#, "[1]", "{"] {
+            let failure = try await refuse(
+                ["bad", "--refs-file", "-"], line, status: 65, kind: "data")
+            #expect(
+                (failure["hint"] as? String)?.contains("use --metadata-file for JSON") == true,
+                "\(failure)")
+        }
+    }
+
     @Test func `files that are not what they should be`() async throws {
         let sandbox = try await RecordPlace.cleared()
         let folder = try Folder()
@@ -86,19 +107,30 @@ struct RecordRefusalTests {
             #"{"db": \#(target), "test": {"buildx.build.ref": "a/b/c"}}"#, to: "bake.json")
         try folder.write(#"{"group": {"db": \#(target)}}"#, to: "nested.json")
         try folder.write("not JSON", to: "text.json")
+        try folder.write(
+            "\(target.dropLast(1)), \"web\": \(target)}", to: "beside.json")
+        try folder.write(
+            #"{"image": "bad", "imageDigest": "\#(Self.absent)", "tags": ["v1", 5]}"#,
+            to: "jib.json")
+        try folder.write(
+            #"{"imageDigest": "\#(Self.absent)", "tags": ["v1"]}"#, to: "nameless.json")
         let huge = try await sandbox.shell(
             "head -c 17000000 /dev/zero | tr '\\0' ' ' > huge; mkfifo pipe; ln -s gone dangling",
             directory: folder.path)
         #expect(huge.status == 0)
         let faults: [(file: String, Int32, kind: String, words: String)] = [
             ("empty", 65, "data", "is empty"), ("array.json", 65, "data", "is not a JSON object"),
-            ("two.json", 65, "data", "more than one JSON value"),
+            ("two.json", 65, "data", "something after its JSON value"),
             (
                 "bake.json", 65, "data",
                 "\"containerimage.digest\" of \"test\" in bake.json is missing"
             ),
             ("nested.json", 65, "data", "\"containerimage.digest\" of \"group\" in nested.json"),
             ("text.json", 65, "data", "is not valid JSON"),
+            ("beside.json", 65, "data", "\"web\" in beside.json is beside keys of a single target"),
+            ("jib.json", 65, "data", "\"tags\" in jib.json must be a string"),
+            ("nameless.json", 65, "data", "\"image\" in nameless.json is missing"),
+            ("", 64, "usage", "the name of a file is empty"),
             ("huge", 65, "data", "is larger than 16 MiB"),
             ("/dev/zero", 65, "data", "is larger than 16 MiB"),
             (".", 66, "file_unreadable", "cannot be read"),

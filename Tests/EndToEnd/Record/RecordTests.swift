@@ -48,6 +48,24 @@ struct RecordTests {
         #expect(try await sandbox.notifications().count == 2)
     }
 
+    @Test func `more images than a process may have files open`() async throws {
+        let sandbox = try await RecordPlace.cleared()
+        let digest = try await sandbox.dockerPush("fleet:t0", seed: 907)
+        let tags = (1...120).map { "t\($0)" }
+        try await sandbox.putTags(tags, of: digest, in: "fleet")
+        let folder = try Folder()
+        let file = try folder.write(tags.map { "fleet:\($0)@\(digest)\n" }.joined(), to: "refs")
+        let run = try await sandbox.shell(
+            "ulimit -n 96 && enclavia record - --refs-file '\(file)'")
+        #expect(run.status == 0, "\(run.err)")
+        #expect(run.out.split(separator: "\n").count == tags.count)
+        let rows = try await sandbox.sql(
+            "SELECT count(*), count(DISTINCT tag), min(digest) = max(digest), min(notify_outcome)"
+                + " FROM push_v1 WHERE repository = 'fleet'")
+        #expect(rows == "120|120|1|delivered")
+        #expect(Set(try await sandbox.told()).count == tags.count)
+    }
+
     @Test func `bake: each target is a push of its own repository`() async throws {
         let sandbox = try await RecordPlace.cleared()
         let db = try await sandbox.dockerPush("bakedb:v1", seed: 902)
@@ -235,12 +253,16 @@ struct RecordTests {
         let sandbox = try await RecordPlace.cleared()
         let part = try await sandbox.dockerPush("index:amd64", seed: 915)
         let index = try await sandbox.putIndex(of: part, as: "index:v1")
-        let refused = try await sandbox.enclavia(
-            ["record", "index:v1", "--refs-file", "-", "--json"], input: "\(index)\n\(part)\n")
-        #expect(refused.status == 76, "\(refused.out)")
-        let failure = try refused.object()
-        #expect(failure["kind"] as? String == "digest_mismatch")
-        #expect((failure["hint"] as? String)?.contains("index") == true, "\(refused.out)")
+        for (lines, status, kind) in [
+            ("\(part)\n", 76, "digest_mismatch"), ("\(index)\n\(part)\n", 65, "data"),
+        ] {
+            let refused = try await sandbox.enclavia(
+                ["record", "index:v1", "--refs-file", "-", "--json"], input: lines)
+            #expect(refused.status == status, "\(refused.out)")
+            let failure = try refused.object()
+            #expect(failure["kind"] as? String == kind)
+            #expect((failure["hint"] as? String)?.contains("index") == true, "\(refused.out)")
+        }
         #expect(try await sandbox.recorded("index") == "0")
         #expect(try await sandbox.told() == [])
         let run = try await sandbox.enclavia("record", "index:v1", "--digest", index, "--json")
