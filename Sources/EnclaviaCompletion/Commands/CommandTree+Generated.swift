@@ -35,7 +35,7 @@ extension CommandTree {
                 name: "record", summary: "Record a push that another tool made, and notify the backend.",
                 options: [
                     CommandOption(names: ["--digest"], summary: "The digest that was pushed to the destination.", value: .digest),
-                    CommandOption(names: ["--metadata-file"], summary: "Read the images from the JSON that buildx, bake or jib wrote.", value: .file),
+                    CommandOption(names: ["--metadata-file"], summary: "Read the images from the JSON that buildx, bake or jib wrote; - for standard input.", value: .file),
                     CommandOption(names: ["--refs-file"], summary: "Read the images from lines with references and digests; - for standard input.", value: .file),
                     CommandOption(names: ["--tool"], summary: "Store the name of the tool that pushed.", value: .free),
                     CommandOption(names: ["--label"], summary: "Store this label in the record; may be repeated.", value: .label, repeats: true),
