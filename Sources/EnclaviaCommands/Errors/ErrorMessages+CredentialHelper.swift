@@ -19,7 +19,7 @@ extension ErrorMessages {
         switch fault {
         case .refused(let text): text.printable
         case .failed(let status) where status > 128: "it was ended by signal \(status - 128)"
-        case .failed(let status): "it exited with \(status) and gave no reason"
+        case .failed(let status): "it exited with \(status)"
         case .noAnswer(let seconds): "it did not answer within \(seconds) s"
         case .incomplete: "its output has no user name or no secret"
         case .notInstalled: "it does not exist"

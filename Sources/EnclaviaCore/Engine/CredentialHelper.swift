@@ -16,8 +16,8 @@ package struct CredentialHelperUse: Hashable, Sendable {
     package let configuration: String?
     /// What Docker's configuration says.
     package let docker: CredentialHelperEntries
-    /// The first file of podman's and skopeo's own that names it, and what it says; `nil` where none does.
-    package let containers: ContainersEntries?
+    /// The files of podman's and skopeo's own that name it, and what they say.
+    package let containers: [ContainersEntries]
     /// Where the program is on `PATH`; `nil` where it is not.
     package let program: String?
     /// Why Docker's configuration could not be read; `nil` where it was, or there is none.
@@ -25,7 +25,7 @@ package struct CredentialHelperUse: Hashable, Sendable {
 
     package init(
         configuration: String?, docker: CredentialHelperEntries = CredentialHelperEntries(),
-        containers: ContainersEntries? = nil, program: String? = nil,
+        containers: [ContainersEntries] = [], program: String? = nil,
         fault: EngineConfigurationFault? = nil
     ) {
         self.configuration = configuration
@@ -36,11 +36,16 @@ package struct CredentialHelperUse: Hashable, Sendable {
     }
 
     /// The file that names the helper; Docker's where both do. `nil` where none does.
-    package var namingFile: String? { docker.isNamed ? configuration : containers?.path }
+    package var namingFile: String? { docker.isNamed ? configuration : containers.first?.path }
 
     /// Whether a configuration names it for that registry.
     package func covers(_ registry: String) -> Bool {
-        docker.covers(registry) || containers?.entries.covers(registry) ?? false
+        docker.covers(registry) || containers.contains { $0.entries.covers(registry) }
+    }
+
+    /// The registries for which a configuration names it.
+    package var registries: Set<String> {
+        containers.reduce(docker.registries) { $0.union($1.entries.registries) }
     }
 }
 

@@ -8,7 +8,7 @@ extension DockerEngine: CredentialHelperProbe {
             configuration: user.directory.map { "\($0)/config.json" },
             docker: CredentialHelperEntries(user.settings),
             containers: ContainersConfiguration.files(settings.environment, home: settings.home)
-                .lazy.compactMap(ContainersEntries.init(of:)).first,
+                .compactMap(ContainersEntries.init(of:)),
             program: ProgramSearch.find(
                 CredentialHelper.program, in: settings.environment["PATH"]),
             fault: user.fault)
@@ -32,19 +32,28 @@ extension DockerEngine: CredentialHelperProbe {
                     ? CredentialHelperFault(error)
                     : .noAnswer(seconds: limit.components.seconds))
         }
-        // The output is not shown where it may hold a password.
-        let members = (try? JSONText.decode(JSONValue.self, fromBytes: outcome.output))?.members
         guard outcome.isSuccess else {
             if deadline.remaining <= .zero {
                 return .failure(.noAnswer(seconds: limit.components.seconds))
             }
-            let text = members == nil ? outcome.tail : ""
-            return .failure(text.isEmpty ? .failed(status: outcome.status) : .refused(text))
+            let text = outcome.tail
+            return .failure(
+                Self.isSafe(text) ? .refused(text) : .failed(status: outcome.status))
         }
-        guard let members, let user = members["Username"]?.text, !user.isEmpty,
+        // The output is not shown: it may hold a password.
+        guard
+            let members = (try? JSONText.decode(JSONValue.self, fromBytes: outcome.output))?
+                .members,
+            let user = members["Username"]?.text, !user.isEmpty,
             members["Secret"]?.text?.isEmpty == false
         else { return .failure(.incomplete) }
         return .login(user: user)
+    }
+
+    /// Whether what a helper printed that failed is a sentence, and not credentials, whole or in part.
+    private static func isSafe(_ text: String) -> Bool {
+        !text.isEmpty && !text.contains { "{[".contains($0) }
+            && !text.lowercased().contains("secret")
     }
 }
 
@@ -88,10 +97,11 @@ extension ContainersEntries {
 enum ContainersConfiguration {
     static func files(_ environment: [String: String], home: String?) -> [String] {
         // An empty variable counts as none.
-        let set = environment.filter { !$0.value.isEmpty }
-        if let file = set["REGISTRY_AUTH_FILE"] { return [file] }
+        let environment = environment.filter { !$0.value.isEmpty }
+        if let file = environment["REGISTRY_AUTH_FILE"] { return [file] }
         let directories = [
-            set["XDG_RUNTIME_DIR"], set["XDG_CONFIG_HOME"] ?? home.map { "\($0)/.config" },
+            environment["XDG_RUNTIME_DIR"],
+            environment["XDG_CONFIG_HOME"] ?? home.map { "\($0)/.config" },
         ]
         return directories.compactMap { $0 }.map { "\($0)/containers/auth.json" }
     }

@@ -17,7 +17,7 @@ struct DockerLoginCheckTests {
     ) -> CredentialHelperUse {
         containers
             ? CredentialHelperUse(
-                configuration: "/c", containers: ContainersEntries(path: "/a", entries: entries),
+                configuration: "/c", containers: [ContainersEntries(path: "/a", entries: entries)],
                 program: program)
             : CredentialHelperUse(configuration: "/c", docker: entries, program: program)
     }
@@ -41,7 +41,8 @@ struct DockerLoginCheckTests {
             "the default, and another helper for the registry",
             Machine(
                 use: use(CredentialHelperEntries(others: ["r.example"], isDefault: true))),
-            "warning", "for your registry, r.example, it names another helper"
+            "warning",
+            "/c names docker-credential-enclavia, and another helper or none for your registry"
         ),
         (
             "named by podman's file",
@@ -64,7 +65,8 @@ struct DockerLoginCheckTests {
         (
             "of another registry",
             Machine(use: use(CredentialHelperEntries(registries: ["old.example"]))),
-            "warning", "/c names docker-credential-enclavia, and for your registry, r.example,"
+            "warning",
+            "docker-credential-enclavia for old.example, and another helper or none for your"
         ),
         (
             "an answer that is a failure",

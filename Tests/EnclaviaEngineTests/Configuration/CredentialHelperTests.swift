@@ -47,7 +47,7 @@ struct CredentialHelperTests {
         try client.files.write(text, to: "home/.docker/config.json")
         let use = client.engine.credentialHelperUse()
         #expect(use.configuration == client.files.path("home/.docker/config.json"))
-        #expect(use.docker == wanted.entries && use.containers == nil)
+        #expect(use.docker == wanted.entries && use.containers.isEmpty)
         #expect(use.covers("r.example") == wanted.covers)
         #expect(use.fault == nil && use.program == nil)
     }
@@ -62,25 +62,30 @@ struct CredentialHelperTests {
             return (client.engine.credentialHelperUse(), client.files.path(name))
         }
         let (own, path) = try use("home/.config/containers/auth.json", entry)
-        #expect(own.containers?.path == path && own.namingFile == path)
+        #expect(own.containers.map(\.path) == [path] && own.namingFile == path)
         #expect(own.covers("r.example") && !own.docker.covers("r.example"))
         // They know no default.
         let (stored, _) = try use(
             "home/.config/containers/auth.json", #"{"credsStore":"enclavia"}"#)
-        #expect(stored.containers == nil)
+        #expect(stored.containers.isEmpty)
 
         let files = try FakeClient("").files
         try files.makeDirectory("run/containers")
         try files.write(entry, to: "run/containers/auth.json")
         environment = ["XDG_RUNTIME_DIR": files.path("run")]
         #expect(
-            try use("home/.config/containers/auth.json", entry).0.containers?.path
+            try use("home/.config/containers/auth.json", entry).0.containers.first?.path
                 == files.path("run/containers/auth.json"))
+        let other = #"{"credHelpers":{"other.example":"enclavia"}}"#
+        try files.write(other, to: "run/containers/auth.json")
+        let both = try use("home/.config/containers/auth.json", entry).0
+        #expect(both.registries == ["r.example", "other.example"] && both.covers("r.example"))
         environment["REGISTRY_AUTH_FILE"] = files.path("none")
-        #expect(try use("home/.config/containers/auth.json", entry).0.containers == nil)
+        #expect(try use("home/.config/containers/auth.json", entry).0.containers.isEmpty)
         environment["REGISTRY_AUTH_FILE"] = files.path("run/containers/auth.json")
         #expect(
-            try use("unused", "").0.containers?.path == files.path("run/containers/auth.json"))
+            try use("unused", "").0.containers.map(\.path)
+                == [files.path("run/containers/auth.json")])
     }
 
     @Test func `the program is found on PATH, and a bad configuration is reported`() throws {
@@ -107,6 +112,9 @@ struct CredentialHelperTests {
         ("echo 'log in first'; exit 1", .failure(.refused("log in first"))),
         ("echo 'on stderr' >&2; exit 3", .failure(.refused("on stderr"))),
         (#"echo '{"Secret":"hidden"}'; exit 1"#, .failure(.failed(status: 1))),
+        (#"echo warn; echo '{"Secret":"hidden"}' >&2; exit 1"#, .failure(.failed(status: 1))),
+        (#"printf '"Username":"a","Secret":"hid'; exit 1"#, .failure(.failed(status: 1))),
+        (#"echo '["hidden"]'; echo done; exit 1"#, .failure(.failed(status: 1))),
         ("exit 3", .failure(.failed(status: 3))),
         ("kill -9 $$", .failure(.failed(status: 137))),
         (

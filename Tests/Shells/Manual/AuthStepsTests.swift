@@ -49,7 +49,7 @@ import Testing
         #expect(listing.out == "777 symbolic link\n600 regular file\n")
     }
 
-    @Test(arguments: ["logged out", "not JSON", "no jq"])
+    @Test(arguments: ["logged out", "not JSON", "no jq", "unreadable"])
     func `a step that fails leaves the file as it is`(_ fault: String) async throws {
         let folder = try Folder()
         let old =
@@ -57,13 +57,25 @@ import Testing
         let file = try folder.write(old, to: "docker/config.json")
         var environment: [String: String] = [:]
         if fault == "logged out" { environment["XDG_CONFIG_HOME"] = "\(folder.path)/none" }
-        if fault == "no jq" {
-            try folder.write("#!/bin/sh\nexit 127\n", to: "bin/jq", mode: 0o755)
+        // A jq that cannot read the file prints what it read before, and fails.
+        let programs = [
+            "no jq": "exit 127",
+            "unreadable": "cat; echo 'jq: error: Could not open file' >&2; exit 2",
+        ]
+        if let program = programs[fault] {
+            try folder.write("#!/bin/sh\n\(program)\n", to: "bin/jq", mode: 0o755)
             let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
             environment["PATH"] = "\(folder.path)/bin:\(path)"
         }
         let run = try await paste(in: folder, environment)
         #expect(run.status != 0)
         #expect(try String(contentsOfFile: file, encoding: .utf8) == old)
+    }
+
+    @Test func `who is logged out gets no empty file`() async throws {
+        let folder = try Folder()
+        let run = try await paste(in: folder, ["XDG_CONFIG_HOME": "\(folder.path)/none"])
+        #expect(run.status != 0)
+        #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/docker/config.json"))
     }
 }

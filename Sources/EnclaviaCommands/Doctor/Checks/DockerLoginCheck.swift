@@ -33,9 +33,11 @@ extension DoctorCheck {
     ) -> DoctorFinding {
         let registry = login.access.registry
         guard use.covers(registry) else {
+            let others = MessageText.list(use.registries.sorted().map(\.printable), "and")
             return .warning(
-                "\(file.printable) names \(CredentialHelper.program), and for your registry,"
-                    + " \(registry.printable), it names another helper or none",
+                "\(file.printable) names \(CredentialHelper.program)"
+                    + (others.isEmpty ? "" : " for \(others)")
+                    + ", and another helper or none for your registry, \(registry.printable)",
                 fix: "run `enclavia auth docker`, which prints the entry and names the file")
         }
         switch login.reply {
