@@ -5,6 +5,9 @@ import SystemPackage
 
 /// Reads a file that the user named, or standard input for `-`.
 package enum InputFile {
+    /// The error for an empty name, such as that of a variable which is not set.
+    static let emptyName = UserError(.usage, "the name of a file is empty")
+
     /// Reads to the end, waiting for the writer of a pipe; a signal ends the wait.
     ///
     /// - Parameter limit: in bytes.
@@ -14,7 +17,7 @@ package enum InputFile {
     ) throws -> BoundedFile {
         try reading(file) {
             if file == "-" { return try content(of: .standardInput, limit: limit) }
-            guard !file.isEmpty else { throw UserError(.usage, "the name of a file is empty") }
+            guard !file.isEmpty else { throw emptyName }
             // Without the option, the writer of a pipe would be waited for here, where a signal ends no wait.
             let opened = try FileDescriptor.open(
                 FilePath(native: context.path(file)), .readOnly,

@@ -32,6 +32,7 @@ struct HistoryImport: EnclaviaCommand {
     private var name: String? { file == "-" ? nil : file }
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
+        if file == "" { throw InputFile.emptyName }
         let bar = ProgressBar(context)
         let summary: ImportSummary
         do {

@@ -35,7 +35,7 @@ extension ErrorMessages {
                     + (held.map { "points at \($0), not at \(image.digest)" }
                         ?? "does not exist, so it does not point at \(image.digest)"),
                 hint: isPartial
-                    ? "another push has moved the tag meanwhile: this image was not recorded"
+                    ? "the tag has been \(held == nil ? "deleted" : "moved") meanwhile: this image was not recorded"
                     : hint(others, advice(isPart: isPart, doesExist: held != nil)))
         case .cancelled:
             UserError(.cancelled, "cancelled: nothing was recorded")

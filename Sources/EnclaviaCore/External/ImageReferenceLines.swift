@@ -27,9 +27,7 @@ package enum ImageReferenceLines {
         let texts = words.map { String(validating: $0, as: UTF8.self) }
         guard texts.allSatisfy({ $0 != nil }) else { throw ExternalFault(place, .notUTF8) }
         let line = texts.compactMap { $0 }
-        if line[0].hasPrefix("{") || line[0].hasPrefix("[") {
-            throw ExternalFault(place, .jsonLine)
-        }
+        if isJSON(line[0]) { throw ExternalFault(place, .jsonLine) }
         switch line.count {
         case 1:
             guard let at = line[0].lastIndex(of: "@") else {
@@ -44,6 +42,11 @@ package enum ImageReferenceLines {
         default:
             throw ExternalFault(place, .badLine(line.joined(separator: " ")))
         }
+    }
+
+    /// Whether a line that begins so is JSON, and not the address of a registry, such as `[::1]:5000`.
+    private static func isJSON(_ word: String) -> Bool {
+        word.hasPrefix("{") || word.hasPrefix("[") && !word.contains("]:") && !word.contains("]/")
     }
 
     private static func digest(

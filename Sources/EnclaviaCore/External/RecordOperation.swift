@@ -44,37 +44,54 @@ package struct RecordOperation: Sendable {
         let confirmation = TagConfirmation(
             registry: ports.registry, access: RenewableAccess(access, of: ports.backend),
             system: ports.system, pauses: push.pauses, report: report)
-        var lock = images.count == 1 ? try await self.lock(images[0].reference) : nil
-        defer { lock?.release() }
-        report(
-            images.count == 1 ? .queryingRegistry(images[0].reference) : .confirming(images.count))
+        guard images.count > 1 else {
+            report(.queryingRegistry(images[0].reference))
+            let (image, lock) = try await locked(images[0]) { image throws(RecordError) in
+                try await confirmation.confirm([image])[0]
+            }
+            var run = RecordRun(request: request, startedAt: startedAt, context: await context)
+            let result = await record(image, &run, lock)
+            onResult(result)
+            return RecordReport(results: [result], total: 1)
+        }
+        report(.confirming(images.count))
         let confirmed = try await confirmation.confirm(images)
-
         var run = RecordRun(request: request, startedAt: startedAt, context: await context)
         var (results, failures): ([PushResult], [RecordError]) = ([], [])
-        for var image in confirmed {
-            if confirmed.count > 1 {
-                do throws(RecordError) {
-                    lock = try await self.lock(image.image.reference)
-                    image = try await confirmation.again(image)
-                    run.startedAt = image.askedAt
-                } catch {
-                    lock?.release()
-                    failures.append(error)
-                    // Of the other images, each has a tag of its own.
-                    if case .notHeld = error { continue }
-                    break
+        for known in confirmed where !Task.isCancelled {
+            do throws(RecordError) {
+                let (image, lock) = try await locked(known.image) { _ throws(RecordError) in
+                    try await confirmation.again(known)
                 }
+                run.startedAt = image.askedAt
+                let result = await record(image, &run, lock)
+                results.append(result)
+                onResult(result)
+            } catch {
+                failures.append(error)
+                // Of the other images, each has a tag of its own.
+                if !error.isOfOneTag { break }
             }
-            guard !Task.isCancelled else { break }
-            let result = await record(image, &run, lock)
-            lock = nil
-            results.append(result)
-            onResult(result)
         }
-        guard !results.isEmpty else { throw failures.first ?? .cancelled }
+        guard !results.isEmpty else { throw RecordError(ofAll: failures) }
         if run.untold > 0 { report(.warning(.notTold(count: run.untold))) }
         return RecordReport(results: results, failures: failures, total: confirmed.count)
+    }
+
+    /// Waits for other pushes of the image's reference on this machine, and confirms the image then.
+    ///
+    /// - Returns: the lock, too, which ``record(_:_:_:)`` releases; where `confirm` throws, it is released.
+    private func locked(
+        _ image: RecordError.FoundImage,
+        confirm: (RecordError.FoundImage) async throws(RecordError) -> ConfirmedImage
+    ) async throws(RecordError) -> (ConfirmedImage, (any ReferenceLock)?) {
+        let lock = try await lock(image.reference)
+        do throws(RecordError) {
+            return (try await confirm(image), lock)
+        } catch {
+            lock?.release()
+            throw error
+        }
     }
 
     /// Waits for other pushes of the reference on this machine.
@@ -130,6 +147,21 @@ package struct RecordOperation: Sendable {
             entry, as: PushEnding(at: ports.system.now()), notifyError: notifyError)
         turn.end()
         return result
+    }
+}
+
+extension RecordError {
+    /// Whether it says nothing of the other images.
+    fileprivate var isOfOneTag: Bool {
+        if case .notHeld = self { true } else { false }
+    }
+
+    /// Why none of several images was recorded after all were confirmed.
+    fileprivate init(ofAll failures: [RecordError]) {
+        self = failures.first { !$0.isOfOneTag } ?? failures.first ?? .cancelled
+        if case .notHeld(let image, let held, let isPart, _) = self {
+            self = .notHeld(image, held: held, isPart: isPart, others: failures.count - 1)
+        }
     }
 }
 

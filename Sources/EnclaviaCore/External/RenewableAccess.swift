@@ -3,6 +3,8 @@
 actor RenewableAccess {
     private let backend: any Backend
     private var current: RegistryAccess
+    /// The call for a new password that is under way, which all requests share.
+    private var renewal: Task<Result<RegistryAccess, BackendError>, Never>?
 
     init(_ access: RegistryAccess, of backend: any Backend) {
         current = access
@@ -33,11 +35,24 @@ actor RenewableAccess {
         Task.isCancelled ? .cancelled : .registry(error)
     }
 
-    /// Another request may have renewed it meanwhile.
     private func renewed(after stale: RegistryAccess) async throws(RecordError) -> RegistryAccess {
         if current != stale { return current }
+        let task =
+            renewal
+            ?? Task { [backend] in
+                await result { () async throws(BackendError) in
+                    try await backend.registryAccess(renewing: stale)
+                }
+            }
+        renewal = task
+        let fresh = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        renewal = nil
         do throws(BackendError) {
-            current = try await backend.registryAccess(renewing: stale)
+            current = try fresh.get()
             return current
         } catch {
             throw Task.isCancelled ? .cancelled : .backend(error)

@@ -147,7 +147,10 @@ struct TagConfirmation: Sendable {
                 })
         } catch .registry(let error) {
             return .failure(error)
+        } catch .cancelled {
+            return .failure(.cancelled)
         } catch {
+            // No new password could be had.
             return .failure(.denied(registry: reference.registry, status: 401))
         }
     }

@@ -13,11 +13,12 @@ struct InputFileTests {
         reading.cancel()
         // Without the cancellation, the end of the pipe would end the wait.
         let end = Task.detached {
-            try await Task.sleep(for: .seconds(20))
+            try? await Task.sleep(for: .seconds(20))
             try writer.close()
         }
         await #expect(throws: CancellationError.self) { _ = try await reading.value }
         end.cancel()
+        try await end.value
         try reader.close()
     }
 

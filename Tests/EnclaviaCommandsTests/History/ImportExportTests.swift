@@ -44,6 +44,12 @@ struct ImportExportTests {
         #expect(await store("history", "--json").out == "[]\n")
     }
 
+    @Test func `an empty name is no file`() async throws {
+        let outcome = try await RealStore()("history", "import", "")
+        #expect(outcome.status == .usage)
+        #expect(outcome.err.contains("the name of a file is empty"))
+    }
+
     @Test func `the error for a file that cannot be read names the file`() async throws {
         let outcome = try await RealStore()("history", "import", "/nonexistent/x.jsonl", "--json")
         #expect(outcome.status == .imageNotFound)

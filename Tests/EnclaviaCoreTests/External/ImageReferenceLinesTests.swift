@@ -60,7 +60,7 @@ struct ImageReferenceLinesTests {
             ("https://r.example/alice/app@\(first)", .badName("https://r.example/alice/app")),
             ("a@b@\(first)", .badName("a@b")),
             ("{", .jsonLine), (#"{"containerimage.digest": "\(first)"}"#, .jsonLine),
-            ("[\(first)", .jsonLine),
+            ("[\(first)", .jsonLine), ("[::1]:5000/a/App@\(first)", .badName("[::1]:5000/a/App")),
         ] as [(String, ExternalFault.Reason)])
     func `a line that is no reference is refused`(
         _ line: String, _ reason: ExternalFault.Reason

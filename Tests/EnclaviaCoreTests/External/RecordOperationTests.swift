@@ -238,14 +238,19 @@ struct RecordOperationTests {
         #expect(log.all.filter { $0 == "unlock" }.count == locks, "none is kept")
     }
 
-    @Test func `an image whose tag has moved since is not recorded, and the others are`()
-        async throws
-    {
+    @Test(arguments: [1, 2, 3])
+    func `an image whose tag has moved since is not recorded, and the others are`(
+        _ moved: Int
+    ) async throws {
         let outcome = try await record(
             [image("v:1"), image("v:2"), image("v:3")], to: nil,
-            first: [Self.held, Self.held, Self.held, Self.held, Self.another].map { .success($0) })
+            first: (Array(repeating: Self.held, count: 2 + moved) + [Self.another]).map {
+                .success($0)
+            })
         let report = try outcome.report.get()
-        #expect(report.results.compactMap(\.record.reference?.tag) == ["1", "3"])
+        #expect(
+            report.results.compactMap(\.record.reference?.tag)
+                == ["1", "2", "3"].filter { $0 != "\(moved)" })
         #expect(report.total == 3 && report.failures.count == 1)
         guard
             case .notHeld(let found, held: Example.other, isPart: true, others: 0)? = report
@@ -254,9 +259,32 @@ struct RecordOperationTests {
             Issue.record("\(report.failures)")
             return
         }
-        #expect(found.reference.tag == "2")
+        #expect(found.reference.tag == "\(moved)")
         let locks = log.all.filter { $0.hasPrefix("lock ") }.count
         #expect(log.all.filter { $0 == "unlock" }.count == locks, "none is kept")
+    }
+
+    @Test func `where all tags have moved since, the error counts them`() async throws {
+        let images = [image("v:1"), image("v:2"), image("v:3")]
+        let held = Array(
+            repeating: Result<ManifestDescriptor?, RegistryError>.success(Self.held), count: 3)
+        let moved = Array(
+            repeating: Result<ManifestDescriptor?, RegistryError>.success(Self.another), count: 3)
+        let outcome = try await record(images, to: nil, first: held + moved)
+        guard case .failure(.notHeld(_, held: _, isPart: _, others: 2)) = outcome.report else {
+            Issue.record("\(outcome.report)")
+            return
+        }
+        let error = RegistryError.unavailable(registry: "r", reason: "x")
+        let failed = try await record(
+            images, to: nil, first: held + [moved[0], .failure(error)])
+        guard case .failure(.registry(error)) = failed.report else {
+            Issue.record("\(failed.report)")
+            return
+        }
+        #expect(!hasRecorded)
+        let locks = log.all.filter { $0.hasPrefix("lock ") }.count
+        #expect(log.all.filter { $0 == "unlock" }.count == locks)
     }
 
     @Test func `a registry that fails later ends the command with what was recorded`() async throws
@@ -290,14 +318,15 @@ struct RecordOperationTests {
         let fresh = RegistryAccess(
             registry: Self.access.registry, handle: Self.access.handle, password: Secret("second"))
         let outcome = try await record(
-            [image("v:1"), image("v:2")], to: nil, accesses: [Self.access, fresh, fresh],
+            [image("v:1"), image("v:2")], to: nil, accesses: [Self.access, fresh],
             expired: "first")
         #expect(try outcome.report.get().results.count == 2)
+        #expect(log.all.filter { $0 == "registry access" }.count == 2)
         #expect(log.all.contains("ask by tag second"))
         let elsewhere = RegistryAccess(
             registry: "other.example", handle: Self.access.handle, password: Secret("second"))
         let moved = try await record(
-            [image(nil)], accesses: [Self.access, elsewhere, elsewhere], expired: "first")
+            [image(nil)], accesses: [Self.access, elsewhere], expired: "first")
         guard case .failure(.backend(.protocolViolation)) = moved.report else {
             Issue.record("\(moved.report)")
             return
