@@ -34,10 +34,8 @@ extension RecordField {
         RecordField("tag", .nullable(.text), "The reference's tag.") { $0.tag },
         RecordField(
             "local_image", .text,
-            """
-            The local image, as typed; for an image that the registry held already, because the push kept it or \
-            another tool had pushed it, its digest.
-            """
+            "The local image, as typed; for an image that the registry held already, because the push kept it or"
+                + " another tool had pushed it, its digest."
         ) { $0.localImage },
         RecordField("local_image_id", .nullable(.text), "The engine's id of the local image.") {
             $0.localImageID

@@ -203,24 +203,9 @@ struct OtherImageTests {
         let sandbox = try await Self.shared.value
         let locks = "\(sandbox.environment["XDG_RUNTIME_DIR"] ?? "")/enclavia/locks"
         let held = { (try? FileManager.default.contentsOfDirectory(atPath: locks))?.count ?? 0 }
-        let folder = try Folder()
-        try folder.write(
-            """
-            #!/bin/sh
-            if [ "$1" = push ]; then
-                touch '\(folder.path)/pushing'
-                while [ ! -e '\(folder.path)/go' ]; do sleep 0.1; done
-            fi
-            exec "$(PATH=${PATH#*:} command -v docker)" "$@"
-            """, to: "bin/docker", mode: 0o700)
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        let holder = try Launched(
-            ["push", "race:v1", "turns:v1"], in: sandbox,
-            environment: ["PATH": "\(folder.path)/bin:\(path)"])
-        let isPushing = try await eventually {
-            FileManager.default.fileExists(atPath: "\(folder.path)/pushing")
-        }
-        #expect(isPushing && held() == 1)
+        let holder = try HeldPush(["race:v1", "turns:v1"], in: sandbox)
+        let hasBegun = try await holder.hasBegun()
+        #expect(hasBegun && held() == 1)
         let cancelled = try Launched(["push", "race:v2", "turns:v1", "--json"], in: sandbox)
         let waiting = try Launched(["push", "race:v3", "turns:v1", "--json"], in: sandbox)
         let sentence = "waiting for another push to \(sandbox.registry)/alice/turns:v1 to finish"
@@ -234,12 +219,12 @@ struct OtherImageTests {
             })
         #expect(record["outcome"] as? String == "cancelled")
         // If the holder is killed, the next push continues, even while the holder's client still runs.
-        holder.send(SIGKILL)
-        _ = try await holder.status(within: 10)
+        holder.command.send(SIGKILL)
+        _ = try await holder.command.status(within: 10)
         #expect(try await waiting.status(within: 60) == 0, "\(waiting.err)")
         let pushed = try JSONSerialization.jsonObject(with: Data(waiting.out.utf8))
         try await expectTrue(try #require(pushed as? [String: Any]), sandbox)
         #expect(held() == 0)
-        try folder.write("", to: "go")
+        try holder.letGo()
     }
 }

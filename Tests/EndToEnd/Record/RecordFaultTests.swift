@@ -154,28 +154,12 @@ struct RecordFaultTests {
         let sandbox = try await RecordPlace.cleared()
         let digest = try await sandbox.dockerPush("turns:v1", seed: 947)
         try await sandbox.image("turns:local", seed: 948)
-        let folder = try Folder()
-        try folder.write(
-            """
-            #!/bin/sh
-            if [ "$1" = push ]; then
-                touch '\(folder.path)/pushing'
-                while [ ! -e '\(folder.path)/go' ]; do sleep 0.1; done
-            fi
-            exec "$(PATH=${PATH#*:} command -v docker)" "$@"
-            """, to: "bin/docker", mode: 0o700)
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        let push = try Launched(
-            ["push", "turns:local", "turns:v1"], in: sandbox,
-            environment: ["PATH": "\(folder.path)/bin:\(path)"])
-        let isPushing = try await eventually {
-            FileManager.default.fileExists(atPath: "\(folder.path)/pushing")
-        }
-        #expect(isPushing)
+        let push = try HeldPush(["turns:local", "turns:v1"], in: sandbox)
+        #expect(try await push.hasBegun())
         let record = try Launched(["record", "turns:v1", "--digest", digest], in: sandbox)
         try await record.says("waiting for another push to ")
-        try folder.write("", to: "go")
-        #expect(try await push.status(within: 60) == 0, "\(push.err)")
+        try push.letGo()
+        #expect(try await push.command.status(within: 60) == 0, "\(push.command.err)")
         // The push has moved the tag.
         #expect(try await record.status(within: 60) == 76, "\(record.err)")
         let engines = try await sandbox.sql(
