@@ -67,7 +67,7 @@ struct PushCommand: EnclaviaCommand {
         if options.wait { try await BuildFollower(context, options).follow(result) }
         if context.invocation.wantsJSON { isShown = try renderer.render(result) }
         let end = PushEnd(
-            result, requiresNotify: options.requireNotify, digestFile: digestFile?.error,
+            result, requiresNotify: options.recording.requireNotify, digestFile: digestFile?.error,
             signal: context.signals.received, isShown: isShown)
         return renderer.end(end, digestFile: digestFile)
     }

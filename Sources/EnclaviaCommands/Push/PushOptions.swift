@@ -3,11 +3,7 @@ import EnclaviaCore
 
 /// The options of `push`.
 struct PushOptions: ParsableArguments {
-    @Flag(name: .customLong("no-notify"), help: "Do not notify the backend of the push.")
-    var noNotify = false
-
-    @Flag(help: "Exit with 75 if the backend could not be notified.")
-    var requireNotify = false
+    @OptionGroup var recording: RecordingOptions
 
     @Flag(help: "Print the reference that would be pushed; push, record and send nothing.")
     var dryRun = false
@@ -23,22 +19,10 @@ struct PushOptions: ParsableArguments {
     var digestFile: String?
 
     @Option(
-        name: .customLong("label"),
-        help: ArgumentHelp(
-            "Store this label in the record; may be repeated.", valueName: "key=value"),
-        completion: .value(.label))
-    var labels: [String] = []
-
-    @Option(
         help: ArgumentHelp(
             "What the push may do to an existing tag.",
             valueName: "policy"))
     var tagPolicy: TagPolicy?
-
-    @Option(
-        help: ArgumentHelp("Store the reason for the push in the record.", valueName: "text"),
-        completion: .value(.free))
-    var message: String?
 
     @Option(
         help: ArgumentHelp(
@@ -57,10 +41,8 @@ struct PushOptions: ParsableArguments {
     func request(
         localImage: String, destination: String, settings: Settings
     ) throws -> PushRequest {
-        if noNotify && requireNotify {
-            throw UserError(.usage, "--no-notify and --require-notify contradict each other")
-        }
-        if noNotify && wait {
+        let (labels, message) = try recording.parsed()
+        if recording.noNotify && wait {
             throw UserError(
                 .usage, "--wait needs the notification, which --no-notify does not send")
         }
@@ -78,11 +60,10 @@ struct PushOptions: ParsableArguments {
         }
         return PushRequest(
             localImage: localImage, destination: try Destination(destination),
-            labels: try Labels.parse(labels), message: try PushReason.parse(message),
+            labels: labels, message: message,
             policies: try tagPolicy.map { TagPolicyRules($0) } ?? settings.tagPolicies(),
-            retries: retry, notifies: !noNotify, cliVersion: enclaviaVersion)
+            retries: retry, notifies: !recording.noNotify, cliVersion: enclaviaVersion)
     }
-
 }
 
 /// The text of `--message`.

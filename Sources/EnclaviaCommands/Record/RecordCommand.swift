@@ -58,7 +58,7 @@ struct RecordCommand: EnclaviaCommand {
             await context.sendPending(after: last, ports: ports)
         }
         return renderer.end(
-            report, of: try options.source(), requiresNotify: options.requireNotify,
+            report, of: try options.source(), requiresNotify: options.recording.requireNotify,
             signal: context.signals.received, isShown: isShown)
     }
 }

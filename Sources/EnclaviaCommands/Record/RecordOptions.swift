@@ -27,23 +27,7 @@ struct RecordOptions: ParsableArguments {
         completion: .value(.free))
     var tool: String = RecordRequest.unnamedTool
 
-    @Option(
-        name: .customLong("label"),
-        help: ArgumentHelp(
-            "Store this label in the record; may be repeated.", valueName: "key=value"),
-        completion: .value(.label))
-    var labels: [String] = []
-
-    @Option(
-        help: ArgumentHelp("Store the reason for the push in the record.", valueName: "text"),
-        completion: .value(.free))
-    var message: String?
-
-    @Flag(name: .customLong("no-notify"), help: "Do not notify the backend of the push.")
-    var noNotify = false
-
-    @Flag(help: "Exit with 75 if the backend could not be notified.")
-    var requireNotify = false
+    @OptionGroup var recording: RecordingOptions
 
     var paths: [String] { [metadataFile, refsFile].compactMap { $0 } }
 
@@ -51,9 +35,7 @@ struct RecordOptions: ParsableArguments {
     ///
     /// - Throws: ``UserError``, `CancellationError`.
     func request(_ destination: String, _ context: CommandContext) throws -> RecordRequest {
-        if noNotify && requireNotify {
-            throw UserError(.usage, "--no-notify and --require-notify contradict each other")
-        }
+        let (labels, message) = try recording.parsed()
         let source = try source()
         let place = try Self.destination(destination)
         if place == nil, case .option = source {
@@ -66,10 +48,9 @@ struct RecordOptions: ParsableArguments {
                 "the tool \(tool.quoted) is not 1 to \(LabelGrammar.keyLimit) letters, digits, \".\","
                     + " \"_\", \"-\" and \"/\"")
         }
-        let (labels, reason) = (try Labels.parse(labels), try PushReason.parse(message))
         return RecordRequest(
             destination: place, images: try source.images(context), tool: tool, labels: labels,
-            message: reason, notifies: !noNotify, cliVersion: enclaviaVersion)
+            message: message, notifies: !recording.noNotify, cliVersion: enclaviaVersion)
     }
 
     /// - Throws: `usage` unless exactly one of the options is given.
