@@ -263,10 +263,10 @@ enum CompletionScripts {
             )
             valued=(
                 --color
-                --digest-file
                 --label
-                --tag-policy
                 --message
+                --digest-file
+                --tag-policy
                 --retry
                 --progress
                 --digest
