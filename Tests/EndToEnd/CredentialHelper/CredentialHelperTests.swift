@@ -69,7 +69,16 @@ struct CredentialHelperTests {
         #expect(kept == [])
     }
 
-    @Test func `an action that is none is answered as other helpers do`() async throws {
+    @Test(arguments: ["store", "erase"])
+    func `an input that does not fit into a pipe is read, so that its writer does not fail`(
+        _ verb: String
+    ) async throws {
+        let run = try await place().shell(
+            "set -o pipefail; head -c 300000 /dev/zero | docker-credential-enclavia \(verb)")
+        #expect(run.out + run.err == "" && run.status == 0, "\(run.status)")
+    }
+
+    @Test func `an unknown action is answered as other helpers do`() async throws {
         let place = try await place()
         let usage = "Usage: docker-credential-enclavia <store|get|erase|list|version>\n"
         for words in [[], ["get", "list"], ["get", "--json"]] {
