@@ -94,8 +94,15 @@ let package = Package(
         .target(
             name: "EnclaviaCompletion",
             dependencies: [
-                "CVersion", "EnclaviaBase",
+                "CVersion", "EnclaviaAttention", "EnclaviaBase",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "EnclaviaAttention",
+            dependencies: [
+                "EnclaviaBase", .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),
@@ -127,7 +134,7 @@ let package = Package(
         .target(
             name: "EnclaviaStore",
             dependencies: [
-                "EnclaviaCore", "EnclaviaSystem",
+                "EnclaviaAttention", "EnclaviaCore", "EnclaviaSystem",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),

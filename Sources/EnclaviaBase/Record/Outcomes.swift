@@ -23,3 +23,13 @@ package enum NotifyOutcome: String, Hashable, Sendable, Codable, CaseIterable {
         }
     }
 }
+
+/// What needs attention, as `status --json` spells it.
+package enum AttentionKind: String, Hashable, Sendable, Codable, CaseIterable {
+    case notifyPending = "notify_pending"
+    case notifyFailed = "notify_failed"
+    case interrupted, spooled, unverified
+    /// The newest attempt at a reference failed, and nothing has succeeded since.
+    case lastPushFailed = "last_push_failed"
+    case movedRemotely = "moved_remotely"
+}

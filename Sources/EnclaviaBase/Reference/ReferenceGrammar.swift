@@ -71,6 +71,11 @@ package enum ReferenceGrammar {
         return true
     }
 
+    /// Whether `text` is the id of a push: a UUID of version 7 in canonical lower case.
+    package static func isPushID(_ text: [UInt8]) -> Bool {
+        isUUID(text) && text[14] == UInt8(ascii: "7") && "89ab".utf8.contains(text[19])
+    }
+
     private static func isSeparator(_ bytes: [UInt8]) -> Bool {
         bytes == [UInt8(ascii: ".")] || bytes == [UInt8(ascii: "_")]
             || bytes == [UInt8(ascii: "_"), UInt8(ascii: "_")]

@@ -1,9 +1,8 @@
 import EnclaviaCore
 
-/// A line with fields in it: `{reference}\t{notify_outcome}`.
+/// A line with fields of a record in it: `{reference}\t{notify_outcome}`.
 ///
-/// Fields have the flat names of CSV. `\t`, `\n`, `\r` and `\\` mean what they mean in C; `{{` and `}}`
-/// are braces. It is read by Unicode scalars: a combining mark after a brace is not a part of the brace.
+/// Fields have the flat names of CSV.
 struct Template {
     enum Piece {
         case literal(String)
@@ -14,64 +13,22 @@ struct Template {
 
     /// - Throws: the first part of `text` that breaks the grammar.
     init(_ text: String) throws(TemplateError) {
-        var pieces: [Piece] = []
-        var literal = String.UnicodeScalarView()
-        var rest = Substring(text).unicodeScalars
-        while let scalar = rest.popFirst() {
-            switch scalar {
-            case "\\":
-                literal.append(try Self.escape(&rest))
-            case "{" where rest.first == "{", "}" where rest.first == "}":
-                rest.removeFirst()
-                literal.append(scalar)
-            case "{":
-                if !literal.isEmpty { pieces.append(.literal(String(literal))) }
-                literal = String.UnicodeScalarView()
-                pieces.append(.field(try Self.field(&rest)))
-            default:
-                literal.append(scalar)
+        pieces = try TemplateText(text).pieces.map { piece throws(TemplateError) in
+            switch piece {
+            case .literal(let text): return .literal(text)
+            case .field(let name):
+                guard let field = RecordField.named(name) else { throw .unknownField(name) }
+                return .field(field)
             }
         }
-        if !literal.isEmpty { pieces.append(.literal(String(literal))) }
-        guard !pieces.isEmpty else { throw .empty }
-        self.pieces = pieces
     }
-
-    private static func escape(
-        _ rest: inout Substring.UnicodeScalarView
-    ) throws(TemplateError) -> Unicode.Scalar {
-        switch rest.popFirst() {
-        case "t": return "\t"
-        case "n": return "\n"
-        case "r": return "\r"
-        case "\\": return "\\"
-        case let other?: throw .unknownEscape("\\\(other)")
-        case nil: throw .unknownEscape("\\")
-        }
-    }
-
-    private static func field(
-        _ rest: inout Substring.UnicodeScalarView
-    ) throws(TemplateError) -> RecordField {
-        guard let end = rest.firstIndex(of: "}") else { throw .unclosed("{\(Substring(rest))") }
-        let name = String(rest[..<end])
-        rest = rest[rest.index(after: end)...]
-        guard let field = RecordField.named(name) else { throw .unknownField(name) }
-        return field
-    }
-}
-
-/// The part of a template that breaks its grammar.
-enum TemplateError: Error, Hashable {
-    case empty
-    case unknownField(String)
-    /// A brace that is never closed, and what follows it.
-    case unclosed(String)
-    case unknownEscape(String)
 }
 
 extension ErrorMessages {
-    static func explain(_ error: TemplateError) -> UserError {
+    /// - Parameter fields: the names of the fields that the template may contain.
+    static func explain(
+        _ error: TemplateError, fields: [String] = RecordField.all.map(\.name)
+    ) -> UserError {
         let sentence =
             switch error {
             case .empty: "the template is empty"
@@ -80,8 +37,8 @@ extension ErrorMessages {
             case .unknownEscape(let text):
                 "the template contains the unknown escape \(text.quoted): only \\t, \\n, \\r and \\\\ are supported"
             }
-        let fields = RecordField.all.map(\.name).joined(separator: ", ")
-        return UserError(.usage, sentence, hint: "the fields are \(fields)")
+        return UserError(
+            .usage, sentence, hint: "the fields are \(fields.joined(separator: ", "))")
     }
 }
 

@@ -24,14 +24,7 @@ package struct StoreSummary: Hashable, Sendable {
 
 /// Something that needs attention.
 package struct AttentionItem: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-        case notifyPending = "notify_pending"
-        case notifyFailed = "notify_failed"
-        case interrupted, spooled, unverified
-        /// The newest attempt at a reference failed, and nothing has succeeded since.
-        case lastPushFailed = "last_push_failed"
-        case movedRemotely = "moved_remotely"
-    }
+    package typealias Kind = AttentionKind
 
     package let kind: Kind
     package let pushID: PushID?

@@ -9,10 +9,7 @@ package struct PushID: Hashable, Comparable, Sendable, TextCodable {
 
     /// `nil` unless `text` is a UUID of version 7 in canonical lower case.
     package init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        guard ReferenceGrammar.isUUID(bytes), bytes[14] == UInt8(ascii: "7"),
-            "89ab".utf8.contains(bytes[19])
-        else { return nil }
+        guard ReferenceGrammar.isPushID(Array(text.utf8)) else { return nil }
         self.text = String(text)
     }
 

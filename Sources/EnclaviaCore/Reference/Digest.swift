@@ -24,3 +24,8 @@ package struct Digest: Hashable, Sendable, TextCodable {
 
     package var description: String { DigestPrefix.algorithm + hex }
 }
+
+extension ImageReference {
+    /// The reference that cannot move: `registry/owner/repository@sha256:…`.
+    package func pinned(_ digest: Digest) -> String { "\(name)@\(digest)" }
+}

@@ -21,11 +21,6 @@ struct PushPlace: Hashable, Sendable {
         "\(table).effective_at DESC, \(table).effective_rank DESC, \(table).id DESC"
     }
 
-    /// The place as a row value of SQL, which compares as places do.
-    static func value(_ table: String) -> String {
-        "(\(table).effective_at, \(table).effective_rank, \(table).id)"
-    }
-
     static func values(_ place: PushPlace?) -> [DatabaseValue] {
         [(place?.effectiveAt.description).databaseValue, (place?.rank).databaseValue]
     }
@@ -43,9 +38,6 @@ extension PushPlace {
         let (double, isTooLarge) = (follows ?? sequence).multipliedReportingOverflow(by: 2)
         return isTooLarge ? .max : double + (follows == nil ? 0 : 1)
     }
-
-    /// The rank of an event, in SQL.
-    static let eventRank = "coalesce(2 * json_extract(data, '$.spooled') + 1, 2 * seq)"
 
     /// The rank of the event that gave a push its digest, after an event of rank `event` that resulted in `record`;
     /// `nil` if there is no digest.

@@ -1,3 +1,4 @@
+import EnclaviaAttention
 import EnclaviaCore
 import GRDB
 
@@ -37,7 +38,7 @@ extension HistoryStore {
                     WHERE reference = \(reference.description) AND outcome = 'succeeded'
                         AND digest = \(digest.description) AND tag_change IN ('created', 'moved')
                         AND CASE WHEN origin_imported_at IS NULL THEN effective_rank > (
-                            SELECT max(\(sql: PushPlace.eventRank)) FROM event
+                            SELECT max(\(sql: PushPlaceSQL.eventRank)) FROM event
                             WHERE push_id = \(push.id.text) AND type IN \(before))
                         ELSE started_at >= \(push.startedAt.description) END)
                 """

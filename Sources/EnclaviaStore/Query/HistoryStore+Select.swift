@@ -1,3 +1,4 @@
+import EnclaviaAttention
 import EnclaviaCore
 import GRDB
 
@@ -61,14 +62,9 @@ extension HistoryStore {
 
     /// The references that a selector means.
     func names(of reference: ReferenceSelector, _ db: Database) throws -> [String] {
-        try String.fetchAll(
-            db,
-            SQLRequest(
-                literal: """
-                    SELECT registry || '/' || owner || '/' || repository || ':' || tag
-                    FROM reference WHERE \(condition(reference))
-                    ORDER BY registry, owner
-                    """))
+        try db.raw { connection throws(SQLiteFailure) in
+            try ReferenceNames.of(reference, connection)
+        }
     }
 
     /// The SQL condition for a selector on the table `reference`.

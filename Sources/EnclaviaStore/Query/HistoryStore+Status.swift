@@ -1,3 +1,4 @@
+import EnclaviaAttention
 import EnclaviaCore
 import EnclaviaSystem
 import GRDB
@@ -7,17 +8,42 @@ import SystemPackage
 extension HistoryStore {
     package func needingAttention() throws(StoreError) -> [AttentionItem] {
         let items = try readStore { db in
-            let reader = try PushReader(db, paths)
-            let failed = try FailedAttempts(db) { try self.names(of: $0, db) }.nums()
-                .compactMap(reader.push).map { try $0.record() }
-            return failed.sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }.map { push in
-                AttentionItem(kind: .lastPushFailed, push, message: push.state.failure?.message)
-            } + (try Attention(db: db, paths: paths).items(reader.orphaned))
+            let version = try Schema.version(db)
+            let table = try PushPlace.table(db)
+            let found = try db.raw { [paths] connection throws(SQLiteFailure) in
+                try AttentionQuery(connection, table: table, version: version) {
+                    FileLock.isHeld(paths.lock(of: $0))
+                }.items()
+            }
+            return try Self.kinds.flatMap { kind in
+                try found.filter { $0.kind == kind }.compactMap { try record($0.num, db) }
+                    .sorted { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }
+                    .map { AttentionItem(kind: kind, $0, message: Self.message($0, kind)) }
+            }
         }
         return (items ?? [])
             + spooledPushes.map { id in
                 AttentionItem(kind: .spooled, pushID: id, reference: nil, message: nil)
             }
+    }
+
+    /// The kinds of attention that the tables show, in the order of the report.
+    private static let kinds: [AttentionKind] = [
+        .lastPushFailed, .notifyPending, .notifyFailed, .interrupted, .unverified,
+    ]
+
+    private static func message(_ push: PushRecord, _ kind: AttentionKind) -> String? {
+        switch kind {
+        case .lastPushFailed: push.state.failure?.message
+        case .notifyPending, .notifyFailed: push.notify.message
+        case .interrupted, .spooled, .unverified, .movedRemotely: nil
+        }
+    }
+
+    private func record(_ num: Int64, _ db: Database) throws -> PushRecord? {
+        let sql = "SELECT json FROM push_json WHERE num = ?"
+        return try String.fetchOne(db.cachedStatement(sql: sql), arguments: [num])
+            .map { try StoredPush(json: $0, store: paths.database.string).record() }
     }
 
     package func unresolved() throws(StoreError) -> [PushRecord] {
@@ -70,61 +96,23 @@ extension HistoryStore {
 
     /// The pushes that have a spool file which no process is writing.
     var spooledPushes: [PushID] {
-        let suffix = ".jsonl"
-        let ids = paths.spools.flatMap { directory in
-            DirectoryTree.names(in: directory.native, followsLink: false).filter { name in
-                name.hasSuffix(suffix) && !FileLock.isHeld(directory.appending(name))
-            }
-        }.compactMap { PushID($0.dropLast(suffix.count)) }
-        return Array(Set(ids)).sorted()
+        SpooledPushes.ids(in: paths.spools.map(\.native)).compactMap { PushID($0) }
     }
 }
 
-/// Finds the pushes of this machine that need attention. Leaves out a push if a newer one of this machine to the
-/// same reference succeeded.
-private struct Attention {
-    let db: Database
-    let paths: StorePaths
-
-    /// - Parameter orphaned: the pushes whose row says `running`, but whose process has ended.
-    func items(_ orphaned: [PushID]) throws -> [AttentionItem] {
-        var items = try find(
-            .notifyPending, "notify_outcome = 'pending' AND +outcome = 'succeeded'"
-        ) { $0.notify.message }
-        items += try find(
-            .notifyFailed, "notify_outcome = 'failed' AND +outcome = 'succeeded'"
-        ) { $0.notify.message }
-        items += try find(.interrupted, "outcome = 'interrupted' AND finished_at IS NULL")
-        if !orphaned.isEmpty {
-            let ids = orphaned.map { "'\($0.text)'" }.joined(separator: ", ")
-            items += try find(.interrupted, "outcome = 'running' AND id IN (\(ids))")
+extension Database {
+    /// Runs code that uses the connection by SQLite's C API.
+    ///
+    /// - Throws: `DatabaseError`.
+    func raw<Value>(_ body: (OpaquePointer) throws(SQLiteFailure) -> Value) throws -> Value {
+        guard let connection = sqliteConnection else {
+            throw DatabaseError(resultCode: .SQLITE_MISUSE)
         }
-        items += try find(.unverified, "digest_verified = 0 AND outcome = 'succeeded'")
-        return items
-    }
-
-    private func find(
-        _ kind: AttentionItem.Kind, _ condition: String,
-        message: (PushRecord) -> String? = { _ in nil }
-    ) throws -> [AttentionItem] {
-        let table = try PushPlace.table(db)
-        let sql = """
-            SELECT push_json.json FROM \(table) AS push JOIN push_json USING (num)
-            WHERE \(condition) AND origin_imported_at IS NULL AND NOT EXISTS (
-                SELECT 1 FROM \(table) AS newer
-                WHERE newer.reference = push.reference AND newer.outcome = 'succeeded'
-                    AND newer.origin_imported_at IS NULL
-                    AND coalesce(
-                        \(PushPlace.value("newer")) > \(PushPlace.value("push")),
-                        newer.effective_rank > (
-                            SELECT min(\(PushPlace.eventRank)) FROM event
-                            WHERE push_id = push.id)))
-            ORDER BY push.started_at DESC, push.id DESC
-            """
-        return try String.fetchAll(db, sql: sql).compactMap { json in
-            let record = try StoredPush(json: json, store: paths.database.string).record()
-            if FileLock.isHeld(paths.lock(of: record.id.text)) { return nil }
-            return AttentionItem(kind: kind, record, message: message(record))
+        do throws(SQLiteFailure) {
+            return try body(connection)
+        } catch {
+            throw DatabaseError(
+                resultCode: ResultCode(rawValue: error.code), message: error.message)
         }
     }
 }

@@ -1,3 +1,4 @@
+import EnclaviaAttention
 import EnclaviaCore
 import GRDB
 
@@ -75,7 +76,7 @@ struct TagTips {
 
     /// The newest push is the one that began last, unless `tip` has a later place.
     private var hasLaterPlace: SQL {
-        "\(sql: PushPlace.value("tip")) > \(sql: PushPlace.value("push"))"
+        "\(sql: PushPlaceSQL.value("tip")) > \(sql: PushPlaceSQL.value("push"))"
     }
 
     private static let newestFirst: SQL =
@@ -114,9 +115,9 @@ struct TagTips {
                 SELECT push.num, push.tag_change, \(Self.places("push"))
                 FROM \(table) AS push, this LEFT JOIN other
                 WHERE push.reference = :reference AND push.outcome = 'succeeded'
-                    AND \(PushPlace.value("push")) <= \(PushPlace.value("this"))
+                    AND \(PushPlaceSQL.value("push")) <= \(PushPlaceSQL.value("this"))
                     AND (other.id IS NULL
-                        OR \(PushPlace.value("push")) > \(PushPlace.value("other"))))
+                        OR \(PushPlaceSQL.value("push")) > \(PushPlaceSQL.value("other"))))
             SELECT coalesce(
                 (SELECT num FROM run WHERE tag_change IN ('created', 'moved')
                     ORDER BY \(PushPlace.newestFirst("run")) LIMIT 1),
@@ -143,7 +144,7 @@ struct TagTips {
             WITH this AS (SELECT * FROM \(table) WHERE num = :num)
             SELECT push.num FROM \(table) AS push, this
             WHERE push.reference = :reference AND push.outcome = 'succeeded'
-                AND \(PushPlace.value("push")) > \(PushPlace.value("this"))
+                AND \(PushPlaceSQL.value("push")) > \(PushPlaceSQL.value("this"))
                 AND push.digest <> this.digest
             ORDER BY push.effective_at, push.effective_rank, push.id LIMIT 1
             """
@@ -153,7 +154,7 @@ struct TagTips {
 
     private static let earlier = """
         push.reference = :reference AND push.outcome = 'succeeded'
-            AND \(PushPlace.value("push")) < \(PushPlace.value("this"))
+            AND \(PushPlaceSQL.value("push")) < \(PushPlaceSQL.value("this"))
         """
 
     private static func places(_ table: String) -> String {

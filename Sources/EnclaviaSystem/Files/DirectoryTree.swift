@@ -3,13 +3,9 @@ import Glibc
 
 /// Lists and removes directories. Removal follows no symbolic link in the tree.
 package enum DirectoryTree {
-    /// The names in a directory, sorted, without `.` and `..`; none where it cannot be read.
-    ///
-    /// - Parameter followsLink: whether `path` may be a symbolic link to the directory.
+    /// The names in a directory (``DirectoryNames/of(_:followsLink:)``).
     package static func names(in path: String, followsLink: Bool = true) -> [String] {
-        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followsLink ? 0 : O_NOFOLLOW)
-        let descriptor = open(path.native, flags)
-        return descriptor < 0 ? [] : names(closing: descriptor).sorted()
+        DirectoryNames.of(path, followsLink: followsLink)
     }
 
     /// Removes a directory and all that is in it; links are removed, not what they point at.
@@ -29,7 +25,7 @@ package enum DirectoryTree {
         guard directory >= 0 else { return isGone(unlinkat(parent, name.native, 0)) }
         defer { close(directory) }
         if depth < depthLimit {
-            for child in names(closing: fcntl(directory, F_DUPFD_CLOEXEC, 0)) {
+            for child in DirectoryNames.closing(fcntl(directory, F_DUPFD_CLOEXEC, 0)) {
                 // A child that cannot be removed makes the removal of the directory fail, which is reported.
                 _ = remove(child, in: directory, depth: depth + 1)
             }
@@ -39,21 +35,4 @@ package enum DirectoryTree {
 
     /// Another process may have removed it meanwhile.
     private static func isGone(_ result: Int32) -> Bool { result == 0 || errno == ENOENT }
-
-    private static func names(closing descriptor: Int32) -> [String] {
-        guard descriptor >= 0 else { return [] }
-        guard let stream = fdopendir(descriptor) else {
-            close(descriptor)
-            return []
-        }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(native: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
-    }
 }

@@ -68,18 +68,8 @@ package final class FileLock: Sendable {
         return FileLock(path: path, file: file)
     }
 
-    /// Whether somebody holds the lock; `false` where the file is missing.
-    ///
-    /// Tries a shared lock on a read-only descriptor, so that it also works for a reader of another user's history
-    /// and leaves no trace. Does not wait for the writer of a named pipe.
-    package static func isHeld(_ path: FilePath) -> Bool {
-        guard
-            let file = try? FileDescriptor.open(
-                path, .readOnly, options: [.noFollow, .closeOnExec, .nonBlocking])
-        else { return false }
-        defer { try? file.close() }
-        return AdvisoryLock.shared.take(on: file) == .wouldBlock
-    }
+    /// Whether somebody holds the lock; `false` where the file is missing (``AdvisoryLock/isHeld(_:)``).
+    package static func isHeld(_ path: FilePath) -> Bool { AdvisoryLock.isHeld(path.native) }
 
     /// Releases the lock.
     ///

@@ -34,14 +34,4 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     package var path: String { "\(owner)/\(repository)" }
 
     package var description: String { "\(name):\(tag)" }
-
-    /// The reference that cannot move: `registry/owner/repository@sha256:…`.
-    package func pinned(_ digest: Digest) -> String { "\(name)@\(digest)" }
-}
-
-/// What a reference is locked for; different uses do not wait for each other.
-package enum ReferenceUse: Hashable, Sendable {
-    case push
-    /// To notify the backend at that URL of a push.
-    case notify(backend: String)
 }
