@@ -8,6 +8,9 @@ struct Migration: Sendable {
     /// The oldest schema version whose programs may still write after it. A change that they would not keep up to
     /// date, such as a new projection, raises it; a new index does not.
     let minimumWriter: Int
+    /// An index that it makes, by which a store of this version is known without its settings; needed if an older
+    /// program may still write.
+    var index: String?
     let sql: String
     /// Makes the SQL of a record's JSON text with the keys that the step adds, from the SQL of the text without
     /// them; `nil` if it adds none. A read-only connection does not migrate, so it completes the texts of an older
@@ -26,11 +29,11 @@ struct Migration: Sendable {
 
 /// The schema's versions.
 package enum Schema {
-    /// `PRAGMA application_id`, which tells this program's stores from other SQLite files: "encl".
-    static let applicationID: Int32 = 0x656E_636C
+    static let applicationID = StoreSchema.applicationID
 
     static let migrations = [
         Migration.firstStore, Migration.tagChangeSource, Migration.pushOrder,
+        Migration.attention,
     ]
 
     /// The newest version, which a store that is written has.
@@ -61,7 +64,15 @@ package enum Schema {
         guard let text = try? String.fetchOne(db, sql: sql), let writer = Int(text) else {
             return nil
         }
-        // So far, the minimum writer of each version is that version itself.
-        return StoreMarks(applicationID: applicationID, version: writer)
+        let version = migrations.last { migration in
+            migration.version == writer
+                || migration.index.map { isThere(index: $0, db) } ?? false
+        }?.version
+        return StoreMarks(applicationID: applicationID, version: version ?? writer)
+    }
+
+    private static func isThere(index name: String, _ db: Database) -> Bool {
+        let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?"
+        return (try? Int.fetchOne(db, sql: sql, arguments: [name])) == 1
     }
 }

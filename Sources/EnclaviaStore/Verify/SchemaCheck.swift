@@ -31,7 +31,9 @@ struct SchemaCheck {
             report.newerSchema = version
             return []
         }
-        guard version > 0 else { return [.schema(object: "user_version")] }
+        guard version > 0, try version == Schema.version || !Self.isCurrent(db) else {
+            return [.schema(object: "user_version")]
+        }
         let found = try Self.objects(db)
         return try DatabaseQueue().inDatabase { fresh in
             let migrations = Schema.migrations.filter { $0.version <= version }

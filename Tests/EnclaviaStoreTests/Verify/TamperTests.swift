@@ -146,7 +146,12 @@ struct TamperTests {
     }
 
     /// An index filled with another definition hides rows, although its definition is right again.
-    @Test func `verify finds an index that was filled with another definition`() throws {
+    @Test func `verify finds an index that was filled with another definition`() async throws {
+        // Rows for the indexes of what needs attention.
+        let journal = store.journal()
+        await SamplePush(tag: "v2", notify: .pending).record(in: journal, store.clock)
+        await SamplePush(tag: "v3", outcome: .failed).record(in: journal, store.clock)
+        await journal.close()
         let indexes = try store.query { db in
             try Row.fetchAll(
                 db, sql: "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql <> ''"
