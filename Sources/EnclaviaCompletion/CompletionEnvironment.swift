@@ -9,14 +9,26 @@ enum CompletionEnvironment {
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    /// The path of the history; `nil` where no home directory is known.
-    static var databasePath: String? {
+    /// The directory of the history; `nil` where no home directory is known.
+    static var stateDirectory: String? {
         let environment = variables(["ENCLAVIA_STATE_DIR", "XDG_STATE_HOME", "HOME"])
         // The kernel resolves relative paths, so the absolute path is not needed.
         return UserDirectories.home(environment).map { home in
-            UserDirectories.state(environment, workingDirectory: ".", home: home) + "/history.db"
+            UserDirectories.state(environment, workingDirectory: ".", home: home)
         }
     }
+
+    /// The path of the history; `nil` where no home directory is known.
+    static var databasePath: String? { stateDirectory.map { $0 + "/history.db" } }
+
+    /// `XDG_RUNTIME_DIR`, where it is an absolute path.
+    static var runtimeDirectory: String? {
+        let name = "XDG_RUNTIME_DIR"
+        return variables([name])[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    }
+
+    /// What decides how characters are encoded.
+    static var ofLocale: [String: String] { variables(["LC_ALL", "LC_CTYPE", "LANG"]) }
 
     /// What decides where the engine is.
     static var ofEngine: [String: String] {

@@ -1,5 +1,4 @@
 import EnclaviaBase
-import Glibc
 
 /// Candidates and what the shell is to do with them, in the protocol of Cobra's `__complete`:
 /// `value<TAB>description` a line, then `:` and the directive.
@@ -48,20 +47,8 @@ struct CompletionReply: Equatable {
         return text + ":\(directive.rawValue)\n"
     }
 
-    /// Writes the reply to standard output, in one call unless a signal or a full pipe interrupts it.
-    func write() {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes {
-                Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
-            }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno != EINTR {
-                return
-            }
-        }
-    }
+    /// Writes the reply to standard output.
+    func write() { StandardStreams.write(text) }
 }
 
 /// The description beside a candidate: `2 d ago, 3f9a1c06b7d2, told`.

@@ -15,9 +15,17 @@ enum CompletionTimeout {
     /// say how long it waited for a processor.
     private static let limit = 66
 
+    /// Runs `body`. If it waits for too long, writes a reply, and ends the program.
+    ///
+    /// - Parameters:
+    ///   - reply: the reply, nothing to offer by default.
+    ///   - status: the exit status of the program that ends.
     static func limited<Value, Failure>(
+        orElse reply: String = ":4\n", status: CInt = 0,
         _ body: () throws(Failure) -> Value
     ) throws(Failure) -> Value {
+        Self.reply = Array(reply.utf8)
+        Self.status = status
         var alarm = sigset_t()
         sigemptyset(&alarm)
         sigaddset(&alarm, SIGALRM)
@@ -31,6 +39,8 @@ enum CompletionTimeout {
     }
 
     /// What the handler knows of all waits of this process. It and the code that it interrupts are one thread.
+    nonisolated(unsafe) private static var reply: [UInt8] = []
+    nonisolated(unsafe) private static var status: CInt = 0
     nonisolated(unsafe) private static var signals = 0
     nonisolated(unsafe) private static var stall = 0
     nonisolated(unsafe) private static var lastTime = 0
@@ -49,9 +59,8 @@ enum CompletionTimeout {
         lastTime = time
         signals += 1
         if stall >= longestStall || signals >= limit {
-            let nothing: StaticString = ":4\n"
-            _ = write(STDOUT_FILENO, nothing.utf8Start, nothing.utf8CodeUnitCount)
-            _exit(0)
+            _ = write(STDOUT_FILENO, reply, reply.count)
+            _exit(status)
         }
         errno = code
     }

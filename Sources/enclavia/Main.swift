@@ -3,7 +3,7 @@ import EnclaviaCompletion
 import EnclaviaCore
 import Glibc
 
-/// The entry of the program: completion bypasses the parser, as does the credential helper, which is this program
+/// The entry of the program: completion and `status --short` bypass the parser, as does the credential helper, which is this program
 /// under another name. Everything else goes through it.
 ///
 /// The arguments are those of C's `main`. `CommandLine.arguments` reads `/proc/self/cmdline` and the
@@ -31,6 +31,8 @@ func main(
         Completion.answer(arguments.dropFirst(), sources: .configured)
         return 0
     }
+    // What cannot be written is reported as for the other commands.
+    if !isHelper, let status = ShortStatus(arguments)?.run() { return status }
     ProcessState.keepMemoryOutOfDumps()
     ProcessState.surviveBrokenPipes()
     Task.detached {

@@ -18,4 +18,23 @@ package enum StandardStreams {
             }
         }
     }
+
+    /// Writes a text to standard output, in one call unless a signal or a full pipe interrupts it.
+    ///
+    /// - Returns: whether all of it was written.
+    @discardableResult
+    package static func write(_ text: String) -> Bool {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+            }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno != EINTR {
+                return false
+            }
+        }
+        return true
+    }
 }

@@ -1,18 +1,23 @@
 import ArgumentParser
+import EnclaviaCompletion
 import EnclaviaCore
 
 struct StatusCommand: EnclaviaCommand {
     static let examples = [
         Example("enclavia status", "show what needs attention, and each tag"),
         Example("enclavia status myapp:prod", "show one tag"),
-        Example("enclavia status --exit-code", "exit with 1 if anything needs attention"),
+        Example("enclavia status --short", "print only counts, for a shell's prompt"),
     ]
 
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show what needs attention, and what each tag points at.",
         discussion: examples.help(
-            then: "No network request is made unless --remote is given."))
+            then: """
+                No network request is made unless --remote is given. --short counts ↑ pending \
+                notifications, ! failed pushes and refused notifications, ~ interrupted, + spooled \
+                and ≈ unverified pushes; ? means that the history cannot be read.
+                """))
 
     static let results = [PublishedSchema("status", "status", .of(StatusJSON.self))]
 
@@ -27,6 +32,16 @@ struct StatusCommand: EnclaviaCommand {
     @Flag(help: "Exit with 1 if something needs attention.")
     var exitCode = false
 
+    @Flag(help: "Print only counts, on one line for a prompt, and nothing if all is well.")
+    var short = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How to print the counts of --short: template:<text> with {field}s.",
+            valueName: "format"),
+        completion: .value(.words([ShortStatusTemplate.word])))
+    var format: String?
+
     @Option(
         help: ArgumentHelp(
             "Hide problems that started before this time.", valueName: "time"),
@@ -36,6 +51,7 @@ struct StatusCommand: EnclaviaCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
+        if short || format != nil { return try runShort(context) }
         let selector = try reference.map { try ReferenceSelector($0) }
         let since = try since.map { try context.moment($0, of: "--since", as: .beginning) }
         let operation = StatusOperation(

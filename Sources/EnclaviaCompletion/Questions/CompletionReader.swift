@@ -1,6 +1,5 @@
 import EnclaviaBase
 import GRDBSQLite
-import Glibc
 
 /// Answers completion queries from the history, with one read-only connection.
 ///
@@ -42,24 +41,17 @@ package struct CompletionReader {
             guard let version = Self.schema(database) else { return [] }
             if version > newestSchema { throw CannotComplete() }
         }
-        var end = Self.processorTime + Double(milliseconds) / 1000
+        var end = ProcessorTime.now + Double(milliseconds) / 1000
         return withUnsafeMutablePointer(to: &end) { end in
             sqlite3_progress_handler(
                 database, 1000,
                 { end in
                     let end = end?.assumingMemoryBound(to: Double.self).pointee ?? 0
-                    return CompletionReader.processorTime >= end ? 1 : 0
+                    return ProcessorTime.now >= end ? 1 : 0
                 }, end)
             defer { sqlite3_progress_handler(database, 0, nil, nil) }
             return Self.rows(question, database)
         }
-    }
-
-    /// In seconds, of this process.
-    private static var processorTime: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     /// The store's version of the schema; `nil` if it cannot be read.

@@ -1,0 +1,33 @@
+import TestSupport
+import Testing
+
+/// A ``SampleHistory`` whose pushes are this machine's own, so that they need attention.
+enum OwnHistory {
+    /// What `status --short` prints for the history, in UTF-8 and in another encoding.
+    static let line = "↑1 !1"
+    static let letters = "p1 f1"
+    /// The same with every kind.
+    static let fullLine = "↑1 !1 ~1 +1 ≈1"
+
+    private static let own = "UPDATE push SET origin_imported_at = NULL, origin_host = NULL;"
+    private static let everyKind = """
+        UPDATE push SET outcome = 'interrupted', finished_at = NULL WHERE repository = 'mytool';
+        UPDATE push SET digest_verified = 0 WHERE tag = 'v2';
+        """
+
+    /// - Parameter hasEveryKind: whether there is also an interrupted, a spooled and an unverified push.
+    static func make(hasEveryKind: Bool = false) async throws -> SampleHistory {
+        let history = try await SampleHistory()
+        try await edit(history, own + (hasEveryKind ? everyKind : ""))
+        if hasEveryKind {
+            let id = SampleHistory.id(77, at: .now)
+            try history.folder.write("{}\n", to: "state/spool/\(id).jsonl")
+        }
+        return history
+    }
+
+    static func edit(_ history: SampleHistory, _ sql: String) async throws {
+        let run = try await Run.program("sqlite3", [history.database, sql])
+        try #require(run.status == 0, "\(run.err)")
+    }
+}
