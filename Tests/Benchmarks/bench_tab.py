@@ -1,4 +1,4 @@
-"""How fast TAB is: in a large history, and as the history grows."""
+"""How fast TAB is: in a large history, and as the history grows; and `status --short` beside it."""
 import shutil
 
 from measure import Command, pair
@@ -16,12 +16,17 @@ OTHERS = (["docker", "__complete", "push", ""], ["podman", "__complete", "push",
 
 def run(setting, report, counts):
     large, small = max(counts), min(counts)
-    program = [setting.enclavia, "__complete"]
+    whole = [setting.enclavia, "__complete"], [setting.enclavia, "status", "--short"]
+    program, prompt = whole
     if (BUILD / "enclavia-complete").exists():
-        program = [setting.stripped("enclavia-complete")]
+        companion = setting.stripped("enclavia-complete")
+        program, prompt = [companion], [companion, "__status"]
 
-    def tab(count):
+    def tab(count, program=program):
         return Command([*program, "push", "app:dev", ""], setting.environment(count))
+
+    def short(count, prompt=prompt):
+        return Command(prompt, setting.environment(count))
 
     rounds = setting.rounds * 5
     report.add(compared(
@@ -31,6 +36,11 @@ def run(setting, report, counts):
         report.add(compared(
             f"TAB, {count:,} pushes", f"itself, {small:,} pushes",
             pair(tab(count), tab(small), rounds), 1.2))
+    report.add(compared(
+        f"status --short, {large:,} pushes", "TAB", pair(short(large), tab(large), rounds), 1.2))
+    report.add(compared(
+        f"status --short by enclavia, {large:,} pushes", "TAB by enclavia",
+        pair(short(large, whole[1]), tab(large, whole[0]), rounds), 1.2))
     for other in OTHERS:
         if shutil.which(other[0]):
             report.add(compared(

@@ -18,6 +18,8 @@ notify --pending, 1,000 pushes
 history import, 1,000 records
 TAB, 1,000 pushes
 TAB
+status --short, 1,000 pushes
+status --short by enclavia, 1,000 pushes
 start: --version
 start: history --limit 1
 start: status
