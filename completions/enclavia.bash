@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Completion of enclavia(1) for bash 4.0 and later, with or without the bash-completion package.
+# Completion of enclavia(1) for bash, with or without the bash-completion package; tested with bash 5.2.
 #
 # The candidates come from enclavia-complete, a small program that is installed with enclavia, or,
 # where that is missing or says nothing, from `enclavia __complete`. Both speak Cobra's protocol.
@@ -106,13 +106,16 @@ __enclavia_quote() {
     esac
 }
 
-# Sets program to the path of enclavia: the one that was typed, or the first in PATH.
+# Sets program to the path of enclavia: the one that was typed, or the first in PATH. What is completed like
+# enclavia and has another name is never run.
 __enclavia_find() {
-    # What was typed may name the program by its path; its tilde has not been expanded.
-    # shellcheck disable=SC2088
-    if [[ ${words[0]} == '~/'* ]]; then words[0]=$HOME/${words[0]:2}; fi
+    # What was typed may name the program by its path, which has not been expanded.
+    # shellcheck disable=SC2016,SC2088
+    case ${words[0]} in
+        '~/'* | '$HOME/'* | '${HOME}/'*) words[0]=$HOME/${words[0]#*/} ;;
+    esac
     program=${words[0]}
-    if [[ $program == */* && -x $program ]]; then return; fi
+    if [[ $program == */enclavia && -f $program && -x $program ]]; then return; fi
     local rest=$PATH:
     while [[ -n $rest ]]; do
         program=${rest%%:*}
@@ -124,21 +127,29 @@ __enclavia_find() {
     program=$(type -P enclavia) || program=''
 }
 
-# Sets candidates and directive to what a command answers; fails where it says nothing.
+# Sets candidates, notes, message and directive to what a command answers; fails where that is no answer, which ends
+# with its directive, or an error.
 __enclavia_run() {
     local line
-    candidates=() directive=''
+    candidates=() notes=() message='' directive=''
     while IFS= read -r line; do
         if [[ $line == :* ]]; then
             directive=${line:1}
-        elif [[ -n $line ]]; then
+            continue
+        fi
+        directive=''
+        if [[ $line == '_activeHelp_ '* ]]; then
+            message=${line#* }
+        else
             candidates+=("${line%%$'\t'*}")
+            if [[ $line != *$'\t'* ]]; then line=$'\t'; fi
+            notes+=("${line#*$'\t'}")
         fi
     done < <("$@" "${words[@]:1}" 2>/dev/null </dev/null)
-    [[ $directive == [0-9] || $directive == [0-9][0-9] ]]
+    [[ $directive == [0-9] || $directive == [0-9][0-9] ]] && ((!(directive & 1)))
 }
 
-# Sets candidates and directive to the program's answer.
+# Sets candidates, notes, message and directive to the program's answer.
 __enclavia_ask() {
     local program file fast
     __enclavia_find
@@ -150,12 +161,78 @@ __enclavia_ask() {
         done
         if __enclavia_run "$program" __complete; then return; fi
     fi
-    candidates=() directive=4
+    candidates=() notes=() message='' directive=4
+}
+
+# Sets candidates to the files that begin with $1.
+__enclavia_files() {
+    local file
+    # compgen does not tell a newline in a name from the end of the name.
+    for file in "$1"*; do
+        if [[ -d $file ]]; then
+            candidates+=("$file/")
+        elif [[ -e $file || -L $file ]]; then
+            candidates+=("$file")
+        fi
+    done
+    if ((${#candidates[@]} == 0)); then
+        # compgen knows completion-ignore-case.
+        while IFS= read -r file; do
+            if [[ -d $file ]]; then file+=/; fi
+            candidates+=("$file")
+        done < <(compgen -f -- "$1")
+    fi
+    if [[ ${#candidates[@]} == 1 && ${candidates[0]} == */ ]]; then compopt -o nospace 2>/dev/null; fi
+}
+
+# Sets reply to $1 as readline compares it.
+__enclavia_fold() {
+    reply=$1
+    if ((folded)); then reply=${reply,,}; fi
+    if ((mapped)); then reply=${reply//_/-}; fi
+}
+
+# Sets COMPREPLY to the candidates that match what was typed, and found to their places.
+__enclavia_match() {
+    local folded=$1 mapped=$2 place typing
+    __enclavia_fold "$typed"
+    typing=$reply
+    for place in ${candidates[@]+"${!candidates[@]}"}; do
+        # What stands before the word that readline replaces cannot be changed.
+        if [[ $lead${candidates[place]} != "$kept"* ]]; then continue; fi
+        __enclavia_fold "$lead${candidates[place]}"
+        if [[ $reply == "$typing"* ]]; then
+            reply=$lead${candidates[place]}
+            __enclavia_quote "${reply:${#kept}}"
+            COMPREPLY+=("$reply")
+            found+=("$place")
+        fi
+    done
+}
+
+# Adds to COMPREPLY what is only shown: the notes beside the candidates, and the message after them.
+__enclavia_describe() {
+    local i common=${COMPREPLY[0]} width=0 columns=${COLUMNS:-80}
+    for reply in "${COMPREPLY[@]}"; do
+        if ((${#reply} > width)); then width=${#reply}; fi
+        while [[ $reply != "$common"* ]]; do common=${common%?}; done
+    done
+    for i in "${!COMPREPLY[@]}"; do
+        if [[ -n ${notes[found[i]]-} ]]; then
+            printf -v reply '%-*s  (%s)' "$width" "${COMPREPLY[i]}" "${notes[found[i]]}"
+            if ((${#reply} >= columns && ${#COMPREPLY[i]} < columns - 1)); then
+                reply=${reply:0:columns-1}
+            fi
+            COMPREPLY[i]=$reply
+        fi
+    done
+    # It begins with what all begin with, which readline may insert.
+    if [[ -n $message ]]; then COMPREPLY+=("$common  ($message)"); fi
 }
 
 _enclavia() {
-    local raw quote target reply directive lead='' kept candidate
-    local -a words candidates
+    local raw quote target reply directive message lead='' kept
+    local -a words candidates notes found=()
     COMPREPLY=()
     __enclavia_read "${COMP_LINE:0:COMP_POINT}"
     if ((target)); then
@@ -178,23 +255,33 @@ _enclavia() {
             return 0
         fi
         # The whole word is replaced, which readline does not take for a file's name.
-        if [[ $typed == "$lead~/"* ]]; then typed=$lead$HOME/${typed#"$lead~/"}; fi
-        while IFS= read -r candidate; do
-            if [[ -d $candidate ]]; then
-                candidate+=/
-                compopt -o nospace 2>/dev/null
-            fi
-            candidates+=("$candidate")
-        done < <(compgen -f -- "${typed#"$lead"}")
+        # shellcheck disable=SC2016,SC2088
+        case ${typed#"$lead"} in
+            '~/'* | '$HOME/'* | '${HOME}/'*)
+                typed=${typed#"$lead"}
+                typed=$lead$HOME/${typed#*/}
+                ;;
+        esac
+        __enclavia_files "${typed#"$lead"}"
     fi
 
-    for candidate in ${candidates[@]+"${candidates[@]}"}; do
-        candidate=$lead$candidate
-        if [[ $candidate == "$typed"* && $candidate == "$kept"* ]]; then
-            __enclavia_quote "${candidate:${#kept}}"
-            COMPREPLY+=("$reply")
+    __enclavia_match 0 0
+    if ((${#COMPREPLY[@]} == 0 && ${#candidates[@]} > 0)); then
+        # Only a readline that ignores case takes what is spelled differently.
+        local settings
+        settings=$(bind -v 2>/dev/null)
+        if [[ $settings == *'set completion-ignore-case on'* ]]; then
+            if [[ $settings == *'set completion-map-case on'* ]]; then
+                __enclavia_match 1 1
+            else
+                __enclavia_match 1 0
+            fi
         fi
-    done
+    fi
+    # 63, 33 and 64: the candidates are listed now.
+    case ${COMP_TYPE-} in
+        63 | 33 | 64) if ((${#COMPREPLY[@]} > 1)); then __enclavia_describe; fi ;;
+    esac
     if ((directive & 2)); then compopt -o nospace 2>/dev/null; fi
     if ((directive & 32)); then compopt -o nosort 2>/dev/null; fi
     return 0

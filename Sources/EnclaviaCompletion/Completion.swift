@@ -21,7 +21,7 @@ package enum Completion {
     /// The text of the reply. The history is queried by `ask`, the engine by `images`, each only when needed.
     package static func text(
         for words: [String], at now: Timestamp,
-        ask: @escaping (CompletionQuestion) -> [CompletionAnswer],
+        ask: @escaping (CompletionQuestion) -> CompletionAnswers,
         images: @escaping () -> [String]
     ) -> String {
         let reply = try? reply(to: words, at: now, ask: { ask($0) }, images: { images() })
@@ -30,11 +30,19 @@ package enum Completion {
 
     private static func reply(
         to words: [String], at now: Timestamp,
-        ask: @escaping (CompletionQuestion) throws(CannotComplete) -> [CompletionAnswer],
+        ask: @escaping (CompletionQuestion) throws(CannotComplete) -> CompletionAnswers,
         images: @escaping () throws(CannotComplete) -> [String]
     ) throws(CannotComplete) -> CompletionReply {
         let line = CompletionLine(words, tree: .enclavia)
-        return try CompletionValues(line: line, now: now, ask: ask, images: images).reply()
+        var listed: [String]?
+        let values = CompletionValues(line: line, now: now, ask: ask) { () throws(CannotComplete) in
+            // The engine is asked once, however often its answer is searched.
+            if let listed { return listed }
+            let names = try images()
+            listed = names
+            return names
+        }
+        return try values.reply()
     }
 }
 

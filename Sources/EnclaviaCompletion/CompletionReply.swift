@@ -21,21 +21,58 @@ struct CompletionReply: Equatable {
         var note = ""
     }
 
-    /// The most candidates that are offered.
+    /// The most candidates that are offered, before the least and the greatest of all.
     static let limit = 200
 
+    /// What begins a line that is shown, and not offered: Cobra's `activeHelpMarker`.
+    static let messageMark = "_activeHelp_ "
+
+    /// The message of a reply that leaves out candidates.
+    static let message = "not all matches are listed: type more to narrow them down"
+
     private(set) var candidates: [Candidate] = []
+    /// The least and the greatest of what is left out, if it is known.
+    private var ends: [Candidate] = []
+    /// Whether candidates are left out.
+    var isCut = false
     var directive: Directive = .noFiles
 
-    /// Adds a candidate, unless ``limit`` is reached, or `value` is empty, would control the terminal, or was
-    /// added before.
-    mutating func offer(_ value: String, _ note: String = "") {
-        guard candidates.count < Self.limit, !value.isEmpty,
-            !value.unicodeScalars.contains(where: TerminalText.isUnsafe),
-            !candidates.contains(where: { $0.value == value })
+    private var values: Set<String> = []
+
+    /// Whether there is something to tell.
+    var isEmpty: Bool { candidates.isEmpty && !isCut }
+
+    /// Adds a candidate, unless `value` is empty, would control the terminal or be read as a message, or was added
+    /// before.
+    ///
+    /// - Parameter isEnd: whether it is one of the least and the greatest of what is left out.
+    mutating func offer(_ value: String, _ note: String = "", isEnd: Bool = false) {
+        guard !value.isEmpty, !value.unicodeScalars.contains(where: TerminalText.isUnsafe),
+            !value.hasPrefix(Self.messageMark), values.insert(value).inserted
         else { return }
-        candidates.append(Candidate(value: value, note: TerminalText.escape(note)))
+        let candidate = Candidate(value: value, note: TerminalText.escape(note))
+        if isEnd { ends.append(candidate) } else { candidates.append(candidate) }
     }
+
+    /// Leaves out what is beyond ``limit``, but for the least and the greatest candidate in the order of bytes, so that
+    /// what a shell finds all candidates to begin with is what all matches begin with.
+    mutating func cut() {
+        let all = candidates + ends
+        isCut = isCut || all.count > Self.limit
+        let kept = candidates.prefix(Self.limit)
+        var outer = ends
+        if candidates.count > Self.limit || outer.count > Self.mostEnds {
+            let order = { (one: Candidate, other: Candidate) in
+                one.value.utf8.lexicographicallyPrecedes(other.value.utf8)
+            }
+            outer = [all.min(by: order), all.max(by: order)].compactMap { $0 }
+        }
+        candidates = kept + outer.filter { !kept.contains($0) }
+        ends = []
+    }
+
+    /// The least and the greatest, twice.
+    private static let mostEnds = 6
 
     var text: String {
         var text = ""
@@ -44,6 +81,7 @@ struct CompletionReply: Equatable {
             if !candidate.note.isEmpty { text += "\t\(candidate.note)" }
             text += "\n"
         }
+        if isCut { text += "\(Self.messageMark)\(Self.message)\n" }
         return text + ":\(directive.rawValue)\n"
     }
 

@@ -31,7 +31,7 @@ package struct CompletionSources {
         }
     }
 
-    func answers(_ question: CompletionQuestion) throws(CannotComplete) -> [CompletionAnswer] {
+    func answers(_ question: CompletionQuestion) throws(CannotComplete) -> CompletionAnswers {
         guard let reader else { return [] }
         return try CompletionTimeout.limited { () throws(CannotComplete) in
             try reader.answers(question)

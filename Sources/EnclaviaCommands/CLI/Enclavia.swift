@@ -56,6 +56,9 @@ package protocol EnclaviaCommand: DocumentedCommand {
     /// The schemas of what it prints with `--json`, or of its lines of JSON.
     static var results: [PublishedSchema] { get }
 
+    /// Groups of options, and of operands as `<name>`, of which ``run(_:)`` takes one; completion offers no second one.
+    static var exclusive: [[String]] { get }
+
     /// The arguments that name files, whose bytes need not be UTF-8.
     var paths: [String] { get }
 
@@ -65,5 +68,7 @@ package protocol EnclaviaCommand: DocumentedCommand {
 }
 
 extension EnclaviaCommand {
+    package static var exclusive: [[String]] { [] }
+
     package var paths: [String] { [] }
 }

@@ -11,6 +11,8 @@ struct EnclaveCreate: EnclaveCommand {
         commandName: "create", abstract: "Create an enclave, which then waits for its image.",
         discussion: examples.help())
 
+    static let exclusive = [["--upgradable", "--no-upgradable"]]
+
     static let results = [PublishedSchema.enclave]
 
     @Option(
@@ -40,7 +42,9 @@ struct EnclaveCreate: EnclaveCommand {
         completion: .list(["public", "private"]))
     var visibility: String?
 
-    @Flag(inversion: .prefixedNo, help: "Whether the enclave can be upgraded to a newer image.")
+    @Flag(
+        inversion: .prefixedNo, exclusivity: .exclusive,
+        help: "Whether the enclave can be upgraded to a newer image.")
     var upgradable: Bool?
 
     @OptionGroup var global: GlobalOptions

@@ -22,12 +22,14 @@ struct HistoryAt: EnclaviaCommand {
                 recorded by that time.
                 """))
 
+    static let exclusive = [["--remote", "<time>"]]
+
     static let results = [PublishedSchema.push]
 
     @Argument(
         help: ArgumentHelp(
             "<repo>[:<tag>], <owner>/<repo>[:<tag>], or a full reference.", valueName: "reference"),
-        completion: .value(.destination))
+        completion: .value(.reference))
     var reference: String
 
     @Argument(

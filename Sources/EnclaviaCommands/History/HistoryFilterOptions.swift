@@ -40,7 +40,7 @@ struct HistoryFilterOptions: ParsableArguments {
         name: .customLong("commit"),
         help: ArgumentHelp(
             "Only this commit, of the working directory or of the image.", valueName: "prefix"),
-        completion: .value(.free))
+        completion: .value(.commit))
     var commits: [String] = []
 
     @Option(

@@ -42,6 +42,8 @@ struct HistoryList: EnclaviaCommand {
         its end for --until.
         """
 
+    static let exclusive = [["--json", "--format"]]
+
     static let results = [
         PublishedSchema("history", "history list", .array(of: .of(PushJSON.self)))
     ]

@@ -18,6 +18,8 @@ struct PushCommand: EnclaviaCommand {
                 <owner>/<repo>[:<tag>]; the tag defaults to latest.
                 """))
 
+    static let exclusive = [["--no-notify", "--require-notify"], ["--no-notify", "--wait"]]
+
     static let results = [
         PublishedSchema("push-result", "push", .of(PushResultJSON.self)),
         PublishedSchema("preview", "push --dry-run", .of(PreviewJSON.self)),

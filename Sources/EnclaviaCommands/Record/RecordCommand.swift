@@ -19,6 +19,10 @@ struct RecordCommand: EnclaviaCommand {
                 with - as the destination, the file may name several repositories of yours.
                 """))
 
+    static let exclusive = [
+        ["--digest", "--metadata-file", "--refs-file"], ["--no-notify", "--require-notify"],
+    ]
+
     static let results = [
         PublishedSchema("record", "record", .of(RecordResultJSON.self))
     ]

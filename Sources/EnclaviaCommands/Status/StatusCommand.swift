@@ -23,7 +23,7 @@ struct StatusCommand: EnclaviaCommand {
 
     @Argument(
         help: "Show only this reference: <repo>[:<tag>], or a full reference.",
-        completion: .value(.destination))
+        completion: .value(.reference))
     var reference: String?
 
     @Flag(help: "Also query the backend and the registry.")

@@ -9,6 +9,8 @@ package struct CommandTree: Sendable {
     package var options: [CommandOption] = []
     package var operands: [CommandOperand] = []
     package var verbs: [CommandTree] = []
+    /// Groups of options, and of operands as `<name>`, of which the command takes one.
+    package var exclusive: [[String]] = []
     /// The default subcommand; `nil` where there is none.
     package var defaultVerb: String? = nil
 

@@ -6,6 +6,8 @@ package enum ValueKind: Hashable, Sendable {
     case localImage
     /// `<repo>:<tag>`, offered one half after the other.
     case destination
+    /// A destination, or the full `registry/owner/repo:tag`, offered one part after the other.
+    case reference
     /// What `history list` matches: a repository, then a repository with a tag.
     case glob
     case repository
@@ -15,6 +17,8 @@ package enum ValueKind: Hashable, Sendable {
     case push
     /// A push, or a reference, which stands for its newest push.
     case pushOrReference
+    /// A commit that was pushed.
+    case commit
     /// A host that pushes came from.
     case host
     /// Who pushed.

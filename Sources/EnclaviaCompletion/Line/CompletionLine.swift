@@ -81,9 +81,9 @@ struct CompletionLine {
         enterDefaultVerb()
         let expected = command.operands
         if operands.count < expected.count {
-            value = expected[operands.count].value
+            value = valueIfAllowed(expected[operands.count])
         } else if let last = expected.last, last.repeats {
-            value = last.value
+            value = valueIfAllowed(last)
             taken = Array(operands.dropFirst(expected.count - 1))
         } else if verbs.isEmpty, prefix.isEmpty, !isPastOptions {
             options = available
@@ -94,16 +94,40 @@ struct CompletionLine {
 
     private mutating func enterDefaultVerb() {
         if isHelp { return }
-        if let name = command.defaultVerb, let verb = command.verb(name) { command = verb }
+        if let verb = defaultVerb { command = verb }
     }
 
     /// The options that may still be given here.
     private var available: [CommandOption] {
-        visible.filter { $0.repeats || given[$0.names[0]] == nil }
+        let names = namesGiven
+        return visible.filter {
+            ($0.repeats || given[$0.names[0]] == nil) && isAllowed($0.names[0], after: names)
+        }
     }
 
+    private func valueIfAllowed(_ operand: CommandOperand) -> ValueKind? {
+        isAllowed("<\(operand.name)>", after: namesGiven) ? operand.value : nil
+    }
+
+    private func isAllowed(_ name: String, after names: Set<String>) -> Bool {
+        !(command.exclusive + (defaultVerb?.exclusive ?? [])).contains { group in
+            group.contains(name) && group.contains { $0 != name && names.contains($0) }
+        }
+    }
+
+    /// The options that were given, by their preferred name, and the operands, as `<name>`.
+    private var namesGiven: Set<String> {
+        let expected = command.operands
+        let names = operands.indices.compactMap { index in
+            index < expected.count ? expected[index].name : expected.last?.name
+        }
+        return Set(given.keys).union(names.map { "<\($0)>" })
+    }
+
+    private var defaultVerb: CommandTree? { command.defaultVerb.flatMap { command.verb($0) } }
+
     private var visible: [CommandOption] {
-        let fallback = command.defaultVerb.flatMap { command.verb($0) }?.options ?? []
+        let fallback = defaultVerb?.options ?? []
         let isRoot = command.name == root.name
         if isHelp { return [] }
         return command.options + fallback + (isRoot ? [] : root.options)
@@ -111,25 +135,5 @@ struct CompletionLine {
 
     private func option(_ name: String) -> CommandOption? {
         visible.first { $0.names.contains(name) }
-    }
-}
-
-/// A destination that is being typed.
-struct PartialDestination {
-    let owner: String?
-    let repository: String
-    let tag: String?
-    /// What stands before the part that is being typed.
-    let lead: String
-
-    init(_ text: String) {
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        let name = (parts.last ?? "").split(
-            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        owner = parts.count == 2 ? String(parts[0]) : nil
-        repository = String(name[0])
-        tag = name.count == 2 ? String(name[1]) : nil
-        let ownerLead = owner.map { $0 + "/" } ?? ""
-        lead = tag == nil ? ownerLead : "\(ownerLead)\(repository):"
     }
 }

@@ -11,20 +11,52 @@ extension CompletionQuestion {
     ///
     /// - Parameter prefix: `nil` if no digit has been typed.
     package static func digests(prefix: DigestPrefix?) -> Self {
-        Self(
-            """
-            WITH RECURSIVE found (digest) AS (\(steps("digest", of: "push", limit: pushScan)))
-            SELECT digest, started_at, owner || '/' || repository, NULL, outcome, notify_outcome
-            FROM (
-                SELECT num FROM (
-                    SELECT num FROM push ORDER BY started_at DESC, id DESC LIMIT \(pushScan))
-                UNION
-                SELECT (SELECT max(num) FROM push WHERE push.digest = found.digest)
-                FROM found WHERE digest < ?2)
-            JOIN push USING (num) WHERE digest >= ?1 AND digest < ?2
-            ORDER BY started_at DESC, id DESC
-            """, range(prefix?.description ?? DigestPrefix.algorithm))
+        let prefix = prefix?.description ?? DigestPrefix.algorithm
+        return Self(
+            recorded("digest", detail: "owner || '/' || repository") + " ORDER BY moment DESC",
+            range(prefix), prefix: prefix,
+            sources: [source("digest", detail: "owner || '/' || repository")])
     }
+
+    /// Commits that begin with `prefix`, of working directories and of images, each with its newest reference.
+    package static func commits(prefix: String) -> Self {
+        let columns = ["context_git_commit", "image_revision"]
+        return Self(
+            columns.map { "SELECT * FROM (\(recorded($0, detail: name, scan: limit)))" }
+                .joined(separator: " UNION ALL ") + " ORDER BY moment DESC",
+            range(prefix), prefix: prefix, sources: columns.map { source($0, detail: name) })
+    }
+
+    /// The values of a column of `push` with an index of its own.
+    private static func recorded(
+        _ column: String, detail: String, scan: Int = pushScan
+    ) -> String {
+        """
+        WITH RECURSIVE found (value) AS (
+            SELECT min(\(column)) FROM push WHERE \(column) >= ?1
+            UNION ALL
+            SELECT (SELECT min(\(column)) FROM push WHERE \(column) > found.value)
+            FROM found WHERE value < ?2 LIMIT \(scan))
+        SELECT \(column), started_at AS moment, \(detail), NULL, outcome, notify_outcome
+        FROM (
+            SELECT num FROM (
+                SELECT num FROM push ORDER BY started_at DESC, id DESC LIMIT \(scan))
+            UNION
+            SELECT (SELECT max(num) FROM push WHERE \(column) = found.value)
+            FROM found WHERE value < ?2)
+        JOIN push USING (num) WHERE \(column) >= ?1 AND \(column) < ?2
+        """
+    }
+
+    /// The values of a column of `push` with an index.
+    private static func source(_ column: String, detail: String = "NULL") -> CompletionSource {
+        CompletionSource(
+            table: "push", value: column,
+            columns: "started_at, \(detail), NULL, outcome, notify_outcome", repeats: true)
+    }
+
+    /// What a push is called by: its reference, or what was typed.
+    private static let name = "coalesce(owner || '/' || repository || ':' || tag, destination)"
 
     /// Ids of pushes that begin with `prefix`, each with its reference.
     package static func pushes(prefix: String) -> Self {
@@ -32,8 +64,8 @@ extension CompletionQuestion {
         Self(
             """
             SELECT id, \(pushColumns) FROM push WHERE id >= ?1 AND id < ?2
-            ORDER BY id DESC LIMIT \(limit)
-            """, range(prefix))
+            ORDER BY id DESC LIMIT \(limit + 1)
+            """, range(prefix), prefix: prefix, sources: [source("id", detail: name)])
     }
 
     /// The short ids that tables print, which are the ends of pushes' ids, that begin with `prefix`; each with its
@@ -44,8 +76,13 @@ extension CompletionQuestion {
     /// the range.
     package static func shortIDs(prefix: String) -> Self {
         let short = "substr(id, -\(shortIDLength))"
-        let order = "ORDER BY started_at DESC, id DESC LIMIT \(limit)"
-        if prefix.isEmpty { return Self("SELECT \(short), \(pushColumns) FROM push \(order)") }
+        let order = "ORDER BY started_at DESC, id DESC LIMIT \(limit + 1)"
+        if prefix.isEmpty {
+            var rest = Rest.rows(of: "push", after: limit)
+            rest.ends = shortEnds
+            return Self(
+                "SELECT \(short), \(pushColumns) FROM push \(order)", rest: rest)
+        }
         let begins = "\(short) >= ?1 AND \(short) < ?2"
         let newest = """
             SELECT num FROM (
@@ -59,22 +96,36 @@ extension CompletionQuestion {
                 LIMIT \(length > 4 ? scan : pushScan))
             """
         let found = [length < 5 ? newest : nil, length > 3 ? indexed : nil].compactMap { $0 }
-        let rest = String(prefix.dropFirst(shortIDLength - 6))
+        let typed = String(prefix.dropFirst(shortIDLength - 6))
+        var rest =
+            length > 3
+            ? Rest(
+                sql: """
+                    SELECT 1 FROM push WHERE substr(id, -6) >= ?1 AND substr(id, -6) < ?2
+                    LIMIT 1 OFFSET \(length > 4 ? scan : pushScan)
+                    """, arguments: range(typed))
+            : .rows(of: "push", after: scan)
+        rest.ends = shortEnds
         return Self(
             """
             SELECT \(short), \(pushColumns) FROM (\(found.joined(separator: " UNION ")))
             JOIN push USING (num) WHERE \(begins) \(order)
-            """, range(prefix) + (length > 3 ? range(rest) : []))
+            """, range(prefix) + (length > 3 ? range(typed) : []), prefix: prefix, rest: rest)
     }
+
+    /// The least and the greatest short id. The index of ids holds all that this reads.
+    private static let shortEnds = ["min", "max"].map { function in
+        """
+        SELECT \(function)(substr(id, -\(shortIDLength))), NULL, NULL, NULL, NULL, NULL
+        FROM push WHERE substr(id, -\(shortIDLength)) >= ?1 AND substr(id, -\(shortIDLength)) < ?2
+        """
+    }.joined(separator: " UNION ALL ")
 
     /// How many characters of the end of an id tables print.
     package static let shortIDLength = 8
 
     /// The columns that follow a push's id in an answer.
-    private static let pushColumns = """
-        started_at, coalesce(owner || '/' || repository || ':' || tag, destination), \
-        NULL, outcome, notify_outcome
-        """
+    private static let pushColumns = "started_at, \(name), NULL, outcome, notify_outcome"
 
     /// Hosts that pushes came from.
     package static func hosts(prefix: String) -> Self { values(of: ["context_host"], prefix) }
@@ -106,6 +157,11 @@ extension CompletionQuestion {
             """
             SELECT value, moment, NULL, NULL, NULL, NULL
             FROM (\(parts.joined(separator: " UNION ALL "))) ORDER BY moment DESC
-            """, range(prefix))
+            """, range(prefix), prefix: prefix,
+            sources: columns.map {
+                CompletionSource(
+                    table: "push", value: $0, columns: "started_at, NULL, NULL, NULL, NULL",
+                    repeats: true)
+            })
     }
 }

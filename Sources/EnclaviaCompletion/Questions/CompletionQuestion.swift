@@ -3,26 +3,64 @@ import EnclaviaBase
 /// A completion query on the history: one statement, whose columns are value, moment, detail, digest, outcome and
 /// notify outcome, and whose rows come newest first.
 ///
-/// No query reads many more than ``scan`` rows, however large the history is. Without a prefix it walks the newest
-/// rows in a covering index; with a prefix it sorts the prefix's range of an index. The prefix is what has been
-/// typed of the value; it may be empty.
+/// No query reads many more than ``scan`` rows, however large the history is, but ``isSearch``. Without a prefix it
+/// walks the newest rows in a covering index; with a prefix it sorts the prefix's range of an index. The prefix is what
+/// has been typed of the value; it may be empty.
 package struct CompletionQuestion: Sendable {
     package let sql: String
     package let arguments: [String]
+    /// What all answers begin with.
+    let prefix: String
+    /// Where all values are.
+    let sources: [CompletionSource]
+    /// A statement that has a row where this one did not read all rows; `nil` where ``sources`` tell.
+    let rest: Rest?
+    /// Whether it reads every value there is.
+    var isSearch = false
+
+    /// Rows beyond those that were read.
+    struct Rest: Sendable {
+        let sql: String
+        var arguments: [String] = []
+        /// The least and the greatest value of all rows, which reads them all; `nil` where that is not worth the time.
+        var ends: String?
+
+        /// The rows of `table` after the first `count`.
+        static func rows(of table: String, after count: Int) -> Rest {
+            Rest(sql: "SELECT 1 FROM \(table) LIMIT 1 OFFSET \(count)")
+        }
+    }
+
+    /// Whether rows are left out that were read.
+    var hasCheck: Bool { sources.contains { $0.check != nil } }
 
     /// The most values that are offered.
-    static let limit = 200
+    package static let limit = 200
     /// The most rows that a query reads to find them.
     static let scan = 2000
 
-    init(_ sql: String, _ arguments: [String] = []) {
+    init(
+        _ sql: String, _ arguments: [String] = [], prefix: String = "",
+        sources: [CompletionSource] = [], rest: Rest? = nil
+    ) {
         self.sql = sql
         self.arguments = arguments
+        self.prefix = prefix
+        self.sources = sources
+        self.rest = rest
     }
 
-    /// Repositories, of any owner or of one.
-    package static func repositories(owner: String?, prefix: String) -> Self {
-        CompletionTable(
+    /// Repositories, of any owner or of one; of any registry or, with an owner, of one.
+    package static func repositories(
+        registry: String? = nil, owner: String?, prefix: String
+    ) -> Self {
+        if let registry, let owner {
+            return CompletionTable(
+                name: "reference", value: "repository", detail: "owner",
+                condition: "owner = ?3 AND registry = ?4"
+            ).question(prefix, [owner, registry])
+        }
+        return CompletionTable(
             name: "repository", value: "repository", detail: "owner",
             condition: owner.map { _ in "owner = ?3" }
         ).question(prefix, owner.map { [$0] } ?? [])
@@ -36,17 +74,21 @@ package struct CompletionQuestion: Sendable {
                 SELECT owner, started_at FROM repository
                 ORDER BY started_at DESC LIMIT \(scan))
             WHERE owner >= ?1 AND owner < ?2 GROUP BY owner ORDER BY 2 DESC
-            """, range(prefix))
+            """, range(prefix), prefix: prefix, rest: .rows(of: "repository", after: scan))
     }
 
     /// Tags of all repositories.
     package static func tags(prefix: String) -> Self { CompletionTable.references.question(prefix) }
 
-    /// Tags of a repository, of any owner or of one.
-    package static func tagsOf(owner: String?, repository: String, prefix: String) -> Self {
+    /// Tags of a repository, of any owner or of one; of any registry or, with an owner, of one.
+    package static func tagsOf(
+        registry: String? = nil, owner: String?, repository: String, prefix: String
+    ) -> Self {
         var table = CompletionTable.references
-        table.condition = "repository = ?3" + (owner == nil ? "" : " AND owner = ?4")
-        return table.question(prefix, [repository] + (owner.map { [$0] } ?? []))
+        let given = [("owner = ?4", owner), ("registry = ?5", owner == nil ? nil : registry)]
+            .filter { $0.1 != nil }
+        table.condition = (["repository = ?3"] + given.map(\.0)).joined(separator: " AND ")
+        return table.question(prefix, [repository] + given.compactMap(\.1))
     }
 
     /// Keys of labels, or the values of `key` if it is given.
@@ -62,32 +104,28 @@ package struct CompletionQuestion: Sendable {
             SELECT key, (SELECT max(started_at) FROM label WHERE label.key = found.key),
                 NULL, NULL, NULL, NULL
             FROM found WHERE key < ?2 ORDER BY 2 DESC
-            """, range(prefix))
+            """, range(prefix), prefix: prefix,
+            sources: [CompletionSource(table: "label", value: "key", repeats: true)])
     }
 
     /// Local images, as they were typed. Leaves out digests, which a push records that kept the tag (`--tag-policy
-    /// keep`), and names that only failed pushes have, since there may be no such image.
-    ///
-    /// The outcome of an image's newest push is read from the index by time, where the newest pushes are adjacent.
-    /// The image's other pushes are read only if that one failed.
+    /// keep`), and names that only failed pushes have, or only pushes of other machines: there may be no such image.
     package static func localImages(prefix: String) -> Self {
         CompletionTable(
             name: "local_image", value: "name", state: nil, condition: "name NOT GLOB 'sha256:*'",
             check: """
-                ((
-                    SELECT outcome FROM push INDEXED BY push_started
-                    WHERE push.started_at = moment AND push.id = tie) <> 'failed'
-                OR EXISTS (
+                EXISTS (
                     SELECT 1 FROM (
-                        SELECT outcome FROM push WHERE local_image = value
+                        SELECT outcome, origin_imported_at FROM push WHERE local_image = value
                         ORDER BY push.started_at DESC LIMIT \(imageScan))
-                    WHERE outcome <> 'failed'))
-                """
+                    WHERE outcome <> 'failed' AND origin_imported_at IS NULL)
+                """, scan: imagesScan
         ).question(prefix)
     }
 
-    /// The most pushes of one image that are read to find one that did not fail.
-    private static let imageScan = 20
+    /// The most images, and the most pushes of one image, that are read to find one of this machine.
+    private static let imagesScan = 200
+    private static let imageScan = 10
 
     /// The prefixes `registry/owner/` of the references that were pushed last.
     package static let namespaces = Self(
@@ -96,6 +134,29 @@ package struct CompletionQuestion: Sendable {
             SELECT registry, owner FROM reference
             ORDER BY started_at DESC, push_id DESC LIMIT \(scan))
         """)
+
+    /// Registries that were pushed to.
+    package static func registries(prefix: String) -> Self { ofReferences("registry", prefix) }
+
+    /// Owners in a registry.
+    package static func owners(registry: String, prefix: String) -> Self {
+        ofReferences("owner", prefix, condition: "WHERE registry = ?3", [registry])
+    }
+
+    /// Distinct values of a column of the references that were pushed last.
+    private static func ofReferences(
+        _ column: String, _ prefix: String, condition: String = "", _ arguments: [String] = []
+    ) -> Self {
+        Self(
+            """
+            SELECT \(column), max(started_at), NULL, NULL, NULL, NULL FROM (
+                SELECT registry, owner, started_at FROM reference
+                ORDER BY started_at DESC, push_id DESC LIMIT \(scan))
+            \(condition) GROUP BY \(column)
+            HAVING \(column) >= ?1 AND \(column) < ?2 ORDER BY 2 DESC
+            """, range(prefix) + arguments, prefix: prefix,
+            rest: .rows(of: "reference", after: scan))
+    }
 
     /// Ids of enclaves that were seen.
     package static func enclaves(prefix: String) -> Self {

@@ -13,6 +13,8 @@ struct CompletionTable {
     var condition: String?
     /// A condition that needs other tables; evaluated only for rows that may be offered.
     var check: String?
+    /// The most rows that are read.
+    var scan = CompletionQuestion.scan
 
     static let references = CompletionTable(
         name: "reference", value: "tag", detail: "owner || '/' || repository")
@@ -20,7 +22,6 @@ struct CompletionTable {
     /// The query for the prefix's range. If that has more than ``CompletionQuestion/scan`` rows, adds those of the
     /// newest rows that are in it, so that they are not missed.
     func question(_ prefix: String, _ arguments: [String] = []) -> CompletionQuestion {
-        let scan = CompletionQuestion.scan
         let state = state ?? "NULL AS digest, NULL AS outcome, NULL AS notify_outcome"
         let answer = "value, moment, detail, digest, outcome, notify_outcome"
         let rows = """
@@ -37,7 +38,8 @@ struct CompletionTable {
             let passes = check.map { "AND \($0)" } ?? ""
             return CompletionQuestion(
                 "SELECT \(answer) FROM (\(newest) LIMIT \(scan)) WHERE \(begins) \(passes)",
-                arguments)
+                arguments, prefix: prefix, sources: [source],
+                rest: check.map { _ in .rows(of: name, after: scan) })
         }
         let found = """
             SELECT * FROM found
@@ -57,6 +59,14 @@ struct CompletionTable {
                 \(rows) WHERE \(value) >= ?1 AND \(value) < ?2
                 \(condition.map { "AND \($0)" } ?? "") LIMIT \(scan))
             SELECT \(answer) FROM \(sorted ?? "(\(found)) ORDER BY moment DESC, tie DESC")
-            """, arguments)
+            """, arguments, prefix: prefix, sources: [source],
+            rest: check.map { _ in .rows(of: name, after: scan) })
+    }
+
+    private var source: CompletionSource {
+        CompletionSource(
+            table: name, value: value,
+            columns: "\(moment) AS moment, \(detail), \(state ?? "NULL, NULL, NULL")",
+            condition: condition, check: check)
     }
 }

@@ -1,17 +1,23 @@
+import EnclaviaBase
+
+/// Images, pushes and digests.
 extension CompletionValues {
     /// Offers the images of the history, as they were typed, then those of the engine, which always have a tag:
     /// `myapp` is not offered again as `myapp:latest`. The names that pushes give to images are left out.
     func offerImages(_ reply: inout CompletionReply) throws(CannotComplete) {
-        let typed = try ask(.localImages(prefix: line.prefix))
-        let listed = try images().filter { $0.hasPrefix(line.prefix) }
-        let hasFullName = (typed.map(\.value) + listed).contains(where: Self.hasRegistry)
-        let namespaces = hasFullName ? try ask(.namespaces).map(\.value) : []
+        let typed = try find(line.prefix) { .localImages(prefix: $0) }
+        let listed = try images().filter(accepts)
+        let hasFullName = ((typed.values + typed.ends).map(\.value) + listed)
+            .contains(where: Self.hasRegistry)
+        let namespaces = hasFullName ? try ask(.namespaces).values.map(\.value) : []
         let isOurs = { (name: String) in namespaces.contains { name.hasPrefix($0) } }
 
         let description = CompletionDescription(now: now)
-        for answer in typed where !isOurs(answer.value) {
-            reply.offer(answer.value, description.text(answer))
-        }
+        let others = CompletionAnswers(
+            typed.values.filter { !isOurs($0.value) },
+            ends: typed.ends.filter { !isOurs($0.value) },
+            isCut: typed.isCut)
+        offer(others, &reply) { ($0.value, description.text($0)) }
         let known = Set(reply.candidates.map { $0.value + ":latest" })
         for name in listed where !known.contains(name) && !isOurs(name) {
             reply.offer(name, "local image")
@@ -24,21 +30,43 @@ extension CompletionValues {
     }
 
     func offerPushes(_ reply: inout CompletionReply) throws(CannotComplete) {
-        if line.prefix.hasPrefix("s") { return try offerDigests(&reply) }
-        if line.prefix.utf8.count <= CompletionQuestion.shortIDLength {
-            try offerPushes(.shortIDs(prefix: line.prefix), &reply)
+        if line.prefix.hasPrefix("s") || match != .prefix && line.prefix.hasPrefix("S") {
+            return try offerDigests(&reply)
         }
-        if reply.candidates.isEmpty, !line.prefix.isEmpty {
-            try offerPushes(.pushes(prefix: line.prefix), &reply)
+        // Ids are in lower case, and random, so that the middle of one means nothing.
+        if match == .within { return }
+        let prefix = match == .prefix ? line.prefix : line.prefix.lowercased()
+        if prefix.utf8.count <= CompletionQuestion.shortIDLength {
+            try offerPushes(.shortIDs(prefix: prefix), &reply)
         }
+        if reply.isEmpty, !prefix.isEmpty { try offerPushes(.pushes(prefix: prefix), &reply) }
     }
 
     private func offerPushes(_ question: CompletionQuestion, _ reply: inout CompletionReply)
         throws(CannotComplete)
     {
         let description = CompletionDescription(now: now, hasDetail: true)
-        for answer in try ask(question) where !line.taken.contains(where: answer.names) {
-            reply.offer(answer.value, description.push(answer))
+        var answers = try ask(question)
+        let isNew = { (answer: CompletionAnswer) in !line.taken.contains(where: answer.names) }
+        answers.values = answers.values.filter(isNew)
+        answers.ends = answers.ends.filter(isNew)
+        offer(answers, &reply) { ($0.value, description.push($0)) }
+    }
+
+    /// Offers digests, with or without their algorithm, as in the typed word.
+    func offerDigests(_ reply: inout CompletionReply) throws(CannotComplete) {
+        if match == .within { return }
+        let algorithm = DigestPrefix.algorithm
+        let typed = match == .prefix ? line.prefix : line.prefix.lowercased()
+        let prefix = DigestPrefix(typed)
+        guard prefix != nil || algorithm.hasPrefix(typed) else { return }
+        let answers = try ask(.digests(prefix: prefix))
+        if algorithm.hasPrefix(typed) || typed.hasPrefix(algorithm) {
+            return try offer(answers, hasDetail: true, &reply)
+        }
+        let description = CompletionDescription(now: now, hasDetail: true)
+        offer(answers, &reply) { answer in
+            (String(answer.value.dropFirst(algorithm.count)), description.text(answer))
         }
     }
 }

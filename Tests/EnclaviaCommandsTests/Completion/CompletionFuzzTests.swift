@@ -13,7 +13,7 @@ struct CompletionFuzzTests {
         "\u{1B}[2J", "\u{202E}", "\n", "\t", "é", "🐳", String(repeating: "x", count: 300),
     ]
 
-    private static let values = [
+    private static let texts = [
         "app", "myapp", "v1", "alice", "sha256:", String(repeating: "a", count: 64), "env",
         "\u{1B}]0;x\u{7}", "\u{202E}", "\n", "\t", "$(id)", " ", "", "é", "🐳",
         String(repeating: "y", count: 300),
@@ -36,7 +36,7 @@ struct CompletionFuzzTests {
                 ask: {
                     round % 100 == 0 ? (try? reader.answers($0)) ?? [] : Self.answers(&answers)
                 },
-                images: { [Self.values.joined(), "myapp:v1"] })
+                images: { [Self.texts.joined(), "myapp:v1"] })
             if text.utf8.contains(UInt8(ascii: "\n")) { filled += text.hasPrefix(":") ? 0 : 1 }
             if let fault = Self.fault(in: text) {
                 Issue.record("\(fault): \(words) \(text.debugDescription)")
@@ -56,19 +56,22 @@ struct CompletionFuzzTests {
         return (0..<generator.roll(6)).map { _ in generator.text(of: pieces, atMost: 3) }
     }
 
-    private static func answers(_ generator: inout SeededRandom) -> [CompletionAnswer] {
+    private static func answers(_ generator: inout SeededRandom) -> CompletionAnswers {
         // Now and then more than the limit.
         let count = generator.roll(200) == 0 ? 300 : generator.roll(4)
-        return (0..<count).map { number in
+        let values = (0..<count).map { number in
             CompletionAnswer(
-                value: generator.text(of: values, atMost: 3) + "\(number)",
+                value: generator.text(of: texts, atMost: 3) + "\(number)",
                 moment: generator.pick([
-                    nil, "2026-11-20T12:00:00.000Z", generator.text(of: values),
+                    nil, "2026-11-20T12:00:00.000Z", generator.text(of: texts),
                 ]),
-                detail: generator.text(of: values), digest: generator.text(of: values),
-                outcome: generator.pick([nil, "succeeded", generator.text(of: values)]),
-                notifyOutcome: generator.pick([nil, "delivered", generator.text(of: values)]))
+                detail: generator.text(of: texts), digest: generator.text(of: texts),
+                outcome: generator.pick([nil, "succeeded", generator.text(of: texts)]),
+                notifyOutcome: generator.pick([nil, "delivered", generator.text(of: texts)]))
         }
+        return CompletionAnswers(
+            Array(values.dropLast(generator.roll(3))), ends: values.suffix(generator.roll(3)),
+            isCut: generator.roll(4) == 0)
     }
 
     /// What is wrong with a reply.
@@ -80,7 +83,7 @@ struct CompletionFuzzTests {
         guard let last = lines.last??.dropFirst(), lines.last??.first == ":",
             let directive = Int(last), directive & ~(2 | 4 | 32) == 0
         else { return "no directive" }
-        guard lines.count <= 201 else { return "\(lines.count - 1) candidates" }
+        guard lines.count <= 208 else { return "\(lines.count - 1) candidates" }
         for case let line? in lines.dropLast() {
             guard
                 let value = line.utf8.split(

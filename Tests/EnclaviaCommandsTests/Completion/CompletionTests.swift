@@ -1,6 +1,7 @@
 import EnclaviaCommands
 import EnclaviaCompletion
 import EnclaviaCore
+import TestSupport
 import Testing
 
 /// What TAB offers from a history.
@@ -17,6 +18,18 @@ struct CompletionTests {
         let text = Completion.text(
             for: words, at: now, ask: { (try? reader.answers($0)) ?? [] }, images: { images })
         return text.split(separator: "\n").dropLast().map(String.init)
+    }
+
+    /// Takes records as if their pushes were made on this machine.
+    private func makeHere(_ records: [PushRecord]) async throws {
+        try await store.take(records)
+        let run = try await Run.program(
+            "sqlite3",
+            [
+                "\(store.folder.path)/state/history.db",
+                "UPDATE push SET origin_imported_at = NULL, origin_host = NULL",
+            ])
+        try #require(run.status == 0, "\(run.err)")
     }
 
     private func value(_ line: String) -> String { String(line.prefix { $0 != "\t" }) }
@@ -121,7 +134,7 @@ struct CompletionTests {
     }
 
     @Test func `an image that only failed pushes used is not offered`() async throws {
-        try await store.take([
+        try await makeHere([
             push(ending: 1) {
                 $0.localImage = "mapp"
                 $0.state = Self.failure
@@ -142,10 +155,45 @@ struct CompletionTests {
         #expect(complete("push", "ma", images: ["mapp:latest"]).map(value) == ["mapp:latest"])
     }
 
+    @Test func `an image that only pushes of other machines used is not offered`() async throws {
+        try await makeHere([push(ending: 1) { $0.localImage = "mine" }])
+        try await store.take([
+            push(ending: 2, tag: "v2", at: "2026-11-23T11:30:00Z") { $0.localImage = "theirs" },
+            push(ending: 3, tag: "v3", at: "2026-11-23T11:40:00Z") { $0.localImage = "mine" },
+        ])
+        #expect(complete("push", "").map(value) == ["mine"])
+        #expect(complete("push", "th") == [])
+        #expect(
+            complete("push", "", images: ["theirs:latest"]).map(value) == ["mine", "theirs:latest"])
+    }
+
+    @Test(arguments: [
+        (["push", "--no-notify", "--re"], ["--retry"]),
+        (["push", "--require-notify", "--no-n"], []),
+        (["push", "--wait", "--no-n"], []), (["push", "--no-notify", "--wa"], []),
+        (["push", "--quiet", "--qu"], []), (["push", "--digest-file=a", "--digest-f"], []),
+        (["push", "--label", "a=b", "--lab"], ["--label"]),
+        (["record", "--digest", "x", "--re"], ["--require-notify"]),
+        (["enclave", "create", "--upgradable", "--no-u"], []),
+        (["enclave", "create", "--no-upgradable", "--upg"], []),
+        (["history", "--json", "--form"], []), (["--json", "history", "list", "--form"], []),
+        (["history", "--format", "csv", "--js"], []),
+        (["history", "--re"], ["--repository", "--reverse"]),
+        (["history", "at", "a:b", "--remote", "yes"], []),
+        (["history", "at", "a:b", "yes"], ["yesterday"]),
+        (["history", "at", "a:b", "yesterday", "--rem"], []),
+    ])
+    func `an option is offered only if the options before it allow it`(
+        _ words: [String], _ expected: [String]
+    ) {
+        let text = Completion.text(for: words, at: now, ask: { _ in [] }, images: { [] })
+        #expect(text.split(separator: "\n").dropLast().map { value(String($0)) } == expected)
+    }
+
     @Test func `a name that a push gave to an image is not offered as a local image`() async throws
     {
         let ours = "registry.example.com/alice/myapp:v1"
-        try await store.take([
+        try await makeHere([
             push(ending: 1), push(ending: 2, tag: "v2") { $0.localImage = ours },
         ])
         let others = [
@@ -176,7 +224,7 @@ struct CompletionTests {
         let verbs = complete("").map(value)
         #expect(verbs.last == "help")
         #expect(complete("he") == ["help\tShow help for a command."])
-        #expect(complete("history", "he").map(value) == [])
+        #expect(complete("history", "hel") == [])
         #expect(complete("--json", "he").map(value) == ["help"])
     }
 }

@@ -36,13 +36,39 @@ import Testing
     }
 
     private func values(_ run: Run) -> [String] {
-        run.out.split(separator: "\n").dropLast().map { String($0.prefix { $0 != "\t" }) }
+        run.out.split(separator: "\n").dropLast().filter { !$0.hasPrefix("_activeHelp_ ") }
+            .map { String($0.prefix { $0 != "\t" }) }
     }
 
     @Test(arguments: [
         (["push", "x", "myapp:"], ["myapp:v2", "myapp:latest", "myapp:v1"], ":36"),
         (["push", "x", "alice/my"], ["alice/myapp:", "alice/mytool:"], ":38"),
         (["push", "x", "al"], ["alice/"], ":38"),
+        // Full references, where one is accepted.
+        (["history", "at", "reg"], ["registry.example.com/"], ":38"),
+        (["status", "registry.example.com/"], ["registry.example.com/alice/"], ":38"),
+        (["status", "registry.example.com/al"], ["registry.example.com/alice/"], ":38"),
+        (
+            ["history", "show", "registry.example.com/alice/my"],
+            ["registry.example.com/alice/myapp:", "registry.example.com/alice/mytool:"], ":38"
+        ),
+        (
+            ["history", "at", "registry.example.com/alice/myapp:l"],
+            ["registry.example.com/alice/myapp:latest"], ":36"
+        ),
+        (
+            ["history", "registry.example.com/alice/my"],
+            ["registry.example.com/alice/myapp", "registry.example.com/alice/mytool"], ":36"
+        ),
+        (["history", "--repository", "alice/w"], ["alice/web"], ":36"),
+        (["history", "--repository", "al"], ["alice/"], ":38"),
+        (
+            ["history", "--repository", "alice/myapp", "--tag", "l"], ["latest"], ":36"
+        ),
+        (["push", "x", "registry.example.com/alice/my"], [], ":36"),
+        (["push", "x", "reg"], [], ":36"),
+        (["history", "at", "registry.example.com/bob/"], [], ":36"),
+        (["history", "at", "bob/"], [], ":36"),
         (["history", "my"], ["myapp", "mytool"], ":36"),
         (["history", "--repository=my"], ["myapp", "mytool"], ":36"),
         (["history", "--repository", "myapp", "--tag", "v"], ["v2", "v1"], ":36"),
@@ -141,11 +167,45 @@ import Testing
         }
     }
 
-    @Test func `at most 200 values are offered`() async throws {
-        let pushes = (0..<300).map { SampleHistory.Push(tag: "t\($0)", daysAgo: $0 + 1) }
+    @Test func `the newest 200 values are offered, the first and the last, and a message`()
+        async throws
+    {
+        let tags = (0..<300).map { "t1\($0)" } + ["t0", "t2"]
+        let pushes = tags.enumerated().map { SampleHistory.Push(tag: $1, daysAgo: $0 + 1) }
         let history = try await SampleHistory(pushes)
-        let run = try await complete(
-            ["push", "x", "myapp:"], environment: ["ENCLAVIA_STATE_DIR": history.stateDirectory])
-        #expect(values(run) == (0..<200).map { "myapp:t\($0)" })
+        let state = ["ENCLAVIA_STATE_DIR": history.stateDirectory]
+        let run = try await complete(["push", "x", "myapp:"], environment: state)
+        #expect(values(run) == (tags.prefix(200) + ["t0", "t2"]).map { "myapp:\($0)" })
+        let message = "_activeHelp_ not all matches are listed: type more to narrow them down"
+        #expect(run.out.hasSuffix("\n\(message)\n:36\n"))
+        let few = try await complete(["push", "x", "myapp:t10"], environment: state)
+        #expect(values(few) == ["myapp:t10"])
+        #expect(!few.out.contains(message))
+    }
+
+    @Test(arguments: [
+        (["PU"], ["push"]), (["tory"], ["history"]), (["push", "--NO-N"], ["--no-notify"]),
+        (["push", "x", "MYA"], ["myapp:"]),
+        (["push", "x", "Alice/MYapp:LAT"], ["alice/myapp:latest"]),
+        (["push", "x", "pp:lat"], ["myapp:latest"]),
+        (["push", "x", "app:v"], ["myapp:v2", "myapp:v1"]),
+        (["push", "x", "alice/to"], ["alice/mytool:"]), (["history", "at", "WEB:P"], ["web:prod"]),
+        (["history", "at", "Registry.Example.com/ALICE/we"], ["registry.example.com/alice/web:"]),
+        (["history", "--repository", "eb"], ["web"]), (["history", "--tag", "EST"], ["latest"]),
+        (["history", "--host", "OS"], ["host"]), (["history", "--user", "US"], ["user"]),
+        (["history", "--label", "ENV=P"], ["env=prod"]),
+        (["history", "--label", "env=ROD"], ["env=prod"]),
+        (["history", "--outcome", "ceed"], ["succeeded"]),
+        (["history", "--digest", "CCC"], [String(SampleHistory.digest("c").dropFirst(7))]),
+        (["history", "show", "SHA256:CC"], [SampleHistory.digest("c")]),
+        (["push", "MYT"], ["mytool:x"]), (["push", "tool:"], ["mytool:x"]),
+        (["enclave", "stop", "9B2"], [SampleHistory.enclave]),
+        // What begins with the word rules.
+        (["push", "x", "myapp:v"], ["myapp:v2", "myapp:v1"]), (["push", "x", "zz"], []),
+    ])
+    func `where nothing begins with the word, case and place do not matter`(
+        _ words: [String], _ expected: [String]
+    ) async throws {
+        #expect(values(try await complete(words)) == expected)
     }
 }

@@ -37,6 +37,9 @@ struct CommandTreeText {
             verbs.append(self.command(verb, path: path, indent: indent + 2))
         }
         parts += list("verbs", verbs, indent)
+        let exclusive = ExclusiveOptions.groups(of: path)
+        let groups = exclusive.map { "[\($0.map { quoted($0) }.joined(separator: ", "))]" }
+        parts += list("exclusive", groups, indent)
         if let verb = command.defaultSubcommand { parts.append("defaultVerb: \(quoted(verb))") }
         let space = String(repeating: "    ", count: indent + 1)
         return "CommandTree(\n" + parts.map { space + $0 }.joined(separator: ",\n") + ")"

@@ -9,6 +9,7 @@ actor InteractiveShell {
     private let environment: [String: String]
     private let program: Program
     private let fault: String?
+    private let preparation: String?
     private var outcomes: [String: Terminal.Outcome]?
     private var remainingFiles: [String] = []
     private var calls: String?
@@ -23,16 +24,19 @@ actor InteractiveShell {
         case countedFast(directory: String, answers: Bool = true)
     }
 
-    /// - Parameter fault: a shell command that breaks the history, run in its directory.
+    /// - Parameters:
+    ///   - fault: a shell command that breaks the history, run in its directory.
+    ///   - preparation: a shell command that is run in the home directory.
     init(
         _ terminal: Terminal, _ cases: [TabCase], environment: [String: String] = [:],
-        program: Program = .itself, fault: String? = nil
+        program: Program = .itself, fault: String? = nil, preparation: String? = nil
     ) {
         self.terminal = terminal
         self.cases = cases
         self.environment = environment
         self.program = program
         self.fault = fault
+        self.preparation = preparation
     }
 
     private struct NoOutcome: Error {}
@@ -71,6 +75,10 @@ actor InteractiveShell {
         try FileManager.default.createSymbolicLink(
             atPath: "\(data)/enclavia",
             withDestinationPath: "\(Build.root)/completions/enclavia.bash")
+        if let preparation {
+            let run = try await Run.shell(preparation, directory: home.path)
+            try #require(run.status == 0, "\(run.err)")
+        }
         let before = try Self.files(home)
         let variables = [
             "PATH": "\(home.path)/bin:/usr/bin:/bin", "ENCLAVIA_STATE_DIR": history.stateDirectory,

@@ -12,7 +12,7 @@ enum TabCases {
         TabCase("enclavia hel", "enclavia help "),
         TabCase("enclavia help hist", "enclavia help history "),
         TabCase("enclavia help history sho", "enclavia help history show "),
-        TabCase("enclavia help history ", shows: ["list", "show", "verify"]),
+        TabCase("enclavia help history ", shows: ["list", "verify"]),
         // Destinations: one half after the other.
         TabCase("enclavia push x mya", "enclavia push x myapp:"),
         TabCase("enclavia push x my", shows: ["myapp:", "mytool:"], hides: ["myapp:v2", "web:"]),

@@ -51,7 +51,9 @@ struct SampleHistory: Sendable {
         let name = "$(touch pwned) `touch pwned` \u{202E}"
         let sql = """
             INSERT INTO enclave VALUES
-                ('\(Self.enclave)', '\(name)', 'http://127.0.0.1', '2026-01-01T00:00:00.000Z')
+                ('\(Self.enclave)', '\(name)', 'http://127.0.0.1', '2026-01-01T00:00:00.000Z');
+            -- Images are offered of this machine's own pushes.
+            UPDATE push SET origin_imported_at = NULL, origin_host = NULL
             """
         let insert = try await Run.program("sqlite3", [database, sql])
         try #require(insert.status == 0, "no enclave: \(insert.err)")

@@ -95,6 +95,9 @@ func expect(_ outcome: Terminal.Outcome, of tab: TabCase) {
 }
 
 extension Terminal {
+    /// The same shell, which reads these lines, too.
+    func with(_ lines: String...) -> Terminal { Terminal(shell: shell, setup: setup + lines) }
+
     private static let completions = "\(Build.root)/completions"
 
     /// bash without its start-up files.

@@ -1,0 +1,85 @@
+import TestSupport
+import Testing
+
+/// Which program a TAB runs, and what it offers where that gives no answer.
+@Suite(.enabled(if: PseudoTerminal.isAvailable))
+struct ProgramChoiceTests {
+    private typealias Shell = TroubleTests.Shell
+
+    /// A line that completes `deploy` as `enclavia` is completed.
+    private static func sharing(_ shell: TroubleTests.Shell) -> String {
+        switch shell {
+        case .bash: "complete -F _enclavia deploy"
+        case .zsh: "compdef deploy=enclavia"
+        case .fish: "complete -c deploy -w enclavia"
+        }
+    }
+
+    @Test(arguments: TroubleTests.Shell.allCases)
+    func `a program of another name that completes like enclavia is never run`(
+        _ shell: TroubleTests.Shell
+    ) async throws {
+        let completes = ["deploy", "~/bin/deploy", "bin/deploy", "$HOME/bin/deploy"].map { typed in
+            // fish knows what a command wraps only by the name alone.
+            shell == .fish && typed != "deploy"
+                ? TabCase("\(typed) push x web:p")
+                : TabCase("\(typed) push x web:p", "\(typed) push x web:prod ")
+        }
+        let interactive = InteractiveShell(
+            shell.terminal.with(Self.sharing(shell)), completes,
+            preparation: """
+                printf '#!/bin/sh\necho "$@" >>"$HOME/deployed"\n' >bin/deploy; chmod +x bin/deploy
+                """)
+        for tab in completes { try await expect(interactive.outcome(of: tab), of: tab) }
+        #expect(try await interactive.filesMade() == [])
+    }
+
+    @Test(arguments: TroubleTests.Shell.allCases)
+    func `enclavia typed by its path is the one that is run`(
+        _ shell: TroubleTests.Shell
+    ) async throws {
+        let paths = ["~/bin/enclavia", "$HOME/bin/enclavia", "./bin/enclavia", "bin/enclavia"]
+        let cases = paths.map { TabCase("\($0) push x web:p", "\($0) push x web:prod ") }
+        let interactive = InteractiveShell(
+            shell.terminal, cases,
+            // fish loads the completions of commands in PATH.
+            environment: shell == .fish ? [:] : ["PATH": "/usr/bin:/bin"], program: .counted)
+        for tab in cases { try await expect(interactive.outcome(of: tab), of: tab) }
+        let calls = try await interactive.callsMade()
+        #expect(calls == Array(repeating: "__complete push x web:p", count: cases.count))
+    }
+
+    /// Programs in the place of enclavia, as shell scripts.
+    static let others = [
+        ("gone", ""), ("failing", "exit 1"), ("killed", "kill -9 $$"),
+        ("killed in the middle", "echo prod; echo pusher; kill -9 $$"),
+        ("another", "echo usage: pusher; echo prod"), ("erring", "echo :1; echo error >&2"),
+        ("with an early end", "echo prod; echo :4; echo trouble"),
+    ]
+
+    @Test(arguments: TroubleTests.Shell.allCases, others.map(\.0))
+    func `a program that gives no answer offers nothing`(
+        _ shell: TroubleTests.Shell, _ name: String
+    ) async throws {
+        let script = try #require(Self.others.first { $0.0 == name }).1
+        let cases = [
+            TabCase("enclavia pu"), TabCase("enclavia push x no"), TabCase("enclavia push x p"),
+            TabCase("enclavia history import fol"),
+        ]
+        // fish completes nothing but files for a command that it does not find.
+        if shell == .fish, name == "gone" { return }
+        let interactive = InteractiveShell(
+            shell.terminal, cases,
+            preparation: script.isEmpty
+                ? "rm bin/enclavia"
+                : "rm bin/enclavia; printf '%s\\n' '#!/bin/sh' '\(script)' >bin/enclavia; chmod +x bin/enclavia"
+        )
+        for tab in cases {
+            let outcome = try await interactive.outcome(of: tab)
+            expect(outcome, of: tab)
+            for word in ["usage", "trouble", "error", "ot found", "illed"] {
+                #expect(!outcome.screen.contains(word), "\(outcome.screen)")
+            }
+        }
+    }
+}
