@@ -19,6 +19,7 @@ package protocol Adapters: Sendable {
     func credentialHelperProbe() -> any CredentialHelperProbe
     func storeProbe() -> any StoreProbe
     func completionProbe() -> any CompletionProbe
+    func completionInstaller() -> any CompletionInstaller
     func journal() -> any PushJournal
     func stateOrigin() -> any StateOrigin
     func referenceLocks() -> any ReferenceLocks

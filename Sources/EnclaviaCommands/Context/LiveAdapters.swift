@@ -149,6 +149,8 @@ final class LiveAdapters: Adapters {
         CompletionSurvey(settings, CompletionShell.allCases)
     }
 
+    func completionInstaller() -> any CompletionInstaller { CompletionFileInstaller(settings) }
+
     func accounts() -> any Accounts { login }
 
     func remember(_ enclaves: [Enclave]) async throws(StoreError) -> [StoreWarning] {

@@ -87,7 +87,7 @@ struct Machine: Sendable {
     /// `nil` where it is not known which program this is.
     let fastProgram: FastProgram?
 
-    /// Queries the engine and the backend at the same time. Changes nothing.
+    /// Queries the engine, the backend and the shells at the same time. Changes nothing.
     ///
     /// - Throws: ``BackendError`` where no connection can be made in this process.
     init(_ context: CommandContext) async throws {
@@ -98,6 +98,8 @@ struct Machine: Sendable {
         async let offset = result { () async throws(BackendError) in
             try await backend.clockOffset()
         }
+        let completionProbe = adapters.completionProbe()
+        async let loaded = completionProbe.installed()
         settings = context.settings
         store = adapters.storeProbe().survey()
         (engine, diagnosis) = await engineAnswer
@@ -109,8 +111,7 @@ struct Machine: Sendable {
         let isBackendReached = if case .success = clockOffset { true } else { false }
         helperLogin =
             isBackendReached ? await Self.helperLogin(helper, account, context) : nil
-        let completionProbe = adapters.completionProbe()
-        completions = completionProbe.installed()
+        completions = await loaded
         fastProgram = completionProbe.fastProgram()
     }
 

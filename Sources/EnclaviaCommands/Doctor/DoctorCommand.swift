@@ -11,7 +11,10 @@ struct DoctorCommand: EnclaviaCommand {
         commandName: "doctor",
         abstract: "Check this machine for problems and suggest fixes.",
         discussion: examples.help(
-            then: "Changes nothing. Exits with 1 if a finding is an error."))
+            then: """
+                Changes nothing. Starts each of bash, zsh and fish that is installed, with your startup \
+                files, to ask which completion it loads. Exits with 1 if a finding is an error.
+                """))
 
     static let results = [PublishedSchema("doctor", "doctor", .of(DoctorJSON.self))]
 

@@ -44,7 +44,7 @@ extension PublishedSchema {
         "push", "push-result", "preview", "record", "history", "stats", "import", "verify", "prune",
         "reconcile", "event", "status", "notify", "auth", "docker-entry", "logout", "enclaves",
         "enclave", "deed",
-        "logs", "doctor", "completion",
+        "logs", "doctor", "completion", "completion-install",
     ]
 
     static let push = PublishedSchema(

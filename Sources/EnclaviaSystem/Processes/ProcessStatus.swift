@@ -4,6 +4,8 @@ import SystemPackage
 /// What the kernel shows of a process and of those that it started (proc(5)).
 package struct ProcessStatus {
     let identifier: pid_t
+    /// The identifier of the process that leads its session.
+    let session: pid_t
     /// Stopped by a signal, not by a debugger.
     let isStopped: Bool
     /// Whether it has a controlling terminal, whose foreground is another process group.
@@ -18,10 +20,11 @@ package struct ProcessStatus {
         else { return nil }
         let fields = text[text.index(after: name)...].split(separator: " ")
         // state, parent, group, session, terminal, the terminal's foreground group
-        guard fields.count > 5, let group = Int(fields[2]), let terminal = Int(fields[4]),
-            let foreground = Int(fields[5])
+        guard fields.count > 5, let group = Int(fields[2]), let session = pid_t(fields[3]),
+            let terminal = Int(fields[4]), let foreground = Int(fields[5])
         else { return nil }
         self.identifier = identifier
+        self.session = session
         isStopped = fields[0] == "T"
         isInBackground = terminal != 0 && foreground != group
     }
@@ -47,6 +50,21 @@ package struct ProcessStatus {
                 return []
             }
             return text.split(separator: " ").compactMap { pid_t($0) }
+        }
+    }
+
+    /// Kills all processes of a session, also those that they start meanwhile. Without `/proc`, only those of the
+    /// leader's process group are found.
+    static func killSession(_ leader: pid_t) {
+        kill(-leader, SIGKILL)
+        // A process that has been killed is listed until it is reaped.
+        var killed: Set<pid_t> = []
+        for _ in 0..<10 {
+            let found = DirectoryTree.names(in: "/proc").compactMap { pid_t($0) }
+                .filter { !killed.contains($0) && ProcessStatus($0)?.session == leader }
+            if found.isEmpty { return }
+            for process in found { kill(process, SIGKILL) }
+            killed.formUnion(found)
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 /// What `doctor` prints for people, and which problems share one finding.
 extension DoctorCheckTests {
     /// The lines of `doctor`, without colour.
-    private func screen(
+    func screen(
         _ machine: Machine, _ words: String..., environment: [String: String] = [:]
     ) async -> [String] {
         var run = CommandLineRun(adapters: TestAdapters(givenMachine: machine))
@@ -36,47 +36,6 @@ extension DoctorCheckTests {
             #expect(next.hasPrefix("         fix: "), "\(line)")
         }
         #expect(lines.last == "3 checks passed (--all lists them)")
-    }
-
-    @Test func `shells without completion share one finding, and a missing shell has none`()
-        async throws
-    {
-        var machine = Machine()
-        machine.completions = ["bash", "zsh", "fish"].map {
-            InstalledCompletion(shell: $0, state: .missing)
-        }
-        let missing = try await findings(machine).filter { $0.check == "completion" }
-        #expect(missing.map(\.message) == ["bash, zsh and fish have no completion for enclavia"])
-        machine.completions = [
-            InstalledCompletion(shell: "bash", state: .current(path: "/b")),
-            InstalledCompletion(shell: "zsh", state: .outdated(path: "/it's/_enclavia")),
-            InstalledCompletion(shell: "fish", state: .outdated(path: "/f")),
-        ]
-        let lines = await screen(machine)
-        #expect(
-            lines == [
-                "warning  zsh uses the completion script /it's/_enclavia and fish uses the completion"
-                    + " script /f, which is from another version",
-                #"         fix: enclavia completion zsh > '/it'\''s/_enclavia' && enclavia completion"#
-                    + " fish > '/f'",
-                "11 checks passed (--all lists them)",
-            ])
-        machine.completions = []
-        #expect(try await levels(machine)["completion"] == nil)
-    }
-
-    @Test(arguments: [
-        (FastProgram.State.missing, "there is no /usr/libexec/f"),
-        (.foreign(version: "0.9"), "/usr/libexec/f is version 0.9"),
-        (.foreign(version: nil), "/usr/libexec/f is another program"),
-    ])
-    func `a fast completion program that does not belong to this one is a warning`(
-        _ state: FastProgram.State, _ text: String
-    ) async throws {
-        let machine = Machine(fastProgram_: FastProgram(path: "/usr/libexec/f", state: state))
-        let found = try await findings(machine).filter { $0.check == "completion_program" }
-        #expect(found.map(\.level) == ["warning"])
-        #expect(found.map(\.message) == ["TAB is slow: \(text)"])
     }
 
     private func survey(

@@ -28,6 +28,7 @@ struct TestAdapters: Adapters {
             any StoreProbe & EngineProbe & Accounts & ClockProbe & CompletionProbe
                 & CredentialHelperProbe
         )?
+    var givenInstaller: (any CompletionInstaller)?
     var givenCredentials: (any RegistryCredentials)?
     var givenHelper: (any CredentialHelperProbe)?
     var origin = FixedOrigin()
@@ -70,6 +71,7 @@ struct TestAdapters: Adapters {
     }
     func storeProbe() -> any StoreProbe { givenMachine ?? unstubbed }
     func completionProbe() -> any CompletionProbe { givenMachine ?? unstubbed }
+    func completionInstaller() -> any CompletionInstaller { givenInstaller ?? unstubbed }
     func journal() -> any PushJournal { givenJournal ?? unstubbed }
     func stateOrigin() -> any StateOrigin { origin }
     func referenceLocks() -> any ReferenceLocks { givenLocks ?? unstubbed }

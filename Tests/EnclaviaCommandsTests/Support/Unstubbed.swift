@@ -18,6 +18,15 @@ struct Unstubbed: Sendable {
     }
 }
 
+extension Unstubbed: CompletionInstaller {
+    func install(
+        _ shell: CompletionShell
+    ) async throws(CompletionInstallError) -> CompletionInstallation {
+        record("install")
+        throw .noHome(path: "the test does not give it")
+    }
+}
+
 extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe, CredentialHelperProbe {
     func credentialHelperUse() -> CredentialHelperUse {
         record(#function)

@@ -163,6 +163,12 @@ struct SchemaTests {
         _ = try await run("error", "enclave", "status", "no-such", status: 1)
         for shell in ["bash", "zsh", "fish"] {
             _ = try await run("completion", "completion", shell)
+            let home = try Folder()
+            let install = try await sandbox.enclavia(
+                "completion", shell, "--install", "--json", environment: ["HOME": home.path])
+            #expect(install.status == 0, "\(install.err)")
+            outputs.append(
+                Output(schema: "completion-install", label: shell, text: install.out))
         }
         let doctor = try await sandbox.enclavia("doctor", "--json")
         outputs.append(Output(schema: "doctor", label: "doctor", text: doctor.out))

@@ -1,0 +1,110 @@
+import EnclaviaCore
+
+/// Renders `completion --install`: the path on standard output, and on standard error whether the shell loads it.
+struct CompletionInstallRenderer {
+    private let context: CommandContext
+
+    init(_ context: CommandContext) {
+        self.context = context
+    }
+
+    func render(_ shell: CompletionShell, _ installation: CompletionInstallation) throws {
+        let (console, path) = (context.console, installation.path)
+        if let reason = installation.unsynced {
+            console.warn(ErrorMessages.unsynced(path, reason))
+        }
+        try context.show(CompletionInstallJSON(shell, installation)) { console in
+            try console.result(path.printable(limit: 4096))
+            guard let completion = installation.completion else {
+                console.log("\(shell.rawValue) is not on PATH: it will look there by default")
+                return
+            }
+            switch CompletionMessages.finding(completion) {
+            case .ok(let message): console.log("\(message): start a new shell")
+            case .warning(let message, let fix), .error(let message, let fix):
+                console.warn(message)
+                console.log("fix: \(fix)")
+            }
+        }
+    }
+}
+
+/// What `completion --install --json` prints.
+struct CompletionInstallJSON: JSONDescribed {
+    private let shell: CompletionShell
+    private let path: String
+    private let isChanged: Bool
+    private let isLoaded: Bool
+    @Nullable private var message: String?
+    @Nullable private var fix: String?
+    @Nullable private var startupFile: String?
+    @Nullable private var line: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case shell, path, message, fix, line
+        case isChanged = "is_changed"
+        case isLoaded = "is_loaded"
+        case startupFile = "startup_file"
+    }
+
+    static let jsonSchema = JSONSchema.object([
+        Key("shell", .cases(of: CompletionShell.self)),
+        Key("path", .text, "The file that has the script."),
+        Key("is_changed", .boolean, "Whether the file was written; false if it had the script."),
+        Key("is_loaded", .boolean, "Whether a new interactive shell loads this version's script."),
+        Key(
+            "message", .nullable(.text),
+            "What the shell loads, as doctor says it; null if the shell is not installed."),
+        Key("fix", .nullable(.text), "What is to be done, as doctor says it; null if nothing is."),
+        Key("startup_file", .nullable(.text), "The startup file that lacks a line."),
+        Key("line", .nullable(.text), "The line to add to it."),
+    ])
+
+    init(_ shell: CompletionShell, _ installation: CompletionInstallation) {
+        self.shell = shell
+        path = installation.path
+        isChanged = installation.isChanged
+        let finding = installation.completion.map(CompletionMessages.finding)
+        isLoaded = finding?.level == .ok
+        message = finding?.message
+        fix = finding?.fix
+        if case .notLoaded(_, let obstacle) = installation.completion?.state, obstacle.line != nil {
+            startupFile = obstacle.startupFile
+            line = obstacle.line
+        }
+    }
+}
+
+extension ErrorMessages {
+    static func explain(_ error: CompletionInstallError, _ shell: CompletionShell) -> UserError {
+        let other = "write it elsewhere with `enclavia completion \(shell.rawValue) > FILE`"
+        switch error {
+        case .foreign(let path):
+            return UserError(
+                .usage,
+                "\(path.printable) is not a completion script of this program: move it away, or \(other)"
+            )
+        case .symbolicLink(let path, let target):
+            return UserError(
+                .usage,
+                "\(path.printable) is a symbolic link to \(target.printable), and is not replaced:"
+                    + " remove it, or \(other)")
+        case .notRegular(let path):
+            return UserError(
+                .usage, "\(path.printable) is not a regular file: move it away, or \(other)")
+        case .noHome(let path):
+            return UserError(
+                .output,
+                "the home directory \(path.printable) does not exist: set HOME, or \(other)",
+                isRetryable: false)
+        case .foreignHome(let path):
+            return UserError(
+                .usage,
+                "the home directory \(path.printable) is another user's: run the command as that user, or \(other)"
+            )
+        case .unwritable(let path, let reason):
+            return UserError(
+                .output, "\(path.printable) cannot be written: \(self.reason(reason)): \(other)")
+        }
+    }
+}
