@@ -175,7 +175,10 @@ BINDIR := $(PREFIX)/bin
 LIBEXECDIR := $(PREFIX)/libexec/enclavia
 BASHDIR := $(PREFIX)/share/bash-completion/completions
 ZSHDIR := $(PREFIX)/share/zsh/site-functions
-FISHDIR := $(PREFIX)/share/fish/vendor_completions.d
+# Without XDG_DATA_DIRS, as in most logins by ssh, a fish below /usr does not look below /usr/local/share.
+FISHDIR := $(if $(subst /usr/local,,$(PREFIX)),$(PREFIX)/share/fish/vendor_completions.d,/etc/fish/completions)
+# carapace looks in directories of each user's own only: enclavia-completion(1) says how to link the file.
+CARAPACEDIR := $(PREFIX)/share/enclavia/carapace
 MANDIR := $(PREFIX)/share/man
 INSTALL := install
 
@@ -186,6 +189,7 @@ BUILT_BY_USER = $(and $(filter 0,$(shell id -u)),$(filter-out root,$(BUILDER)))
 
 install: $(if $(BUILT_BY_USER),up-to-date,build)
 	$(MAKE) --no-print-directory install-files
+	@test -n "$(DESTDIR)" || completions/load-lines.sh "$(BASHDIR)" "$(ZSHDIR)" "$(FISHDIR)"
 
 .PHONY: up-to-date install-files
 up-to-date:
@@ -201,6 +205,7 @@ install-files:
 	$(INSTALL) -D -m 644 completions/enclavia.bash "$(DESTDIR)$(BASHDIR)/enclavia"
 	$(INSTALL) -D -m 644 completions/_enclavia "$(DESTDIR)$(ZSHDIR)/_enclavia"
 	$(INSTALL) -D -m 644 completions/enclavia.fish "$(DESTDIR)$(FISHDIR)/enclavia.fish"
+	$(INSTALL) -D -m 644 completions/enclavia.yaml "$(DESTDIR)$(CARAPACEDIR)/enclavia.yaml"
 	$(INSTALL) -d "$(DESTDIR)$(MANDIR)/man1" "$(DESTDIR)$(MANDIR)/man5"
 	$(INSTALL) -m 644 man/*.1 "$(DESTDIR)$(MANDIR)/man1"
 	$(INSTALL) -m 644 man/*.5 "$(DESTDIR)$(MANDIR)/man5"
@@ -208,8 +213,11 @@ install-files:
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/enclavia" "$(DESTDIR)$(BINDIR)/$(HELPER)" \
 		"$(DESTDIR)$(LIBEXECDIR)/enclavia-complete" \
-		"$(DESTDIR)$(BASHDIR)/enclavia" "$(DESTDIR)$(ZSHDIR)/_enclavia" "$(DESTDIR)$(FISHDIR)/enclavia.fish"
-	if test -d "$(DESTDIR)$(LIBEXECDIR)"; then rmdir --ignore-fail-on-non-empty "$(DESTDIR)$(LIBEXECDIR)"; fi
+		"$(DESTDIR)$(BASHDIR)/enclavia" "$(DESTDIR)$(ZSHDIR)/_enclavia" \
+		"$(DESTDIR)$(FISHDIR)/enclavia.fish" "$(DESTDIR)$(CARAPACEDIR)/enclavia.yaml"
+	for folder in "$(DESTDIR)$(LIBEXECDIR)" "$(DESTDIR)$(CARAPACEDIR)" \
+		"$(DESTDIR)$(PREFIX)/share/enclavia"; do \
+		if test -d "$$folder"; then rmdir --ignore-fail-on-non-empty "$$folder"; fi; done
 	rm -f $(patsubst man/%,"$(DESTDIR)$(MANDIR)/man1/%",$(wildcard man/*.1)) \
 		$(patsubst man/%,"$(DESTDIR)$(MANDIR)/man5/%",$(wildcard man/*.5))
 

@@ -60,6 +60,7 @@ import Testing
             "bin/enclavia", "bin/docker-credential-enclavia", "libexec/enclavia/enclavia-complete",
             "share/bash-completion/completions/enclavia",
             "share/zsh/site-functions/_enclavia", "share/fish/vendor_completions.d/enclavia.fish",
+            "share/enclavia/carapace/enclavia.yaml",
             "share/man/man1/enclavia-push.1",
             "share/man/man1/docker-credential-enclavia.1", "share/man/man5/enclavia-history.5",
         ] {
@@ -80,7 +81,11 @@ import Testing
         let uninstall = try await Build.make(["uninstall"] + place)
         #expect(uninstall.status == 0, "\(uninstall.err)")
         let rest = try await Run.program(
-            "find", [root, "-type", "f", "-o", "-type", "l", "-o", "-path", "*/libexec/*"])
+            "find",
+            [
+                root, "-type", "f", "-o", "-type", "l", "-o", "-path", "*/libexec/*", "-o",
+                "-path", "*/share/enclavia*",
+            ])
         #expect(rest.out == "")
     }
 
