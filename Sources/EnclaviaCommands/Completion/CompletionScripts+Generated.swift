@@ -5,7 +5,7 @@
 enum CompletionScripts {
     static let bash = ##"""
         # shellcheck shell=bash
-        # Completion of enclavia(1) for bash 4.0 and later, with or without the bash-completion package.
+        # Completion of enclavia(1) for bash, with or without the bash-completion package; tested with bash 5.2.
         #
         # The candidates come from enclavia-complete, a small program that is installed with enclavia, or,
         # where that is missing or says nothing, from `enclavia __complete`. Both speak Cobra's protocol.
@@ -112,13 +112,16 @@ enum CompletionScripts {
             esac
         }
 
-        # Sets program to the path of enclavia: the one that was typed, or the first in PATH.
+        # Sets program to the path of enclavia: the one that was typed, or the first in PATH. What is completed like
+        # enclavia and has another name is never run.
         __enclavia_find() {
-            # What was typed may name the program by its path; its tilde has not been expanded.
-            # shellcheck disable=SC2088
-            if [[ ${words[0]} == '~/'* ]]; then words[0]=$HOME/${words[0]:2}; fi
+            # What was typed may name the program by its path, which has not been expanded.
+            # shellcheck disable=SC2016,SC2088
+            case ${words[0]} in
+                '~/'* | '$HOME/'* | '${HOME}/'*) words[0]=$HOME/${words[0]#*/} ;;
+            esac
             program=${words[0]}
-            if [[ $program == */* && -x $program ]]; then return; fi
+            if [[ $program == */enclavia && -f $program && -x $program ]]; then return; fi
             local rest=$PATH:
             while [[ -n $rest ]]; do
                 program=${rest%%:*}
@@ -130,21 +133,29 @@ enum CompletionScripts {
             program=$(type -P enclavia) || program=''
         }
 
-        # Sets candidates and directive to what a command answers; fails where it says nothing.
+        # Sets candidates, notes, message and directive to what a command answers; fails where that is no answer, which ends
+        # with its directive, or an error.
         __enclavia_run() {
             local line
-            candidates=() directive=''
+            candidates=() notes=() message='' directive=''
             while IFS= read -r line; do
                 if [[ $line == :* ]]; then
                     directive=${line:1}
-                elif [[ -n $line ]]; then
+                    continue
+                fi
+                directive=''
+                if [[ $line == '_activeHelp_ '* ]]; then
+                    message=${line#* }
+                else
                     candidates+=("${line%%$'\t'*}")
+                    if [[ $line != *$'\t'* ]]; then line=$'\t'; fi
+                    notes+=("${line#*$'\t'}")
                 fi
             done < <("$@" "${words[@]:1}" 2>/dev/null </dev/null)
-            [[ $directive == [0-9] || $directive == [0-9][0-9] ]]
+            [[ $directive == [0-9] || $directive == [0-9][0-9] ]] && ((!(directive & 1)))
         }
 
-        # Sets candidates and directive to the program's answer.
+        # Sets candidates, notes, message and directive to the program's answer.
         __enclavia_ask() {
             local program file fast
             __enclavia_find
@@ -156,12 +167,78 @@ enum CompletionScripts {
                 done
                 if __enclavia_run "$program" __complete; then return; fi
             fi
-            candidates=() directive=4
+            candidates=() notes=() message='' directive=4
+        }
+
+        # Sets candidates to the files that begin with $1.
+        __enclavia_files() {
+            local file
+            # compgen does not tell a newline in a name from the end of the name.
+            for file in "$1"*; do
+                if [[ -d $file ]]; then
+                    candidates+=("$file/")
+                elif [[ -e $file || -L $file ]]; then
+                    candidates+=("$file")
+                fi
+            done
+            if ((${#candidates[@]} == 0)); then
+                # compgen knows completion-ignore-case.
+                while IFS= read -r file; do
+                    if [[ -d $file ]]; then file+=/; fi
+                    candidates+=("$file")
+                done < <(compgen -f -- "$1")
+            fi
+            if [[ ${#candidates[@]} == 1 && ${candidates[0]} == */ ]]; then compopt -o nospace 2>/dev/null; fi
+        }
+
+        # Sets reply to $1 as readline compares it.
+        __enclavia_fold() {
+            reply=$1
+            if ((folded)); then reply=${reply,,}; fi
+            if ((mapped)); then reply=${reply//_/-}; fi
+        }
+
+        # Sets COMPREPLY to the candidates that match what was typed, and found to their places.
+        __enclavia_match() {
+            local folded=$1 mapped=$2 place typing
+            __enclavia_fold "$typed"
+            typing=$reply
+            for place in ${candidates[@]+"${!candidates[@]}"}; do
+                # What stands before the word that readline replaces cannot be changed.
+                if [[ $lead${candidates[place]} != "$kept"* ]]; then continue; fi
+                __enclavia_fold "$lead${candidates[place]}"
+                if [[ $reply == "$typing"* ]]; then
+                    reply=$lead${candidates[place]}
+                    __enclavia_quote "${reply:${#kept}}"
+                    COMPREPLY+=("$reply")
+                    found+=("$place")
+                fi
+            done
+        }
+
+        # Adds to COMPREPLY what is only shown: the notes beside the candidates, and the message after them.
+        __enclavia_describe() {
+            local i common=${COMPREPLY[0]} width=0 columns=${COLUMNS:-80}
+            for reply in "${COMPREPLY[@]}"; do
+                if ((${#reply} > width)); then width=${#reply}; fi
+                while [[ $reply != "$common"* ]]; do common=${common%?}; done
+            done
+            for i in "${!COMPREPLY[@]}"; do
+                if [[ -n ${notes[found[i]]-} ]]; then
+                    printf -v reply '%-*s  (%s)' "$width" "${COMPREPLY[i]}" "${notes[found[i]]}"
+                    if ((${#reply} >= columns && ${#COMPREPLY[i]} < columns - 1)); then
+                        reply=${reply:0:columns-1}
+                    fi
+                    COMPREPLY[i]=$reply
+                fi
+            done
+            # It begins with what all begin with, which readline may insert.
+            if [[ -n $message ]]; then COMPREPLY+=("$common  ($message)"); fi
         }
 
         _enclavia() {
-            local raw quote target reply directive lead='' kept candidate
-            local -a words candidates
+            local raw quote target reply directive message lead='' kept
+            local -a words candidates notes found=()
             COMPREPLY=()
             __enclavia_read "${COMP_LINE:0:COMP_POINT}"
             if ((target)); then
@@ -184,23 +261,33 @@ enum CompletionScripts {
                     return 0
                 fi
                 # The whole word is replaced, which readline does not take for a file's name.
-                if [[ $typed == "$lead~/"* ]]; then typed=$lead$HOME/${typed#"$lead~/"}; fi
-                while IFS= read -r candidate; do
-                    if [[ -d $candidate ]]; then
-                        candidate+=/
-                        compopt -o nospace 2>/dev/null
-                    fi
-                    candidates+=("$candidate")
-                done < <(compgen -f -- "${typed#"$lead"}")
+                # shellcheck disable=SC2016,SC2088
+                case ${typed#"$lead"} in
+                    '~/'* | '$HOME/'* | '${HOME}/'*)
+                        typed=${typed#"$lead"}
+                        typed=$lead$HOME/${typed#*/}
+                        ;;
+                esac
+                __enclavia_files "${typed#"$lead"}"
             fi
 
-            for candidate in ${candidates[@]+"${candidates[@]}"}; do
-                candidate=$lead$candidate
-                if [[ $candidate == "$typed"* && $candidate == "$kept"* ]]; then
-                    __enclavia_quote "${candidate:${#kept}}"
-                    COMPREPLY+=("$reply")
+            __enclavia_match 0 0
+            if ((${#COMPREPLY[@]} == 0 && ${#candidates[@]} > 0)); then
+                # Only a readline that ignores case takes what is spelled differently.
+                local settings
+                settings=$(bind -v 2>/dev/null)
+                if [[ $settings == *'set completion-ignore-case on'* ]]; then
+                    if [[ $settings == *'set completion-map-case on'* ]]; then
+                        __enclavia_match 1 1
+                    else
+                        __enclavia_match 1 0
+                    fi
                 fi
-            done
+            fi
+            # 63, 33 and 64: the candidates are listed now.
+            case ${COMP_TYPE-} in
+                63 | 33 | 64) if ((${#COMPREPLY[@]} > 1)); then __enclavia_describe; fi ;;
+            esac
             if ((directive & 2)); then compopt -o nospace 2>/dev/null; fi
             if ((directive & 32)); then compopt -o nosort 2>/dev/null; fi
             return 0
@@ -212,7 +299,7 @@ enum CompletionScripts {
 
     static let zsh = ##"""
         #compdef enclavia
-        # Completion of enclavia(1) for zsh 5.1 and later.
+        # Completion of enclavia(1) for zsh; tested with zsh 5.9.
         #
         # The candidates come from enclavia-complete, a small program that is installed with enclavia, or,
         # where that is missing or says nothing, from `enclavia __complete`. Both speak Cobra's protocol.
@@ -338,33 +425,51 @@ enum CompletionScripts {
                 *\') last=\'$PREFIX\' ;;
             esac
             typed=("${(@Q)words[1,CURRENT-1]}" "${(Q)last}")
-            typed[1]=${typed[1]/#\~\//$HOME/}
+            case $typed[1] in
+                \~/* | \$HOME/* | \$\{HOME\}/*) typed[1]=$HOME/${typed[1]#*/} ;;
+            esac
         }
 
-        # Sets candidates and directive to what a command answers; fails where it says nothing.
+        # Sets candidates, message and directive to what a command answers; fails where that is no answer, which ends with
+        # its directive, or an error.
         __enclavia_run() {
             local line
-            candidates=() directive=''
+            candidates=() message='' directive=''
             while IFS= read -r line; do
                 case $line in
                     :<->) directive=${line#:} ;;
-                    ?*) candidates+=("$line") ;;
+                    '_activeHelp_ '*) message=${line#* } directive='' ;;
+                    *) candidates+=("$line") directive='' ;;
                 esac
             done < <(command "$@" "${(@)typed[2,-1]}" 2>/dev/null </dev/null)
-            [[ -n $directive ]]
+            [[ -n $directive ]] && (( ! (directive & 1) ))
         }
 
-        # Sets candidates and directive to the answer of the program that was typed, or of the first in PATH.
+        # Sets candidates, message and directive to the answer of the enclavia that was typed by its path, or of the first
+        # in PATH. What is completed like enclavia and has another name is never run.
         __enclavia_ask() {
             local program=${commands[enclavia]:-enclavia} fast
-            if [[ $typed[1] == */* && -x $typed[1] ]]; then program=$typed[1]; fi
+            if [[ $typed[1] == */enclavia && -f $typed[1] && -x $typed[1] ]]; then program=$typed[1]; fi
             # A bare name would be one of the working directory.
             if [[ $program == */* ]]; then
                 for fast in ${program:A:h}/{,../libexec/enclavia/}enclavia-complete; do
                     if [[ -x $fast ]] && __enclavia_run $fast; then return; fi
                 done
             fi
-            if ! __enclavia_run $program __complete; then candidates=() directive=4; fi
+            if ! __enclavia_run $program __complete; then candidates=() message='' directive=4; fi
+        }
+
+        # The same, but once for all that a matcher-list tries on one word.
+        __enclavia_ask_once() {
+            local key=${(pj:\0:)typed}
+            if (( ${_matcher_num:-1} > 1 )) && [[ $__enclavia_asked == $key ]]; then
+                candidates=("${(@)__enclavia_candidates}")
+                message=$__enclavia_message directive=$__enclavia_directive
+                return
+            fi
+            __enclavia_ask
+            typeset -g __enclavia_asked=$key __enclavia_message=$message __enclavia_directive=$directive
+            typeset -ga __enclavia_candidates=("${(@)candidates}")
         }
 
         # Sets verb to the verb that was typed, as far as it goes, heading to the name of the value that
@@ -402,6 +507,11 @@ enum CompletionScripts {
         __enclavia_values() {
             local -a expl displays space=("$@")
             local separator width=0 line
+            if ! zstyle -T ":completion:$curcontext:values" verbose; then
+                _description -V values expl "$heading"
+                compadd "$expl[@]" "$space[@]" -a values
+                return
+            fi
             zstyle -s ":completion:$curcontext:values" list-separator separator || separator=--
             for line in "${(@)values}"; do
                 if (( $#line > width )); then width=$#line; fi
@@ -417,16 +527,17 @@ enum CompletionScripts {
         }
 
         _enclavia() {
-            local verb='' heading='' lead='' directive line word note found=1
+            local verb='' heading='' lead='' directive message line word note found=1
             local -a typed candidates verbs valued known options values notes space
             local -A operands
             __enclavia_parser
             __enclavia_read
-            __enclavia_ask
+            __enclavia_ask_once
             __enclavia_place
 
             # The answer to --option=value is the value alone.
             if [[ -n $lead ]]; then compset -P '--[^=]#='; fi
+            if [[ -n $message ]]; then compadd -x "${message//\%/%%}"; fi
             if (( $#candidates == 0 )); then
                 if (( directive & 4 )); then return 1; fi
                 _files
@@ -462,7 +573,7 @@ enum CompletionScripts {
         """##
 
     static let fish = ##"""
-        # Completion of enclavia(1) for fish 3.0 and later.
+        # Completion of enclavia(1) for fish; tested with fish 3.6.
         #
         # The candidates come from enclavia-complete, a small program that is installed with enclavia, or,
         # where that is missing or says nothing, from `enclavia __complete`. Both speak Cobra's protocol.
@@ -479,46 +590,122 @@ enum CompletionScripts {
             printf '%s\n' "$typed"
         end
 
-        # Prints the answer to a line's words, of which the program is the first.
-        function __enclavia_ask
-            set -l program (string replace -r '^~/' "$HOME/" -- $argv[1])
-            if not string match -q '*/*' -- $program; or not test -x $program
-                set program (command -s enclavia)
-                or return
+        # Prints the words before the one at the cursor, without the targets of redirections, which fish counts as words.
+        function __enclavia_words
+            set -l words (commandline -opc)
+            set -l line (commandline -pc | string collect)
+            if string match -qr '[<>]' -- "$line"
+                # What is quoted, and substitutions, are no redirections: each is one letter.
+                set -l plain (string replace -ra '"(?:[^"\\\\]|\\\\.)*"|\'(?:[^\'\\\\]|\\\\.)*\'|\\\\.' Q -- $line \
+                    | string replace -ra '\((?:[^()]|(?R))*\)' Q | string collect)
+                set -l index 0
+                set -l redirects 0
+                set -l targets
+                for part in (string match -ra '(?:&>|(?<!\S)\d+[<>]|[<>])[<>&?|]*|[^\s<>]+' -- $plain)
+                    if string match -qr '[<>]' -- $part
+                        set redirects 1
+                    else
+                        set index (math $index + 1)
+                        if test $redirects = 1 -a $index -le (count $words)
+                            set -p targets $index
+                        end
+                        set redirects 0
+                    end
+                end
+                for index in $targets
+                    set -e words[$index]
+                end
             end
+            printf '%s\n' $words
+        end
+
+        # Prints the path of enclavia: the one that was typed, or the first in PATH. What is completed like enclavia and has
+        # another name is never run.
+        function __enclavia_program
+            set -l program "$argv[1]"
+            set -l rest (string match -r '^(?:~|\$HOME|\{\$HOME\})/(.*)' -- $program)
+            if set -q rest[2]
+                set program $HOME/$rest[2]
+            end
+            if string match -q '*/enclavia' -- $program; and test -f $program -a -x $program
+                printf '%s\n' $program
+            else
+                command -s enclavia
+            end
+        end
+
+        # Prints the answer to a line's words, of which the program is the first; nothing where that is no answer, which ends
+        # with its directive, or an error.
+        function __enclavia_ask
+            set -l program (__enclavia_program $argv[1])
+            or return
             set -l folder (builtin realpath -- $program 2>/dev/null | string replace -r '/[^/]*$' '')
             for fast in $folder/enclavia-complete $folder/../libexec/enclavia/enclavia-complete
                 if test -x $fast
                     set -l answer (command $fast $argv[2..-1] 2>/dev/null </dev/null)
-                    if string match -qr '^:[0-9]+$' -- "$answer[-1]"
+                    if string match -qr '^:[0-9]*[02468]$' -- "$answer[-1]"
                         printf '%s\n' $answer
                         return
                     end
                 end
             end
-            command $program __complete $argv[2..-1] 2>/dev/null </dev/null
+            set -l answer (command $program __complete $argv[2..-1] 2>/dev/null </dev/null)
+            if string match -qr '^:[0-9]*[02468]$' -- "$answer[-1]"
+                printf '%s\n' $answer
+            end
         end
 
-        function __enclavia_complete
-            set -l words (commandline -opc)
-            set -l word (__enclavia_word)
-            set -l answer (__enclavia_ask $words "$word")
-            set -l directive (string match -r '^:[0-9]+$' -- $answer[-1] | string sub -s 2)
-            if test -z "$directive"
+        # Sets __enclavia_answer to the answer for the line. fish wants to know of files and of values, each for itself: the
+        # second to ask gets what the first got.
+        function __enclavia_update
+            set -l line (commandline -C) (commandline)
+            if set -q __enclavia_line; and test "$line" = "$__enclavia_line"
+                set -e __enclavia_line
+                return
+            end
+            set -l words (__enclavia_words)
+            set -g __enclavia_answer (__enclavia_ask $words (__enclavia_word))
+            set -g __enclavia_line "$line"
+        end
+
+        # Whether names of files are to be completed, which fish does itself.
+        function __enclavia_wants_files
+            __enclavia_update
+            # No candidates, and not bit 4.
+            test (count $__enclavia_answer) = 1
+            and test (math "floor("(string sub -s 2 -- $__enclavia_answer)" / 4) % 2") = 0
+        end
+
+        # Prints the values.
+        function __enclavia_values
+            __enclavia_update
+            set -l answer $__enclavia_answer
+            if not set -q answer[2]
                 return
             end
             set -e answer[-1]
 
-            # The answer to --option=value is the value alone, and fish wants the whole word.
-            set -l lead (string match -r '^--[^=]*=' -- $word; or echo '')
-            if test (count $answer) -gt 0
-                printf '%s\n' $lead$answer
-            else if test (math "floor($directive / 4) % 2") -eq 0
-                printf '%s\n' $lead(__fish_complete_path (string replace -- "$lead" '' "$word"))
+            # fish has no place for a message but beside a candidate, and may list only the first.
+            set -l message (string match -r '^_activeHelp_ (.*)' -- $answer[-1])
+            if set -q message[2]
+                set -e answer[-1]
+                if not set -q answer[1]
+                    return
+                end
+                if string match -q "*"\t"*" -- $answer[1]
+                    set answer[1] "$answer[1], $message[2]"
+                else
+                    set answer[1] $answer[1]\t$message[2]
+                end
             end
+
+            # The answer to --option=value is the value alone, and fish wants the whole word.
+            set -l lead (string match -r '^--[^=]*=' -- (__enclavia_word); or echo '')
+            printf '%s\n' $lead$answer
         end
 
-        complete -c enclavia -f -k -a '(__enclavia_complete)'
+        complete -c enclavia -f -k -a '(__enclavia_values)'
+        complete -c enclavia -n __enclavia_wants_files -F
 
         """##
 }

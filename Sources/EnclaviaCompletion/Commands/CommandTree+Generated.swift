@@ -30,6 +30,10 @@ extension CommandTree {
                 operands: [
                     CommandOperand(name: "local-image", value: .localImage),
                     CommandOperand(name: "destination", value: .destination),
+                ],
+                exclusive: [
+                    ["--no-notify", "--require-notify"],
+                    ["--no-notify", "--wait"],
                 ]),
             CommandTree(
                 name: "record", summary: "Record a push that another tool made, and notify the backend.",
@@ -45,6 +49,10 @@ extension CommandTree {
                 ],
                 operands: [
                     CommandOperand(name: "destination", value: .destination),
+                ],
+                exclusive: [
+                    ["--digest", "--metadata-file", "--refs-file"],
+                    ["--no-notify", "--require-notify"],
                 ]),
             CommandTree(
                 name: "history", summary: "List and query past pushes.",
@@ -59,7 +67,7 @@ extension CommandTree {
                             CommandOption(names: ["--until"], summary: "Only pushes that started before this time.", value: .time),
                             CommandOption(names: ["--outcome"], summary: "Only pushes with this outcome.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
                             CommandOption(names: ["--notify"], summary: "Only pushes with this notification outcome.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
-                            CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .free, repeats: true),
+                            CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .commit, repeats: true),
                             CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .host, repeats: true),
                             CommandOption(names: ["--user"], summary: "Only pushes by this user of the operating system or the CI run.", value: .user, repeats: true),
                             CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
@@ -71,6 +79,9 @@ extension CommandTree {
                         ],
                         operands: [
                             CommandOperand(name: "glob", value: .glob, isOptional: true),
+                        ],
+                        exclusive: [
+                            ["--json", "--format"],
                         ]),
                     CommandTree(
                         name: "show", summary: "Show the details of one push.",
@@ -83,8 +94,11 @@ extension CommandTree {
                             CommandOption(names: ["--remote"], summary: "Also query the registry for what the tag points at now."),
                         ],
                         operands: [
-                            CommandOperand(name: "reference", value: .destination),
+                            CommandOperand(name: "reference", value: .reference),
                             CommandOperand(name: "time", value: .time, repeats: true, isOptional: true),
+                        ],
+                        exclusive: [
+                            ["--remote", "<time>"],
                         ]),
                     CommandTree(
                         name: "stats", summary: "Count pushes by day and repository, with success rates.",
@@ -97,7 +111,7 @@ extension CommandTree {
                             CommandOption(names: ["--until"], summary: "Only pushes that started before this time.", value: .time),
                             CommandOption(names: ["--outcome"], summary: "Only pushes with this outcome.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
                             CommandOption(names: ["--notify"], summary: "Only pushes with this notification outcome.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
-                            CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .free, repeats: true),
+                            CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .commit, repeats: true),
                             CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .host, repeats: true),
                             CommandOption(names: ["--user"], summary: "Only pushes by this user of the operating system or the CI run.", value: .user, repeats: true),
                             CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
@@ -113,7 +127,7 @@ extension CommandTree {
                             CommandOption(names: ["--until"], summary: "Only pushes that started before this time.", value: .time),
                             CommandOption(names: ["--outcome"], summary: "Only pushes with this outcome.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
                             CommandOption(names: ["--notify"], summary: "Only pushes with this notification outcome.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
-                            CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .free, repeats: true),
+                            CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .commit, repeats: true),
                             CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .host, repeats: true),
                             CommandOption(names: ["--user"], summary: "Only pushes by this user of the operating system or the CI run.", value: .user, repeats: true),
                             CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
@@ -180,10 +194,12 @@ extension CommandTree {
                 options: [
                     CommandOption(names: ["--remote"], summary: "Also query the backend and the registry."),
                     CommandOption(names: ["--exit-code"], summary: "Exit with 1 if something needs attention."),
+                    CommandOption(names: ["--short"], summary: "Print only counts, on one line for a prompt, and nothing if all is well."),
+                    CommandOption(names: ["--format"], summary: "How to print the counts of --short: template:<text> with {field}s.", value: .words(["template:"])),
                     CommandOption(names: ["--since"], summary: "Hide problems that started before this time.", value: .time),
                 ],
                 operands: [
-                    CommandOperand(name: "reference", value: .destination, isOptional: true),
+                    CommandOperand(name: "reference", value: .reference, isOptional: true),
                 ]),
             CommandTree(
                 name: "enclave", summary: "Create and watch the enclaves that run your images.",
@@ -204,6 +220,9 @@ extension CommandTree {
                             CommandOption(names: ["--visibility"], summary: "Who can see the enclave, such as public or private.", value: .words(["public", "private"])),
                             CommandOption(names: ["--upgradable"], summary: "Whether the enclave can be upgraded to a newer image."),
                             CommandOption(names: ["--no-upgradable"], summary: "Whether the enclave can be upgraded to a newer image."),
+                        ],
+                        exclusive: [
+                            ["--upgradable", "--no-upgradable"],
                         ]),
                     CommandTree(
                         name: "status", summary: "Show one enclave.",
@@ -283,14 +302,17 @@ extension CommandTree {
                     CommandOption(names: ["--all"], summary: "Also list the checks that passed."),
                 ]),
             CommandTree(
-                name: "completion", summary: "Print the completion script of bash, zsh or fish.",
+                name: "completion", summary: "Print the completion script of bash, zsh or fish, or install it.",
+                options: [
+                    CommandOption(names: ["--install"], summary: "Write the script to where the shell looks for it, and print the path."),
+                ],
                 operands: [
                     CommandOperand(name: "shell", value: .words(["bash", "zsh", "fish"])),
                 ]),
             CommandTree(
                 name: "schema", summary: "Print the JSON Schema of what --json prints.",
                 operands: [
-                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "record", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "docker-entry", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "checkpoint", "backup", "rebuild", "salvage", "error"]), isOptional: true),
+                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "record", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "docker-entry", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "completion-install", "checkpoint", "backup", "rebuild", "salvage", "error"]), isOptional: true),
                 ]),
         ])
 }
