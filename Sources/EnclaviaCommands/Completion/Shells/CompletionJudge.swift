@@ -36,7 +36,7 @@ struct CompletionJudge {
             return .nothing
         }
         let isNamedAsOurs =
-            shell == .fish ? completer.contains("__enclavia_complete") : completer == "_enclavia"
+            shell == .fish ? completer.contains("(__enclavia_") : completer == "_enclavia"
         guard isNamedAsOurs else { return .other(completer) }
         guard let source = answer.source, source.hasPrefix("/"), Self.isRegular(source) else {
             return .piped
