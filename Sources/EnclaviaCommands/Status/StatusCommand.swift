@@ -21,6 +21,8 @@ struct StatusCommand: EnclaviaCommand {
 
     static let results = [PublishedSchema("status", "status", .of(StatusJSON.self))]
 
+    static let exclusive = ["--remote", "--since", "--json", "<reference>"].map { ["--short", $0] }
+
     @Argument(
         help: "Show only this reference: <repo>[:<tag>], or a full reference.",
         completion: .value(.reference))

@@ -200,6 +200,12 @@ extension CommandTree {
                 ],
                 operands: [
                     CommandOperand(name: "reference", value: .reference, isOptional: true),
+                ],
+                exclusive: [
+                    ["--short", "--remote"],
+                    ["--short", "--since"],
+                    ["--short", "--json"],
+                    ["--short", "<reference>"],
                 ]),
             CommandTree(
                 name: "enclave", summary: "Create and watch the enclaves that run your images.",

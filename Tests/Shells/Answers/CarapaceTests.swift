@@ -44,7 +44,7 @@ import Testing
     @Test func `the bridge reads commands, values without a space, and file names`() async throws {
         #expect(try await action(["histo"]) == .values(["history"], noSpace: false))
         #expect(try await action(["push", "x", "mya"]) == .values(["myapp:"], noSpace: true))
-        #expect(try await action(["push", "x", "nosuch"]) == .values([], noSpace: true))
+        #expect(try await action(["push", "x", "nosuch"]) == .values([], noSpace: false))
         #expect(try await action(["history", "import", ""]) == .files)
     }
 }

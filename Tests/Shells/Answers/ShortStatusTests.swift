@@ -50,7 +50,7 @@ import Testing
 
     @Test(arguments: programs)
     func `nothing is printed if nothing needs attention`(_ program: [String]) async throws {
-        let history = try await SampleHistory()
+        let history = try await SampleHistory(isIntact: true)
         for options in [[], ["--exit-code"], ["--format", "template:x{all}"]] {
             let short = try await run(program, options, in: history)
             #expect(short.out == "" && short.err == "" && short.status == 0)

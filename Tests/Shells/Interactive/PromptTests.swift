@@ -139,7 +139,7 @@ struct PromptTests {
         let home = try home(.zsh)
         for (history, text) in [
             (try await OwnHistory.make(), "\(OwnHistory.line) [0]> "),
-            (try await SampleHistory(), "[0]> "),
+            (try await SampleHistory(isIntact: true), "[0]> "),
         ] {
             let run = try await Run.program(
                 "zsh", ["-f", "-c", ". ~/.zshrc; __enclavia_prompt; print -rn -- ${(%)PROMPT}"],
@@ -152,7 +152,7 @@ struct PromptTests {
     /// zsh expands `%` sequences, and bash command substitutions, in a prompt that holds a text itself.
     @Test(arguments: Shell.allCases)
     func `what enclavia prints is not evaluated`(_ shell: Shell) async throws {
-        let history = try await SampleHistory()
+        let history = try await SampleHistory(isIntact: true)
         let home = try home(shell)
         let text = "$(touch pwned)`touch pwned`(touch pwned)%m%F{red}\\h"
         try home.write(text + "\n", to: "text")
@@ -184,7 +184,7 @@ struct PromptTests {
             #expect(run.out == OwnHistory.line + "\n" && run.status == 0)
             return
         }
-        let empty = try await SampleHistory()
+        let empty = try await SampleHistory(isIntact: true)
         for (state, text) in [(history, "\(OwnHistory.line) "), (empty, "")] {
             let run = try await Run.program(
                 program, ["module", "custom.enclavia"],

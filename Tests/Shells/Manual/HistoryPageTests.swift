@@ -9,7 +9,7 @@ import Testing
     }
 
     @Test func `push_v1 has the columns that the page has`() async throws {
-        let history = try await SampleHistory()
+        let history = try await SampleHistory(isIntact: true)
         let run = try await Run.program(
             "sqlite3", [history.database, "SELECT name FROM pragma_table_info('push_v1')"])
         let columns = run.out.split(separator: "\n").map(String.init)
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func `the ten lines of Python check the chain`() async throws {
-        let history = try await SampleHistory()
+        let history = try await SampleHistory(isIntact: true)
         let program = try #require(try page().listings.first)
         let check = {
             try await Run.program("python3", ["-c", program, history.database])
@@ -52,7 +52,7 @@ import Testing
     func `the ten lines find events that were removed or moved`(edit: String, words: String)
         async throws
     {
-        let history = try await SampleHistory()
+        let history = try await SampleHistory(isIntact: true)
         let program = try #require(try page().listings.first)
         let run = try await Run.program("sqlite3", [history.database, edit])
         try #require(run.status == 0, "\(run.err)")
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func `the ten lines check a pruned history`() async throws {
-        let history = try await SampleHistory()
+        let history = try await SampleHistory(isIntact: true)
         let program = try #require(try page().listings.first)
         let environment = ["ENCLAVIA_STATE_DIR": history.stateDirectory]
         let prune = try await Run.program(
@@ -80,7 +80,7 @@ import Testing
     @Test func `checkpoints have the form of the page, and its command checks their signature`()
         async throws
     {
-        let history = try await SampleHistory()
+        let history = try await SampleHistory(isIntact: true)
         let listings = try page().listings
         let form = try #require(listings.first { $0.hasPrefix("enclavia-checkpoint: ") })
         let check = try #require(listings.first { $0.hasPrefix("ssh-keygen ") })
@@ -135,7 +135,7 @@ import Testing
         """
 
     @Test func `push_v1 has the same values as the records`() async throws {
-        let history = try await SampleHistory()
+        let history = try await SampleHistory(isIntact: true)
         let run = try await Run.shell(
             """
             set -e

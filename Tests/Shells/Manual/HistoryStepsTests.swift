@@ -26,7 +26,7 @@ import Testing
     @Test func `a backup that is made and restored as the page says has every push`()
         async throws
     {
-        let (history, folder) = (try await SampleHistory(), try Folder())
+        let (history, folder) = (try await SampleHistory(isIntact: true), try Folder())
         let export = ["history", "export"]
         let environment = ["ENCLAVIA_STATE_DIR": history.stateDirectory]
         let before = try await Run.program(
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func `a history that is salvaged as the page says has every push`() async throws {
-        let (history, folder) = (try await SampleHistory(), try Folder())
+        let (history, folder) = (try await SampleHistory(isIntact: true), try Folder())
         let environment = ["ENCLAVIA_STATE_DIR": history.stateDirectory]
         let edit = "DELETE FROM event WHERE seq = 3"
         _ = try await Run.program("sqlite3", [history.database, edit])
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `tables that are rebuilt as the page says are those of the events`() async throws {
-        let (history, folder) = (try await SampleHistory(), try Folder())
+        let (history, folder) = (try await SampleHistory(isIntact: true), try Folder())
         let environment = ["ENCLAVIA_STATE_DIR": history.stateDirectory]
         let edit = "UPDATE push SET owner = 'mallory' WHERE repository = 'web'"
         _ = try await Run.program("sqlite3", [history.database, edit])

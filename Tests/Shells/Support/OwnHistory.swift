@@ -9,7 +9,6 @@ enum OwnHistory {
     /// The same with every kind.
     static let fullLine = "↑1 !1 ~1 +1 ≈1"
 
-    private static let own = "UPDATE push SET origin_imported_at = NULL, origin_host = NULL;"
     private static let everyKind = """
         UPDATE push SET outcome = 'interrupted', finished_at = NULL WHERE repository = 'mytool';
         UPDATE push SET digest_verified = 0 WHERE tag = 'v2';
@@ -18,8 +17,8 @@ enum OwnHistory {
     /// - Parameter hasEveryKind: whether there is also an interrupted, a spooled and an unverified push.
     static func make(hasEveryKind: Bool = false) async throws -> SampleHistory {
         let history = try await SampleHistory()
-        try await edit(history, own + (hasEveryKind ? everyKind : ""))
         if hasEveryKind {
+            try await edit(history, everyKind)
             let id = SampleHistory.id(77, at: .now)
             try history.folder.write("{}\n", to: "state/spool/\(id).jsonl")
         }

@@ -39,8 +39,11 @@ struct SampleHistory: Sendable {
     var stateDirectory: String { "\(folder.path)/state" }
     var database: String { "\(stateDirectory)/history.db" }
 
-    /// - Parameter pushes: what `history import` fills it with.
-    init(_ pushes: [Push] = Self.pushes) async throws {
+    /// - Parameters:
+    ///   - pushes: what `history import` fills it with.
+    ///   - isIntact: whether the pushes remain imported, as the events have them, instead of this machine's own, of which
+    ///     alone images are offered.
+    init(_ pushes: [Push] = Self.pushes, isIntact: Bool = false) async throws {
         folder = try Folder()
         let lines = try pushes.enumerated().map { try Self.line($1, number: $0) }
         let file = try folder.write(lines.joined(separator: "\n") + "\n", to: "records.jsonl")
@@ -52,8 +55,7 @@ struct SampleHistory: Sendable {
         let sql = """
             INSERT INTO enclave VALUES
                 ('\(Self.enclave)', '\(name)', 'http://127.0.0.1', '2026-01-01T00:00:00.000Z');
-            -- Images are offered of this machine's own pushes.
-            UPDATE push SET origin_imported_at = NULL, origin_host = NULL
+            \(isIntact ? "" : "UPDATE push SET origin_imported_at = NULL, origin_host = NULL")
             """
         let insert = try await Run.program("sqlite3", [database, sql])
         try #require(insert.status == 0, "no enclave: \(insert.err)")
