@@ -2,14 +2,18 @@ import EnclaviaBase
 
 /// Finds the pushes of this machine that need attention, for `status` and the prompt, which must agree.
 ///
-/// It uses SQLite's C API alone, since `status --short` links neither GRDB nor Foundation. Use one read transaction
-/// for ``items()``.
+/// It uses SQLite's C API alone, since `status --short` links neither GRDB nor Foundation.
+///
+/// Read ``candidates()`` in one read transaction, and then ``confirmed(_:)`` in another, which begins after the first
+/// has ended: a push that was running in the first may end before its lock is tried. It commits its end before it
+/// releases the lock, so that the second transaction has it.
 package struct AttentionQuery {
     /// A push that needs attention.
     package struct Item: Hashable, Sendable {
         package let kind: AttentionKind
         /// Its row in the table `push`.
         package let num: Int64
+        let id: String
     }
 
     private let database: OpaquePointer
@@ -37,7 +41,8 @@ package struct AttentionQuery {
     /// The table that has an index by rank.
     package static let indexedTable = "push"
 
-    /// The version of the schema from which on there are the indexes `push_unsettled` and `push_failed`.
+    /// The version of the schema from which on there are the indexes `push_unsettled`, `push_failed` and
+    /// `push_own_tag`.
     package static let indexedVersion = 4
 
     /// The rows of `push_unsettled`. A query uses the index only if it has the same expression.
@@ -46,17 +51,39 @@ package struct AttentionQuery {
             OR digest_verified = 0 AND outcome = 'succeeded')
         """
 
-    /// The items, but for spooled pushes, in no particular order. A push may be in several.
+    /// What seems to need attention, but for spooled pushes, in no particular order. A push may be in several items.
     ///
     /// - Throws: ``SQLiteFailure``.
-    package func items() throws(SQLiteFailure) -> [Item] {
+    package func candidates() throws(SQLiteFailure) -> [Item] {
         let successes = LaterSuccesses(
             database, table: table, isIndexed: table == Self.indexedTable)
         let failed = try FailedAttempts(
-            database, table: table, index: isIndexed ? "INDEXED BY push_failed" : "", successes
-        ).nums()
-        return try failed.map { Item(kind: .lastPushFailed, num: $0) } + unsettled(successes)
+            database, table: table, isIndexed: isIndexed, successes
+        ).newest()
+        return try failed.map { Item(kind: .lastPushFailed, num: $0.num, id: $0.id) }
+            + unsettled(successes)
     }
+
+    /// The candidates whose pushes still are as they were.
+    ///
+    /// - Throws: ``SQLiteFailure``.
+    package func confirmed(_ candidates: [Item]) throws(SQLiteFailure) -> [Item] {
+        guard candidates.contains(where: { $0.kind != .lastPushFailed }) else { return candidates }
+        let row = try SQLiteStatement(
+            database, "SELECT \(Self.columns) FROM push WHERE num = ?1 AND id = ?2")
+        var confirmed: [Item] = []
+        for item in candidates {
+            if item.kind != .lastPushFailed {
+                try row.restart([.integer(item.num), .text(item.id)])
+                guard try row.step(), Self.kinds(row).contains(item.kind) else { continue }
+            }
+            confirmed.append(item)
+        }
+        return confirmed
+    }
+
+    /// The columns that ``kinds(_:)`` reads.
+    private static let columns = "num, id, outcome, notify_outcome, digest_verified, finished_at"
 
     /// Leaves out a push if a newer one of this machine to the same reference succeeded, and a push whose process
     /// still runs.
@@ -64,8 +91,7 @@ package struct AttentionQuery {
         let rows = try SQLiteStatement(
             database,
             """
-            SELECT num, id, outcome, notify_outcome, digest_verified, finished_at, reference,
-                effective_at, effective_rank
+            SELECT \(Self.columns), reference, effective_at, effective_rank
             FROM \(table) \(isIndexed ? "INDEXED BY push_unsettled" : "")
             WHERE origin_imported_at IS NULL AND \(Self.unsettled)
             """)
@@ -74,7 +100,7 @@ package struct AttentionQuery {
             let kinds = Self.kinds(rows)
             guard !kinds.isEmpty, try !isSuperseded(rows, successes), !isHeld(rows.text(1) ?? "")
             else { continue }
-            items += kinds.map { Item(kind: $0, num: rows.integer(0)) }
+            items += kinds.map { Item(kind: $0, num: rows.integer(0), id: rows.text(1) ?? "") }
         }
         return items
     }

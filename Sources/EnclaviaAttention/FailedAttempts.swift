@@ -10,72 +10,92 @@ import EnclaviaBase
 struct FailedAttempts {
     private let database: OpaquePointer
     private let table: String
-    private let index: String
+    private let isIndexed: Bool
     private let successes: LaterSuccesses
 
     /// - Parameters:
     ///   - table: the pushes with their places.
-    ///   - index: which index to use for the failed pushes, in SQL; empty where there is none for them.
-    init(_ database: OpaquePointer, table: String, index: String, _ successes: LaterSuccesses) {
+    ///   - isIndexed: whether it has the indexes `push_failed` and `push_own_tag`.
+    init(_ database: OpaquePointer, table: String, isIndexed: Bool, _ successes: LaterSuccesses) {
         self.database = database
         self.table = table
-        self.index = index
+        self.isIndexed = isIndexed
         self.successes = successes
     }
 
-    /// The rows of these pushes. Leaves out a destination that can never succeed, such as one in another user's
-    /// namespace: that was reported when it was typed.
-    func nums() throws(SQLiteFailure) -> [Int64] {
+    /// What an attempt belongs to: its reference, or, where that is unknown, its destination after a space, which no
+    /// reference contains. The index has the same expression.
+    private static let key = "coalesce(reference, ' ' || destination)"
+    /// Is greater than each key.
+    private static let end = "\u{10FFFF}"
+
+    /// These pushes. Leaves out a destination that can never succeed, such as one in another user's namespace: that was
+    /// reported when it was typed.
+    ///
+    /// The attempts are read key by key, and of a key, newest first, those that its newest attempt does not resolve:
+    /// the other thousands are passed over in the index.
+    func newest() throws(SQLiteFailure) -> [(num: Int64, id: String)] {
         let rows = try SQLiteStatement(
             database,
             """
-            SELECT num, id, started_at, reference, destination FROM \(table) \(index)
+            SELECT num, \(Self.key), id, started_at
+            FROM \(table) \(isIndexed ? "INDEXED BY push_failed" : "")
             WHERE outcome = 'failed' AND origin_imported_at IS NULL
-                AND failure_kind IS NOT 'usage'
-            ORDER BY num DESC
+                AND failure_kind IS NOT 'usage' AND \(Self.key) < ?1
+            ORDER BY \(Self.key) DESC, num DESC
             """)
-        // The keys for which all remaining rows are older than one that was read.
-        var resolved: Set<String> = []
+        try rows.restart([.text(Self.end)])
         var newest: [String: Attempt] = [:]
+        var resolved: String?
         while try rows.step() {
-            let key = rows.text(3) ?? Self.key(rows.text(4) ?? "")
-            guard !resolved.contains(key) else { continue }
-            guard let attempt = try Attempt(rows, rank: successes.rank(of: rows.text(1))) else {
-                resolved.insert(key)
-                continue
-            }
-            switch try standing(of: attempt) {
-            case .newest(let target):
-                if attempt.rank > newest[target]?.rank ?? .min { newest[target] = attempt }
-                if !attempt.isSpooled { resolved.formUnion([key, target]) }
-            case .over:
-                if !attempt.isSpooled { resolved.insert(key) }
+            let key = rows.text(1) ?? ""
+            guard key != resolved else { continue }
+            if try isResolved(rows, key, &newest) {
+                resolved = key
+                if isIndexed { try rows.restart([.text(key)]) }
             }
         }
-        return newest.values.map(\.num)
+        return newest.values.map { ($0.num, $0.id) }
     }
 
-    /// The key of a destination; it contains a space, which no reference does.
-    private static func key(_ destination: String) -> String { " \(destination)" }
+    /// Whether all older attempts of the key are known not to be the newest one of anything.
+    private func isResolved(
+        _ row: SQLiteStatement, _ key: String, _ newest: inout [String: Attempt]
+    ) throws(SQLiteFailure) -> Bool {
+        if !key.hasPrefix(" "), try successes.isKnownLater(key, num: row.integer(0)) { return true }
+        guard let attempt = try Attempt(row, key, rank: successes.rank(of: row.text(2))) else {
+            return true
+        }
+        if case .newest(let target) = try standing(of: attempt),
+            attempt.rank > newest[target]?.rank ?? .min
+        {
+            newest[target] = attempt
+        }
+        return !attempt.isSpooled
+    }
 
     private struct Attempt {
         let num: Int64
+        let id: String
         let startedAt: String
-        let reference: String?
-        let destination: String
+        let key: String
         /// The rank of its first event.
         let rank: Int64
+
+        /// `nil` where the key is a destination.
+        var reference: String? { key.hasPrefix(" ") ? nil : key }
+        var destination: String { String(key.dropFirst()) }
 
         /// Whether its first event was appended late; rows with a lower `num` may then be newer.
         var isSpooled: Bool { !rank.isMultiple(of: 2) }
 
         /// `nil` for a push whose events were pruned.
-        init?(_ row: SQLiteStatement, rank: Int64?) {
+        init?(_ row: SQLiteStatement, _ key: String, rank: Int64?) {
             guard let rank else { return nil }
             num = row.integer(0)
-            startedAt = row.text(2) ?? ""
-            reference = row.text(3)
-            destination = row.text(4) ?? ""
+            id = row.text(2) ?? ""
+            startedAt = row.text(3) ?? ""
+            self.key = key
             self.rank = rank
         }
     }
@@ -91,14 +111,14 @@ struct FailedAttempts {
             return try hasSucceeded(reference, since: attempt) ? .over : .newest(of: reference)
         }
         guard let selector = try? ReferenceSelector(attempt.destination) else {
-            return .newest(of: Self.key(attempt.destination))
+            return .newest(of: attempt.key)
         }
         var references = try ReferenceNames.of(selector, database)
         let only = references.count == 1 ? references[0] : nil
         let others = try SQLiteStatement(
             database,
             """
-            SELECT id, reference FROM \(table)
+            SELECT id, reference FROM \(table) \(isIndexed ? "INDEXED BY push_own_tag" : "")
             WHERE repository = ?1 AND tag = ?2 AND origin_imported_at IS NULL
                 AND (destination = ?3 OR reference = ?4)
             ORDER BY num DESC
@@ -118,7 +138,7 @@ struct FailedAttempts {
         for reference in references where try hasSucceeded(reference, since: attempt) {
             return .over
         }
-        return .newest(of: references.count == 1 ? references[0] : Self.key(attempt.destination))
+        return .newest(of: references.count == 1 ? references[0] : attempt.key)
     }
 
     /// Whether a push has succeeded since: one of this machine with a greater rank than the attempt's first event,

@@ -30,13 +30,14 @@ package enum AdvisoryLock {
         return failure == EACCES ? EWOULDBLOCK : failure
     }
 
-    /// Whether somebody holds the lock of a file; `false` where the file is missing.
+    /// Whether somebody holds the lock of a file; `false` where the file is missing or is not this user's to open, `true`
+    /// where there are too many open files to know.
     ///
     /// Tries a shared lock on a read-only descriptor, so that it also works for a reader of another user's history
     /// and leaves no trace. Does not wait for the writer of a named pipe.
     package static func isHeld(_ path: String) -> Bool {
         let file = open(path.native, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { return false }
+        guard file >= 0 else { return [EMFILE, ENFILE, ENOMEM].contains(errno) }
         defer { close(file) }
         return shared.take(onDescriptor: file) == EWOULDBLOCK
     }

@@ -17,9 +17,11 @@ package struct AttentionReader {
     ///   - stateDirectory: the directory of the history.
     ///   - runtimeDirectory: `$XDG_RUNTIME_DIR`, `nil` if there is none.
     package init(stateDirectory: String, runtimeDirectory: String?) {
-        self.stateDirectory = stateDirectory
+        // With a slash at the end, a symbolic link is followed.
+        let end = stateDirectory.utf8.lastIndex { $0 != UInt8(ascii: "/") }
+        self.stateDirectory = end.map { String(stateDirectory[...$0]) } ?? stateDirectory
         spools =
-            ["\(stateDirectory)/spool"]
+            ["\(self.stateDirectory)/spool"]
             + (runtimeDirectory.map { ["\($0)/enclavia/spool"] } ?? [])
     }
 
@@ -85,16 +87,23 @@ package struct AttentionReader {
     }
 
     private func items(in database: OpaquePointer) throws(SQLiteFailure) -> [AttentionQuery.Item] {
-        // One transaction, so that a push which ends meanwhile is not missed.
-        _ = try SQLiteStatement(database, "BEGIN").step()
+        try run("BEGIN", database)
         let version = Int(try number("PRAGMA user_version", database))
         guard try number("PRAGMA application_id", database) == Int64(StoreSchema.applicationID),
             StoreSchema.versionsWithPlaces.contains(version)
         else { throw SQLiteFailure(unknownSchema: version) }
         let running = "\(stateDirectory)/running"
-        return try AttentionQuery(database, version: version) {
+        let query = AttentionQuery(database, version: version) {
             AdvisoryLock.isHeld("\(running)/\($0)")
-        }.items()
+        }
+        let candidates = try query.candidates()
+        try run("COMMIT", database)
+        try run("BEGIN", database)
+        return try query.confirmed(candidates)
+    }
+
+    private func run(_ command: String, _ database: OpaquePointer) throws(SQLiteFailure) {
+        _ = try SQLiteStatement(database, command).step()
     }
 
     private func number(

@@ -7,13 +7,12 @@ import SystemPackage
 
 extension HistoryStore {
     package func needingAttention() throws(StoreError) -> [AttentionItem] {
+        let candidates = try readStore { db in
+            try attention(db) { query throws(SQLiteFailure) in try query.candidates() }
+        }
         let items = try readStore { db in
-            let version = try Schema.version(db)
-            let table = try PushPlace.table(db)
-            let found = try db.raw { [paths] connection throws(SQLiteFailure) in
-                try AttentionQuery(connection, table: table, version: version) {
-                    FileLock.isHeld(paths.lock(of: $0))
-                }.items()
+            let found = try attention(db) { query throws(SQLiteFailure) in
+                try query.confirmed(candidates ?? [])
             }
             return try Self.kinds.flatMap { kind in
                 try found.filter { $0.kind == kind }.compactMap { try record($0.num, db) }
@@ -27,10 +26,22 @@ extension HistoryStore {
             }
     }
 
-    /// The kinds of attention that the tables show, in the order of the report.
-    private static let kinds: [AttentionKind] = [
-        .lastPushFailed, .notifyPending, .notifyFailed, .interrupted, .unverified,
-    ]
+    private func attention(
+        _ db: Database,
+        _ body: (AttentionQuery) throws(SQLiteFailure) -> [AttentionQuery.Item]
+    ) throws -> [AttentionQuery.Item] {
+        let (table, version) = (try PushPlace.table(db), try Schema.version(db))
+        return try db.raw { [paths] connection throws(SQLiteFailure) in
+            try body(
+                AttentionQuery(connection, table: table, version: version) {
+                    FileLock.isHeld(paths.lock(of: $0))
+                })
+        }
+    }
+
+    /// All kinds, in the order of the report, which begins with failures.
+    private static let kinds =
+        [AttentionKind.lastPushFailed] + AttentionKind.allCases.filter { $0 != .lastPushFailed }
 
     private static func message(_ push: PushRecord, _ kind: AttentionKind) -> String? {
         switch kind {

@@ -1,3 +1,5 @@
+import EnclaviaBase
+
 extension Migration {
     /// The place of each push in the order of all (``PushPlace``), and the chain's id, which
     /// ``Schema/migrate(_:from:through:chain:)`` puts into `meta`.
@@ -6,7 +8,7 @@ extension Migration {
     ///   complete record with a digest.
     /// - A program that does not know the columns would not update them, so it may no longer write.
     static let pushOrder = Migration(
-        version: 3, minimumWriter: 3,
+        version: StoreSchema.versionsWithPlaces.lowerBound, minimumWriter: 3,
         sql: """
             ALTER TABLE push ADD COLUMN effective_at TEXT;
             ALTER TABLE push ADD COLUMN effective_rank INTEGER;

@@ -1,3 +1,4 @@
+import EnclaviaAttention
 import EnclaviaCompletion
 import EnclaviaCore
 import EnclaviaStore
@@ -157,26 +158,67 @@ struct AttentionReaderTests {
         try holder?.close()
     }
 
-    @Test func `the pushes of other machines are not read`() async throws {
-        await record(SamplePush(outcome: .failed))
-        try store.query { db in
-            for (index, condition) in [
-                ("push_failed", "outcome = 'failed' AND origin_imported_at IS NULL"),
-                (
-                    "push_unsettled",
-                    """
-                    origin_imported_at IS NULL AND (outcome IN ('running', 'interrupted')
-                        OR notify_outcome IN ('pending', 'failed')
-                        OR digest_verified = 0 AND outcome = 'succeeded')
-                    """
-                ),
-            ] {
-                let plan = try Row.fetchAll(
-                    db,
-                    sql: "EXPLAIN QUERY PLAN SELECT num FROM push INDEXED BY \(index)"
-                        + " WHERE \(condition)")
-                #expect(plan.contains { ($0["detail"] as String).contains(index) })
+    @Test func `a link to nowhere is unknown, however the directory is written`() throws {
+        for end in ["", "/", "//"] {
+            let link = "\(store.root)/link"
+            try? FileManager.default.removeItem(atPath: link)
+            try FileManager.default.createSymbolicLink(
+                atPath: link, withDestinationPath: "/nonexistent/state")
+            #expect(throws: CannotCount()) {
+                try AttentionReader(stateDirectory: link + end, runtimeDirectory: nil).counts()
             }
         }
+    }
+
+    /// The plans of the statements that are run, without statistics, as in each store.
+    @Test func `indexes have what each statement reads`() async throws {
+        await record(SamplePush(tag: "a", notify: .pending))
+        await record(SamplePush(tag: "b", outcome: .failed))
+        let unknown = await journal.begin(
+            store.clock.newID(), SamplePush(tag: "c").started(store.clock.now()))
+        let failure = PushFailure(stage: .authenticate, kind: "refused", message: "no")
+        await unknown.finish(
+            PushEnding(.failed(failure, contradicted: nil), at: store.clock.now()))
+        await unknown.close()
+        _ = await SamplePush(tag: "d").begin(in: journal, store.clock)
+        var statements: Set<String> = []
+        let plans = try store.query { db in
+            db.trace { statements.insert($0.expandedDescription) }
+            let connection = try #require(db.sqliteConnection)
+            let query = AttentionQuery(connection, version: Schema.version) { _ in false }
+            #expect(Set(try query.confirmed(query.candidates()).map(\.kind)).count == 3)
+            db.trace()
+            return try statements.filter { $0.hasPrefix("SELECT") }.map { sql in
+                try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + sql)
+                    .map { $0["detail"] as String }.joined(separator: "; ")
+            }
+        }
+        #expect(plans.count > 6)
+        for plan in plans {
+            #expect(!plan.contains("TEMP B-TREE") && !plan.contains("push_tag "), "\(plan)")
+            #expect(!plan.contains(#/SCAN push(?! USING INDEX push_unsettled)/#), "\(plan)")
+        }
+    }
+
+    @Test func `a push that ends while the history is read is not counted`() async throws {
+        let push = await SamplePush().begin(in: journal, store.clock)
+        let end = """
+            UPDATE push SET outcome = 'succeeded', notify_outcome = 'delivered', digest_verified = 1
+            """
+        let candidates = try store.query { db in
+            let connection = try #require(db.sqliteConnection)
+            return try AttentionQuery(connection, version: Schema.version) { _ in
+                // It ends, and releases its lock, between the two reads.
+                (try? store.edit { try $0.execute(sql: end) }) == nil
+            }.candidates()
+        }
+        #expect(candidates.map(\.kind) == [.interrupted])
+        let confirmed = try store.query { db in
+            let connection = try #require(db.sqliteConnection)
+            return try AttentionQuery(connection, version: Schema.version) { _ in false }
+                .confirmed(candidates)
+        }
+        #expect(confirmed.isEmpty)
+        await push.close()
     }
 }

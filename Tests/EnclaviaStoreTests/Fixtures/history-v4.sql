@@ -391,6 +391,12 @@ CREATE INDEX push_unsettled ON push (notify_outcome, outcome)
         AND (outcome IN ('running', 'interrupted')
             OR notify_outcome IN ('pending', 'failed')
             OR digest_verified = 0 AND outcome = 'succeeded');
-CREATE INDEX push_failed ON push (outcome)
-    WHERE outcome = 'failed' AND origin_imported_at IS NULL;
+CREATE INDEX push_failed
+    ON push (coalesce(reference, ' ' || destination), num, id, started_at)
+    WHERE outcome = 'failed' AND origin_imported_at IS NULL
+        AND failure_kind IS NOT 'usage';
+CREATE INDEX push_own_tag ON push (repository, tag)
+    WHERE origin_imported_at IS NULL;
+CREATE INDEX reference_owner ON reference (registry, owner);
+CREATE INDEX repository_owner ON repository (owner);
 COMMIT;
