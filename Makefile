@@ -171,12 +171,20 @@ $(foreach name,PREFIX DESTDIR,$(if $(and $(HOME),$(filter ~ ~/%,$(firstword $($(
 $(if $(filter ~%,$(firstword $(DESTDIR))),$(error DESTDIR must be a path, not '$(DESTDIR)'))
 $(if $(filter-out /%,$(firstword $(PREFIX))),$(error PREFIX must be an absolute path, not '$(PREFIX)'))
 
+# As the shells spell their directories: without a slash at the end.
+override PREFIX := $(subst |end|,,$(subst /|end|,,$(subst //,/,$(subst //,/,$(PREFIX)))|end|))
+
 BINDIR := $(PREFIX)/bin
 LIBEXECDIR := $(PREFIX)/libexec/enclavia
 BASHDIR := $(PREFIX)/share/bash-completion/completions
 ZSHDIR := $(PREFIX)/share/zsh/site-functions
 # Without XDG_DATA_DIRS, as in most logins by ssh, a fish below /usr does not look below /usr/local/share.
-FISHDIR := $(if $(subst /usr/local,,$(PREFIX)),$(PREFIX)/share/fish/vendor_completions.d,/etc/fish/completions)
+FISH_VENDOR_DIR := $(PREFIX)/share/fish/vendor_completions.d
+ifeq ($(PREFIX),/usr/local)
+FISHDIR := /etc/fish/completions
+else
+FISHDIR := $(FISH_VENDOR_DIR)
+endif
 # carapace looks in directories of each user's own only: enclavia-completion(1) says how to link the file.
 CARAPACEDIR := $(PREFIX)/share/enclavia/carapace
 MANDIR := $(PREFIX)/share/man
@@ -210,11 +218,13 @@ install-files:
 	$(INSTALL) -m 644 man/*.1 "$(DESTDIR)$(MANDIR)/man1"
 	$(INSTALL) -m 644 man/*.5 "$(DESTDIR)$(MANDIR)/man5"
 
+# Versions before this put fish's script into FISH_VENDOR_DIR always.
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/enclavia" "$(DESTDIR)$(BINDIR)/$(HELPER)" \
 		"$(DESTDIR)$(LIBEXECDIR)/enclavia-complete" \
 		"$(DESTDIR)$(BASHDIR)/enclavia" "$(DESTDIR)$(ZSHDIR)/_enclavia" \
-		"$(DESTDIR)$(FISHDIR)/enclavia.fish" "$(DESTDIR)$(CARAPACEDIR)/enclavia.yaml"
+		"$(DESTDIR)$(FISHDIR)/enclavia.fish" "$(DESTDIR)$(FISH_VENDOR_DIR)/enclavia.fish" \
+		"$(DESTDIR)$(CARAPACEDIR)/enclavia.yaml"
 	for folder in "$(DESTDIR)$(LIBEXECDIR)" "$(DESTDIR)$(CARAPACEDIR)" \
 		"$(DESTDIR)$(PREFIX)/share/enclavia"; do \
 		if test -d "$$folder"; then rmdir --ignore-fail-on-non-empty "$$folder"; fi; done

@@ -89,6 +89,23 @@ import Testing
         #expect(rest.out == "")
     }
 
+    @Test(arguments: ["/usr/local", "/usr/local/"])
+    func `fish's script of an earlier version is uninstalled, too`(_ prefix: String) async throws {
+        let folder = try Folder()
+        let old = "usr/local/share/fish/vendor_completions.d/enclavia.fish"
+        let place = ["DESTDIR=\(folder.path)", "PREFIX=\(prefix)"]
+        let install = try await Build.make(["-s", "install-files"] + place)
+        try #require(install.status == 0, "\(install.err)")
+        let current = "\(folder.path)/etc/fish/completions/enclavia.fish"
+        #expect(FileManager.default.fileExists(atPath: current))
+        try folder.write("# old\n", to: old)
+        let uninstall = try await Build.make(["uninstall"] + place)
+        #expect(uninstall.status == 0, "\(uninstall.err)")
+        for path in [current, "\(folder.path)/\(old)"] {
+            #expect(!FileManager.default.fileExists(atPath: path), "\(path)")
+        }
+    }
+
     /// bash replaces the `~` of an argument such as `PREFIX=~/.local`; other shells pass it on.
     @Test(arguments: ["bash", "dash", "fish", "zsh"], ["~/.local", "'~/.local'", "\"~/.local\""])
     func `a prefix in the home directory is found from every shell`(
@@ -109,6 +126,8 @@ import Testing
         ("DESTDIR=stage", "stage/usr/local/bin/enclavia"), ("PREFIX=", "/bin/enclavia"),
         ("PREFIX=/opt/~/x", "/opt/~/x/bin/enclavia"),
         ("PREFIX=~/a  b", "/home/a/a  b/bin/enclavia"),
+        ("PREFIX=~/a  b/", "/home/a/a  b/bin/enclavia"), ("PREFIX=/", "/bin/enclavia"),
+        ("PREFIX=//opt//x//", "/opt/x/bin/enclavia"),
     ])
     func `a folder is used as it was given`(_ argument: String, _ program: String) async throws {
         let run = try await Run.program(
