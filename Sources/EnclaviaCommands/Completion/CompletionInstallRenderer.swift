@@ -15,6 +15,9 @@ struct CompletionInstallRenderer {
         }
         try context.show(CompletionInstallJSON(shell, installation)) { console in
             try console.result(path.printable(limit: 4096))
+            if let backup = installation.backup {
+                console.log("the script that was there is kept as \(backup.printable(limit: 4096))")
+            }
             guard let completion = installation.completion else {
                 console.log("\(shell.rawValue) is not on PATH: it will look there by default")
                 return
@@ -34,6 +37,7 @@ struct CompletionInstallJSON: JSONDescribed {
     private let shell: CompletionShell
     private let path: String
     private let isChanged: Bool
+    @Nullable private var backup: String?
     private let isLoaded: Bool
     @Nullable private var message: String?
     @Nullable private var fix: String?
@@ -41,7 +45,7 @@ struct CompletionInstallJSON: JSONDescribed {
     @Nullable private var line: String?
 
     private enum CodingKeys: String, CodingKey {
-        case shell, path, message, fix, line
+        case shell, path, backup, message, fix, line
         case isChanged = "is_changed"
         case isLoaded = "is_loaded"
         case startupFile = "startup_file"
@@ -51,6 +55,9 @@ struct CompletionInstallJSON: JSONDescribed {
         Key("shell", .cases(of: CompletionShell.self)),
         Key("path", .text, "The file that has the script."),
         Key("is_changed", .boolean, "Whether the file was written; false if it had the script."),
+        Key(
+            "backup", .nullable(.text),
+            "The file that keeps the script that was replaced; null if none was."),
         Key("is_loaded", .boolean, "Whether a new interactive shell loads this version's script."),
         Key(
             "message", .nullable(.text),
@@ -64,6 +71,7 @@ struct CompletionInstallJSON: JSONDescribed {
         self.shell = shell
         path = installation.path
         isChanged = installation.isChanged
+        backup = installation.backup
         let finding = installation.completion.map(CompletionMessages.finding)
         isLoaded = finding?.level == .ok
         message = finding?.message
@@ -105,6 +113,18 @@ extension ErrorMessages {
         case .unwritable(let path, let reason):
             return UserError(
                 .output, "\(path.printable) cannot be written: \(self.reason(reason)): \(other)")
+        case .relative(let path):
+            return UserError(
+                .usage,
+                "\(shell.rawValue) looks for its script in \(path.printable), which depends on the working"
+                    + " directory: set the variable of its directory, such as XDG_CONFIG_HOME, to an"
+                    + " absolute path, or \(other)")
+        case .cancelled(nil): return UserError(.cancelled, "cancelled: nothing was written")
+        case .cancelled(let path?):
+            return UserError(
+                .cancelled,
+                "cancelled: \(path.printable) was written; `enclavia doctor` says whether"
+                    + " \(shell.rawValue) loads it")
         }
     }
 }

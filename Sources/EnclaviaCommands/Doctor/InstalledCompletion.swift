@@ -1,4 +1,5 @@
-/// Looks for the completion scripts of this program and for `enclavia-complete`, and changes nothing.
+/// Looks for the completion scripts of this program and for `enclavia-complete`. Changes nothing but what shells change
+/// when they start.
 package protocol CompletionProbe: Sendable {
     /// One entry for each shell that this program completes in and that is installed here.
     func installed() async -> [InstalledCompletion]
@@ -30,8 +31,13 @@ package struct InstalledCompletion: Hashable, Sendable {
     package enum State: Hashable, Sendable {
         /// This version's script: a file, or `nil` where a startup file prints it to the shell.
         case current(path: String?)
-        /// A script that differs from what this program prints.
-        case outdated(path: String?)
+        /// This version's script, which a file loads, or has among other things.
+        case indirect(path: String)
+        /// This version's script, but TAB completes nothing at all.
+        case switchedOff(TabObstacle)
+        /// A script that differs from what this program prints; from a file, or `nil` where a startup file prints it to
+        /// the shell. `completion --install` replaces it where `isReplaceable`: else the file may be the user's own.
+        case outdated(path: String?, isReplaceable: Bool = false)
         /// Something else, such as a function of another completion framework.
         case other(completer: String)
         /// Nothing, although the file has this version's script.
@@ -52,6 +58,16 @@ package struct InstalledCompletion: Hashable, Sendable {
     }
 }
 
+/// What keeps TAB from completing anything in a shell.
+package enum TabObstacle: Hashable, Sendable {
+    /// bash: `shopt -u progcomp`.
+    case progcomp
+    /// bash: readline's `set disable-completion on`.
+    case disableCompletion
+    /// zsh: TAB is bound to nothing, or inserts itself.
+    case noBinding
+}
+
 /// Why a shell does not load a completion script, and the line that makes it.
 package struct CompletionObstacle: Hashable, Sendable {
     package enum Reason: Hashable, Sendable {
@@ -59,6 +75,8 @@ package struct CompletionObstacle: Hashable, Sendable {
         case noBashCompletion
         /// zsh: its startup files do not run `compinit`.
         case noCompinit
+        /// zsh: `compinit` stopped, because others can write to a directory in `fpath`.
+        case insecureDirectory
         /// The shell does not look in the file's directory.
         case notSearched(directory: String)
         /// zsh: `compinit` does not know the file, although it is in `fpath`.

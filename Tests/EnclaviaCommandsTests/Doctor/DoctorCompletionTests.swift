@@ -20,25 +20,41 @@ extension DoctorCheckTests {
                 + " or install the package")
         machine.completions = [
             InstalledCompletion(shell: "bash", state: .current(path: "/b")),
-            InstalledCompletion(shell: "zsh", state: .outdated(path: "/it's/_enclavia")),
+            InstalledCompletion(
+                shell: "zsh", state: .outdated(path: "/z/_enclavia", isReplaceable: true)),
             InstalledCompletion(shell: "fish", state: .outdated(path: "/f")),
         ]
         let lines = await screen(machine)
         #expect(
             lines == [
-                "warning  zsh uses the completion script /it's/_enclavia and fish uses the completion"
-                    + " script /f, which is from another version",
-                #"         fix: enclavia completion zsh > '/it'\''s/_enclavia' && enclavia completion"#
-                    + " fish > '/f'",
+                "warning  2 shells use the completion script of another version: zsh from"
+                    + " /z/_enclavia and fish from /f",
+                "         fix: run `enclavia completion zsh --install`; remove the completion script,"
+                    + " or the line that loads it, from /f, then run `enclavia doctor`",
                 "11 checks passed (--all lists them)",
             ])
+        machine.completions = ["bash", "fish"].map {
+            InstalledCompletion(shell: $0, state: .unknown(.nested))
+        }
+        #expect(
+            await screen(machine)[0]
+                == "warning  bash and fish were not asked for the completion: ENCLAVIA_DOCTOR is set,"
+                + " as in a shell that doctor starts")
         machine.completions = []
         #expect(try await levels(machine)["completion"] == nil)
     }
 
     @Test(arguments: [
         (InstalledCompletion.State.current(path: nil), "from a startup file", nil),
-        (.outdated(path: nil), "which is from another version", "remove the line from it"),
+        (.indirect(path: "/r"), "this version's completion script, from /r", nil),
+        (.outdated(path: nil), "of another version, from a startup", "remove the line from it"),
+        (.outdated(path: "/r"), "of another version, from /r", "the line that loads it, from /r"),
+        (
+            .outdated(path: "/r", isReplaceable: true), "of another version, from /r",
+            "run `enclavia completion zsh --install`"
+        ),
+        (.switchedOff(.noBinding), "TAB is not bound", "bindkey '^I' expand-or-complete"),
+        (.other(completer: "a b\nc d"), #""a b…", which"#, "remove what sets it"),
         (
             .other(completer: "_x\u{1B}[2J"), #""_x\u{1b}[2J", which"#,
             "in a startup file or a completion directory of zsh"
@@ -55,6 +71,13 @@ extension DoctorCheckTests {
                 path: "/f",
                 CompletionObstacle(reason: .noCompinit, startupFile: "~/.zshrc", line: nil)),
             "do not run compinit", "let ~/.zshrc load the output of `enclavia completion zsh`"
+        ),
+        (
+            .notLoaded(
+                path: "/f",
+                CompletionObstacle(
+                    reason: .insecureDirectory, startupFile: "~/.zshrc", line: nil)),
+            "other users can write to a directory in fpath", "run compaudit in zsh"
         ),
         (
             .notLoaded(

@@ -78,6 +78,9 @@ struct CompletionInstallTests {
         #expect(try await install(home, "fish", "--json").object()["is_changed"] as? Bool == true)
         #expect(try await home.finding("fish").level == "ok")
 
+        let kept = try await home.bash("tail -n 1 '\(place).~1~'; ls $(dirname '\(place)')")
+        #expect(kept.out == "# old\nenclavia.fish\nenclavia.fish.~1~\n")
+
         let cases = [
             "echo 'complete -c enclavia -a x' >'\(place)'",
             "rm '\(place)'; echo x >target; ln -s ~/target '\(place)'",
@@ -100,6 +103,62 @@ struct CompletionInstallTests {
         try #require(linked.status == 0)
         let same = try await install(home, "fish")
         #expect(same.status == 0, "a link to this version's script is as good: \(same.err)")
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func `what the user has added to a script is kept, and no shell loads it`(
+        _ shell: String
+    ) async throws {
+        let home = try await ShellHome(
+            "echo '. /usr/share/bash-completion/bash_completion' >.bashrc\n"
+                + CompletionSetting.search + CompletionSetting.compinit)
+        let place = "\(home.folder.path)/\(Self.places[shell] ?? "")"
+        _ = try await install(home, shell)
+        for number in 1...2 {
+            let change = try await home.bash(
+                "\(CompletionSetting.age("'\(place)'")); echo '# mine \(number)' >>'\(place)'")
+            try #require(change.status == 0)
+            let run = try await install(home, shell)
+            #expect(run.status == 0)
+            let backup = "\(place).~\(number)~"
+            #expect(run.err.contains("the script that was there is kept as \(backup)\n"))
+            let text = try String(contentsOfFile: backup, encoding: .utf8)
+            #expect(text.hasSuffix("\n# mine \(number)\n"))
+        }
+        #expect(try await home.finding(shell).message.hasSuffix("script \(place)"))
+        #expect(try await home.completes(shell))
+        let same = try await install(home, shell, "--json").object()
+        #expect(same["backup"] is NSNull)
+    }
+
+    @Test(arguments: ["TERM", "HUP"])
+    func `a cancelled command writes nothing after the signal`(_ signal: String) async throws {
+        let home = try await ShellHome("echo 'touch ~/started; sleep 300' >.bashrc")
+        let run = try await home.bash(
+            """
+            enclavia completion bash --install & command=$!
+            for ((tries = 0; tries < 1500; tries++)); do
+                if [[ -e started ]]; then break; fi
+                sleep 0.02
+            done
+            kill -\(signal) $command
+            wait $command
+            """)
+        #expect(run.status == (signal == "TERM" ? 143 : 129), "\(run)")
+        #expect(run.out == "")
+        #expect(run.err.contains("cancelled: nothing was written"), "\(run.err)")
+        let left = try await home.bash("find .local -name '*enclavia*' 2>/dev/null || true")
+        #expect(left.out == "")
+    }
+
+    @Test func `a place that depends on the working directory is refused`() async throws {
+        let home = try await ShellHome()
+        let run = try await home.command(
+            ["env", "XDG_CONFIG_HOME=relc", "enclavia", "completion", "fish", "--install"])
+        #expect(run.status == 64, "\(run)")
+        #expect(run.err.contains("XDG_CONFIG_HOME, to an absolute path"), "\(run.err)")
+        let files = try await home.bash("find . -name enclavia.fish")
+        #expect(files.out == "")
     }
 
     @Test func `a place that cannot be written is an error that names it`() async throws {

@@ -7,11 +7,15 @@ struct CompletionSetting: Sendable, CustomTestStringConvertible {
     let name: String
     let script: String
     var environment: [String: String] = [:]
-    /// What the finding says; of an "ok" too.
+    /// What the finding says, in which `~` is the home directory; of an "ok" too.
     let says: String
+    /// A part of the fix.
+    var fix = ""
     var isLoaded = false
     /// Whether the fix is a line for the startup file.
     var hasLine = false
+    /// Whether TAB does what ``isLoaded`` says: not where the startup files disturb the script itself.
+    var judgesTab = true
 
     var testDescription: String { "\(shell): \(name)" }
 }
@@ -28,7 +32,12 @@ extension CompletionSetting {
     static let search =
         "echo 'fpath=(~/.local/share/zsh/site-functions $fpath)' >>.zshrc\n"
 
-    static let all = [
+    /// Makes a script one of another version: its functions differ.
+    static func age(_ path: String) -> String { "sed -i s/__complete/__completed/ \(path)" }
+
+    static let all = usual + ofUsers + disturbed
+
+    static let usual = [
         CompletionSetting(
             shell: "bash", name: "nothing", script: "",
             says: "bash, zsh and fish have no completion"),
@@ -50,18 +59,18 @@ extension CompletionSetting {
         CompletionSetting(
             shell: "bash", name: "sourced, of another version",
             script: """
-                sed s/__enclavia_find/__enclavia_found/ $scripts/enclavia.bash >old
+                cp $scripts/enclavia.bash old; \(age("old"))
                 echo 'source <(cat ~/old)' >.bashrc
-                """, says: "from a startup file, which is from another version"),
+                """, says: "of another version, from a startup file"),
         CompletionSetting(
             shell: "bash", name: "an old script hides the new one",
             script: """
                 \(bashFile)\(package)
                 install -D $scripts/enclavia.bash data/bash-completion/completions/enclavia
-                echo : >>.local/share/bash-completion/completions/enclavia
+                \(age(".local/share/bash-completion/completions/enclavia"))
                 """, environment: ["XDG_DATA_DIRS": "~/data:/usr/share"],
-            says: ".local/share/bash-completion/completions/enclavia, which is from another version"
-        ),
+            says: "of another version, from ~/.local/share/bash-completion/completions/enclavia",
+            fix: "run `enclavia completion bash --install`"),
         CompletionSetting(
             shell: "bash", name: "a script of another program",
             script: """
@@ -95,8 +104,9 @@ extension CompletionSetting {
             shell: "zsh", name: "an old script hides the new one",
             script: """
                 \(zshFile)\(search)echo 'fpath=(~/old $fpath)' >>.zshrc
-                \(compinit)install -D $scripts/_enclavia old/_enclavia; echo : >>old/_enclavia
-                """, says: "/old/_enclavia, which is from another version"),
+                \(compinit)install -D $scripts/_enclavia old/_enclavia; \(age("old/_enclavia"))
+                """, says: "of another version, from ~/old/_enclavia",
+            fix: "remove the completion script, or the line that loads it, from ~/old/_enclavia"),
         CompletionSetting(
             shell: "zsh", name: "a script of another program",
             script: compinit + "echo 'compdef _gnu_generic enclavia' >>.zshrc",
@@ -125,8 +135,9 @@ extension CompletionSetting {
         CompletionSetting(
             shell: "fish", name: "an old script hides the sourced one",
             script: """
-                \(fishFile)echo '# old' >>.config/fish/completions/enclavia.fish
+                \(fishFile)\(age(".config/fish/completions/enclavia.fish"))
                 echo 'enclavia completion fish | source' >.config/fish/config.fish
-                """, says: "/enclavia.fish, which is from another version"),
+                """, says: "of another version, from ~/.config/fish/completions/enclavia.fish",
+            fix: "run `enclavia completion fish --install`"),
     ]
 }

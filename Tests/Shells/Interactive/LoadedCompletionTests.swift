@@ -12,8 +12,17 @@ struct LoadedCompletionTests {
         let home = try await ShellHome(setting.script, environment: setting.environment)
         let finding = try await home.finding(setting.shell)
         #expect((finding.level == "ok") == setting.isLoaded, "\(finding)")
-        #expect(finding.message.contains(setting.says), "\(finding)")
+        let expanded = { (text: String) in text.replacing("~", with: home.folder.path) }
+        #expect(finding.message.contains(expanded(setting.says)), "\(finding)")
+        #expect(!finding.message.contains("\\u{"), "one line: \(finding)")
+        if !setting.fix.isEmpty {
+            let fixes = [setting.fix, expanded(setting.fix)]
+            #expect(fixes.contains { finding.fix?.contains($0) == true }, "\(finding)")
+        }
+        // A fix that were typed as it is must not overwrite a file.
+        #expect(finding.fix?.contains(">") != true, "\(finding)")
         #expect((finding.line != nil) == setting.hasLine, "\(finding)")
+        guard setting.judgesTab else { return }
         if setting.isLoaded || setting.hasLine {
             #expect(try await home.completes(setting.shell) == setting.isLoaded)
         }
@@ -22,6 +31,32 @@ struct LoadedCompletionTests {
         let fixed = try await home.finding(setting.shell)
         #expect(fixed.level == "ok", "\(fixed)")
         #expect(try await home.completes(setting.shell), "\(line)")
+    }
+
+    @Test(arguments: [
+        ("bash", CompletionSetting.package, "bash-completion/completions", "enclavia"),
+        ("zsh", CompletionSetting.compinit, "zsh/site-functions", "_enclavia"),
+        ("fish", "", "fish/vendor_completions.d", "enclavia.fish"),
+    ])
+    func `a package's script of another version is not touched, and the fix works`(
+        _ shell: String, _ startup: String, _ directory: String, _ name: String
+    ) async throws {
+        let file = "data/\(directory)/\(name)"
+        let source = shell == "bash" ? "enclavia.bash" : name
+        let home = try await ShellHome(
+            """
+            echo 'fpath=(~/.local/share/zsh/site-functions ~/data/zsh/site-functions $fpath)' >.zshrc
+            \(startup)
+            install -D $scripts/\(source) \(file); \(CompletionSetting.age(file))
+            cp \(file) before
+            """, environment: ["XDG_DATA_DIRS": "~/data:/usr/share"])
+        let finding = try await home.finding(shell)
+        #expect(finding.message.contains("of another version, from \(home.folder.path)/data/"))
+        let fix = try #require(finding.fix?.firstMatch(of: #/^run `([^`]*)`$/#)?.output.1)
+        #expect(try await home.bash(String(fix)).status == 0)
+        #expect(try await home.finding(shell).level == "ok")
+        #expect(try await home.completes(shell))
+        #expect(try await home.bash("cmp \(file) before").status == 0)
     }
 
     @Test func `the line for zsh works before compinit, too`() async throws {
@@ -79,6 +114,15 @@ struct LoadedCompletionTests {
                 + "echo 'echo x >>~/starts; enclavia doctor >/dev/null' >>.bashrc")
         #expect(try await home.finding("bash").level == "ok")
         #expect(try await home.bash("cat starts").out == "x\n")
+        let nested = try await home.command(["env", "ENCLAVIA_DOCTOR=1", "enclavia", "doctor"])
+        #expect(
+            nested.out.contains("bash, zsh and fish were not asked for the completion"), "\(nested)"
+        )
+        #expect(try await home.bash("cat starts").out == "x\n")
+        let install = try await home.command(
+            ["env", "ENCLAVIA_DOCTOR=1", "enclavia", "completion", "bash", "--install"])
+        #expect(install.err.contains("bash was not asked for the completion"), "\(install)")
+        #expect(!install.err.contains("not on PATH"))
     }
 
     @Test(.enabled(if: getuid() == 0, "only root can be in another user's home directory"))

@@ -20,28 +20,65 @@ struct CompletionJudge {
     }
 
     func state() async -> InstalledCompletion.State {
-        switch loaded {
-        case .nothing: return unloaded
-        case .other(let completer): return .other(completer: completer)
-        case .file(let path): return isScript(path) ? .current(path: path) : .outdated(path: path)
-        case .piped:
-            let isOwn = await isOwn(answer.definitions ?? "")
-            return isOwn ? .current(path: nil) : .outdated(path: nil)
+        let state = await loadedState()
+        switch state {
+        case .current, .indirect:
+            return answer.tabObstacle.map(InstalledCompletion.State.switchedOff) ?? state
+        default: return state
         }
     }
 
+    private func loadedState() async -> InstalledCompletion.State {
+        switch loaded {
+        case .nothing: return unloaded
+        case .other(let completer): return .other(completer: completer)
+        case .piped: return await isLoadedOwn() ? .current(path: nil) : .outdated(path: nil)
+        case .file(let path):
+            // The file may be one that loads the script, as a startup file does, or that has more in it.
+            let file = CompletionFile(FilePath(native: path))
+            if file?.isCurrent(shell) == true { return .current(path: path) }
+            if await isLoadedOwn() { return .indirect(path: path) }
+            return .outdated(path: path, isReplaceable: isReplaceable(file, path))
+        }
+    }
+
+    private func isLoadedOwn() async -> Bool { await isOwn(answer.definitions ?? "") }
+
     private var loaded: Loaded {
-        if shell == .fish, let file = fishFile { return .file(file) }
+        let isOurs = answer.completer.map { isNamedAsOurs($0) } ?? false
+        if shell == .fish, let file = fishFile {
+            return isOurs ? .file(file) : .other(answer.completer ?? file)
+        }
         guard let completer = answer.completer, !Self.fallbacks.contains(completer) else {
             return .nothing
         }
-        let isNamedAsOurs =
-            shell == .fish ? completer.contains("(__enclavia_") : completer == "_enclavia"
-        guard isNamedAsOurs else { return .other(completer) }
+        guard isOurs else { return .other(completer) }
         guard let source = answer.source, source.hasPrefix("/"), Self.isRegular(source) else {
             return .piped
         }
         return .file(source)
+    }
+
+    /// Whether the script of some version gives its function this name, or, in fish, has this rule.
+    private func isNamedAsOurs(_ completer: String) -> Bool {
+        let functions = ShellQuestion.functions(of: shell.script)
+        guard shell == .fish else { return (functions + ["_enclavia"]).contains(completer) }
+        return (functions + ["__enclavia_"]).contains { completer.contains("(\($0)") }
+    }
+
+    /// Whether `completion --install` puts this version's script in the place of an outdated one, or where the shell
+    /// looks before that. A file that is not a script of this program is the user's, and is not replaced.
+    private func isReplaceable(_ file: CompletionFile?, _ path: String) -> Bool {
+        guard file?.isOfThisProgram == true, places.isOwnReplaceable else { return false }
+        let own = places.own
+        if path == own { return true }
+        // bash-completion looks in the user's own directory first.
+        if shell == .bash { return answer.loader != nil && places.all.contains(path) }
+        let directory = { (path: String) in
+            answer.searchPath.firstIndex(of: FilePath(native: path).directoryName.native)
+        }
+        guard let first = directory(own), let second = directory(path) else { return false }
+        return first < second
     }
 
     /// The functions by which bash-completion completes file names for a command that it has no script for.
@@ -59,11 +96,7 @@ struct CompletionJudge {
     }
 
     private func isScript(_ path: String) -> Bool {
-        // A file that cannot be read is loaded by no shell.
-        guard let file = try? BoundedFile(FilePath(native: path), limit: 1 << 20) else {
-            return false
-        }
-        return file.bytes.elementsEqual(shell.script.utf8)
+        CompletionFile(FilePath(native: path))?.isCurrent(shell) == true
     }
 
     private var unloaded: InstalledCompletion.State {
@@ -83,6 +116,7 @@ struct CompletionJudge {
         case .zsh:
             let search = word.map { "fpath=(\($0) $fpath)" }
             if answer.loader == nil {
+                if answer.isCompinitAborted { return obstacle(.insecureDirectory, nil) }
                 let compinit = "autoload -Uz compinit && compinit"
                 return obstacle(
                     .noCompinit, isSearched ? compinit : search.map { "\($0); \(compinit)" })

@@ -1,5 +1,7 @@
 import EnclaviaCompletion
 import EnclaviaCore
+import EnclaviaSystem
+import SystemPackage
 
 /// The files that a shell's completion script may be in, whether or not the shell looks there.
 struct CompletionPlaces {
@@ -27,6 +29,13 @@ struct CompletionPlaces {
     /// Where `completion --install` puts the script: a directory of the user's own in which the shell looks, or else
     /// the default one.
     var own: String { "\(userDirectory)/\(name)" }
+
+    /// Whether ``own`` is free, or has a script of this program.
+    var isOwnReplaceable: Bool {
+        let path = FilePath(native: own)
+        guard let status = path.status else { return own.hasPrefix("/") }
+        return status.type == .regular && CompletionFile(path)?.isOfThisProgram == true
+    }
 
     /// Sources: bash-completion's README, "Where should I install my own local completions?"; fish's documentation,
     /// "Where to put completions". zsh has no directory of the user's own by default.

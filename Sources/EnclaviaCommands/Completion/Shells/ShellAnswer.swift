@@ -7,7 +7,8 @@ struct ShellAnswer: Hashable, Sendable {
 
     /// The fields that ``ShellQuestion`` makes the shell print.
     ///
-    /// - Parameter bytes: what the shell printed between the marks.
+    /// - Parameter bytes: what the shell printed between the marks. What is not a field, such as the output of a trap, is
+    ///   ignored.
     init(_ bytes: [UInt8]) {
         fields = bytes.split(separator: 0).compactMap { field in
             guard let equals = field.firstIndex(of: UInt8(ascii: "=")) else { return nil }
@@ -31,6 +32,20 @@ struct ShellAnswer: Hashable, Sendable {
 
     /// bash: the function that loads completions at TAB; zsh: `compdef`, once `compinit` has run.
     var loader: String? { value("loader") }
+
+    /// zsh: whether `compinit` ran and stopped, which undefines `compdef` and leaves `compaudit`.
+    var isCompinitAborted: Bool { loader == nil && value("audit") != nil }
+
+    /// What keeps TAB from completing anything.
+    var tabObstacle: TabObstacle? {
+        switch value("tab") {
+        case "progcomp": .progcomp
+        case "disable-completion": .disableCompletion
+        case let binding? where binding.hasSuffix(" undefined-key"): .noBinding
+        case let binding? where binding.hasSuffix(" self-insert"): .noBinding
+        default: nil
+        }
+    }
 
     /// What completes `enclavia`: a function, or the rule of fish.
     var completer: String? { value("completer") }
@@ -58,12 +73,16 @@ struct ShellAnswer: Hashable, Sendable {
 package enum ShellSilence: Error, Hashable, Sendable {
     /// Its startup files took longer than this.
     case timeout(Duration)
-    /// It ended in its startup files, with this exit status.
+    /// It ended without an answer, with this exit status: in its startup files, or because they closed its output.
     case ended(status: Int32)
     /// It was not started, because there is no home directory.
     case noHome(path: String)
     /// It was not started, because this is root and the home directory is another user's.
     case foreignHome(path: String)
+    /// It was not started, because a startup file of a shell that was asked runs this program.
+    case nested
+    /// The task was cancelled.
+    case cancelled
     /// It could not be started.
     case unusable(reason: String)
 }

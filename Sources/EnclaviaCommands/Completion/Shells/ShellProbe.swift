@@ -6,7 +6,8 @@ import SystemPackage
 /// Asks a shell what completes `enclavia` in it.
 ///
 /// The shell is interactive and reads the user's startup files, as in a new terminal window, because they decide what it
-/// loads. It has no terminal, reads nothing, and is killed with all that it started once it has answered.
+/// loads. It has no terminal, reads nothing, and is killed with all that it started once it has answered. Each fish makes
+/// its directories in the home directory if they are missing.
 struct ShellProbe {
     /// Set in the environment of the shells, so that a startup file that runs `doctor` does not start more of them.
     static let mark = "ENCLAVIA_DOCTOR"
@@ -17,12 +18,14 @@ struct ShellProbe {
     private let program: String
     private let environment: [String: String]
     private let home: String
+    /// Whether a shell that was asked has started this program.
+    private let isNested: Bool
 
-    /// `nil` where the shell is not installed, or a shell that asks has started this program.
+    /// `nil` where the shell is not installed.
     init?(_ shell: CompletionShell, _ settings: Settings) {
-        guard settings.environment[Self.mark] == nil,
-            let program = ProgramSearch.find(shell.rawValue, in: settings.environment["PATH"])
+        guard let program = ProgramSearch.find(shell.rawValue, in: settings.environment["PATH"])
         else { return nil }
+        isNested = settings.environment[Self.mark] != nil
         self.shell = shell
         self.program = program
         home = settings.home
@@ -31,6 +34,7 @@ struct ShellProbe {
 
     /// - Throws: ``ShellSilence``.
     func answer() async throws(ShellSilence) -> ShellAnswer {
+        guard !isNested else { throw .nested }
         // fish would create it.
         guard FilePath(native: home).followedStatus?.type == .directory else {
             throw .noHome(path: home)
@@ -48,6 +52,7 @@ struct ShellProbe {
             printed = try await run.collectInOwnSession(
                 until: Self.secondMark(mark), within: Self.timeout)
         } catch {
+            if Task.isCancelled { throw .cancelled }
             guard case .unusableProgram(let path, let fault) = error else {
                 throw .unusable(reason: "\(program) cannot be run")
             }
