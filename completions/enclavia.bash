@@ -31,13 +31,23 @@ __enclavia_skip() {
 #   quote   the quotation mark that is still open in it
 #   target  1 where it is what to redirect to
 __enclavia_read() {
-    local line=$1 char='' pair='' word='' begun=0 start i
+    local line=$1 char='' pair='' word='' begun=0 ansi=0 start i
     words=() raw='' quote='' target=0
     for ((i = 0; i < ${#line}; i++)); do
         char=${line:i:1} pair=${line:i:2}
         if [[ $quote == "'" ]]; then
             raw+=$char
-            if [[ $char == "'" ]]; then quote=''; else word+=$char; fi
+            if [[ $char == "'" ]]; then
+                quote='' ansi=0
+            elif ((ansi)) && [[ $char == \\ ]]; then
+                # Other escapes are kept as they were typed.
+                i=$((i + 1))
+                raw+=${line:i:1}
+                if [[ ${line:i:1} != [\\\'\"] ]]; then word+=$char; fi
+                word+=${line:i:1}
+            else
+                word+=$char
+            fi
         elif [[ $char == \\ ]]; then
             i=$((i + 1))
             begun=1
@@ -54,6 +64,13 @@ __enclavia_read() {
         elif [[ $quote == '"' ]]; then
             raw+=$char
             if [[ $char == '"' ]]; then quote=''; else word+=$char; fi
+        elif [[ $pair == \$[\"\'] ]]; then
+            # $'text' has escapes; $"text" is translated, and read like "text".
+            i=$((i + 1))
+            begun=1
+            raw+=$pair
+            quote=${line:i:1}
+            if [[ $quote == "'" ]]; then ansi=1; fi
         elif [[ $char == [\"\'] ]]; then
             begun=1
             raw+=$char
@@ -65,8 +82,11 @@ __enclavia_read() {
             fi
             word='' raw='' begun=0
         elif [[ $char == [\<\>] ]]; then
-            # The number of a file descriptor before it is part of the redirection.
-            if ((begun && !target)) && [[ $raw == *[!0-9\&]* ]]; then words+=("$word"); fi
+            # The number of a file descriptor before it, or {name} for a new one, is part of the redirection.
+            if ((begun && !target)) &&
+                [[ $raw == *[!0-9\&]* && $raw != \{[A-Za-z_]*([A-Za-z0-9_])\} ]]; then
+                words+=("$word")
+            fi
             while [[ ${line:i+1:1} == [\<\>\&\|] ]]; do i=$((i + 1)); done
             word='' raw='' begun=0 target=1
         else
@@ -86,7 +106,23 @@ __enclavia_unquote() {
     reply=${words[0]}
 }
 
-# Sets reply to $1 as it must be written where the quotation mark of $quote is open.
+# Sets mark to the quotation mark that readline takes to be open at the end of $1: it does not know $'text'.
+__enclavia_find_mark() {
+    local line=$1 char i
+    mark=''
+    for ((i = 0; i < ${#line}; i++)); do
+        char=${line:i:1}
+        if [[ $char == \\ && $mark != "'" ]]; then
+            i=$((i + 1))
+        elif [[ -n $mark ]]; then
+            if [[ $char == "$mark" ]]; then mark=''; fi
+        elif [[ $char == [\"\'] ]]; then
+            mark=$char
+        fi
+    done
+}
+
+# Sets reply to $1 as it must be written where the quotation mark of $quote is open, and to readline that of $mark.
 __enclavia_quote() {
     reply=$1
     case $quote in
@@ -99,9 +135,13 @@ __enclavia_quote() {
             reply=${reply//\$/\\\$}
             reply=${reply//\`/\\\`}
             reply=${reply//\!/\"\'\!\'\"}
+            # readline does not add the closing mark after another.
+            if [[ $1 == *! ]]; then reply+='"'; fi
             ;;
         *)
             if [[ $1 == *[!A-Za-z0-9_@%+=:,./-]* ]]; then printf -v reply %q "$1"; fi
+            # readline adds the mark, but not after another.
+            reply+=$mark$mark
             ;;
     esac
 }
@@ -146,7 +186,9 @@ __enclavia_run() {
             notes+=("${line#*$'\t'}")
         fi
     done < <("$@" "${words[@]:1}" 2>/dev/null </dev/null)
-    [[ $directive == [0-9] || $directive == [0-9][0-9] ]] && ((!(directive & 1)))
+    [[ $directive == [0-9] || $directive == [0-9][0-9] ]] || return
+    directive=$((10#$directive))
+    ((!(directive & 1)))
 }
 
 # Sets candidates, notes, message and directive to the program's answer.
@@ -204,7 +246,7 @@ __enclavia_match() {
         if [[ $reply == "$typing"* ]]; then
             reply=$lead${candidates[place]}
             __enclavia_quote "${reply:${#kept}}"
-            COMPREPLY+=("$reply")
+            COMPREPLY+=("$before$reply")
             found+=("$place")
         fi
     done
@@ -231,7 +273,7 @@ __enclavia_describe() {
 }
 
 _enclavia() {
-    local raw quote target reply directive message lead='' kept
+    local raw quote target mark reply directive message lead='' before='' kept
     local -a words candidates notes found=()
     COMPREPLY=()
     __enclavia_read "${COMP_LINE:0:COMP_POINT}"
@@ -239,6 +281,7 @@ _enclavia() {
         compopt -o default 2>/dev/null
         return 0
     fi
+    __enclavia_find_mark "${COMP_LINE:0:COMP_POINT}"
     __enclavia_ask
 
     # The answer to --option=value is the value alone.
@@ -248,13 +291,16 @@ _enclavia() {
     # readline replaces $2, the end of the word; what stands before that is not to be repeated.
     __enclavia_unquote "${raw%"$2"}"
     kept=$reply
+    # It replaces more than the word where it takes what stands before that to be quoted.
+    if [[ -n $mark && -z $quote && $2 == *?"$raw" ]]; then before=${2%"$raw"} kept=''; fi
 
     if ((!(directive & 4) && ${#candidates[@]} == 0)); then
-        if [[ $kept == "$lead"* ]]; then
+        # No shell expands the tilde of --option=~/: it is replaced, where readline replaces the whole value.
+        if [[ $kept == "$lead"* && (-z $lead || $kept != "$lead" || $raw != "$lead~/"*) ]]; then
             compopt -o default 2>/dev/null
             return 0
         fi
-        # The whole word is replaced, which readline does not take for a file's name.
+        # What is replaced is no file's name to readline.
         # shellcheck disable=SC2016,SC2088
         case ${typed#"$lead"} in
             '~/'* | '$HOME/'* | '${HOME}/'*)

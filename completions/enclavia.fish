@@ -20,6 +20,8 @@ function __enclavia_words
     set -l words (commandline -opc)
     set -l line (commandline -pc | string collect)
     if string match -qr '[<>]' -- "$line"
+        # A line may be continued by a backslash.
+        set line (string replace -a \\\n '' -- $line | string collect)
         # What is quoted, and substitutions, are no redirections: each is one letter.
         set -l plain (string replace -ra '"(?:[^"\\\\]|\\\\.)*"|\'(?:[^\'\\\\]|\\\\.)*\'|\\\\.' Q -- $line \
             | string replace -ra '\((?:[^()]|(?R))*\)' Q | string collect)
@@ -59,6 +61,11 @@ function __enclavia_program
     end
 end
 
+# Runs a program. fish would print how one of its own ends by a signal: it is run by sh.
+function __enclavia_run
+    command sh -c 'exec 2>/dev/null; "$@"; exit' sh $argv </dev/null
+end
+
 # Prints the answer to a line's words, of which the program is the first; nothing where that is no answer, which ends
 # with its directive, or an error.
 function __enclavia_ask
@@ -67,15 +74,15 @@ function __enclavia_ask
     set -l folder (builtin realpath -- $program 2>/dev/null | string replace -r '/[^/]*$' '')
     for fast in $folder/enclavia-complete $folder/../libexec/enclavia/enclavia-complete
         if test -x $fast
-            set -l answer (command $fast $argv[2..-1] 2>/dev/null </dev/null)
-            if string match -qr '^:[0-9]*[02468]$' -- "$answer[-1]"
+            set -l answer (__enclavia_run $fast $argv[2..-1])
+            if string match -qr '^:[0-9]?[02468]$' -- "$answer[-1]"
                 printf '%s\n' $answer
                 return
             end
         end
     end
-    set -l answer (command $program __complete $argv[2..-1] 2>/dev/null </dev/null)
-    if string match -qr '^:[0-9]*[02468]$' -- "$answer[-1]"
+    set -l answer (__enclavia_run $program __complete $argv[2..-1])
+    if string match -qr '^:[0-9]?[02468]$' -- "$answer[-1]"
         printf '%s\n' $answer
     end
 end
@@ -96,8 +103,9 @@ end
 # Whether names of files are to be completed, which fish does itself.
 function __enclavia_wants_files
     __enclavia_update
-    # No candidates, and not bit 4.
+    # No candidates, and not bit 4. No shell expands the tilde of --option=~/, and fish keeps it.
     test (count $__enclavia_answer) = 1
+    and not string match -qr '^--[^=]*=~/' -- (commandline -ct)
     and test (math "floor("(string sub -s 2 -- $__enclavia_answer)" / 4) % 2") = 0
 end
 

@@ -79,6 +79,15 @@ struct BashTests {
             #"[[ $COMP_WORDBREAKS == "$breaks" ]] && echo un''changed #\#t\#r"#, "",
             shows: ["unchanged"]),
         TabCase("enclavia push <(touch pwned) web:p", "enclavia push <(touch pwned) web:prod "),
+        TabCase("enclavia push x {fd}>out web:p", "enclavia push x {fd}>out web:prod "),
+        TabCase("enclavia push $'a b' web:p", "enclavia push $'a b' web:prod "),
+        TabCase("enclavia push $\"a b\" web:p", "enclavia push $\"a b\" web:prod "),
+        TabCase("enclavia push x $'myapp:l", "enclavia push x $'myapp:latest' "),
+        // readline takes the last mark for the beginning of a quotation, and ends it.
+        TabCase(#"enclavia push $'a\'b' web:p"#, #"enclavia push $'a\'b' web:prod'' "#),
+        TabCase(
+            #"enclavia push $'a\'b' --label env=s"#,
+            #"enclavia push $'a\'b' --label env=staging'' "#),
     ]
 
     private static let shells = Dictionary(
@@ -102,6 +111,23 @@ struct BashTests {
     func `nothing that was typed or offered is run`(_ setting: Setting) async throws {
         let made = try await Self.shells[setting]?.filesMade()
         #expect(made == [])
+    }
+
+    @Test(arguments: Setting.allCases)
+    func `a value that ends in an exclamation mark is quoted to its end`(
+        _ setting: Setting
+    ) async throws {
+        let history = try await SampleHistory([.init(labels: ["say": "wow!", "ask": "wh!o"])])
+        let cases = [
+            TabCase(
+                "enclavia push --label \"say=", #"enclavia push --label "say=wow"'!'"" "#),
+            TabCase(
+                "enclavia push --label \"ask=", #"enclavia push --label "ask=wh"'!'"o" "#),
+            TabCase("enclavia push --label 'say=", "enclavia push --label 'say=wow!' "),
+        ]
+        let shell = InteractiveShell(
+            setting.terminal, cases, environment: ["ENCLAVIA_STATE_DIR": history.stateDirectory])
+        for tab in cases { try await expect(shell.outcome(of: tab), of: tab) }
     }
 
     @Test func `shellcheck reports nothing`() async throws {

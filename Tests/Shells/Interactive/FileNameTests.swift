@@ -40,7 +40,12 @@ struct FileNameTests {
             let isOwn = shell == .zsh && (path.hasPrefix("'") || path.hasPrefix("\""))
             for lead in leads where !isOwn || !lead.hasSuffix("=") {
                 let line = try await interactive.outcome(of: TabCase(lead + path)).line
-                #expect(line.dropFirst(lead.count) == other.dropFirst(4), "\(lead)\(path)")
+                var wanted = String(other.dropFirst(4))
+                // No shell expands the tilde there. fish has no place for another beginning of the word.
+                if lead.hasSuffix("="), path.hasPrefix("~/") {
+                    wanted = shell == .fish ? path : wanted.replacing("~/", with: "$HOME/")
+                }
+                #expect(line.dropFirst(lead.count) == wanted, "\(lead)\(path)")
             }
         }
         #expect(try await interactive.filesMade() == [])
@@ -78,7 +83,9 @@ struct FileNameTests {
             TabCase(
                 "enclavia push --digest-file $HOME/not",
                 "enclavia push --digest-file $HOME/notes.txt "),
-            TabCase("enclavia push --digest-file=~/fol", "enclavia push --digest-file=~/folder/"),
+            TabCase(
+                "enclavia push --digest-file=~/fol",
+                shell == .fish ? nil : "enclavia push --digest-file=$HOME/folder/"),
             TabCase(
                 "enclavia push x web:p > out" + String(repeating: left, count: 6) + "\t",
                 "enclavia push x web:prod > out"),

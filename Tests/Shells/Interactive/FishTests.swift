@@ -24,6 +24,8 @@ struct FishTests {
             #"enclavia push --label "note=\$(touch pwned); touch pwned" "#),
         TabCase("enclavia push --label two=", #"enclavia push --label two=a\ b "#),
         TabCase("enclavia push '$", "enclavia push '$(touch pwned)' "),
+        TabCase(
+            "enclavia push x \\\r >out myapp:l", "enclavia push x \\\n >out myapp:latest "),
         TabCase("enclavia history --repository='w", "enclavia history --repository='web' "),
         TabCase("enclavia enclave logs ", "enclavia enclave logs \(SampleHistory.enclave) "),
     ]

@@ -49,12 +49,44 @@ struct ProgramChoiceTests {
         #expect(calls == Array(repeating: "__complete push x web:p", count: cases.count))
     }
 
+    @Test(arguments: TroubleTests.Shell.allCases)
+    func `what is called enclavia and cannot be run does not hide the program`(
+        _ shell: TroubleTests.Shell
+    ) async throws {
+        let tab = TabCase("enclavia push x web:p", "enclavia push x web:prod ")
+        // zsh has a table of what is in absolute directories.
+        let path =
+            shell == .fish
+            ? "set -x PATH $HOME/one $HOME/two $PATH" : "PATH=$HOME/one:$HOME/two:$PATH"
+        let interactive = InteractiveShell(
+            shell.terminal.with(path), [tab],
+            preparation: "mkdir -p one/enclavia two; touch two/enclavia")
+        try await expect(interactive.outcome(of: tab), of: tab)
+    }
+
+    @Test(arguments: TroubleTests.Shell.allCases)
+    func `a directive with a leading zero is a decimal number`(
+        _ shell: TroubleTests.Shell
+    ) async throws {
+        let tab = TabCase(
+            "enclavia push x pro", "enclavia push x prod ", hides: ["08", "base", "octal"])
+        let interactive = InteractiveShell(
+            shell.terminal, [tab],
+            preparation: """
+                rm bin/enclavia; printf '#!/bin/sh\necho prod; echo :08\n' >bin/enclavia
+                chmod +x bin/enclavia
+                """)
+        try await expect(interactive.outcome(of: tab), of: tab)
+    }
+
     /// Programs in the place of enclavia, as shell scripts.
     static let others = [
         ("gone", ""), ("failing", "exit 1"), ("killed", "kill -9 $$"),
         ("killed in the middle", "echo prod; echo pusher; kill -9 $$"),
         ("another", "echo usage: pusher; echo prod"), ("erring", "echo :1; echo error >&2"),
         ("with an early end", "echo prod; echo :4; echo trouble"),
+        ("crashed", "kill -SEGV $$"), ("aborted", "echo prod; kill -ABRT $$"),
+        ("of a large number", "echo prod; echo :99999999999999999998"),
     ]
 
     @Test(arguments: TroubleTests.Shell.allCases, others.map(\.0))
@@ -77,7 +109,9 @@ struct ProgramChoiceTests {
         for tab in cases {
             let outcome = try await interactive.outcome(of: tab)
             expect(outcome, of: tab)
-            for word in ["usage", "trouble", "error", "ot found", "illed"] {
+            for word in [
+                "usage", "trouble", "error", "ot found", "illed", "SIG", "egmentation", "truncated",
+            ] {
                 #expect(!outcome.screen.contains(word), "\(outcome.screen)")
             }
         }
