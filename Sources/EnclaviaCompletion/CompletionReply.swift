@@ -35,6 +35,8 @@ struct CompletionReply: Equatable {
     private var ends: [Candidate] = []
     /// Whether candidates are left out.
     var isCut = false
+    /// Whether there was no time to find all matches in the history.
+    var isLate = false
     var directive: Directive = .noFiles
 
     private var values: Set<String> = []
@@ -58,7 +60,7 @@ struct CompletionReply: Equatable {
     /// what a shell finds all candidates to begin with is what all matches begin with.
     mutating func cut() {
         let all = candidates + ends
-        isCut = isCut || all.count > Self.limit
+        isCut = isCut || all.count > Self.limit || isLate && !all.isEmpty
         let kept = candidates.prefix(Self.limit)
         var outer = ends
         if candidates.count > Self.limit || outer.count > Self.mostEnds {

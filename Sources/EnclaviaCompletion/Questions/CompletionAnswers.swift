@@ -7,6 +7,8 @@ package struct CompletionAnswers: Sendable, ExpressibleByArrayLiteral {
     package var ends: [CompletionAnswer] = []
     /// Whether there are, or may be, more.
     package var isCut = false
+    /// Whether there was no time to answer, so that nothing is known of what matches.
+    package var isLate = false
 
     package init(
         _ values: [CompletionAnswer], ends: [CompletionAnswer] = [], isCut: Bool = false
@@ -18,7 +20,9 @@ package struct CompletionAnswers: Sendable, ExpressibleByArrayLiteral {
 
     /// The answers of several questions, newest first.
     init(_ parts: [CompletionAnswers]) {
-        if parts.count == 1 {
+        if let late = parts.first(where: \.isLate) {
+            self = late
+        } else if parts.count == 1 {
             self = parts[0]
         } else {
             self.init(
@@ -31,6 +35,15 @@ package struct CompletionAnswers: Sendable, ExpressibleByArrayLiteral {
 
     /// No values, of many.
     static let tooMany = CompletionAnswers([], isCut: true)
+
+    /// No values, since the time was up.
+    package static let late: CompletionAnswers = {
+        var late: CompletionAnswers = []
+        late.isLate = true
+        return late
+    }()
+
+    var isEmpty: Bool { values.isEmpty && ends.isEmpty }
 
     /// What the least and the greatest value begin with, and the character of each after that; `nil` if one begins with
     /// the other.

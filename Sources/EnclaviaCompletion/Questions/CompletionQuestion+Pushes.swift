@@ -97,15 +97,18 @@ extension CompletionQuestion {
             """
         let found = [length < 5 ? newest : nil, length > 3 ? indexed : nil].compactMap { $0 }
         let typed = String(prefix.dropFirst(shortIDLength - 6))
+        let isHex = prefix.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
         var rest =
-            length > 3
-            ? Rest(
-                sql: """
-                    SELECT 1 FROM push WHERE substr(id, -6) >= ?1 AND substr(id, -6) < ?2
-                    LIMIT 1 OFFSET \(length > 4 ? scan : pushScan)
-                    """, arguments: range(typed))
-            : .rows(of: "push", after: scan)
-        rest.ends = shortEnds
+            !isHex
+            ? nil
+            : length > 3
+                ? Rest(
+                    sql: """
+                        SELECT 1 FROM push WHERE substr(id, -6) >= ?1 AND substr(id, -6) < ?2
+                        LIMIT 1 OFFSET \(length > 4 ? scan : pushScan)
+                        """, arguments: range(typed))
+                : .rows(of: "push", after: scan)
+        rest?.ends = shortEnds
         return Self(
             """
             SELECT \(short), \(pushColumns) FROM (\(found.joined(separator: " UNION ")))
@@ -113,13 +116,21 @@ extension CompletionQuestion {
             """, range(prefix) + (length > 3 ? range(typed) : []), prefix: prefix, rest: rest)
     }
 
-    /// The least and the greatest short id. The index of ids holds all that this reads.
-    private static let shortEnds = ["min", "max"].map { function in
+    /// The least and the greatest short id. The index of ids holds what this reads of all pushes.
+    private static let shortEnds = """
+        WITH ends AS MATERIALIZED (
+            SELECT min(substr(id, -\(shortIDLength))) AS least,
+                max(substr(id, -\(shortIDLength))) AS greatest FROM push
+            WHERE substr(id, -\(shortIDLength)) >= ?1 AND substr(id, -\(shortIDLength)) < ?2)
         """
-        SELECT \(function)(substr(id, -\(shortIDLength))), NULL, NULL, NULL, NULL, NULL
-        FROM push WHERE substr(id, -\(shortIDLength)) >= ?1 AND substr(id, -\(shortIDLength)) < ?2
-        """
-    }.joined(separator: " UNION ALL ")
+        + ["least", "greatest"].map { end in
+            """
+             SELECT * FROM (
+                SELECT substr(id, -\(shortIDLength)) AS short, \(pushColumns)
+                FROM ends CROSS JOIN push ON substr(id, -6) = substr(\(end), -6)
+                WHERE short = \(end) LIMIT 1)
+            """
+        }.joined(separator: " UNION ALL")
 
     /// How many characters of the end of an id tables print.
     package static let shortIDLength = 8

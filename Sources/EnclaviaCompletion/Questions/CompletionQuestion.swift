@@ -13,7 +13,8 @@ package struct CompletionQuestion: Sendable {
     let prefix: String
     /// Where all values are.
     let sources: [CompletionSource]
-    /// A statement that has a row where this one did not read all rows; `nil` where ``sources`` tell.
+    /// A statement that has a row where this one did not read all rows that matter; `nil` where it reads them all, or
+    /// as many as are offered.
     let rest: Rest?
     /// Whether it reads every value there is.
     var isSearch = false
@@ -30,6 +31,9 @@ package struct CompletionQuestion: Sendable {
             Rest(sql: "SELECT 1 FROM \(table) LIMIT 1 OFFSET \(count)")
         }
     }
+
+    /// Whether rows beyond those that it read are looked for.
+    package var readsOn: Bool { rest != nil }
 
     /// Whether rows are left out that were read.
     var hasCheck: Bool { sources.contains { $0.check != nil } }
@@ -64,17 +68,6 @@ package struct CompletionQuestion: Sendable {
             name: "repository", value: "repository", detail: "owner",
             condition: owner.map { _ in "owner = ?3" }
         ).question(prefix, owner.map { [$0] } ?? [])
-    }
-
-    /// Owners of repositories.
-    package static func owners(prefix: String) -> Self {
-        Self(
-            """
-            SELECT owner, max(started_at), NULL, NULL, NULL, NULL FROM (
-                SELECT owner, started_at FROM repository
-                ORDER BY started_at DESC LIMIT \(scan))
-            WHERE owner >= ?1 AND owner < ?2 GROUP BY owner ORDER BY 2 DESC
-            """, range(prefix), prefix: prefix, rest: .rows(of: "repository", after: scan))
     }
 
     /// Tags of all repositories.
@@ -134,29 +127,6 @@ package struct CompletionQuestion: Sendable {
             SELECT registry, owner FROM reference
             ORDER BY started_at DESC, push_id DESC LIMIT \(scan))
         """)
-
-    /// Registries that were pushed to.
-    package static func registries(prefix: String) -> Self { ofReferences("registry", prefix) }
-
-    /// Owners in a registry.
-    package static func owners(registry: String, prefix: String) -> Self {
-        ofReferences("owner", prefix, condition: "WHERE registry = ?3", [registry])
-    }
-
-    /// Distinct values of a column of the references that were pushed last.
-    private static func ofReferences(
-        _ column: String, _ prefix: String, condition: String = "", _ arguments: [String] = []
-    ) -> Self {
-        Self(
-            """
-            SELECT \(column), max(started_at), NULL, NULL, NULL, NULL FROM (
-                SELECT registry, owner, started_at FROM reference
-                ORDER BY started_at DESC, push_id DESC LIMIT \(scan))
-            \(condition) GROUP BY \(column)
-            HAVING \(column) >= ?1 AND \(column) < ?2 ORDER BY 2 DESC
-            """, range(prefix) + arguments, prefix: prefix,
-            rest: .rows(of: "reference", after: scan))
-    }
 
     /// Ids of enclaves that were seen.
     package static func enclaves(prefix: String) -> Self {

@@ -12,6 +12,10 @@ package final class CompletionReader {
     private var database: OpaquePointer?
     /// Whether the store could not be opened or read: it is not tried again.
     private var isUnusable = false
+    /// The time at which all answers end, since they are one reply; it begins with the first.
+    private lazy var end = ProcessorTime.now + Double(milliseconds) / 1000
+    /// The time at which the statement that is running ends.
+    private var statementEnd = 0.0
 
     /// How long to wait for locks, in milliseconds.
     private static let lockLimit: CInt = 60
@@ -19,7 +23,7 @@ package final class CompletionReader {
     /// - Parameters:
     ///   - path: the store, `history.db`.
     ///   - newestSchema: the newest schema that is read; `nil` to try each.
-    ///   - milliseconds: how much processor time an answer may take. On a busy machine that can be a longer time.
+    ///   - milliseconds: how much processor time all answers may take. On a busy machine that can be a longer time.
     package init(path: String, newestSchema: Int? = nil, milliseconds: Int64 = 70) {
         self.path = path
         self.newestSchema = newestSchema
@@ -38,22 +42,34 @@ package final class CompletionReader {
         _ question: CompletionQuestion
     ) throws(CannotComplete) -> CompletionAnswers {
         guard !isUnusable, let database = try opened() else { return [] }
-        let limit = question.isSearch ? min(milliseconds, Self.searchLimit) : milliseconds
-        var end = ProcessorTime.now + Double(limit) / 1000
-        return withUnsafeMutablePointer(to: &end) { end in
-            sqlite3_progress_handler(
-                database, 1000,
-                { end in
-                    let end = end?.assumingMemoryBound(to: Double.self).pointee ?? 0
-                    return ProcessorTime.now >= end ? 1 : 0
-                }, end)
-            defer { sqlite3_progress_handler(database, 0, nil, nil) }
-            return Self.answers(question, database)
+        guard ProcessorTime.now < end else { return .late }
+        statementEnd = question.isSearch ? searchEnd : end
+        guard let found = rows(question, database) else {
+            return ProcessorTime.now < statementEnd ? [] : .late
         }
+        var answers = CompletionAnswers(found.values, isCut: found.isCut)
+        if question.isSearch { return found.isCut ? .tooMany : answers }
+        if let ends = question.ends {
+            let mayHaveMore = found.isCut || found.read >= CompletionQuestion.limit
+            let isPartial = !mayHaveMore && mayHaveRest(question, database)
+            guard mayHaveMore || isPartial else { return answers }
+            let ends = rows(ends, database)?.values ?? []
+            // Some values that were read are left out, and an end may not be found among many.
+            let isUnknown = question.hasCheck ? answers.isCut && ends.count < 2 : ends.isEmpty
+            if isUnknown, answers.haveMore(than: question.prefix) { return .tooMany }
+            add(ends, to: &answers)
+            if isPartial, !question.hasCheck, !answers.isEmpty { answers.isCut = true }
+            if answers.isCut { answers.ends += between(question, answers, database) }
+        } else if question.rest != nil, answers.isCut || mayHaveRest(question, database) {
+            addRest(question, to: &answers, database)
+        }
+        return answers
     }
 
     /// How much processor time may be spent on reading every value, in milliseconds.
-    private static let searchLimit: Int64 = 40
+    private static let searchLimit = 40.0
+
+    private var searchEnd: Double { min(end, ProcessorTime.now + Self.searchLimit / 1000) }
 
     private func opened() throws(CannotComplete) -> OpaquePointer? {
         if let database { return database }
@@ -68,47 +84,53 @@ package final class CompletionReader {
             guard let version = Self.schema(database) else { return nil }
             if version > newestSchema { throw CannotComplete() }
         }
+        sqlite3_progress_handler(
+            database, 1000,
+            { reader in
+                guard let reader else { return 0 }
+                let found = Unmanaged<CompletionReader>.fromOpaque(reader).takeUnretainedValue()
+                return ProcessorTime.now >= found.statementEnd ? 1 : 0
+            }, Unmanaged.passUnretained(self).toOpaque())
         isUnusable = false
         return database
     }
 
-    private static func answers(
-        _ question: CompletionQuestion, _ database: OpaquePointer
-    ) -> CompletionAnswers {
-        guard let found = rows(question, database) else { return [] }
-        var answers = CompletionAnswers(found.values, isCut: found.isCut)
-        if question.isSearch { return found.isCut ? .tooMany : answers }
-        let isWhole = { () -> Bool in
-            guard found.read < CompletionQuestion.limit, !found.isCut else { return false }
-            guard question.hasCheck, let rest = question.rest else { return true }
-            return rows(CompletionQuestion(rest.sql, rest.arguments), database)?.values.isEmpty
-                == true
-        }
-        if let ends = question.ends {
-            if isWhole() { return answers }
-            let ends = rows(ends, database)?.values ?? []
-            // Some values that were read are left out, and an end may not be found among many.
-            let isUnknown = question.hasCheck ? answers.isCut && ends.count < 2 : ends.isEmpty
-            if isUnknown, answers.haveMore(than: question.prefix) { return .tooMany }
-            add(ends, to: &answers)
-            if answers.isCut { answers.ends += between(question, answers, database) }
-        } else if let rest = question.rest, answers.haveMore(than: question.prefix) {
-            let more = CompletionQuestion(rest.sql, rest.arguments)
-            guard answers.isCut || rows(more, database)?.values.isEmpty != true else {
-                return answers
-            }
-            guard let sql = rest.ends,
-                let ends = rows(
-                    CompletionQuestion(sql, CompletionQuestion.range(question.prefix)), database)?
-                    .values
-            else { return .tooMany }
-            add(ends, to: &answers)
-            answers.isCut = true
-        }
-        return answers
+    /// Whether there are, or may be, rows that the question did not read.
+    private func mayHaveRest(_ question: CompletionQuestion, _ database: OpaquePointer) -> Bool {
+        guard let rest = question.rest else { return false }
+        let more = CompletionQuestion(rest.sql, rest.arguments)
+        return rows(more, database)?.values.isEmpty != true
     }
 
-    private static func add(_ ends: [CompletionAnswer], to answers: inout CompletionAnswers) {
+    /// Adds the least and the greatest of all rows to answers that are not all, if something depends on them: whether
+    /// a shell inserts what all answers begin with, or whether there is any.
+    private func addRest(
+        _ question: CompletionQuestion, to answers: inout CompletionAnswers,
+        _ database: OpaquePointer
+    ) {
+        if !answers.values.isEmpty, !answers.haveMore(than: question.prefix) {
+            answers.isCut = true
+            return
+        }
+        // Other questions may follow, which are to have some time.
+        if answers.values.isEmpty { statementEnd = searchEnd }
+        let arguments = CompletionQuestion.range(question.prefix)
+        guard let sql = question.rest?.ends,
+            let ends = rows(CompletionQuestion(sql, arguments), database)?.values
+        else {
+            answers = answers.values.isEmpty ? [] : .tooMany
+            return
+        }
+        if answers.values.isEmpty, ends.count == 1 {
+            answers.values = ends
+            return
+        }
+        add(ends, to: &answers)
+        // One value that is the least and the greatest is the only one.
+        if answers.values.count > 1 { answers.isCut = true }
+    }
+
+    private func add(_ ends: [CompletionAnswer], to answers: inout CompletionAnswers) {
         let known = Set(answers.values.map(\.value))
         answers.ends = ends.filter { !known.contains($0.value) }
         if !answers.ends.isEmpty { answers.isCut = true }
@@ -116,7 +138,7 @@ package final class CompletionReader {
 
     /// Where the least and the greatest value differ first in the case of a letter: a value that differs there in more,
     /// else the least and the greatest of each case. A shell that ignores case inserts what all begin with in any case.
-    private static func between(
+    private func between(
         _ question: CompletionQuestion, _ answers: CompletionAnswers, _ database: OpaquePointer
     ) -> [CompletionAnswer] {
         guard let (common, least, greatest) = answers.difference,
@@ -124,57 +146,9 @@ package final class CompletionReader {
         else { return [] }
         let ranges = [least, greatest].map { CompletionQuestion.range(common + String($0)) }
         let found = { (range: [String]) in
-            question.ends(range).flatMap { rows($0, database)?.values } ?? []
+            question.ends(range).flatMap { self.rows($0, database)?.values } ?? []
         }
         let others = found([ranges[0][1], ranges[1][0]])
         return others.isEmpty ? ranges.flatMap(found) : others
-    }
-
-    /// The store's version of the schema; `nil` if it cannot be read.
-    private static func schema(_ database: OpaquePointer) -> Int? {
-        var statement: OpaquePointer?
-        defer { sqlite3_finalize(statement) }
-        guard sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, nil) == SQLITE_OK,
-            sqlite3_step(statement) == SQLITE_ROW
-        else { return nil }
-        return Int(sqlite3_column_int64(statement, 0))
-    }
-
-    /// The distinct values, at most ``CompletionQuestion/limit``; whether there are more; and how many rows were read.
-    /// `nil` if the store cannot be read, or not in time.
-    private static func rows(
-        _ question: CompletionQuestion, _ database: OpaquePointer
-    ) -> (values: [CompletionAnswer], isCut: Bool, read: Int)? {
-        var statement: OpaquePointer?
-        defer { sqlite3_finalize(statement) }
-        guard sqlite3_prepare_v2(database, question.sql, -1, &statement, nil) == SQLITE_OK else {
-            return nil
-        }
-        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-        for (index, argument) in question.arguments.enumerated() {
-            sqlite3_bind_text(statement, CInt(index + 1), argument, -1, transient)
-        }
-        var seen: Set<String> = []
-        var answers: [CompletionAnswer] = []
-        var read = 0
-        while true {
-            switch sqlite3_step(statement) {
-            case SQLITE_ROW:
-                read += 1
-                guard let value = text(statement, 0), seen.insert(value).inserted else { continue }
-                if answers.count == CompletionQuestion.limit { return (answers, true, read) }
-                answers.append(
-                    CompletionAnswer(
-                        value: value, moment: text(statement, 1), detail: text(statement, 2),
-                        digest: text(statement, 3), outcome: text(statement, 4),
-                        notifyOutcome: text(statement, 5)))
-            case SQLITE_DONE: return (answers, false, read)
-            default: return nil
-            }
-        }
-    }
-
-    private static func text(_ statement: OpaquePointer?, _ column: CInt) -> String? {
-        sqlite3_column_text(statement, column).map { String(cString: $0) }
     }
 }

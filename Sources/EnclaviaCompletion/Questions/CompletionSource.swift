@@ -12,6 +12,8 @@ struct CompletionSource: Sendable {
     var check: String?
     /// Whether many rows have the same value.
     var repeats = false
+    /// The moment of a value that repeats, if an index has it.
+    var newest: String? = "max(started_at)"
 
     /// The most rows among which each end is looked for, if they are checked.
     private static let checkScan = 100
@@ -53,15 +55,17 @@ struct CompletionSource: Sendable {
                 WHERE \(matches)
                 """
         }
+        let moment = newest.map {
+            "(SELECT \($0) FROM \(table) WHERE \(table).\(value) = found.value)"
+        }
         return """
             SELECT * FROM (
                 WITH RECURSIVE found (value) AS (
-                    SELECT min(\(value)) FROM \(table) WHERE \(value) IS NOT NULL
+                    SELECT min(\(value)) FROM \(table) WHERE \(value) IS NOT NULL\(conditions)
                     UNION ALL
-                    SELECT (SELECT min(\(value)) FROM \(table) WHERE \(value) > found.value)
+                    SELECT (SELECT min(\(value)) FROM \(table) WHERE \(value) > found.value\(conditions))
                     FROM found WHERE found.value IS NOT NULL)
-                SELECT value, (SELECT max(started_at) FROM \(table) WHERE \(table).\(value) = found.value),
-                    NULL, NULL, NULL, NULL
+                SELECT value, \(moment ?? "NULL"), NULL, NULL, NULL, NULL
                 FROM found WHERE \(matches))
             """
     }

@@ -13,10 +13,11 @@ extension CompletionValues {
         let isOurs = { (name: String) in namespaces.contains { name.hasPrefix($0) } }
 
         let description = CompletionDescription(now: now)
-        let others = CompletionAnswers(
+        var others = CompletionAnswers(
             typed.values.filter { !isOurs($0.value) },
             ends: typed.ends.filter { !isOurs($0.value) },
             isCut: typed.isCut)
+        others.isLate = typed.isLate
         offer(others, &reply) { ($0.value, description.text($0)) }
         let known = Set(reply.candidates.map { $0.value + ":latest" })
         for name in listed where !known.contains(name) && !isOurs(name) {

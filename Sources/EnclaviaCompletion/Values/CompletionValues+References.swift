@@ -92,7 +92,7 @@ extension CompletionValues {
         try names(typed) { .registries(prefix: $0) } ?? []
     }
 
-    /// The spellings of a part that is typed already; `nil` if they are too many.
+    /// The spellings of a part that is typed already; `nil` if they are too many, or could not be found in time.
     private func names(
         _ typed: String, isWhole: Bool = true, _ question: (String) -> CompletionQuestion
     ) throws(CannotComplete) -> [String]? {
@@ -100,10 +100,15 @@ extension CompletionValues {
         var values = self
         if isWhole { values.match = .ignoringCase }
         let found = try values.find(typed, question)
-        let names = found.values.map(\.value).filter {
+        if found.isLate { return nil }
+        // A name that others begin with is the least of them.
+        let names = (found.values + found.ends).map(\.value).filter {
             !isWhole || CompletionMatch.ignoringCase.accepts(typed, $0)
         }
-        return found.isCut && !isWhole || names.count > Self.mostNames ? nil : names
+        if names.count > Self.mostNames || found.isCut && names.isEmpty {
+            return isWhole ? [typed] : nil
+        }
+        return found.isCut && !isWhole ? nil : names
     }
 
     func offerTags(_ reply: inout CompletionReply) throws(CannotComplete) {

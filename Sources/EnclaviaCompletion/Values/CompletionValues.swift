@@ -23,7 +23,7 @@ struct CompletionValues {
             var values = self
             values.match = match
             reply = try values.matches()
-            if !reply.isEmpty || line.prefix.isEmpty || line.value == .file
+            if !reply.isEmpty || reply.isLate || line.prefix.isEmpty || line.value == .file
                 || line.prefix.utf8.count > Self.longestWord
             {
                 break
@@ -100,7 +100,9 @@ struct CompletionValues {
         case _ where text.isEmpty: return try ask(exact)
         case .ignoringCase:
             guard let spellings = exact.spellings else { return try filtered(text, question) }
-            let found = try ask(spellings).values.map(\.value)
+            let spelled = try ask(spellings)
+            if spelled.isLate { return spelled }
+            let found = spelled.values.map(\.value)
             if found.count > CompletionQuestion.mostSpellings { return .tooMany }
             var parts: [CompletionAnswers] = []
             for spelling in found { parts.append(try ask(question(spelling))) }
@@ -149,5 +151,6 @@ struct CompletionValues {
             }
         }
         reply.isCut = reply.isCut || answers.isCut
+        reply.isLate = reply.isLate || answers.isLate
     }
 }

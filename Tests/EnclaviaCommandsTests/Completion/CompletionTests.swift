@@ -133,6 +133,48 @@ struct CompletionTests {
         #expect(complete("history", "list", "--user", "ca") == ["carol\t1 d ago"])
     }
 
+    @Test func `after the time is up, no other way to match is tried`() {
+        var questions = 0
+        let text = Completion.text(
+            for: ["history", "--host", "la"], at: now,
+            ask: { _ in
+                questions += 1
+                return .late
+            }, images: { [] })
+        #expect(text == ":36\n")
+        #expect(questions == 1)
+        // Verbs are known all the same.
+        let verbs = Completion.text(
+            for: ["history", "sho"], at: now, ask: { _ in .late }, images: { [] })
+        #expect(verbs.hasPrefix("show\t"))
+    }
+
+    @Test func `of many owners, one that is typed in full completes in any case`() async throws {
+        try await store.take([push(ending: 1)])
+        let columns = "owner, repository, pushes, started_at, push_id, outcome"
+        let run = try await Run.program(
+            "sqlite3",
+            [
+                "\(store.folder.path)/state/history.db",
+                """
+                WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 250)
+                INSERT INTO repository (\(columns))
+                SELECT printf('own%03d', n), 'app', 1, printf('2026-01-01T00:00:00.%03dZ', n), 'p', 'succeeded'
+                FROM number UNION ALL SELECT 'own', 'app', 1, '2020', 'p', 'succeeded';
+                INSERT INTO reference (registry, tag, \(columns))
+                SELECT 'r', 'v1', \(columns) FROM repository WHERE repository = 'app'
+                """,
+            ])
+        try #require(run.status == 0, "\(run.err)")
+        for owner in ["own001", "OWN001", "own", "own250"] {
+            let known = owner.lowercased()
+            #expect(complete("push", "x", "\(owner)/A").map(value) == ["\(known)/app:"])
+            #expect(complete("push", "x", "\(owner)/app:V").map(value) == ["\(known)/app:v1"])
+            #expect(complete("history", "at", "r/\(owner)/A").map(value) == ["r/\(known)/app:"])
+        }
+        #expect(complete("push", "x", "other/A") == [])
+    }
+
     @Test func `an image that only failed pushes used is not offered`() async throws {
         try await makeHere([
             push(ending: 1) {

@@ -111,12 +111,13 @@ struct PushQuestionTests {
     }
 
     @Test func `no query reads all pushes`() throws {
+        try store.edit { try $0.execute(sql: OwnerQuestionTests.indexes) }
         let questions: [CompletionQuestion] = [
             .hosts(prefix: ""), .hosts(prefix: "l"), .users(prefix: ""), .users(prefix: "a"),
             .shortIDs(prefix: ""), .shortIDs(prefix: "ab"), .shortIDs(prefix: "abcd"),
             .pushes(prefix: "01"), .localImages(prefix: ""), .localImages(prefix: "w"), .namespaces,
             .commits(prefix: ""), .commits(prefix: "ab"), .registries(prefix: "r"),
-            .owners(registry: "r", prefix: ""), .tags(prefix: "v"),
+            .owners(registry: "r", prefix: ""), .owners(prefix: "a"), .tags(prefix: "v"),
             .tagsOf(owner: nil, repository: "web", prefix: "v"),
             .tagsOf(registry: "r", owner: "alice", repository: "web", prefix: "v"),
             .repositories(owner: nil, prefix: "w"), .labels(key: nil, prefix: "t"),
