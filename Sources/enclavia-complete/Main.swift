@@ -2,8 +2,8 @@ import EnclaviaBase
 import EnclaviaCompletion
 import Glibc
 
-/// Answers a TAB, or prints the line of `status --short`, without what the other commands need: it links neither the argument parser nor the network stack nor
-/// Foundation, whose relocation and page faults would take most of the time.
+/// Answers a TAB, or prints the line of `status --short`, without what the other commands need: it links neither the
+/// argument parser nor the network stack nor Foundation, whose relocation and page faults would take most of the time.
 ///
 /// Takes the words that follow `enclavia __complete`. If it says nothing, `enclavia __complete` is to be asked: it
 /// belongs to another version, the store has a newer schema, or the engine's configuration must be read.

@@ -3,8 +3,8 @@ import EnclaviaCompletion
 import EnclaviaCore
 import Glibc
 
-/// The entry of the program: completion and `status --short` bypass the parser, as does the credential helper, which is this program
-/// under another name. Everything else goes through it.
+/// The entry of the program: completion and `status --short` bypass the parser, as does the credential helper,
+/// which is this program under another name. Everything else goes through it.
 ///
 /// The arguments are those of C's `main`. `CommandLine.arguments` reads `/proc/self/cmdline` and the
 /// memory before the environment, and is empty where `/proc` is not mounted or a preloaded library has
