@@ -41,6 +41,10 @@ def run(setting, report, counts):
     report.add(compared(
         f"status --short by enclavia, {large:,} pushes", "TAB by enclavia",
         pair(short(large, whole[1]), tab(large, whole[0]), rounds), 1.2))
+    # The manual's lines for the shells call enclavia, where TAB calls enclavia-complete.
+    report.add(compared(
+        f"status --short as a prompt runs it, {large:,} pushes", "TAB",
+        pair(short(large, whole[1]), tab(large), rounds), None))
     for other in OTHERS:
         if shutil.which(other[0]):
             report.add(compared(

@@ -20,6 +20,7 @@ TAB, 1,000 pushes
 TAB
 status --short, 1,000 pushes
 status --short by enclavia, 1,000 pushes
+status --short as a prompt runs it, 1,000 pushes
 start: --version
 start: history --limit 1
 start: status
