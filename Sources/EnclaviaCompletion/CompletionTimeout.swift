@@ -26,6 +26,7 @@ enum CompletionTimeout {
     ) throws(Failure) -> Value {
         Self.reply = Array(reply.utf8)
         Self.status = status
+        thread = pthread_self()
         var alarm = sigset_t()
         sigemptyset(&alarm)
         sigaddset(&alarm, SIGALRM)
@@ -33,12 +34,18 @@ enum CompletionTimeout {
         signal(SIGALRM) { _ in CompletionTimeout.check() }
         // It may be blocked by the parent (sigprocmask(2)).
         sigprocmask(SIG_UNBLOCK, &alarm, nil)
+        isWaiting = true
         set(interval)
-        defer { set(0) }
+        defer {
+            set(0)
+            isWaiting = false
+        }
         return try body()
     }
 
     /// What the handler knows of all waits of this process. It and the code that it interrupts are one thread.
+    nonisolated(unsafe) private static var thread: pthread_t = 0
+    nonisolated(unsafe) private static var isWaiting = false
     nonisolated(unsafe) private static var reply: [UInt8] = []
     nonisolated(unsafe) private static var status: CInt = 0
     nonisolated(unsafe) private static var signals = 0
@@ -49,6 +56,13 @@ enum CompletionTimeout {
     /// The signal handler, which only makes system calls.
     private static func check() {
         let code = errno
+        defer { errno = code }
+        // The signal is the process's: where it has other threads, one of them may have taken it (signal(7)).
+        guard pthread_equal(pthread_self(), thread) != 0 else {
+            pthread_kill(thread, SIGALRM)
+            return
+        }
+        guard isWaiting else { return }
         let time = now
         if let runnable {
             let waited = time - lastTime - (runnable - lastRunnable)
@@ -62,7 +76,6 @@ enum CompletionTimeout {
             _ = write(STDOUT_FILENO, reply, reply.count)
             _exit(status)
         }
-        errno = code
     }
 
     /// The time of a clock that is never set, in nanoseconds.
@@ -72,11 +85,11 @@ enum CompletionTimeout {
         return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 
-    /// How long the program has run and waited for a processor, in nanoseconds: the first two numbers of
-    /// /proc/self/schedstat (scheduler statistics in the documentation of the kernel). `nil` where the kernel does not
+    /// How long this thread has run and waited for a processor, in nanoseconds: the first two numbers of
+    /// /proc/thread-self/schedstat (scheduler statistics in the documentation of the kernel). `nil` where the kernel does not
     /// count that.
     private static var runnable: Int? {
-        let path: StaticString = "/proc/self/schedstat"
+        let path: StaticString = "/proc/thread-self/schedstat"
         let file = path.utf8Start.withMemoryRebound(
             to: CChar.self, capacity: path.utf8CodeUnitCount + 1
         ) { open($0, O_RDONLY | O_CLOEXEC) }

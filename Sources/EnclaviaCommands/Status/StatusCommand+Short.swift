@@ -2,6 +2,7 @@ import EnclaviaCompletion
 import EnclaviaCore
 
 /// `status --short` with options such as `--color`; without them, ``ShortStatus`` answers before the parser starts.
+/// Both read the history in the same way, and in the same time.
 extension StatusCommand {
     /// - Throws: ``UserError`` for options that it cannot be combined with.
     func runShort(_ context: CommandContext) throws -> ExitStatus {
@@ -9,7 +10,8 @@ extension StatusCommand {
             throw UserError(.usage, "--format is for the counts of --short: add --short")
         }
         let others = [
-            (context.invocation.wantsJSON, "--json"), (remote, "--remote"),
+            // `--format json` is no option of this, and is refused as a format.
+            (context.invocation.wantsJSON && format != "json", "--json"), (remote, "--remote"),
             (since != nil, "--since"), (reference != nil, "a reference"),
         ]
         if let other = others.first(where: \.0)?.1 {
@@ -17,14 +19,16 @@ extension StatusCommand {
                 .usage, "--short cannot be combined with \(other)",
                 hint: "it prints the counts of this machine's whole history")
         }
-        let short = ShortStatus(template: try template(), wantsExitCode: exitCode)
-        let counts = try? AttentionReader(
-            stateDirectory: context.settings.stateDirectory,
-            runtimeDirectory: context.settings.runtimeDirectory
-        ).counts()
-        let isUTF8 = ShortStatus.isUTF8(context.settings.environment)
-        if let line = short.line(counts, isUTF8: isUTF8) { try context.console.result(line) }
-        return ExitStatus(rawValue: short.exitStatus(counts)) ?? .store
+        let (line, status) = ShortStatus(template: try template(), wantsExitCode: exitCode).read()
+        if let line {
+            do throws(ConsoleError) {
+                try context.console.result(line)
+            } catch {
+                // The exit status is an answer, too, which needs no reader.
+                guard error == .closedPipe else { throw error }
+            }
+        }
+        return ExitStatus(rawValue: status) ?? .store
     }
 
     private func template() throws -> ShortStatusTemplate? {

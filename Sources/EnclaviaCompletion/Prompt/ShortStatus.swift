@@ -47,23 +47,34 @@ package struct ShortStatus: Hashable, Sendable {
         self.init(template: template, wantsExitCode: wantsExitCode)
     }
 
-    /// Prints the line for the history of the environment, within the time of a completion.
+    /// Prints the line for the history of the environment, within the time of a completion. From then on, a write to
+    /// a closed pipe fails, and does not end the process.
     ///
-    /// - Returns: the exit status; `nil` where standard output cannot be written.
+    /// - Returns: the exit status; `nil` where standard output cannot be written, unless its reader has gone.
     package func run() -> CInt? {
-        let reply = Self.unknown + "\n"
-        let status = exitStatus(nil)
-        let counts = CompletionTimeout.limited(orElse: reply, status: status) {
+        signal(SIGPIPE, SIG_IGN)
+        let (line, status) = read()
+        guard let line else { return status }
+        return StandardStreams.write(line + "\n") ? status : nil
+    }
+
+    /// Reads the history of the environment, within the time of a completion: the process ends, with a line that says
+    /// that the counts are unknown, if a disk does not answer.
+    ///
+    /// - Returns: the line, `nil` where nothing is to be printed, and the exit status.
+    package func read() -> (line: String?, status: CInt) {
+        let counts = CompletionTimeout.limited(
+            orElse: Self.unknown + "\n", status: exitStatus(nil)
+        ) {
             try? Self.reader?.counts()
         }
-        guard let text = line(counts, isUTF8: Self.isUTF8) else { return exitStatus(counts) }
-        return StandardStreams.write(text + "\n") ? exitStatus(counts) : nil
+        return (line(counts, isUTF8: Self.isUTF8), exitStatus(counts))
     }
 
     /// - Parameters:
     ///   - counts: `nil` where they are unknown.
     ///   - isUTF8: whether the terminal shows characters outside ASCII.
-    /// - Returns: `nil` where nothing needs attention.
+    /// - Returns: `nil` where nothing needs attention, and where the template shows nothing of what does.
     package func line(_ counts: AttentionCounts?, isUTF8: Bool) -> String? {
         guard let counts else { return Self.unknown }
         guard !counts.isEmpty else { return nil }

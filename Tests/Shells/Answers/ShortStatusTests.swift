@@ -12,11 +12,7 @@ import Testing
         _ program: [String], _ options: [String] = [], in history: SampleHistory,
         _ environment: [String: String] = [:]
     ) async throws -> Run {
-        try await Run.program(
-            Build.product(program[0]), program.dropFirst() + options,
-            environment: [
-                "ENCLAVIA_STATE_DIR": history.stateDirectory, "LC_ALL": "C.UTF-8",
-            ].merging(environment) { $1 })
+        try await OwnHistory.run(program + options, in: history, environment)
     }
 
     @Test(arguments: programs)
@@ -115,7 +111,7 @@ import Testing
         let known = [
             ".so", "/etc/ld.so.cache", "history.db", "/proc/self/maps", "/sys/devices/system/cpu",
             "/proc/meminfo", "/enclavia\", O_RDONLY", "/spool\"", "/running/",
-            "/proc/self/schedstat",
+            "/proc/thread-self/schedstat",
         ]
         #expect(opened.filter { line in !known.contains { line.contains($0) } } == [])
         #expect(!calls.contains { $0.contains("socket(") })
@@ -131,55 +127,6 @@ import Testing
                 atPath: "\(history.stateDirectory)/\(name)")
         }
         return files
-    }
-
-    @Test(arguments: [
-        (["--json"], "--short cannot be combined with --json"),
-        (["--remote"], "--short cannot be combined with --remote"),
-        (["--since", "1h"], "--short cannot be combined with --since"),
-        (["app:v1"], "--short cannot be combined with a reference"),
-        (["--format", "csv"], "--format \"csv\" is not a valid format"),
-        (["--format", "template:"], "the template is empty"),
-        (["--format", "template:{count}"], "the template contains the unknown field \"count\""),
-    ])
-    func `other options and formats are refused`(
-        _ options: [String], _ message: String
-    ) async throws {
-        let history = try await OwnHistory.make()
-        let short = try await run(Self.programs[0], options, in: history)
-        #expect(short.status == 64)
-        #expect((options == ["--json"] ? short.out : short.err).contains(message), "\(short.err)")
-        let companion = try await run(Self.programs[1], options, in: history)
-        #expect(companion.out == "" && companion.err == "" && companion.status == 69)
-    }
-
-    @Test func `with options that need the parser, the line is the same`() async throws {
-        let history = try await OwnHistory.make()
-        for words in [
-            ["--color", "never", "status", "--short", "--exit-code"],
-            ["status", "--short", "--exit-code", "--color=always"],
-        ] {
-            let short = try await run(["enclavia"] + words, in: history)
-            #expect(short.out == OwnHistory.line + "\n" && short.err == "")
-            #expect(short.status == 1)
-        }
-        let format = try await run(["enclavia", "status", "--format", "template:x"], in: history)
-        #expect(format.status == 64 && format.err.contains("add --short"))
-        let lock = try await run(
-            ["enclavia", "--color=never", "status", "--short"], in: history,
-            ["ENCLAVIA_STATE_DIR": "/dev/null/x/y", "LC_ALL": "C"])
-        #expect(lock.out == "" && lock.status == 0)
-    }
-
-    @Test func `output that cannot be written is an error, as for every command`() async throws {
-        let history = try await OwnHistory.make()
-        for redirection in [">/dev/full", ">&-"] {
-            let short = try await Run.shell(
-                "'\(Build.product("enclavia"))' status --short \(redirection)",
-                environment: ["ENCLAVIA_STATE_DIR": history.stateDirectory])
-            #expect(short.status == 74, "\(redirection)")
-            #expect(short.err.hasPrefix("error: "), "\(short.err)")
-        }
     }
 
     @Test func `a text of the history is not printed`() async throws {

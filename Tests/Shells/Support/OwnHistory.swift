@@ -29,4 +29,15 @@ enum OwnHistory {
         let run = try await Run.program("sqlite3", [history.database, sql])
         try #require(run.status == 0, "\(run.err)")
     }
+
+    /// Runs a program of this build, by its name and its arguments, with a history.
+    static func run(
+        _ command: [String], in history: SampleHistory, _ environment: [String: String] = [:]
+    ) async throws -> Run {
+        try await Run.program(
+            Build.product(command[0]), Array(command.dropFirst()),
+            environment: [
+                "ENCLAVIA_STATE_DIR": history.stateDirectory, "LC_ALL": "C.UTF-8",
+            ].merging(environment) { $1 })
+    }
 }
