@@ -11,6 +11,8 @@ package struct ShortStatusTemplate: Hashable, Sendable {
         case literal(String)
         case all
         case group(AttentionCounts.Group)
+
+        var isLiteral: Bool { if case .literal = self { true } else { false } }
     }
 
     private let pieces: [Piece]
@@ -42,11 +44,13 @@ package struct ShortStatusTemplate: Hashable, Sendable {
     }
 
     /// A count is its mark and its number; nothing if it is 0.
-    func text(_ counts: AttentionCounts, isUTF8: Bool) -> String {
+    ///
+    /// - Returns: `nil` if the template has fields, and all are empty: a prompt is not to show the text around them.
+    func text(_ counts: AttentionCounts, isUTF8: Bool) -> String? {
         func text(_ group: AttentionCounts.Group) -> String {
             counts[group] == 0 ? "" : "\(group.mark(isUTF8: isUTF8))\(counts[group])"
         }
-        return pieces.map { piece in
+        let texts = pieces.map { piece in
             switch piece {
             case .literal(let text): text
             case .all:
@@ -54,6 +58,8 @@ package struct ShortStatusTemplate: Hashable, Sendable {
                     .joined(separator: " ")
             case .group(let group): text(group)
             }
-        }.joined()
+        }
+        let fields = zip(pieces, texts).filter { !$0.0.isLiteral }
+        return fields.isEmpty || fields.contains { !$0.1.isEmpty } ? texts.joined() : nil
     }
 }

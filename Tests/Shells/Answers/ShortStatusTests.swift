@@ -57,6 +57,20 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "/nonexistent"))
     }
 
+    @Test(arguments: programs)
+    func `a template without a count to show prints nothing`(_ program: [String]) async throws {
+        let history = try await OwnHistory.make()
+        for (text, out) in [
+            ("{interrupted}", ""), ("<{interrupted}|{spooled}>", ""),
+            ("<{spooled}{failed}>", "<!1>\n"),
+            ("something waits", "something waits\n"),
+        ] {
+            let short = try await run(
+                program, ["--exit-code", "--format", "template:\(text)"], in: history)
+            #expect(short.out == out && short.err == "" && short.status == 1, "\(text)")
+        }
+    }
+
     /// A store that cannot be read is never reported as if all were well, nor waited for.
     @Test(arguments: BadStoreTests.faults.map(\.name), programs)
     func `a broken store is unknown`(_ name: String, _ program: [String]) async throws {
