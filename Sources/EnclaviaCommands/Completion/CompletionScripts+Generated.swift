@@ -37,13 +37,23 @@ enum CompletionScripts {
         #   quote   the quotation mark that is still open in it
         #   target  1 where it is what to redirect to
         __enclavia_read() {
-            local line=$1 char='' pair='' word='' begun=0 start i
+            local line=$1 char='' pair='' word='' begun=0 ansi=0 start i
             words=() raw='' quote='' target=0
             for ((i = 0; i < ${#line}; i++)); do
                 char=${line:i:1} pair=${line:i:2}
                 if [[ $quote == "'" ]]; then
                     raw+=$char
-                    if [[ $char == "'" ]]; then quote=''; else word+=$char; fi
+                    if [[ $char == "'" ]]; then
+                        quote='' ansi=0
+                    elif ((ansi)) && [[ $char == \\ ]]; then
+                        # Other escapes are kept as they were typed.
+                        i=$((i + 1))
+                        raw+=${line:i:1}
+                        if [[ ${line:i:1} != [\\\'\"] ]]; then word+=$char; fi
+                        word+=${line:i:1}
+                    else
+                        word+=$char
+                    fi
                 elif [[ $char == \\ ]]; then
                     i=$((i + 1))
                     begun=1
@@ -60,6 +70,13 @@ enum CompletionScripts {
                 elif [[ $quote == '"' ]]; then
                     raw+=$char
                     if [[ $char == '"' ]]; then quote=''; else word+=$char; fi
+                elif [[ $pair == \$[\"\'] ]]; then
+                    # $'text' has escapes; $"text" is translated, and read like "text".
+                    i=$((i + 1))
+                    begun=1
+                    raw+=$pair
+                    quote=${line:i:1}
+                    if [[ $quote == "'" ]]; then ansi=1; fi
                 elif [[ $char == [\"\'] ]]; then
                     begun=1
                     raw+=$char
@@ -71,8 +88,11 @@ enum CompletionScripts {
                     fi
                     word='' raw='' begun=0
                 elif [[ $char == [\<\>] ]]; then
-                    # The number of a file descriptor before it is part of the redirection.
-                    if ((begun && !target)) && [[ $raw == *[!0-9\&]* ]]; then words+=("$word"); fi
+                    # The number of a file descriptor before it, or {name} for a new one, is part of the redirection.
+                    if ((begun && !target)) &&
+                        [[ $raw == *[!0-9\&]* && $raw != \{[A-Za-z_]*([A-Za-z0-9_])\} ]]; then
+                        words+=("$word")
+                    fi
                     while [[ ${line:i+1:1} == [\<\>\&\|] ]]; do i=$((i + 1)); done
                     word='' raw='' begun=0 target=1
                 else
@@ -92,7 +112,23 @@ enum CompletionScripts {
             reply=${words[0]}
         }
 
-        # Sets reply to $1 as it must be written where the quotation mark of $quote is open.
+        # Sets mark to the quotation mark that readline takes to be open at the end of $1: it does not know $'text'.
+        __enclavia_find_mark() {
+            local line=$1 char i
+            mark=''
+            for ((i = 0; i < ${#line}; i++)); do
+                char=${line:i:1}
+                if [[ $char == \\ && $mark != "'" ]]; then
+                    i=$((i + 1))
+                elif [[ -n $mark ]]; then
+                    if [[ $char == "$mark" ]]; then mark=''; fi
+                elif [[ $char == [\"\'] ]]; then
+                    mark=$char
+                fi
+            done
+        }
+
+        # Sets reply to $1 as it must be written where the quotation mark of $quote is open, and to readline that of $mark.
         __enclavia_quote() {
             reply=$1
             case $quote in
@@ -105,9 +141,13 @@ enum CompletionScripts {
                     reply=${reply//\$/\\\$}
                     reply=${reply//\`/\\\`}
                     reply=${reply//\!/\"\'\!\'\"}
+                    # readline does not add the closing mark after another.
+                    if [[ $1 == *! ]]; then reply+='"'; fi
                     ;;
                 *)
                     if [[ $1 == *[!A-Za-z0-9_@%+=:,./-]* ]]; then printf -v reply %q "$1"; fi
+                    # readline adds the mark, but not after another.
+                    reply+=$mark$mark
                     ;;
             esac
         }
@@ -152,7 +192,9 @@ enum CompletionScripts {
                     notes+=("${line#*$'\t'}")
                 fi
             done < <("$@" "${words[@]:1}" 2>/dev/null </dev/null)
-            [[ $directive == [0-9] || $directive == [0-9][0-9] ]] && ((!(directive & 1)))
+            [[ $directive == [0-9] || $directive == [0-9][0-9] ]] || return
+            directive=$((10#$directive))
+            ((!(directive & 1)))
         }
 
         # Sets candidates, notes, message and directive to the program's answer.
@@ -210,7 +252,7 @@ enum CompletionScripts {
                 if [[ $reply == "$typing"* ]]; then
                     reply=$lead${candidates[place]}
                     __enclavia_quote "${reply:${#kept}}"
-                    COMPREPLY+=("$reply")
+                    COMPREPLY+=("$before$reply")
                     found+=("$place")
                 fi
             done
@@ -237,7 +279,7 @@ enum CompletionScripts {
         }
 
         _enclavia() {
-            local raw quote target reply directive message lead='' kept
+            local raw quote target mark reply directive message lead='' before='' kept
             local -a words candidates notes found=()
             COMPREPLY=()
             __enclavia_read "${COMP_LINE:0:COMP_POINT}"
@@ -245,6 +287,7 @@ enum CompletionScripts {
                 compopt -o default 2>/dev/null
                 return 0
             fi
+            __enclavia_find_mark "${COMP_LINE:0:COMP_POINT}"
             __enclavia_ask
 
             # The answer to --option=value is the value alone.
@@ -254,13 +297,16 @@ enum CompletionScripts {
             # readline replaces $2, the end of the word; what stands before that is not to be repeated.
             __enclavia_unquote "${raw%"$2"}"
             kept=$reply
+            # It replaces more than the word where it takes what stands before that to be quoted.
+            if [[ -n $mark && -z $quote && $2 == *?"$raw" ]]; then before=${2%"$raw"} kept=''; fi
 
             if ((!(directive & 4) && ${#candidates[@]} == 0)); then
-                if [[ $kept == "$lead"* ]]; then
+                # No shell expands the tilde of --option=~/: it is replaced, where readline replaces the whole value.
+                if [[ $kept == "$lead"* && (-z $lead || $kept != "$lead" || $raw != "$lead~/"*) ]]; then
                     compopt -o default 2>/dev/null
                     return 0
                 fi
-                # The whole word is replaced, which readline does not take for a file's name.
+                # What is replaced is no file's name to readline.
                 # shellcheck disable=SC2016,SC2088
                 case ${typed#"$lead"} in
                     '~/'* | '$HOME/'* | '${HOME}/'*)
@@ -437,7 +483,7 @@ enum CompletionScripts {
             candidates=() message='' directive=''
             while IFS= read -r line; do
                 case $line in
-                    :<->) directive=${line#:} ;;
+                    :[0-9] | :[0-9][0-9]) directive=$(( 10#${line#:} )) ;;
                     '_activeHelp_ '*) message=${line#* } directive='' ;;
                     *) candidates+=("$line") directive='' ;;
                 esac
@@ -445,18 +491,31 @@ enum CompletionScripts {
             [[ -n $directive ]] && (( ! (directive & 1) ))
         }
 
-        # Sets candidates, message and directive to the answer of the enclavia that was typed by its path, or of the first
-        # in PATH. What is completed like enclavia and has another name is never run.
+        # Sets program to the path of enclavia: the one that was typed, or the first in PATH. What is completed like
+        # enclavia and has another name is never run.
+        __enclavia_find() {
+            program=$typed[1]
+            if [[ $program == */enclavia && -f $program && -x $program ]]; then return; fi
+            # The table of commands may name what cannot be run, such as a directory.
+            local folder
+            for folder in ${commands[enclavia]:h} "${(@)path}"; do
+                program=${folder:-.}/enclavia
+                if [[ -f $program && -x $program ]]; then return; fi
+            done
+            program=''
+        }
+
+        # Sets candidates, message and directive to the program's answer.
         __enclavia_ask() {
-            local program=${commands[enclavia]:-enclavia} fast
-            if [[ $typed[1] == */enclavia && -f $typed[1] && -x $typed[1] ]]; then program=$typed[1]; fi
-            # A bare name would be one of the working directory.
-            if [[ $program == */* ]]; then
+            local program fast
+            __enclavia_find
+            if [[ -n $program ]]; then
                 for fast in ${program:A:h}/{,../libexec/enclavia/}enclavia-complete; do
                     if [[ -x $fast ]] && __enclavia_run $fast; then return; fi
                 done
+                if __enclavia_run $program __complete; then return; fi
             fi
-            if ! __enclavia_run $program __complete; then candidates=() message='' directive=4; fi
+            candidates=() message='' directive=4
         }
 
         # The same, but once for all that a matcher-list tries on one word.
@@ -540,6 +599,8 @@ enum CompletionScripts {
             if [[ -n $message ]]; then compadd -x "${message//\%/%%}"; fi
             if (( $#candidates == 0 )); then
                 if (( directive & 4 )); then return 1; fi
+                # No shell expands the tilde of --option=~/.
+                if [[ -n $lead && -z $QIPREFIX && $PREFIX == \~/* ]]; then PREFIX=$HOME/${PREFIX#*/}; fi
                 _files
                 return
             fi
@@ -595,6 +656,8 @@ enum CompletionScripts {
             set -l words (commandline -opc)
             set -l line (commandline -pc | string collect)
             if string match -qr '[<>]' -- "$line"
+                # A line may be continued by a backslash.
+                set line (string replace -a \\\n '' -- $line | string collect)
                 # What is quoted, and substitutions, are no redirections: each is one letter.
                 set -l plain (string replace -ra '"(?:[^"\\\\]|\\\\.)*"|\'(?:[^\'\\\\]|\\\\.)*\'|\\\\.' Q -- $line \
                     | string replace -ra '\((?:[^()]|(?R))*\)' Q | string collect)
@@ -634,6 +697,11 @@ enum CompletionScripts {
             end
         end
 
+        # Runs a program. fish would print how one of its own ends by a signal: it is run by sh.
+        function __enclavia_run
+            command sh -c 'exec 2>/dev/null; "$@"; exit' sh $argv </dev/null
+        end
+
         # Prints the answer to a line's words, of which the program is the first; nothing where that is no answer, which ends
         # with its directive, or an error.
         function __enclavia_ask
@@ -642,15 +710,15 @@ enum CompletionScripts {
             set -l folder (builtin realpath -- $program 2>/dev/null | string replace -r '/[^/]*$' '')
             for fast in $folder/enclavia-complete $folder/../libexec/enclavia/enclavia-complete
                 if test -x $fast
-                    set -l answer (command $fast $argv[2..-1] 2>/dev/null </dev/null)
-                    if string match -qr '^:[0-9]*[02468]$' -- "$answer[-1]"
+                    set -l answer (__enclavia_run $fast $argv[2..-1])
+                    if string match -qr '^:[0-9]?[02468]$' -- "$answer[-1]"
                         printf '%s\n' $answer
                         return
                     end
                 end
             end
-            set -l answer (command $program __complete $argv[2..-1] 2>/dev/null </dev/null)
-            if string match -qr '^:[0-9]*[02468]$' -- "$answer[-1]"
+            set -l answer (__enclavia_run $program __complete $argv[2..-1])
+            if string match -qr '^:[0-9]?[02468]$' -- "$answer[-1]"
                 printf '%s\n' $answer
             end
         end
@@ -671,8 +739,9 @@ enum CompletionScripts {
         # Whether names of files are to be completed, which fish does itself.
         function __enclavia_wants_files
             __enclavia_update
-            # No candidates, and not bit 4.
+            # No candidates, and not bit 4. No shell expands the tilde of --option=~/, and fish keeps it.
             test (count $__enclavia_answer) = 1
+            and not string match -qr '^--[^=]*=~/' -- (commandline -ct)
             and test (math "floor("(string sub -s 2 -- $__enclavia_answer)" / 4) % 2") = 0
         end
 
