@@ -100,14 +100,21 @@ struct StatusOperationTests {
 
     /// A registry whose tags point at the digests of their names, and which counts the queries at once.
     private final class CountingRegistry: Registry {
-        private let running = Mutex((now: 0, most: 0))
+        private let running = Mutex((now: 0, most: 0, all: 0))
         var most: Int { running.withLock { $0.most } }
 
         func manifest(
             taggedAs reference: ImageReference, access: RegistryAccess
         ) async throws(RegistryError) -> ManifestDescriptor? {
-            running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
-            // Lets the others start.
+            let isFirst = running.withLock { running in
+                running = (running.now + 1, max(running.most, running.now + 1), running.all + 1)
+                return running.all == 1
+            }
+            // The others wait for each other once, but not for ever, and let too many start.
+            let end = ContinuousClock.now + .seconds(20)
+            while !isFirst, most < RemoteTags.queriesAtOnce, ContinuousClock.now < end {
+                await Task.yield()
+            }
             for _ in 0..<100 { await Task.yield() }
             running.withLock { $0.now -= 1 }
             return ManifestDescriptor(digest: Digest(of: reference.tag.utf8), mediaType: "m")
