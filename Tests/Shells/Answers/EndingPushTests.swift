@@ -31,7 +31,7 @@ struct EndingPushTests {
             environment: [
                 "DATABASE": history.database, "ENCLAVIA_STATE_DIR": history.stateDirectory,
                 "PATH": "\(bin):/usr/bin:/bin", "COMMAND": command, "LC_ALL": "C",
-            ])
+            ], directory: history.folder.path)
     }
 
     /// The program is stopped for a moment before it tries the lock, after it has read the history.
