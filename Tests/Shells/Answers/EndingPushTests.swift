@@ -7,8 +7,11 @@ import Testing
 struct EndingPushTests {
     /// A push that is still to be notified, and the lock that its process holds.
     private static let begin = """
-        id=$(sqlite3 "$DATABASE" "SELECT id FROM push WHERE tag = 'v2'")
-        sqlite3 "$DATABASE" "UPDATE push SET origin_imported_at = NULL, origin_host = NULL,
+        set -e
+        # The program may open the database at the same time.
+        query() { sqlite3 -cmd '.timeout 10000' "$DATABASE" "$1"; }
+        id=$(query "SELECT id FROM push WHERE tag = 'v2'")
+        query "UPDATE push SET origin_imported_at = NULL, origin_host = NULL,
             notify_outcome = 'pending' WHERE id = '$id'"
         mkdir -p "$ENCLAVIA_STATE_DIR/running"
         lock=$ENCLAVIA_STATE_DIR/running/$id
@@ -42,12 +45,14 @@ struct EndingPushTests {
             strace -f -qq -o /dev/null -P "$lock" -e trace=openat -e inject=openat:delay_enter=60000 \\
                 sh -c "exec $COMMAND" >out &
             sleep 0.04
-            sqlite3 "$DATABASE" "UPDATE push SET notify_outcome = 'delivered' WHERE id = '$id'"
+            query "UPDATE push SET notify_outcome = 'delivered' WHERE id = '$id'"
             rm "$lock"
             exec 9>&-
-            wait $! && ! grep -E 'p1|f1|i1|u1|notified' out
+            wait $!
+            cat out
             """, command)
-        #expect(run.status == 0, "\(run.out) \(run.err)")
+        #expect(run.status == 0, "\(run.err)")
+        #expect(!run.out.contains(#/p1|f1|i1|u1|notified/#), "\(run.out)")
     }
 
     @Test func `a push whose lock cannot be tried counts as running`() async throws {
