@@ -35,6 +35,14 @@ struct OutputFile {
         }
     }
 
+    /// The regular file, or the name of the new one; `nil` for what is written as it is.
+    var name: NamedFile? {
+        switch target {
+        case .stream: nil
+        case .file(let path), .place(let path): NamedFile(path)
+        }
+    }
+
     /// Writes what `body` writes. It can be called once.
     ///
     /// - Throws: `Errno`, and what `body` throws; the file is unchanged then, unless it is written in place.

@@ -35,6 +35,9 @@ package protocol Adapters: Sendable {
     func comparer() -> any HistoryComparer
     func salvager() -> any HistorySalvager
     func events() -> any EventFeed
+    /// The files that the adapters keep: the history, the event log, the credentials; and the directories of which each
+    /// file is one. They need not exist.
+    func ownFiles() -> [String]
     /// Stores the enclaves that completion offers.
     func remember(_ enclaves: [Enclave]) async throws(StoreError) -> [StoreWarning]
     /// Makes the event log durable and closes connections. Called once, at the end.

@@ -143,6 +143,10 @@ final class LiveAdapters: Adapters {
 
     func events() -> any EventFeed { historyStore }
 
+    func ownFiles() -> [String] {
+        storePaths.files + [eventLog.path, service.credentialsFile].compactMap { $0 }
+    }
+
     func storeProbe() -> any StoreProbe { StoreSurveyor(historyStore, eventLog) }
 
     func completionProbe() -> any CompletionProbe {

@@ -23,6 +23,7 @@ struct CheckpointFiles {
         where path.status != nil {
             throw Self.exists(name)
         }
+        try context.protectOwnFiles(from: NamedFile(path), name.printable)
         do {
             try OutputFile(path, permissions: .ownerReadWrite).check()
         } catch let error as Errno {

@@ -48,6 +48,7 @@ struct HistoryExport: EnclaviaCommand {
             return .done
         }
         let output = try open(file)
+        try context.protectOwnFiles(from: output.name, file.printable)
         let total = isFiltered ? 0 : try history.summary().pushes
         let bar = ProgressBar(context)
         var count = 0

@@ -20,8 +20,8 @@ final class DigestFile: Sendable {
     private let state = Mutex(State())
 
     /// - Throws: `usage` for what cannot be written, before anything is pushed: a file whose directory does not
-    ///   exist, a directory, a pipe that nobody reads; `CancellationError`.
-    init(_ name: String) throws {
+    ///   exist, a directory, a pipe that nobody reads, a file of this program; `CancellationError`.
+    init(_ name: String, _ context: CommandContext) throws {
         self.name = name
         do {
             file = try OutputFile(
@@ -33,6 +33,7 @@ final class DigestFile: Sendable {
                 .usage,
                 "--digest-file \(name.quoted) cannot be written: \(ErrorMessages.reason(error))")
         }
+        try context.protectOwnFiles(from: file.name, "--digest-file \(name.quoted)")
     }
 
     private static let permissions: FilePermissions = [

@@ -54,7 +54,7 @@ struct PushCommand: EnclaviaCommand {
             try PushRenderer(context).render(preview, isQuiet: options.quiet)
             return .done
         }
-        let digestFile = try options.digestFile.map { try DigestFile($0) }
+        let digestFile = try options.digestFile.map { try DigestFile($0, context) }
         let result = await operation.run(request) { digestFile?.write($0) }
         reporter.end()
         let renderer = PushRenderer(context)

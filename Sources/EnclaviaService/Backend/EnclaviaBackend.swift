@@ -25,6 +25,9 @@ package struct EnclaviaBackend: Backend {
         return (try? ServiceURL(asked))?.description ?? ServiceURL.withoutSecrets(asked)
     }
 
+    /// The file that holds the credentials; it need not exist.
+    package var credentialsFile: String { calls.tokens.file.path.native }
+
     package func registryAccess() async throws(BackendError) -> RegistryAccess {
         var request = BackendRequest(.GET, "/me/registry")
         request.limits.tries = Self.tries

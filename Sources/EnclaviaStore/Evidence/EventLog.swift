@@ -25,7 +25,8 @@ package enum EventLog: Hashable, Sendable {
         }
     }
 
-    var path: String? {
+    /// `nil` where there is no log.
+    package var path: String? {
         switch self {
         case .off: nil
         case .own(let path), .named(let path): path

@@ -36,6 +36,12 @@ package struct StorePaths: Hashable, Sendable {
         ["", "-wal", "-journal"].map { "\(database.native)\($0)" } + spools.map(\.native)
     }
 
+    /// The files, and the directories of spools and locks, as ``NativeText``. They need not exist.
+    package var files: [String] {
+        ["", "-wal", "-shm", "-journal"].map { "\(database.native)\($0)" }
+            + ([databaseLock, eventLog, checkpoints, running] + spools).map(\.native)
+    }
+
     /// Whether a spool is in memory alone, which a restart or the last logout empties.
     package func isVolatile(_ path: FilePath) -> Bool {
         runtimeDirectory.map { path.starts(with: $0) } ?? false

@@ -90,6 +90,7 @@ struct TestAdapters: Adapters {
     func comparer() -> any HistoryComparer { givenComparer ?? unstubbed }
     func salvager() -> any HistorySalvager { givenSalvager ?? unstubbed }
     func events() -> any EventFeed { givenEvents ?? unstubbed }
+    func ownFiles() -> [String] { [] }
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async -> [StoreWarning] { [] }
     func waitForCriticalSection(_ announce: () -> Void) -> Bool { false }
