@@ -13,8 +13,8 @@ struct LaterSuccesses {
     ///   - table: the pushes with their places.
     ///   - isIndexed: whether the table has an index by rank.
     init(_ database: OpaquePointer, table: String, isIndexed: Bool) {
-        // The index has all columns that these queries read: a success of this machine has a rank greater than 0, and an
-        // imported one has 0.
+        // The index has all columns that these queries read: a success of this machine has a rank greater than 0,
+        // and an imported one has 0.
         let succeeded = """
             FROM \(table) \(isIndexed ? "INDEXED BY push_succeeded" : "")
             WHERE reference = ?1 AND outcome = 'succeeded'
@@ -50,8 +50,8 @@ struct LaterSuccesses {
     /// How many successes are read to find one of this machine's: there may be any number of imported ones.
     private static let newestLimit = 100
 
-    /// Whether the newest success of this machine is known to be later than the attempt of that row: it was begun later,
-    /// and its events were recorded at once. `false` where another query must decide.
+    /// Whether the newest success of this machine is known to be later than the attempt of that row: it was begun
+    /// later, and its events were recorded at once. `false` where another query must decide.
     func isKnownLater(_ reference: String, num: Int64) throws(SQLiteFailure) -> Bool {
         let newest = try newestOwn.prepared()
         try newest.restart([.text(reference)])

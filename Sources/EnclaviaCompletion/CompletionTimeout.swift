@@ -86,8 +86,8 @@ enum CompletionTimeout {
     }
 
     /// How long this thread has run and waited for a processor, in nanoseconds: the first two numbers of
-    /// /proc/thread-self/schedstat (scheduler statistics in the documentation of the kernel). `nil` where the kernel does not
-    /// count that.
+    /// /proc/thread-self/schedstat (scheduler statistics in the documentation of the kernel). `nil` where the kernel
+    /// does not count that.
     private static var runnable: Int? {
         let path: StaticString = "/proc/thread-self/schedstat"
         let file = path.utf8Start.withMemoryRebound(

@@ -30,8 +30,8 @@ package enum AdvisoryLock {
         return failure == EACCES ? EWOULDBLOCK : failure
     }
 
-    /// Whether somebody holds the lock of a file; `false` where the file is missing or is not this user's to open, `true`
-    /// where there are too many open files to know.
+    /// Whether somebody holds the lock of a file; `false` where the file is missing or is not this user's to open,
+    /// `true` where there are too many open files to know.
     ///
     /// Tries a shared lock on a read-only descriptor, so that it also works for a reader of another user's history
     /// and leaves no trace. Does not wait for the writer of a named pipe.

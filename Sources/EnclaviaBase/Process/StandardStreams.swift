@@ -21,8 +21,8 @@ package enum StandardStreams {
 
     /// Writes a text to standard output, in one call unless a signal or a full pipe interrupts it.
     ///
-    /// - Returns: whether all of it was written, or the reader of a pipe has gone, as `head` does, which is not an error.
-    ///   That needs SIGPIPE to be ignored or handled.
+    /// - Returns: whether all of it was written, or the reader of a pipe has gone, as `head` does, which is not an
+    ///   error. That needs SIGPIPE to be ignored or handled.
     @discardableResult
     package static func write(_ text: String) -> Bool {
         var rest = Array(text.utf8)[...]

@@ -123,8 +123,8 @@ struct CompletionFileInstaller: CompletionInstaller {
         }
     }
 
-    /// Copies a file to the first free name that no shell loads, such as `_enclavia.~1~`: `compinit` skips names that end
-    /// with `~`.
+    /// Copies a file to the first free name that no shell loads, such as `_enclavia.~1~`: `compinit` skips names that
+    /// end with `~`.
     private func keep(
         _ file: CompletionFile, beside path: FilePath
     ) throws(CompletionInstallError) -> String {

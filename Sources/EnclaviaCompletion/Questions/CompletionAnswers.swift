@@ -2,8 +2,8 @@
 package struct CompletionAnswers: Sendable, ExpressibleByArrayLiteral {
     /// At most ``CompletionQuestion/limit`` values, newest first.
     package var values: [CompletionAnswer]
-    /// The least and the greatest value, in the order of bytes, of those that are not in ``values``. Whatever all values
-    /// begin with, these do too; and whatever these and ``values`` begin with, all values do.
+    /// The least and the greatest value, in the order of bytes, of those that are not in ``values``. Whatever all
+    /// values begin with, these do too; and whatever these and ``values`` begin with, all values do.
     package var ends: [CompletionAnswer] = []
     /// Whether there are, or may be, more.
     package var isCut = false

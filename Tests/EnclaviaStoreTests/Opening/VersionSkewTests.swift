@@ -98,6 +98,18 @@ struct VersionSkewTests {
         #expect(try verify().difference == .schema(object: "push_v1"))
     }
 
+    /// People add indexes of their own; one may have the name of an index that a later version adds.
+    @Test(arguments: ["push_unsettled", "push_failed", "push_own_tag"])
+    func `an index of the name of a new one does not remain`(_ name: String) async throws {
+        try store.createStore(version: 3)
+        try store.edit { try $0.execute(sql: "CREATE INDEX \(name) ON push (digest)") }
+        let receipt = await SamplePush().record(in: store.journal(), store.clock)
+        #expect(receipt.location == .store)
+        #expect(try version() == Schema.version)
+        #expect(try verify().difference == nil)
+        #expect(try store.history().needingAttention().count > 0)
+    }
+
     /// Makes the changes of a later version that this one may write: a new table, column and event type.
     private func makeNewer() throws {
         try store.edit { db in

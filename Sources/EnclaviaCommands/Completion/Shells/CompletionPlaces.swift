@@ -55,8 +55,8 @@ struct CompletionPlaces {
         }
     }
 
-    /// A directory that people have for completions of their own. Those of plugin managers are not used: what they do not
-    /// know is deleted with the plugin, or keeps them from updating it.
+    /// A directory that people have for completions of their own. Those of plugin managers are not used: what they do
+    /// not know is deleted with the plugin, or keeps them from updating it.
     private func isOwnFunctionDirectory(_ directory: String) -> Bool {
         let home = settings.home.hasSuffix("/") ? settings.home : settings.home + "/"
         guard directory.hasPrefix(home), !directory.contains("/plugins/") else { return false }

@@ -7,8 +7,8 @@ struct ShellAnswer: Hashable, Sendable {
 
     /// The fields that ``ShellQuestion`` makes the shell print.
     ///
-    /// - Parameter bytes: what the shell printed between the marks. What is not a field, such as the output of a trap, is
-    ///   ignored.
+    /// - Parameter bytes: what the shell printed between the marks. What is not a field, such as the output of a trap,
+    ///   is ignored.
     init(_ bytes: [UInt8]) {
         fields = bytes.split(separator: 0).compactMap { field in
             guard let equals = field.firstIndex(of: UInt8(ascii: "=")) else { return nil }

@@ -5,9 +5,9 @@ import SystemPackage
 
 /// Asks a shell what completes `enclavia` in it.
 ///
-/// The shell is interactive and reads the user's startup files, as in a new terminal window, because they decide what it
-/// loads. It has no terminal, reads nothing, and is killed with all that it started once it has answered. Each fish makes
-/// its directories in the home directory if they are missing.
+/// The shell is interactive and reads the user's startup files, as in a new terminal window, because they decide what
+/// it loads. It has no terminal, reads nothing, and is killed with all that it started once it has answered. Each fish
+/// makes its directories in the home directory if they are missing.
 struct ShellProbe {
     /// Set in the environment of the shells, so that a startup file that runs `doctor` does not start more of them.
     static let mark = "ENCLAVIA_DOCTOR"
