@@ -739,9 +739,8 @@ enum CompletionScripts {
         # Whether names of files are to be completed, which fish does itself.
         function __enclavia_wants_files
             __enclavia_update
-            # No candidates, and not bit 4. No shell expands the tilde of --option=~/, and fish keeps it.
+            # No candidates, and not bit 4.
             test (count $__enclavia_answer) = 1
-            and not string match -qr '^--[^=]*=~/' -- (commandline -ct)
             and test (math "floor("(string sub -s 2 -- $__enclavia_answer)" / 4) % 2") = 0
         end
 

@@ -42,8 +42,8 @@ struct FileNameTests {
                 let line = try await interactive.outcome(of: TabCase(lead + path)).line
                 var wanted = String(other.dropFirst(4))
                 // No shell expands the tilde there. fish has no place for another beginning of the word.
-                if lead.hasSuffix("="), path.hasPrefix("~/") {
-                    wanted = shell == .fish ? path : wanted.replacing("~/", with: "$HOME/")
+                if lead.hasSuffix("="), path.hasPrefix("~/"), shell != .fish {
+                    wanted = wanted.replacing("~/", with: "$HOME/")
                 }
                 #expect(line.dropFirst(lead.count) == wanted, "\(lead)\(path)")
             }
@@ -85,7 +85,7 @@ struct FileNameTests {
                 "enclavia push --digest-file $HOME/notes.txt "),
             TabCase(
                 "enclavia push --digest-file=~/fol",
-                shell == .fish ? nil : "enclavia push --digest-file=$HOME/folder/"),
+                "enclavia push --digest-file=\(shell == .fish ? "~" : "$HOME")/folder/"),
             TabCase(
                 "enclavia push x web:p > out" + String(repeating: left, count: 6) + "\t",
                 "enclavia push x web:prod > out"),
