@@ -71,7 +71,7 @@ struct HistoryList: EnclaviaCommand {
     @Flag(
         name: .customLong("no-trunc"),
         help:
-            "Do not truncate ids, digests, commits and messages in the table."
+            "Do not truncate ids, digests, commits and messages in tables."
     )
     var isWhole = false
 
@@ -86,7 +86,7 @@ struct HistoryList: EnclaviaCommand {
             throw UserError(.usage, "--limit \(limit) is less than 1")
         }
         let history = try context.adapters.history()
-        let isTable = format.isTable(context)
+        let isTable = format.is(.table, context)
         let isNewest = limit == nil && isTable && context.console.out.isTerminal
         query.limit = limit
         query.isReversed = reverse
@@ -96,16 +96,21 @@ struct HistoryList: EnclaviaCommand {
             : try listAll(query, of: history, sink, context)
         if isEmpty {
             let isAsked = glob.map(context.suggestSubcommand) ?? false
-            if isTable, !isAsked { try context.logNoMatch(matches: glob, in: history) }
+            if isTable || format.is(.markdown, context), !isAsked {
+                try context.logNoMatch(matches: glob, in: history)
+            }
         }
         return status
     }
 
     private func sink(_ context: CommandContext) throws -> OutputFormat.MakeSink {
         let sink = try format.sink(context)
-        guard format.isTable(context) else { return sink }
         let (isMoves, isWhole) = (filters.moves, isWhole)
-        return { HistoryTableSink($0, $1, isMoves: isMoves, isWhole: isWhole) }
+        if format.is(.table, context) {
+            return { HistoryTableSink($0, $1, isMoves: isMoves, isWhole: isWhole) }
+        }
+        guard format.is(.markdown, context) else { return sink }
+        return { MarkdownSink($0, $1, isWhole: isWhole) }
     }
 
     private func listAll(

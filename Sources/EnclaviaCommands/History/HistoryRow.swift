@@ -56,7 +56,7 @@ struct HistoryRow {
     private let time: String
 
     /// The text of a cell whose value the push does not have.
-    private static let none = "-"
+    static let none = "-"
 
     init(_ push: PushJSON, at now: Timestamp, in zone: LocalZone) {
         self.push = push

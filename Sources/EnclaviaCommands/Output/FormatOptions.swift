@@ -25,8 +25,10 @@ struct FormatOptions: ParsableArguments {
         return sink
     }
 
-    /// Whether the format is the table, which is for people.
-    func isTable(_ context: CommandContext) -> Bool { text(context) == OutputFormat.table.word }
+    /// Whether pushes are printed in `format`, which has no parameter.
+    func `is`(_ format: OutputFormat, _ context: CommandContext) -> Bool {
+        text(context) == format.word
+    }
 
     private func text(_ context: CommandContext) -> String {
         let usual = context.invocation.wantsJSON ? OutputFormat.json : .table

@@ -5,7 +5,7 @@ struct OutputFormat: Sendable {
     typealias MakeSink = @Sendable (ResultStream, CommandContext) -> any PushSink
 
     /// The formats, as help, errors and completion list them.
-    static let all: [OutputFormat] = [table, json, jsonLines, csv, template]
+    static let all: [OutputFormat] = [table, json, jsonLines, csv, markdown, template]
 
     /// The word to type: `csv`; of a format with a parameter, the part before it: `template:`.
     let word: String

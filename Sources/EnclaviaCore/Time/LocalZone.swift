@@ -21,6 +21,18 @@ package struct LocalZone: Sendable {
             hour: inDay / 3600, minute: inDay / 60 % 60, second: inDay % 60)
     }
 
+    /// The local time at `moment` with its offset, `YYYY-MM-DD HH:MM:SS ±HH:MM`, which still says when that was in a
+    /// document that somebody reads elsewhere, or after a clock change.
+    package func text(at moment: Timestamp) -> String {
+        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        let time = civilTime(at: moment)
+        let offset = offset(moment)
+        let minutes = abs(offset) / 60
+        let sign = offset < 0 ? "-" : "+"
+        return
+            "\(time.minuteText):\(two(time.second)) \(sign)\(two(minutes / 60)):\(two(minutes % 60))"
+    }
+
     /// The first moment of a day, or of the day after it. Days need not begin at midnight.
     func boundary(of date: CivilDate, _ edge: TimeExpression.Edge) -> Timestamp {
         let day = edge == .beginning ? date : date.adding(days: 1)

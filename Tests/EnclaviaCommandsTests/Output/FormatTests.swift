@@ -37,6 +37,31 @@ struct FormatTests {
         #expect(try await run([])("history", "--format", "csv").out == rows[0] + "\r\n")
     }
 
+    @Test func `markdown is a table with local times and their offset`() async throws {
+        let run = try run([
+            Sample.push(2) { $0.message = "why | @all" },
+            Sample.push(1, tag: "v2") { $0.context.host = "other" },
+        ])
+        let outcome = await run("history", "--format", "markdown")
+        let rows = outcome.lines
+        #expect(rows.count == 4 && outcome.err.isEmpty)
+        #expect(
+            rows[0]
+                == "| Time | Reference | Result | Digest | Backend | Commit | Who | Host | Push | Reason |"
+        )
+        #expect(rows[1] == "|" + String(repeating: " --- |", count: 10))
+        #expect(rows[2].contains(" +00:00 | `alice/myapp:v1` | "), "\(rows[2])")
+        #expect(rows[2].hasSuffix(#"| why \| @all |"#), "\(rows[2])")
+        #expect(rows[3].hasSuffix("| - |"), "\(rows[3])")
+        let whole = await run("history", "--format", "markdown", "--no-trunc")
+        #expect(whole.lines.last?.contains("`\(Sample.push(1).id)`") == true)
+        let empty = try await self.run([])("history", "--format", "markdown")
+        #expect(
+            empty.out.hasPrefix(
+                "| Time | Reference | Result | Digest | Backend | Commit | Who | Push |\n| ---"))
+        #expect(empty.err.contains("no push"))
+    }
+
     @Test(
         arguments: [
             ("plain", "plain"), ("", ""), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""),
