@@ -399,6 +399,8 @@ enum CompletionScripts {
                 --label
                 --message
                 --digest-file
+                --env-file
+                --summary
                 --tag-policy
                 --retry
                 --progress

@@ -12,8 +12,7 @@ final class DigestFile: Sendable {
         var unsynced: Errno?
     }
 
-    /// How long to wait for a reader of a named pipe: long enough for one that starts together with the push.
-    private static let secondsForReader = 3
+    private static let secondsForReader = ResultFiles.secondsForReader
 
     private let name: String
     private let file: OutputFile
@@ -40,8 +39,13 @@ final class DigestFile: Sendable {
         .ownerReadWrite, .groupRead, .otherRead,
     ]
 
+    /// The regular file, or the name of the new one; `nil` for what is written as it is.
+    var target: NamedFile? { file.name }
+
     /// Why the file could not be written; `nil` where it was, or has not been yet.
-    var error: Errno? { state.withLock { $0.failure } }
+    var error: UserError? {
+        state.withLock { $0.failure }.map { .unwritten("the digest file", $0) }
+    }
 
     /// Warns if the file may be lost in a power failure.
     func warn(_ console: Console) {

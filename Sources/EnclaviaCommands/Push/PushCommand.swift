@@ -38,7 +38,7 @@ struct PushCommand: EnclaviaCommand {
     @OptionGroup var options: PushOptions
     @OptionGroup var global: GlobalOptions
 
-    var paths: [String] { [options.digestFile].compactMap { $0 } }
+    var paths: [String] { [options.digestFile].compactMap { $0 } + options.files.paths }
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let request = try options.request(
@@ -55,11 +55,16 @@ struct PushCommand: EnclaviaCommand {
             return .done
         }
         let digestFile = try options.digestFile.map { try DigestFile($0, context) }
+        let files = try ResultFiles(options.files, digestFile: digestFile?.target, context)
         let result = await operation.run(request) { digestFile?.write($0) }
         reporter.end()
         let renderer = PushRenderer(context)
         renderer.printUnrecorded(result)
-        if let failure = result.failure { throw failure }
+        let unwritten = files.append([result])
+        if let failure = result.failure {
+            if let unwritten { context.console.warn(unwritten.message) }
+            throw failure
+        }
         if !options.quiet { renderer.printSummary(of: result, isNotified: request.notifies) }
         // A build may take minutes, so a reader of the pipe gets the reference first.
         var isShown = true
@@ -69,7 +74,8 @@ struct PushCommand: EnclaviaCommand {
         if options.wait { try await BuildFollower(context, options).follow(result) }
         if context.invocation.wantsJSON { isShown = try renderer.render(result) }
         let end = PushEnd(
-            result, requiresNotify: options.recording.requireNotify, digestFile: digestFile?.error,
+            result, requiresNotify: options.recording.requireNotify,
+            unwritten: digestFile?.error ?? unwritten,
             signal: context.signals.received, isShown: isShown)
         return renderer.end(end, digestFile: digestFile)
     }

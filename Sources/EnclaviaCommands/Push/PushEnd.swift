@@ -1,11 +1,10 @@
 import EnclaviaCore
 import EnclaviaSystem
-import SystemPackage
 
 /// How a push that was made ends, which decides the exit code. If several cases apply, the first counts.
 package enum PushEnd: Hashable, Sendable {
-    /// The file of `--digest-file` could not be written.
-    case withoutDigestFile(Errno)
+    /// A file for the result could not be written.
+    case withoutFile(UserError)
     /// A signal came after the push was done.
     case ended(by: ExitStatus)
     /// The push could be recorded nowhere; a warning was printed, with the record itself.
@@ -19,16 +18,16 @@ package enum PushEnd: Hashable, Sendable {
     case done
 
     /// - Parameters:
-    ///   - digestFile: why the digest file could not be written; `nil` where it was, or is not wanted.
+    ///   - unwritten: why a file for the result could not be written; `nil` where all were, or none is wanted.
     ///   - signal: the signal that came first; `nil` where none did.
     ///   - isShown: whether standard output accepted the result.
     package init(
-        _ result: PushResult, requiresNotify: Bool, digestFile: Errno?, signal: ExitStatus?,
+        _ result: PushResult, requiresNotify: Bool, unwritten: UserError?, signal: ExitStatus?,
         isShown: Bool
     ) {
         self =
-            if let digestFile {
-                .withoutDigestFile(digestFile)
+            if let unwritten {
+                .withoutFile(unwritten)
             } else if let signal {
                 .ended(by: signal)
             } else if case .nowhere = result.location {
@@ -47,11 +46,7 @@ package enum PushEnd: Hashable, Sendable {
     /// The error that is still to be printed, and the exit code.
     package var conclusion: (error: UserError?, status: ExitStatus) {
         switch self {
-        case .withoutDigestFile(let reason):
-            (
-                UserError(.output, "the digest file could not be written: \(reason)"),
-                ErrorKind.output.exitStatus
-            )
+        case .withoutFile(let error): (error, error.exitStatus)
         case .ended(let signal): (nil, signal)
         case .unrecorded: (nil, .unrecorded)
         case .unshown: (nil, ErrorKind.output.exitStatus)

@@ -18,6 +18,8 @@ struct PushOptions: ParsableArguments {
         completion: .value(.file))
     var digestFile: String?
 
+    @OptionGroup var files: ResultFileOptions
+
     @Option(
         help: ArgumentHelp(
             "What the push may do to an existing tag.",

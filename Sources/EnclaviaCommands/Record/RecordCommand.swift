@@ -39,6 +39,7 @@ struct RecordCommand: EnclaviaCommand {
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let request = try options.request(destination, context)
+        let files = try ResultFiles(options.files, context)
         let reporter = PushProgressReporter(context)
         defer { reporter.end() }
         let ports = try context.pushPorts()
@@ -55,7 +56,11 @@ struct RecordCommand: EnclaviaCommand {
             throw ErrorMessages.explain(error, of: try options.source())
         }
         reporter.end()
-        if report.total == 1, let failure = report.failure { throw failure }
+        let unwritten = files.append(report.results)
+        if report.total == 1, let failure = report.failure {
+            if let unwritten { context.console.warn(unwritten.message) }
+            throw failure
+        }
         let isShown = try renderer.render(report)
         if let last = report.results.last {
             await context.confirmDigests(after: last)
@@ -63,6 +68,6 @@ struct RecordCommand: EnclaviaCommand {
         }
         return renderer.end(
             report, of: try options.source(), requiresNotify: options.recording.requireNotify,
-            signal: context.signals.received, isShown: isShown)
+            unwritten: unwritten, signal: context.signals.received, isShown: isShown)
     }
 }

@@ -29,7 +29,9 @@ struct RecordOptions: ParsableArguments {
 
     @OptionGroup var recording: RecordingOptions
 
-    var paths: [String] { [metadataFile, refsFile].compactMap { $0 } }
+    @OptionGroup var files: ResultFileOptions
+
+    var paths: [String] { [metadataFile, refsFile].compactMap { $0 } + files.paths }
 
     /// Validates the arguments and options, and then reads the file.
     ///
@@ -48,8 +50,15 @@ struct RecordOptions: ParsableArguments {
                 "the tool \(tool.quoted) is not 1 to \(LabelGrammar.keyLimit) letters, digits, \".\","
                     + " \"_\", \"-\" and \"/\"")
         }
+        let images = try source.images(context)
+        if files.envFile != nil, images.count > 1 {
+            throw UserError(
+                .usage,
+                "--env-file holds the variables of one push, and \(source.name) names \(images.count) images",
+                hint: "use --json, or record one image at a time")
+        }
         return RecordRequest(
-            destination: place, images: try source.images(context), tool: tool, labels: labels,
+            destination: place, images: images, tool: tool, labels: labels,
             message: message, notifies: !recording.noNotify, cliVersion: enclaviaVersion)
     }
 

@@ -34,8 +34,10 @@ struct RecordRenderer {
     /// - Returns: the exit code: that of a signal first, then that of what is worst for any of the images.
     func end(
         _ report: RecordReport, of source: RecordSourceOption, requiresNotify: Bool,
-        signal: ExitStatus?, isShown: Bool
+        unwritten: UserError?, signal: ExitStatus?, isShown: Bool
     ) -> ExitStatus {
+        let hasFailed = report.failure != nil || !report.failures.isEmpty
+        if hasFailed, let unwritten { context.console.warn(unwritten.message) }
         if let signal, report.results.count < report.total {
             context.console.fail(
                 UserError(
@@ -45,8 +47,8 @@ struct RecordRenderer {
         }
         let ends = report.results.map { result in
             PushEnd(
-                result, requiresNotify: requiresNotify, digestFile: nil, signal: signal,
-                isShown: isShown)
+                result, requiresNotify: requiresNotify, unwritten: hasFailed ? nil : unwritten,
+                signal: signal, isShown: isShown)
         }
         let end = ends.first { $0 == .unrecorded } ?? ends.first { $0 != .done } ?? .done
         let failures = report.failures.map {

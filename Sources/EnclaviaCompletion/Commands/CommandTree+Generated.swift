@@ -22,6 +22,8 @@ extension CommandTree {
                     CommandOption(names: ["--dry-run"], summary: "Print the reference that would be pushed; push, record and send nothing."),
                     CommandOption(names: ["--wait"], summary: "Follow the builds that the push starts until each enclave runs or fails."),
                     CommandOption(names: ["--digest-file"], summary: "Write the digest and a newline to this file, after the registry was queried for it.", value: .file),
+                    CommandOption(names: ["--env-file"], summary: "Append the reference, the digest and the push id as variables, such as to \"$GITHUB_OUTPUT\".", value: .file),
+                    CommandOption(names: ["--summary"], summary: "Append a Markdown table of the push, such as to \"$GITHUB_STEP_SUMMARY\".", value: .file),
                     CommandOption(names: ["--tag-policy"], summary: "What the push may do to an existing tag.", value: .words(["move", "keep", "refuse", "forward"])),
                     CommandOption(names: ["--retry"], summary: "Retry up to this many times after temporary failures; 0 to 10.", value: .free),
                     CommandOption(names: ["--quiet"], summary: "Print only warnings and errors on standard error."),
@@ -46,6 +48,8 @@ extension CommandTree {
                     CommandOption(names: ["--require-notify"], summary: "Exit with 75 if the backend could not be notified."),
                     CommandOption(names: ["--label"], summary: "Store this label in the record; may be repeated.", value: .label, repeats: true),
                     CommandOption(names: ["--message"], summary: "Store the reason for the push in the record.", value: .free),
+                    CommandOption(names: ["--env-file"], summary: "Append the reference, the digest and the push id as variables, such as to \"$GITHUB_OUTPUT\".", value: .file),
+                    CommandOption(names: ["--summary"], summary: "Append a Markdown table of the push, such as to \"$GITHUB_STEP_SUMMARY\".", value: .file),
                 ],
                 operands: [
                     CommandOperand(name: "destination", value: .destination),
@@ -74,8 +78,8 @@ extension CommandTree {
                             CommandOption(names: ["--moves"], summary: "Only pushes that created or moved their tag."),
                             CommandOption(names: ["--limit"], summary: "Show at most this many pushes.", value: .free),
                             CommandOption(names: ["--reverse"], summary: "Show the oldest first."),
-                            CommandOption(names: ["--no-trunc"], summary: "Do not truncate ids, digests, commits and messages in the table."),
-                            CommandOption(names: ["--format"], summary: "Print a table, json, jsonl, csv, or template:<text> with {field}s, \\t and \\n.", value: .words(["table", "json", "jsonl", "csv", "template:"])),
+                            CommandOption(names: ["--no-trunc"], summary: "Do not truncate ids, digests, commits and messages in tables."),
+                            CommandOption(names: ["--format"], summary: "Print a table, json, jsonl, csv, markdown, or template:<text> with {field}s, \\t and \\n.", value: .words(["table", "json", "jsonl", "csv", "markdown", "template:"])),
                         ],
                         operands: [
                             CommandOperand(name: "glob", value: .glob, isOptional: true),

@@ -1,6 +1,5 @@
 import EnclaviaCommands
 import EnclaviaCore
-import SystemPackage
 import Testing
 
 /// The exit code of each way in which a push may end.
@@ -8,19 +7,20 @@ struct PushEndTests {
     private static let silent = BackendError.unavailable(url: "https://x.example", reason: "no")
     private static let nowhere = RecordLocation.nowhere(reason: "no space")
 
+    private static let noSpace = UserError(.output, "the digest file could not be written: full")
+
     private static let codes: [(PushEnd, Int32)] = [
-        (.withoutDigestFile(.noSpace), 74), (.ended(by: .hangup), 129),
+        (.withoutFile(noSpace), 74), (.ended(by: .hangup), 129),
         (.ended(by: .interrupted), 130), (.ended(by: .quit), 131), (.ended(by: .terminated), 143),
         (.unrecorded, 73), (.unshown, 74), (.unsigned, 69), (.notNotified, 75), (.done, 0),
     ]
 
-    @Test func `each end has its exit code, and only a failed digest file has an error`() {
+    @Test func `each end has its exit code, and only a file that was not written has an error`() {
         for (end, code) in Self.codes {
             let (error, status) = end.conclusion
             #expect(status.rawValue == code, "\(end)")
-            if case .withoutDigestFile = end {
-                #expect(error?.message.hasPrefix("the digest file could not be written: ") == true)
-                #expect(error?.kind == .output)
+            if case .withoutFile = end {
+                #expect(error == Self.noSpace)
             } else {
                 #expect(error == nil, "\(end)")
             }
@@ -29,14 +29,15 @@ struct PushEndTests {
 
     private func end(
         _ location: RecordLocation = .store, isUnsigned: Bool = false, isNotified: Bool = true,
-        required: Bool = true, digestFile: Errno? = nil, signal: EnclaviaCommands.ExitStatus? = nil,
+        required: Bool = true, unwritten: UserError? = nil,
+        signal: EnclaviaCommands.ExitStatus? = nil,
         isShown: Bool = true
     ) -> PushEnd {
         let result = PushResult(
             record: Sample.push(1), location: location,
             notifyError: isNotified ? nil : Self.silent, isUnsigned: isUnsigned)
         return PushEnd(
-            result, requiresNotify: required, digestFile: digestFile, signal: signal,
+            result, requiresNotify: required, unwritten: unwritten, signal: signal,
             isShown: isShown)
     }
 
@@ -49,8 +50,8 @@ struct PushEndTests {
         #expect(end(Self.nowhere, isUnsigned: true, isShown: false) == .unrecorded)
         #expect(end(Self.nowhere, signal: .interrupted, isShown: false) == .ended(by: .interrupted))
         #expect(
-            end(Self.nowhere, digestFile: .noSpace, signal: .interrupted)
-                == .withoutDigestFile(.noSpace))
+            end(Self.nowhere, unwritten: Self.noSpace, signal: .interrupted)
+                == .withoutFile(Self.noSpace))
     }
 
     @Test func `a record in the spool counts as recorded`() {

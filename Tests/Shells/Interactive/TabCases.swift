@@ -65,6 +65,8 @@ enum TabCases {
         // Files, and nothing but files.
         TabCase("enclavia push --digest-file notes", "enclavia push --digest-file notes.txt "),
         TabCase("enclavia push --digest-file=notes", "enclavia push --digest-file=notes.txt "),
+        TabCase("enclavia push --env-file notes", "enclavia push --env-file notes.txt "),
+        TabCase("enclavia record --summary=notes", "enclavia record --summary=notes.txt "),
         TabCase("enclavia history import notes", "enclavia history import notes.txt "),
         TabCase("enclavia push x y >notes", "enclavia push x y >notes.txt "),
         TabCase("enclavia push --digest-file fol", "enclavia push --digest-file folder/"),

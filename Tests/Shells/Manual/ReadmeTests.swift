@@ -8,7 +8,8 @@ import Testing
     /// imported with a date in July, the histories of two runners in `runner-1` and `runner-2`, and the files
     /// that other tools would have written.
     private static let system = Task {
-        let sandbox = try await Sandbox.start(["--build-time", "1"])
+        // The build lasts: once the enclave runs, it refuses an image, and a recipe would fail.
+        let sandbox = try await Sandbox.start(["--build-time", "600"])
         try await sandbox.image("myapp")
         let folder = try Folder()
         try folder.write(
@@ -60,7 +61,10 @@ import Testing
         for command in commands {
             let run = try await sandbox.shell(
                 "set -eo pipefail\n\(command)",
-                environment: ["GITHUB_SHA": "0123abcd", "CI_COMMIT_SHA": "4567cdef"],
+                environment: [
+                    "GITHUB_SHA": "0123abcd", "GITHUB_OUTPUT": "\(folder.path)/output",
+                    "GITHUB_STEP_SUMMARY": "\(folder.path)/summary", "CI_COMMIT_SHA": "4567cdef",
+                ],
                 directory: folder.path)
             #expect(run.status == 0, "\(command)\n\(run.out)\n\(run.err)")
         }
@@ -87,7 +91,7 @@ import Testing
         let joined = text.replacing("\\\n", with: "")
         return joined.split(separator: "\n").compactMap { line in
             let line = line.trimmingCharacters(in: .whitespaces)
-            for lead in ["$ ", "- run: ", "- "] where line.hasPrefix(lead) {
+            for lead in ["$ ", "- run: ", "run: ", "- "] where line.hasPrefix(lead) {
                 let command = String(line.dropFirst(lead.count))
                 if lead == "$ " || command.hasPrefix("enclavia ") { return command }
             }
