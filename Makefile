@@ -124,6 +124,7 @@ endef
 
 define NEEDED_FOR_TESTS
 bash-completion   completion is tested with and without it
+chromium          shows reports, and says what it makes of them
 cmark-gfm         reads the Markdown as GitHub does
 curl              plays a script that speaks with the backend
 docker.io         the engine of the tests
@@ -136,6 +137,7 @@ mandoc            checks the pages
 openssh-client    signs checkpoints, and checks their signatures
 podman            the other engine
 python3-dotenv    reads variables as CI services do
+python3-html5lib  parses reports as the HTML standard does
 python3-jsonschema  checks what --json prints against the schemas
 python3-pexpect   presses TAB in real shells
 shellcheck        checks the scripts
