@@ -33,6 +33,7 @@ package protocol Adapters: Sendable {
     func checkpoints() -> any CheckpointJournal
     func checkpointSigner() -> any CheckpointSigner
     func comparer() -> any HistoryComparer
+    func reporter() -> any HistoryReporter
     func salvager() -> any HistorySalvager
     func events() -> any EventFeed
     /// The files that the adapters keep: the history, the event log, the credentials; and the directories of which each

@@ -128,6 +128,7 @@ final class LiveAdapters: Adapters {
 
     func copier() -> any HistoryCopier { StoreBackup(paths: storePaths) }
     func comparer() -> any HistoryComparer { historyStore }
+    func reporter() -> any HistoryReporter { historyStore }
     func rebuilder() -> any HistoryRebuilder { StoreRebuilder(paths: storePaths, system: system) }
     func checkpoints() -> any CheckpointJournal { storeJournal }
     func checkpointSigner() -> any CheckpointSigner { SSHSigner(environment: settings.environment) }

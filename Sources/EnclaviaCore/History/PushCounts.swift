@@ -22,6 +22,16 @@ package struct PushCounts: Hashable, Sendable {
         if let notify { notifications[notify.place] &+= UInt32(truncatingIfNeeded: pushes) }
     }
 
+    /// Counts pushes with this outcome, and no notification.
+    package mutating func count(_ outcome: PushOutcome, pushes: Int) {
+        count(outcome, notify: nil, pushes: pushes)
+    }
+
+    /// Counts notifications with this outcome, and no push.
+    package mutating func count(_ outcome: NotifyOutcome, notifications count: Int) {
+        notifications[outcome.place] &+= UInt32(truncatingIfNeeded: count)
+    }
+
     package mutating func add(_ other: PushCounts) {
         outcomes &+= other.outcomes
         notifications &+= other.notifications

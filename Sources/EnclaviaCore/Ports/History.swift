@@ -148,3 +148,11 @@ package protocol EventFeed: Sendable {
     /// A value that changes whenever the history may have changed.
     func version() throws(StoreError) -> FeedVersion
 }
+
+/// Reads what a report shows. Nothing here writes, and a history that does not exist is empty.
+package protocol HistoryReporter: Sendable {
+    /// What a report shows of the pushes that match `query`, whose limit and order are ignored, as of one moment.
+    ///
+    /// - Parameter zone: of the periods.
+    func report(_ query: HistoryQuery, in zone: LocalZone) throws(StoreError) -> HistoryReport
+}

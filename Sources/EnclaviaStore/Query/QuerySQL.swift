@@ -9,6 +9,7 @@ import GRDB
 struct QuerySQL {
     private let source: SQL
     private let condition: SQL
+    private let hasCondition: Bool
     private let order: SQL
     private let limit: SQL
 
@@ -24,6 +25,7 @@ struct QuerySQL {
         if let until = query.until { conditions.append("\(moment) < \(until.description)") }
         condition =
             conditions.isEmpty ? SQL("") : SQL(" WHERE ") + conditions.joined(separator: " AND ")
+        hasCondition = !conditions.isEmpty
         let keys = try query.movesOnly ? Self.placeKeys(db) : [moment, "push.id"]
         order =
             SQL(" ORDER BY ")
@@ -33,6 +35,16 @@ struct QuerySQL {
 
     /// The `num` of each push, in order.
     var nums: SQL { "SELECT push.num FROM \(source)\(condition)\(order)\(limit)" }
+
+    /// Other columns of the pushes, whatever the limit.
+    ///
+    /// - Parameters:
+    ///   - also: a further condition.
+    ///   - ending: what follows the conditions, such as the grouping and the order.
+    func select(_ columns: SQL, also: SQL? = nil, _ ending: SQL = "") -> SQL {
+        let more: SQL = also.map { "\(sql: hasCondition ? " AND" : " WHERE") \($0)" } ?? ""
+        return "SELECT \(columns) FROM \(source)\(condition)\(more) \(ending)"
+    }
 
     /// What statistics by day count, oldest first.
     func countedByDay(isByRepository: Bool) -> SQL {

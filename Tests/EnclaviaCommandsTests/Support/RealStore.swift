@@ -25,7 +25,8 @@ final class RealStore: Sendable {
     var adapters: TestAdapters {
         TestAdapters(
             givenJournal: journal, givenHistory: history, givenMaintenance: journal,
-            givenVerifier: history, givenComparer: history, givenCheckpoints: journal,
+            givenVerifier: history, givenComparer: history, givenReporter: history,
+            givenCheckpoints: journal,
             givenEvents: history)
     }
 

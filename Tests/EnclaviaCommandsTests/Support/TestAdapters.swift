@@ -16,6 +16,7 @@ struct TestAdapters: Adapters {
     var givenMaintenance: (any HistoryMaintenance)?
     var givenVerifier: (any HistoryVerifier)?
     var givenComparer: (any HistoryComparer)?
+    var givenReporter: (any HistoryReporter)?
     var givenCopier: (any HistoryCopier)?
     var givenRebuilder: (any HistoryRebuilder)?
     var givenCheckpoints: (any CheckpointJournal)?
@@ -88,6 +89,7 @@ struct TestAdapters: Adapters {
     func checkpoints() -> any CheckpointJournal { givenCheckpoints ?? unstubbed }
     func checkpointSigner() -> any CheckpointSigner { givenSigner ?? unstubbed }
     func comparer() -> any HistoryComparer { givenComparer ?? unstubbed }
+    func reporter() -> any HistoryReporter { givenReporter ?? unstubbed }
     func salvager() -> any HistorySalvager { givenSalvager ?? unstubbed }
     func events() -> any EventFeed { givenEvents ?? unstubbed }
     func ownFiles() -> [String] { [] }

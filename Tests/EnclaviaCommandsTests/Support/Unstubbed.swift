@@ -80,7 +80,7 @@ extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe, Credenti
 }
 
 extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, HistoryVerifier,
-    HistoryComparer, EventFeed, HistoryCopier, HistoryRebuilder, HistorySalvager
+    HistoryComparer, EventFeed, HistoryCopier, HistoryRebuilder, HistorySalvager, HistoryReporter
 {
     func acquire(
         _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
@@ -104,6 +104,10 @@ extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, History
     }
 
     func recover() throws(StoreError) -> RecoverySummary { throw failure() }
+
+    func report(
+        _ query: HistoryQuery, in zone: LocalZone
+    ) throws(StoreError) -> HistoryReport { throw failure() }
 
     func verify(
         _ options: VerifyOptions, progress: (Int) -> Void
