@@ -14,6 +14,9 @@ struct NamedFile {
         name = path.lastComponent
     }
 
+    /// Whether a file has the name.
+    var exists: Bool { file != nil }
+
     /// Whether both are one file, or the same free name.
     func isSame(as other: NamedFile) -> Bool {
         guard file == nil, other.file == nil else { return file == other.file }

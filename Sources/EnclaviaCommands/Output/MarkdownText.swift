@@ -12,15 +12,18 @@ package enum MarkdownText {
         return isReadByHosts(shown) && canBeCode(shown) ? span(shown) : escaped(shown)
     }
 
+    /// Words of this program, in which GitHub and GitLab find nothing of their own.
+    package static func words(_ text: String) -> String { escaped(TerminalText.escape(text)) }
+
     /// The text in a font of fixed width, if that can show it.
     package static func code(_ text: String) -> String {
         let shown = TerminalText.escape(text)
         return canBeCode(shown) ? span(shown) : escaped(shown)
     }
 
-    /// The text as a link, or the text alone where the address is not one of a page (``PageAddress``).
+    /// The text as a link, or the text alone where the address is not one of a page (``SecureAddress``).
     package static func link(_ text: String, _ address: String) -> String {
-        guard let address = PageAddress(address) else { return escape(text) }
+        guard let address = SecureAddress(address) else { return escape(text) }
         return "[\(escaped(TerminalText.escape(text)))](<\(address.text)>)"
     }
 
@@ -94,7 +97,11 @@ package enum MarkdownText {
                 if place == 0 { result.append("\\") }
                 result.append(scalar)
             case ".", ")":
-                if digits > 0, place == digits { result.append("\\") }
+                // Only before white space, or at the end.
+                let isMarker = digits > 0 && place == digits
+                if isMarker, isEdge || scalars.dropFirst(place + 1).first == " " {
+                    result.append("\\")
+                }
                 result.append(scalar)
             default:
                 if special.contains(scalar) { result.append("\\") }

@@ -101,6 +101,13 @@ package struct ReportText: Hashable, Sendable, ExpressibleByStringInterpolation 
     package init(stringLiteral value: String) {
         parts = [.own(value)]
     }
+
+    /// A sentence, of which `piece` makes the parts, and in which commands stand between backticks.
+    init(sentence: String, _ piece: (String) -> Part) {
+        parts = sentence.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+            .filter { !$1.isEmpty }
+            .map { $0 % 2 == 1 ? .code(String($1)) : piece(String($1)) }
+    }
 }
 
 /// What a colour stands for; a word always stands beside it.

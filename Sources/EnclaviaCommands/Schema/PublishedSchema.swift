@@ -41,9 +41,9 @@ extension PublishedSchema {
 
     /// The order of the names. A name that is not here follows, in the order of the commands.
     package static let order = [
-        "push", "push-result", "preview", "record", "history", "stats", "import", "verify", "prune",
-        "reconcile", "event", "status", "notify", "auth", "docker-entry", "logout", "enclaves",
-        "enclave", "deed",
+        "push", "push-result", "preview", "record", "history", "stats", "report", "import",
+        "verify", "prune", "reconcile", "event", "status", "notify", "auth", "docker-entry",
+        "logout", "enclaves", "enclave", "deed",
         "logs", "doctor", "completion", "completion-install",
     ]
 

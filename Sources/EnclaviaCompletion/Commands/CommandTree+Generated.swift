@@ -191,6 +191,28 @@ extension CommandTree {
                         operands: [
                             CommandOperand(name: "file", value: .file),
                         ]),
+                    CommandTree(
+                        name: "report", summary: "Write a report of the pushes for people to read.",
+                        options: [
+                            CommandOption(names: ["--repository"], summary: "Only this repository.", value: .repository, repeats: true),
+                            CommandOption(names: ["--tag"], summary: "Only this tag.", value: .tag, repeats: true),
+                            CommandOption(names: ["--digest"], summary: "Only digests with this prefix, with or without sha256:.", value: .digest, repeats: true),
+                            CommandOption(names: ["--since"], summary: "Only pushes that started at or after this time.", value: .time),
+                            CommandOption(names: ["--until"], summary: "Only pushes that started before this time.", value: .time),
+                            CommandOption(names: ["--outcome"], summary: "Only pushes with this outcome.", value: .words(["running", "succeeded", "failed", "cancelled", "interrupted"]), repeats: true),
+                            CommandOption(names: ["--notify"], summary: "Only pushes with this notification outcome.", value: .words(["pending", "delivered", "failed", "skipped"]), repeats: true),
+                            CommandOption(names: ["--commit"], summary: "Only this commit, of the working directory or of the image.", value: .commit, repeats: true),
+                            CommandOption(names: ["--host"], summary: "Only pushes from this host.", value: .host, repeats: true),
+                            CommandOption(names: ["--user"], summary: "Only pushes by this user of the operating system or the CI run.", value: .user, repeats: true),
+                            CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
+                            CommandOption(names: ["--moves"], summary: "Only pushes that created or moved their tag."),
+                            CommandOption(names: ["--format"], summary: "The format of the report.", value: .words(["html", "markdown"])),
+                            CommandOption(names: ["--out"], summary: "Write the report to this file instead of standard output.", value: .file),
+                            CommandOption(names: ["--force"], summary: "Replace the file if it exists."),
+                        ],
+                        operands: [
+                            CommandOperand(name: "glob", value: .glob, isOptional: true),
+                        ]),
                 ],
                 defaultVerb: "list"),
             CommandTree(
@@ -322,7 +344,7 @@ extension CommandTree {
             CommandTree(
                 name: "schema", summary: "Print the JSON Schema of what --json prints.",
                 operands: [
-                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "record", "history", "stats", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "docker-entry", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "completion-install", "checkpoint", "backup", "rebuild", "salvage", "error"]), isOptional: true),
+                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "record", "history", "stats", "report", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "docker-entry", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "completion-install", "checkpoint", "backup", "rebuild", "salvage", "error"]), isOptional: true),
                 ]),
         ])
 }

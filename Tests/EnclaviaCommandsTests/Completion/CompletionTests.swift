@@ -251,6 +251,7 @@ struct CompletionTests {
     @Test(arguments: [
         ([""], ["push", "record", "history"]), (["h"], ["history"]),
         (["history", "s"], ["show", "stats", "salvage"]),
+        (["history", "re"], ["reconcile", "rebuild", "report"]),
         (["history", "show", ""], []), (["--"], []),
         (["auth", ""], ["login", "status", "logout", "docker"]),
         (["nonsense", ""], []), (["push", ""], []), (["history", "nonsense", ""], []),

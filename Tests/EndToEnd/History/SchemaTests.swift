@@ -39,6 +39,7 @@ struct SchemaTests {
         _ = try await run("verify", "history", "verify")
         _ = try await run("error", "history", "backup", "none.db", status: 66)
         _ = try await run("error", "history", "rebuild", "--yes", status: 66)
+        _ = try await run("report", "history", "report", "--out", "\(sandbox.root)/empty.html")
         _ = try await run("prune", "history", "prune", "--before", "now", "--dry-run")
         _ = try await run("reconcile", "history", "reconcile")
         _ = try await run("error", "history", "checkpoint", status: 66)
@@ -95,6 +96,13 @@ struct SchemaTests {
         _ = try await run("checkpoint", "history", "checkpoint", "--out", checkpoint)
         _ = try await run("verify", "history", "verify", "--checkpoint", checkpoint)
         _ = try await run("verify", "history", "verify", "--checkpoint", "/dev/null", status: 1)
+        let report = "\(sandbox.root)/report.html"
+        _ = try await run("report", "history", "report", "--out", report)
+        _ = try await run(
+            "report", "history", "report", "alice/app:prod", "--format", "markdown", "--force",
+            "--out", report)
+        _ = try await run("error", "history", "report", "--out", report, status: 64)
+        _ = try await run("error", "history", "report", status: 64)
         let log = "\(sandbox.stateDirectory)/events.jsonl"
         _ = try await run("verify", "history", "verify", "--against", log)
         _ = try await run("verify", "history", "verify", "--against", "/dev/null", status: 1)

@@ -16,16 +16,27 @@ struct TableMemoryTests {
         _ count: Int, in folder: Folder, _ command: [String] = ["history"],
         records: (program: String, output: String) = ("make-history.py", ">lines")
     ) async throws -> (Int, [Substring]) {
-        let environment = [
-            "ENCLAVIA_STATE_DIR": "\(folder.path)/\(count)", "HOME": folder.path,
-            "COLUMNS": "120",
-        ]
+        let environment = environment(count, in: folder)
         let made = try await Run.shell(
             """
             python3 '\(Build.root)/Tests/Benchmarks/\(records.program)' \(count) \(records.output) &&
                 '\(Build.product("enclavia"))' history import lines
             """, environment: environment, directory: folder.path)
         try #require(made.status == 0, "\(made.err)")
+        return try await measure(command, environment, in: folder)
+    }
+
+    private func environment(_ count: Int, in folder: Folder) -> [String: String] {
+        [
+            "ENCLAVIA_STATE_DIR": "\(folder.path)/\(count)", "HOME": folder.path,
+            "COLUMNS": "120",
+        ]
+    }
+
+    /// The peak memory in KiB, and the lines, of a command that reads a store.
+    private func measure(
+        _ command: [String], _ environment: [String: String], in folder: Folder
+    ) async throws -> (Int, [Substring]) {
         let run = try await Run.program(
             "python3",
             ["-c", Self.peak, "\(folder.path)/table", Build.product("enclavia")] + command,
@@ -44,6 +55,20 @@ struct TableMemoryTests {
         let (many, lines) = try await table(20_000, in: folder, command, records: records)
         #expect(many - few < 3 * 1_024, "\(few) KiB and \(many) KiB")
         #expect(lines.count > 15_000)
+    }
+
+    @Test func `a report of 100,000 pushes, with what verify finds, takes at most 64 MiB`()
+        async throws
+    {
+        let folder = try Folder()
+        let report = ["history", "report", "--format"]
+        let (page, html) = try await table(100_000, in: folder, report + ["html"])
+        #expect(page <= 64 * 1_024, "\(page) KiB")
+        #expect(html.contains { $0.contains("</html>") })
+        let environment = environment(100_000, in: folder)
+        let (text, markdown) = try await measure(report + ["markdown"], environment, in: folder)
+        #expect(text <= 64 * 1_024, "\(text) KiB")
+        #expect(markdown.contains { $0.hasPrefix("# ") })
     }
 
     @Test func `the memory of a table does not grow with the pushes, and its columns are aligned`()

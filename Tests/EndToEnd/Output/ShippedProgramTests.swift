@@ -48,6 +48,11 @@ import Testing
         ("history list --format jsonl", 0), ("history list --since 2025-13-45", 64),
         ("history list --limit x", 64), ("history show nothing", 1),
         ("history at alice/app:v1 --json", 0), ("history stats", 0),
+        // A report says when it was made.
+        ("history report app --until 2025-07-01 --out /dev/null", 0),
+        ("history report --format markdown --out /dev/null", 0),
+        ("history report --out /dev/null --json", 0), ("history report --json", 64),
+        ("history report --out / --json", 64), ("history report --since 2025-13-45", 64),
         ("history export", 0), ("history import /", 66),
         ("history import /nonexistent/x --json", 66),
         ("history verify", 0), ("history verify --checkpoint /nonexistent/x", 66),

@@ -80,6 +80,10 @@ import Testing
         (["history", "--user=u"], ["user"], ":36"),
         (["help", "hi"], ["history"], ":4"),
         (["help", "history", "s"], ["show", "stats", "salvage"], ":4"),
+        (["help", "history", "re"], ["reconcile", "rebuild", "report"], ":4"),
+        (["history", "report", "--format", ""], ["html", "markdown"], ":36"),
+        (["history", "report", "--user", "u"], ["user"], ":36"),
+        (["history", "report", "--out", ""], [], ":0"),
         // An image name that only a failed push used is not offered.
         (["push", "web"], [], ":36"),
         (["push", "--digest-file", ""], [], ":0"),
