@@ -5,8 +5,8 @@ import EnclaviaSystem
 struct ReportCommand: EnclaviaCommand {
     static let examples = [
         Example("enclavia history report --out report.html", "write a page of all pushes"),
-        Example("enclavia history report app:prod", "all pushes to a tag, and by whom"),
-        Example("enclavia history report --since 30d --user alice", "what alice pushed"),
+        Example("enclavia history report app:prod", "report who pushed to a tag"),
+        Example("enclavia history report --user alice", "report what alice pushed"),
     ]
 
     static let configuration = CommandConfiguration(
