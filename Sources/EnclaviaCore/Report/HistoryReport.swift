@@ -117,7 +117,7 @@ package struct ReportTag: Hashable, Sendable {
     package let reference: String
     /// The number of matching pushes that succeeded.
     package let pushes: Int
-    /// The newest push before the range; `nil` where there is none.
+    /// The push by which the tag came to point at what it pointed at when the range began; `nil` where there is none.
     package let before: StoredPush?
     /// The newest moves in the range, the oldest first.
     package let moves: ReportList<Move>

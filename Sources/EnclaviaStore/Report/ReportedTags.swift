@@ -44,21 +44,23 @@ struct ReportedTags {
             db,
             SQLRequest(
                 literal: """
-                    SELECT num, digest, effective_at, \(isInRange) FROM \(sql: table) AS push
+                    SELECT num, digest, effective_at, \(isBefore), \(isAfter)
+                    FROM \(sql: table) AS push
                     WHERE reference = \(reference) AND outcome = 'succeeded'
                     ORDER BY effective_at, effective_rank, id
                     """))
         var previous: (num: Int64, digest: String?)?
         var before: Int64?
-        var hasBegun = false
         var moves: [Found] = []
         var count = 0
         while let row = try rows.next() {
             try Task.checkCancellation()
             let (num, digest): (Int64, String?) = (row[0], row[1])
-            let isInRange: Bool = row[3]
-            if isInRange, !hasBegun { (before, hasBegun) = (previous?.num, true) }
-            if isInRange, previous == nil || previous?.digest != digest {
+            let isMove = previous == nil || previous?.digest != digest
+            if row[4] { break }
+            if isMove, row[3] {
+                before = num
+            } else if isMove {
                 count += 1
                 moves.append(Found(num: num, from: previous?.digest, effectiveAt: row[2]))
                 // Dropped in pieces, since a tag may have very many moves.
@@ -83,12 +85,12 @@ struct ReportedTags {
             push: push, from: found.from.flatMap { Digest($0) }, effectiveAt: effectiveAt)
     }
 
-    /// Whether a push began in the query's range.
-    private var isInRange: SQL {
-        let bounds: [SQL] = [
-            pushes.query.since.map { "started_at >= \($0.description)" },
-            pushes.query.until.map { "started_at < \($0.description)" },
-        ].compactMap { $0 }
-        return bounds.isEmpty ? "TRUE" : bounds.joined(separator: " AND ")
+    /// Whether a push has its place in the order of pushes before the query's range.
+    private var isBefore: SQL {
+        pushes.query.since.map { "effective_at < \($0.description)" } ?? "FALSE"
+    }
+
+    private var isAfter: SQL {
+        pushes.query.until.map { "effective_at >= \($0.description)" } ?? "FALSE"
     }
 }

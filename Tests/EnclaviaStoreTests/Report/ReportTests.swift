@@ -98,13 +98,14 @@ struct ReportTests {
         for tag in report.tags.listed {
             var previous: ReportCorpus.Placed?
             var before: String?
-            var hasBegun = false
             var moves: [String] = []
             for push in order where push.reference == tag.reference {
-                if filter.holds(push.startedAt) {
-                    if !hasBegun { (before, hasBegun) = (previous?.id, true) }
-                    if previous?.digest != push.digest {
-                        moves.append("\(push.id) \(previous?.digest ?? "-") \(push.effectiveAt)")
+                let moment = "\(push.effectiveAt)"
+                if previous?.digest != push.digest {
+                    if filter.holds(moment) {
+                        moves.append("\(push.id) \(previous?.digest ?? "-") \(moment)")
+                    } else if moves.isEmpty, filter.follows(moment) {
+                        before = push.id
                     }
                 }
                 previous = push

@@ -62,10 +62,15 @@ struct ReportFilter: CustomStringConvertible {
         words.map { "'\($0)'" }.joined(separator: ", ")
     }
 
-    /// Whether a push that began then is in the range.
-    func holds(_ startedAt: String) -> Bool {
-        query.since.map { startedAt >= $0.description } != false
-            && query.until.map { startedAt < $0.description } != false
+    /// Whether a moment is in the range.
+    func holds(_ moment: String) -> Bool {
+        query.since.map { moment >= $0.description } != false
+            && query.until.map { moment < $0.description } != false
+    }
+
+    /// Whether the range follows a moment.
+    func follows(_ moment: String) -> Bool {
+        query.since.map { moment < $0.description } ?? false
     }
 }
 

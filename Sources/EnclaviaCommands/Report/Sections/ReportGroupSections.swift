@@ -32,8 +32,7 @@ struct ReportGroupSections {
             ]
         }
         let note = filters.note(
-            report.failures.rest, "more kind of failure", "more kinds of failures",
-            "list --outcome=failed")
+            report.failures.rest, "more kind of failure", "more kinds of failures")
         return ReportSection(
             id: "failures", heading: "Failures by stage",
             plot: plot(bars, "Failed pushes by stage and kind", of: report.failures.count),
@@ -83,7 +82,7 @@ struct ReportGroupSections {
                 values.moment(group.range.upperBound),
             ]
         }
-        let numbers = ["Pushes", "Succeeded", "Failed", "Told", "Moves", titles.members]
+        let numbers = ["Pushes", "Succeeded", "Failed", "Told", "Recorded moves", titles.members]
         return ReportSection(
             id: id, heading: heading,
             plot: plot(bars, "Pushes by \(titles.name.lowercased())", of: groups.count),

@@ -28,7 +28,9 @@ struct ReportPushSection {
                     caption: ReportText([.own(caption)]),
                     columns: columns.map { .init(title: $0.title) },
                     rows: pushes.map { push in columns.map { $0.text(push) } },
-                    note: filters.note(report.pushes.rest, "older push", "older pushes", "list")
+                    note: filters.note(
+                        report.pushes.rest, "older push", "older pushes",
+                        "list --limit=\(report.pushes.count)")
                 ).withoutEmptyColumns
             ])
     }

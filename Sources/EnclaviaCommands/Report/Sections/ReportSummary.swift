@@ -87,7 +87,8 @@ extension PushCounts {
 extension VerifyReport {
     /// What the verification found, in a word.
     var mark: ReportText {
-        switch isIntact {
+        guard events > 0 || isIntact == false else { return "no events yet" }
+        return switch isIntact {
         case true?: ReportText([.mark("intact", .good)])
         case false?:
             ReportText([

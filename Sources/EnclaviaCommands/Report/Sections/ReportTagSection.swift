@@ -20,15 +20,15 @@ struct ReportTagSection {
 
     func section() throws -> ReportSection {
         let cut = report.tags.listed.reduce(0) { $0 + $1.moves.rest }
-        let verb = filters.query.movesOnly ? "list" : "list --moves"
         var moves = try movesTable()
-        moves.note = filters.note(cut, "older move", "older moves", verb)
+        moves.note = filters.note(cut, "older move", "older moves")
         var states = try statesTable()
-        states.note = filters.note(report.tags.rest, "more tag", "more tags", verb)
+        states.note = filters.note(report.tags.rest, "more tag", "more tags")
         return ReportSection(
             id: "tags", heading: "Tags",
             paragraphs: [
-                "A filter chooses the tags. All moves of a chosen tag in the time of the report are shown, whoever made them."
+                "A filter chooses the tags. All moves of a chosen tag in the time of the report are shown, whoever made them.",
+                "Moves are those between pushes in this history: a tag may have moved earlier, or by pushes that are not in it.",
             ],
             plot: .timeline(try timeline()), tables: [states, moves])
     }
@@ -45,7 +45,7 @@ struct ReportTagSection {
                 values.number(tag.moves.count),
             ]
         }
-        let end = filters.query.until == nil ? "now" : "at the end of the report's time"
+        let end = filters.query.until == nil ? "now" : "when the report's time ends"
         return ReportTable(
             caption: ReportText([.own("What each tag points at \(end)")]),
             columns: [
@@ -64,7 +64,7 @@ struct ReportTagSection {
             let push = try move.push.fields()
             return [
                 values.code(values.reference(reference)), values.moment(push.pushedAt),
-                values.digest(move.from), values.digest(push.digest),
+                previous(move, push), values.digest(push.digest),
                 values.outside(push.context.actor), values.commit(push.context.gitCommit),
                 values.outside(push.context.host), values.backend(push),
                 values.outside(push.message), values.code(values.id(push.id)),
@@ -77,6 +77,13 @@ struct ReportTagSection {
             caption: "When each tag moved, the newest move first",
             columns: titles.map { .init(title: $0) }, rows: rows
         ).withoutEmptyColumns
+    }
+
+    /// What a tag pointed at before a move. A push that is not the tag's first may follow pushes that were pruned, or that
+    /// were made elsewhere.
+    private func previous(_ move: ReportTag.Move, _ push: PushJSON) -> ReportText {
+        if let digest = move.from ?? push.previousDigest { return values.digest(digest) }
+        return push.tagChange == .created ? ReportValues.none : "unknown"
     }
 
     private func timeline() throws -> ReportTimeline {

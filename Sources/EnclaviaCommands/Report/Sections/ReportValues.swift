@@ -2,7 +2,7 @@ import EnclaviaCore
 
 /// The values of pushes as texts of a report, in which digests, commits and ids are short but unique.
 struct ReportValues {
-    /// The most characters of a text from outside that a cell shows.
+    /// The most Unicode scalars of a text from outside that a cell shows: a character may have very many.
     private static let limit = 200
     /// The text of a value that is not known.
     static let none: ReportText = "-"
@@ -29,8 +29,13 @@ struct ReportValues {
     /// A text from outside, whose end is cut off if it is very long.
     func outside(_ text: String?) -> ReportText {
         guard let text, !text.isEmpty else { return Self.none }
-        let cut = text.prefix(Self.limit)
-        return ReportText([.outside(cut.endIndex < text.endIndex ? cut + "…" : text)])
+        let scalars = text.unicodeScalars
+        guard
+            let end = scalars.index(
+                scalars.startIndex, offsetBy: Self.limit, limitedBy: scalars.endIndex),
+            end < scalars.endIndex
+        else { return ReportText([.outside(text)]) }
+        return ReportText([.outside(String(scalars[..<end]) + "…")])
     }
 
     func code(_ text: String?) -> ReportText {
@@ -134,13 +139,17 @@ extension ReportTable {
 }
 
 extension ReportFilters {
-    /// What a table leaves out, and the command that prints it.
+    /// What a table leaves out, and the command that prints all of it.
     ///
-    /// - Parameter rest: the number of what is left out; 0 for no note.
-    func note(_ rest: Int, _ one: String, _ many: String, _ verb: String) -> ReportText? {
+    /// - Parameters:
+    ///   - rest: the number of what is left out; 0 for no note.
+    ///   - verb: `nil` where no command prints the same.
+    func note(
+        _ rest: Int, _ one: String, _ many: String, _ verb: String? = nil
+    ) -> ReportText? {
         guard rest > 0 else { return nil }
         let verbs = MessageText.count(rest, "\(one) is", "\(many) are")
-        guard let command = command(verb) else {
+        guard let command = verb.flatMap(command) else {
             return ReportText([.own("\(verbs) not shown.")])
         }
         return ReportText([.own("\(verbs) not shown. All are printed by: "), .code(command)])
