@@ -14,8 +14,8 @@ struct ReportCommand: EnclaviaCommand {
         abstract: "Write a report of the pushes for people to read.",
         discussion: examples.help(
             then: """
-                The filters are those of `enclavia history list`. The report also says what `enclavia history \
-                verify` finds; exits with 1 if that is a difference, after the report is written. Only its \
+                The filters are those of `enclavia history list`, but for --limit and --reverse. The report also \
+                says what `enclavia history verify` finds; exits with 1 if that is a difference, after the report is written. Only its \
                 owner can read the new file.
                 """))
 

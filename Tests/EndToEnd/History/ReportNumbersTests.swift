@@ -160,6 +160,94 @@ struct ReportNumbersTests {
         #expect(run.status == 0 && run.out.hasPrefix("compared 20 "), "\(run.out)\(run.err)")
     }
 
+    /// The report of pushes to one tag.
+    ///
+    /// - Parameters:
+    ///   - pushes: the letter of the digest, when the push began, and how many seconds it took.
+    ///   - failure: the message of a failed push, as Python; `nil` for no such push.
+    private func report(
+        _ pushes: [(digest: String, start: String, seconds: Int)], _ words: String,
+        failure: String? = nil
+    ) async throws -> String {
+        let corpus = try await Corpus(records: 200)
+        let folder = try Folder()
+        let failed =
+            failure.map {
+                "failed['failure']['message'] = \($0); print(json.dumps(failed), file=out)"
+            } ?? ""
+        let list = pushes.map { "('\($0.digest)', '\($0.start)', \($0.seconds))" }
+        _ = try await corpus.python(
+            """
+            import datetime
+            record = next(r for r in records if r['outcome'] == 'succeeded' and r['repository'] == 'app')
+            failed = next(r for r in records if r['outcome'] == 'failed')
+            out = open('\(folder.path)/lines', 'w')
+            \(failed)
+            for number, (digest, start, seconds) in enumerate([\(list.joined(separator: ", "))]):
+                record['reference'] = 'registry.example.com/alice/app:v1'
+                record['owner'], record['repository'], record['tag'] = 'alice', 'app', 'v1'
+                record['id'] = record['id'][:-2] + '%02d' % number
+                record['digest'] = 'sha256:' + digest * 64
+                record['previous_digest'], record['tag_change'] = None, None
+                record['tag_change_source'] = None
+                begin = datetime.datetime.fromisoformat(start)
+                for key, delay in (('started_at', 0), ('pushed_at', seconds), ('finished_at', seconds)):
+                    moment = begin + datetime.timedelta(seconds=delay)
+                    record[key] = moment.strftime('%Y-%m-%dT%H:%M:%S.000Z')
+                record['notify']['at'] = record['finished_at'] if record['notify']['outcome'] else None
+                print(json.dumps(record), file=out)
+            """)
+        let run = try await Run.shell(
+            """
+            '\(Build.product("enclavia"))' history import lines >/dev/null &&
+            '\(Build.product("enclavia"))' history report --format markdown \(words)
+            """,
+            environment: [
+                "ENCLAVIA_STATE_DIR": "\(folder.path)/state", "HOME": folder.path, "TZ": "UTC",
+            ],
+            directory: folder.path)
+        try #require(run.status == 0, "\(run.err)")
+        return run.out
+    }
+
+    /// The first row of the table of what tags point at: the digest's first letter, and since when.
+    private func state(_ report: String) -> [String] {
+        let row = report.split(separator: "\n").drop { !$0.hasPrefix("| Tag | Points at") }
+            .dropFirst(2).first
+        let cells = row?.components(separatedBy: " | ") ?? []
+        return cells.count > 2 ? [String(cells[1].dropFirst().prefix(1)), cells[2]] : []
+    }
+
+    @Test func `a push that took long counts where it ended, at both ends of the time`()
+        async throws
+    {
+        let slow = [
+            ("a", "2026-03-01 10:00", 5), ("b", "2026-03-02 09:59", 600),
+            ("c", "2026-03-02 10:01", 5),
+        ]
+        let since = try await report(slow, "--since 2026-03-02T10:00")
+        #expect(state(since) == ["b", "2026-03-02 10:09:00 +00:00"], "\(since)")
+        let cut = try await report(
+            [("a", "2026-03-01 10:00", 5), ("b", "2026-03-02 09:59", 120)],
+            "--until 2026-03-02T10:00")
+        #expect(state(cut) == ["a", "2026-03-01 10:00:05 +00:00"], "\(cut)")
+    }
+
+    @Test func `a tag that did not move in the time has pointed there since its last move`()
+        async throws
+    {
+        let same = (1...3).map { ("a", "2026-03-0\($0) 10:00", 5) }
+        let found = try await report(same, "--since 2026-03-03")
+        #expect(state(found) == ["a", "2026-03-01 10:00:05 +00:00"], "\(found)")
+        #expect(!found.contains("| Tag | Moved |"), "\(found)")
+        #expect(try await report(same, "").contains("| unknown | `aaaaaaaaaaaa` |"))
+    }
+
+    @Test func `a character of very many marks does not fill the report`() async throws {
+        let found = try await report([], "", failure: "'e' + '\\u0301' * 300000")
+        #expect(found.utf8.count < 20_000 && found.contains("…"), "\(found.utf8.count)")
+    }
+
     @Test(arguments: 1...8)
     func `each number is that of SQL, and the page has the tables of the Markdown`(_ seed: Int)
         async throws
