@@ -49,7 +49,7 @@ struct ReportGroupSections {
 
     var repositories: ReportSection {
         section(
-            "repositories", "Repositories", report.repositories, unnamed: "unknown",
+            "repositories", "Repositories", report.repositories,
             ("Repository", "Tags"),
             note: filters.note(
                 report.repositories.rest, "more repository", "more repositories",
@@ -58,16 +58,16 @@ struct ReportGroupSections {
 
     var users: ReportSection {
         section(
-            "users", "Users", report.users, unnamed: "unknown", ("User", "Repositories"),
+            "users", "Users", report.users, ("User", "Repositories"),
             note: filters.note(report.users.rest, "more user", "more users", "stats --by=user"))
     }
 
     private func section(
-        _ id: String, _ heading: String, _ groups: ReportList<ReportGroup>, unnamed: String,
+        _ id: String, _ heading: String, _ groups: ReportList<ReportGroup>,
         _ titles: (name: String, members: String), note: ReportText?
     ) -> ReportSection {
         func name(_ group: ReportGroup) -> ReportText {
-            group.name.map { values.outside($0) } ?? ReportText([.own(unnamed)])
+            group.name.map { values.outside($0) } ?? "unknown"
         }
         let bars = groups.listed.map {
             ReportBars.Bar(label: name($0), tone: .neutral, value: $0.counts.pushes)

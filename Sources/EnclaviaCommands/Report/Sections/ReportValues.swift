@@ -127,8 +127,9 @@ extension NotifyOutcome {
 }
 
 extension ReportTable {
-    /// Without the columns in which no row has a value.
+    /// Without the columns in which no row has a value, if there are rows.
     var withoutEmptyColumns: ReportTable {
+        guard !rows.isEmpty else { return self }
         let kept = columns.indices.filter { column in
             rows.contains { $0[column] != ReportValues.none }
         }
