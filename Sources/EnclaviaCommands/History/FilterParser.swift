@@ -160,13 +160,13 @@ extension ErrorMessages {
     }
 
     static func invertedRange(
-        since: String, _ first: Timestamp, until: String, _ end: Timestamp, in zone: LocalZone
+        since: String, _ first: Timestamp, until: String, _ last: Timestamp, in zone: LocalZone
     ) -> UserError {
-        let (first, end) = (zone.civilTime(at: first), zone.civilTime(at: end))
+        let (first, last) = (zone.civilTime(at: first), zone.civilTime(at: last))
         return UserError(
             .usage,
             "the range is inverted: --since \(since.quoted) (\(first.minuteText)) is after --until"
-                + " \(until.quoted) (\(end.minuteText))",
+                + " \(until.quoted) (\(last.minuteText))",
             hint: "a time is \(TimeExpression.grammar)")
     }
 }

@@ -81,9 +81,13 @@ struct HistoryFilterOptions: ParsableArguments {
         query.movesOnly = moves
         query.since = try since.map { try context.moment($0, of: "--since", as: .beginning) }
         query.until = try until.map { try context.moment($0, of: "--until", as: .end) }
-        if let first = query.since, let end = query.until, first > end {
-            throw ErrorMessages.invertedRange(
-                since: since ?? "", first, until: until ?? "", end, in: context.zone)
+        if let first = query.since, let end = query.until, let until, first >= end {
+            // Of --until 2026-08-01 the end is the first moment of the next day.
+            let start = try context.moment(until, of: "--until", as: .beginning)
+            if first > start {
+                throw ErrorMessages.invertedRange(
+                    since: since ?? "", first, until: until, start, in: context.zone)
+            }
         }
         try parser.checkCount()
         return query

@@ -62,7 +62,16 @@ struct HistoryFilterTests {
             (
                 ["--since", "2026-08-02", "--until", "2026-07-31"],
                 "the range is inverted: --since \"2026-08-02\" (2026-08-02 00:00) is after"
-                    + " --until \"2026-07-31\" (2026-08-01 00:00)"
+                    + " --until \"2026-07-31\" (2026-07-31 00:00)"
+            ),
+            (
+                ["--since", "2026-08-02", "--until", "2026-08-01"],
+                "the range is inverted: --since \"2026-08-02\" (2026-08-02 00:00) is after"
+                    + " --until \"2026-08-01\" (2026-08-01 00:00)"
+            ),
+            (
+                ["--since", "2026-08-01T10:01", "--until", "2026-08-01T10:00"],
+                "the range is inverted: --since \"2026-08-01T10:01\" (2026-08-01 10:01) is after"
             ),
             (["--repository", "My"], "--repository \"My\" is not <repo>, <owner>/<repo> or"),
             (["--repository", "a/b/c"], "--repository \"a/b/c\" is not <repo>, <owner>/<repo> or"),
@@ -103,6 +112,17 @@ struct HistoryFilterTests {
             outcome.err.hasPrefix(
                 "error: the filters have \(rounds * options.count) values, more than the limit of 8000\n"
             ))
+    }
+
+    @Test(arguments: [
+        ("2026-08-01", "2026-08-01"), ("2026-08-01T10:00", "2026-08-01"),
+        ("2026-08-01T10:00", "2026-08-01T10:00"),
+    ])
+    func `a range within a day, or of one moment, is not inverted`(
+        _ since: String, _ until: String
+    ) async throws {
+        let query = try await query("--since", since, "--until", until)
+        #expect(try #require(query.since) <= #require(query.until))
     }
 
     @Test func `the error for an invalid time shows the grammar of times`() async {
