@@ -50,6 +50,9 @@ def streams(setting, report, count):
         f"history export, {count:,} pushes", "sqlite3 -json on push_v1",
         pair(setting.command(count, "history", "export"), every, setting.rounds), None, 64))
     report.add(compared(
+        f"history report, {count:,} pushes", "sqlite3 -json on push_v1",
+        pair(setting.command(count, "history", "report"), every, setting.rounds), None, 64))
+    report.add(compared(
         f"history stats, {count:,} pushes", "sqlite3 -json, GROUP BY day, owner, repository, …",
         pair(setting.command(count, "history", "stats", "--json"),
              setting.sqlite(count, BY_DAY, "-json"), setting.rounds), 1.5))

@@ -101,10 +101,11 @@ package struct ReportFilters {
 
     /// The command that runs `verb` of `history` with the same filters. A time is the moment that it stands for now.
     ///
+    /// - Parameter replaced: the names of the options that are left out.
     /// - Returns: `nil` where a filter cannot be typed.
-    package func command(_ verb: String) -> String? {
+    package func command(_ verb: String, replacing replaced: Set<String> = []) -> String? {
         var words = ["enclavia history \(verb)"]
-        for option in options {
+        for option in options where !replaced.contains(option.name) {
             guard let value = option.value else {
                 words.append(option.name)
                 continue

@@ -26,6 +26,7 @@ struct ReportJSON: JSONDescribed {
     private let tags: Int
     private let repositories: Int
     private let users: Int
+    @Nullable private var prunedBefore: Timestamp?
     @Nullable private var isIntact: Bool?
     private let differences: Int
     private let events: Int
@@ -36,6 +37,7 @@ struct ReportJSON: JSONDescribed {
     private enum CodingKeys: String, CodingKey {
         case path, format, bytes, pushes, imported, tags, repositories, users, events, head
         case isIntact = "intact"
+        case prunedBefore = "pruned_before"
         case differences = "difference_count"
         case schemaVersion = "schema_version"
         case first = "first_push_at"
@@ -52,10 +54,11 @@ struct ReportJSON: JSONDescribed {
         Key("first_push_at", .nullable(.time), "When the first of them started."),
         Key("last_push_at", .nullable(.time), "When the last of them started."),
         Key("tags", .count, "The tags that at least one of them succeeded to push."),
+        Key("repositories", .count, "The repositories that are known of them."),
+        Key("users", .count, "The users that are known of them."),
         Key(
-            "repositories", .count,
-            "Their repositories; the pushes without one count as one more."),
-        Key("users", .count, "Their users; the pushes without one count as one more."),
+            "pruned_before", .nullable(.time),
+            "Pushes that ended before may have been pruned; null if none was."),
         Key(
             "intact", .nullable(.boolean),
             "What verify found: false if there is any difference; null if the tables could not be compared."
@@ -84,8 +87,9 @@ struct ReportJSON: JSONDescribed {
         first = report.range?.lowerBound
         last = report.range?.upperBound
         tags = report.tags.count
-        repositories = report.repositories.count
-        users = report.users.count
+        repositories = report.repositories.named.count
+        users = report.users.named.count
+        prunedBefore = report.prunedBefore
         isIntact = verification.isIntact
         differences = verification.differences.count
         events = report.evidence.events

@@ -22,9 +22,8 @@ package struct HistoryReport: Hashable, Sendable {
     package var periods: ReportPeriods?
     /// For each of ``periods``.
     package var byPeriod: [PushCounts] = []
-    /// Those with the most pushes first, then by name.
-    package var repositories = ReportList<ReportGroup>()
-    package var users = ReportList<ReportGroup>()
+    package var repositories = ReportGroups()
+    package var users = ReportGroups()
     /// The most frequent first.
     package var failures = ReportList<ReportFailure>()
     /// The tags to which matching pushes succeeded; that of the push that began last comes first.
@@ -32,6 +31,8 @@ package struct HistoryReport: Hashable, Sendable {
     /// The pushes, in the order of `history list`: newest first.
     package var pushes = ReportList<StoredPush>()
     package var evidence = ReportEvidence()
+    /// Pushes that ended before this moment may have been pruned; `nil` where none was.
+    package var prunedBefore: Timestamp?
 
     package init(path: String) {
         self.path = path
@@ -53,13 +54,29 @@ package struct ReportList<Element: Hashable & Sendable>: Hashable, Sendable {
     package var rest: Int { count - listed.count }
 }
 
+/// The pushes by a name that not all of them have.
+package struct ReportGroups: Hashable, Sendable {
+    /// Those with the most pushes first, then by name.
+    package var named: ReportList<ReportGroup>
+    /// The pushes without the name: those whose reference never became known, or whose user is not known. `nil` where
+    /// there are none.
+    package var unnamed: ReportGroup?
+
+    package init(
+        _ named: ReportList<ReportGroup> = ReportList(), unnamed: ReportGroup? = nil
+    ) {
+        self.named = named
+        self.unnamed = unnamed
+    }
+}
+
 /// The pushes to one repository or by one user, counted.
 package struct ReportGroup: Hashable, Sendable {
-    /// `owner/repository`, or the CI's actor, else the user of the operating system; `nil` for pushes whose reference
-    /// never became known, or whose user is not known.
+    /// `registry/owner/repository`, or the CI's actor, else the user of the operating system; `nil` for the pushes
+    /// without one.
     package let name: String?
     package let counts: PushCounts
-    /// How many of the pushes created or moved their tag.
+    /// How many of the pushes created or moved their tag, by what the registry held before each (`tag_change`).
     package let moves: Int
     /// The number of a repository's tags, or of a user's repositories.
     package let members: Int

@@ -15,6 +15,7 @@ extension HistoryStore: HistoryReporter {
             var report = empty
             try pushes.count(&report)
             report.evidence = try evidence(db)
+            report.prunedBefore = try prunedBefore(db)
             guard let range = report.range else { return report }
             let periods = ReportPeriods(query.bounds(of: range), in: zone)
             report.byPeriod = try pushes.counted(by: periods)
@@ -32,6 +33,14 @@ extension HistoryStore: HistoryReporter {
             report.evidence = try evidence(nil)
         }
         return report
+    }
+
+    /// The greatest of the moments before which pushes were pruned.
+    private func prunedBefore(_ db: Database) throws -> Timestamp? {
+        try String.fetchOne(
+            db, sql: "SELECT max(json_extract(data, '$.data.before')) FROM event WHERE type = ?",
+            arguments: [EventType.historyPruned.rawValue]
+        ).flatMap { Timestamp($0) }
     }
 
     /// - Parameter db: `nil` where there is no store.

@@ -70,41 +70,44 @@ struct ReportedPushes {
         return counts
     }
 
-    func repositories() throws -> ReportList<ReportGroup> {
+    /// A repository's full name, which an older record may have in part only.
+    private static let repository: SQL = """
+        (push.registry || '/' || push.owner || '/' || push.repository)
+        """
+
+    func repositories() throws -> ReportGroups {
         try groups(
-            by: "push.owner, push.repository",
-            named: "iif(push.repository IS NULL, NULL, push.owner || '/' || push.repository)",
-            members: "push.tag", limit: HistoryReport.Limit.repositories)
+            by: Self.repository, members: "push.tag", limit: HistoryReport.Limit.repositories)
     }
 
-    func users() throws -> ReportList<ReportGroup> {
-        let user: SQL = "coalesce(push.context_ci_actor, push.context_user)"
-        return try groups(
-            by: user, named: user, members: "push.owner || '/' || push.repository",
+    func users() throws -> ReportGroups {
+        try groups(
+            by: "coalesce(push.context_ci_actor, push.context_user)", members: Self.repository,
             limit: HistoryReport.Limit.users)
     }
 
-    private func groups(
-        by keys: SQL, named name: SQL, members: SQL, limit: Int
-    ) throws -> ReportList<ReportGroup> {
+    private func groups(by name: SQL, members: SQL, limit: Int) throws -> ReportGroups {
         try Task.checkCancellation()
         let columns: SQL = """
-            \(counts), \(name) AS name, count(CASE WHEN \(Self.isMove) THEN 1 END), \
+            \(counts), \(name) AS group_name, count(CASE WHEN \(Self.isMove) THEN 1 END), \
             count(DISTINCT \(members)), min(push.started_at), max(push.started_at)
             """
-        let ending: SQL = """
-            GROUP BY \(keys) ORDER BY count(*) DESC, name, min(push.started_at) LIMIT \(limit)
-            """
-        let next = Self.countColumns
-        let groups = try Row.fetchAll(db, SQLRequest(literal: sql.select(columns, ending)))
-            .compactMap { row in
+        func groups(_ condition: SQL, _ ending: SQL) throws -> [ReportGroup] {
+            let rows = sql.select(columns, also: condition, "GROUP BY group_name \(ending)")
+            let next = Self.countColumns
+            return try Row.fetchAll(db, SQLRequest(literal: rows)).compactMap { row in
                 Self.range(row, at: next + 3).map {
                     ReportGroup(
                         name: row[next], counts: Self.counts(row, at: 0), moves: row[next + 1],
                         members: row[next + 2], range: $0)
                 }
             }
-        return ReportList(groups, of: try total(sql.select("1", "GROUP BY \(keys)")))
+        }
+        let isNamed: SQL = "\(name) IS NOT NULL"
+        let named = try groups(isNamed, "ORDER BY count(*) DESC, group_name LIMIT \(limit)")
+        let count = try total(sql.select("1", also: isNamed, "GROUP BY \(name)"))
+        return ReportGroups(
+            ReportList(named, of: count), unnamed: try groups("\(name) IS NULL", "").first)
     }
 
     func failures() throws -> ReportList<ReportFailure> {

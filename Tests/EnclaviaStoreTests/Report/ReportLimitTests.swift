@@ -13,7 +13,8 @@ struct ReportLimitTests {
 
     /// The export line of push `number`, which began that many seconds after the first.
     private func line(
-        _ number: Int, repository: String, user: String?, state: PushState?
+        _ number: Int, repository: String, user: String?, state: PushState?,
+        registry: String = "registry.example"
     ) throws -> String {
         let moment = Self.start.adding(milliseconds: Int64(number) * 1000)
         let manifest = PushedManifest(
@@ -23,7 +24,7 @@ struct ReportLimitTests {
             id: PushID(at: moment, random: (9, UInt64(number))), revision: 5,
             destination: "\(repository):v1", backend: "https://api.example",
             reference: ImageReference(
-                registry: "registry.example", owner: "alice", repository: repository, tag: "v1"),
+                registry: registry, owner: "alice", repository: repository, tag: "v1"),
             localImage: "app:dev", image: LocalImage(id: SamplePush.digest(99).description),
             startedAt: moment, state: state ?? .succeeded(manifest), cliVersion: "1")
         push.finishedAt = moment
@@ -49,12 +50,13 @@ struct ReportLimitTests {
         try await store.importText(lines)
         let report = try store.history().report(HistoryQuery(), in: .utc)
         #expect(report.counts.pushes == 5_100 && report.imported == 5_100)
-        #expect(report.repositories.count == 5_000 && report.repositories.listed.count == 50)
-        let first = try #require(report.repositories.listed.first)
-        #expect(first.name == "alice/app-7" && first.counts.pushes == 101)
-        #expect(report.repositories.listed.dropFirst().first?.name == "alice/app-0")
-        #expect(report.users.count == 5_001 && report.users.listed.count == 50)
-        #expect(report.users.listed.first?.name == nil)
+        let repositories = report.repositories.named
+        #expect(repositories.count == 5_000 && repositories.listed.count == 50)
+        let first = try #require(repositories.listed.first)
+        #expect(first.name == "registry.example/alice/app-7" && first.counts.pushes == 101)
+        #expect(repositories.listed.dropFirst().first?.name == "registry.example/alice/app-0")
+        #expect(report.users.named.count == 5_000 && report.users.named.listed.count == 50)
+        #expect(report.users.unnamed?.counts.pushes == 100)
         #expect(report.failures.count == 100 && report.failures.listed.count == 30)
         #expect(report.failures.rest == 70)
         #expect(report.tags.count == 5_000 && report.tags.listed.count == 20)
@@ -62,6 +64,19 @@ struct ReportLimitTests {
         #expect(report.pushes.count == 5_100 && report.pushes.listed.count == 200)
         let newest = try report.pushes.listed.first?.record().startedAt
         #expect(newest == Self.start.adding(milliseconds: 5_099_000))
+    }
+
+    @Test func `repositories of two registries are two`() async throws {
+        let lines = try (0..<6).map { number in
+            try line(
+                number, repository: "app", user: "alice", state: nil,
+                registry: number % 3 == 0 ? "registry.example" : "other.example")
+        }
+        try await store.importText(lines.joined())
+        let report = try store.history().report(HistoryQuery(), in: .utc)
+        let groups = report.repositories.named.listed.map { "\($0.name ?? "-") \($0.members)" }
+        #expect(groups == ["other.example/alice/app 1", "registry.example/alice/app 1"])
+        #expect(report.users.named.listed.map(\.members) == [2])
     }
 
     @Test(arguments: [1, 49, 50, 51, 99, 100, 101, 237])

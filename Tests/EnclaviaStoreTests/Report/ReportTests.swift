@@ -46,19 +46,16 @@ struct ReportTests {
     private func checkGroups(
         _ report: HistoryReport, _ world: ReportWorld, _ text: String
     ) throws {
+        let repository = "registry || '/' || owner || '/' || repository"
         #expect(
-            try report.repositories.listed.map(ReportWorld.text)
-                == world.groups(
-                    "iif(repository IS NULL, NULL, owner || '/' || repository)", members: "tag"),
-            "\(text)")
-        #expect(report.repositories.rest == 0)
+            try ReportWorld.texts(report.repositories)
+                == world.groups(repository, members: "tag"), "\(text)")
+        #expect(report.repositories.named.rest == 0)
         #expect(
-            try report.users.listed.map(ReportWorld.text)
-                == world.groups(
-                    "coalesce(context_ci_actor, context_user)",
-                    members: "owner || '/' || repository"),
+            try ReportWorld.texts(report.users)
+                == world.groups("coalesce(context_ci_actor, context_user)", members: repository),
             "\(text)")
-        #expect(report.users.rest == 0)
+        #expect(report.users.named.rest == 0)
         let failures = try report.failures.listed.map {
             try "\($0.stage ?? "-") \($0.kind ?? "-") \($0.count) \($0.example.record().id.text)"
         }

@@ -88,7 +88,12 @@ struct ReportWorld {
         PushOutcome.allCases.map { counts[$0] } + NotifyOutcome.allCases.map { counts[$0] }
     }
 
-    static func text(_ group: ReportGroup) -> String {
+    /// The groups, the one without a name last.
+    static func texts(_ groups: ReportGroups) -> [String] {
+        (groups.named.listed + [groups.unnamed].compactMap { $0 }).map(text)
+    }
+
+    private static func text(_ group: ReportGroup) -> String {
         let numbers = numbers(group.counts).map(String.init)
         return
             ([group.name ?? "-"] + numbers + ["\(group.moves)", "\(group.members)"]
@@ -129,7 +134,7 @@ struct ReportWorld {
             + ["count(DISTINCT \(members))", "min(started_at)", "max(started_at)"]
         return try rows(
             columns.joined(separator: " || ' ' || ") + " AS line",
-            "GROUP BY \(name) ORDER BY count(*) DESC, \(name)"
+            "GROUP BY \(name) ORDER BY \(name) IS NULL, count(*) DESC, \(name)"
         ).map { $0["line"] }
     }
 

@@ -146,12 +146,12 @@ struct ReportCommandTests {
             import json, jsonschema
             schema, value = json.load(open("schema")), json.load(open("json"))
             schema["additionalProperties"] = False
-            jsonschema.validate(value, schema)'
+            jsonschema.validate(value, schema)' || exit
             wc -c <new.html; jq -r .bytes json
             jq -r '[.pushes, .imported, .repositories, .tags, .first_push_at, .last_push_at, .events]
                 | map(tostring) | join("|")' json
             sqlite3 -readonly state/history.db "
-                SELECT count(*), sum(origin_imported_at IS NOT NULL), count(DISTINCT coalesce(owner || '/' || repository, '')),
+                SELECT count(*), sum(origin_imported_at IS NOT NULL), count(DISTINCT registry || '/' || owner || '/' || repository),
                     count(DISTINCT CASE outcome WHEN 'succeeded' THEN reference END),
                     min(started_at), max(started_at), (SELECT count(*) FROM event)
                 FROM push_v1 WHERE context_user = 'alice' OR context_ci_actor = 'alice'"

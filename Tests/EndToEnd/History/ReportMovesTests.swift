@@ -54,9 +54,10 @@ struct ReportMovesTests {
     /// - Parameters:
     ///   - pushes: the letter of the digest, when the push began, and how many seconds it took.
     ///   - failure: the message of a failed push, as Python; `nil` for no such push.
+    ///   - prune: the time before which pushes are pruned; `nil` for no prune.
     private func report(
         _ pushes: [(digest: String, start: String, seconds: Int)], _ words: String,
-        failure: String? = nil
+        failure: String? = nil, prune: String? = nil
     ) async throws -> String {
         let corpus = try await Corpus(records: 200)
         let folder = try Folder()
@@ -89,6 +90,7 @@ struct ReportMovesTests {
         let run = try await Run.shell(
             """
             '\(Build.product("enclavia"))' history import lines >/dev/null &&
+            \(prune.map { "'\(Build.product("enclavia"))' history prune --before \($0) --yes >/dev/null &&" } ?? "")
             '\(Build.product("enclavia"))' history report --format markdown \(words)
             """,
             environment: [
@@ -130,6 +132,23 @@ struct ReportMovesTests {
         #expect(state(found) == ["a", "2026-03-01 10:00:05 +00:00"], "\(found)")
         #expect(!found.contains("| Tag | Moved |"), "\(found)")
         #expect(try await report(same, "").contains("| unknown | `aaaaaaaaaaaa` |"))
+    }
+
+    @Test func `a report of a pruned history says so where it concerns its time`() async throws {
+        let pushes = [
+            ("a", "2026-03-01 10:00", 5), ("b", "2026-03-02 10:00", 5),
+            ("c", "2026-03-03 10:00", 5), ("d", "2026-03-05 10:00", 5),
+        ]
+        let all = try await report(pushes, "", prune: "2026-03-04")
+        #expect(all.contains("| unknown | `dddddddddddd` |"), "\(all)")
+        #expect(all.contains("- Pruned: pushes that ended before 2026-03-04 00:00:00 +00:00"))
+        #expect(all.contains("\nPushes that ended before 2026-03-04 00:00:00 +00:00 were pruned: "))
+        let none = try await report(pushes, "nowhere:v1", prune: "2026-03-04")
+        #expect(none.contains("- Pruned: "), "\(none)")
+        let later = try await report(pushes, "--since 2026-03-04", prune: "2026-03-04")
+        #expect(!later.contains("- Pruned: ") && later.contains(" were pruned: "), "\(later)")
+        let before = try await report(pushes, "")
+        #expect(!before.contains("runed") && before.contains("| `aaaaaaaaaaaa` |"), "\(before)")
     }
 
     @Test func `a character of very many marks does not fill the report`() async throws {

@@ -32,7 +32,9 @@ struct ReportGroupSections {
             ]
         }
         let note = filters.note(
-            report.failures.rest, "more kind of failure", "more kinds of failures")
+            report.failures.rest, "more kind of failure", "more kinds of failures",
+            "list --outcome=failed --limit=\(report.counts[PushOutcome.failed])",
+            replacing: ["--outcome"], "All failed pushes are printed by: ")
         return ReportSection(
             id: "failures", heading: "Failures by stage",
             plot: plot(bars, "Failed pushes by stage and kind", of: report.failures.count),
@@ -49,32 +51,44 @@ struct ReportGroupSections {
 
     var repositories: ReportSection {
         section(
-            "repositories", "Repositories", report.repositories,
-            ("Repository", "Tags"),
+            "repositories", "Repositories", report.repositories, ("Repository", "Tags"),
             note: filters.note(
-                report.repositories.rest, "more repository", "more repositories",
-                "stats --by=repository"))
+                report.repositories.named.rest, "more repository", "more repositories",
+                "stats --by=repository")
+        ) { name in values.outside(needsRegistry ? name : values.path(of: name)) }
+    }
+
+    /// Whether the repositories are in several registries.
+    private var needsRegistry: Bool {
+        let registries = report.repositories.named.listed.compactMap {
+            $0.name?.prefix { $0 != "/" }
+        }
+        return values.needsRegistry || Set(registries).count > 1
     }
 
     var users: ReportSection {
         section(
             "users", "Users", report.users, ("User", "Repositories"),
-            note: filters.note(report.users.rest, "more user", "more users", "stats --by=user"))
+            note: filters.note(
+                report.users.named.rest, "more user", "more users", "stats --by=user")
+        ) { values.outside($0) }
     }
 
     private func section(
-        _ id: String, _ heading: String, _ groups: ReportList<ReportGroup>,
-        _ titles: (name: String, members: String), note: ReportText?
+        _ id: String, _ heading: String, _ groups: ReportGroups,
+        _ titles: (name: String, members: String), note: ReportText?,
+        shown: (String) -> ReportText
     ) -> ReportSection {
-        func name(_ group: ReportGroup) -> ReportText {
-            group.name.map { values.outside($0) } ?? "unknown"
+        let name = titles.name.lowercased()
+        let bars = groups.named.listed.map {
+            ReportBars.Bar(
+                label: $0.name.map(shown) ?? ReportValues.none, tone: .neutral,
+                value: $0.counts.pushes)
         }
-        let bars = groups.listed.map {
-            ReportBars.Bar(label: name($0), tone: .neutral, value: $0.counts.pushes)
-        }
-        let rows = groups.listed.map { group in
+        let rows = (groups.named.listed + [groups.unnamed].compactMap { $0 }).map { group in
             [
-                name(group), values.number(group.counts.pushes),
+                group.name.map(shown) ?? "unknown",
+                values.number(group.counts.pushes),
                 values.number(group.counts[.succeeded]),
                 values.number(group.counts[PushOutcome.failed]),
                 values.number(group.counts[.delivered]), values.number(group.moves),
@@ -85,10 +99,18 @@ struct ReportGroupSections {
         let numbers = ["Pushes", "Succeeded", "Failed", "Told", "Recorded moves", titles.members]
         return ReportSection(
             id: id, heading: heading,
-            plot: plot(bars, "Pushes by \(titles.name.lowercased())", of: groups.count),
+            paragraphs: [
+                ReportText(
+                    sentence: """
+                        Recorded moves are the pushes that created or moved their tag by what the registry held \
+                        before them (`enclavia history list --moves`).
+                        """
+                ) { .own($0) }
+            ],
+            plot: plot(bars, "Pushes by \(name)", of: groups.named.count),
             tables: [
                 ReportTable(
-                    caption: ReportText([.own("Pushes by \(titles.name.lowercased())")]),
+                    caption: ReportText([.own("Pushes by \(name)")]),
                     columns: [.init(title: titles.name)]
                         + numbers.map { .init(title: $0, isNumber: true) }
                         + [.init(title: "First push"), .init(title: "Last push")],

@@ -22,7 +22,7 @@ struct ReportSummary {
             id: "summary", heading: "Summary",
             paragraphs: report.counts.pushes == 0
                 ? ["No push matches the filters."] : [],
-            facts: [ReportFact("Filters", filters.words)] + numbers
+            facts: [ReportFact("Filters", filters.words)] + numbers + pruned
                 + [
                     ReportFact("History", ReportText([.code(report.path)])),
                     ReportFact("Verification", verification.mark),
@@ -54,12 +54,29 @@ struct ReportSummary {
                                 [
                                     MessageText.count(names, "tag", "tags"),
                                     MessageText.count(
-                                        report.repositories.count, "repository", "repositories"),
-                                    MessageText.count(report.users.count, "user", "users"),
+                                        report.repositories.named.count, "repository",
+                                        "repositories"),
+                                    MessageText.count(report.users.named.count, "user", "users"),
                                 ], "and"))
                     ])),
                 ReportFact("Imported", imported),
             ]
+    }
+
+    /// What the history lacks of the report's time.
+    private var pruned: [ReportFact] {
+        guard let end = report.prunedBefore, filters.query.since.map({ $0 < end }) != false else {
+            return []
+        }
+        return [
+            ReportFact(
+                "Pruned",
+                ReportText([
+                    .own(
+                        "pushes that ended before \(values.zone.text(at: end)), but for the last ones of each tag:"
+                            + " they are in no number of this report")
+                ]))
+        ]
     }
 
     /// `60: 50 succeeded, 8 failed, 2 interrupted`.

@@ -21,16 +21,36 @@ struct ReportTagSection {
     func section() throws -> ReportSection {
         let cut = report.tags.listed.reduce(0) { $0 + $1.moves.rest }
         var moves = try movesTable()
-        moves.note = filters.note(cut, "older move", "older moves")
+        moves.note = filters.note(
+            cut, "older move", "older moves",
+            then: "For these, make a report of the tag with an earlier `--until`.")
         var states = try statesTable()
-        states.note = filters.note(report.tags.rest, "more tag", "more tags")
+        states.note = filters.note(
+            report.tags.rest, "more tag", "more tags",
+            then: "For these, make a report with `--repository`, `--tag` or an earlier `--until`.")
         return ReportSection(
-            id: "tags", heading: "Tags",
-            paragraphs: [
-                "A filter chooses the tags. All moves of a chosen tag in the time of the report are shown, whoever made them.",
-                "Moves are those between pushes in this history: a tag may have moved earlier, or by pushes that are not in it.",
-            ],
+            id: "tags", heading: "Tags", paragraphs: paragraphs,
             plot: .timeline(try timeline()), tables: [states, moves])
+    }
+
+    private var paragraphs: [ReportText] {
+        let pruned = report.prunedBefore.map {
+            """
+            Pushes that ended before \(values.zone.text(at: $0)) were pruned: what a tag pointed at before the first \
+            push that is left is unknown.
+            """
+        }
+        let sentences = [
+            """
+            A filter chooses the tags. All moves of a chosen tag in the time of the report are shown, whoever made \
+            them.
+            """,
+            """
+            Moves are changes of the digest between pushes in this history, and the first push: a tag may have moved \
+            earlier, or by pushes that are not in it.
+            """,
+        ]
+        return (sentences + [pruned].compactMap { $0 }).map { ReportText([.own($0)]) }
     }
 
     /// The push that each tag points at, at the end of the report's time: the one of its last move.

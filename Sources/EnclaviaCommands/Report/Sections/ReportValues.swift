@@ -66,8 +66,12 @@ struct ReportValues {
 
     /// A full reference, without the registry where all have the same.
     func reference(_ reference: String) -> String {
-        guard !needsRegistry, let slash = reference.firstIndex(of: "/") else { return reference }
-        return String(reference[reference.index(after: slash)...])
+        needsRegistry ? reference : path(of: reference)
+    }
+
+    /// A full reference or name of a repository without the registry.
+    func path(of name: String) -> String {
+        name.firstIndex(of: "/").map { String(name[name.index(after: $0)...]) } ?? name
     }
 
     /// What became of the push: `moved from 9cf94bc1e31e`, `failed: no local image "mapp"`.
@@ -140,19 +144,31 @@ extension ReportTable {
 }
 
 extension ReportFilters {
-    /// What a table leaves out, and the command that prints all of it.
+    /// What a table leaves out, and how to get it.
     ///
     /// - Parameters:
     ///   - rest: the number of what is left out; 0 for no note.
-    ///   - verb: `nil` where no command prints the same.
+    ///   - sentence: what to do, with code between backticks.
+    func note(_ rest: Int, _ one: String, _ many: String, then sentence: String) -> ReportText? {
+        guard rest > 0 else { return nil }
+        let verbs = MessageText.count(rest, "\(one) is", "\(many) are")
+        return ReportText(sentence: "\(verbs) not shown. \(sentence)") { .own($0) }
+    }
+
+    /// What a table leaves out, and the command that prints all of it.
+    ///
+    /// - Parameters:
+    ///   - verb: the verb of `history`, and options that it needs besides the filters.
+    ///   - replaced: the filters that `verb` has itself.
     func note(
-        _ rest: Int, _ one: String, _ many: String, _ verb: String? = nil
+        _ rest: Int, _ one: String, _ many: String, _ verb: String,
+        replacing replaced: Set<String> = [], _ introduction: String = "All are printed by: "
     ) -> ReportText? {
         guard rest > 0 else { return nil }
         let verbs = MessageText.count(rest, "\(one) is", "\(many) are")
-        guard let command = verb.flatMap(command) else {
+        guard let command = command(verb, replacing: replaced) else {
             return ReportText([.own("\(verbs) not shown.")])
         }
-        return ReportText([.own("\(verbs) not shown. All are printed by: "), .code(command)])
+        return ReportText([.own("\(verbs) not shown. \(introduction)"), .code(command)])
     }
 }
