@@ -72,7 +72,7 @@ FUZZ_ROUNDS ?= 1000000
 soak: setup setup-test build-tests
 	ENCLAVIA_SOAK_ROUNDS=$(SOAK_ROUNDS) ENCLAVIA_FUZZ_ROUNDS=$(FUZZ_ROUNDS) timeout 4h \
 		swift test -c release --skip-build --no-parallel \
-		--filter 'Death|Signal|StoreFault|Race|OtherSide|Index|PowerLoss|Secret|UnsafeFile|Podman|Fuzz|Hostile|BusyMachine'
+		--filter 'Death|Signal|StoreFault|Race|OtherSide|Index|PowerLoss|Secret|UnsafeFile|Podman|Fuzz|Hostile|BusyMachine|Rewrite|Report|HistoryQuery|Verify'
 
 BENCH_PUSHES ?= 1000000
 

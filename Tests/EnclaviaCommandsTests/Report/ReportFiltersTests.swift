@@ -87,6 +87,11 @@ struct ReportFiltersTests {
                 == "enclavia history list --since='2026-08-01T10:00:00.000Z' --moves"
                 + " --until='2026-08-03T00:00:00.000Z'")
         #expect(filters().command("export") == "enclavia history export")
+        let outcomes = [Option("--outcome", "failed"), Option("--outcome", "running")]
+        #expect(
+            filters("app", outcomes + [Option("--moves")])
+                .command("list --outcome=failed", replacing: ["--outcome"])
+                == "enclavia history list --outcome=failed --moves 'app'")
     }
 
     @Test(arguments: [

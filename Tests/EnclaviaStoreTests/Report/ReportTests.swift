@@ -6,7 +6,7 @@ import Testing
 
 /// What a report counts and lists, compared with SQL on the view `push_v1`.
 struct ReportTests {
-    @Test(arguments: 1...24 as ClosedRange<UInt64>)
+    @Test(arguments: 1...UInt64(StoreRounds.number(8, soak: 24)))
     func `the report of random pushes equals SQL on the view`(seed: UInt64) async throws {
         let corpus = try await ReportCorpus(seed: seed)
         var generator = SeededRandom(seed: seed &* 77)

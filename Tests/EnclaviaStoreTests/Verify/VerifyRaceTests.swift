@@ -7,9 +7,7 @@ import Testing
 
 /// `verify` during commands that write.
 struct VerifyRaceTests {
-    /// 1,000 in `make soak`.
-    private static let rounds =
-        ProcessInfo.processInfo.environment["ENCLAVIA_SOAK_ROUNDS"] == nil ? 60 : 1_000
+    private static let rounds = StoreRounds.number(60, soak: 1_000)
 
     @Test func `verify reports no false difference during pushes, imports and prunes`() async throws
     {

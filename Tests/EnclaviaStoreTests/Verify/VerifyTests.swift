@@ -67,7 +67,7 @@ struct VerifyTests {
         try store.checkpoint()
         let sound = try Data(contentsOf: URL(filePath: path))
         var edits = 0
-        while edits < 1000 {
+        while edits < StoreRounds.number(300, soak: 1_000) {
             try sound.write(to: URL(filePath: path))
             var edit = ""
             do {

@@ -44,7 +44,8 @@ struct PushSignalTests {
         holder.arguments = ["-c", Self.hold, sandbox.database, "app:\(tag)"]
         try holder.run()
         defer {
-            holder.terminate()
+            // It inherits a blocked SIGTERM.
+            kill(holder.processIdentifier, SIGKILL)
             holder.waitUntilExit()
         }
         let push = try Launched(
