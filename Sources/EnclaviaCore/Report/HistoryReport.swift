@@ -76,7 +76,7 @@ package struct ReportGroup: Hashable, Sendable {
     /// without one.
     package let name: String?
     package let counts: PushCounts
-    /// How many of the pushes created or moved their tag, by what the registry held before each (`tag_change`).
+    /// How many of the pushes created or moved their tag, as their records say (`tag_change`).
     package let moves: Int
     /// The number of a repository's tags, or of a user's repositories.
     package let members: Int

@@ -70,7 +70,7 @@ struct ReportedPushes {
         return counts
     }
 
-    /// A repository's full name, which an older record may have in part only.
+    /// A repository's full name; NULL where the reference never became known.
     private static let repository: SQL = """
         (push.registry || '/' || push.owner || '/' || push.repository)
         """

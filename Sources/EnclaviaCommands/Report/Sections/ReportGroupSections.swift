@@ -33,8 +33,10 @@ struct ReportGroupSections {
         }
         let note = filters.note(
             report.failures.rest, "more kind of failure", "more kinds of failures",
-            "list --outcome=failed --limit=\(report.counts[PushOutcome.failed])",
-            replacing: ["--outcome"], "All failed pushes are printed by: ")
+            then: filters.printing(
+                "All failed pushes",
+                "list --outcome=failed --limit=\(report.counts[PushOutcome.failed])",
+                replacing: ["--outcome"]))
         return ReportSection(
             id: "failures", heading: "Failures by stage",
             plot: plot(bars, "Failed pushes by stage and kind", of: report.failures.count),
@@ -54,7 +56,7 @@ struct ReportGroupSections {
             "repositories", "Repositories", report.repositories, ("Repository", "Tags"),
             note: filters.note(
                 report.repositories.named.rest, "more repository", "more repositories",
-                "stats --by=repository")
+                then: filters.printing("All", "stats --by=repository"))
         ) { name in values.outside(needsRegistry ? name : values.path(of: name)) }
     }
 
@@ -70,7 +72,8 @@ struct ReportGroupSections {
         section(
             "users", "Users", report.users, ("User", "Repositories"),
             note: filters.note(
-                report.users.named.rest, "more user", "more users", "stats --by=user")
+                report.users.named.rest, "more user", "more users",
+                then: filters.printing("All", "stats --by=user"))
         ) { values.outside($0) }
     }
 
@@ -102,8 +105,8 @@ struct ReportGroupSections {
             paragraphs: [
                 ReportText(
                     sentence: """
-                        Recorded moves are the pushes that created or moved their tag by what the registry held \
-                        before them (`enclavia history list --moves`).
+                        Recorded moves are the pushes that created or moved their tag, as their records say \
+                        (`enclavia history list --moves`).
                         """
                 ) { .own($0) }
             ],

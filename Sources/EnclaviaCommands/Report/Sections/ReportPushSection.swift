@@ -30,7 +30,7 @@ struct ReportPushSection {
                     rows: pushes.map { push in columns.map { $0.text(push) } },
                     note: filters.note(
                         report.pushes.rest, "older push", "older pushes",
-                        "list --limit=\(report.pushes.count)")
+                        then: filters.printing("All", "list --limit=\(report.pushes.count)"))
                 ).withoutEmptyColumns
             ])
     }

@@ -73,8 +73,8 @@ struct ReportSummary {
                 "Pruned",
                 ReportText([
                     .own(
-                        "pushes that ended before \(values.zone.text(at: end)), but for the last ones of each tag:"
-                            + " they are in no number of this report")
+                        "pushes that ended before \(values.zone.text(at: end)) were deleted and are not"
+                            + " counted, but for the newest of each tag")
                 ]))
         ]
     }

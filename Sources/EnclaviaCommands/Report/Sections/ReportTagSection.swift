@@ -23,11 +23,16 @@ struct ReportTagSection {
         var moves = try movesTable()
         moves.note = filters.note(
             cut, "older move", "older moves",
-            then: "For these, make a report of the tag with an earlier `--until`.")
+            then: ReportText(
+                sentence: "For these, make a report of the tag with an earlier `--until`."
+            ) { .own($0) })
         var states = try statesTable()
         states.note = filters.note(
             report.tags.rest, "more tag", "more tags",
-            then: "For these, make a report with `--repository`, `--tag` or an earlier `--until`.")
+            then: ReportText(
+                sentence:
+                    "For these, make a report with `--repository`, `--tag` or an earlier `--until`."
+            ) { .own($0) })
         return ReportSection(
             id: "tags", heading: "Tags", paragraphs: paragraphs,
             plot: .timeline(try timeline()), tables: [states, moves])

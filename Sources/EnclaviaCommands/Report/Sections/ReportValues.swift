@@ -148,27 +148,26 @@ extension ReportFilters {
     ///
     /// - Parameters:
     ///   - rest: the number of what is left out; 0 for no note.
-    ///   - sentence: what to do, with code between backticks.
-    func note(_ rest: Int, _ one: String, _ many: String, then sentence: String) -> ReportText? {
+    ///   - way: `nil` where there is none.
+    func note(_ rest: Int, _ one: String, _ many: String, then way: ReportText?) -> ReportText? {
         guard rest > 0 else { return nil }
         let verbs = MessageText.count(rest, "\(one) is", "\(many) are")
-        return ReportText(sentence: "\(verbs) not shown. \(sentence)") { .own($0) }
+        let parts = way.map { [.own(" ")] + $0.parts } ?? []
+        return ReportText([.own("\(verbs) not shown.")] + parts)
     }
 
-    /// What a table leaves out, and the command that prints all of it.
+    /// The command that prints all of something.
     ///
     /// - Parameters:
+    ///   - what: what it prints, in the plural.
     ///   - verb: the verb of `history`, and options that it needs besides the filters.
     ///   - replaced: the filters that `verb` has itself.
-    func note(
-        _ rest: Int, _ one: String, _ many: String, _ verb: String,
-        replacing replaced: Set<String> = [], _ introduction: String = "All are printed by: "
+    /// - Returns: `nil` where a filter cannot be typed.
+    func printing(
+        _ what: String, _ verb: String, replacing replaced: Set<String> = []
     ) -> ReportText? {
-        guard rest > 0 else { return nil }
-        let verbs = MessageText.count(rest, "\(one) is", "\(many) are")
-        guard let command = command(verb, replacing: replaced) else {
-            return ReportText([.own("\(verbs) not shown.")])
+        command(verb, replacing: replaced).map {
+            ReportText([.own("\(what) are printed by: "), .code($0)])
         }
-        return ReportText([.own("\(verbs) not shown. \(introduction)"), .code(command)])
     }
 }
