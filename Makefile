@@ -136,6 +136,7 @@ man-db            shows the pages as a reader sees them
 mandoc            checks the pages
 openssh-client    signs checkpoints, and checks their signatures
 podman            the other engine
+postgresql        the server of shared histories
 python3-dotenv    reads variables as CI services do
 python3-html5lib  parses reports as the HTML standard does
 python3-jsonschema  checks what --json prints against the schemas
@@ -251,7 +252,7 @@ Section: admin
 Priority: optional
 Depends: $$(DEPENDS)
 Recommends: docker.io | docker-ce | docker-ce-cli | podman
-Suggests: bash-completion, openssh-client, sqlite3
+Suggests: bash-completion, openssh-client, postgresql-client, sqlite3
 Description: push container images to Enclavia, and keep a record of every push
  Enclavia runs a container image inside an attested enclave. This program
  pushes images into the user's private registry namespace, tells the backend,

@@ -113,6 +113,7 @@ let package = Package(
             dependencies: [
                 "CLinux", "CVersion", "EnclaviaCompletion", "EnclaviaCore", "EnclaviaSystem",
                 "EnclaviaStore", "EnclaviaEngine", "EnclaviaContext", "EnclaviaService",
+                "EnclaviaFleet",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -152,6 +153,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "EnclaviaFleet",
+            dependencies: [
+                "EnclaviaCore", "EnclaviaSystem",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "EnclaviaContext",
             dependencies: [
                 "EnclaviaCore", "EnclaviaSystem",
@@ -181,7 +190,7 @@ let package = Package(
         .target(
             name: "EnclaviaSandbox",
             dependencies: [
-                "EnclaviaCore", "EnclaviaSystem",
+                "EnclaviaCore", "EnclaviaFleet", "EnclaviaSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -288,6 +297,11 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EnclaviaFleetTests",
+            dependencies: ["EnclaviaFleet", "EnclaviaCore", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

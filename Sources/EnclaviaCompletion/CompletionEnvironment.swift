@@ -27,6 +27,12 @@ enum CompletionEnvironment {
         return variables([name])[name].flatMap { $0.hasPrefix("/") ? $0 : nil }
     }
 
+    /// The server that the history is sent to, as typed.
+    static var sharedHistory: String? {
+        let name = "ENCLAVIA_HISTORY_REMOTE"
+        return variables([name])[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// What decides how characters are encoded.
     static var ofLocale: [String: String] { variables(["LC_ALL", "LC_CTYPE", "LANG"]) }
 

@@ -32,4 +32,8 @@ package enum AttentionKind: String, Hashable, Sendable, Codable, CaseIterable {
     /// The newest attempt at a reference failed, and nothing has succeeded since.
     case lastPushFailed = "last_push_failed"
     case movedRemotely = "moved_remotely"
+    /// The shared history goes on differently, or has events that are missing here.
+    case forked
+    /// The shared history lacks events that are over a day old, or the last sync failed.
+    case unsynced
 }

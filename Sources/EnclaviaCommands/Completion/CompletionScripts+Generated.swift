@@ -372,6 +372,7 @@ enum CompletionScripts {
                 'history backup'
                 'history rebuild'
                 'history salvage'
+                'history sync'
                 'history report'
                 'status'
                 'enclave'
@@ -429,6 +430,7 @@ enum CompletionScripts {
                 --out
                 --sign
                 --before
+                --timeout
                 --image
                 --instance-type
                 --container-port
@@ -450,6 +452,7 @@ enum CompletionScripts {
                 'history import' 'file'
                 'history backup' 'file'
                 'history salvage' 'file'
+                'history sync' 'remote'
                 'history report' 'glob'
                 'status' 'reference'
                 'enclave status' 'enclave'

@@ -36,6 +36,15 @@ package protocol Adapters: Sendable {
     func reporter() -> any HistoryReporter
     func salvager() -> any HistorySalvager
     func events() -> any EventFeed
+    /// The shared history that `name` names.
+    ///
+    /// - Parameter limit: how long the server may take to respond.
+    func sharedHistory(
+        _ name: String, limit: Duration
+    ) throws(RemoteError) -> any SharedHistory
+    func chain() -> any HistoryChain
+    /// The SQL that makes a shared history.
+    func sharedHistorySchema() -> String
     /// The files that the adapters keep: the history, the event log, the credentials; and the directories of which each
     /// file is one. They need not exist.
     func ownFiles() -> [String]

@@ -1,6 +1,7 @@
 import EnclaviaContext
 import EnclaviaCore
 import EnclaviaEngine
+import EnclaviaFleet
 import EnclaviaService
 import EnclaviaStore
 import SystemPackage
@@ -143,6 +144,22 @@ final class LiveAdapters: Adapters {
     func history() -> any History { historyStore }
 
     func events() -> any EventFeed { historyStore }
+
+    func sharedHistory(
+        _ name: String, limit: Duration
+    ) throws(RemoteError) -> any SharedHistory {
+        do throws(RemoteAddressFault) {
+            return PsqlHistory(
+                try HistoryRemote(name), environment: settings.environment, home: settings.home,
+                limit: limit)
+        } catch {
+            throw .address(error)
+        }
+    }
+
+    func sharedHistorySchema() -> String { FleetSchema.sql }
+
+    func chain() -> any HistoryChain { StoreChain(historyStore, storeJournal) }
 
     func ownFiles() -> [String] {
         storePaths.files + [eventLog.path, service.credentialsFile].compactMap { $0 }

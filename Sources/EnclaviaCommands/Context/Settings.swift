@@ -36,8 +36,9 @@ package struct Settings: Hashable, Sendable {
 
     /// The variables whose values must be UTF-8, since they are sent or read as text.
     private static let texts = [
-        "ENCLAVIA_BACKEND_URL", "ENCLAVIA_TOKEN", "ENCLAVIA_TAG_POLICY", "HTTPS_PROXY",
-        "https_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE",
+        "ENCLAVIA_BACKEND_URL", "ENCLAVIA_HISTORY_REMOTE", "ENCLAVIA_TOKEN",
+        "ENCLAVIA_TAG_POLICY", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy",
+        "SSL_CERT_FILE",
     ]
 
     /// The directory of the history: `ENCLAVIA_STATE_DIR`, else `$XDG_STATE_HOME/enclavia`.
@@ -61,6 +62,9 @@ package struct Settings: Hashable, Sendable {
 
     /// `ENCLAVIA_BACKEND_URL`.
     package var backendURL: String? { value("ENCLAVIA_BACKEND_URL") }
+
+    /// `ENCLAVIA_HISTORY_REMOTE`: the server that the history is sent to.
+    package var historyRemote: String? { value("ENCLAVIA_HISTORY_REMOTE") }
 
     /// `ENCLAVIA_TOKEN`.
     package var token: Secret? { value("ENCLAVIA_TOKEN").map(Secret.init) }

@@ -93,6 +93,8 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
     case engineUnavailable = "engine_unavailable"
     case registryUnavailable = "registry_unavailable"
     case backendUnavailable = "backend_unavailable"
+    /// The server of a shared history.
+    case remoteUnavailable = "remote_unavailable"
     case refused
     case conflict
     case error
@@ -126,6 +128,7 @@ package enum ErrorKind: String, Hashable, Sendable, Codable, CaseIterable {
         case .engineUnavailable: (.unavailable, true)
         case .registryUnavailable: (.unavailable, true)
         case .backendUnavailable: (.unavailable, true)
+        case .remoteUnavailable: (.unavailable, true)
         case .refused: (.unavailable, false)
         case .conflict: (.unavailable, false)
         case .error: (.bug, false)

@@ -18,7 +18,7 @@ struct HistoryGroup: DocumentedCommand {
             HistoryList.self, HistoryShow.self, HistoryAt.self, HistoryStats.self,
             HistoryExport.self, HistoryImport.self, HistoryVerify.self, HistoryCheckpoint.self,
             HistoryReconcile.self, HistoryPrune.self, HistoryBackup.self, HistoryRebuild.self,
-            HistorySalvage.self, ReportCommand.self,
+            HistorySalvage.self, HistorySync.self, ReportCommand.self,
         ],
         defaultSubcommand: HistoryList.self)
 

@@ -29,7 +29,7 @@ extension PushFailure {
         // The clause may be the name of a file alone.
         case .config: clause.hasPrefix("/") ? "bad configuration" : clause
         case .usage, .error, .data, .store, .output, .buildFailed, .cancelled,
-            .fileNotFound, .fileUnreadable, .programUnavailable, nil:
+            .fileNotFound, .fileUnreadable, .programUnavailable, .remoteUnavailable, nil:
             clause
         }
     }

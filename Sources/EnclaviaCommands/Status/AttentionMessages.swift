@@ -30,13 +30,17 @@ struct AttentionMessages {
         case .unverified: "the registry has not confirmed the digest of \(push)"
         case .lastPushFailed: "\(push) failed\(age)"
         case .movedRemotely: "the tag was moved after \(push)"
+        case .forked: "the shared history goes on differently, or has more events than this one"
+        case .unsynced: "events were not sent to the shared history"
         }
     }
 
     private func style(_ kind: AttentionItem.Kind) -> Style {
         switch kind {
         case .notifyFailed, .lastPushFailed: .red
-        case .notifyPending, .interrupted, .spooled, .unverified, .movedRemotely: .yellow
+        case .notifyPending, .interrupted, .spooled, .unverified, .movedRemotely, .forked,
+            .unsynced:
+            .yellow
         }
     }
 
@@ -45,6 +49,7 @@ struct AttentionMessages {
         case .notifyPending, .notifyFailed: "enclavia notify --pending"
         case .interrupted, .spooled, .unverified: "enclavia history reconcile"
         case .lastPushFailed: item.push.map(again) ?? "enclavia history reconcile"
+        case .forked, .unsynced: "enclavia history sync"
         case .movedRemotely:
             "enclavia history import <file> from the machine that moved it, or"
                 + " \(item.push.map(anew) ?? "enclavia push")"

@@ -16,7 +16,8 @@ struct StatusCommand: EnclaviaCommand {
             then: """
                 No network request is made unless --remote is given. --short counts ↑ pending \
                 notifications, ! failed pushes and refused notifications, ~ interrupted, + spooled \
-                and ≈ unverified pushes; ? means that the history cannot be read.
+                and ≈ unverified pushes, ⇅ a shared history that needs a sync; ? means that the history cannot be \
+                read.
                 """))
 
     static let results = [PublishedSchema("status", "status", .of(StatusJSON.self))]
@@ -52,6 +53,18 @@ struct StatusCommand: EnclaviaCommand {
 
     @OptionGroup var global: GlobalOptions
 
+    /// It is shown, so that it must not contain a password.
+    private func sharedHistory(_ context: CommandContext) throws -> String? {
+        do throws(RemoteError) {
+            return try context.settings.historyRemote.map { name throws(RemoteError) in
+                try context.adapters.sharedHistory(name, limit: .zero).name
+            }
+        } catch {
+            context.console.warn("ENCLAVIA_HISTORY_REMOTE: \(ErrorMessages.explain(error).message)")
+            return nil
+        }
+    }
+
     func run(_ context: CommandContext) async throws -> ExitStatus {
         if short || format != nil { return try runShort(context) }
         let selector = try reference.map { try ReferenceSelector($0) }
@@ -61,7 +74,8 @@ struct StatusCommand: EnclaviaCommand {
             remote: remote
                 ? .init(
                     backend: try context.adapters.backend(),
-                    registry: try context.adapters.registry()) : nil)
+                    registry: try context.adapters.registry()) : nil,
+            sharedHistory: try sharedHistory(context))
         do {
             let renderer = StatusRenderer(context)
             let report = try await operation.run(

@@ -6,17 +6,22 @@ struct StatusJSON: JSONDescribed {
     @Nullable private var account: AccountJSON?
     private let registry: RegistryJSON
     private let store: StoreJSON
+    @Nullable private var historyRemote: HistoryRemoteJSON?
     private let attention: [AttentionJSON]
     private let references: [ReferenceJSON]
 
     private enum CodingKeys: String, CodingKey {
         case account, registry, store, attention, references
         case schemaVersion = "schema_version"
+        case historyRemote = "history_remote"
     }
 
     static let jsonSchema = JSONSchema.object([
         JSONSchema.version, Key("account", .nullable(AccountJSON.jsonSchema)),
         Key("registry", RegistryJSON.jsonSchema), Key("store", StoreJSON.jsonSchema),
+        Key(
+            "history_remote", .nullable(HistoryRemoteJSON.jsonSchema),
+            "The server that the history is sent to; null if none is known."),
         Key("attention", .array(of: AttentionJSON.jsonSchema)),
         Key("references", .array(of: ReferenceJSON.jsonSchema)),
     ])
@@ -25,6 +30,7 @@ struct StatusJSON: JSONDescribed {
         account = report.account.map(AccountJSON.init)
         registry = RegistryJSON(report)
         store = StoreJSON(report.store)
+        historyRemote = report.sharedHistory.map(HistoryRemoteJSON.init)
         attention = report.attention.map(AttentionJSON.init)
         references = report.references.map(ReferenceJSON.init)
     }

@@ -56,6 +56,7 @@ struct StatusRenderer {
             "", "account   \(account(report.account))", "registry  \(registry(report))",
             "history   \(store(report.store))",
         ]
+        if let remote = report.sharedHistory { lines.append("remote    \(shared(remote))") }
         return lines
     }
 
@@ -95,6 +96,20 @@ struct StatusRenderer {
         case false?: "\(registry.printable), not reachable"
         case nil: registry.printable
         }
+    }
+
+    private func shared(_ remote: RemoteSummary) -> String {
+        let sync =
+            remote.state?.syncedAt.map {
+                "last sync \(context.zone.civilTime(at: $0).minuteText)"
+            } ?? "never synced"
+        let rest =
+            remote.unsynced == 0
+            ? "nothing to send" : "\(MessageText.events(Int(remote.unsynced))) to send"
+        var text = "\(remote.name.printable), \(sync), \(rest)"
+        if let fork = remote.state?.forkedAt { text += ", forked after event \(fork)" }
+        if let failure = remote.state?.failure { text += ", failed: \(failure.printable)" }
+        return text
     }
 
     private func store(_ store: StoreSummary) -> String {

@@ -192,6 +192,15 @@ extension CommandTree {
                             CommandOperand(name: "file", value: .file),
                         ]),
                     CommandTree(
+                        name: "sync", summary: "Send the history to a PostgreSQL server that many machines share.",
+                        options: [
+                            CommandOption(names: ["--dry-run"], summary: "Ask where the history stands on the server, without sending anything."),
+                            CommandOption(names: ["--timeout"], summary: "How long the server may take to respond, such as 500ms, 30s or 2m.", value: .free),
+                        ],
+                        operands: [
+                            CommandOperand(name: "remote", value: .free, isOptional: true),
+                        ]),
+                    CommandTree(
                         name: "report", summary: "Write a report of the pushes for people to read.",
                         options: [
                             CommandOption(names: ["--repository"], summary: "Only this repository.", value: .repository, repeats: true),
@@ -344,7 +353,7 @@ extension CommandTree {
             CommandTree(
                 name: "schema", summary: "Print the JSON Schema of what --json prints.",
                 operands: [
-                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "record", "history", "stats", "report", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "docker-entry", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "completion-install", "checkpoint", "backup", "rebuild", "salvage", "error"]), isOptional: true),
+                    CommandOperand(name: "name", value: .words(["push", "push-result", "preview", "record", "history", "stats", "report", "import", "verify", "prune", "reconcile", "event", "status", "notify", "auth", "docker-entry", "logout", "enclaves", "enclave", "deed", "logs", "doctor", "completion", "completion-install", "checkpoint", "backup", "rebuild", "salvage", "sync", "error", "postgresql"]), isOptional: true),
                 ]),
         ])
 }

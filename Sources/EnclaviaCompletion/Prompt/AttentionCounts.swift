@@ -4,7 +4,7 @@ import EnclaviaBase
 package struct AttentionCounts: Hashable, Sendable {
     /// What a prompt tells apart, in the order of the line.
     package enum Group: String, Hashable, Sendable, CaseIterable {
-        case pending, failed, interrupted, spooled, unverified
+        case pending, failed, interrupted, spooled, unverified, remote
 
         /// `nil` for what only the registry can tell.
         package init?(_ kind: AttentionKind) {
@@ -14,6 +14,7 @@ package struct AttentionCounts: Hashable, Sendable {
             case .interrupted: self = .interrupted
             case .spooled: self = .spooled
             case .unverified: self = .unverified
+            case .forked, .unsynced: self = .remote
             case .movedRemotely: return nil
             }
         }
@@ -26,6 +27,7 @@ package struct AttentionCounts: Hashable, Sendable {
             case .interrupted: isUTF8 ? "~" : "i"
             case .spooled: isUTF8 ? "+" : "s"
             case .unverified: isUTF8 ? "≈" : "u"
+            case .remote: isUTF8 ? "⇅" : "r"
             }
         }
     }

@@ -7,6 +7,7 @@ import Glibc
 package struct AttentionReader {
     private let stateDirectory: String
     private let spools: [String]
+    private let sharedHistory: String?
 
     /// How long to wait for locks, in milliseconds.
     private static let lockLimit: CInt = 60
@@ -16,7 +17,11 @@ package struct AttentionReader {
     /// - Parameters:
     ///   - stateDirectory: the directory of the history.
     ///   - runtimeDirectory: `$XDG_RUNTIME_DIR`, `nil` if there is none.
-    package init(stateDirectory: String, runtimeDirectory: String?) {
+    ///   - sharedHistory: the server that the history is sent to, as typed; `nil` for the one tried last.
+    package init(
+        stateDirectory: String, runtimeDirectory: String?, sharedHistory: String? = nil
+    ) {
+        self.sharedHistory = sharedHistory
         // With a slash at the end, a symbolic link is followed.
         let end = stateDirectory.utf8.lastIndex { $0 != UInt8(ascii: "/") }
         self.stateDirectory = end.map { String(stateDirectory[...$0]) } ?? stateDirectory
@@ -32,7 +37,7 @@ package struct AttentionReader {
     package func counts() throws(CannotCount) -> AttentionCounts {
         var counts = AttentionCounts()
         if try isThere() {
-            for item in try items() { counts.add(item.kind) }
+            for kind in try kinds() { counts.add(kind) }
         }
         counts.add(.spooled, SpooledPushes.ids(in: spools).count)
         return counts
@@ -61,7 +66,7 @@ package struct AttentionReader {
         return lstat(path.native, &status) == 0 && stat(path.native, &status) != 0
     }
 
-    private func items() throws(CannotCount) -> [AttentionQuery.Item] {
+    private func kinds() throws(CannotCount) -> [AttentionKind] {
         var database: OpaquePointer?
         defer { sqlite3_close(database) }
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
@@ -79,14 +84,14 @@ package struct AttentionReader {
                 }, end)
             defer { sqlite3_progress_handler(database, 0, nil, nil) }
             do throws(SQLiteFailure) {
-                return try items(in: database)
+                return try kinds(in: database)
             } catch {
                 throw CannotCount()
             }
         }
     }
 
-    private func items(in database: OpaquePointer) throws(SQLiteFailure) -> [AttentionQuery.Item] {
+    private func kinds(in database: OpaquePointer) throws(SQLiteFailure) -> [AttentionKind] {
         try run("BEGIN", database)
         let version = Int(try number("PRAGMA user_version", database))
         guard try number("PRAGMA application_id", database) == Int64(StoreSchema.applicationID),
@@ -99,7 +104,8 @@ package struct AttentionReader {
         let candidates = try query.candidates()
         try run("COMMIT", database)
         try run("BEGIN", database)
-        return try query.confirmed(candidates)
+        let shared = try SharedHistoryQuery(database, version: version).row(of: sharedHistory)
+        return try query.confirmed(candidates).map(\.kind) + [shared?.attention].compactMap(\.self)
     }
 
     private func run(_ command: String, _ database: OpaquePointer) throws(SQLiteFailure) {

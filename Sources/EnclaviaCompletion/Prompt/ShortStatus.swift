@@ -92,7 +92,8 @@ package struct ShortStatus: Hashable, Sendable {
     private static var reader: AttentionReader? {
         CompletionEnvironment.stateDirectory.map {
             AttentionReader(
-                stateDirectory: $0, runtimeDirectory: CompletionEnvironment.runtimeDirectory)
+                stateDirectory: $0, runtimeDirectory: CompletionEnvironment.runtimeDirectory,
+                sharedHistory: CompletionEnvironment.sharedHistory)
         }
     }
 

@@ -20,6 +20,8 @@ package struct StatusReport: Sendable {
     /// `nil` where it was not queried.
     package let isRegistryReachable: Bool?
     package let store: StoreSummary
+    /// The server that the history is sent to; `nil` where none is known.
+    package let sharedHistory: RemoteSummary?
     package let attention: [AttentionItem]
     package let references: [ReferenceStatus]
     /// The number of references, of which ``references`` may be the first.
@@ -35,6 +37,7 @@ package struct StatusOperation: Sendable {
     private let history: any History
     private let accounts: any Accounts
     private let remote: Remote?
+    private let sharedHistory: String?
 
     /// The services to query where the remote side is wanted.
     package struct Remote: Sendable {
@@ -47,7 +50,12 @@ package struct StatusOperation: Sendable {
         }
     }
 
-    package init(history: any History, accounts: any Accounts, remote: Remote?) {
+    /// - Parameter sharedHistory: the server that the history is sent to, as typed; `nil` for the one tried last.
+    package init(
+        history: any History, accounts: any Accounts, remote: Remote?,
+        sharedHistory: String? = nil
+    ) {
+        self.sharedHistory = sharedHistory
         self.history = history
         self.accounts = accounts
         self.remote = remote
@@ -91,6 +99,11 @@ package struct StatusOperation: Sendable {
                 push: tag.push, pointsAt: tag.pointsAt, since: tag.since,
                 remoteDigest: remote.value, isGone: remote == .absent)
         }
+        let shared = try history.remote(named: sharedHistory)
+        // It concerns the whole history, not one reference.
+        if selector == nil, let shared, let kind = shared.attention {
+            attention.append(AttentionItem(kind: kind, shared))
+        }
         attention += zip(tags, remotes).compactMap { moved($0.pointsAt, $1) }
         // An imported push may belong to another backend, which has its own registry.
         let isWhole = tags.count == count
@@ -111,7 +124,8 @@ package struct StatusOperation: Sendable {
                     backend: account.backend, source: account.source, kind: account.kind)
             },
             registry: registry, isRegistryReachable: isReachable,
-            store: try history.summary(), attention: attention, references: references,
+            store: try history.summary(),
+            sharedHistory: shared, attention: attention, references: references,
             referenceCount: count, remoteError: remoteError, registryError: registryError)
     }
 

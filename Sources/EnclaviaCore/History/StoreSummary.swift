@@ -50,6 +50,11 @@ package struct AttentionItem: Hashable, Sendable {
             kind: kind, pushID: push.id, reference: push.reference, message: message, push: push)
     }
 
+    /// - Parameter kind: what needs attention about the server to which the history is sent.
+    package init(kind: Kind, _ remote: RemoteSummary) {
+        self.init(kind: kind, pushID: nil, reference: nil, message: remote.state?.failure)
+    }
+
     /// When the push began; `nil` for a tag that moved remotely, which needs attention whenever its push began.
     package var startedAt: Timestamp? {
         if kind == .movedRemotely { return nil }

@@ -55,6 +55,12 @@ package protocol History: Sendable {
     func needingAttention() throws(StoreError) -> [AttentionItem]
     /// The store's size and state.
     func summary() throws(StoreError) -> StoreSummary
+
+    /// What is known of a server that the history is sent to.
+    ///
+    /// - Parameter name: the server, as typed; `nil` for the one that was tried last.
+    /// - Returns: `nil` where no name is given and none was tried.
+    func remote(named name: String?) throws(StoreError) -> RemoteSummary?
     /// Counts the matching pushes by day, and passes the counts on, the oldest day first, so that only names and
     /// the newest days are held in memory; `limit` is ignored.
     ///

@@ -47,7 +47,7 @@ extension HistoryStore {
         switch kind {
         case .lastPushFailed: push.state.failure?.message
         case .notifyPending, .notifyFailed: push.notify.message
-        case .interrupted, .spooled, .unverified, .movedRemotely: nil
+        case .interrupted, .spooled, .unverified, .movedRemotely, .forked, .unsynced: nil
         }
     }
 

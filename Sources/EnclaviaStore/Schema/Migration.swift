@@ -33,7 +33,7 @@ package enum Schema {
 
     static let migrations = [
         Migration.firstStore, Migration.tagChangeSource, Migration.pushOrder,
-        Migration.attention,
+        Migration.attention, Migration.remotes,
     ]
 
     /// The newest version, which a store that is written has.

@@ -250,7 +250,7 @@ struct CompletionTests {
 
     @Test(arguments: [
         ([""], ["push", "record", "history"]), (["h"], ["history"]),
-        (["history", "s"], ["show", "stats", "salvage"]),
+        (["history", "s"], ["show", "stats", "salvage", "sync"]),
         (["history", "re"], ["reconcile", "rebuild", "report"]),
         (["history", "show", ""], []), (["--"], []),
         (["auth", ""], ["login", "status", "logout", "docker"]),

@@ -10,7 +10,10 @@ struct ErrorKindTests {
         ),
         ([.usage], 64, false), ([.data], 65, false),
         ([.imageNotFound, .fileNotFound, .fileUnreadable], 66, false),
-        ([.engineUnavailable, .registryUnavailable, .backendUnavailable], 69, true),
+        (
+            [.engineUnavailable, .registryUnavailable, .backendUnavailable, .remoteUnavailable], 69,
+            true
+        ),
         ([.refused, .conflict, .programUnavailable], 69, false), ([.error], 70, false),
         ([.store, .output], 74, true),
         ([.protocolViolation, .digestMismatch], 76, false), ([.imageMismatch], 76, true),

@@ -94,6 +94,7 @@ final class ListedHistory: History {
     func timeline(of push: PushRecord) throws(StoreError) -> TagTimeline? { nil }
     func knownReferences() throws(StoreError) -> [ImageReference] { [] }
     func hasSeveralWriters() throws(StoreError) -> Bool { false }
+    func remote(named name: String?) -> RemoteSummary? { nil }
     func needingAttention() throws(StoreError) -> [AttentionItem] { attention }
     func forEachDay(
         _ query: HistoryQuery, isByRepository: Bool, day: (Timestamp) -> String,

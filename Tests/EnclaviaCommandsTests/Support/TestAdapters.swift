@@ -23,6 +23,8 @@ struct TestAdapters: Adapters {
     var givenSigner: (any CheckpointSigner)?
     var givenSalvager: (any HistorySalvager)?
     var givenEvents: (any EventFeed)?
+    var givenShared: (any SharedHistory)?
+    var givenChain: (any HistoryChain)?
     /// What `doctor` checks.
     var givenMachine:
         (
@@ -92,6 +94,13 @@ struct TestAdapters: Adapters {
     func reporter() -> any HistoryReporter { givenReporter ?? unstubbed }
     func salvager() -> any HistorySalvager { givenSalvager ?? unstubbed }
     func events() -> any EventFeed { givenEvents ?? unstubbed }
+    func sharedHistory(_ name: String, limit: Duration) throws(RemoteError) -> any SharedHistory {
+        if let givenShared { return givenShared }
+        unstubbed.record("sharedHistory")
+        throw .address(.missing)
+    }
+    func chain() -> any HistoryChain { givenChain ?? unstubbed }
+    func sharedHistorySchema() -> String { "-- the schema\n" }
     func ownFiles() -> [String] { [] }
     func remember(_ enclaves: [Enclave]) -> [StoreWarning] { [] }
     func close() async -> [StoreWarning] { [] }

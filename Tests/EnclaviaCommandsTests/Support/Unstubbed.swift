@@ -80,7 +80,8 @@ extension Unstubbed: Browser, EngineProbe, StoreProbe, CompletionProbe, Credenti
 }
 
 extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, HistoryVerifier,
-    HistoryComparer, EventFeed, HistoryCopier, HistoryRebuilder, HistorySalvager, HistoryReporter
+    HistoryComparer, EventFeed, HistoryCopier, HistoryRebuilder, HistorySalvager, HistoryReporter,
+    HistoryChain
 {
     func acquire(
         _ reference: ImageReference, for use: ReferenceUse, onWait: @Sendable () async -> Void
@@ -90,6 +91,13 @@ extension Unstubbed: ReferenceLocks, AccountJournal, HistoryMaintenance, History
     }
 
     func append(_ event: AccountEvent) throws(StoreError) -> [StoreWarning] { throw failure() }
+
+    func newest() throws(StoreError) -> LocalChain? { throw failure() }
+    func hash(at sequence: Int64) throws(StoreError) -> [UInt8]? { throw failure() }
+    func batch(after sequence: Int64, through last: Int64) throws(StoreError) -> ChainBatch {
+        throw failure()
+    }
+    func keep(_ state: SyncState) async throws(StoreError) { throw failure() }
 
     func importRecords(
         from source: RecordSource, progress: @escaping @Sendable (ImportProgress) -> Void

@@ -40,6 +40,7 @@ struct LatestHistory: History {
     func timeline(of push: PushRecord) -> TagTimeline? { nil }
     func knownReferences() -> [ImageReference] { pushes.compactMap(\.reference) }
     func hasSeveralWriters() -> Bool { false }
+    func remote(named name: String?) -> RemoteSummary? { nil }
     func needingAttention() -> [AttentionItem] { attention }
     func summary() -> StoreSummary {
         StoreSummary(path: "", pushes: 1, events: 7, head: nil, isWritable: true, spooled: 0)

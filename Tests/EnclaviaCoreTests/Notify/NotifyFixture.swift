@@ -217,6 +217,7 @@ struct EmptyHistory: History {
     func timeline(of push: PushRecord) throws(StoreError) -> TagTimeline? { nil }
     func knownReferences() throws(StoreError) -> [ImageReference] { [] }
     func hasSeveralWriters() throws(StoreError) -> Bool { false }
+    func remote(named name: String?) throws(StoreError) -> RemoteSummary? { nil }
     func needingAttention() throws(StoreError) -> [AttentionItem] { [] }
     func forEachDay(
         _ query: HistoryQuery, isByRepository: Bool, day: (Timestamp) -> String,

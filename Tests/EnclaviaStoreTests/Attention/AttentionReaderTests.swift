@@ -121,9 +121,10 @@ struct AttentionReaderTests {
     func `a store of each version with places is counted`(version: Int) async throws {
         try store.createStore(version: version)
         let before = try counts()
-        let items = try store.history().needingAttention()
-        #expect(
-            before == Dictionary(grouping: items) { Group($0.kind) ?? .spooled }.mapValues(\.count))
+        let history = store.history()
+        let shared = try history.remote(named: nil)?.attention
+        let kinds = try history.needingAttention().map(\.kind) + [shared].compactMap(\.self)
+        #expect(before == Dictionary(grouping: kinds) { Group($0) ?? .spooled }.mapValues(\.count))
         #expect(!before.isEmpty)
     }
 

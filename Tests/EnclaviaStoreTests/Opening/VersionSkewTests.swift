@@ -50,6 +50,9 @@ struct VersionSkewTests {
         Contents(
             version: 4, outcomes: [.succeeded: 17, .failed: 5, .cancelled: 2], events: 119,
             pushes: 24),
+        Contents(
+            version: 5, outcomes: [.succeeded: 17, .failed: 5, .cancelled: 2], events: 119,
+            pushes: 24),
     ]
 
     @Test(arguments: contents)

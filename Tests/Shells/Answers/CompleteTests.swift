@@ -79,7 +79,7 @@ import Testing
         (["history", "--host", ""], ["host"], ":36"),
         (["history", "--user=u"], ["user"], ":36"),
         (["help", "hi"], ["history"], ":4"),
-        (["help", "history", "s"], ["show", "stats", "salvage"], ":4"),
+        (["help", "history", "s"], ["show", "stats", "salvage", "sync"], ":4"),
         (["help", "history", "re"], ["reconcile", "rebuild", "report"], ":4"),
         (["history", "report", "--format", ""], ["html", "markdown"], ":36"),
         (["history", "report", "--user", "u"], ["user"], ":36"),
