@@ -50,6 +50,7 @@ package struct Sandbox: Sendable {
         await teardown.add { await shutDown(client, report) }
 
         async let engine = engine(settings, directory, client, watchdog, teardown, report)
+        async let database = database(settings, directory, watchdog, teardown, report)
         let services = try await Services.start(
             settings, directory, client, watchdog, teardown)
         let started = try await engine
@@ -57,7 +58,8 @@ package struct Sandbox: Sendable {
             await teardown.add { await started.forget(registry: services.registry) }
         }
         let environment = try SandboxEnvironment.prepare(
-            in: directory, settings: settings, services: services, engine: started)
+            in: directory, settings: settings, services: services, engine: started,
+            database: try await database)
         let time = began.duration(to: .now) / .milliseconds(1)
         report.progress(
             "up in \(Int(time)) ms: backend \(services.backendURL), "
@@ -80,6 +82,17 @@ package struct Sandbox: Sendable {
         let engine = try await Engine.start(in: directory, client: client, watchdog: watchdog)
         await teardown.add { await engine.stop() }
         return engine
+    }
+
+    private static func database(
+        _ settings: SandboxSettings, _ directory: SandboxDirectory, _ watchdog: Watchdog,
+        _ teardown: Teardown, _ report: Report
+    ) async throws -> Database? {
+        guard settings.hasDatabase else { return nil }
+        report.progress("starting a private PostgreSQL server")
+        let database = try await Database.start(in: directory, watchdog: watchdog)
+        await teardown.add { await database.stop() }
+        return database
     }
 
     private static func nonEmpty(_ text: String) -> String? { text.isEmpty ? nil : text }

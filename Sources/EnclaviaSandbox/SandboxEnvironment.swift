@@ -7,12 +7,13 @@ enum SandboxEnvironment {
     private static let removed = [
         "DOCKER_CONTEXT", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_API_VERSION",
         "DOCKER_AUTH_CONFIG", "CONTAINER_HOST", "REGISTRY_AUTH_FILE", "ENCLAVIA_ENGINE",
-        "ENCLAVIA_TOKEN", "ENCLAVIA_STATE_DIR", "ENCLAVIA_EVENT_LOG", "CONTAINERS_STORAGE_CONF",
+        "ENCLAVIA_TOKEN", "ENCLAVIA_HISTORY_REMOTE", "ENCLAVIA_STATE_DIR", "ENCLAVIA_EVENT_LOG",
+        "CONTAINERS_STORAGE_CONF",
     ]
 
     static func prepare(
         in directory: SandboxDirectory, settings: SandboxSettings, services: Services,
-        engine: Engine?
+        engine: Engine?, database: Database?
     ) throws -> [String: String?] {
         let configuration = try directory.makeDirectory("config")
         var variables: [String: String?] = [
@@ -28,6 +29,7 @@ enum SandboxEnvironment {
         ]
         for name in removed { variables[name] = .some(nil) }
         for (name, value) in engine?.variables ?? [:] { variables[name] = value }
+        for (name, value) in database?.variables ?? [:] { variables[name] = value }
         // Exclude the sandbox's services from the user's proxy.
         for name in ["NO_PROXY", "no_proxy"] {
             let own = ProcessInfo.processInfo.environment[name] ?? ""

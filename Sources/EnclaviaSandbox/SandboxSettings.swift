@@ -21,6 +21,8 @@ package struct SandboxSettings: Sendable {
     package var handle = "alice"
     package var engine = EngineChoice.existingOrPrivate
     package var credentials = Credentials.rotating
+    /// Whether there is a PostgreSQL server with a shared history.
+    package var hasDatabase = false
     package var buildTime = Duration.seconds(2)
     /// The lifetime of an access token, in seconds.
     package var accessLifetime = 3600

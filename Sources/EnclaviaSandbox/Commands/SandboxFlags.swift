@@ -34,6 +34,12 @@ struct SandboxFlags: ParsableArguments {
     @Flag(help: "Use no Docker engine.")
     var noEngine = false
 
+    @Flag(
+        help:
+            "Start a private PostgreSQL server, to which `enclavia history sync` sends the history."
+    )
+    var postgresql = false
+
     @Option(
         help: "The directory in which to create the sandbox's directory (default: TMPDIR or /tmp).")
     var root: String?
@@ -73,6 +79,7 @@ struct SandboxFlags: ParsableArguments {
         settings.credentials = credentials
         settings.engine =
             noEngine ? .none : privateEngine ? .privateOnly : .existingOrPrivate
+        settings.hasDatabase = postgresql
         settings.root = root
         settings.backendPort = backendPort
         settings.registryPort = registryPort

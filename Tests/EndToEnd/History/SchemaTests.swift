@@ -14,7 +14,7 @@ struct SchemaTests {
     }
 
     @Test func `every output fits its schema, successes, empty ones and failures`() async throws {
-        let sandbox = try await Sandbox.start()
+        let sandbox = try await Sandbox.start(["--postgresql"])
         try await sandbox.image("app:v1", seed: 31)
         try await sandbox.image("app:v2", seed: 32)
         var outputs: [Output] = []
@@ -44,6 +44,8 @@ struct SchemaTests {
         _ = try await run("reconcile", "history", "reconcile")
         _ = try await run("error", "history", "checkpoint", status: 66)
         _ = try await run("status", "status")
+        _ = try await run("sync", "history", "sync")
+        _ = try await run("error", "history", "sync", "service=", status: 64)
         _ = try await run("enclaves", "enclave", "list")
         _ = try await run("notify", "notify", "--pending")
         _ = try await run("error", "history", "show", "abcdef", status: 1)
@@ -103,6 +105,9 @@ struct SchemaTests {
             "--out", report)
         _ = try await run("error", "history", "report", "--out", report, status: 64)
         _ = try await run("error", "history", "report", status: 64)
+        _ = try await run("sync", "history", "sync", "--dry-run")
+        _ = try await run("sync", "history", "sync")
+        _ = try await run("status", "status")
         let log = "\(sandbox.stateDirectory)/events.jsonl"
         _ = try await run("verify", "history", "verify", "--against", log)
         _ = try await run("verify", "history", "verify", "--against", "/dev/null", status: 1)

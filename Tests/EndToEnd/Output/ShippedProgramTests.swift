@@ -60,6 +60,8 @@ import Testing
         ("history prune --before 2025-01-02 --dry-run", 0), ("history backup /dev/null", 64),
         ("history rebuild", 64),
         ("history salvage /dev/null --out /dev/null", 64),
+        ("history sync postgresql://member@127.0.0.1:1/h --timeout 1ms", 69),
+        ("history sync é --json", 64), ("history sync service=é", 64),
         ("status alice/app:v1 --remote --json", 0), ("status alice/nothing --json", 1),
         ("status --no-such-option", 64),
         ("notify --pending --json", 0), ("events --since 2025-13-45", 64), ("events", 0),
@@ -69,6 +71,7 @@ import Testing
         ("enclave logs nothing", 1), ("enclave stop nothing", 1), ("enclave start nothing", 1),
         ("enclave restart nothing", 1), ("enclave destroy nothing --yes", 1),
         ("doctor", 0), ("completion fish", 0), ("schema push", 0), ("schema nothing", 64),
+        ("schema postgresql", 0),
     ]
 
     @Test(arguments: questions.map(\.words))

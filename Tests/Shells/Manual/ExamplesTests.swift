@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct ExamplesTests {
     /// Logged in, with a local image, and one recorded push of it.
     private static let sandbox = Task {
-        let sandbox = try await Sandbox.start(["--build-time", "1"])
+        let sandbox = try await Sandbox.start(["--build-time", "1", "--postgresql"])
         try await sandbox.image("myapp:dev")
         let push = try await sandbox.enclavia("push", "myapp:dev", "myapp:v1")
         try #require(push.status == 0, "\(push.err)")
