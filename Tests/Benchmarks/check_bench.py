@@ -15,6 +15,9 @@ push of a small unchanged image
 50 pushes at once
 docker-credential-enclavia get
 notify --pending, 1,000 pushes
+history sync, 20,000 records
+history sync, 20,000 records, and pg_dump
+history sync of one push
 history import, 1,000 records
 TAB, 1,000 pushes
 TAB

@@ -11,6 +11,7 @@ import sys
 import bench_helper
 import bench_notify
 import bench_push
+import bench_sync
 from measure import say
 from setting import BUILD
 
@@ -20,8 +21,8 @@ def run(setting, report):
     say("pushing and notifying in the sandbox")
     inside = {**os.environ, "PATH": f"{BUILD}:{os.environ['PATH']}"}
     result = subprocess.run(
-        [BUILD / "enclavia-sandbox", "run", "--private-engine", "--quiet", "--", sys.executable,
-         "-B", __file__, setting.enclavia, str(setting.rounds), setting.folder],
+        [BUILD / "enclavia-sandbox", "run", "--private-engine", "--postgresql", "--quiet", "--",
+         sys.executable, "-B", __file__, setting.enclavia, str(setting.rounds), setting.folder],
         env=inside, stdout=subprocess.PIPE, text=True, check=False)
     if result.returncode != 0:
         raise SystemExit(f"bench: the rows in the sandbox failed with {result.returncode}")
@@ -30,7 +31,7 @@ def run(setting, report):
 
 def main():
     enclavia, rounds, folder = sys.argv[1], int(sys.argv[2]), pathlib.Path(sys.argv[3])
-    rows = [row for bench in (bench_push, bench_helper, bench_notify)
+    rows = [row for bench in (bench_push, bench_helper, bench_notify, bench_sync)
             for row in bench.rows(enclavia, rounds, folder)]
     print(json.dumps(rows))
 
