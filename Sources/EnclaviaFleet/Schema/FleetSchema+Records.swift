@@ -18,9 +18,11 @@ extension FleetSchema {
                 chain, seq, relayed, writer
         $$;
 
-        -- What a row says but for who sent it and how it came.
-        CREATE FUNCTION enclavia.content(p enclavia.push) RETURNS jsonb LANGUAGE sql STABLE AS $$
+        -- What a row says but for who sent it and how it came; and, if "is_older", but for its notification.
+        CREATE FUNCTION enclavia.content(p enclavia.push, is_older boolean) RETURNS jsonb LANGUAGE sql STABLE AS $$
             SELECT to_jsonb(p) - '{chain,seq,relayed,writer,origin_imported_at,origin_host}'::text[]
+                - CASE WHEN is_older THEN '{revision,\(notificationColumns.joined(separator: ","))}'
+                    ELSE '{}' END::text[]
         $$;
 
         CREATE TYPE enclavia.told AS (id uuid, seq bigint, relayed boolean, record jsonb, notify jsonb,
@@ -88,6 +90,7 @@ extension FleetSchema {
             told_row enclavia.push;
             t enclavia.told;
             wins boolean;
+            is_older boolean;
         BEGIN
             told := ARRAY(SELECT r::enclavia.told FROM enclavia.records_of(v_first, v_texts) AS r);
             WITH taken AS (
@@ -122,12 +125,12 @@ extension FleetSchema {
                 wins := (known.relayed AND NOT t.relayed)
                     OR (known.relayed = t.relayed AND told_row.revision > known.revision
                         AND (t.relayed OR enclavia.continues(v_chain, known.chain, known.seq)));
-                -- What another chain told, or tells now, and is not what the record will be.
-                IF known.chain <> v_chain AND (known.writer <> session_user OR known.revision = told_row.revision
-                    OR NOT (known.relayed OR t.relayed)
-                    OR (known.revision > told_row.revision) = wins)
-                    AND NOT enclavia.continues(v_chain, known.chain, known.seq)
-                    AND enclavia.content(known) IS DISTINCT FROM enclavia.content(told_row) THEN
+                -- What another chain told, or tells now, and is not what the record will be. A lower revision may lack
+                -- the result of the notification.
+                is_older := CASE WHEN wins THEN known.revision < told_row.revision
+                    ELSE told_row.revision < known.revision END;
+                IF known.chain <> v_chain AND NOT enclavia.continues(v_chain, known.chain, known.seq)
+                    AND enclavia.content(known, is_older) IS DISTINCT FROM enclavia.content(told_row, is_older) THEN
                     INSERT INTO enclavia.dispute (id, chain, seq, record, writer)
                     VALUES (t.id, CASE WHEN wins THEN known.chain ELSE v_chain END,
                         CASE WHEN wins THEN known.seq ELSE t.seq END,
@@ -146,10 +149,12 @@ extension FleetSchema {
 
         """
 
-    /// The columns of the notification, from the JSON of its event.
+    private static var notificationColumns: [String] {
+        RecordField.all.filter { $0.path.first == "notify" }.map(\.name)
+    }
+
+    /// Sets the columns of the notification.
     private static var notification: String {
-        RecordField.all.filter { $0.path.first == "notify" }.map { field in
-            "\(field.name) = told_row.\(field.name)"
-        }.joined(separator: ", ")
+        notificationColumns.map { "\($0) = told_row.\($0)" }.joined(separator: ", ")
     }
 }

@@ -110,6 +110,47 @@ struct SyncRoleTests {
         try await FleetRows.expectEqual(database, [machine, fork])
     }
 
+    /// An import from before the notification is no contradiction, in whichever order the two arrive.
+    @Test(arguments: [true, false])
+    func `an older revision that lacks the notification is no dispute`(
+        _ relayedFirst: Bool
+    ) async throws {
+        let database = try await Cluster.shared.value.database()
+        let id = "018bcfe6-4ef7-7ecb-9e58-9eb399ba7b86"
+        func event(_ type: String, _ revision: Int, _ notify: String, digest: String = "d")
+            -> String
+        {
+            """
+            {"data":{"push":{"id":"\(id)","revision":\(revision),"outcome":"succeeded",\
+            "digest":"\(digest)","notify":{"outcome":"\(notify)"}}},"subject":"\(id)",\
+            "type":"io.enclavia.push.\(type)"}
+            """
+        }
+        func send(_ text: String, as role: String) async throws {
+            try await database.sql(
+                """
+                SELECT enclavia.ingest(NULL, NULL, 1, decode(repeat('00', 32), 'hex'),
+                    sha256(convert_to('\(text)', 'UTF8')), '\(text)')
+                """, as: role)
+        }
+        let relayed = event("imported", 6, "pending")
+        let own = event("finished", 7, "delivered")
+        for (text, role) in relayedFirst
+            ? [(relayed, "writer"), (own, "member")] : [(own, "member"), (relayed, "writer")]
+        {
+            try await send(text, as: role)
+        }
+        let row = "SELECT revision, notify_outcome, writer FROM enclavia.push"
+        #expect(try await database.sql(row) == "7|delivered|member")
+        #expect(try await database.sql("SELECT count(*) FROM enclavia.dispute") == "0")
+        // Another digest is one, also at an older revision.
+        let other = event("imported", 5, "pending", digest: "e")
+        try await database.sql("CREATE ROLE third\(database.name) LOGIN IN ROLE enclavia_writer")
+        try await send(other, as: "third\(database.name)")
+        #expect(try await database.sql(row) == "7|delivered|member")
+        #expect(try await database.sql("SELECT record ->> 'digest' FROM enclavia.dispute") == "e")
+    }
+
     /// A record that is relayed may be replaced; what it said before stays.
     @Test func `a record that another role replaces is kept as a dispute`() async throws {
         let database = try await Cluster.shared.value.database()
