@@ -10,6 +10,8 @@ package final class Cluster: Sendable {
     package let directory: String
     package let port: String
     private let folder: Folder
+    /// The server ends when it is closed.
+    private let input = Pipe()
 
     /// Starts one.
     package init() async throws {
@@ -24,14 +26,20 @@ package final class Cluster: Sendable {
         port = free.out.trimmingCharacters(in: .newlines)
         // The server's user must be able to enter the directory.
         try FileManager.default.setAttributes([.posixPermissions: 0o711], ofItemAtPath: directory)
-        try ChildProcesses.start(
-            "\(Build.root)/Tests/Support/cluster.sh", [directory, port],
-            log: "\(directory)/cluster.log")
+        let process = Process()
+        process.executableURL = URL(filePath: "\(Build.root)/Tests/Support/cluster.sh")
+        process.arguments = [directory, port]
+        let log = "\(directory)/cluster.log"
+        try #require(FileManager.default.createFile(atPath: log, contents: nil))
+        let output = try FileHandle(forWritingTo: URL(filePath: log))
+        (process.standardOutput, process.standardError) = (output, output)
+        process.standardInput = input
+        try process.run()
         let isUp = try await eventually(within: 60) { [directory] in
             FileManager.default.fileExists(atPath: "\(directory)/up")
         }
-        let log = (try? String(contentsOfFile: "\(directory)/cluster.log", encoding: .utf8)) ?? ""
-        try #require(isUp, "no server: \(log)")
+        let printed = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        try #require(isUp, "no server: \(printed)")
         try await sql(
             """
             CREATE ROLE member LOGIN PASSWORD 'member word';

@@ -66,7 +66,7 @@ actor SharedEngine {
 }
 
 /// Processes to end when this one does.
-enum ChildProcesses {
+private enum ChildProcesses {
     private static let running = Mutex<Set<pid_t>>([])
     private static let registered: Void = {
         atexit { ChildProcesses.endAll() }
@@ -75,22 +75,6 @@ enum ChildProcesses {
     static func add(_ identifier: pid_t) {
         _ = registered
         _ = running.withLock { $0.insert(identifier) }
-    }
-
-    /// Starts a program that ends no later than this process, on `SIGTERM`.
-    ///
-    /// - Parameter log: the file of its output.
-    static func start(_ path: String, _ arguments: [String], log: String) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        _ = FileManager.default.createFile(atPath: log, contents: nil)
-        let output = try FileHandle(forWritingTo: URL(filePath: log))
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        add(process.processIdentifier)
     }
 
     static func end(_ identifier: pid_t) {

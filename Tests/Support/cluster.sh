@@ -1,6 +1,7 @@
 #!/bin/bash
-# Runs a private PostgreSQL server until SIGTERM, and starts it again when it dies: cluster.sh DIRECTORY PORT
+# Runs a private PostgreSQL server, and starts it again when it dies: cluster.sh DIRECTORY PORT
 #
+# It ends when its standard input is closed, as it is when a test dies, and then removes DIRECTORY.
 # It listens on a Unix socket in DIRECTORY, where it trusts everybody, and with TLS on 127.0.0.1, where it asks for
 # passwords. Its certificate, for the name localhost, is of DIRECTORY/root.crt. Prints "up" once it accepts connections.
 set -euo pipefail
@@ -24,28 +25,35 @@ printf 'subjectAltName=DNS:localhost\n' | "${as[@]}" tee server.ext >/dev/null
 "${as[@]}" chmod 600 data/server.key
 printf 'local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n' |
     "${as[@]}" tee data/pg_hba.conf >/dev/null
-server=
-stop() {
-    trap - TERM INT
-    [ -z "$server" ] || kill -INT "$server" 2>/dev/null || true
-    wait
-    cd / && rm -rf "$directory"
-    exit 0
+supervise() {
+    while true; do
+        rm -f data/postmaster.pid
+        "${as[@]}" "$bin/postgres" -D data -c listen_addresses=127.0.0.1 -c port="$port" -c ssl=on \
+            -c unix_socket_directories="$directory" -c fsync=off -c max_connections=40 >>postgres.log 2>&1 &
+        printf '%s\n' "$!" >postmaster.new && mv postmaster.new postmaster
+        wait "$!" || true
+    done
 }
-trap stop TERM INT
-while true; do
-    rm -f data/postmaster.pid
-    "${as[@]}" "$bin/postgres" -D data -c listen_addresses=127.0.0.1 -c port="$port" -c ssl=on \
-        -c unix_socket_directories="$directory" -c fsync=off -c max_connections=40 >>postgres.log 2>&1 &
-    server=$!
-    printf '%s\n' "$server" >postmaster.new && mv postmaster.new postmaster
-    if [ ! -e up ]; then
-        until psql -qAtX -h "$directory" -p "$port" -U owner -d postgres -c 'select 1' >/dev/null 2>&1; do
-            kill -0 "$server"
+stop() {
+    kill -KILL "$supervisor" 2>/dev/null || true
+    server=$(cat postmaster 2>/dev/null || true)
+    if [ -n "$server" ]; then
+        kill -INT "$server" 2>/dev/null || true
+        for _ in $(seq 100); do
+            kill -0 "$server" 2>/dev/null || break
             sleep 0.1
         done
-        touch up
-        echo up
     fi
-    wait "$server" || true
+    cd / && rm -rf "$directory"
+}
+supervise </dev/null &
+supervisor=$!
+trap stop EXIT
+trap 'exit 0' TERM INT
+for _ in $(seq 300); do
+    psql -qAtX -h "$directory" -p "$port" -U owner -d postgres -c 'select 1' >/dev/null 2>&1 && touch up && break
+    sleep 0.1
 done
+echo up
+cat <&0 >/dev/null &
+wait "$!" || true
