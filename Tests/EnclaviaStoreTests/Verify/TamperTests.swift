@@ -34,7 +34,10 @@ struct TamperTests {
         try await store.importText(Corpus(count: 12).export)
         try store.edit {
             try $0.execute(
-                sql: "INSERT INTO enclave VALUES ('e', 'n', 'b', '2026-01-01T00:00:00.000Z')")
+                sql: """
+                    INSERT INTO enclave VALUES ('e', 'n', 'b', '2026-01-01T00:00:00.000Z');
+                    INSERT INTO remote VALUES ('service=a', 1, NULL, 0, '2026-01-01T00:00:00.000Z', NULL, 'x');
+                    """)
         }
     }
 
