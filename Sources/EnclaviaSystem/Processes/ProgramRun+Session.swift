@@ -120,16 +120,21 @@ private final class SessionOutput: Sendable {
         var bytes: [UInt8] = []
         var searched = 0
         var piece = [UInt8](repeating: 0, count: 16 << 10)
+        // A program that has closed its output is given its time to end, since its exit status says why; poll(2) waits
+        // for no file where the descriptor is negative.
+        var ready = pollfd(fd: reader.rawValue, events: Int16(POLLIN), revents: 0)
         while true {
             let state = state.withLock { $0 }
             if state.isStopped || deadline.hasPassed || bytes.count > Self.limit {
                 return (bytes, .stopped)
             }
-            var ready = pollfd(fd: reader.rawValue, events: Int16(POLLIN), revents: 0)
             let count = poll(&ready, 1, state.hasEnded ? 0 : Self.turn)
             if count > 0 {
                 let length = uninterrupted { Glibc.read(reader.rawValue, &piece, piece.count) }
-                if length <= 0 { return (bytes, nil) }
+                if length <= 0 {
+                    ready.fd = -1
+                    continue
+                }
                 bytes += piece.prefix(length)
                 if let end = bytes[searched...].firstRange(of: mark) {
                     return (Array(bytes[..<end.lowerBound]), .answered)

@@ -85,6 +85,10 @@ extension CompletionSetting {
             shell: "bash", name: "no output", script: "echo 'exec >/dev/null' >.bashrc",
             says: "it gave no answer, and ended with exit status 0", fix: "bash -i"),
         CompletionSetting(
+            shell: "bash", name: "output that is closed a while before the end",
+            script: "echo 'exec >/dev/null; sleep 1; exit 3' >.bashrc",
+            says: "it gave no answer, and ended with exit status 3", fix: "bash -i"),
+        CompletionSetting(
             shell: "bash", name: "a startup file that asks for a terminal",
             script: bashFile + "echo '[[ -t 1 ]] || return' >.bashrc\n" + package,
             says: "without a terminal, its startup files do not load", hasLine: true,
