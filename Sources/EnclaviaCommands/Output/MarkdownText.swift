@@ -84,7 +84,7 @@ package enum MarkdownText {
     private static let backtick = UInt8(ascii: "`")
 
     private static func escaped(_ text: String) -> String {
-        let scalars = text.unicodeScalars
+        let scalars = Array(text.unicodeScalars)
         var result = String.UnicodeScalarView()
         // "1." or "1)" would begin a list.
         let digits = scalars.prefix { ("0"..."9").contains($0) }.count
