@@ -13,7 +13,7 @@ struct FleetSchemaTests {
         let columns = table.split(separator: "\n").prefix { !$0.hasPrefix("    CHECK") }
             .compactMap { $0.split(separator: " ").first.map(String.init) }
         let fields = RecordField.all.map(\.name).filter { $0 != "schema_version" }
-        #expect(columns == fields + ["chain", "seq", "relayed", "writer"])
+        #expect(columns == fields + ["chain", "seq", "ended_seq", "relayed", "writer"])
     }
 
     @Test func `no statement reads what psql would obey`() {

@@ -4,6 +4,10 @@ import EnclaviaCore
 struct FleetColumn {
     let name: String
     let type: String
+    /// The keys that lead to it in a record's JSON.
+    let path: [String]
+    /// The field in that JSON, in SQL, from the row `p`.
+    let json: String
     /// The column's value in SQL, from the record `r` in JSON.
     let expression: String
 
@@ -14,6 +18,13 @@ struct FleetColumn {
         name = field.name
         let kind = Kind(field.schema)
         type = kind.type
+        path = field.path
+        json =
+            switch kind {
+            case .time:
+                #"to_char(p.\#(field.name) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')"#
+            case .text, .uuid, .integer, .boolean, .list, .object: "p.\(field.name)"
+            }
         let keys = field.path.map { "'\($0)'" }
         let object = (["r"] + keys.dropLast()).joined(separator: " -> ")
         let key = keys.last ?? "''"

@@ -1,4 +1,8 @@
 extension FleetSchema {
+    /// The longest text of an event, in bytes: a record's texts are arguments of one command, which Linux limits to
+    /// 2 MiB (`getconf ARG_MAX`), and JSON may double them.
+    private static let longestEvent = 4 << 20
+
     static let ingest = """
         -- Takes one batch of a chain, all of it or nothing: consecutive events, each with the SHA-256 of its text. A
         -- batch that is here already changes nothing. "o_taken" is how many of the events are new. Codes of refusals:
@@ -40,7 +44,9 @@ extension FleetSchema {
             END IF;
             FOREACH line IN ARRAY texts LOOP
                 own := substr(v_hashes, (k * 32 + 1)::int, 32);
-                IF line <> '' AND sha256(convert_to(line, 'UTF8')) <> own THEN
+                IF octet_length(line) > \(longestEvent) THEN
+                    RAISE 'event % is too long', v_first + k USING ERRCODE = 'EN400';
+                ELSIF line <> '' AND sha256(convert_to(line, 'UTF8')) <> own THEN
                     RAISE 'event % is not what was hashed', v_first + k USING ERRCODE = 'EN400';
                 END IF;
                 h := sha256(h || own);

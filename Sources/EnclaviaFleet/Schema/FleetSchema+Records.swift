@@ -11,22 +11,23 @@ extension FleetSchema {
         $$;
 
         -- A record in JSON as a row of "push".
-        CREATE FUNCTION enclavia.row_of(r jsonb, chain bigint, seq bigint, relayed boolean, writer name)
+        CREATE FUNCTION enclavia.row_of(r jsonb, chain bigint, seq bigint, ended_seq bigint, relayed boolean,
+            writer name)
         RETURNS SETOF enclavia.push LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
             SELECT
                 \(FleetColumn.all.map(\.expression).joined(separator: ",\n        ")),
-                chain, seq, relayed, writer
+                chain, seq, ended_seq, relayed, writer
         $$;
 
         -- What a row says but for who sent it and how it came; and, if "is_older", but for its notification.
         CREATE FUNCTION enclavia.content(p enclavia.push, is_older boolean) RETURNS jsonb LANGUAGE sql STABLE AS $$
-            SELECT to_jsonb(p) - '{chain,seq,relayed,writer,origin_imported_at,origin_host}'::text[]
+            SELECT to_jsonb(p) - '{chain,seq,ended_seq,relayed,writer,origin_imported_at,origin_host}'::text[]
                 - CASE WHEN is_older THEN '{revision,\(notificationColumns.joined(separator: ","))}'
                     ELSE '{}' END::text[]
         $$;
 
-        CREATE TYPE enclavia.told AS (id uuid, seq bigint, relayed boolean, record jsonb, notify jsonb,
-            notified bigint);
+        CREATE TYPE enclavia.told AS (id uuid, seq bigint, ended_seq bigint, relayed boolean, record jsonb,
+            notify jsonb, notified bigint);
 
         -- What events tell of each push: the last whole record, with the result of a notification after it; or that
         -- result alone. Whoever sent the events cannot add anything: all of it is from texts that were hashed.
@@ -58,7 +59,7 @@ extension FleetSchema {
                 WHERE event.type = 'io.enclavia.push.notified' AND (whole.seq IS NULL OR event.seq > whole.seq)
                 ORDER BY event.id, event.seq DESC
             )
-            SELECT coalesce(whole.id, later.id), coalesce(later.seq, whole.seq),
+            SELECT coalesce(whole.id, later.id), coalesce(later.seq, whole.seq), whole.seq,
                 whole.type = 'io.enclavia.push.imported',
                 CASE WHEN later.id IS NULL THEN whole.data -> 'push' ELSE whole.data -> 'push'
                     || jsonb_build_object('notify', later.notify,
@@ -96,7 +97,7 @@ extension FleetSchema {
             WITH taken AS (
                 INSERT INTO enclavia.push
                 SELECT q.* FROM unnest(told) AS n,
-                    enclavia.row_of(n.record, v_chain, n.seq, n.relayed, session_user) AS q
+                    enclavia.row_of(n.record, v_chain, n.seq, n.ended_seq, n.relayed, session_user) AS q
                 WHERE n.record IS NOT NULL
                 ON CONFLICT (id) DO NOTHING
                 RETURNING id
@@ -109,7 +110,7 @@ extension FleetSchema {
                 CONTINUE WHEN NOT FOUND;
                 IF t.record IS NULL THEN
                     SELECT q.* INTO told_row FROM enclavia.row_of(
-                        jsonb_build_object('notify', t.notify), v_chain, t.seq, false, session_user) AS q;
+                        jsonb_build_object('notify', t.notify), v_chain, t.seq, t.seq, false, session_user) AS q;
                     IF enclavia.continues(v_chain, known.chain, known.seq) THEN
                         UPDATE enclavia.push AS p SET revision = p.revision + t.notified, chain = v_chain,
                             seq = t.seq, \(notification) WHERE p.id = t.id;
@@ -121,7 +122,7 @@ extension FleetSchema {
                     CONTINUE;
                 END IF;
                 SELECT q.* INTO told_row FROM enclavia.row_of(
-                    t.record, v_chain, t.seq, t.relayed, session_user) AS q;
+                    t.record, v_chain, t.seq, t.ended_seq, t.relayed, session_user) AS q;
                 wins := (known.relayed AND NOT t.relayed)
                     OR (known.relayed = t.relayed AND told_row.revision > known.revision
                         AND (t.relayed OR enclavia.continues(v_chain, known.chain, known.seq)));
@@ -141,7 +142,10 @@ extension FleetSchema {
                 IF wins THEN
                     UPDATE enclavia.push AS p SET
                         \(columns.filter { $0 != "id" }.map { "\($0) = told_row.\($0)" }.joined(separator: ", ")),
-                        chain = v_chain, seq = t.seq, relayed = t.relayed, writer = session_user
+                        chain = v_chain, seq = t.seq, relayed = t.relayed, writer = session_user,
+                        ended_seq = CASE WHEN known.digest IS NOT NULL
+                            AND enclavia.continues(v_chain, known.chain, known.seq)
+                            THEN known.ended_seq ELSE t.ended_seq END
                     WHERE p.id = t.id;
                 END IF;
             END LOOP;

@@ -1,4 +1,9 @@
 extension FleetSchema {
+    /// A record's times have a year of four digits; PostgreSQL reads infinity, too.
+    private static let finiteTimes = FleetColumn.all.filter { $0.type == "timestamptz" }
+        .map { "    CHECK (\($0.name) >= '0001-01-01Z' AND \($0.name) < '10000-01-01Z')," }
+        .joined(separator: "\n")
+
     static let tables = """
         -- A history's chain of events, known by its writer and the hash of its first event; or a branch of one, by the
         -- hash at the first event of its own. A role neither adds to another's chains nor sees them.
@@ -34,16 +39,19 @@ extension FleetSchema {
 
         -- The record of each push, with the columns of enclavia-history(5). The ids are UUIDs of version 7: key,
         -- order and partition at once. "chain" and "seq" are the event that tells it, and "writer" is who sent that;
-        -- "relayed": from another machine's history that "chain" imported.
+        -- "ended_seq" is the event that ended the push: "seq" may be that of a later notification. "relayed": from another machine's history that "chain" imported.
         CREATE TABLE enclavia.push (
         \(FleetColumn.all.map { "    \($0.name) \($0.type)" }.joined(separator: ",\n")),
             chain bigint NOT NULL,
             seq bigint NOT NULL,
+            ended_seq bigint NOT NULL,
             relayed boolean NOT NULL,
             writer name NOT NULL,
             CHECK (revision > 0 AND revision IS NOT NULL),
+        \(finiteTimes)
             PRIMARY KEY (id)
         ) PARTITION BY RANGE (id);
+        CREATE INDEX ON enclavia.push (started_at DESC, id DESC);
         CREATE INDEX ON enclavia.push (repository, id DESC) INCLUDE (tag, owner, outcome);
         CREATE INDEX ON enclavia.push (repository, outcome, id DESC) WHERE outcome <> 'succeeded';
         CREATE INDEX ON enclavia.push (repository, tag, pushed_at DESC, id DESC)

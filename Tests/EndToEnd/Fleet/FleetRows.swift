@@ -113,7 +113,7 @@ enum FleetRows {
         compared = 0
         for id in set(wanted) & set(rows):
             for column, there in rows[id].items():
-                if column in ignored or column in ('chain', 'seq', 'relayed', 'writer'): continue
+                if column in ignored or column in ('chain', 'seq', 'ended_seq', 'relayed', 'writer'): continue
                 here = value(wanted[id], column)
                 if column.endswith('_at') and (here or there):
                     here, there = moment(here), moment(there)

@@ -74,6 +74,31 @@ struct SyncRoleTests {
         #expect(try await database.sql("SELECT count(*) FROM enclavia.segment") == "1")
     }
 
+    /// PostgreSQL reads words as times, and texts of a gigabyte.
+    @Test(arguments: ["infinity", "-infinity", "10000-01-01T00:00:00Z", "4713-01-01 BC"])
+    func `a time that no record has, and a text that none can be, are refused`(
+        _ time: String
+    ) async throws {
+        let database = try await Cluster.shared.value.database()
+        let id = "01a20847-01e8-7e28-a444-ea7cc0398710"
+        for field in ["started_at", "pushed_at", "finished_at"] {
+            let text = """
+                {"data":{"push":{"id":"\(id)","revision":9,"outcome":"succeeded","\(field)":"\(time)"}},\
+                "subject":"\(id)","type":"io.enclavia.push.finished"}
+                """
+            try await refused(
+                """
+                SELECT enclavia.ingest(NULL, NULL, 1, decode(repeat('00', 32), 'hex'),
+                    sha256(convert_to('\(text)', 'UTF8')), '\(text)')
+                """, as: "writer", database, code: "23514")
+        }
+        try await refused(
+            """
+            SELECT enclavia.ingest(NULL, NULL, 1, decode(repeat('00', 32), 'hex'),
+                sha256(convert_to(repeat('x', 5000000), 'UTF8')), repeat('x', 5000000))
+            """, as: "writer", database, code: "EN400")
+    }
+
     /// What a role could do to another's history with the five functions alone.
     @Test func `a role neither blocks nor branches nor sees what another role sent`() async throws {
         let database = try await Cluster.shared.value.database()
