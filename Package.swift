@@ -281,7 +281,8 @@ let package = Package(
         .testTarget(
             name: "EnclaviaStoreTests",
             dependencies: [
-                "EnclaviaStore", "EnclaviaCompletion", "EnclaviaCore", "TestSupport",
+                "EnclaviaStore", "EnclaviaCompletion", "EnclaviaCore", "EnclaviaFleet",
+                "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

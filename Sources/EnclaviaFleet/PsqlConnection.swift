@@ -4,7 +4,7 @@ import Synchronization
 
 /// A connection of psql to a shared history.
 final class PsqlConnection: SharedHistoryConnection {
-    private let session: PsqlSession
+    let session: PsqlSession
     private let batch = Mutex<ClosedRange<Int64>?>(nil)
 
     init(_ session: PsqlSession) {
@@ -122,7 +122,7 @@ final class PsqlConnection: SharedHistoryConnection {
     }
 
     /// A row of another form than the functions of the schema give.
-    private static func unexpected(_ row: [String]) -> RemoteError {
+    static func unexpected(_ row: [String]) -> RemoteError {
         .failed(code: "", reason: "the server gave \(row.joined(separator: " ").prefix(80))")
     }
 }

@@ -30,7 +30,7 @@ package struct PsqlHistory: SharedHistory {
         let limit = limit
         let exchanged: ProgramRun.Exchanged<Conversed<Value>>
         do throws(ProgramRunError) {
-            exchanged = try await run.exchange { conversation in
+            exchanged = try await run.exchange(lineLimit: Self.longestRow) { conversation in
                 let connection = PsqlConnection(PsqlSession(conversation, limit: limit))
                 let result = await Self.result { () async throws(SyncError) in
                     try await connection.begin(limit)
@@ -46,6 +46,9 @@ package struct PsqlHistory: SharedHistory {
         }
         return try exchanged.value.result.get()
     }
+
+    /// The most that a row may be, in bytes; that of a record is some 2,000.
+    private static let longestRow = 16 << 20
 
     private struct Conversed<Value: Sendable>: Sendable {
         let result: Result<Value, SyncError>

@@ -57,8 +57,17 @@ def rows(enclavia, rounds, folder):
 
     samples = pair(sync(push), Command(["psql", "-XqAt", server.url("ours"), "-c", "SELECT 1"],
                                        environment), rounds)
+    found.append(compared("history sync of one push", "psql -c 'SELECT 1'", samples, 2.0))
+    newest = Command([enclavia, "history", "--from", server.url("ours"), "--limit", "20", "--format",
+                      "jsonl"], environment)
+    query = Command(
+        ["psql", "-XqAt", server.url("ours"), "-c",
+         "SELECT to_jsonb(p) FROM enclavia.push AS p ORDER BY started_at DESC, id DESC LIMIT 20"],
+        environment)
+    samples = pair(newest, query, rounds)
     shutil.rmtree(folder / "synced")
-    return found + [compared("history sync of one push", "psql -c 'SELECT 1'", samples, 2.0)]
+    return found + [compared(f"history --from, 20 of {COUNT:,} records", "psql, the same query",
+                             samples, 5.0, 64)]
 
 
 class Server:

@@ -419,6 +419,7 @@ enum CompletionScripts {
                 --commit
                 --host
                 --user
+                --from
                 --limit
                 --format
                 --by

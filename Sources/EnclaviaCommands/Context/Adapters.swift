@@ -42,6 +42,8 @@ package protocol Adapters: Sendable {
     func sharedHistory(
         _ name: String, limit: Duration
     ) throws(RemoteError) -> any SharedHistory
+    /// An empty history for pushes that are read from a shared one.
+    func pushCollection() throws(StoreError) -> any PushCollection
     func chain() -> any HistoryChain
     /// The SQL that makes a shared history.
     func sharedHistorySchema() -> String

@@ -157,6 +157,12 @@ final class LiveAdapters: Adapters {
         }
     }
 
+    func pushCollection() throws(StoreError) -> any PushCollection {
+        try TemporaryHistory(
+            directory: settings.environment["TMPDIR"] ?? "/var/tmp",
+            chain: ChainID(system.newID()))
+    }
+
     func sharedHistorySchema() -> String { FleetSchema.sql }
 
     func chain() -> any HistoryChain { StoreChain(historyStore, storeJournal) }

@@ -4,9 +4,10 @@ import EnclaviaCore
 
 extension CommandContext {
     /// Says on standard error that a list or a count is empty, and whether the whole history is.
-    func logNoMatch(matches glob: String? = nil, in history: any History) throws {
-        let summary = try history.summary()
-        guard summary.pushes > 0 || summary.spooled > 0 else {
+    ///
+    /// - Parameter history: `nil` where pushes of a server were listed or counted.
+    func logNoMatch(matches glob: String? = nil, in history: (any History)?) throws {
+        if let summary = try history?.summary(), summary.pushes == 0, summary.spooled == 0 {
             console.log("no pushes are recorded yet")
             return
         }

@@ -22,7 +22,7 @@ struct HistoryAt: EnclaviaCommand {
                 recorded by that time.
                 """))
 
-    static let exclusive = [["--remote", "<time>"]]
+    static let exclusive = [["--remote", "<time>"], ["--remote", "--from"]]
 
     static let results = [PublishedSchema.push]
 
@@ -41,6 +41,8 @@ struct HistoryAt: EnclaviaCommand {
     @Flag(help: "Also query the registry for what the tag points at now.")
     var remote = false
 
+    @OptionGroup var source: HistorySourceOptions
+
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
@@ -56,12 +58,21 @@ struct HistoryAt: EnclaviaCommand {
                 "--remote cannot be used with a time: a registry knows only what a tag points at now"
             )
         }
-        let history = try context.adapters.history()
+        guard !remote || source.remote == nil else {
+            throw UserError(
+                .usage,
+                "--remote cannot be used with --from: it asks the registry that a push names"
+            )
+        }
+        let shared = try source.pushes(context)
+        let history =
+            try await shared?.history(of: [.tag(selector)]) ?? context.adapters.history()
         switch try AtOperation(history: history, now: now).run(selector, at: moment) {
         case .push(.known(let push)):
             try await show(push, at: moment.flatMap { $0 < now ? $0 : nil }, history, context)
-            return .done
+            return shared?.finish(.done) ?? .done
         case .push(.none):
+            try shared?.checkReadable()
             let known = try history.knownReferences()
             let isKnown = known.contains { selector.matches($0) }
             throw UserError(
@@ -106,7 +117,7 @@ struct HistoryAt: EnclaviaCommand {
         {
             // Each CI runner has its own history, so others may have pushed, too.
             let isAlone =
-                try remote
+                try remote || source.remote != nil
                 || push.context.ciProvider == nil && !history.hasSeveralWriters()
             for line in try messages.lines(timeline, isAlone: isAlone) { context.console.log(line) }
         }

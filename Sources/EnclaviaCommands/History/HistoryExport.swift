@@ -28,6 +28,8 @@ struct HistoryExport: EnclaviaCommand {
 
     @OptionGroup var filters: HistoryFilterOptions
 
+    @OptionGroup var source: HistorySourceOptions
+
     @OptionGroup var global: GlobalOptions
 
     var paths: [String] { [file].compactMap { $0 } }
@@ -37,25 +39,30 @@ struct HistoryExport: EnclaviaCommand {
         // Only the number of all pushes is known in advance.
         let isFiltered = query != HistoryQuery()
         query.isReversed = true
-        let history = try context.adapters.history()
+        let remote = try source.pushes(context)
         guard let file, file != "-" else {
             let stream = ResultStream(context.console)
-            try Self.write(query, of: history) { line in
+            try await write(query, from: remote, context) { line in
                 stream.write(json: line)
                 try stream.endLine()
             }
             try stream.flush()
-            return .done
+            return remote?.finish(.done) ?? .done
         }
         let output = try open(file)
         try context.protectOwnFiles(from: output.name, file.printable)
-        let total = isFiltered ? 0 : try history.summary().pushes
         let bar = ProgressBar(context)
+        bar.show("reading the pushes", fraction: nil)
+        // All of them before the file is written, which another command may replace meanwhile.
+        let history =
+            try await remote?.history(of: [.query(query)]) ?? context.adapters.history()
+        let total = isFiltered ? 0 : try history.summary().pushes
         var count = 0
         do {
             defer { bar.clear() }
             let durability = try output.write { output in
-                try Self.write(query, of: history) { line in
+                try history.export(query) { line in
+                    try Task.checkCancellation()
                     try output.write(
                         (output.isTerminal ? TerminalText.escape(json: line) : line) + "\n")
                     count += 1
@@ -74,7 +81,7 @@ struct HistoryExport: EnclaviaCommand {
             throw failure(.output, file, error)
         }
         context.console.log("exported \(MessageText.pushes(count)) to \(file.printable)")
-        return .done
+        return remote?.finish(.done) ?? .done
     }
 
     private func open(_ file: String) throws -> OutputFile {
@@ -91,12 +98,18 @@ struct HistoryExport: EnclaviaCommand {
         UserError(kind, "\(file.printable) cannot be written: \(ErrorMessages.reason(error))")
     }
 
-    private static func write(
-        _ query: HistoryQuery, of history: any History, _ put: (String) throws -> Void
-    ) throws {
-        try history.export(query) { line in
+    private func write(
+        _ query: HistoryQuery, from remote: RemoteSource?, _ context: CommandContext,
+        _ put: (String) throws -> Void
+    ) async throws {
+        let body = { (line: String) in
             try Task.checkCancellation()
             try put(line)
+        }
+        if let remote {
+            try await remote.export(query, body)
+        } else {
+            try context.adapters.history().export(query, body)
         }
     }
 }

@@ -60,6 +60,8 @@ struct HistoryList: EnclaviaCommand {
 
     @OptionGroup var filters: HistoryFilterOptions
 
+    @OptionGroup var source: HistorySourceOptions
+
     @Option(
         help: ArgumentHelp("Show at most this many pushes.", valueName: "number"),
         completion: .value(.free))
@@ -85,22 +87,40 @@ struct HistoryList: EnclaviaCommand {
         if let limit, limit < 1 {
             throw UserError(.usage, "--limit \(limit) is less than 1")
         }
-        let history = try context.adapters.history()
         let isTable = format.is(.table, context)
         let isNewest = limit == nil && isTable && context.console.out.isTerminal
         query.limit = limit
         query.isReversed = reverse
+        let remote = try source.pushes(context)
+        let read = try await read(query, isNewest: isNewest, from: remote, context)
         let (status, isEmpty) =
             isNewest
-            ? try listNewest(query, of: history, sink, context)
-            : try listAll(query, of: history, sink, context)
+            ? try await listNewest(query, read, sink, context)
+            : try await listAll(query, read, sink, context)
         if isEmpty {
             let isAsked = glob.map(context.suggestSubcommand) ?? false
             if isTable || format.is(.markdown, context), !isAsked {
+                let history = try remote == nil ? context.adapters.history() : nil
                 try context.logNoMatch(matches: glob, in: history)
             }
         }
-        return status
+        return remote?.finish(status) ?? status
+    }
+
+    private typealias Read = (HistoryQuery, (StoredPush) throws -> Void) async throws -> Void
+
+    /// How the pushes are read. Tables are measured first, and read them twice.
+    private func read(
+        _ query: HistoryQuery, isNewest: Bool, from remote: RemoteSource?, _ context: CommandContext
+    ) async throws -> Read {
+        guard let remote else {
+            let history = try context.adapters.history()
+            return { try history.forEach($0, $1) }
+        }
+        let isTable = format.is(.table, context) || format.is(.markdown, context)
+        guard isTable, !isNewest else { return remote.forEach }
+        let history = try await remote.history(of: [.query(query)])
+        return { try history.forEach($0, $1) }
     }
 
     private func sink(_ context: CommandContext) throws -> OutputFormat.MakeSink {
@@ -114,12 +134,12 @@ struct HistoryList: EnclaviaCommand {
     }
 
     private func listAll(
-        _ query: HistoryQuery, of history: any History, _ sink: OutputFormat.MakeSink,
+        _ query: HistoryQuery, _ read: @escaping Read, _ sink: OutputFormat.MakeSink,
         _ context: CommandContext
-    ) throws -> (ExitStatus, isEmpty: Bool) {
+    ) async throws -> (ExitStatus, isEmpty: Bool) {
         var isEmpty = true
-        let status = try context.stream(sink) { put in
-            try history.forEach(query) { push in
+        let status = try await context.stream(sink) { put in
+            try await read(query) { push in
                 isEmpty = false
                 try put(push)
             }
@@ -129,18 +149,18 @@ struct HistoryList: EnclaviaCommand {
 
     /// Lists at most `terminalLimit` of the newest pushes, in either order, and says if there are more.
     private func listNewest(
-        _ query: HistoryQuery, of history: any History, _ sink: OutputFormat.MakeSink,
+        _ query: HistoryQuery, _ read: @escaping Read, _ sink: OutputFormat.MakeSink,
         _ context: CommandContext
-    ) throws -> (ExitStatus, isEmpty: Bool) {
+    ) async throws -> (ExitStatus, isEmpty: Bool) {
         var query = query
         query.isReversed = false
         query.limit = Self.terminalLimit + 1
         var pushes: [StoredPush] = []
-        try history.forEach(query) { pushes.append($0) }
+        try await read(query) { pushes.append($0) }
         let hasMore = pushes.count > Self.terminalLimit
         if hasMore { pushes.removeLast() }
         if reverse { pushes.reverse() }
-        let status = try context.stream(sink) { put in try pushes.forEach(put) }
+        let status = try await context.stream(sink) { put in try pushes.forEach(put) }
         if hasMore {
             context.console.log(
                 "showing the newest \(Self.terminalLimit) pushes: use --limit \(2 * Self.terminalLimit)"

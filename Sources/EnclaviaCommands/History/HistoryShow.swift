@@ -25,17 +25,27 @@ struct HistoryShow: EnclaviaCommand {
         completion: .value(.pushOrReference))
     var push: String
 
+    @OptionGroup var source: HistorySourceOptions
+
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
-        let found = try PushLookup.find(
-            pushOrReference: push, in: try context.adapters.history())
+        let remote = try source.pushes(context)
+        let history = try await remote?.history(of: PushLookup.selections(of: push))
+        let found: StoredPush
+        do {
+            found = try PushLookup.find(
+                pushOrReference: push, in: try history ?? context.adapters.history())
+        } catch {
+            try remote?.checkReadable()
+            throw error
+        }
         if context.invocation.wantsJSON {
             try context.console.result(storedJSON: found.json)
         } else {
             let lines = PushDetail(try found.fields(), context).lines(for: context.console.out)
             for line in lines { try context.console.result(line) }
         }
-        return .done
+        return remote?.finish(.done) ?? .done
     }
 }

@@ -27,33 +27,49 @@ struct HistoryStats: EnclaviaCommand {
 
     @OptionGroup var filters: HistoryFilterOptions
 
+    @OptionGroup var source: HistorySourceOptions
+
     @OptionGroup var global: GlobalOptions
 
     func run(_ context: CommandContext) async throws -> ExitStatus {
         let query = try filters.query(context)
-        let history = try context.adapters.history()
+        let remote = try source.pushes(context)
+        let counting =
+            try await remote?.statistics(of: query, by: remoteGrouping)
+            ?? context.adapters.history()
         let stream = ResultStream(context.console)
         if context.invocation.wantsJSON {
             let sink = StatsJSONSink(stream, grouping)
-            return try context.write(stream, finish: sink.finish) {
-                try forEachRow(query, of: history, context, [sink.put])
+            let status = try await context.write(stream, finish: sink.finish) {
+                try forEachRow(query, of: counting, context, [sink.put])
             }
+            return remote?.finish(status) ?? status
         }
         let table = StatsTable(stream, grouping)
-        let status = try context.write(stream, finish: stream.flush) {
+        let status = try await context.write(stream, finish: stream.flush) {
             try forEachRow(
-                query, of: history, context,
+                query, of: counting, context,
                 grouping == .repository ? [table.measure] : [table.measure, table.put])
             try table.putTotals()
         }
-        if table.isEmpty { try context.logNoMatch(in: history) }
-        return status
+        if table.isEmpty {
+            try context.logNoMatch(in: remote == nil ? context.adapters.history() : nil)
+        }
+        return remote?.finish(status) ?? status
+    }
+
+    private var remoteGrouping: RemoteGrouping {
+        switch grouping {
+        case .user: .user
+        case .day: .quarter
+        case .repository, nil: .quarterAndRepository
+        }
     }
 
     /// Passes the rows to each of `passes` as they are counted: days, with or without repositories, the oldest
     /// first; users, those with the most pushes first.
     private func forEachRow(
-        _ query: HistoryQuery, of history: any History, _ context: CommandContext,
+        _ query: HistoryQuery, of history: any PushCounting, _ context: CommandContext,
         _ passes: [(StatsRow) throws -> Void]
     ) throws {
         if grouping == .user {

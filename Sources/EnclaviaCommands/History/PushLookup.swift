@@ -59,6 +59,23 @@ enum PushLookup {
         return push
     }
 
+    /// The pushes of a shared history among which ``find(pushOrReference:in:)`` finds what it finds among all.
+    static func selections(of text: String) -> [RemoteSelection] {
+        var selections: [RemoteSelection] = []
+        // First, since it says where the pushes have their places.
+        if !text.hasPrefix(DigestPrefix.algorithm), let reference = try? ReferenceSelector(text) {
+            selections.append(.tag(reference))
+        }
+        switch PushSelector(text) {
+        case .id(let part):
+            selections.append(.id(part))
+            if let digest = DigestPrefix(part) { selections.append(.digest(digest)) }
+        case .digest(let prefix): selections.append(.digest(prefix))
+        case nil: break
+        }
+        return selections
+    }
+
     /// The newest push of the reference `text`.
     ///
     /// - Parameter isPush: whether `text` may be a push instead, and need not be a reference.

@@ -41,18 +41,19 @@ extension CommandContext {
     ///
     /// - Parameter produce: called twice where pushes are measured first, so that none is kept in memory.
     func stream(
-        _ sink: OutputFormat.MakeSink, _ produce: ((StoredPush) throws -> Void) throws -> Void
-    ) throws -> ExitStatus {
+        _ sink: OutputFormat.MakeSink,
+        _ produce: ((StoredPush) throws -> Void) async throws -> Void
+    ) async throws -> ExitStatus {
         let stream = ResultStream(console)
         let sink = sink(stream, self)
-        return try write(stream, finish: sink.finish) {
+        return try await write(stream, finish: sink.finish) {
             if let measure = sink.measure {
-                try produce { push in
+                try await produce { push in
                     try Task.checkCancellation()
                     try measure(push)
                 }
             }
-            try produce { push in
+            try await produce { push in
                 try Task.checkCancellation()
                 try sink.put(push)
             }
@@ -63,10 +64,10 @@ extension CommandContext {
     ///
     /// If `body` fails after a part of the output was written, `finish` runs, too.
     func write(
-        _ stream: ResultStream, finish: () throws -> Void, _ body: () throws -> Void
-    ) throws -> ExitStatus {
+        _ stream: ResultStream, finish: () throws -> Void, _ body: () async throws -> Void
+    ) async throws -> ExitStatus {
         do {
-            try body()
+            try await body()
             try finish()
             return .done
         } catch let error as ConsoleError {

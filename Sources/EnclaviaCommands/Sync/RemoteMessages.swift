@@ -9,6 +9,26 @@ extension ErrorMessages {
         }
     }
 
+    /// A failure of a command that reads a shared history.
+    static func explain(reading error: SyncError) -> UserError {
+        if case .remote(let error) = error { explain(reading: error) } else { explain(error) }
+    }
+
+    static func explain(reading error: RemoteError) -> UserError {
+        switch error {
+        case .address(.missing): UserError(.usage, "--from is empty", hint: remoteForms)
+        case .timeout(let seconds):
+            UserError(
+                .remoteUnavailable, "the server did not respond within \(text(seconds))",
+                hint: "fewer pushes take less time: --since and other filters select them")
+        case .noPrivilege:
+            UserError(
+                .unauthorized, "the role may not read the shared history",
+                hint: "its owner runs: GRANT enclavia_auditor TO <role>")
+        default: explain(error)
+        }
+    }
+
     static func explain(_ error: RemoteError) -> UserError {
         switch error {
         case .address(let fault): explain(fault)
@@ -59,6 +79,10 @@ extension ErrorMessages {
                 .protocolViolation,
                 "the shared history has version \(found), and takes writers of version \(minimum)"
                     + " or newer: update enclavia")
+        case .encoding(let name):
+            UserError(
+                .protocolViolation,
+                "the database has the encoding \(name.printable): the shared history needs UTF8")
         case .refusedEvents(let first, let last, let code):
             UserError(
                 .protocolViolation,
@@ -96,9 +120,11 @@ extension ErrorMessages {
                 "the name of the service is not letters, digits, \".\", \"_\" and \"-\""
             }
         return UserError(
-            .usage, sentence,
-            hint: "a remote is service=history, or postgresql://alice@db.example/history")
+            .usage, sentence, hint: remoteForms)
     }
+
+    private static let remoteForms =
+        "a remote is service=history, or postgresql://alice@db.example/history"
 
     private static func explain(
         _ fault: RemoteError.CertificateFault, _ reason: String

@@ -76,6 +76,7 @@ extension CommandTree {
                             CommandOption(names: ["--user"], summary: "Only pushes by this user of the operating system or the CI run.", value: .user, repeats: true),
                             CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
                             CommandOption(names: ["--moves"], summary: "Only pushes that created or moved their tag."),
+                            CommandOption(names: ["--from"], summary: "Read the history that many machines share on this PostgreSQL server.", value: .free),
                             CommandOption(names: ["--limit"], summary: "Show at most this many pushes.", value: .free),
                             CommandOption(names: ["--reverse"], summary: "Show the oldest first."),
                             CommandOption(names: ["--no-trunc"], summary: "Do not truncate ids, digests, commits and messages in tables."),
@@ -89,6 +90,9 @@ extension CommandTree {
                         ]),
                     CommandTree(
                         name: "show", summary: "Show the details of one push.",
+                        options: [
+                            CommandOption(names: ["--from"], summary: "Read the history that many machines share on this PostgreSQL server.", value: .free),
+                        ],
                         operands: [
                             CommandOperand(name: "push", value: .pushOrReference),
                         ]),
@@ -96,6 +100,7 @@ extension CommandTree {
                         name: "at", summary: "Print what a reference pointed at, now or at a given time, pinned to its digest.",
                         options: [
                             CommandOption(names: ["--remote"], summary: "Also query the registry for what the tag points at now."),
+                            CommandOption(names: ["--from"], summary: "Read the history that many machines share on this PostgreSQL server.", value: .free),
                         ],
                         operands: [
                             CommandOperand(name: "reference", value: .reference),
@@ -103,6 +108,7 @@ extension CommandTree {
                         ],
                         exclusive: [
                             ["--remote", "<time>"],
+                            ["--remote", "--from"],
                         ]),
                     CommandTree(
                         name: "stats", summary: "Count pushes by day and repository, with success rates.",
@@ -120,6 +126,7 @@ extension CommandTree {
                             CommandOption(names: ["--user"], summary: "Only pushes by this user of the operating system or the CI run.", value: .user, repeats: true),
                             CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
                             CommandOption(names: ["--moves"], summary: "Only pushes that created or moved their tag."),
+                            CommandOption(names: ["--from"], summary: "Read the history that many machines share on this PostgreSQL server.", value: .free),
                         ]),
                     CommandTree(
                         name: "export", summary: "Write the history as JSON Lines, oldest push first.",
@@ -136,6 +143,7 @@ extension CommandTree {
                             CommandOption(names: ["--user"], summary: "Only pushes by this user of the operating system or the CI run.", value: .user, repeats: true),
                             CommandOption(names: ["--label"], summary: "Only pushes with this label.", value: .label, repeats: true),
                             CommandOption(names: ["--moves"], summary: "Only pushes that created or moved their tag."),
+                            CommandOption(names: ["--from"], summary: "Read the history that many machines share on this PostgreSQL server.", value: .free),
                         ],
                         operands: [
                             CommandOperand(name: "file", value: .file, isOptional: true),

@@ -24,6 +24,8 @@ package enum RemoteError: Error, Hashable, Sendable {
     case noSchema
     /// The shared history is of another version.
     case version(found: Int, minimumWriter: Int)
+    /// The database keeps its texts in another encoding than UTF-8.
+    case encoding(String)
     /// The server refuses an event of this history.
     case refusedEvents(first: Int64, last: Int64, code: String)
     /// The chain on the server has changed meanwhile.
@@ -47,7 +49,7 @@ package enum RemoteError: Error, Hashable, Sendable {
         case .unreachable, .busy, .overtaken: true
         case .address, .noProgram, .unusableProgram, .readableFile, .noService, .certificate,
             .timeout, .loginRefused, .noPrivilege, .noDatabase, .noSchema, .version,
-            .refusedEvents, .failed:
+            .encoding, .refusedEvents, .failed:
             false
         }
     }

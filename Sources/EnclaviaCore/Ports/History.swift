@@ -1,5 +1,5 @@
 /// Reads the history. Nothing here writes, and a store that does not exist reads as empty.
-package protocol History: Sendable {
+package protocol History: PushCounting {
     /// Hands each matching push to `body`, in order, in constant memory.
     func forEach(
         _ query: HistoryQuery, _ body: (StoredPush) throws -> Void
@@ -61,6 +61,19 @@ package protocol History: Sendable {
     /// - Parameter name: the server, as typed; `nil` for the one that was tried last.
     /// - Returns: `nil` where no name is given and none was tried.
     func remote(named name: String?) throws(StoreError) -> RemoteSummary?
+    /// Passes each matching push to `body` as a line of an export: its JSON text without the origin.
+    func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws
+    /// This machine's pushes that were interrupted and are not resolved yet, oldest first.
+    func unresolved() throws(StoreError) -> [PushRecord]
+    /// This machine's succeeded pushes whose digest the registry has not confirmed, oldest first.
+    func unverified() throws(StoreError) -> [PushRecord]
+    /// This machine's succeeded pushes that have ended and whose notification is pending or was refused, for any
+    /// backend and namespace: the newest push of each reference, and older ones.
+    func unnotified() throws(StoreError) -> PendingNotifications
+}
+
+/// Counts pushes.
+package protocol PushCounting: Sendable {
     /// Counts the matching pushes by day, and passes the counts on, the oldest day first, so that only names and
     /// the newest days are held in memory; `limit` is ignored.
     ///
@@ -76,15 +89,6 @@ package protocol History: Sendable {
     ) throws
     /// Counts the matching pushes by user, in any order; `limit` is ignored.
     func countByUser(_ query: HistoryQuery) throws(StoreError) -> [UserStatistics]
-    /// Passes each matching push to `body` as a line of an export: its JSON text without the origin.
-    func export(_ query: HistoryQuery, _ body: (String) throws -> Void) throws
-    /// This machine's pushes that were interrupted and are not resolved yet, oldest first.
-    func unresolved() throws(StoreError) -> [PushRecord]
-    /// This machine's succeeded pushes whose digest the registry has not confirmed, oldest first.
-    func unverified() throws(StoreError) -> [PushRecord]
-    /// This machine's succeeded pushes that have ended and whose notification is pending or was refused, for any
-    /// backend and namespace: the newest push of each reference, and older ones.
-    func unnotified() throws(StoreError) -> PendingNotifications
 }
 
 /// Changes the history for the commands that maintain it.

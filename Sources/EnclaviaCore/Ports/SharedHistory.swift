@@ -45,6 +45,36 @@ package protocol SharedHistoryConnection: Sendable {
     func send(
         _ batch: ChainBatch, of genesis: [UInt8], to chain: RemoteChain?
     ) async throws(RemoteError) -> (chain: RemoteChain, taken: Int)
+
+    /// Passes the pushes of all selections on, as of one moment, one selection after the other.
+    ///
+    /// - Parameter take: takes the next pages; `false` where it wants no more.
+    /// - Throws: ``RemoteError``.
+    func read(
+        _ selections: [RemoteSelection], _ take: @Sendable (RemotePage) async -> Bool
+    ) async throws(RemoteError)
+
+    /// Counts the matching pushes, whatever the query's limit and globs.
+    ///
+    /// - Returns: the counts, and the number of pushes with outcomes that this version does not know.
+    /// - Throws: ``RemoteError``.
+    func counts(
+        of query: HistoryQuery, by grouping: RemoteGrouping
+    ) async throws(RemoteError) -> (counts: [RemoteCount], unknown: Int)
+}
+
+/// A temporary history of this process alone, of pushes that were read elsewhere, to be queried as the store is.
+package protocol PushCollection: Sendable {
+    var history: any History { get }
+    var reporter: any HistoryReporter { get }
+
+    /// Adds pushes, each of which is added once.
+    ///
+    /// - Throws: ``StoreError``, such as for a full disk.
+    func add(_ pushes: [RemotePush]) throws(StoreError)
+
+    /// - Throws: ``StoreError``.
+    func removeAll() throws(StoreError)
 }
 
 /// A chain, or a branch of one, on a server.

@@ -22,19 +22,46 @@ final class PsqlSession: Sendable {
     /// - Parameter select: text of this program, and values of ``PsqlValue``: psql obeys a backslash in anything else.
     /// - Throws: ``RemoteError/timeout(seconds:)``, or ``RemoteError/unreachable(reason:)`` where psql has ended.
     func row(_ select: String) async throws(RemoteError) -> [String] {
+        let lines = try await lines("SELECT \(select);\n") { _ in true }
+        return (lines.last ?? "").split(separator: " ", omittingEmptySubsequences: false)
+            .map(String.init)
+    }
+
+    /// The lines of the rows that `statement` gives, if any, each of which is a text of ``PsqlValue/line(_:)``.
+    ///
+    /// - Parameter statement: as ``row(_:)``'s.
+    /// - Throws: as ``row(_:)``.
+    @discardableResult
+    func rows(_ statement: String) async throws(RemoteError) -> [String] {
+        let end = "end"
+        return try await lines("\(statement);\nSELECT '\(end)';\n") { $0 == end }.dropLast()
+    }
+
+    /// The lines that psql prints, up to the one that is the last.
+    private func lines(
+        _ text: String, _ isLast: @escaping @Sendable (String) -> Bool
+    ) async throws(RemoteError) -> [String] {
         let conversation = conversation
-        let text = "SELECT \(select);\n"
-        let line: String?
+        let lines: [String]?
         do {
-            line = try await withTimeLimit(limit) { try await conversation.exchange(text) }
+            lines = try await withTimeLimit(limit) {
+                var lines: [String] = []
+                var next = text
+                repeat {
+                    guard let line = try await conversation.exchange(next) else { return nil }
+                    lines.append(line)
+                    next = ""
+                } while !isLast(lines.last ?? "")
+                return lines
+            }
         } catch {
             await conversation.stop()
             throw .timeout(seconds: limit / .seconds(1))
         }
-        guard let line else {
+        guard let lines else {
             ended.withLock { $0 = true }
             throw .unreachable(reason: "")
         }
-        return line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        return lines
     }
 }

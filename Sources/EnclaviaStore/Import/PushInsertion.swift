@@ -15,12 +15,19 @@ struct PreparedRecord: Sendable {
     init(_ record: PushRecord, importedAt: Timestamp) throws {
         var record = record
         record.origin = Origin(importedAt: importedAt, host: record.context.host)
+        try self.init(record, at: .imported(record, at: importedAt))
+    }
+
+    /// A record with its own origin, or none.
+    ///
+    /// - Throws: `EncodingError`.
+    init(_ record: PushRecord, at place: PushPlace?) throws {
         id = record.id
         revision = record.revision
         let json = PushJSON(record)
         let fields = try RecordField.all.map { try $0.value(json) }
         text = try RecordText.text(fields)
-        values = PushProjection.values(fields, .imported(record, at: importedAt))
+        values = PushProjection.values(fields, place)
         entry = SummaryEntry(record)
     }
 

@@ -36,13 +36,26 @@ package struct StoreSettings: Sendable {
     var reading: Configuration {
         var configuration = shared
         configuration.readonly = true
-        // A reader runs in its command's task, and must stop when the task is cancelled.
+        configuration.prepareDatabase(Self.stopWhenCancelled)
+        return configuration
+    }
+
+    /// The settings of a database that is deleted when it is closed.
+    var temporary: Configuration {
+        var configuration = shared
         configuration.prepareDatabase { db in
-            sqlite3_progress_handler(
-                db.sqliteConnection, Self.progressInterval,
-                { _ in Task.isCancelled ? 1 : 0 }, nil)
+            try db.execute(sql: "PRAGMA synchronous = OFF")
+            try db.execute(sql: "PRAGMA journal_mode = OFF")
+            try db.execute(sql: "PRAGMA cache_size = -8192")
+            try Self.stopWhenCancelled(db)
         }
         return configuration
+    }
+
+    /// A reader runs in its command's task, and must stop when the task is cancelled.
+    @Sendable private static func stopWhenCancelled(_ db: Database) throws {
+        sqlite3_progress_handler(
+            db.sqliteConnection, progressInterval, { _ in Task.isCancelled ? 1 : 0 }, nil)
     }
 
     /// How many instructions SQLite runs between two checks for cancellation: about a millisecond.

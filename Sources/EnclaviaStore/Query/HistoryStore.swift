@@ -25,6 +25,14 @@ package final class HistoryStore: History {
         self.note = note
     }
 
+    /// A store that is open already.
+    init(paths: StorePaths, settings: StoreSettings, opened queue: DatabaseQueue) {
+        self.paths = paths
+        self.settings = settings
+        note = { _ in }
+        opened.withLock { $0 = queue }
+    }
+
     package func forEach(
         _ query: HistoryQuery, _ body: (StoredPush) throws -> Void
     ) throws {

@@ -9,10 +9,15 @@ package struct LineSplitter {
     private static let overlap = 8 << 10
 
     private let secrets: SecretScrubber
+    private let limit: Int
     private var pending: [UInt8] = []
 
-    package init(without secrets: SecretScrubber = SecretScrubber()) {
+    /// - Parameter limit: the longest line that is kept whole, in bytes.
+    package init(
+        without secrets: SecretScrubber = SecretScrubber(), limit: Int = Self.limit
+    ) {
         self.secrets = secrets
+        self.limit = limit
     }
 
     /// The lines that `bytes` completes.
@@ -24,7 +29,7 @@ package struct LineSplitter {
                 if let line = finish() { lines.append(line) }
             } else {
                 pending.append(byte)
-                if pending.count == Self.limit + overlap {
+                if pending.count == limit + overlap {
                     lines.append(takeBeginning(leaving: overlap))
                 }
             }

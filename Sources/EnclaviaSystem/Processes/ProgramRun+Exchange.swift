@@ -4,7 +4,7 @@ import Subprocess
 extension ProgramRun {
     /// A conversation with a running program.
     package struct Conversation: Sendable {
-        /// Writes a text to the program, and gives the next line that it prints; `nil` once it has ended. Throws
+        /// Writes a text to the program, if any, and gives the next line that it prints; `nil` once it has ended. Throws
         /// `CancellationError` alone.
         package let exchange: @Sendable (String) async throws -> String?
         /// Ends the program early.
@@ -22,8 +22,10 @@ extension ProgramRun {
 
     /// Runs the program while `body` exchanges texts and lines with it, then ends its input, and waits for its end.
     ///
+    /// - Parameter lineLimit: the longest line that is kept whole, in bytes.
     /// - Throws: ``ProgramRunError`` where it could not be started, or the task was cancelled.
     package func exchange<Value: Sendable>(
+        lineLimit: Int = LineSplitter.limit,
         _ body: @escaping @Sendable (Conversation) async -> Value
     ) async throws(ProgramRunError) -> Exchanged<Value> {
         try await watched { stop in
@@ -33,7 +35,7 @@ extension ProgramRun {
                 stop.started(execution.processIdentifier.value)
                 let (lines, printed) = AsyncStream<String>.makeStream()
                 async let output: Void = {
-                    var splitter = LineSplitter(without: secrets)
+                    var splitter = LineSplitter(without: secrets, limit: lineLimit)
                     for try await buffer in execution.standardOutput {
                         let bytes = buffer.withUnsafeBytes { Array($0) }
                         for line in splitter.add(bytes) { printed.yield(line) }
@@ -55,7 +57,9 @@ extension ProgramRun {
                 let conversation = Conversation(
                     exchange: { text in
                         // A program that has ended reads nothing; its output says so, too.
-                        guard (try? await writer.write(text)) != nil else { return nil }
+                        if !text.isEmpty {
+                            guard (try? await writer.write(text)) != nil else { return nil }
+                        }
                         for await line in lines { return line }
                         try Task.checkCancellation()
                         return nil

@@ -99,6 +99,7 @@ struct TestAdapters: Adapters {
         unstubbed.record("sharedHistory")
         throw .address(.missing)
     }
+    func pushCollection() throws(StoreError) -> any PushCollection { throw unstubbed.failure() }
     func chain() -> any HistoryChain { givenChain ?? unstubbed }
     func sharedHistorySchema() -> String { "-- the schema\n" }
     func ownFiles() -> [String] { [] }

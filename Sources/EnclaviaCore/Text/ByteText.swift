@@ -2,18 +2,18 @@
 ///
 /// Swift's own equality is canonical equivalence (Unicode Standard Annex 15): two spellings of "Zürich" are
 /// one `String`, and one key of a dictionary, but two values of a column.
-struct ByteText: Hashable, Sendable {
-    let text: String
+package struct ByteText: Hashable, Sendable {
+    package let text: String
 
-    init(_ text: String) {
+    package init(_ text: String) {
         self.text = text
     }
 
-    static func == (left: Self, right: Self) -> Bool {
+    package static func == (left: Self, right: Self) -> Bool {
         left.text.utf8.elementsEqual(right.text.utf8)
     }
 
-    func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         var text = text
         text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
