@@ -53,7 +53,7 @@ struct HistoryExport: EnclaviaCommand {
         try context.protectOwnFiles(from: output.name, file.printable)
         let bar = ProgressBar(context)
         bar.show("reading the pushes", fraction: nil)
-        // All of them before the file is written, which another command may replace meanwhile.
+        // The file is not begun before all pushes of a server are here.
         let history =
             try await remote?.history(of: [.query(query)]) ?? context.adapters.history()
         let total = isFiltered ? 0 : try history.summary().pushes

@@ -9,7 +9,7 @@ struct SyncDeathTests {
         let machine = try await Machine()
         let run = try await Run.shell(
             """
-            for round in $(seq 20); do
+            for round in $(seq \(Soak.rounds > 0 ? 40 : 10)); do
                 python3 '\(Build.root)/Tests/Benchmarks/make-history.py' 400 $round |
                     '\(Build.product("enclavia"))' history import - >/dev/null || exit 3
                 signal=KILL; [ $((round % 3)) = 0 ] && signal=TERM
@@ -25,6 +25,7 @@ struct SyncDeathTests {
 
     /// A relay ends each connection after some bytes, of the program's or of the server's.
     @Test func `connections that are cut at any byte lose and double nothing`() async throws {
+        let count = Soak.rounds > 0 ? 60 : 15
         let database = try await Cluster.shared.value.database()
         let machine = try await Machine()
         let script = try machine.folder.write(Self.relay, to: "relay.py")
@@ -36,7 +37,7 @@ struct SyncDeathTests {
             python3 '\(script)' '\(machine.folder.path)/.s.PGSQL.5432' '\(socket)' & relay=$!
             trap 'kill $relay' EXIT
             until [ -e ready ]; do sleep 0.05; done
-            for round in $(seq 30); do
+            for round in $(seq \(count)); do
                 python3 '\(Build.root)/Tests/Benchmarks/make-history.py' 150 $round |
                     '\(Build.product("enclavia"))' history import - >/dev/null || exit 3
                 '\(Build.product("enclavia"))' history sync '\(url)' --timeout 300ms >>out 2>>err
@@ -47,7 +48,7 @@ struct SyncDeathTests {
         let errors =
             (try? String(contentsOfFile: "\(machine.folder.path)/err", encoding: .utf8)) ?? ""
         #expect(run.status == 0, "\(run) \(errors)")
-        #expect(try #require(Int(run.out.trimmingCharacters(in: .newlines))) >= 30)
+        #expect(try #require(Int(run.out.trimmingCharacters(in: .newlines))) >= count)
         _ = try await machine.sync(database.socketURL())
         try await FleetRows.expectEqual(database, [machine])
     }
@@ -58,7 +59,7 @@ struct SyncDeathTests {
         let machine = try await Machine()
         let run = try await Run.shell(
             """
-            for round in $(seq 5); do
+            for round in $(seq \(Soak.rounds > 0 ? 10 : 2)); do
                 python3 '\(Build.root)/Tests/Benchmarks/make-history.py' 2000 $round |
                     '\(Build.product("enclavia"))' history import - >/dev/null || exit 3
                 (sleep 0.$((RANDOM % 9)); kill -QUIT $(cat '\(cluster.directory)/postmaster')) &
@@ -72,7 +73,7 @@ struct SyncDeathTests {
 
     /// Each runner has a disk of its own, and pushes three times; some are killed, and the server crashes meanwhile.
     @Test func `many runners at once are all there afterwards`() async throws {
-        let count = Soak.rounds > 0 ? 1_000 : 24
+        let count = Soak.rounds > 0 ? 1_000 : 12
         let cluster = try await Cluster()
         let database = try await cluster.database()
         let folder = try Folder()

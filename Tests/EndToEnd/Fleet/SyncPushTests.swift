@@ -48,10 +48,15 @@ struct SyncPushTests {
 
         // What the README says to try.
         let readme = try String(contentsOfFile: "\(Build.root)/README.md", encoding: .utf8)
-        let line = try #require(
-            readme.split(separator: "\n").first { $0.hasPrefix("$ enclavia history sync && psql") })
-        let tried = try await sandbox.shell(String(line.dropFirst(2)))
-        #expect(tried.status == 0 && tried.out.contains(id), "\(tried)")
+        for (command, name) in [
+            ("$ enclavia history sync && enclavia history --from", String(id.suffix(8))),
+            ("$ psql \"$ENCLAVIA_HISTORY_REMOTE\"", id),
+        ] {
+            let line = try #require(
+                readme.split(separator: "\n").first { $0.hasPrefix(command) })
+            let tried = try await sandbox.shell(String(line.dropFirst(2)))
+            #expect(tried.status == 0 && tried.out.contains(name), "\(tried)")
+        }
 
         // A notification that a restored backup sends is of its own push.
         let steps = try await sandbox.shell(
