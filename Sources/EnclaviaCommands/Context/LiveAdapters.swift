@@ -142,7 +142,6 @@ final class LiveAdapters: Adapters {
     func salvager() -> any HistorySalvager { StoreSalvage(system: system) }
 
     func history() -> any History { historyStore }
-
     func events() -> any EventFeed { historyStore }
 
     func sharedHistory(
